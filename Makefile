@@ -1,0 +1,40 @@
+# `make` alone lists the targets.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-long check bench clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: $(READY) ## make .venv and install mmrag with all it needs (exact versions, PyPI only)
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "mmrag needs Python 3.11 or newer: make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[llava,serve,eval,dev]'
+	@touch $@
+
+demo: setup ## index the sample corpus and answer questions about it, with evidence to open
+	$(BIN)/mmrag index corpora/sample --index indexes/demo
+	$(BIN)/python eval/demo.py --index indexes/demo
+
+test: setup ## run the tests
+	$(BIN)/python -m pytest -m 'not long'
+
+test-long: setup ## run all tests, the long ones too
+	$(BIN)/python -m pytest
+
+check: setup ## lint, format and type checks
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: setup ## measure speed and memory on this machine
+	$(BIN)/python eval/bench.py
+
+clean: ## remove what make and mmrag made here
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist indexes/demo

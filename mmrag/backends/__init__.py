@@ -1,0 +1,1 @@
+"""One file per library or server; nothing else imports them."""

@@ -1,0 +1,206 @@
+"""A TOML profile becomes frozen Settings; an unknown key is an error that names the known ones.
+
+`load("llava")` reads the profile of that name, `load("my/profile.toml")` a file. Every key has a
+default, so a profile holds only what differs.
+"""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from mmrag.errors import ConfigError
+
+DEFAULT_PROFILE = "embedded"
+Fraction = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[int, Field(ge=1)]
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class Section(BaseModel):
+    """A table of a profile: frozen, and strict about its keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class IngestSettings(Section):
+    """How files are found and read."""
+
+    ignore: tuple[str, ...] = Field((), description="gitignore patterns of files to leave out")
+    workers: int = Field(0, ge=0, description="parser processes; 0 is one per core")
+    page_timeout_s: Seconds = Field(20.0, description="longest time for one page and stage")
+    memory_mb: Positive = Field(2048, description="memory limit of one parser process")
+    max_pages: int = Field(0, ge=0, description="pages read of one file; 0 is all")
+    max_pixels: Positive = Field(64_000_000, description="largest picture that is decoded")
+    page_dpi: Positive = Field(110, description="resolution of page images")
+    crop_dpi: Positive = Field(150, description="resolution of figure crops")
+    picture_quality: Annotated[int, Field(ge=1, le=100)] = Field(70, description="WebP quality")
+    layout: Literal["auto", "always", "never"] = Field(
+        "auto", description="when PyMuPDF's layout model runs: where cheap rules hint at a figure"
+    )
+    passage_words: Positive = Field(160, description="longest passage")
+    passage_overlap: int = Field(40, ge=0, description="words shared by neighbouring passages")
+
+
+class OcrSettings(Section):
+    """Who reads pages and figures without text."""
+
+    engine: Literal["rapidocr", "none"] = "rapidocr"
+    dpi: Positive = Field(110, description="resolution at which pages are read")
+    min_confidence: Fraction = Field(0.5, description="lines below it are dropped")
+
+
+class TextSettings(Section):
+    """The encoder of passages, descriptions and questions."""
+
+    backend: Literal["minilm", "sentence-transformers"] = Field(
+        "minilm", description="minilm is the embedded all-MiniLM-L6-v2"
+    )
+    model: str = Field("", description="sentence-transformers name or folder")
+    precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
+    device: str = Field("auto", description="auto, cpu, cuda, cuda:1, mps")
+    batch_size: Positive = 32
+
+
+class ImageSettings(Section):
+    """The encoder of page images and figures."""
+
+    backend: Literal["none", "open_clip", "sentence-transformers"] = "none"
+    model: str = Field("", description="open_clip architecture, hf-hub: name, or model name")
+    pretrained: str = Field("", description="open_clip pretrained tag")
+    checkpoint: str = Field("", description="local .safetensors file; wins over the tag")
+    precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
+    device: str = "auto"
+    batch_size: Positive = Field(16, description="halved when memory runs out")
+
+
+class RerankSettings(Section):
+    """An optional cross-encoder over the best candidates."""
+
+    backend: Literal["none", "cross-encoder"] = "none"
+    model: str = Field("", description="sentence-transformers CrossEncoder name or folder")
+    device: str = "auto"
+    candidates: Positive = 20
+
+
+class VlmSettings(Section):
+    """The vision-language model that describes figures and answers questions."""
+
+    backend: Literal["none", "transformers", "server"] = "none"
+    model: str = Field("", description="hub name, local folder, or the server's name of it")
+    device: str = Field("auto", description="auto, cpu, cuda, cuda:1")
+    quantization: Literal["none", "4bit", "8bit"] = "none"
+    precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
+    cpu_offload: bool = Field(False, description="layers that do not fit the GPU go to the CPU")
+    base_url: str = Field("", description="server: OpenAI-compatible, http://127.0.0.1:11434/v1")
+    api_key_env: str = Field("", description="name of the environment variable with the key")
+    parallel: Positive = Field(2, description="server: requests under way at once")
+    retries: int = Field(3, ge=0, description="server: tries after the first, with backoff")
+    timeout_s: Seconds = Field(120.0, description="longest time for one reply")
+    max_new_tokens: Positive = 512
+    max_images: Positive = Field(4, description="pictures in one prompt, where the model can")
+    image_pixels: Positive = Field(672, description="longer side of a picture sent to the model")
+    needs_gb: float = Field(0.0, ge=0, description="memory the model needs; `doctor` compares")
+
+
+class DescribeSettings(Section):
+    """Who says what a figure shows."""
+
+    by: Literal["extracted", "vlm"] = "extracted"
+    seconds_per_figure: Seconds = 60.0
+    untrusted_below: Fraction = Field(0.5, description="a sentence under this trust weighs less")
+
+
+class ChannelWeights(Section):
+    """The part of each channel in the fused score."""
+
+    image: float = Field(0.1, ge=0)
+    description: float = Field(0.3, ge=0)
+    passage: float = Field(1.0, ge=0)
+    keyword: float = Field(1.0, ge=0)
+
+
+class RetrieveSettings(Section):
+    """How channels are searched and fused."""
+
+    k: Positive = 10
+    candidates: Positive = Field(100, description="items taken from each channel")
+    weights: ChannelWeights = ChannelWeights()
+
+
+class AnswerSettings(Section):
+    """Who answers, from how much evidence, and when it says it does not know."""
+
+    by: Literal["extracted", "vlm"] = "extracted"
+    k: Positive = Field(6, description="pieces of evidence")
+    min_score: Fraction = Field(0.35, description="evidence strength under which it abstains")
+
+
+class Settings(Section):
+    """All that a profile may say."""
+
+    name: str = "embedded"
+    offline: bool = Field(True, description="forbid any download")
+    ingest: IngestSettings = IngestSettings()
+    ocr: OcrSettings = OcrSettings()
+    text: TextSettings = TextSettings()
+    image: ImageSettings = ImageSettings()
+    rerank: RerankSettings = RerankSettings()
+    vlm: VlmSettings = VlmSettings()
+    describe: DescribeSettings = DescribeSettings()
+    retrieve: RetrieveSettings = RetrieveSettings()
+    answer: AnswerSettings = AnswerSettings()
+
+
+def profiles_folder() -> Path:
+    """Where the profiles lie: inside an installed package, or at the root of a checkout."""
+    installed = Path(__file__).parent / "configs"
+    return installed if installed.is_dir() else Path(__file__).parents[1] / "configs"
+
+
+def profile_names() -> list[str]:
+    """The profiles that `load` knows by name."""
+    return sorted(path.stem for path in profiles_folder().glob("*.toml"))
+
+
+def load(profile: str | None = None) -> Settings:
+    """Read a profile by name or by path; None takes `MMRAG_PROFILE` or the default.
+
+    Raises `ConfigError` with the file, the key and what is allowed.
+    """
+    profile = profile or os.environ.get("MMRAG_PROFILE") or DEFAULT_PROFILE
+    path = Path(profile)
+    if path.suffix != ".toml":
+        if profile not in profile_names():
+            raise ConfigError(
+                f"no profile {profile!r}: choose one of {', '.join(profile_names())}, "
+                "or give the path of a .toml file"
+            )
+        path = profiles_folder() / f"{profile}.toml"
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot read the profile: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from error
+    try:
+        return Settings.model_validate({"name": path.stem, **data})
+    except ValidationError as error:
+        raise ConfigError(f"{path}: {_explain(error)}") from error
+
+
+def _explain(error: ValidationError) -> str:
+    """The first fault of a profile: its key, what is wrong, and the keys that exist."""
+    fault = error.errors()[0]
+    *table, key = [str(part) for part in fault["loc"]]
+    if fault["type"] != "extra_forbidden":
+        return f"[{'.'.join(table)}] {key}: {fault['msg']}"
+    section: type[BaseModel] = Settings
+    for name in table:
+        kind = section.model_fields[name].annotation
+        assert isinstance(kind, type) and issubclass(kind, BaseModel)
+        section = kind
+    known = ", ".join(section.model_fields)
+    return f"unknown key {'.'.join([*table, key])!r}; known here: {known}"

@@ -1,0 +1,1 @@
+"""Batches of texts and images into vectors."""

@@ -1,0 +1,76 @@
+"""Every error that mmrag raises on purpose.
+
+MmragError
+├── UsageError            the call is wrong: option, argument, setting, unknown ID   (exit code 2)
+│   └── ConfigError       a profile or setting cannot be used
+├── IndexUnusable         the index cannot be used as it is                          (exit code 3)
+│   ├── IndexMissing      there is no index at that place
+│   ├── IndexLocked       another process writes to it
+│   ├── SchemaTooNew      a newer mmrag made it
+│   └── SpaceMismatch     another encoder made its vectors
+├── DocumentError         one file or page cannot be read; the run goes on
+└── ModelError            a model or server failed
+    ├── ModelMissing      weights, package or server are not there
+    ├── ModelRefused      weights or input are of a wrong or unsafe form, or too large
+    └── ModelTimeout      no answer within the time allowed
+
+The message names the file or setting, says what happened and what to do.
+"""
+
+
+class MmragError(Exception):
+    """Base of every error that mmrag raises on purpose."""
+
+    exit_code = 2
+
+
+class UsageError(MmragError):
+    """The call is wrong; nothing was done."""
+
+
+class ConfigError(UsageError):
+    """A profile or a setting cannot be used."""
+
+
+class IndexUnusable(MmragError):
+    """The index cannot be used as it is."""
+
+    exit_code = 3
+
+
+class IndexMissing(IndexUnusable):
+    """There is no index at that place."""
+
+
+class IndexLocked(IndexUnusable):
+    """Another process is writing to the index."""
+
+
+class SchemaTooNew(IndexUnusable):
+    """The index was made by a newer mmrag."""
+
+
+class SpaceMismatch(IndexUnusable):
+    """The index holds vectors of another encoder than the one configured."""
+
+
+class DocumentError(MmragError):
+    """One file or page cannot be read; the rest of the run goes on."""
+
+    exit_code = 1
+
+
+class ModelError(MmragError):
+    """A model or a model server failed."""
+
+
+class ModelMissing(ModelError):
+    """Weights, a package or a server are not there."""
+
+
+class ModelRefused(ModelError):
+    """Weights or an input are of a wrong or unsafe form, or too large."""
+
+
+class ModelTimeout(ModelError):
+    """A model gave no answer within the time allowed."""

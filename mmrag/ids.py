@@ -1,0 +1,54 @@
+"""Stable, readable IDs: the document's content hash, then the place within it.
+
+`3fa9c1d2-p0012` is page 12 of the document whose SHA-256 begins `3fa9c1d2`,
+`3fa9c1d2-p0012-f02` its second figure, `3fa9c1d2-p0012-t03` its third passage. The same file
+gets the same IDs in any index.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+_IMAGE_ID = re.compile(r"(?P<document>[0-9a-f]{8,64})-p(?P<page>\d{4,})(?:-f(?P<figure>\d{2,}))?")
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file's bytes, as 64 hex digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def document_id(sha256: str, digits: int = 8) -> str:
+    """The first digits of the content hash; more of them where two documents share eight."""
+    return sha256[:digits]
+
+
+def page_id(document: str, number: int) -> str:
+    return f"{document}-p{number:04d}"
+
+
+def figure_id(page: str, ordinal: int) -> str:
+    return f"{page}-f{ordinal:02d}"
+
+
+def passage_id(page: str, ordinal: int) -> str:
+    return f"{page}-t{ordinal:02d}"
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRef:
+    """What an image ID says: a page, or a figure of that page."""
+
+    document_id: str
+    page: int
+    figure: int | None
+
+
+def parse_image_id(text: str) -> ImageRef | None:
+    """Read an image ID; None where `text` is not one."""
+    match = _IMAGE_ID.fullmatch(text.strip().lower())
+    if match is None:
+        return None
+    figure = match["figure"]
+    return ImageRef(match["document"], int(match["page"]), int(figure) if figure else None)

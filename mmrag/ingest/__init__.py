@@ -1,0 +1,1 @@
+"""Files into documents, pages, figures and passages."""

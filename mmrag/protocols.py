@@ -1,0 +1,161 @@
+"""What a model must offer. Batching, ordering, retries and checks live in the stages, once.
+
+Every backend passes the contract suite of its protocol (`tests/contracts/`).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from mmrag.types import Evidence, Figure, Float32, Space
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+
+class TextEncoder(Protocol):
+    """Texts to vectors of one space."""
+
+    @property
+    def space(self) -> Space: ...
+
+    def encode(self, texts: Sequence[str]) -> Float32:
+        """Unit vectors, shape `(len(texts), space.dimension)`, in the order of `texts`."""
+        ...
+
+
+class ImageEncoder(Protocol):
+    """Images and texts to vectors of one shared space (CLIP)."""
+
+    @property
+    def space(self) -> Space: ...
+
+    def encode_images(self, images: Sequence["Image.Image"]) -> Float32:
+        """Unit vectors, shape `(len(images), space.dimension)`, in the order of `images`."""
+        ...
+
+    def encode_texts(self, texts: Sequence[str]) -> Float32:
+        """Unit vectors, shape `(len(texts), space.dimension)`; each text fits the token limit."""
+        ...
+
+    def split(self, text: str) -> Sequence[str]:
+        """`text` in pieces that each fit the model's token limit; one piece where it fits whole."""
+        ...
+
+
+class Reranker(Protocol):
+    """How well each text answers the query, read together (a cross-encoder)."""
+
+    @property
+    def name(self) -> str: ...
+
+    def score(self, query: str, texts: Sequence[str]) -> Float32:
+        """One score per text, shape `(len(texts),)`, rising with relevance."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OcrLine:
+    """One line of recognised text. `box` is `(x0, y0, x1, y1)` in pixels of the image given."""
+
+    text: str
+    box: tuple[float, float, float, float]
+    confidence: float  # 0 to 1
+
+
+class OcrEngine(Protocol):
+    """Reads the text in a picture."""
+
+    @property
+    def name(self) -> str: ...
+
+    def read(self, image: "Image.Image") -> Sequence[OcrLine]:
+        """The lines of `image` in reading order; none where there is no text."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of a conversation with a vision-language model."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str
+    images: tuple["Image.Image", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Where generation stops, whichever comes first."""
+
+    max_new_tokens: int = 512
+    seconds: float = 120.0
+
+
+class ChatModel(Protocol):
+    """A vision-language model, loaded here or behind a server."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def max_images(self) -> int:
+        """How many pictures one prompt may hold."""
+        ...
+
+    def stream(self, turns: Sequence[Turn], limits: Limits) -> Iterator[str]:
+        """The reply alone, never the prompt, in pieces as they are generated.
+
+        Raises `ModelTimeout` when `limits.seconds` pass without an end, `ModelError` on any other
+        failure; what was yielded before stays valid.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FigureView:
+    """All that a describer may see of one figure."""
+
+    figure: Figure
+    document: str  # title
+    page: int
+    image: "Image.Image | None"
+
+
+class Describer(Protocol):
+    """Says in words what a figure shows."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def prompt_version(self) -> str: ...
+
+    def describe(self, view: FigureView) -> str:
+        """One readable paragraph."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRequest:
+    """A question with its evidence. `images[i]` belongs to `evidence[i]`."""
+
+    question: str
+    evidence: tuple[Evidence, ...]
+    images: tuple["Image.Image | None", ...] = ()
+    history: tuple[Turn, ...] = ()
+    limits: Limits = Limits()
+
+
+class Answerer(Protocol):
+    """Answers from evidence, citing it as `[MARKER]`. Its output is not trusted."""
+
+    @property
+    def name(self) -> str: ...
+
+    def stream(self, request: AnswerRequest) -> Iterator[str]:
+        """The raw answer in pieces. An empty answer, or `NOT_FOUND`, is an abstention."""
+        ...
+
+
+NOT_FOUND = "NOT IN THE EVIDENCE"
+"""What an answerer says, alone, when the evidence does not hold the answer."""

@@ -1,0 +1,239 @@
+"""The domain: frozen values that travel between the stages.
+
+Boxes are `(x0, y0, x1, y1)` in PDF points (1/72 inch) with the origin at the top left of the
+page as it is shown, rotation applied. Pages are numbered from 1.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+BBox = tuple[float, float, float, float]
+Status = Literal["ok", "partial", "failed"]
+TextSource = Literal["pdf", "ocr", "both", "none"]
+FigureKind = Literal["picture", "chart", "table", "diagram", "page"]
+Channel = Literal["image", "description", "passage", "keyword"]
+Unit = Literal["page", "figure", "any"]
+Support = Literal["supported", "partial", "unsupported", "unchecked"]
+AnswerStatus = Literal["answered", "abstained", "unsupported"]
+Float32 = NDArray[np.float32]
+
+CHANNELS: tuple[Channel, ...] = ("image", "description", "passage", "keyword")
+VECTOR_CHANNELS: tuple[Channel, ...] = ("image", "description", "passage")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that went wrong with one document and did not end the run."""
+
+    stage: str  # "open", "text", "drawings", "layout", "ocr", "render", ...
+    message: str
+    page: int | None = None  # 1-based; None is the whole document
+
+    def __str__(self) -> str:
+        place = "" if self.page is None else f" page {self.page}"
+        return f"{self.stage}{place}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One indexed file. `sha256` is of its bytes; `path` is absolute."""
+
+    id: str
+    path: str
+    sha256: str
+    title: str
+    page_count: int
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    status: Status = "ok"
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: its size in points, its text in reading order, and its picture."""
+
+    id: str
+    document_id: str
+    number: int
+    width: float
+    height: float
+    text: str
+    text_source: TextSource
+    picture: str | None = None  # sha256 of the page image
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure, chart, table or diagram on a page."""
+
+    id: str
+    page_id: str
+    ordinal: int  # from 1, in reading order
+    bbox: BBox
+    kind: FigureKind
+    caption: str = ""
+    text: str = ""  # the text inside the box
+    heading: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()  # sentences elsewhere that refer to it
+    label: str = ""  # "Figure 3", "Table 2": as the document counts them
+    picture: str | None = None  # sha256 of the crop
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of one page's text: `page.text[start:end] == text`."""
+
+    id: str
+    page_id: str
+    start: int
+    end: int
+    text: str
+    heading: tuple[str, ...] = ()  # outermost first
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a figure shows, in words, and who wrote it."""
+
+    figure_id: str
+    text: str
+    describer: str  # "extracted", or the name of the model
+    prompt_version: str = ""
+    trust: float = 1.0  # 0 to 1: how much of it the figure's own text confirms
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Where vectors live. Vectors of two spaces cannot be compared."""
+
+    model: str
+    weights: str  # sha256 of the weights
+    preprocessing: str
+    dimension: int
+
+
+@dataclass(frozen=True, slots=True)
+class VectorBatch:
+    """Vectors of one channel: `rows[i]`, float32 of unit length, belongs to `item_ids[i]`."""
+
+    channel: Channel
+    item_ids: tuple[str, ...]
+    rows: Float32
+    space: Space
+
+    def __post_init__(self) -> None:
+        if self.rows.shape != (len(self.item_ids), self.space.dimension):
+            raise ValueError(
+                f"{self.channel}: {self.rows.shape} vectors for {len(self.item_ids)} items "
+                f"of dimension {self.space.dimension}"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An encoded image on its way to the picture store."""
+
+    sha256: str  # of `data`
+    data: bytes
+    format: Literal["webp", "png", "jpeg"]
+    width: int  # pixels
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedDocument:
+    """A document read in full. Pictures are stored already and referred to by hash."""
+
+    document: Document
+    pages: tuple[Page, ...]
+    figures: tuple[Figure, ...]
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelScore:
+    """Rank (from 1) and score of a hit within one channel; `score` rises with quality."""
+
+    rank: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One retrieved page or figure. `kind` is "page" or the kind of the figure."""
+
+    rank: int
+    image_id: str
+    kind: FigureKind
+    document_id: str
+    document: str  # the document's title
+    path: str
+    page: int
+    bbox: BBox | None  # None is the whole page
+    score: float
+    channels: Mapping[Channel, ChannelScore]
+    caption: str
+    snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The hits of one query, best first. `timings` are seconds per step."""
+
+    query: str
+    hits: tuple[Hit, ...]
+    timings: Mapping[str, float]
+    notes: tuple[str, ...] = ()  # what the user should know: a channel that is empty, a split query
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One retrieved page or figure as the answerer sees it, under its one-time marker."""
+
+    marker: str  # without brackets: "K7Q"
+    image_id: str
+    kind: FigureKind
+    document_id: str
+    document: str
+    path: str
+    page: int
+    bbox: BBox | None
+    quotable: str  # source text that may be quoted
+    caption: str
+    description: str  # may be a model's words: never quoted
+    sha256: str | None  # of the picture
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A marker in the answer that was found among this question's evidence."""
+
+    marker: str
+    image_id: str
+    document: str
+    path: str
+    page: int
+    bbox: BBox | None
+    kind: FigureKind
+    sha256: str | None
+    support: Support = "unchecked"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A validated answer: every citation in it is an item of `evidence`."""
+
+    question: str
+    status: AnswerStatus
+    text: str
+    raw_text: str
+    citations: tuple[Citation, ...]
+    rejected_markers: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    models: Mapping[str, str]
+    timings: Mapping[str, float]
