@@ -1,0 +1,111 @@
+"""Settings to backends: the only place where backends are named.
+
+Each function imports its backend when it is called, so that a search pays for no library it does
+not use. Every one may raise `ModelMissing` or `ModelRefused` with what to do.
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+from mmrag.answer.extracted import ExtractedAnswerer
+from mmrag.answer.vlm import VlmAnswerer
+from mmrag.config import OcrSettings, Settings, VlmSettings
+from mmrag.describe.extracted import ExtractedDescriber
+from mmrag.describe.vlm import VlmDescriber
+from mmrag.errors import ConfigError
+from mmrag.protocols import (
+    Answerer,
+    ChatModel,
+    Describer,
+    ImageEncoder,
+    OcrEngine,
+    Reranker,
+    TextEncoder,
+)
+
+
+def query_encoder(settings: Settings) -> TextEncoder:
+    """The encoder of questions; for the embedded model one that loads in a fraction of a second."""
+    if settings.text.backend == "minilm":
+        from mmrag.backends import minilm
+
+        return minilm.query_encoder()
+    return text_encoder(settings)
+
+
+def text_encoder(settings: Settings) -> TextEncoder:
+    """The encoder of passages and descriptions, in the same space as `query_encoder`."""
+    if settings.text.backend == "minilm":
+        from mmrag.backends import minilm
+
+        return minilm.index_encoder(settings.text)
+    from mmrag.backends import sentence_transformers_text
+
+    return sentence_transformers_text.load(settings.text, settings.offline)
+
+
+def image_encoder(settings: Settings) -> ImageEncoder | None:
+    """The encoder of pictures; None where the profile names none."""
+    match settings.image.backend:
+        case "open_clip":
+            from mmrag.backends import open_clip
+
+            return open_clip.load(settings.image, settings.offline)
+        case "sentence-transformers":
+            from mmrag.backends import sentence_transformers_image
+
+            return sentence_transformers_image.load(settings.image, settings.offline)
+        case "none":
+            return None
+
+
+def ocr_factory(settings: Settings) -> Callable[[], OcrEngine] | None:
+    """What each parser process calls to get its own OCR engine; None where OCR is off."""
+    return None if settings.ocr.engine == "none" else partial(_ocr_engine, settings.ocr)
+
+
+def _ocr_engine(settings: OcrSettings) -> OcrEngine:
+    from mmrag.backends import rapidocr
+
+    return rapidocr.load(settings)
+
+
+def reranker(settings: Settings) -> Reranker | None:
+    """The cross-encoder over the best candidates; None where the profile names none."""
+    if settings.rerank.backend == "none":
+        return None
+    from mmrag.backends import cross_encoder
+
+    return cross_encoder.load(settings.rerank, settings.offline)
+
+
+def chat_model(settings: VlmSettings, *, offline: bool) -> ChatModel:
+    """The vision-language model of the profile."""
+    match settings.backend:
+        case "transformers":
+            from mmrag.backends import llava
+
+            return llava.load(settings, offline)
+        case "server":
+            from mmrag.backends import chat_server
+
+            return chat_server.load(settings, offline)
+        case "none":
+            raise ConfigError(
+                'this needs a vision-language model, and the profile has [vlm] backend = "none": '
+                "choose a profile with one (`mmrag models list`), for example --profile llava"
+            )
+
+
+def describer(settings: Settings) -> Describer:
+    """Who says what a figure shows."""
+    if settings.describe.by == "extracted":
+        return ExtractedDescriber()
+    return VlmDescriber(chat_model(settings.vlm, offline=settings.offline), settings)
+
+
+def answerer(settings: Settings) -> Answerer:
+    """Who answers questions."""
+    if settings.answer.by == "extracted":
+        return ExtractedAnswerer(settings.answer)
+    return VlmAnswerer(chat_model(settings.vlm, offline=settings.offline), settings)
