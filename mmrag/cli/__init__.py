@@ -1,1 +1,75 @@
-"""The command line: parse, call, print."""
+"""The command line: parse, call, print.
+
+Commands are loaded when they are called, so that `mmrag --help` costs nothing.
+Results go to stdout, progress and warnings to stderr.
+"""
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+from mmrag import __version__
+from mmrag.errors import MmragError
+
+COMMANDS = {
+    "index": "Add, update and remove documents; resumable.",
+    "search": "Find pages and figures.",
+    "ask": "Answer a question with citations that open.",
+    "chat": "Ask on, question after question.",
+    "show": "Open a page or figure, with its box drawn on the page.",
+    "describe": "Describe figures with the profile's model.",
+    "status": "What the index holds, and what went wrong.",
+    "check": "Compare catalog, vectors and pictures.",
+    "doctor": "What this machine can run, and what is missing.",
+    "models": "The models of each profile: list, verify, pull.",
+    "vision": "One picture at a time: classify.",
+    "eval": "Measure retrieval on questions with known pages.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands live in modules of their own: `mmrag.cli.NAME:command`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"mmrag.cli.{name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="mmrag")
+def cli() -> None:
+    """Ask a folder of PDFs and images, and open the evidence.
+
+    \b
+    mmrag index FOLDER            read the documents
+    mmrag ask "What grew most?"   answer, with citations
+    mmrag show IMAGE_ID           open what was cited
+    """
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run the command line and exit: 0 done, 1 in part, 2 wrong usage, 3 unusable index."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        return cli.main(arguments, prog_name="mmrag")
+    except MmragError as error:
+        click.echo(f"mmrag: {error}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

@@ -1,0 +1,54 @@
+"""`mmrag ask`."""
+
+from pathlib import Path
+
+import click
+
+from mmrag.cli import output
+from mmrag.cli.options import filters, index_option, json_option, k_option, profile_option
+from mmrag.types import FigureKind
+
+
+@click.command()
+@click.argument("question")
+@k_option
+@filters
+@click.option(
+    "--stream/--no-stream", default=True, show_default=True, help="Print the answer as it comes."
+)
+@index_option
+@profile_option
+@json_option
+def command(
+    question: str,
+    k: int | None,
+    documents: tuple[str, ...],
+    kinds: tuple[FigureKind, ...],
+    pages: range | None,
+    stream: bool,
+    index_path: Path,
+    profile: str | None,
+    as_json: bool,
+) -> None:
+    """Answer QUESTION from the indexed documents, with citations that open.
+
+    \b
+    mmrag ask "What was the net revenue in 2024?"
+    mmrag ask "Who signed the letter?" --doc "*letter*" --json
+    """
+    from mmrag.index import Index
+
+    shown = stream and not as_json
+    with Index.open(index_path, profile) as index:
+        answer = index.ask(
+            question,
+            k=k,
+            documents=documents,
+            kinds=kinds,
+            pages=pages,
+            on_text=output.print_piece if shown else None,
+        )
+    if as_json:
+        output.print_json(output.answer_json(answer))
+        return
+    output.print_answer(answer, streamed=shown)

@@ -1,0 +1,32 @@
+"""`mmrag check`."""
+
+from pathlib import Path
+
+import click
+
+from mmrag.cli import output
+from mmrag.cli.options import index_option, json_option
+
+
+@click.command()
+@click.option("--repair", is_flag=True, help="Rebuild what is derived; nothing indexed is touched.")
+@index_option
+@json_option
+def command(repair: bool, index_path: Path, as_json: bool) -> None:
+    """Compare catalog, vectors, FAISS files and pictures, both ways; exit 1 where they differ."""
+    from mmrag.index import Index
+
+    with Index.open(index_path) as index:
+        faults = index.check(repair=repair)
+    left = [fault for fault in faults if not fault.repaired]
+    if as_json:
+        output.print_json(
+            {"ok": not left, "faults": [output.fault_json(fault) for fault in faults]}
+        )
+    else:
+        for fault in faults:
+            click.echo(f"{'repaired' if fault.repaired else 'fault'}: {output.clean(str(fault))}")
+        if not faults:
+            click.echo("ok: catalog, vectors, FAISS files and pictures agree")
+    if left:
+        raise SystemExit(1)

@@ -1,0 +1,35 @@
+"""`mmrag doctor`."""
+
+from dataclasses import asdict
+
+import click
+
+from mmrag.cli import output
+from mmrag.cli.options import json_option, profile_option
+
+_COLOURS = {"pass": "green", "warn": "yellow", "fail": "red"}
+
+
+@click.command()
+@profile_option
+@json_option
+def command(profile: str | None, as_json: bool) -> None:
+    """Say whether this machine can run the profile, before anything is loaded.
+
+    Exit code 1 when something that the profile needs is missing.
+    """
+    from mmrag import config, doctor
+
+    checks = doctor.examine(config.load(profile))
+    if as_json:
+        output.print_json({"checks": [asdict(check) for check in checks]})
+    else:
+        for check in checks:
+            click.echo(
+                f"{click.style(check.status, fg=_COLOURS[check.status]):<4}  "
+                f"{check.name:<16} {output.clean(check.detail)}"
+            )
+            if check.status != "pass" and check.what_to_do:
+                click.echo(f"      {'':<16} {output.clean(check.what_to_do)}")
+    if any(check.status == "fail" for check in checks):
+        raise SystemExit(1)

@@ -1,0 +1,81 @@
+"""The options that several commands share."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+Command = Callable[..., Any]
+
+index_option = click.option(
+    "--index",
+    "index_path",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("indexes/default"),
+    envvar="MMRAG_INDEX",
+    show_default=True,
+    show_envvar=True,
+    help="Folder of the index.",
+)
+profile_option = click.option(
+    "--profile",
+    envvar="MMRAG_PROFILE",
+    show_envvar=True,
+    help="Profile by name, or the path of a .toml file. [default: embedded]",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+offline_option = click.option(
+    "--offline/--online",
+    default=None,
+    help="Forbid or allow downloads, whatever the profile says.",
+)
+k_option = click.option(
+    "-k", type=click.IntRange(min=1), help="How many results. [default: from the profile]"
+)
+
+
+def filters(command: Command) -> Command:
+    """`--doc`, `--kind` and `--pages`: what is searched."""
+    for option in (
+        click.option(
+            "--pages",
+            type=PageRange(),
+            help='Only these pages: "7", "3-9", "12-".',
+        ),
+        click.option(
+            "--kind",
+            "kinds",
+            multiple=True,
+            type=click.Choice(["page", "picture", "chart", "table", "diagram"]),
+            help="Only this kind of hit; may be given more than once.",
+        ),
+        click.option(
+            "--doc",
+            "documents",
+            multiple=True,
+            metavar="ID|GLOB",
+            help='Only these documents: an ID or its beginning, or a pattern such as "*10K*".',
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+class PageRange(click.ParamType):
+    """Pages as `7`, `3-9`, `12-` or `-5`; becomes a `range`."""
+
+    name = "RANGE"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> range:
+        if isinstance(value, range):
+            return value
+        first, dash, last = str(value).partition("-")
+        try:
+            start = int(first) if first else 1
+            stop = int(last) if last else (10**9 if dash else start)
+        except ValueError:
+            self.fail(f"{value!r} is not a page range such as 7, 3-9 or 12-", param, ctx)
+        if start < 1 or stop < start or not (first or last):
+            self.fail(f"{value!r} is not a page range: pages count from 1", param, ctx)
+        return range(start, stop + 1)

@@ -1,0 +1,151 @@
+"""How results look: JSON of the contract, and text for a terminal.
+
+Text from documents is cleaned before it is shown: control and bidirectional characters could
+otherwise rewrite the terminal.
+"""
+
+import json
+import re
+import textwrap
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from mmrag.types import Answer, BBox, Citation, Evidence, Hit, SearchResult
+
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_COLOURS = {"supported": "green", "partial": "yellow", "unsupported": "red", "unchecked": None}
+
+
+def clean(text: str) -> str:
+    """`text` without characters that steer a terminal."""
+    return _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def print_json(value: Mapping[str, Any]) -> None:
+    """One JSON object, in ASCII so that any text survives any pipe."""
+    click.echo(json.dumps(value, indent=2))
+
+
+def box_json(bbox: BBox | None) -> list[float] | None:
+    return None if bbox is None else [round(value, 1) for value in bbox]
+
+
+def hit_json(hit: Hit) -> dict[str, Any]:
+    return {
+        "rank": hit.rank,
+        "image_id": hit.image_id,
+        "kind": hit.kind,
+        "document": hit.document,
+        "path": hit.path,
+        "page": hit.page,
+        "bbox": box_json(hit.bbox),
+        "score": round(hit.score, 6),
+        "channels": {
+            name: {"rank": part.rank, "score": round(part.score, 6)}
+            for name, part in hit.channels.items()
+        },
+        "caption": hit.caption,
+        "snippet": hit.snippet,
+    }
+
+
+def search_json(result: SearchResult) -> dict[str, Any]:
+    return {
+        "query": result.query,
+        "hits": [hit_json(hit) for hit in result.hits],
+        "timings": seconds(result.timings),
+        "notes": list(result.notes),
+    }
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    return {
+        "question": answer.question,
+        "status": answer.status,
+        "text": answer.text,
+        "raw_text": answer.raw_text,
+        "citations": [_place_json(citation) for citation in answer.citations],
+        "rejected_markers": list(answer.rejected_markers),
+        "evidence": [_place_json(item) for item in answer.evidence],
+        "models": dict(answer.models),
+        "timings": seconds(answer.timings),
+    }
+
+
+def _place_json(item: Citation | Evidence) -> dict[str, Any]:
+    return {**asdict(item), "bbox": box_json(item.bbox)}
+
+
+def seconds(timings: Mapping[str, float]) -> dict[str, float]:
+    return {step: round(value, 4) for step, value in timings.items()}
+
+
+def place(kind: str, page: int, bbox: BBox | None) -> str:
+    """Where a hit or citation is, in words: `chart on page 3, box 72,90-400,310`."""
+    if bbox is None:
+        return f"page {page}"
+    x0, y0, x1, y1 = (round(value) for value in bbox)
+    return f"{kind} on page {page}, box {x0},{y0}-{x1},{y1}"
+
+
+def print_hits(result: SearchResult, *, explain: bool) -> None:
+    """One block per hit, best first; `explain` adds each channel's part."""
+    for note in result.notes:
+        click.echo(f"note: {clean(note)}", err=True)
+    if not result.hits:
+        click.echo("nothing found")
+    for hit in result.hits:
+        click.echo(
+            f"{hit.rank:>2}  {click.style(hit.image_id, bold=True)}  "
+            f"{clean(hit.document)}, {place(hit.kind, hit.page, hit.bbox)}  ({hit.score:.3f})"
+        )
+        if hit.caption:
+            click.echo(_indent(clean(hit.caption)))
+        if hit.snippet and hit.snippet != hit.caption:
+            click.echo(
+                _indent(
+                    f"\N{LEFT DOUBLE QUOTATION MARK}{clean(hit.snippet)}"
+                    "\N{RIGHT DOUBLE QUOTATION MARK}"
+                )
+            )
+        if explain:
+            parts = (
+                f"{name}: rank {part.rank}, score {part.score:.3f}"
+                for name, part in hit.channels.items()
+            )
+            click.echo(_indent(" | ".join(parts) or "found by its name"))
+    if explain:
+        steps = (f"{step} {value:.3f} s" for step, value in result.timings.items())
+        click.echo(f"time: {', '.join(steps)}", err=True)
+
+
+def print_answer_notes(answer: Answer, *, opened_with: str) -> None:
+    """What stands below an answer: its citations, what was rejected, and who answered."""
+    if answer.citations:
+        click.echo()
+    for citation in answer.citations:
+        support = click.style(citation.support, fg=_COLOURS[citation.support])
+        click.echo(
+            f"[{citation.marker}] {click.style(citation.image_id, bold=True)}  "
+            f"{clean(citation.document)}, "
+            f"{place(citation.kind, citation.page, citation.bbox)}  {support}"
+        )
+    if answer.citations:
+        click.echo(f"open one: {opened_with} {answer.citations[0].image_id} --save evidence.png")
+    if answer.rejected_markers:
+        click.echo(
+            f"note: {len(answer.rejected_markers)} citations were not among the evidence "
+            "and were taken out",
+            err=True,
+        )
+    makers = ", ".join(f"{role}: {name}" for role, name in answer.models.items())
+    click.echo(f"{answer.status} ({clean(makers)})", err=True)
+
+
+def _indent(text: str) -> str:
+    return textwrap.fill(
+        " ".join(text.split()), width=100, initial_indent="    ", subsequent_indent="    "
+    )
