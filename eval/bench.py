@@ -2,7 +2,7 @@
 
     python eval/bench.py                                   the sample corpus
     python eval/bench.py ../shared/data/pages-dev/docs     another folder of PDFs
-    python eval/bench.py FOLDER --documents 10             a part of it, spread evenly over its files
+    python eval/bench.py FOLDER --documents 10             a part, spread evenly over it
 
 Text documents and picture documents are indexed apart, each by the command line in a process of
 its own, so that every stage and the start of every process is counted. Figures are wall-clock

@@ -1,5 +1,6 @@
 """`mmrag check`."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click

@@ -1,0 +1,58 @@
+"""`mmrag models`."""
+
+from dataclasses import asdict
+
+import click
+
+from mmrag.cli import output
+from mmrag.cli.options import json_option
+
+
+@click.group()
+def command() -> None:
+    """The models that the profiles name: where they are, how large, whether whole."""
+
+
+@command.command("list")
+@click.argument("profile", required=False)
+@json_option
+def list_models(profile: str | None, as_json: bool) -> None:
+    """List the models of PROFILE, or of every profile."""
+    from mmrag import config, models
+
+    names = [profile] if profile else config.profile_names()
+    rows = [row for name in names for row in models.of_profile(config.load(name))]
+    if as_json:
+        output.print_json({"models": [asdict(row) for row in rows]})
+        return
+    for row in rows:
+        click.echo(f"{row.profile:<12} {row.role:<8} {row.state:<8} {row.name}")
+        click.echo(f"{'':<22}{output.clean(row.detail)}")
+
+
+@command.command()
+@click.argument("profile", required=False)
+@json_option
+def verify(profile: str | None, as_json: bool) -> None:
+    """Read every weights file of PROFILE and print its SHA-256; exit 1 where one is missing."""
+    from mmrag import config, models
+
+    rows = models.verify(config.load(profile))
+    if as_json:
+        output.print_json({"files": [asdict(row) for row in rows]})
+    else:
+        for row in rows:
+            click.echo(f"{row.state:<8} {row.sha256 or '-':<64}  {output.clean(row.path)}")
+    if any(row.state != "whole" for row in rows):
+        raise SystemExit(1)
+
+
+@command.command()
+@click.argument("profile")
+@click.option("--offline", is_flag=True, help="Forbid the download: fails if anything is missing.")
+def pull(profile: str, offline: bool) -> None:
+    """Download what PROFILE names: safetensors only, resumable, with progress."""
+    from mmrag import config, models
+
+    for row in models.pull(config.load(profile), offline=offline):
+        click.echo(f"{row.state:<8} {row.name}  {output.clean(row.detail)}")

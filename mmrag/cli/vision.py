@@ -1,0 +1,56 @@
+"""`mmrag vision`."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from mmrag.cli import output
+from mmrag.cli.options import json_option, profile_option
+from mmrag.errors import ConfigError
+
+
+@click.group()
+def command() -> None:
+    """One picture at a time."""
+
+
+@command.command()
+@click.argument("image", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--labels", required=True, help="What it may be, with commas: chart,table,photo.")
+@click.option(
+    "--template",
+    "templates",
+    multiple=True,
+    help='Sentence around each label, with {} for it; may be given more than once: "a scan of a {}".',
+)
+@profile_option
+@json_option
+def classify(
+    image: Path, labels: str, templates: tuple[str, ...], profile: str | None, as_json: bool
+) -> None:
+    r"""Say which of the labels fits IMAGE best (zero-shot, by the profile's CLIP model).
+
+    \b
+    mmrag vision classify page.png --labels "bar chart,table,photograph" --profile llava
+    """
+    from mmrag import config, registry
+    from mmrag.ingest.images import open_picture
+    from mmrag.vision.classify import TEMPLATES
+    from mmrag.vision.classify import classify as run
+
+    settings = config.load(profile)
+    encoder = registry.image_encoder(settings)
+    if encoder is None:
+        raise ConfigError(
+            f'profile {settings.name!r} has no image model ([image] backend = "none"): '
+            "choose a profile with one, for example --profile llava"
+        )
+    picture = open_picture(image, settings.ingest.max_pixels)
+    names = [label.strip() for label in labels.split(",")]
+    scores = run(picture, names, encoder, templates=templates or TEMPLATES)
+    if as_json:
+        output.print_json({"image": str(image), "labels": [asdict(score) for score in scores]})
+        return
+    for score in scores:
+        click.echo(f"{score.probability:6.1%}  {output.clean(score.label)}")
