@@ -21,9 +21,7 @@ def command(repair: bool, index_path: Path, as_json: bool) -> None:
         faults = index.check(repair=repair)
     left = [fault for fault in faults if not fault.repaired]
     if as_json:
-        output.print_json(
-            {"ok": not left, "faults": [output.fault_json(fault) for fault in faults]}
-        )
+        output.print_json({"ok": not left, "faults": [asdict(fault) for fault in faults]})
     else:
         for fault in faults:
             click.echo(f"{'repaired' if fault.repaired else 'fault'}: {output.clean(str(fault))}")

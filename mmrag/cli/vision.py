@@ -22,7 +22,7 @@ def command() -> None:
     "--template",
     "templates",
     multiple=True,
-    help='Sentence around each label, with {} for it; may be given more than once: "a scan of a {}".',
+    help='Sentence around each label, with {} for it; repeatable: "a scan of a {}".',
 )
 @profile_option
 @json_option
