@@ -1,0 +1,208 @@
+"""Writing the catalog. One document is one transaction, its vectors included."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Self
+
+from sqlite_utils import Database
+
+from mmrag.errors import IndexMissing, UsageError
+from mmrag.store import documents
+from mmrag.store.connection import connect_reader, connect_writer, storage_errors
+from mmrag.store.layout import IndexLayout
+from mmrag.store.lock import FileLock
+from mmrag.store.reader import CatalogReader
+from mmrag.store.rows import Failure, SourceFile, path_key, storable
+from mmrag.types import Channel, Description, ParsedDocument, Space, VectorBatch
+
+
+class Catalog(CatalogReader):
+    """`index.db`. Reading needs no more than `open`; writing holds the lock of the index."""
+
+    def __init__(self, layout: IndexLayout, db: Database, lock: FileLock | None = None) -> None:
+        super().__init__(layout, db)
+        self._lock = lock
+
+    @classmethod
+    def create(cls, layout: IndexLayout) -> Self:
+        """Open for writing, made first where there is no index.
+
+        Raises `IndexLocked` naming the writer that is at work, `SchemaTooNew`, `IndexUnusable`.
+        """
+        lock = FileLock(layout.writer_lock)
+        lock.acquire()
+        try:
+            return cls(layout, connect_writer(layout), lock)
+        except BaseException:
+            lock.release()
+            raise
+
+    @classmethod
+    def open(cls, layout: IndexLayout, write: bool = False) -> Self:
+        """Open an index that exists; `write` takes the lock as `create` does.
+
+        Raises `IndexMissing` and what `create` raises.
+        """
+        if not layout.db.is_file():
+            raise IndexMissing(f"{layout.root}: no index here: make one with `mmrag index FOLDER`")
+        return cls.create(layout) if write else cls(layout, connect_reader(layout))
+
+    def close(self) -> None:
+        """Close the database and give the lock back."""
+        try:
+            super().close()
+        finally:
+            if self._lock is not None:
+                self._lock.release()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing. Raises `IndexUnusable` where the disk is full or fails."""
+        if self._lock is None:
+            raise UsageError(f"{self.layout.root}: opened for reading only")
+        with storage_errors(self.layout):
+            try:
+                with self.db.atomic():
+                    yield
+            except sqlite3.OperationalError:
+                if self.db.conn.in_transaction:
+                    self.db.rollback()
+                raise
+
+    def put(
+        self,
+        parsed: ParsedDocument,
+        descriptions: Sequence[Description],
+        batches: Sequence[VectorBatch],
+        source: SourceFile,
+    ) -> None:
+        """Store a document found at `source`, in place of what was at that path before.
+
+        Raises `SpaceMismatch` where a batch is of another space than its channel.
+        """
+        document_id = parsed.document.id
+        with self.transaction():
+            copies = documents.remove(self.db, document_id)
+            documents.insert(self.db, parsed, descriptions)
+            for batch in batches:
+                self._put_vectors(batch)
+            for copy in copies:
+                documents.attach(self.db, document_id, copy)
+            self._attach(document_id, source)
+
+    def add_source(self, document_id: str, source: SourceFile) -> None:
+        """Record one more path of a stored document: a copy, or the same file touched."""
+        with self.transaction():
+            self._attach(document_id, source)
+
+    def rename(self, old_path: str, source: SourceFile) -> None:
+        """The file at `old_path` is now `source`, with the same content."""
+        with self.transaction():
+            row = self.db.execute(
+                "select document_id from sources where path = ?", [path_key(old_path)]
+            ).fetchone()
+            if row is None:
+                raise UsageError(f"{storable(old_path)}: not in the index")
+            self._attach(row[0], source)
+            documents.detach(self.db, old_path)
+
+    def remove_path(self, path: str) -> None:
+        """Forget a path, and its document where no other path holds it."""
+        with self.transaction():
+            documents.detach(self.db, path)
+            self.db.execute("delete from failures where path = ?", [path_key(path)])
+
+    def set_failure(self, failure: Failure, *, keep_document: bool = False) -> None:
+        """Record that a file could not be read.
+
+        What was stored from that path before goes with it, unless `keep_document`.
+        """
+        with self.transaction():
+            if not keep_document:
+                documents.detach(self.db, failure.source.path)
+            documents.insert_failure(self.db, failure)
+
+    def set_space(self, channel: Channel, space: Space) -> None:
+        """Record the space of a channel. Raises `SpaceMismatch` where it has another."""
+        with self.transaction():
+            self._set_space(channel, space)
+
+    def drop_channel(self, channel: Channel) -> None:
+        """Forget every vector of a channel and its space, so that another encoder may fill it."""
+        with self.transaction():
+            self.db.execute("delete from vectors where channel = ?", [channel])
+            self.db.execute("delete from spaces where channel = ?", [channel])
+
+    def put_vectors(self, batch: VectorBatch) -> None:
+        """Store vectors of items that are in the index, in place of those they had.
+
+        Raises `SpaceMismatch`, and `UsageError` for an unknown item.
+        """
+        with self.transaction():
+            self._put_vectors(batch)
+
+    def put_descriptions(self, descriptions: Sequence[Description]) -> None:
+        """Store descriptions beside those of other describers; clears their failures.
+
+        The vectors of these figures count as missing until they are encoded anew.
+        """
+        with self.transaction():
+            documents.insert_descriptions(self.db, descriptions)
+
+    def set_description_failure(self, figure_id: str, describer: str, reason: str) -> None:
+        """Record that a describer failed on a figure, once more."""
+        with self.transaction():
+            self.db.execute(
+                "insert into description_failures values (?, ?, ?, 1) "
+                "on conflict (figure_id, describer) do update "
+                "set reason = excluded.reason, attempts = attempts + 1",
+                [figure_id, describer, storable(reason)],
+            )
+
+    def begin_run(self) -> int:
+        """Note that a run begins; one that never ended is marked as interrupted."""
+        with self.transaction():
+            self.db.execute("update runs set status = 'interrupted' where status = 'running'")
+            cursor = self.db.execute(
+                "insert into runs (started_at, status, summary) values (?, 'running', '{}')",
+                [_now()],
+            )
+            assert cursor.lastrowid is not None
+            return cursor.lastrowid
+
+    def end_run(self, run: int, status: str, summary: str) -> None:
+        """Note how a run ended: "done", "interrupted" or "failed"; `summary` is JSON."""
+        with self.transaction():
+            self.db.execute(
+                "update runs set finished_at = ?, status = ?, summary = ? where id = ?",
+                [_now(), status, summary, run],
+            )
+
+    def _attach(self, document_id: str, source: SourceFile) -> None:
+        """Let a path hold a document; what it held before goes where no other path holds it."""
+        held = self.db.execute(
+            "select document_id from sources where path = ?", [path_key(source.path)]
+        ).fetchone()
+        if held is not None and held[0] != document_id:
+            documents.detach(self.db, source.path)
+        documents.attach(self.db, document_id, source)
+        self.db.execute("delete from failures where path = ?", [path_key(source.path)])
+
+    def _set_space(self, channel: Channel, space: Space) -> None:
+        self.check_space(channel, space)
+        self.db.execute(
+            "insert or ignore into spaces values (?, ?, ?, ?, ?)",
+            [channel, space.model, space.weights, space.preprocessing, space.dimension],
+        )
+
+    def _put_vectors(self, batch: VectorBatch) -> None:
+        if not batch.item_ids:
+            return
+        self._set_space(batch.channel, batch.space)
+        documents.insert_vectors(self.db, batch)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,118 @@
+"""Connections to `index.db`: one kind for the writer, one for readers, and what goes wrong."""
+
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import quote
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from mmrag.errors import IndexMissing, IndexUnusable, SchemaTooNew
+from mmrag.store.layout import IndexLayout
+from mmrag.store.migrations import migrations
+
+BUSY_SECONDS = 10.0
+PAGE_BYTES = 8192  # five vectors of 384 dimensions fit a page; two fit the default of 4096
+
+
+def connect_reader(layout: IndexLayout) -> Database:
+    """A connection that cannot write.
+
+    Raises `IndexMissing`, `SchemaTooNew`, or `IndexUnusable` where the schema is older.
+    """
+    if not layout.db.is_file():
+        raise IndexMissing(f"{layout.root}: no index here: make one with `mmrag index FOLDER`")
+    with storage_errors(layout):
+        db = _connect(layout, "mode=ro")
+        try:
+            check_schema(layout, db)
+        except sqlite3.OperationalError:  # a folder without write access, and no writer about
+            db.close()
+            db = _connect(layout, "mode=ro&immutable=1")
+            check_schema(layout, db)
+        if migrations.pending(db):
+            raise IndexUnusable(
+                f"{layout.root}: an older mmrag made this index: "
+                "`mmrag check --repair` brings it up to date"
+            )
+    return db
+
+
+def connect_writer(layout: IndexLayout) -> Database:
+    """A connection that may write, the schema brought up to date in one transaction.
+
+    Call it with the writer lock held. Raises `SchemaTooNew` and leaves the file as it was.
+    """
+    with storage_errors(layout):
+        layout.root.mkdir(parents=True, exist_ok=True)
+        db = _connect(layout, "mode=rwc")
+        check_schema(layout, db)
+        db.execute(f"pragma page_size = {PAGE_BYTES}")
+        db.execute("pragma journal_mode = wal")
+        db.execute("pragma synchronous = normal")
+        db.execute("pragma foreign_keys = on")
+        if migrations.pending(db):
+            with db.atomic():
+                migrations.apply(db)
+                db.execute(
+                    "insert or ignore into settings values ('index_id', ?)", [uuid.uuid4().hex]
+                )
+    return db
+
+
+def check_schema(layout: IndexLayout, db: Database) -> None:
+    """Raise `SchemaTooNew` where a migration was applied that this mmrag does not know."""
+    applied = {migration.name for migration in migrations.applied(db)}
+    if not applied and db.table_names():
+        raise IndexUnusable(f"{layout.db}: a database, but not one of mmrag: give another folder")
+    unknown = applied - _names(migrations)
+    if unknown:
+        raise SchemaTooNew(
+            f"{layout.root}: a newer mmrag made this index (schema {max(unknown)}): "
+            "update mmrag, or index into another folder"
+        )
+
+
+@contextmanager
+def storage_errors(layout: IndexLayout) -> Iterator[None]:
+    """Turn what SQLite and the system say into `IndexUnusable` with what to do."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise IndexUnusable(f"{layout.db}: {error}: {_advice(str(error))}") from error
+    except sqlite3.DatabaseError as error:
+        if type(error) is not sqlite3.DatabaseError:  # a broken rule of the schema: a fault of ours
+            raise
+        raise IndexUnusable(
+            f"{layout.db}: {error}: the file is damaged or not an index; "
+            "restore a copy, or remove the folder and index again"
+        ) from error
+    except OSError as error:
+        raise IndexUnusable(
+            f"{error.filename or layout.root}: {error.strerror}: "
+            "free disk space or allow access; what was committed is kept, so run again"
+        ) from error
+
+
+def _advice(message: str) -> str:
+    if "locked" in message or "busy" in message:
+        return "another process is busy with the index; try again"
+    if "full" in message or "disk I/O" in message:
+        return "free disk space and run again; what was committed is kept"
+    return "allow access to the index folder, or give another one"
+
+
+def _connect(layout: IndexLayout, mode: str) -> Database:
+    connection = sqlite3.connect(
+        f"file:{quote(bytes(layout.db))}?{mode}",
+        uri=True,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+    )
+    return Database(connection, execute_plugins=False)
+
+
+def _names(known: Migrations) -> set[str]:
+    return {migration.name for migration in known.pending(Database(memory=True))}

@@ -1,0 +1,199 @@
+"""FAISS files on disk: one per channel and generation, published whole or not at all.
+
+A generation is a flat inner-product index whose IDs are the numbers of the vectors in SQLite. Its
+manifest says which state it was made of and the checksum of its bytes. Nothing is handed to FAISS
+before the checksum has been compared: FAISS loads damaged files without a word.
+"""
+
+import hashlib
+import json
+import os
+import re
+import uuid
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import faiss
+import numpy as np
+
+from mmrag.errors import IndexUnusable
+from mmrag.store.layout import IndexLayout
+from mmrag.store.vector_rows import Int64, VectorState
+from mmrag.types import Channel, Float32
+
+_FILE = re.compile(r"[a-z]+-[0-9a-f]{12}\.faiss")
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """The manifest of one FAISS file. `last_id` and `deleted` are those of `VectorState`."""
+
+    file: str
+    size: int
+    sha256: str
+    index_id: str
+    dimension: int
+    count: int
+    last_id: int
+    deleted: int
+
+    @property
+    def state(self) -> VectorState:
+        """The state that the file was made of."""
+        return VectorState(self.index_id, self.dimension, self.last_id, self.deleted)
+
+
+def read_manifest(layout: IndexLayout, channel: Channel) -> Generation | None:
+    """The generation that a channel has; None where there is none that can be understood."""
+    try:
+        generation = Generation(**json.loads(_manifest(layout, channel).read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return None
+    return generation if _FILE.fullmatch(str(generation.file)) else None
+
+
+def is_there(layout: IndexLayout, generation: Generation) -> bool:
+    """Whether the file is there with its full length."""
+    try:
+        return (layout.vectors / generation.file).stat().st_size == generation.size
+    except OSError:
+        return False
+
+
+def fault(layout: IndexLayout, generation: Generation) -> str | None:
+    """What is wrong with a file, in words; None where its bytes are those that were published."""
+    path = layout.vectors / generation.file
+    try:
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return "is missing"
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    return None if found == generation.sha256 else "is damaged: its checksum differs"
+
+
+def load(layout: IndexLayout, generation: Generation) -> "faiss.Index | None":
+    """The FAISS index of a generation; None where the file is absent or not as published."""
+    if fault(layout, generation) is not None:
+        return None
+    index = _read(layout.vectors / generation.file)
+    if index.ntotal != generation.count or index.d != generation.dimension:
+        return None
+    return index
+
+
+def build(rows: Iterable[tuple[Int64, Float32]], dimension: int) -> "faiss.Index":
+    """A flat inner-product index in memory."""
+    index = faiss.index_factory(dimension, "IDMap,Flat", faiss.METRIC_INNER_PRODUCT)
+    for ids, matrix in rows:
+        index.add_with_ids(np.ascontiguousarray(matrix), ids)
+    return index
+
+
+def publish(
+    layout: IndexLayout,
+    channel: Channel,
+    state: VectorState,
+    rows: Iterable[tuple[Int64, Float32]],
+) -> Generation | None:
+    """Make the FAISS file of a state and let it take the place of the one before.
+
+    Call it with the publish lock held. Written to a temporary file, synced, read back and compared
+    in checksum, count and dimension, then renamed. Raises `IndexUnusable` and leaves what was
+    there. None comes back for a channel without vectors: its files are removed.
+    """
+    if state.dimension is None:
+        _manifest(layout, channel).unlink(missing_ok=True)
+        _remove_others(layout, channel, keep="")
+        return None
+    name = f"{channel}-{uuid.uuid4().hex[:12]}.faiss"
+    temporary = layout.vectors / f"{name}.tmp"
+    try:
+        index = build(rows, state.dimension)
+        size, sha256 = _write(index, temporary)
+        generation = Generation(
+            name,
+            size,
+            sha256,
+            state.index_id,
+            state.dimension,
+            index.ntotal,
+            state.last_id,
+            state.deleted,
+        )
+        del index
+        _compare(temporary, generation)
+        temporary.rename(layout.vectors / name)
+        manifest = _manifest(layout, channel)
+        note = manifest.with_suffix(".json.tmp")
+        _write_synced(note, json.dumps(asdict(generation), indent=1).encode())
+        note.rename(manifest)
+        _sync_folder(layout.vectors)
+    except (OSError, RuntimeError) as error:
+        temporary.unlink(missing_ok=True)
+        raise IndexUnusable(
+            f"{layout.vectors}: cannot write the search file of the {channel} channel: {error}: "
+            "free disk space and run again; nothing is lost, search goes on without it"
+        ) from error
+    _remove_others(layout, channel, keep=name)
+    return generation
+
+
+def _write(index: "faiss.Index", path: Path) -> tuple[int, str]:
+    """Write through Python, where every error shows; the size and the SHA-256 that it must have."""
+    digest, size = hashlib.sha256(), 0
+
+    def write(data: bytes) -> int:
+        nonlocal size
+        digest.update(data)
+        size += len(data)
+        return file.write(data)
+
+    with path.open("wb") as file:
+        faiss.write_index(index, faiss.PyCallbackIOWriter(write))  # type: ignore[attr-defined]
+        file.flush()
+        os.fsync(file.fileno())
+    return size, digest.hexdigest()
+
+
+def _write_synced(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _compare(path: Path, generation: Generation) -> None:
+    """Read a written file back. Raises `OSError` where it is not what was meant."""
+    with path.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != generation.sha256:
+            raise OSError(f"{path.name} reads back differently from what was written")
+    index = _read(path)
+    if (index.ntotal, index.d) != (generation.count, generation.dimension):
+        raise OSError(f"{path.name} holds {index.ntotal} vectors instead of {generation.count}")
+
+
+def _read(path: Path) -> "faiss.Index":
+    with path.open("rb") as file:
+        return faiss.read_index(faiss.PyCallbackIOReader(file.read))  # type: ignore[attr-defined]
+
+
+def _manifest(layout: IndexLayout, channel: Channel) -> Path:
+    return layout.vectors / f"{channel}.json"
+
+
+def _remove_others(layout: IndexLayout, channel: Channel, keep: str) -> None:
+    """Remove older generations of a channel and what an interrupted publication left."""
+    for path in layout.vectors.glob(f"{channel}*"):
+        if path.name != keep and path.suffix in (".faiss", ".tmp"):
+            path.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

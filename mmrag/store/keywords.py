@@ -1,0 +1,62 @@
+"""The keyword channel: plain words against SQLite's FTS5, ranked by BM25."""
+
+import re
+from collections.abc import Sequence
+
+from sqlite_utils import Database
+
+MAX_TERMS = 64
+"""Distinct terms of one query that are looked for; a page pasted as a question has more."""
+
+_TERM = re.compile(r"\d+(?:[.,:/-]\d+)+|[^\W_]+")
+_STOP_WORDS_TEXT = """
+a about above after all also am an and any are as at be been before being below between both but by
+can could did do does doing down during each few for from further had has have having he her here
+hers him his how i if in into is it its itself just me more most my no nor not of off on once only
+or other our out over own please s same she should so some such t tell than that the their them
+then there these they this those through to too under until up us very was we were what when where
+which while who whom why will with would you your
+"""
+_STOP_WORDS = frozenset(_STOP_WORDS_TEXT.split())
+
+
+def terms(text: str) -> list[str]:
+    """The words of `text` that are worth a search, each once; all of them where none is.
+
+    `1,234.5` stays together, to be found as the phrase that the tokenizer makes of it.
+    """
+    words = list(dict.fromkeys(word.lower() for word in _TERM.findall(text)))
+    return ([word for word in words if word not in _STOP_WORDS] or words)[:MAX_TERMS]
+
+
+def match_expression(text: str) -> str:
+    """An FTS5 expression for any of the words; nothing of `text` acts as FTS5 syntax."""
+    return " OR ".join(f'"{term}"' for term in terms(text))
+
+
+def search(
+    db: Database, text: str, k: int, document_ids: Sequence[str] | None
+) -> list[tuple[str, float]]:
+    """The `k` best passages and figures: item ID and BM25 score, rising with quality.
+
+    BM25 as FTS5 computes it (k1 = 1.2, b = 0.75), negated; all columns weigh the same.
+    """
+    expression = match_expression(text)
+    if not expression or k < 1:
+        return []
+    of_documents = ""
+    parameters: list[str | int] = [expression]
+    if document_ids is not None:
+        marks = ", ".join("?" * len(document_ids))
+        of_documents = (
+            f"and words.rowid in (select id from searchable where document_id in ({marks}))"
+        )
+        parameters += document_ids
+    found = db.execute(
+        "select searchable.item_id, -best.rank from ("
+        f"  select rowid, rank from words where words match ? {of_documents}"
+        "  order by rank limit ?"
+        ") best join searchable on searchable.id = best.rowid order by best.rank",
+        [*parameters, k],
+    )
+    return [(str(item), float(score)) for item, score in found]

@@ -1,0 +1,36 @@
+"""Where the parts of an index lie in its folder."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class IndexLayout:
+    """The folder of one index. Nothing here touches the disk."""
+
+    root: Path
+
+    @property
+    def db(self) -> Path:
+        """SQLite: the only truth."""
+        return self.root / "index.db"
+
+    @property
+    def pictures(self) -> Path:
+        """Page images and crops, named by the SHA-256 of their bytes."""
+        return self.root / "pictures"
+
+    @property
+    def vectors(self) -> Path:
+        """FAISS files, derived from the database."""
+        return self.root / "vectors"
+
+    @property
+    def writer_lock(self) -> Path:
+        """Held by the one process that changes the index."""
+        return self.root / "writer.lock"
+
+    @property
+    def publish_lock(self) -> Path:
+        """Held, for a moment, by the process that replaces a FAISS file."""
+        return self.vectors / "publish.lock"

@@ -1,0 +1,168 @@
+"""The schema of `index.db` as numbered steps, oldest first.
+
+A step is never changed once it has shipped; a new one is added below it.
+"""
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+migrations = Migrations("mmrag")
+
+
+@migrations()
+def m001_documents(db: Database) -> None:
+    """Documents, where they were found, and what is on their pages."""
+    db.executescript("""
+        create table documents (
+            id text primary key,
+            sha256 text not null unique,
+            title text not null,
+            page_count integer not null,
+            metadata text not null,  -- JSON object of texts
+            status text not null,
+            problems text not null   -- JSON array of [stage, message, page]
+        );
+        create table sources (       -- identical copies are several sources of one document
+            path primary key,        -- text; a blob where the name is not valid UTF-8
+            document_id text not null references documents(id) on delete cascade,
+            size integer not null,
+            mtime_ns integer not null
+        );
+        create index sources_document on sources(document_id);
+        create table failures (      -- files that could not be read
+            path primary key,
+            sha256 text,             -- null where not even the bytes could be read
+            size integer not null,
+            mtime_ns integer not null,
+            stage text not null,
+            message text not null,
+            page integer
+        );
+        create table pages (
+            id text primary key,
+            document_id text not null references documents(id) on delete cascade,
+            number integer not null,
+            width real not null,
+            height real not null,
+            text text not null,
+            text_source text not null,
+            picture text,
+            unique (document_id, number)
+        );
+        create table figures (
+            id text primary key,
+            page_id text not null references pages(id) on delete cascade,
+            ordinal integer not null,
+            x0 real not null,
+            y0 real not null,
+            x1 real not null,
+            y1 real not null,
+            kind text not null,
+            caption text not null,
+            text text not null,
+            heading text not null,   -- JSON array, outermost first
+            mentions text not null,  -- JSON array
+            label text not null,
+            picture text
+        );
+        create index figures_page on figures(page_id);
+        create table passages (      -- their text is pages.text[start:stop]
+            id text primary key,
+            page_id text not null references pages(id) on delete cascade,
+            start integer not null,
+            stop integer not null,
+            heading text not null
+        );
+        create index passages_page on passages(page_id);
+    """)
+
+
+@migrations()
+def m002_descriptions(db: Database) -> None:
+    """What figures show, by each describer, and where a describer failed."""
+    db.executescript("""
+        create table descriptions (
+            figure_id text not null references figures(id) on delete cascade,
+            describer text not null,
+            prompt_version text not null,
+            trust real not null,
+            text text not null,
+            primary key (figure_id, describer)
+        );
+        create table description_failures (
+            figure_id text not null references figures(id) on delete cascade,
+            describer text not null,
+            reason text not null,
+            attempts integer not null,
+            primary key (figure_id, describer)
+        );
+    """)
+
+
+@migrations()
+def m003_vectors(db: Database) -> None:
+    """Vectors, the space of each channel, and how many vectors were ever deleted."""
+    db.executescript("""
+        create table spaces (
+            channel text primary key,
+            model text not null,
+            weights text not null,
+            preprocessing text not null,
+            dimension integer not null
+        );
+        create table vectors (
+            id integer primary key autoincrement,  -- never used again: FAISS files refer to it
+            channel text not null references spaces(channel),
+            item_id text not null,
+            document_id text not null references documents(id) on delete cascade,
+            stale integer not null default 0,      -- 1: its text changed since
+            row blob not null                      -- float32, little endian, unit length
+        );
+        create unique index vectors_item on vectors(channel, item_id);
+        create index vectors_document on vectors(document_id, channel);
+        create table deletions (
+            channel text primary key,
+            vectors integer not null
+        );
+        create trigger vectors_deleted after delete on vectors begin
+            insert into deletions values (old.channel, 1)
+            on conflict (channel) do update set vectors = vectors + 1;
+        end;
+    """)
+
+
+@migrations()
+def m004_words(db: Database) -> None:
+    """The keyword channel: passages and figures by their words."""
+    db.executescript("""
+        create table searchable (
+            id integer primary key,
+            item_id text not null unique,
+            document_id text not null references documents(id) on delete cascade
+        );
+        create index searchable_document on searchable(document_id);
+        create virtual table words using fts5(
+            heading, caption, body, tokenize = 'porter unicode61 remove_diacritics 2'
+        );
+        create trigger searchable_deleted after delete on searchable begin
+            delete from words where rowid = old.id;
+        end;
+    """)
+
+
+@migrations()
+def m005_runs(db: Database) -> None:
+    """What happened to the index, and facts about it."""
+    db.executescript("""
+        create table runs (
+            id integer primary key autoincrement,
+            started_at text not null,
+            finished_at text,
+            status text not null,  -- running, done, interrupted, failed
+            summary text not null  -- JSON object
+        );
+        create table settings (
+            key text primary key,
+            value text not null
+        );
+    """)

@@ -1,0 +1,109 @@
+"""Page images and crops on disk, named by the SHA-256 of their bytes."""
+
+import hashlib
+import os
+import re
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from PIL import Image
+
+from mmrag.errors import IndexUnusable, UsageError
+from mmrag.store.layout import IndexLayout
+from mmrag.types import Picture
+
+_NAME = re.compile(r"([0-9a-f]{64})\.(webp|png|jpeg)")
+_SUFFIXES = (".webp", ".png", ".jpeg")
+
+
+class PictureStore:
+    """`pictures/`: one file per content, in folders by the first two digits of its name."""
+
+    def __init__(self, layout: IndexLayout) -> None:
+        self._root = layout.pictures
+
+    def save(self, picture: Picture) -> None:
+        """Store a picture; nothing happens where it is there already.
+
+        Raises `IndexUnusable` where the disk is full, `UsageError` where the name is not the hash.
+        """
+        if hashlib.sha256(picture.data).hexdigest() != picture.sha256:
+            raise UsageError(f"{picture.sha256[:16]}: not the SHA-256 of this picture")
+        path = self._place(picture.sha256, f".{picture.format}")
+        temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+        try:
+            if path.exists() and path.stat().st_size == len(picture.data):
+                return
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_bytes(picture.data)
+            temporary.rename(path)
+        except OSError as error:
+            temporary.unlink(missing_ok=True)
+            raise IndexUnusable(
+                f"{path.parent}: cannot store a picture: {error.strerror}: "
+                "free disk space and run again; what was committed is kept"
+            ) from error
+
+    def path(self, sha256: str) -> Path:
+        """Where a picture lies. Raises `UsageError` where it is not stored."""
+        for suffix in _SUFFIXES:
+            path = self._place(sha256, suffix)
+            if path.is_file():
+                return path
+        raise UsageError(
+            f"picture {sha256[:16]} is not stored: `mmrag check` says what else is missing"
+        )
+
+    def open(self, sha256: str) -> Image.Image:
+        """The decoded picture. Raises `UsageError` where it is not stored or cannot be read."""
+        path = self.path(sha256)
+        try:
+            with Image.open(path) as image:
+                image.load()
+                return image
+        except OSError as error:
+            raise UsageError(f"{path}: cannot be read as a picture: {error}") from error
+
+    def stored(self) -> Iterator[str]:
+        """SHA-256 of every stored picture, by its name."""
+        for path in self._files():
+            name = _NAME.fullmatch(path.name)
+            if name is not None:
+                yield name[1]
+
+    def is_whole(self, sha256: str) -> bool:
+        """Whether a stored picture still has the bytes that its name promises."""
+        with self.path(sha256).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+
+    def remove(self, sha256: str) -> None:
+        """Remove one picture, where it is there."""
+        for suffix in _SUFFIXES:
+            self._place(sha256, suffix).unlink(missing_ok=True)
+
+    def remove_orphans(self, live: Collection[str]) -> int:
+        """Remove pictures that are not in `live`, and what interrupted writes left; how many.
+
+        Only files that bear a name of this store's making are touched.
+        """
+        removed = 0
+        for path in list(self._files()):
+            name = _NAME.match(path.name)
+            unfinished = name is not None and path.suffix == ".tmp"
+            if name is not None and (unfinished or name[1] not in live):
+                path.unlink(missing_ok=True)
+                removed += 1
+        return removed
+
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum(path.stat().st_size for path in self._files())
+
+    def _files(self) -> Iterator[Path]:
+        return (path for path in self._root.glob("[0-9a-f][0-9a-f]/*") if path.is_file())
+
+    def _place(self, sha256: str, suffix: str) -> Path:
+        """Only a hash becomes a path, so no name from outside reaches the disk."""
+        if not re.fullmatch("[0-9a-f]{64}", sha256):
+            raise UsageError(f"{sha256[:80]!r} is not a SHA-256")
+        return self._root / sha256[:2] / f"{sha256}{suffix}"

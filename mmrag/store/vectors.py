@@ -1,0 +1,238 @@
+"""Nearest vectors: FAISS over the bulk of a channel, the newest rows straight from SQLite.
+
+FAISS is derived. A channel's file holds the vectors up to some number; what came later is read
+from the database and searched beside it, so that adding one document costs what it costs. FAISS
+and the tail only propose; scores are computed from the rows in the database, so that the state of
+the files never changes a result.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import faiss
+import numpy as np
+
+from mmrag.errors import IndexUnusable, UsageError
+from mmrag.store import generations, vector_rows
+from mmrag.store.generations import Generation
+from mmrag.store.layout import IndexLayout
+from mmrag.store.lock import FileLock
+from mmrag.store.reader import CatalogReader
+from mmrag.store.vector_rows import Int64, VectorState
+from mmrag.types import VECTOR_CHANNELS, Channel, Float32
+
+TAIL_SHARE = 0.25
+TAIL_ROWS = 2000
+FEW_ROWS = 5000
+"""Rows of the documents asked for, up to which they are read from SQLite and FAISS stays closed."""
+MARGIN = 8
+"""Candidates beyond `k`: rounding may order near-equal scores otherwise than the exact ones."""
+
+Found = list[tuple[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A FAISS index in memory, and the rows that came after it."""
+
+    file: str  # "" where it was built in memory
+    index: "faiss.Index"
+    state: VectorState  # what `index` was made of
+    tail_ids: Int64
+    tail_rows: Float32
+    tail_end: int  # number up to which the tail was read
+
+
+class VectorIndex:
+    """Searches the vector channels of one catalog. Use one per thread, like the catalog."""
+
+    def __init__(
+        self,
+        layout: IndexLayout,
+        catalog: CatalogReader,
+        tail_share: float = TAIL_SHARE,
+        tail_rows: int = TAIL_ROWS,
+    ) -> None:
+        self._layout = layout
+        self._catalog = catalog
+        self._tail_share = tail_share
+        self._tail_rows = tail_rows
+        self._loaded: dict[Channel, _Loaded] = {}
+
+    def search(
+        self,
+        channel: Channel,
+        queries: Float32,
+        k: int,
+        document_ids: Sequence[str] | None = None,
+    ) -> list[Found]:
+        """The `k` nearest items of each query: item ID and inner product, best first.
+
+        `queries` are unit vectors, shape `(q, dimension)`. Exact; equal scores are in the order of
+        their IDs. Fewer than `k` come back where the channel holds fewer.
+        """
+        with self._catalog.snapshot():
+            state = vector_rows.state(self._catalog.db, channel)
+            if state.dimension is None or k < 1:
+                return [[] for _ in queries]
+            if queries.ndim != 2 or queries.shape[1] != state.dimension:
+                raise UsageError(
+                    f"the {channel} channel has {state.dimension} dimensions, "
+                    f"and the query has shape {queries.shape}"
+                )
+            queries = np.ascontiguousarray(queries, dtype=np.float32)
+            if document_ids is None:
+                return self._search(channel, state, queries, k, None)
+            among = vector_rows.ids_of_documents(self._catalog.db, channel, document_ids)
+            if len(among) > FEW_ROWS:
+                return self._search(channel, state, queries, k, among)
+            return self._exact(queries, [among] * len(queries), state.dimension, k)
+
+    def publish(self, channel: Channel, *, force: bool = False) -> bool:
+        """Write the channel's FAISS file anew where too much came or went since; whether it did.
+
+        Raises `IndexUnusable` where the disk is full; what was there stays in use.
+        """
+        with self._catalog.snapshot():
+            state = vector_rows.state(self._catalog.db, channel)
+            if not force and not self._is_due(channel, state):
+                return False
+            with FileLock(self._layout.publish_lock).acquire(wait=True):
+                generations.publish(self._layout, channel, state, self._rows(channel, state))
+        return True
+
+    def publish_all(self) -> list[Channel]:
+        """Publish every channel that is due; the channels that were."""
+        return [channel for channel in VECTOR_CHANNELS if self.publish(channel)]
+
+    def _is_due(self, channel: Channel, state: VectorState) -> bool:
+        held = generations.read_manifest(self._layout, channel)
+        if state.dimension is None:
+            return held is not None
+        if (
+            held is None
+            or not held.state.comes_before(state)
+            or not generations.is_there(self._layout, held)
+        ):
+            return True
+        arrived = vector_rows.count_after(self._catalog.db, channel, held.last_id)
+        changed = arrived + state.deleted - held.deleted
+        return changed > max(self._tail_rows, self._tail_share * held.count)
+
+    def _rows(self, channel: Channel, state: VectorState) -> Iterator[tuple[Int64, Float32]]:
+        if state.dimension is None:
+            return iter(())
+        return vector_rows.read(self._catalog.db, channel, state.dimension)
+
+    def _search(
+        self,
+        channel: Channel,
+        state: VectorState,
+        queries: Float32,
+        k: int,
+        among: Int64 | None,
+    ) -> list[Found]:
+        """Candidates of FAISS and of the tail; more of them while deleted rows take the places."""
+        assert state.dimension is not None
+        loaded = self._refresh(channel, state)
+        total = loaded.index.ntotal + len(loaded.tail_ids)
+        wanted = k + MARGIN
+        while True:
+            bulk = _bulk(loaded.index, queries, min(wanted, loaded.index.ntotal), among)
+            tail = _tail(loaded, queries, wanted, among)
+            candidates = [np.concatenate(pair) for pair in zip(bulk, tail, strict=True)]
+            found = self._exact(queries, candidates, state.dimension, k)
+            if wanted >= total or all(len(items) >= k for items in found):
+                return found
+            wanted *= 4
+
+    def _exact(
+        self, queries: Float32, candidates: Sequence[Int64], dimension: int, k: int
+    ) -> list[Found]:
+        """The best of the candidates by their rows in this state; deleted ones are left out."""
+        wanted = np.unique(np.concatenate(candidates)) if candidates else np.empty(0, np.int64)
+        ids, rows, items = vector_rows.read_some(self._catalog.db, wanted, dimension)
+        found: list[Found] = []
+        for query, own in zip(queries, candidates, strict=True):
+            places = np.flatnonzero(np.isin(ids, own))
+            scores = rows[places].astype(np.float64) @ query.astype(np.float64)
+            ranked = sorted(zip(-scores, (items[place] for place in places), strict=True))
+            found.append([(item, float(-score)) for score, item in ranked[:k]])
+        return found
+
+    def _refresh(self, channel: Channel, state: VectorState) -> _Loaded:
+        """What is in memory, brought up to the state that this reader sees."""
+        loaded = self._loaded.get(channel)
+        held = generations.read_manifest(self._layout, channel)
+        if held is not None and (loaded is None or held.file != loaded.file):
+            loaded = self._from_file(held, state) or loaded
+        if loaded is None or not loaded.state.comes_before(state):
+            loaded = self._rebuild(channel, state, held)
+        self._loaded[channel] = loaded = self._with_tail(channel, loaded, state)
+        return loaded
+
+    def _from_file(self, held: Generation, state: VectorState) -> _Loaded | None:
+        """What a FAISS file holds; None where it is of no use to this reader."""
+        if not held.state.comes_before(state):
+            return None
+        index = generations.load(self._layout, held)
+        return None if index is None else _without_tail(held.file, index, held.state)
+
+    def _rebuild(self, channel: Channel, state: VectorState, held: Generation | None) -> _Loaded:
+        """A FAISS index of this state: on disk where that is possible, else in memory."""
+        if held is None or held.state.comes_before(state) or held.index_id != state.index_id:
+            try:
+                with FileLock(self._layout.publish_lock).acquire():
+                    made = generations.publish(
+                        self._layout, channel, state, self._rows(channel, state)
+                    )
+            except IndexUnusable:  # no right to write, no space, or another process is at it
+                made = None
+            loaded = self._from_file(made, state) if made is not None else None
+            if loaded is not None:
+                return loaded
+        assert state.dimension is not None
+        index = generations.build(self._rows(channel, state), state.dimension)
+        return _without_tail("", index, state)
+
+    def _with_tail(self, channel: Channel, loaded: _Loaded, state: VectorState) -> _Loaded:
+        """With the rows that arrived since the tail was read."""
+        if loaded.tail_end >= state.last_id:
+            return loaded
+        assert state.dimension is not None
+        new = list(vector_rows.read(self._catalog.db, channel, state.dimension, loaded.tail_end))
+        return replace(
+            loaded,
+            tail_ids=np.concatenate([loaded.tail_ids, *(ids for ids, _ in new)]),
+            tail_rows=np.concatenate([loaded.tail_rows, *(rows for _, rows in new)]),
+            tail_end=state.last_id,
+        )
+
+
+def _without_tail(file: str, index: "faiss.Index", state: VectorState) -> _Loaded:
+    ids, rows = np.empty(0, np.int64), np.empty((0, index.d), np.float32)
+    return _Loaded(file, index, state, ids, rows, state.last_id)
+
+
+def _bulk(index: "faiss.Index", queries: Float32, wanted: int, among: Int64 | None) -> list[Int64]:
+    """Numbers of the `wanted` nearest rows that FAISS holds, for each query."""
+    if wanted < 1:
+        return [np.empty(0, np.int64) for _ in queries]
+    only = None
+    if among is not None:
+        only = faiss.SearchParameters(sel=faiss.IDSelectorBatch(among))  # type: ignore[call-arg]
+    _, ids = index.search(queries, wanted, params=only)
+    return [row[row >= 0] for row in ids]  # -1 where fewer were found
+
+
+def _tail(loaded: _Loaded, queries: Float32, wanted: int, among: Int64 | None) -> list[Int64]:
+    """Numbers of the `wanted` nearest rows that came after, for each query."""
+    ids, rows = loaded.tail_ids, loaded.tail_rows
+    if among is not None:
+        places = np.isin(ids, among)
+        ids, rows = ids[places], rows[places]
+    if len(ids) <= wanted:
+        return [ids for _ in queries]
+    scores = queries @ rows.T
+    best = np.argpartition(-scores, wanted - 1, axis=1)[:, :wanted]
+    return [ids[places] for places in best]
