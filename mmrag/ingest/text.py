@@ -1,8 +1,17 @@
-"""Lines of text as they stand on a page."""
+"""Lines of text as they stand on a page, and what is done to characters before they leave it."""
 
+import re
 from dataclasses import dataclass
 
 from mmrag.types import BBox
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+# Lone surrogates cannot be stored as UTF-8; NUL ends strings in C; tag characters and direction
+# overrides show one text and hold another. All are replaced where a reader can see it.
+_UNSAFE = re.compile("[\x00\ud800-\udfff\U000e0000-\U000e007f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile("[\x01-\x08\x0b-\x1f\x7f-\x9f]")
+_SPACES = re.compile("[\t\u00a0\u2000-\u200a\u202f\u205f\u3000 ]+")
+_PLAIN_MARKS = frozenset(" .,;:!?'\"()[]{}-–—/%$€£&*+=<>@#•·…’‘“”|_°®©™→✓✔■□●○▪►")
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +23,29 @@ class TextLine:
     size: float
     bold: bool
     block: int  # lines of one paragraph or table share a block
+
+
+def clean(text: str) -> str:
+    """`text` fit for SQLite, JSON and HTML: unsafe characters become U+FFFD, spaces plain ones."""
+    text = _UNSAFE.sub(REPLACEMENT, text)
+    return _SPACES.sub(" ", _CONTROL.sub(" ", text))
+
+
+def clean_name(text: str) -> str:
+    """`clean` for names and paths of files: one line, spaces as they are."""
+    return _CONTROL.sub(REPLACEMENT, _UNSAFE.sub(REPLACEMENT, text)).replace("\n", REPLACEMENT)
+
+
+def is_garbage(text: str) -> bool:
+    """Whether most of `text` is no language: glyphs without a meaning in Unicode."""
+    marks = [char for char in text if not char.isspace()]
+    if not marks:
+        return True
+    odd = sum(
+        char == REPLACEMENT
+        or "\ue000" <= char <= "\uf8ff"
+        or not (char.isalnum() or char in _PLAIN_MARKS or char.isprintable())
+        for char in marks
+    )
+    plain = sum(char.isalnum() for char in marks)
+    return odd > 0.3 * len(marks) or (len(marks) > 50 and plain < 0.3 * len(marks))

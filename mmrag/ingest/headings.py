@@ -1,0 +1,147 @@
+"""Headings, and the path of headings over each place of a document.
+
+A heading is a short segment set larger or bolder than the body of the document. Its level comes
+from its number ("3.2 Methods" is below "3 ...") or else from the size of its type.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mmrag.ingest.segments import Segment
+
+_NUMBER = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+\S*[^\W\d_]")
+_NAMED = re.compile(r"(?:chapter|part|section|appendix|item|annex)\s+[\dIVXA-Z]+", re.IGNORECASE)
+_LETTERS = re.compile(r"[^\W\d_]")
+_CAPTION = re.compile(r"(?:fig(?:ure)?|table|chart|exhibit)\b\.?\s*\d", re.IGNORECASE)
+_MAX_CHARS = 120
+_MAX_WORDS = 16
+_LARGER = 1.12
+_RUNNING = 0.3  # a line on this part of the pages is a running head
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading on page `page`, which is its segment `segment` (from 0); level 1 is outermost."""
+
+    page: int
+    segment: int
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    page: int
+    segment: int
+    size: float
+    depth: int  # of its number; 0 is none
+    text: str
+
+
+def find(
+    pages: Sequence[tuple[str, Sequence[Segment]]], *, exact: bool = True
+) -> tuple[Heading, ...]:
+    """The headings of a document, in order. `pages` are texts with their segments.
+
+    `exact` is False where sizes come from OCR, which measures boxes and cannot tell 11 from 12.
+    """
+    body = _body_size(pages)
+    running = _running_heads(pages)
+    found: list[_Candidate] = []
+    for number, (text, segments) in enumerate(pages, 1):
+        for at, segment in enumerate(segments):
+            words = text[segment.start : segment.end]
+            if words in running or not _could_be(words, segment):
+                continue
+            following = segments[at + 1] if at + 1 < len(segments) else None
+            if _stands_out(words, segment, following, body, exact):
+                match = _NUMBER.match(words)
+                depth = match["number"].count(".") + 1 if match else 0
+                found.append(_Candidate(number, at, segment.size, depth, words))
+    return _levels(found, exact)
+
+
+def path_at(headings: Sequence[Heading], page: int, segment: int) -> tuple[str, ...]:
+    """The headings over a place, outermost first, itself included where it is one."""
+    stack: list[Heading] = []
+    for heading in headings:
+        if (heading.page, heading.segment) > (page, segment):
+            break
+        while stack and stack[-1].level >= heading.level:
+            stack.pop()
+        stack.append(heading)
+    return tuple(heading.text for heading in stack)
+
+
+def _body_size(pages: Sequence[tuple[str, Sequence[Segment]]]) -> float:
+    """The size in which most characters are set."""
+    sizes: Counter[float] = Counter()
+    for _, segments in pages:
+        for segment in segments:
+            sizes[round(segment.size * 2) / 2] += segment.end - segment.start
+    return sizes.most_common(1)[0][0] if sizes else 0.0
+
+
+def _running_heads(pages: Sequence[tuple[str, Sequence[Segment]]]) -> set[str]:
+    """Lines that come again on many pages."""
+    seen = Counter(
+        words
+        for text, segments in pages
+        for words in {text[s.start : s.end] for s in segments if s.end - s.start <= _MAX_CHARS}
+    )
+    least = max(3, _RUNNING * len(pages))
+    return {words for words, times in seen.items() if times >= least}
+
+
+def _could_be(words: str, segment: Segment) -> bool:
+    letters = len(_LETTERS.findall(words))
+    return (
+        letters >= 3
+        and letters >= 0.5 * len(words.replace(" ", ""))
+        and len(words) <= _MAX_CHARS
+        and len(words.split()) <= _MAX_WORDS
+        and segment.lines <= 3
+        and not words.endswith((".", ",", ";"))
+        and not _CAPTION.match(words)
+    )
+
+
+def _stands_out(
+    words: str, segment: Segment, following: Segment | None, body: float, exact: bool
+) -> bool:
+    """Larger than the body; or bold, or numbered, at the body's size and above other type."""
+    if segment.size >= body * (_LARGER if exact else 1.4):
+        return not segment.row or bool(_NUMBER.match(words))
+    if not exact or segment.size < 0.95 * body:
+        return False
+    if not segment.bold or (segment.row and not _NUMBER.match(words)):
+        return False
+    before_text = following is not None and not following.bold
+    return before_text or bool(_NUMBER.match(words) or _NAMED.match(words))
+
+
+def _levels(found: Sequence[_Candidate], exact: bool) -> tuple[Heading, ...]:
+    """Levels by size, larger first; among numbered headings, by the depth of the number."""
+    step = 1.06 if exact else 1.25
+    sizes: list[float] = []
+    for size in sorted({c.size for c in found}, reverse=True):
+        if not sizes or sizes[-1] > size * step:
+            sizes.append(size)
+    rank = {c.size: sum(size > c.size * step for size in sizes) + 1 for c in found}
+    tops = [rank[c.size] for c in found if c.depth == 1]
+    base = Counter(tops).most_common(1)[0][0] if tops else 0
+    return tuple(
+        Heading(c.page, c.segment, _level(c, rank[c.size], base), _tidy(c.text)) for c in found
+    )
+
+
+def _level(candidate: _Candidate, rank: int, base: int) -> int:
+    if candidate.depth and base:
+        return base + candidate.depth - 1
+    return rank
+
+
+def _tidy(text: str) -> str:
+    return " ".join(text.split())

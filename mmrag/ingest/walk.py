@@ -1,0 +1,88 @@
+"""Paths given by the user to the files that will be read."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pathspec
+
+from mmrag.errors import UsageError
+from mmrag.types import Problem
+
+SUFFIXES = frozenset({".pdf", ".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"})
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFiles:
+    """What a walk found: absolute paths, sorted, each once; folders that could not be listed.
+
+    `roots` are the folders and files that were asked for: a file known to the index below a root
+    and not in `files` has vanished.
+    """
+
+    files: tuple[Path, ...]
+    roots: tuple[Path, ...]
+    problems: tuple[tuple[Path, Problem], ...] = ()
+
+
+def find_files(paths: Sequence[Path], ignore: Sequence[str] = ()) -> FoundFiles:
+    """Every file below `paths` with a known suffix; a file named itself is taken whatever its suffix.
+
+    `ignore` are gitignore patterns, relative to the folder that is walked. Hidden files and folders
+    are left out. Raises `UsageError` for a path that does not exist or a pattern that cannot be read.
+    """
+    try:
+        rules = pathspec.GitIgnoreSpec.from_lines(ignore)
+    except ValueError as error:
+        raise UsageError(f"ignore pattern cannot be read: {error}") from error
+    files: dict[Path, None] = {}
+    roots: list[Path] = []
+    problems: list[tuple[Path, Problem]] = []
+    for path in paths:
+        root = _absolute(path)
+        if not os.path.lexists(root):
+            raise UsageError(f"{path}: no such file or folder")
+        roots.append(root)
+        if root.is_dir():
+            for file in _walk(root, rules, problems):
+                files.setdefault(file)
+        else:
+            files.setdefault(root)
+    return FoundFiles(tuple(sorted(files, key=os.fsencode)), tuple(roots), tuple(problems))
+
+
+def _absolute(path: Path) -> Path:
+    """Absolute, with `..` and links in folders resolved; a file keeps the name it was given."""
+    parent, name = path.expanduser().absolute().parent, path.name
+    if name in ("", ".", "..") or path.is_dir():
+        return path.expanduser().resolve()
+    return parent.resolve() / name
+
+
+def _walk(
+    root: Path, rules: pathspec.GitIgnoreSpec, problems: list[tuple[Path, Problem]]
+) -> Iterator[Path]:
+    """Files below `root`; links to folders are followed, a folder within itself is not."""
+    stack: list[tuple[Path, frozenset[tuple[int, int]]]] = [(root, frozenset())]
+    while stack:
+        folder, above = stack.pop()
+        try:
+            status = folder.stat()
+            entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
+        except OSError as error:
+            problems.append((folder, Problem("walk", f"cannot be listed: {error.strerror}")))
+            continue
+        key = (status.st_dev, status.st_ino)
+        if key in above:
+            continue
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            path = folder / entry.name
+            name = os.fsencode(path.relative_to(root)).decode("utf-8", "replace")
+            if entry.is_dir():
+                if not rules.match_file(name + "/"):
+                    stack.append((path, above | {key}))
+            elif path.suffix.lower() in SUFFIXES and not rules.match_file(name):
+                yield path
