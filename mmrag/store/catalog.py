@@ -90,29 +90,27 @@ class Catalog(CatalogReader):
                 self._put_vectors(batch)
             for copy in copies:
                 documents.attach(self.db, document_id, copy)
-            self._attach(document_id, source)
+            documents.attach(self.db, document_id, source)
+            documents.remove_unheld(self.db)
 
-    def add_source(self, document_id: str, source: SourceFile) -> None:
-        """Record one more path of a stored document: a copy, or the same file touched."""
-        with self.transaction():
-            self._attach(document_id, source)
+    def update_sources(
+        self, held: Sequence[tuple[str, SourceFile]] = (), gone: Sequence[str] = ()
+    ) -> None:
+        """Let each file of `held` be a source of the document of that ID; forget the paths `gone`.
 
-    def rename(self, old_path: str, source: SourceFile) -> None:
-        """The file at `old_path` is now `source`, with the same content."""
+        One step for copies, renamed files, touched files and removed ones, so that files may even
+        change places. Documents that no path holds any more are removed.
+        """
         with self.transaction():
-            row = self.db.execute(
-                "select document_id from sources where path = ?", [path_key(old_path)]
-            ).fetchone()
-            if row is None:
-                raise UsageError(f"{storable(old_path)}: not in the index")
-            self._attach(row[0], source)
-            documents.detach(self.db, old_path)
+            for document_id, source in held:
+                documents.attach(self.db, document_id, source)
+            for path in gone:
+                documents.detach(self.db, path)
+            documents.remove_unheld(self.db)
 
     def remove_path(self, path: str) -> None:
         """Forget a path, and its document where no other path holds it."""
-        with self.transaction():
-            documents.detach(self.db, path)
-            self.db.execute("delete from failures where path = ?", [path_key(path)])
+        self.update_sources(gone=[path])
 
     def set_failure(self, failure: Failure, *, keep_document: bool = False) -> None:
         """Record that a file could not be read.
@@ -122,6 +120,7 @@ class Catalog(CatalogReader):
         with self.transaction():
             if not keep_document:
                 documents.detach(self.db, failure.source.path)
+                documents.remove_unheld(self.db)
             documents.insert_failure(self.db, failure)
 
     def set_space(self, channel: Channel, space: Space) -> None:
@@ -179,16 +178,6 @@ class Catalog(CatalogReader):
                 "update runs set finished_at = ?, status = ?, summary = ? where id = ?",
                 [_now(), status, summary, run],
             )
-
-    def _attach(self, document_id: str, source: SourceFile) -> None:
-        """Let a path hold a document; what it held before goes where no other path holds it."""
-        held = self.db.execute(
-            "select document_id from sources where path = ?", [path_key(source.path)]
-        ).fetchone()
-        if held is not None and held[0] != document_id:
-            documents.detach(self.db, source.path)
-        documents.attach(self.db, document_id, source)
-        self.db.execute("delete from failures where path = ?", [path_key(source.path)])
 
     def _set_space(self, channel: Channel, space: Space) -> None:
         self.check_space(channel, space)

@@ -71,23 +71,25 @@ def remove(db: Database, document_id: str) -> list[SourceFile]:
 
 
 def attach(db: Database, document_id: str, source: SourceFile) -> None:
-    """Let a path hold a document."""
+    """Let a path hold a document, whatever it held or failed at before."""
     db.execute(
         "insert or replace into sources values (?, ?, ?, ?)",
         [path_key(source.path), document_id, source.size, source.mtime_ns],
     )
+    db.execute("delete from failures where path = ?", [path_key(source.path)])
 
 
 def detach(db: Database, path: str) -> None:
-    """Forget a path, and its document where no other path holds it."""
-    held = db.execute("select document_id from sources where path = ?", [path_key(path)]).fetchone()
-    if held is None:
-        return
+    """Forget a path: neither a source nor a failure."""
     db.execute("delete from sources where path = ?", [path_key(path)])
+    db.execute("delete from failures where path = ?", [path_key(path)])
+
+
+def remove_unheld(db: Database) -> None:
+    """Remove documents that no path holds any more."""
     db.execute(
-        "delete from documents where id = :id "
-        "and not exists (select 1 from sources where document_id = :id)",
-        {"id": held[0]},
+        "delete from documents where not exists "
+        "(select 1 from sources where document_id = documents.id)"
     )
 
 

@@ -1,0 +1,71 @@
+"""Pictures into vectors, the next batch decoded while the model works on this one."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mmrag.encode.batches import Batcher
+from mmrag.errors import MmragError
+from mmrag.protocols import ImageEncoder
+from mmrag.types import VectorBatch
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedImages:
+    """The vectors, and which items have none because their picture could not be read, and why."""
+
+    batch: VectorBatch
+    unreadable: tuple[tuple[str, str], ...]
+
+
+def encode_images(
+    encoder: ImageEncoder,
+    item_ids: Sequence[str],
+    pictures: Sequence[str],
+    open_picture: "Callable[[str], Image.Image]",
+    batch_size: int = 16,
+    on_batch: Callable[[int], None] | None = None,
+) -> EncodedImages:
+    """Encode the picture `pictures[i]`, opened by `open_picture`, for `item_ids[i]`.
+
+    `on_batch` is told how many are done after each batch. Raises `ModelError`.
+    """
+    batcher = Batcher(encoder.encode_images, encoder.space, batch_size)
+    jobs = list(zip(item_ids, pictures, strict=True))
+    batches = [jobs[start : start + batch_size] for start in range(0, len(jobs), batch_size)]
+    done: list[str] = []
+    unreadable: list[tuple[str, str]] = []
+    parts = [np.empty((0, encoder.space.dimension), np.float32)]
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="decode") as decoder:
+        following = [decoder.submit(_decode, batch, open_picture) for batch in batches[:1]]
+        for number in range(len(batches)):
+            decoded = following.pop().result()
+            if number + 1 < len(batches):
+                following.append(decoder.submit(_decode, batches[number + 1], open_picture))
+            unreadable += [(item, reason) for item, image, reason in decoded if image is None]
+            whole = [(item, image) for item, image, _ in decoded if image is not None]
+            parts.append(batcher.encode([image for _, image in whole]))
+            done += [item for item, _ in whole]
+            if on_batch is not None:
+                on_batch(len(done) + len(unreadable))
+    batch = VectorBatch("image", tuple(done), np.concatenate(parts), encoder.space)
+    return EncodedImages(batch, tuple(unreadable))
+
+
+def _decode(
+    jobs: Sequence[tuple[str, str]], open_picture: "Callable[[str], Image.Image]"
+) -> "list[tuple[str, Image.Image | None, str]]":
+    """Item, its picture or None, and the reason for None."""
+    decoded: list[tuple[str, Image.Image | None, str]] = []
+    for item, picture in jobs:
+        try:
+            decoded.append((item, open_picture(picture), ""))
+        except (MmragError, OSError) as error:
+            decoded.append((item, None, str(error)))
+    return decoded
