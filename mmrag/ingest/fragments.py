@@ -1,6 +1,7 @@
 """The pieces of text that a PDF page draws, with what a reader cannot see left out."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypedDict, cast
 
 import pymupdf
@@ -9,9 +10,7 @@ from mmrag.ingest.reading import Fragment
 from mmrag.ingest.text import clean
 from mmrag.types import BBox
 
-_FLAGS = (
-    pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP | pymupdf.TEXT_COLLECT_STYLES
-)
+_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP | pymupdf.TEXT_COLLECT_STYLES
 _BOLD = 1 << 4  # span flags
 _PAINTED = 8 | 16  # character flags: stroked, filled
 _COVER = 0.8  # part of the page that a picture must fill to hide the text below it
@@ -93,7 +92,7 @@ def _fragment(members: list[_Span]) -> Fragment:
 def _spaced(members: list[_Span]) -> list[str]:
     """The texts of touching spans, with a space where the PDF left only a gap."""
     texts = [members[0]["text"]]
-    for left, right in zip(members, members[1:], strict=False):
+    for left, right in pairwise(members):
         gap = right["bbox"][0] - left["bbox"][2]
         spaced = left["text"][-1:].isspace() or right["text"][:1].isspace()
         if gap > 0.2 * right["size"] and not spaced:

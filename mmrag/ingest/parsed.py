@@ -28,11 +28,13 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The file could be opened. `pages` is how many will be read."""
+    """The file could be opened. `pages` of its `all_pages` pages will be read."""
 
     pages: int
+    all_pages: int
     title: str  # as its metadata says
     metadata: Mapping[str, str]
+    problems: tuple[Problem, ...]  # of the whole file
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,11 @@ class RawPage:
     picture: Picture | None = None
     problems: tuple[Problem, ...] = ()
 
+    @classmethod
+    def empty(cls, number: int) -> "RawPage":
+        """A page of which nothing could be read: it keeps the place of its number."""
+        return cls(number, 0.0, 0.0, "", (), "none")
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:
@@ -74,8 +81,6 @@ class Refused:
 @dataclass(frozen=True, slots=True)
 class Finished:
     """The last page has been read."""
-
-    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,9 @@ def _ranges(units: Sequence[_Unit], limit: int, overlap: int) -> Iterator[tuple[
         yield first, last
         if last + 1 >= len(units):
             return
-        first = last + 1 if units[last + 1].heading else _step_back(units, first, last, limit, overlap)
+        first = (
+            last + 1 if units[last + 1].heading else _step_back(units, first, last, limit, overlap)
+        )
 
 
 def _fill(units: Sequence[_Unit], first: int, limit: int) -> int:

@@ -42,8 +42,12 @@ class Fragment:
 Row = list[Fragment]  # fragments on one baseline, from left to right
 
 
-def order(fragments: Sequence[Fragment]) -> list[TextLine]:
-    """The lines of a page in reading order, with blocks numbered from 0."""
+def order(fragments: Sequence[Fragment], sideways: Sequence[Fragment] = ()) -> list[TextLine]:
+    """The lines of a page in reading order, with blocks numbered from 0.
+
+    Text that stands `sideways` (a stamp in the margin, the title of an axis) comes last, each piece
+    a block of its own.
+    """
     lines: list[TextLine] = []
     block = -1
     for region in _regions(_glue_table_rows(_rows(fragments)), 0):
@@ -53,6 +57,7 @@ def order(fragments: Sequence[Fragment]) -> list[TextLine]:
                 block += 1
             lines.append(_line(row, block))
             previous = row
+    lines.extend(_line([piece], block + at) for at, piece in enumerate(sideways, 1))
     return lines
 
 
@@ -102,7 +107,9 @@ def _is_table_row(row: Row) -> bool:
 
 def _is_number(text: str) -> bool:
     marks = [char for char in text if not char.isspace()]
-    return bool(marks) and sum(c.isdigit() or c in "$€£%.,()-–—+" for c in marks) >= 0.7 * len(marks)
+    return bool(marks) and sum(c.isdigit() or c in "$€£%.,()-–—+" for c in marks) >= 0.7 * len(
+        marks
+    )
 
 
 def _cells(row: Row) -> list[str]:
@@ -120,7 +127,12 @@ def _join(row: Row) -> str:
             pass
         elif gap > 0.9 * em and not _LABEL.fullmatch(text):
             text += CELL_GAP
-        elif gap > 0.12 * em or _LABEL.fullmatch(text) or left.text.endswith(" ") or right.text.startswith(" "):
+        elif (
+            gap > 0.12 * em
+            or _LABEL.fullmatch(text)
+            or left.text.endswith(" ")
+            or right.text.startswith(" ")
+        ):
             text += " "
         text += right.text.strip()
     return text
@@ -157,7 +169,7 @@ def _stacked(crossing: list[Row]) -> list[list[Row]]:
 
 
 def _gutter(pieces: Sequence[Row]) -> float | None:
-    """Where a vertical cut leaves running text on both sides, and little across; None if nowhere."""
+    """Where a vertical cut leaves running text on both sides and little across it, if anywhere."""
     if len(pieces) < 2 * _MIN_SIDE:
         return None
     total = sum(_height(p) for p in pieces)
@@ -195,9 +207,7 @@ def _side_by_side(left: Sequence[Row], right: Sequence[Row]) -> bool:
     """Whether the two sides share a part of the page's height."""
     top = max(min(map(_y0, left)), min(map(_y0, right)))
     end = min(max(map(_y1, left)), max(map(_y1, right)))
-    height = min(
-        max(map(_y1, side)) - min(map(_y0, side)) for side in (left, right)
-    )
+    height = min(max(map(_y1, side)) - min(map(_y0, side)) for side in (left, right))
     return end - top >= 0.5 * height
 
 

@@ -56,7 +56,9 @@ def _by_signature(head: bytes) -> FileType | None:
 
 def _name(head: bytes) -> str | None:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    return next((name for mark, name in _NAMES.items() if start.lower().startswith(mark.lower())), None)
+    return next(
+        (name for mark, name in _NAMES.items() if start.lower().startswith(mark.lower())), None
+    )
 
 
 def _describe(head: bytes) -> str:

@@ -27,10 +27,11 @@ class FoundFiles:
 
 
 def find_files(paths: Sequence[Path], ignore: Sequence[str] = ()) -> FoundFiles:
-    """Every file below `paths` with a known suffix; a file named itself is taken whatever its suffix.
+    """Every file below `paths` with a known suffix; a file that is named is always taken.
 
-    `ignore` are gitignore patterns, relative to the folder that is walked. Hidden files and folders
-    are left out. Raises `UsageError` for a path that does not exist or a pattern that cannot be read.
+    `ignore` are gitignore patterns, relative to the folder that is walked. Hidden files and
+    folders are left out. Raises `UsageError` for a path that does not exist or a pattern that
+    cannot be read.
     """
     try:
         rules = pathspec.GitIgnoreSpec.from_lines(ignore)

@@ -1,0 +1,179 @@
+"""The pages of one file become a document: title, headings, passages, figures, mentions."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mmrag.config import IngestSettings
+from mmrag.ids import figure_id, page_id
+from mmrag.ingest import headings, mentions, passages
+from mmrag.ingest.headings import Heading
+from mmrag.ingest.parsed import Opened, ParseTask, RawFigure, RawPage
+from mmrag.ingest.text import clean_name
+from mmrag.types import Document, Figure, Page, ParsedDocument, Passage, Problem
+
+NOTES = frozenset({"parser", "blank"})
+"""Stages whose problems cost nothing of the document: it stays "ok"."""
+_MAX_PROBLEMS = 50
+_REPEATED = 0.5  # a picture on this part of the pages is a logo or a background
+_JUNK_TITLE = re.compile(
+    r"untitled|microsoft word|powerpoint presentation|\.(?:docx?|pptx?|xlsx?|pdf|indd|qxd|tex)\b|"
+    r"^slide \d|^\W*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class Reading:
+    """A file while it is read: what has come so far, and what has failed."""
+
+    task: ParseTask
+    opened: Opened | None = None
+    pages: list[RawPage] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    skip: set[tuple[str, int]] = field(default_factory=set)
+    failures: int = 0  # steps that hung or crashed
+
+    @property
+    def next_page(self) -> int:
+        return len(self.pages) + 1
+
+
+def document(reading: Reading, settings: IngestSettings) -> ParsedDocument:
+    """The document of all that was read. Every page of the file is in it, empty where it failed."""
+    assert reading.opened is not None
+    raw = reading.pages
+    texts = [(page.text, page.segments) for page in raw]
+    read_by_eye = sum(page.source == "ocr" for page in raw) > len(raw) / 2
+    found = headings.find(texts, exact=not read_by_eye)
+    kept = _without_repeated(raw)
+    problems = _problems(reading)
+    identity = reading.task.document_id
+    return ParsedDocument(
+        Document(
+            id=identity,
+            path=clean_name(str(reading.task.path)),
+            sha256=reading.task.sha256,
+            title=_title(reading.task.path, reading.opened, raw, found),
+            page_count=reading.opened.all_pages,
+            metadata=reading.opened.metadata,
+            status="ok" if all(p.stage in NOTES for p in problems) else "partial",
+            problems=problems,
+        ),
+        tuple(_page(identity, page) for page in raw),
+        _figures(identity, raw, kept, found),
+        _passages(identity, raw, found, settings),
+    )
+
+
+def _page(document: str, page: RawPage) -> Page:
+    picture = page.picture.sha256 if page.picture else None
+    return Page(
+        page_id(document, page.number),
+        document,
+        page.number,
+        page.width,
+        page.height,
+        page.text,
+        page.source,
+        picture,
+    )
+
+
+def _passages(
+    document: str, raw: Sequence[RawPage], found: Sequence[Heading], settings: IngestSettings
+) -> tuple[Passage, ...]:
+    return tuple(
+        passage
+        for page in raw
+        for passage in passages.split(
+            page_id(document, page.number),
+            page.number,
+            page.text,
+            page.segments,
+            found,
+            settings.passage_words,
+            settings.passage_overlap,
+        )
+    )
+
+
+def _without_repeated(raw: Sequence[RawPage]) -> list[list[RawFigure]]:
+    """The figures of each page, without those that come again on most pages."""
+    times = Counter(
+        key for page in raw for key in {f.repeat_key for f in page.figures if f.repeat_key}
+    )
+    least = max(3, _REPEATED * len(raw))
+    return [[f for f in page.figures if f.caption or times[f.repeat_key] < least] for page in raw]
+
+
+def _figures(
+    document: str,
+    raw: Sequence[RawPage],
+    kept: Sequence[Sequence[RawFigure]],
+    found: Sequence[Heading],
+) -> tuple[Figure, ...]:
+    every = [figure for figures in kept for figure in figures]
+    said = mentions.find(
+        (page.text for page in raw), [f.label for f in every], [f.caption for f in every]
+    )
+    result = []
+    for page, figures in zip(raw, kept, strict=True):
+        place = page_id(document, page.number)
+        for ordinal, figure in enumerate(figures, 1):
+            label = mentions.key(figure.label)
+            result.append(
+                Figure(
+                    id=figure_id(place, ordinal),
+                    page_id=place,
+                    ordinal=ordinal,
+                    bbox=figure.bbox,
+                    kind=figure.kind,
+                    caption=figure.caption,
+                    text=figure.text,
+                    heading=headings.path_at(found, page.number, figure.segment),
+                    mentions=said.get(label, ()) if label else (),
+                    label=figure.label,
+                    picture=figure.picture.sha256 if figure.picture else None,
+                )
+            )
+    return tuple(result)
+
+
+def _problems(reading: Reading) -> tuple[Problem, ...]:
+    """Problems of the file, then of its pages, the same one twice left out."""
+    assert reading.opened is not None
+    opened = reading.opened
+    every = [*opened.problems]
+    if opened.pages < opened.all_pages:
+        every.append(
+            Problem(
+                "open", f"only {opened.pages} of {opened.all_pages} pages were read (max_pages)"
+            )
+        )
+    every += reading.problems
+    every += [problem for page in reading.pages for problem in page.problems]
+    unique = list(dict.fromkeys(every))
+    notes = [problem for problem in unique if problem.stage in NOTES]
+    losses = [problem for problem in unique if problem.stage not in NOTES]
+    shown = [*losses[:_MAX_PROBLEMS], *notes[:_MAX_PROBLEMS]]
+    if len(shown) < len(unique):
+        stage = "open" if len(losses) > _MAX_PROBLEMS else "parser"
+        shown.append(Problem(stage, f"{len(unique) - len(shown)} more problems are not listed"))
+    return tuple(shown)
+
+
+def _title(path: Path, opened: Opened, raw: Sequence[RawPage], found: Sequence[Heading]) -> str:
+    """What the metadata says if that is a title; or the largest type of page 1; or the name."""
+    told = " ".join(opened.title.split())
+    if len(told.split()) >= 2 and not _JUNK_TITLE.search(told):
+        return told[:200]
+    first = [h for h in found if h.page == 1]
+    if first and raw:
+        size = {h: raw[0].segments[h.segment].size for h in first}
+        largest = max(first, key=lambda h: size[h])
+        if len(largest.text.split()) >= 2 and len(largest.text) >= 8:
+            return largest.text[:200]
+    return clean_name(path.stem).replace("_", " ").strip() or clean_name(path.name)

@@ -1,0 +1,165 @@
+"""PDFs and picture files opened the same way: as numbered pages."""
+
+import io
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pymupdf
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from mmrag.config import IngestSettings
+from mmrag.errors import DocumentError
+from mmrag.ingest import sniff
+from mmrag.ingest.text import clean
+from mmrag.types import Problem
+
+_SANE_INCHES = (0.5, 22.0)  # longer side of a page; beyond it, the resolution declared is not meant
+_LONGEST_INCHES = 14.0
+_METADATA = ("title", "author", "subject", "keywords", "creator", "producer", "creationDate")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """A file that can be read. `problems` are those of the whole file."""
+
+    source: "pymupdf.Document | Image.Image"
+    pages: int
+    is_picture: bool
+    title: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+@contextmanager
+def open_file(path: Path, max_pixels: int) -> Iterator[OpenFile]:
+    """Open a PDF or a picture. Raises `DocumentError` with a plain reason."""
+    kind = sniff.file_type(path)
+    if kind == "pdf":
+        yield from _open_pdf(path)
+    else:
+        yield from _open_picture(path, max_pixels)
+
+
+def _open_pdf(path: Path) -> Iterator[OpenFile]:
+    with path.open("rb") as file, _document(file.fileno()) as document:
+        if document.needs_pass:
+            raise DocumentError("needs a password")
+        pages = _count(document)
+        if pages == 0:
+            raise DocumentError("the PDF has no pages (0 pages): it is damaged or empty")
+        problems = []
+        if document.is_repaired:
+            problems.append(
+                Problem("open", "the file is damaged and was repaired; parts may be lost")
+            )
+        metadata = {
+            key: clean(value).strip()
+            for key in _METADATA
+            if isinstance(value := (document.metadata or {}).get(key), str) and value.strip()
+        }
+        title = metadata.get("title", "")
+        yield OpenFile(document, pages, False, title, metadata, tuple(problems))
+
+
+def _document(descriptor: int) -> pymupdf.Document:
+    """An open file as a PDF; by descriptor, since MuPDF takes no file name that is not UTF-8."""
+    try:
+        return pymupdf.open(f"/dev/fd/{descriptor}", filetype="pdf")
+    except Exception as error:  # MuPDF raises many kinds, all of them for a file it cannot read
+        raise DocumentError(f"the PDF cannot be opened: {reason(error)}") from error
+
+
+def _count(document: pymupdf.Document) -> int:
+    try:
+        return int(document.page_count)
+    except Exception as error:
+        raise DocumentError(f"the PDF's pages cannot be counted: {reason(error)}") from error
+
+
+def _open_picture(path: Path, max_pixels: int) -> Iterator[OpenFile]:
+    Image.MAX_IMAGE_PIXELS = None  # our own limit stands in its place, before any decoding
+    try:
+        image = Image.open(path)
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        raise DocumentError(f"the picture cannot be opened: {reason(error)}") from error
+    with image:
+        check_pixels(image.width, image.height, max_pixels)
+        frames = int(getattr(image, "n_frames", 1))
+        yield OpenFile(image, frames, True)
+
+
+def check_pixels(width: int, height: int, max_pixels: int) -> None:
+    """Refuse a picture by its declared size. Raises `DocumentError`."""
+    if width * height > max_pixels:
+        raise DocumentError(
+            f"the picture is too large: {width} x {height} pixels, more than max_pixels "
+            f"({max_pixels:,})"
+        )
+
+
+@contextmanager
+def page_of(file: OpenFile, number: int, settings: IngestSettings) -> Iterator[pymupdf.Page]:
+    """Page `number` (from 1) as a page of a PDF; a picture becomes the only thing on it.
+
+    Raises `DocumentError` where a frame declares too many pixels, and whatever the parser raises.
+    """
+    if isinstance(file.source, pymupdf.Document):
+        yield file.source.load_page(number - 1)
+        return
+    file.source.seek(number - 1)
+    check_pixels(file.source.width, file.source.height, settings.max_pixels)
+    width, height, frame = _frame(file.source, settings)
+    with pymupdf.open() as document:
+        page = document.new_page(width=width, height=height)
+        page.insert_image(page.rect, stream=frame)
+        yield page
+
+
+def _frame(image: Image.Image, settings: IngestSettings) -> tuple[float, float, bytes]:
+    """The current frame upright: width and height in points, and a JPEG of it."""
+    dpi = _dpi(image, settings.page_dpi)
+    upright = ImageOps.exif_transpose(image)
+    flat = _on_white(upright)
+    width, height = flat.width * 72 / dpi, flat.height * 72 / dpi
+    wanted = max(settings.crop_dpi, settings.page_dpi)
+    if wanted < dpi:
+        size = (max(round(flat.width * wanted / dpi), 1), max(round(flat.height * wanted / dpi), 1))
+        flat = flat.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    buffer = io.BytesIO()
+    flat.save(buffer, "JPEG", quality=92)
+    return width, height, buffer.getvalue()
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """RGB, with what is transparent white as on paper."""
+    if image.mode.startswith("I;16") or image.mode in ("I", "F"):
+        low, high = image.convert("F").getextrema()
+        assert isinstance(low, int | float) and isinstance(high, int | float)
+        span = max(high - low, 1e-9)
+        return image.convert("F").point(lambda v: (v - low) * (255 / span)).convert("RGB")
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        layered = image.convert("RGBA")
+        white = Image.new("RGBA", layered.size, "white")
+        return Image.alpha_composite(white, layered).convert("RGB")
+    return image.convert("RGB")
+
+
+def _dpi(image: Image.Image, default: int) -> float:
+    """The resolution declared where it makes a page of sane size, or else one that does."""
+    longer = max(image.width, image.height)
+    declared = image.info.get("dpi")
+    if isinstance(declared, tuple) and declared and declared[0]:
+        dpi = float(declared[0])
+        if dpi >= 30 and _SANE_INCHES[0] <= longer / dpi <= _SANE_INCHES[1]:
+            return dpi
+    return max(float(default), longer / _LONGEST_INCHES)
+
+
+def reason(error: BaseException) -> str:
+    """An exception in words: its message on one line, or its name."""
+    if isinstance(error, MemoryError):
+        return "out of memory"
+    text = " ".join(clean(str(error)).split())
+    return (text or type(error).__name__)[:300]

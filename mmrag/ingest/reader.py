@@ -1,0 +1,179 @@
+"""One file, page by page: text, figures, OCR, pictures. Runs in a worker process.
+
+Every step that can hang or crash is announced before it begins, so that the parent process knows
+what failed; a step that failed before is left out, and the page does without.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+import pymupdf
+from PIL import Image
+
+from mmrag.config import IngestSettings
+from mmrag.errors import DocumentError, MmragError
+from mmrag.ingest import fragments, ocr, pictures, reading
+from mmrag.ingest.files import OpenFile, open_file, page_of, reason
+from mmrag.ingest.fragments import PageText
+from mmrag.ingest.parsed import Finished, Found, Job, Opened, RawPage, Refused
+from mmrag.ingest.segments import page_text
+from mmrag.ingest.setup import Enter
+from mmrag.ingest.text import TextLine, is_garbage
+from mmrag.protocols import OcrEngine, OcrLine
+from mmrag.types import Problem, TextSource
+
+T = TypeVar("T")
+_MAX_WARNINGS = 3  # kept of one page
+
+
+@dataclass(slots=True)
+class Session:
+    """What a worker process keeps from file to file. The OCR engine is made when first needed."""
+
+    settings: IngestSettings
+    make_ocr: Callable[[], OcrEngine] | None
+    ocr_dpi: int
+    enter: Enter
+    _engine: OcrEngine | None = None
+    _broken: str = ""  # why there is no engine
+
+    def ocr(self, image: Image.Image) -> list[OcrLine]:
+        """The lines in `image`. Raises `DocumentError` where OCR is off or cannot start."""
+        if self._broken:
+            raise DocumentError(self._broken)
+        if self._engine is None:
+            if self.make_ocr is None:
+                raise DocumentError("the page is a picture without text, and OCR is off")
+            try:
+                self._engine = self.make_ocr()
+            except MmragError as error:
+                self._broken = str(error)
+                raise
+        return list(self._engine.read(image))
+
+
+@dataclass(slots=True)
+class Steps:
+    """Runs the stages of one page: announces each, and turns its failure into a problem."""
+
+    page: int
+    skip: frozenset[tuple[str, int]]
+    enter: Enter
+    problems: list[Problem] = field(default_factory=list)
+
+    def run(self, stage: str, do: Callable[[], T], instead: T) -> T:
+        """What `do` returns; `instead` where it fails or has failed before."""
+        if (stage, self.page) in self.skip:
+            return instead
+        self.enter(stage, self.page)
+        try:
+            return do()
+        except Exception as error:  # whatever a parser raises costs this stage, never the file
+            self.problems.append(Problem(stage, reason(error), self.page))
+            return instead
+
+
+def read(job: Job, session: Session) -> Iterator[Found]:
+    """Everything found in one file, in order: `Opened`, its pages, `Finished`; or `Refused`."""
+    pymupdf.TOOLS.mupdf_display_errors(False)
+    pymupdf.TOOLS.mupdf_display_warnings(False)
+    pymupdf.TOOLS.reset_mupdf_warnings()
+    settings = session.settings
+    session.enter("open", 0)
+    try:
+        with open_file(job.task.path, settings.max_pixels) as file:
+            pages = min(file.pages, settings.max_pages or file.pages)
+            yield Opened(pages, file.pages, file.title, file.metadata, file.problems)
+            for number in range(job.first_page, pages + 1):
+                yield _read_page(file, Steps(number, job.skip, session.enter), session)
+        yield Finished()
+    except DocumentError as error:
+        yield Refused(Problem("open", str(error)))
+
+
+def _read_page(file: OpenFile, steps: Steps, session: Session) -> RawPage:
+    """One page; an empty one where it cannot even be loaded."""
+    with ExitStack() as stack:
+        page = steps.run(
+            "load",
+            lambda: stack.enter_context(page_of(file, steps.page, session.settings)),
+            None,
+        )
+        raw = (
+            RawPage.empty(steps.page)
+            if page is None
+            else _read_loaded(page, file.is_picture, steps, session)
+        )
+    _note_warnings(steps)
+    return replace(raw, problems=tuple(steps.problems))
+
+
+def _read_loaded(page: pymupdf.Page, is_picture: bool, steps: Steps, session: Session) -> RawPage:
+    settings = session.settings
+    text = steps.run("text", lambda: fragments.read(page), PageText((), (), ()))
+    view = steps.run("draw", lambda: page.get_displaylist(), None)
+    image = None
+    if view is not None:
+        image = steps.run("render", lambda: pictures.render(view, settings.page_dpi), None)
+    lines, source = _lines(page, text, view, image, steps, session)
+    plain, segments = page_text(lines)
+    picture = None
+    if image is not None:
+        picture = steps.run(
+            "encode", lambda: pictures.encode(image, settings.picture_quality), None
+        )
+    return RawPage(
+        steps.page,
+        round(page.rect.width, 2),
+        round(page.rect.height, 2),
+        plain,
+        segments,
+        source,
+        (),
+        picture,
+    )
+
+
+def _lines(
+    page: pymupdf.Page,
+    text: PageText,
+    view: pymupdf.DisplayList | None,
+    image: Image.Image | None,
+    steps: Steps,
+    session: Session,
+) -> tuple[list[TextLine], TextSource]:
+    """The lines of the page in reading order, and where they come from."""
+    own = reading.order(text.fragments, text.sideways)
+    need = ocr.need(page, text)
+    if not need.read or view is None or image is None:
+        return own, "pdf" if own else "none"
+    if not text.hidden and pictures.is_blank(image):
+        steps.problems.append(Problem("blank", "the page is blank", steps.page))
+        return own, "pdf" if own else "none"
+    if session.ocr_dpi != session.settings.page_dpi:
+        image = steps.run("render", lambda: pictures.render(view, session.ocr_dpi), image)
+    seen: list[OcrLine] = steps.run("ocr", lambda: session.ocr(image), [])
+    read = ocr.to_fragments(seen, image, tuple(page.rect))
+    if not read:
+        return _unread(own, text)
+    if need.keep and own:
+        extra = ocr.without_known(read, [*text.fragments, *text.sideways])
+        return reading.order([*text.fragments, *extra], text.sideways), "both" if extra else "pdf"
+    return reading.order(read), "ocr"
+
+
+def _unread(own: list[TextLine], text: PageText) -> tuple[list[TextLine], TextSource]:
+    """What is left where OCR found nothing: the text layer, even one that nobody sees."""
+    hidden = " ".join(fragment.text for fragment in text.hidden)
+    if not own and not is_garbage(hidden):
+        own = reading.order(text.hidden)
+    return own, "pdf" if own else "none"
+
+
+def _note_warnings(steps: Steps) -> None:
+    """What MuPDF complained about while it read the page."""
+    warnings = dict.fromkeys(pymupdf.TOOLS.mupdf_warnings(reset=True).splitlines())
+    for text in list(warnings)[:_MAX_WARNINGS]:
+        steps.problems.append(Problem("parser", reason(ValueError(text)), steps.page))
