@@ -14,7 +14,7 @@ from mmrag.store.connection import connect_reader, connect_writer, storage_error
 from mmrag.store.layout import IndexLayout
 from mmrag.store.lock import FileLock
 from mmrag.store.reader import CatalogReader
-from mmrag.store.rows import Failure, SourceFile, path_key, storable
+from mmrag.store.rows import Failure, SourceFile, storable
 from mmrag.types import Channel, Description, ParsedDocument, Space, VectorBatch
 
 
@@ -77,13 +77,15 @@ class Catalog(CatalogReader):
         descriptions: Sequence[Description],
         batches: Sequence[VectorBatch],
         source: SourceFile,
-    ) -> None:
+    ) -> bool:
         """Store a document found at `source`, in place of what was at that path before.
 
-        Raises `SpaceMismatch` where a batch is of another space than its channel.
+        Whether something was replaced: pictures of it may be left. Raises `SpaceMismatch` where a
+        batch is of another space than its channel.
         """
         document_id = parsed.document.id
         with self.transaction():
+            before = documents.holders(self.db, [source.path])
             copies = documents.remove(self.db, document_id)
             documents.insert(self.db, parsed, descriptions)
             for batch in batches:
@@ -91,7 +93,8 @@ class Catalog(CatalogReader):
             for copy in copies:
                 documents.attach(self.db, document_id, copy)
             documents.attach(self.db, document_id, source)
-            documents.remove_unheld(self.db)
+            documents.remove_unheld(self.db, before)
+        return bool(before or copies)
 
     def update_sources(
         self, held: Sequence[tuple[str, SourceFile]] = (), gone: Sequence[str] = ()
@@ -102,11 +105,12 @@ class Catalog(CatalogReader):
         change places. Documents that no path holds any more are removed.
         """
         with self.transaction():
+            before = documents.holders(self.db, [*(source.path for _, source in held), *gone])
             for document_id, source in held:
                 documents.attach(self.db, document_id, source)
             for path in gone:
                 documents.detach(self.db, path)
-            documents.remove_unheld(self.db)
+            documents.remove_unheld(self.db, before)
 
     def remove_path(self, path: str) -> None:
         """Forget a path, and its document where no other path holds it."""
@@ -119,8 +123,9 @@ class Catalog(CatalogReader):
         """
         with self.transaction():
             if not keep_document:
+                before = documents.holders(self.db, [failure.source.path])
                 documents.detach(self.db, failure.source.path)
-                documents.remove_unheld(self.db)
+                documents.remove_unheld(self.db, before)
             documents.insert_failure(self.db, failure)
 
     def set_space(self, channel: Channel, space: Space) -> None:
@@ -164,6 +169,7 @@ class Catalog(CatalogReader):
         """Note that a run begins; one that never ended is marked as interrupted."""
         with self.transaction():
             self.db.execute("update runs set status = 'interrupted' where status = 'running'")
+            self.db.execute("delete from runs where id <= (select max(id) from runs) - 100")
             cursor = self.db.execute(
                 "insert into runs (started_at, status, summary) values (?, 'running', '{}')",
                 [_now()],
@@ -178,6 +184,11 @@ class Catalog(CatalogReader):
                 "update runs set finished_at = ?, status = ?, summary = ? where id = ?",
                 [_now(), status, summary, run],
             )
+
+    def checkpoint(self) -> None:
+        """Move what was committed from the log into the database file, where no reader holds it."""
+        with storage_errors(self.layout):
+            self.db.execute("pragma wal_checkpoint(truncate)").fetchone()
 
     def _set_space(self, channel: Channel, space: Space) -> None:
         self.check_space(channel, space)

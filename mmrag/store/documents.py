@@ -3,7 +3,7 @@
 Every function runs inside a transaction of its caller.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlite_utils import Database
 
@@ -85,11 +85,21 @@ def detach(db: Database, path: str) -> None:
     db.execute("delete from failures where path = ?", [path_key(path)])
 
 
-def remove_unheld(db: Database) -> None:
-    """Remove documents that no path holds any more."""
-    db.execute(
-        "delete from documents where not exists "
-        "(select 1 from sources where document_id = documents.id)"
+def holders(db: Database, paths: Iterable[str]) -> list[str]:
+    """IDs of the documents that some paths hold."""
+    found = (
+        db.execute("select document_id from sources where path = ?", [path_key(path)]).fetchone()
+        for path in paths
+    )
+    return list(dict.fromkeys(row[0] for row in found if row is not None))
+
+
+def remove_unheld(db: Database, document_ids: Iterable[str]) -> None:
+    """Remove those of the documents that no path holds any more."""
+    db.conn.executemany(
+        "delete from documents where id = :id "
+        "and not exists (select 1 from sources where document_id = :id)",
+        ({"id": document_id} for document_id in document_ids),
     )
 
 

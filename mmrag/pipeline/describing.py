@@ -1,0 +1,109 @@
+"""Descriptions by a model, one figure at a time, each stored as soon as it is there."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from itertools import islice
+
+from mmrag import ids
+from mmrag.errors import MmragError, ModelMissing
+from mmrag.pipeline.report import DescribeReport
+from mmrag.protocols import Describer, FigureView
+from mmrag.store.catalog import Catalog
+from mmrag.store.pictures import PictureStore
+from mmrag.types import Description, Figure
+
+Trust = Callable[[str, Figure], float]
+"""How much of a description the figure's own text confirms, 0 to 1."""
+
+View = FigureView | tuple[Figure, Exception]
+
+
+def describe_missing(
+    catalog: Catalog,
+    pictures: PictureStore,
+    describer: Describer,
+    trust: Trust,
+    *,
+    retry: bool = False,
+    parallel: int = 1,
+    on_figure: Callable[[int, int], None] = lambda done, total: None,
+) -> DescribeReport:
+    """Describe the figures that this describer has not described with its present prompt.
+
+    Each description is a transaction of its own, so a crash loses at most the `parallel` figures
+    under way. A figure that fails is recorded with its reason and tried again only with `retry`.
+    A model that is not there at all (`ModelMissing`) ends it: the other figures stay missing.
+    """
+    start = time.monotonic()
+    missing = catalog.undescribed(describer.name, describer.prompt_version, retry=retry)
+    described, stopped = 0, ""
+    replies = _replies(describer, _views(catalog, pictures, missing), parallel)
+    for done, (figure, reply) in enumerate(replies, start=1):
+        if isinstance(reply, ModelMissing):
+            stopped = str(reply)
+            break
+        if isinstance(reply, Exception):
+            catalog.set_description_failure(figure.id, describer.name, _reason(reply))
+        else:
+            by, version = describer.name, describer.prompt_version
+            made = Description(figure.id, reply, by, version, trust(reply, figure))
+            catalog.put_descriptions([made])
+            described += 1
+        on_figure(done, len(missing))
+    failed = tuple(
+        (figure_id, reason)
+        for figure_id, name, reason, _ in catalog.description_failures()
+        if name == describer.name
+    )
+    return DescribeReport(describer.name, described, failed, time.monotonic() - start, stopped)
+
+
+def _views(catalog: Catalog, pictures: PictureStore, figure_ids: Sequence[str]) -> Iterator[View]:
+    """What the describer may see of each figure; the error where its picture cannot be read."""
+    titles = {document.id: document.title for document in catalog.documents()}
+    for figure_id in figure_ids:
+        figure = catalog.figure(figure_id)
+        place = ids.parse_image_id(figure_id)
+        assert place is not None, figure_id
+        try:
+            image = pictures.open(figure.picture) if figure.picture else None
+        except MmragError as error:
+            yield figure, error
+            continue
+        yield FigureView(figure, titles[place.document_id], place.page, image)
+
+
+def _replies(
+    describer: Describer, views: Iterator[View], parallel: int
+) -> Iterator[tuple[Figure, str | Exception]]:
+    """Each figure with its description or with what went wrong, in the order they come."""
+    if parallel == 1:  # in this thread, so that an interruption is felt at once
+        yield from (_reply(describer, view) for view in views)
+        return
+    pool = ThreadPoolExecutor(max_workers=parallel, thread_name_prefix="describe")
+    try:
+        under_way: set[Future[tuple[Figure, str | Exception]]] = set()
+        while True:
+            ready = islice(views, parallel - len(under_way))
+            under_way |= {pool.submit(_reply, describer, view) for view in ready}
+            if not under_way:
+                return
+            done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+            yield from (future.result() for future in done)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _reply(describer: Describer, view: View) -> tuple[Figure, str | Exception]:
+    if isinstance(view, tuple):
+        return view
+    try:
+        text = describer.describe(view).strip()
+    except Exception as error:  # whatever a model does, the run goes on with the next figure
+        return view.figure, error
+    return view.figure, text or ValueError("the description is empty")
+
+
+def _reason(error: Exception) -> str:
+    return str(error) if isinstance(error, MmragError) else f"{type(error).__name__}: {error}"

@@ -1,0 +1,60 @@
+"""The encoders of one run: loaded when first needed, and checked against the index."""
+
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from mmrag.errors import ModelError
+from mmrag.pipeline.tools import Tools
+from mmrag.protocols import ImageEncoder, TextEncoder
+from mmrag.store.reader import CatalogReader
+
+
+class Encoders:
+    """Text and image encoder. A model that cannot be used becomes a line in `problems`.
+
+    What is stored without vectors is found missing by the next run. Both properties raise
+    `SpaceMismatch` where the index holds vectors of another encoder.
+    """
+
+    def __init__(self, tools: Tools, catalog: CatalogReader) -> None:
+        self._tools = tools
+        self._catalog = catalog
+        self._loading: Future[TextEncoder] | None = None
+        self._text: TextEncoder | None = None
+        self._image: ImageEncoder | None = None
+        self._asked: set[str] = set()
+        self.problems: list[str] = []
+
+    def start(self) -> None:
+        """Load the text encoder in the background, while the first files are read."""
+        if self._loading is None and "text" not in self._asked:
+            pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="load")
+            self._loading = pool.submit(self._tools.text_encoder)
+            pool.shutdown(wait=False)
+
+    @property
+    def text(self) -> TextEncoder | None:
+        """The encoder of passages and descriptions; None where it cannot be used."""
+        if "text" not in self._asked:
+            self._asked.add("text")
+            try:
+                loading = self._loading
+                self._text = loading.result() if loading else self._tools.text_encoder()
+            except ModelError as error:
+                self.problems.append(f"passage and description channels not filled: {error}")
+            if self._text is not None:
+                self._catalog.check_space("passage", self._text.space)
+                self._catalog.check_space("description", self._text.space)
+        return self._text
+
+    @property
+    def image(self) -> ImageEncoder | None:
+        """The encoder of pictures; None where the profile has none or it cannot be used."""
+        if "image" not in self._asked:
+            self._asked.add("image")
+            try:
+                self._image = self._tools.image_encoder()
+            except ModelError as error:
+                self.problems.append(f"image channel not filled: {error}")
+            if self._image is not None:
+                self._catalog.check_space("image", self._image.space)
+        return self._image

@@ -1,0 +1,182 @@
+"""What a run has to do: the files that were found, compared with those in the index.
+
+A file whose size and time of change are those in the index is not opened. Any other is known by
+the SHA-256 of its bytes: a copy or a renamed file is not read again.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from mmrag import ids
+from mmrag.ingest.parsed import ParseTask
+from mmrag.ingest.walk import SUFFIXES, FoundFiles
+from mmrag.store.reader import CatalogReader
+from mmrag.store.rows import Failure, SourceFile
+from mmrag.types import Problem
+
+NO_STAMP = (0, 0)
+"""Size and time of change of a file that is to be tried again whenever it is found."""
+
+
+@dataclass(slots=True)
+class Plan:
+    """What is to be done, in order: `held` and `gone` for the sources, then the tasks."""
+
+    tasks: list[ParseTask] = field(default_factory=list)
+    waiting: dict[str, list[SourceFile]] = field(default_factory=dict)  # by SHA-256 of a task
+    held: list[tuple[str, SourceFile]] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)  # found without reading on
+    unchanged: int = 0
+    copies: int = 0
+    renamed: int = 0
+    removed: int = 0
+
+
+def compare(
+    catalog: CatalogReader,
+    found: FoundFiles,
+    *,
+    keep_missing: bool = False,
+    retry_failed: bool = False,
+    rebuild: bool = False,
+    on_file: Callable[[int, str], None] = lambda number, path: None,
+) -> Plan:
+    """Plan a run over the files found; `on_file` is told the number and path of each.
+
+    Only files below `found.roots` can be found missing. `retry_failed` reads files again that
+    failed or were read in part, `rebuild` reads all of them again.
+    """
+    with catalog.snapshot():
+        return _Comparison(catalog, found, keep_missing, retry_failed, rebuild).plan(on_file)
+
+
+class _Comparison:
+    def __init__(
+        self,
+        catalog: CatalogReader,
+        found: FoundFiles,
+        keep_missing: bool,
+        retry_failed: bool,
+        rebuild: bool,
+    ) -> None:
+        self._found = found
+        self._rebuild = rebuild
+        self._retry_failed = retry_failed
+        self._keep_missing = keep_missing
+        documents = catalog.documents()
+        self._again = {d.id for d in documents if retry_failed and d.status != "ok"}
+        self._by_sha = {d.sha256: d.id for d in documents}
+        self._sha_by_id = {d.id: d.sha256 for d in documents}
+        self._sources = catalog.sources()
+        self._failures = {failure.source.path: failure for failure in catalog.failures()}
+        missing = set(_vanished(found, {*self._sources, *self._failures}))
+        self._missing = set() if keep_missing else missing
+        self._paths_by_id: dict[str, set[str]] = {}
+        for path, (_, document_id) in self._sources.items():
+            self._paths_by_id.setdefault(document_id, set()).add(path)
+        self._plan = Plan()
+
+    def plan(self, on_file: Callable[[int, str], None]) -> Plan:
+        plan = self._plan
+        for number, file in enumerate(self._found.files, start=1):
+            self._file(file)
+            on_file(number, str(file))
+        renamed = {path for path in plan.gone if path in self._sources}
+        plan.removed = len({path for path in self._missing if path in self._sources} - renamed)
+        plan.gone = sorted({*plan.gone, *self._missing}, key=os.fsencode)
+        return plan
+
+    def _file(self, file: Path) -> None:
+        """Decide what is to be done about one file."""
+        path, plan = str(file), self._plan
+        try:
+            source = source_of(file)
+            known, document_id = self._sources.get(path, (None, ""))
+            failure = self._failures.get(path)
+            if source == known and not self._is_read_again(document_id):
+                plan.unchanged += 1
+                if failure is not None:  # it was out of reach for a while
+                    plan.held.append((document_id, source))
+            elif failure is None or failure.source != source or self._retry_failed:
+                self._by_content(source, ids.file_sha256(file))
+        except OSError as error:
+            problem = Problem("open", f"cannot be read: {error.strerror}")
+            plan.failures.append(Failure(SourceFile(path, *NO_STAMP), None, problem))
+
+    def _is_read_again(self, document_id: str) -> bool:
+        return self._rebuild or document_id in self._again
+
+    def _by_content(self, source: SourceFile, sha256: str) -> None:
+        """Decide about a file that is new, or was touched, by the hash of its bytes."""
+        plan, failure = self._plan, self._failures.get(source.path)
+        document_id = self._by_sha.get(sha256)
+        if sha256 in plan.waiting:
+            plan.waiting[sha256].append(source)
+        elif document_id is not None and not self._is_read_again(document_id):
+            self._hold(document_id, source)
+        elif failure is not None and failure.sha256 == sha256 and not self._retry_failed:
+            plan.failures.append(replace(failure, source=source))  # touched, no more
+        else:
+            name = document_id or self._new_id(sha256)
+            plan.tasks.append(ParseTask(Path(source.path), sha256, name))
+            plan.waiting[sha256] = [source]
+
+    def _hold(self, document_id: str, source: SourceFile) -> None:
+        """The file has the bytes of a stored document: touched, renamed, or a copy."""
+        plan, paths = self._plan, self._paths_by_id[document_id]
+        plan.held.append((document_id, source))
+        if source.path in paths:
+            plan.unchanged += 1
+            return
+        left = sorted(path for path in paths if path not in plan.gone and self._has_left(path))
+        if left:
+            plan.gone.append(left[0])
+            plan.renamed += 1
+        else:
+            plan.copies += 1
+
+    def _has_left(self, path: str) -> bool:
+        """Whether a stored file is no longer there, below the roots or anywhere else."""
+        return path in self._missing or not (self._keep_missing or Path(path).exists())
+
+    def _new_id(self, sha256: str) -> str:
+        """The document's ID, longer where another document's hash begins alike."""
+        digits = 8
+        while self._sha_by_id.get(ids.document_id(sha256, digits), sha256) != sha256:
+            digits += 2
+        name = ids.document_id(sha256, digits)
+        self._sha_by_id[name] = sha256
+        return name
+
+
+def source_of(file: Path) -> SourceFile:
+    """A file as it is now."""
+    status = file.stat()
+    return SourceFile(str(file), status.st_size, status.st_mtime_ns)
+
+
+def _vanished(found: FoundFiles, known: Iterable[str]) -> Iterator[str]:
+    """Known paths below the roots that were not found, though their folder could be listed.
+
+    A file that is there and was once named by itself (hidden, or of another suffix) is kept; one
+    that is there otherwise is left out by the ignore patterns, and has vanished for the index.
+    """
+    files = {str(file) for file in found.files}
+    roots = [str(root) for root in found.roots]
+    unlisted = [str(folder) for folder, _ in found.problems]
+    for path in known:
+        root = next((root for root in roots if is_below(path, root)), None)
+        if root is None or path in files or any(is_below(path, f) for f in unlisted):
+            continue
+        hidden = any(part.startswith(".") for part in Path(path[len(root) :]).parts)
+        named = hidden or Path(path).suffix.lower() not in SUFFIXES
+        if not (named and Path(path).exists()):
+            yield path
+
+
+def is_below(path: str, root: str) -> bool:
+    """Whether a path is that folder or file, or lies in it."""
+    return path == root or path.startswith(root.rstrip(os.sep) + os.sep)

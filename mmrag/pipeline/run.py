@@ -1,0 +1,306 @@
+"""An indexing run: compare, read, describe, encode, store; resumable at any moment.
+
+What is on disk is right after each step: a document and all that belongs to it are one
+transaction, and what a run leaves undone the next run finds undone.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+from mmrag.config import Settings
+from mmrag.errors import MmragError, ModelError
+from mmrag.ingest.parsed import FileFailed, FileParsed, PageParsed, ParseEvent
+from mmrag.ingest.walk import FoundFiles, find_files
+from mmrag.pipeline import group, summary
+from mmrag.pipeline.channels import fill_images, fill_texts
+from mmrag.pipeline.describing import describe_missing
+from mmrag.pipeline.encoders import Encoders
+from mmrag.pipeline.plan import NO_STAMP, Plan, compare, source_of
+from mmrag.pipeline.report import IndexReport, OnEvent, Progress
+from mmrag.pipeline.tools import Tools, tools_of
+from mmrag.store.catalog import Catalog
+from mmrag.store.layout import IndexLayout
+from mmrag.store.pictures import PictureStore
+from mmrag.store.rows import Failure, SourceFile
+from mmrag.store.vectors import VectorIndex
+from mmrag.types import Channel, Problem
+
+TEXT_CHANNELS: tuple[Channel, ...] = ("passage", "description")
+NO_IMAGE_MODEL = (
+    "the image channel is empty: this profile has no image checkpoint; "
+    "`mmrag index --channel image` with a profile that has one fills it in later"
+)
+
+
+def index_paths(
+    layout: IndexLayout,
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    keep_missing: bool = False,
+    retry_failed: bool = False,
+    rebuild: bool = False,
+    on_event: OnEvent | None = None,
+    tools: Tools | None = None,
+) -> IndexReport:
+    """Bring an index up to date with files and folders; it is made where there is none.
+
+    New files are added, changed ones replaced, renamed ones recognised, and those that vanished
+    from below `paths` removed unless `keep_missing`. Files that failed are not read again before
+    they change, unless `retry_failed`; `rebuild` reads all again. Ctrl-C ends the run early; the
+    next one goes on.
+
+    A file that cannot be read is a line in the report. Raises `UsageError` for a path that does not
+    exist, `IndexLocked`, `SpaceMismatch`, and `IndexUnusable` where the disk is full.
+    """
+    found = find_files(paths, settings.ingest.ignore)
+    with Catalog.create(layout) as catalog:
+        run = _IndexRun(catalog, settings, tools or tools_of(settings), on_event)
+        return run.execute(found, keep_missing, retry_failed, rebuild)
+
+
+class _IndexRun:
+    def __init__(
+        self, catalog: Catalog, settings: Settings, tools: Tools, on_event: OnEvent | None
+    ) -> None:
+        self._catalog = catalog
+        self._settings = settings
+        self._tools = tools
+        self._on_event = on_event
+        self._pictures = PictureStore(catalog.layout)
+        self._encoders = Encoders(tools, catalog)
+        self._progress = Progress("compare")
+        self._seconds: dict[str, float] = {}
+        self._report = IndexReport()
+        self._opened: set[Path] = set()
+        self._has_orphans = False  # pictures that no document refers to may be left
+
+    def execute(
+        self, found: FoundFiles, keep_missing: bool, retry_failed: bool, rebuild: bool
+    ) -> IndexReport:
+        start = time.monotonic()
+        last = self._catalog.runs(last=1)
+        self._has_orphans = bool(last) and last[0].status != "done"
+        number = self._catalog.begin_run()
+        status = "failed"
+        try:
+            try:
+                plan = self._compare(found, keep_missing, retry_failed, rebuild)
+                self._read(plan)
+                self._describe()
+                self._fill()
+                self._finish()
+            except KeyboardInterrupt:
+                self._report = replace(self._report, interrupted=True)
+            self._seconds["total"] = time.monotonic() - start
+            self._report = summary.completed(
+                replace(
+                    self._report,
+                    seconds=dict(self._seconds),
+                    notes=(NO_IMAGE_MODEL,) if self._settings.image.backend == "none" else (),
+                    problems=tuple(self._encoders.problems),
+                ),
+                self._catalog,
+                found,
+            )
+            status = "interrupted" if self._report.interrupted else "done"
+        finally:
+            with suppress(MmragError):  # the error that ended the run is the one to tell
+                self._catalog.end_run(number, status, summary.as_json(self._report))
+        return self._report
+
+    def _compare(
+        self, found: FoundFiles, keep_missing: bool, retry_failed: bool, rebuild: bool
+    ) -> Plan:
+        """Plan, and do at once what needs no reading."""
+        total = len(found.files)
+        with self._stage("compare"):
+            plan = compare(
+                self._catalog,
+                found,
+                keep_missing=keep_missing,
+                retry_failed=retry_failed,
+                rebuild=rebuild,
+                on_file=lambda number, path: self._tell(files=number, files_total=total, path=path),
+            )
+            if plan.held or plan.gone:
+                self._catalog.update_sources(plan.held, plan.gone)
+            for failure in plan.failures:
+                self._catalog.set_failure(failure, keep_document=True)
+        self._has_orphans |= bool(plan.gone)
+        self._report = replace(
+            self._report,
+            unchanged=plan.unchanged,
+            copies=plan.copies,
+            renamed=plan.renamed,
+            removed=plan.removed,
+        )
+        return plan
+
+    def _read(self, plan: Plan) -> None:
+        """Read the files, and encode and store what comes of them."""
+        if not plan.tasks:
+            return
+        self._progress = Progress("read", files_total=len(plan.tasks))
+        self._encoders.start()
+        waiting = group.Group()
+        with closing(self._tools.parse(plan.tasks, self._pictures.save)) as events:
+            while (event := self._next(events)) is not None:
+                match event:
+                    case PageParsed():
+                        self._page(event)
+                    case FileParsed():
+                        ready = self._file(event, plan)
+                        if ready is not None:
+                            waiting.add(ready)
+                    case FileFailed():
+                        self._failed(event, plan)
+                if waiting.is_due:
+                    self._store(waiting.take())
+        self._store(waiting.take())
+
+    def _next(self, events: Iterator[ParseEvent]) -> ParseEvent | None:
+        with self._stage("read"):
+            return next(events, None)
+
+    def _page(self, event: PageParsed) -> None:
+        opened = 0 if event.path in self._opened else event.page_count
+        self._opened.add(event.path)
+        self._tell(
+            pages=self._progress.pages + 1,
+            pages_total=self._progress.pages_total + opened,
+            path=str(event.path),
+        )
+
+    def _file(self, event: FileParsed, plan: Plan) -> group.Ready | None:
+        """Describe a document that was read; None where its file changed meanwhile."""
+        sources = plan.waiting[event.document.document.sha256]
+        here = next(source for source in sources if source.path == str(event.path))
+        self._tell(files=self._progress.files + 1, path=here.path)
+        if not _is_still(here):
+            problem = Problem("open", "changed while it was read: run again")
+            failure = Failure(SourceFile(here.path, *NO_STAMP), None, problem)
+            self._catalog.set_failure(failure, keep_document=True)
+            self._has_orphans = True
+            return None
+        with self._stage("describe"):
+            descriptions = group.describe(event.document, self._tools.extracted)
+        return group.Ready(event.document, descriptions, tuple(sources))
+
+    def _failed(self, event: FileFailed, plan: Plan) -> None:
+        """Record a file that could not be read, and its copies with it."""
+        sha256 = event.sha256 or next(t.sha256 for t in plan.tasks if t.path == event.path)
+        for source in plan.waiting[sha256]:
+            self._catalog.set_failure(Failure(source, event.sha256, event.problem))
+        self._has_orphans = True
+        self._tell(
+            files=self._progress.files + 1, failed=self._progress.failed + 1, path=str(event.path)
+        )
+
+    def _store(self, ready: Sequence[group.Ready]) -> None:
+        """Encode some documents together and store each in a transaction of its own."""
+        if not ready:
+            return
+        with self._stage("encode"):
+            batches = group.encode(
+                ready, self._encoders, self._pictures, self._settings, self._tell_vectors
+            )
+        with self._stage("store"):
+            for item, own in zip(ready, batches, strict=True):
+                first, *copies = item.sources
+                self._has_orphans |= self._catalog.put(item.parsed, item.descriptions, own, first)
+                if copies:
+                    self._catalog.update_sources([(item.parsed.document.id, s) for s in copies])
+                self._count(item)
+        self._tell(stage="read", vectors=0, vectors_total=0)
+
+    def _count(self, item: group.Ready) -> None:
+        report, parsed = self._report, item.parsed
+        self._report = replace(
+            report,
+            stored=report.stored + 1,
+            copies=report.copies + len(item.sources) - 1,
+            pages=report.pages + len(parsed.pages),
+            figures=report.figures + len(parsed.figures),
+            passages=report.passages + len(parsed.passages),
+        )
+        self._tell(figures=self._report.figures, path=item.sources[0].path)
+
+    def _describe(self) -> None:
+        """Let the profile's model describe the figures that no model has described."""
+        if self._tools.describer is None or not self._catalog.has_undescribed():
+            return
+        self._progress = Progress("describe")
+        with self._stage("describe"):
+            try:
+                describer = self._tools.describer()
+            except ModelError as error:
+                self._encoders.problems.append(f"figures not described by a model: {error}")
+                return
+            told = describe_missing(
+                self._catalog,
+                self._pictures,
+                describer,
+                self._tools.trust,
+                parallel=self._tools.parallel,
+                on_figure=lambda done, total: self._tell(figures=done, figures_total=total),
+            )
+        self._report = replace(self._report, described=told)
+
+    def _fill(self) -> None:
+        """Encode what has no vector yet: new descriptions, and what earlier runs left undone."""
+        with self._stage("encode"):
+            self._tell(stage="encode")
+            for channel in TEXT_CHANNELS:
+                if self._catalog.has_missing(channel) and self._encoders.text is not None:
+                    fill_texts(
+                        self._catalog,
+                        channel,
+                        self._encoders.text,
+                        self._settings.text.batch_size,
+                        self._settings.describe.untrusted_below,
+                        self._tell_vectors,
+                    )
+            if self._catalog.has_missing("image") and self._encoders.image is not None:
+                size = self._settings.image.batch_size
+                fill_images(
+                    self._catalog, self._pictures, self._encoders.image, size, self._tell_vectors
+                )
+
+    def _finish(self) -> None:
+        """Bring up to date what is derived."""
+        with self._stage("finish"):
+            self._tell(stage="finish")
+            VectorIndex(self._catalog.layout, self._catalog).publish_all()
+            if self._has_orphans:
+                self._pictures.remove_orphans(set(self._catalog.pictures()))
+            self._catalog.checkpoint()
+
+    def _tell_vectors(self, done: int, total: int) -> None:
+        self._tell(stage="encode", vectors=done, vectors_total=total)
+
+    def _tell(self, **changes: int | str) -> None:
+        """Pass on how far the run is."""
+        self._progress = replace(self._progress, **changes)  # type: ignore[arg-type]
+        if self._on_event is not None:
+            self._on_event(self._progress)
+
+    @contextmanager
+    def _stage(self, name: str) -> Iterator[None]:
+        """Count the seconds of a stage."""
+        start = time.monotonic()
+        try:
+            yield
+        finally:
+            self._seconds[name] = self._seconds.get(name, 0.0) + time.monotonic() - start
+
+
+def _is_still(source: SourceFile) -> bool:
+    """Whether a file is as it was when its bytes were hashed."""
+    try:
+        return source_of(Path(source.path)) == source
+    except OSError:
+        return False

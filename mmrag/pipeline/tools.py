@@ -1,0 +1,50 @@
+"""What a run works with: parser, describers and encoders, made when they are first needed."""
+
+from collections.abc import Callable, Generator, Iterable
+from dataclasses import dataclass
+from functools import partial
+
+from mmrag import registry
+from mmrag.config import Settings
+from mmrag.describe.extracted import ExtractedDescriber
+from mmrag.ingest.parsed import ParseEvent, ParseTask
+from mmrag.ingest.worker import parse_files
+from mmrag.pipeline.describing import Trust
+from mmrag.protocols import Describer, ImageEncoder, TextEncoder
+from mmrag.types import Picture
+
+SavePicture = Callable[[Picture], None]
+Parse = Callable[[Iterable[ParseTask], SavePicture], Generator[ParseEvent, None, None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """Factories, so that a run with nothing to do loads no model."""
+
+    parse: Parse
+    extracted: Describer
+    text_encoder: Callable[[], TextEncoder]
+    image_encoder: Callable[[], ImageEncoder | None]
+    describer: Callable[[], Describer] | None = None  # a model; None where the profile has none
+    trust: Trust = lambda text, figure: 1.0
+    parallel: int = 1  # figures under way at once
+
+
+def tools_of(settings: Settings) -> Tools:
+    """The tools that a profile names."""
+
+    def parse(
+        tasks: Iterable[ParseTask], save_picture: SavePicture
+    ) -> Generator[ParseEvent, None, None]:
+        yield from parse_files(tasks, settings.ingest, registry.ocr_factory(settings), save_picture)
+
+    server = settings.vlm.backend == "server"
+    by_model = settings.describe.by != "extracted"
+    return Tools(
+        parse=parse,
+        extracted=ExtractedDescriber(),
+        text_encoder=partial(registry.text_encoder, settings),
+        image_encoder=partial(registry.image_encoder, settings),
+        describer=partial(registry.describer, settings) if by_model else None,
+        parallel=settings.vlm.parallel if server else 1,
+    )
