@@ -16,9 +16,6 @@ from mmrag.store.reader import CatalogReader
 from mmrag.store.rows import Failure, SourceFile
 from mmrag.types import Problem
 
-NO_STAMP = (0, 0)
-"""Size and time of change of a file that is to be tried again whenever it is found."""
-
 
 @dataclass(slots=True)
 class Plan:
@@ -71,6 +68,7 @@ class _Comparison:
         self._by_sha = {d.sha256: d.id for d in documents}
         self._sha_by_id = {d.id: d.sha256 for d in documents}
         self._sources = catalog.sources()
+        self._again |= {held for source, held in self._sources.values() if not source.is_stamped}
         self._failures = {failure.source.path: failure for failure in catalog.failures()}
         missing = set(_vanished(found, {*self._sources, *self._failures}))
         self._missing = set() if keep_missing else missing
@@ -104,7 +102,7 @@ class _Comparison:
                 self._by_content(source, ids.file_sha256(file))
         except OSError as error:
             problem = Problem("open", f"cannot be read: {error.strerror}")
-            plan.failures.append(Failure(SourceFile(path, *NO_STAMP), None, problem))
+            plan.failures.append(Failure(SourceFile(path), None, problem))
 
     def _is_read_again(self, document_id: str) -> bool:
         return self._rebuild or document_id in self._again

@@ -18,7 +18,7 @@ from mmrag.pipeline import group, summary
 from mmrag.pipeline.channels import fill_images, fill_texts
 from mmrag.pipeline.describing import describe_missing
 from mmrag.pipeline.encoders import Encoders
-from mmrag.pipeline.plan import NO_STAMP, Plan, compare, source_of
+from mmrag.pipeline.plan import Plan, compare, source_of
 from mmrag.pipeline.report import IndexReport, OnEvent, Progress
 from mmrag.pipeline.tools import Tools, tools_of
 from mmrag.store.catalog import Catalog
@@ -182,7 +182,7 @@ class _IndexRun:
         self._tell(files=self._progress.files + 1, path=here.path)
         if not _is_still(here):
             problem = Problem("open", "changed while it was read: run again")
-            failure = Failure(SourceFile(here.path, *NO_STAMP), None, problem)
+            failure = Failure(SourceFile(here.path), None, problem)
             self._catalog.set_failure(failure, keep_document=True)
             self._has_orphans = True
             return None

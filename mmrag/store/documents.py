@@ -11,7 +11,7 @@ from mmrag.errors import UsageError
 from mmrag.store import rows
 from mmrag.store.rows import Failure, SourceFile, path_key, path_text, storable
 from mmrag.store.vector_rows import ROW_TYPE
-from mmrag.types import Description, Figure, ParsedDocument, VectorBatch
+from mmrag.types import Description, Figure, ParsedDocument, Passage, VectorBatch
 
 
 def insert(db: Database, parsed: ParsedDocument, descriptions: Sequence[Description]) -> None:
@@ -53,7 +53,7 @@ def insert(db: Database, parsed: ParsedDocument, descriptions: Sequence[Descript
         "insert into passages values (?, ?, ?, ?, ?)",
         ((t.id, t.page_id, t.start, t.end, rows.texts_json(t.heading)) for t in parsed.passages),
     )
-    _insert_words(db, document.id, _passage_words(parsed))
+    _insert_words(db, document.id, map(_passage_words, parsed.passages))
     _insert_words(db, document.id, ((f.id, *_figure_words(f, "")) for f in parsed.figures))
     insert_descriptions(db, descriptions)
 
@@ -162,6 +162,34 @@ def insert_vectors(db: Database, batch: VectorBatch) -> None:
     )
 
 
+def rebuild_words(db: Database, item_ids: Sequence[str]) -> None:
+    """Let the keyword channel know these passages and figures again."""
+    for item in item_ids:
+        document_id = _owners(db, [item])[item]
+        db.execute("delete from searchable where item_id = ?", [item])
+        passage = db.execute(
+            f"select {rows.PASSAGE_COLUMNS} from passages t join pages p on p.id = t.page_id "
+            "where t.id = ?",
+            [item],
+        ).fetchone()
+        if passage is not None:
+            _insert_words(db, document_id, iter([_passage_words(rows.passage_of(passage))]))
+        else:
+            _insert_words(db, document_id, iter([(item, "", "", "")]))
+            _refresh_words(db, item)
+
+
+def mark_unread(db: Database, pictures: Sequence[str]) -> None:
+    """Let the next run read the documents of these pictures again: their stamp is forgotten."""
+    db.conn.executemany(
+        """update sources set size = 0, mtime_ns = 0 where document_id in (
+            select document_id from pages where picture = :picture
+            or id in (select page_id from figures where picture = :picture)
+        )""",
+        ({"picture": picture} for picture in pictures),
+    )
+
+
 def _owners(db: Database, item_ids: Sequence[str]) -> dict[str, str]:
     """The document of each item: a page, figure or passage."""
     page_of = {item: "-".join(item.split("-")[:2]) for item in item_ids}
@@ -195,9 +223,9 @@ def _figure_row(figure: Figure) -> tuple[object, ...]:
     )
 
 
-def _passage_words(parsed: ParsedDocument) -> Iterator[tuple[str, str, str, str]]:
-    for passage in parsed.passages:
-        yield passage.id, " ".join(passage.heading), "", passage.text
+def _passage_words(passage: Passage) -> tuple[str, str, str, str]:
+    """ID, heading, caption and body of a passage in the keyword channel."""
+    return passage.id, " ".join(passage.heading), "", passage.text
 
 
 def _figure_words(figure: Figure, description: str) -> tuple[str, str, str]:

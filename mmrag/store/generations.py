@@ -20,7 +20,7 @@ import numpy as np
 from mmrag.errors import IndexUnusable
 from mmrag.store.layout import IndexLayout
 from mmrag.store.vector_rows import Int64, VectorState
-from mmrag.types import Channel, Float32
+from mmrag.types import VECTOR_CHANNELS, Channel, Float32
 
 _FILE = re.compile(r"[a-z]+-[0-9a-f]{12}\.faiss")
 
@@ -82,6 +82,13 @@ def load(layout: IndexLayout, generation: Generation) -> "faiss.Index | None":
     if index.ntotal != generation.count or index.d != generation.dimension:
         return None
     return index
+
+
+def contents(index: "faiss.Index") -> tuple[Int64, Float32]:
+    """Numbers and rows of an index, as they lie in it."""
+    ids: Int64 = faiss.vector_to_array(index.id_map)  # type: ignore[attr-defined]
+    rows: Float32 = index.index.reconstruct_n(0, index.ntotal)  # type: ignore[attr-defined]
+    return ids, rows
 
 
 def build(rows: Iterable[tuple[Int64, Float32]], dimension: int) -> "faiss.Index":
@@ -188,6 +195,16 @@ def _remove_others(layout: IndexLayout, channel: Channel, keep: str) -> None:
     """Remove older generations of a channel and what an interrupted publication left."""
     for path in layout.vectors.glob(f"{channel}*"):
         if path.name != keep and path.suffix in (".faiss", ".tmp"):
+            path.unlink(missing_ok=True)
+
+
+def remove_strays(layout: IndexLayout) -> None:
+    """Remove files that no manifest refers to. Call it with the writer lock held."""
+    held = {read_manifest(layout, channel) for channel in VECTOR_CHANNELS}
+    known = {generation.file for generation in held if generation is not None}
+    known |= {layout.publish_lock.name, *(f"{channel}.json" for channel in VECTOR_CHANNELS)}
+    for path in layout.vectors.glob("*"):
+        if path.name not in known and path.is_file():
             path.unlink(missing_ok=True)
 
 

@@ -27,11 +27,18 @@ DOCUMENT_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file as it was found: its absolute path, size in bytes and time of change."""
+    """A file as it was found: its absolute path, size in bytes and time of change.
+
+    Without size and time it is one that the next run reads, whatever it finds.
+    """
 
     path: str
-    size: int
-    mtime_ns: int
+    size: int = 0
+    mtime_ns: int = 0
+
+    @property
+    def is_stamped(self) -> bool:
+        return (self.size, self.mtime_ns) != (0, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
+from mmrag.errors import IndexUnusable
 from mmrag.types import Channel, Float32
 
 Int64 = NDArray[np.int64]
@@ -98,6 +99,9 @@ def ids_of_documents(db: Database, channel: Channel, document_ids: Iterable[str]
 
 def _arrays(rows: Sequence[tuple[int, bytes]], dimension: int) -> tuple[Int64, Float32]:
     ids = np.fromiter((number for number, _ in rows), dtype=np.int64, count=len(rows))
+    for number, row in rows:
+        if len(row) != dimension * ROW_TYPE.itemsize:
+            raise IndexUnusable(f"vector {number} is damaged: `mmrag check --repair` removes it")
     data = b"".join(row for _, row in rows)
     matrix = np.frombuffer(data, dtype=ROW_TYPE).reshape(len(rows), dimension)
     return ids, matrix.astype(np.float32, copy=False)
