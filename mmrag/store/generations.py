@@ -11,6 +11,7 @@ import os
 import re
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -139,7 +140,8 @@ def publish(
         note.rename(manifest)
         _sync_folder(layout.vectors)
     except (OSError, RuntimeError) as error:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
         raise IndexUnusable(
             f"{layout.vectors}: cannot write the search file of the {channel} channel: {error}: "
             "free disk space and run again; nothing is lost, search goes on without it"

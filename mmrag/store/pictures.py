@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from PIL import Image
@@ -38,7 +39,8 @@ class PictureStore:
             temporary.write_bytes(picture.data)
             temporary.rename(path)
         except OSError as error:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                temporary.unlink()
             raise IndexUnusable(
                 f"{path.parent}: cannot store a picture: {error.strerror}: "
                 "free disk space and run again; what was committed is kept"

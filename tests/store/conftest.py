@@ -1,7 +1,8 @@
 """Small documents of known content, and indexes made of them."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,74 +24,103 @@ from mmrag.types import (
     VectorBatch,
 )
 
-SPACE = Space("words", "0" * 64, "none", 8)
-MakeDocument = Callable[..., ParsedDocument]
+DIMENSION = 8
 
 
 def sha(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def make_document(path: str, pages: Sequence[str], **changes: object) -> ParsedDocument:
-    """One passage per line of a page; one figure on every page."""
-    digest = sha("\f".join(pages))
-    document_id = ids.document_id(digest)
-    made_pages, figures, passages = [], [], []
-    for number, text in enumerate(pages, start=1):
-        page = ids.page_id(document_id, number)
-        made_pages.append(Page(page, document_id, number, 600.0, 800.0, text, "pdf", sha(page)))
-        figures.append(
-            Figure(
-                ids.figure_id(page, 1),
-                page,
-                1,
-                (10.0, 20.5, 300.0, 200.0),
-                "chart",
-                caption=f"Figure {number}: growth",
-                text="axis 2020 2021",
-                heading=("Results",),
-                mentions=("As Figure 1 shows.",),
-                label=f"Figure {number}",
-                picture=sha(f"{page} crop"),
+@pytest.fixture(scope="session")
+def make_document() -> Callable[..., ParsedDocument]:
+    """A document from the texts of its pages: a passage per line, a figure on every page."""
+
+    def make(path: str, *pages: str, **changes: object) -> ParsedDocument:
+        digest = sha("\f".join(pages))
+        name = ids.document_id(digest)
+        made: list[Page] = []
+        figures: list[Figure] = []
+        passages: list[Passage] = []
+        for number, text in enumerate(pages, start=1):
+            page = ids.page_id(name, number)
+            made.append(Page(page, name, number, 600.0, 800.0, text, "pdf"))
+            figures.append(
+                Figure(
+                    ids.figure_id(page, 1),
+                    page,
+                    1,
+                    (10.0, 20.5, 300.0, 200.0),
+                    "chart",
+                    caption=f"Figure {number}: growth of {text.split()[0]}",
+                    text="axis 2020 2021",
+                    heading=("Results",),
+                    mentions=(f"As Figure {number} shows.",),
+                    label=f"Figure {number}",
+                )
             )
+            start = 0
+            for ordinal, line in enumerate(text.splitlines(keepends=True), start=1):
+                end = start + len(line)
+                item = ids.passage_id(page, ordinal)
+                passages.append(Passage(item, page, start, end, line, ("Report", "Results")))
+                start = end
+        document = Document(name, path, digest, Path(path).name, len(pages))
+        return ParsedDocument(
+            replace(document, **changes), tuple(made), tuple(figures), tuple(passages)
         )
-        start = 0
-        for ordinal, line in enumerate(text.splitlines(keepends=True), start=1):
-            end = start + len(line)
-            name = ids.passage_id(page, ordinal)
-            passages.append(Passage(name, page, start, end, line, ("Report", "Results")))
-            start = end
-    document = Document(document_id, path, digest, Path(path).name, len(pages), **changes)
-    return ParsedDocument(document, tuple(made_pages), tuple(figures), tuple(passages))
+
+    return make
 
 
-def vector(text: str, dimension: int = 8) -> np.ndarray:
-    """A unit vector that only depends on the text."""
-    seed = int.from_bytes(hashlib.sha256(text.encode("utf-8", "replace")).digest()[:8])
-    row = np.random.default_rng(seed).standard_normal(dimension).astype(np.float32)
-    return row / np.linalg.norm(row)
+@pytest.fixture(scope="session")
+def space() -> Space:
+    return Space("words", "0" * 64, "none", DIMENSION)
 
 
-def batch_of(parsed: ParsedDocument, channel: Channel = "passage", space: Space = SPACE):
-    items = {
-        "passage": [(item.id, item.text) for item in parsed.passages],
-        "description": [(item.id, item.id) for item in parsed.figures],
-        "image": [(item.id, item.id) for item in (*parsed.pages, *parsed.figures)],
-    }[channel]
-    rows = [vector(text, space.dimension) for _, text in items]
-    matrix = np.array(rows, np.float32).reshape(len(items), space.dimension)
-    return VectorBatch(channel, tuple(item for item, _ in items), matrix, space)
+@pytest.fixture(scope="session")
+def vector() -> Callable[[str], np.ndarray]:
+    """A unit vector that depends on the text alone."""
+
+    def make(text: str) -> np.ndarray:
+        seed = int(sha(text)[:12], 16)
+        row = np.random.default_rng(seed).standard_normal(DIMENSION).astype(np.float32)
+        return row / np.linalg.norm(row)
+
+    return make
 
 
-def put(catalog: Catalog, parsed: ParsedDocument, path: str | None = None) -> ParsedDocument:
-    descriptions = [Description(f.id, f"A chart: {f.caption}", "extracted") for f in parsed.figures]
-    catalog.put(
-        parsed,
-        descriptions,
-        [batch_of(parsed, "passage"), batch_of(parsed, "description")],
-        SourceFile(path or parsed.document.path, 100, 1),
-    )
-    return parsed
+@pytest.fixture(scope="session")
+def batch_of(space: Space, vector) -> Callable[..., VectorBatch]:
+    """The vectors of a document in one channel, each made of the item's text or ID."""
+
+    def make(parsed: ParsedDocument, channel: Channel = "passage") -> VectorBatch:
+        items = {
+            "passage": [(item.id, item.text) for item in parsed.passages],
+            "description": [(item.id, item.caption) for item in parsed.figures],
+            "image": [(item.id, item.id) for item in (*parsed.pages, *parsed.figures)],
+        }[channel]
+        rows = np.array([vector(text) for _, text in items]).reshape(len(items), DIMENSION)
+        return VectorBatch(channel, tuple(item for item, _ in items), rows, space)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def put(batch_of) -> Callable[..., ParsedDocument]:
+    """Stores a document with extracted descriptions and the vectors of both text channels."""
+
+    def store(
+        catalog: Catalog,
+        parsed: ParsedDocument,
+        path: str = "",
+        channels: Sequence[Channel] = ("passage", "description"),
+    ) -> ParsedDocument:
+        told = [Description(f.id, f"A chart. {f.caption}", "extracted") for f in parsed.figures]
+        source = SourceFile(path or parsed.document.path, 100, 1)
+        catalog.put(parsed, told, [batch_of(parsed, channel) for channel in channels], source)
+        return parsed
+
+    return store
 
 
 @pytest.fixture
@@ -99,6 +129,6 @@ def layout(tmp_path: Path) -> IndexLayout:
 
 
 @pytest.fixture
-def catalog(layout: IndexLayout):
+def catalog(layout: IndexLayout) -> Iterator[Catalog]:
     with Catalog.create(layout) as catalog:
         yield catalog

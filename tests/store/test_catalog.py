@@ -1,0 +1,281 @@
+import os
+import sqlite3
+
+import numpy as np
+import pytest
+
+from mmrag.errors import IndexMissing, IndexUnusable, SpaceMismatch, UsageError
+from mmrag.store.catalog import Catalog
+from mmrag.store.rows import Failure, SourceFile
+from mmrag.types import Description, Problem, Space, VectorBatch
+
+
+def test_a_document_comes_back_as_it_was_put(catalog, make_document, put):
+    problems = (Problem("render", "timeout after 20 s", 2), Problem("open", "repaired"))
+    parsed = make_document(
+        "/docs/a.pdf",
+        "alpha\nbeta",
+        "gamma",
+        title="Annual report",
+        metadata={"author": "Ä. Ünal"},
+        status="partial",
+        problems=problems,
+    )
+    put(catalog, parsed)
+    name = parsed.document.id
+    assert catalog.documents() == [parsed.document]
+    assert catalog.document(name) == parsed.document
+    assert tuple(catalog.pages(name)) == parsed.pages
+    assert catalog.page(f"{name}-p0002") == parsed.pages[1]
+    assert catalog.figures_of_page(f"{name}-p0001") == [parsed.figures[0]]
+    assert tuple(catalog.figures_of_document(name)) == parsed.figures
+    assert catalog.passages_of_page(f"{name}-p0001") == list(parsed.passages[:2])
+    assert catalog.passage(parsed.passages[1].id) == parsed.passages[1]
+    told = catalog.descriptions([parsed.figures[0].id])[parsed.figures[0].id]
+    assert [item.describer for item in told] == ["extracted"]
+
+
+def test_bulk_getters_leave_out_what_is_not_there(catalog, make_document, put):
+    parsed = put(catalog, make_document("/docs/a.pdf", *(f"page {n}" for n in range(700))))
+    wanted = [page.id for page in parsed.pages]
+    assert list(catalog.pages_by_id([*wanted, "0000abcd-p0001"])) == wanted
+    assert catalog.figures_by_id([]) == {}
+    with pytest.raises(UsageError, match="no page 'x'"):
+        catalog.page("x")
+
+
+def test_a_changed_file_takes_the_place_of_the_old_document(catalog, make_document, put):
+    old = put(catalog, make_document("/docs/a.pdf", "alpha"))
+    new = put(catalog, make_document("/docs/a.pdf", "omega"))
+    assert [d.id for d in catalog.documents()] == [new.document.id]
+    counts = catalog.counts()
+    assert (counts.pages, counts.figures, counts.passages) == (1, 1, 1)
+    assert counts.vectors == {"passage": 1, "description": 1}
+    assert catalog.keyword("alpha", 5) == []
+    assert old.document.id not in str(catalog.keyword("omega", 5))
+
+
+def test_copies_are_sources_of_one_document(catalog, make_document, put):
+    parsed = put(catalog, make_document("/docs/b.pdf", "alpha"))
+    catalog.update_sources([(parsed.document.id, SourceFile("/docs/a.pdf", 100, 2))])
+    assert [d.path for d in catalog.documents()] == ["/docs/a.pdf"]
+    put(catalog, parsed, "/docs/b.pdf")
+    assert set(catalog.sources()) == {"/docs/a.pdf", "/docs/b.pdf"}
+    catalog.remove_path("/docs/a.pdf")
+    assert [d.path for d in catalog.documents()] == ["/docs/b.pdf"]
+    catalog.remove_path("/docs/b.pdf")
+    assert catalog.documents() == []
+    assert catalog.counts().vectors == {}
+
+
+def test_files_may_change_places(catalog, make_document, put):
+    a = put(catalog, make_document("/docs/a.pdf", "alpha")).document.id
+    b = put(catalog, make_document("/docs/b.pdf", "beta")).document.id
+    catalog.update_sources(
+        [(b, SourceFile("/docs/a.pdf", 1, 1)), (a, SourceFile("/docs/b.pdf", 1, 1))]
+    )
+    assert {d.path: d.id for d in catalog.documents()} == {"/docs/a.pdf": b, "/docs/b.pdf": a}
+
+
+def test_a_failure_replaces_the_document_of_its_path(catalog, make_document, put):
+    put(catalog, make_document("/docs/a.pdf", "alpha"))
+    failure = Failure(SourceFile("/docs/a.pdf", 7, 8), "0" * 64, Problem("open", "not a PDF", 3))
+    catalog.set_failure(failure)
+    assert catalog.failures() == [failure]
+    assert catalog.documents() == []
+    put(catalog, make_document("/docs/a.pdf", "beta"))
+    assert catalog.failures() == []
+
+
+def test_a_file_out_of_reach_keeps_its_document(catalog, make_document, put):
+    put(catalog, make_document("/docs/a.pdf", "alpha"))
+    catalog.set_failure(
+        Failure(SourceFile("/docs/a.pdf"), None, Problem("open", "denied")), keep_document=True
+    )
+    assert len(catalog.documents()) == len(catalog.failures()) == 1
+
+
+def test_a_put_that_fails_leaves_the_old_state(catalog, make_document, put, batch_of):
+    put(catalog, make_document("/docs/a.pdf", "alpha"))
+    before = list(catalog.db.conn.iterdump())
+    new = make_document("/docs/a.pdf", "omega")
+    other = Space("another", "1" * 64, "none", 8)
+    foreign = VectorBatch("passage", (new.passages[0].id,), np.eye(1, 8, dtype=np.float32), other)
+    with pytest.raises(SpaceMismatch):
+        catalog.put(new, [], [foreign], SourceFile("/docs/a.pdf", 1, 1))
+    assert list(catalog.db.conn.iterdump()) == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"model": "m2"}, {"weights": "1" * 64}, {"preprocessing": "crop"}, {"dimension": 16}],
+    ids=lambda change: next(iter(change)),
+)
+def test_another_space_is_refused_with_the_command_that_reencodes(
+    catalog, make_document, put, space, change
+):
+    put(catalog, make_document("/docs/a.pdf", "alpha"))
+    held = {name: getattr(space, name) for name in Space.__dataclass_fields__}
+    with pytest.raises(SpaceMismatch, match=r"--channel passage --reencode"):
+        catalog.check_space("passage", Space(**{**held, **change}))
+    catalog.check_space("passage", space)
+    catalog.check_space("image", Space("any", "", "", 3))
+
+
+def test_a_dropped_channel_can_be_filled_by_another_encoder(catalog, make_document, put, vector):
+    parsed = put(catalog, make_document("/docs/a.pdf", "alpha"))
+    catalog.drop_channel("passage")
+    assert set(catalog.spaces()) == {"description"}
+    other = Space("another", "1" * 64, "none", 4)
+    item = parsed.passages[0].id
+    assert list(catalog.missing("passage")) == [item]
+    catalog.put_vectors(VectorBatch("passage", (item,), np.eye(1, 4, dtype=np.float32), other))
+    assert catalog.spaces()["passage"] == other
+    assert not catalog.has_missing("passage")
+    assert not catalog.has_missing("description")
+
+
+def test_vectors_of_unknown_items_are_refused(catalog, make_document, put, space):
+    put(catalog, make_document("/docs/a.pdf", "alpha"))
+    row = np.eye(1, 8, dtype=np.float32)
+    for item in ("x", "0000abcd-p0001-t01", catalog.documents()[0].id + "-p0001-t09"):
+        with pytest.raises(UsageError, match="not in the index"):
+            catalog.put_vectors(VectorBatch("passage", (item,), row, space))
+
+
+def test_a_new_description_stands_beside_the_extracted_one_and_waits_for_its_vector(
+    catalog, make_document, put, batch_of
+):
+    parsed = put(catalog, make_document("/docs/a.pdf", "alpha"))
+    figure = parsed.figures[0].id
+    catalog.set_description_failure(figure, "llava", "timeout")
+    catalog.set_description_failure(figure, "llava", "timeout again")
+    assert catalog.description_failures() == [(figure, "llava", "timeout again", 2)]
+    assert catalog.undescribed("llava", "v1") == []
+    assert catalog.undescribed("llava", "v1", retry=True) == [figure]
+
+    catalog.put_descriptions([Description(figure, "Zebras by year", "llava", "v1", 0.25)])
+    assert catalog.description_failures() == []
+    assert [d.describer for d in catalog.descriptions([figure])[figure]] == ["llava", "extracted"]
+    assert catalog.descriptions([figure])[figure][0].trust == 0.25
+    assert list(catalog.missing("description")) == [figure]
+    assert catalog.counts().stale_vectors == 1
+    assert [item for item, _ in catalog.keyword("zebra", 5)] == [figure]
+    assert catalog.undescribed("llava", "v1") == []
+    assert catalog.undescribed("llava", "v2") == [figure]
+
+    catalog.put_vectors(batch_of(parsed, "description"))
+    assert not catalog.has_missing("description")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nul \x00 within",
+        "lone \ud800 surrogate",
+        "zero\u200bwidth \u202e bidi \U000e0041 tag",
+        "\ufffd\ufeff\N{ROBOT FACE} \x1b[31m",
+    ],
+    ids=["nul", "surrogate", "invisible", "odd"],
+)
+def test_odd_text_survives_or_is_replaced_visibly(catalog, make_document, put, text):
+    parsed = make_document("/docs/a.pdf", f"{text}\nsecond line", title=text, metadata={text: text})
+    put(catalog, parsed)
+    shown = text.replace("\x00", "\ufffd").replace("\ud800", "\ufffd")
+    document = catalog.documents()[0]
+    assert document.title == shown
+    assert document.metadata == {shown: shown}
+    first, second = catalog.passages_of_page(parsed.pages[0].id)
+    assert (first.text, second.text) == (f"{shown}\n", "second line")
+    assert catalog.keyword(text, 3)
+
+
+def test_a_file_name_that_is_not_utf8_survives(catalog, make_document, put):
+    path = os.fsdecode(b"/docs/caf\xe9 \xff.pdf")
+    put(catalog, make_document(path, "alpha", title=path))
+    assert catalog.documents()[0].path == path
+    assert list(catalog.sources()) == [path]
+    catalog.set_failure(Failure(SourceFile(path, 1, 1), None, Problem("open", "gone")))
+    assert catalog.failures()[0].source.path == path
+    catalog.remove_path(path)
+    assert catalog.failures() == []
+
+
+def test_documents_are_found_by_id_name_path_or_title(catalog, make_document, put):
+    report = put(catalog, make_document("/docs/2023/10-K Report.pdf", "alpha", title="Acme 2023"))
+    other = put(catalog, make_document("/docs/letter.pdf", "beta"))
+    name = report.document.id
+    for wanted in (name, name[:5].upper(), "10-k*", "10-K Report", "*/2023/*", "acme*"):
+        assert catalog.resolve_document(wanted) == [name], wanted
+    assert set(catalog.resolve_document("*.pdf")) == {name, other.document.id}
+    for wanted in ("", "nothing", "[", "'; drop table documents"):
+        assert catalog.resolve_document(wanted) == []
+
+
+def test_runs_that_never_ended_were_interrupted(catalog):
+    catalog.begin_run()
+    second = catalog.begin_run()
+    catalog.end_run(second, "done", '{"stored": 1}')
+    assert [run.status for run in catalog.runs()] == ["done", "interrupted"]
+    assert catalog.runs()[0].summary == '{"stored": 1}'
+
+
+def test_a_snapshot_sees_one_state_while_a_writer_commits(layout, catalog, make_document, put):
+    put(catalog, make_document("/docs/a.pdf", "alpha"))
+    with Catalog.open(layout) as reader:
+        with reader.snapshot(), reader.snapshot():
+            put(catalog, make_document("/docs/b.pdf", "beta"))
+            assert len(reader.documents()) == 1
+            assert reader.keyword("beta", 3) == []
+        assert len(reader.documents()) == 2
+
+
+def test_readers_cannot_write(layout, catalog):
+    with Catalog.open(layout) as reader:
+        with pytest.raises(UsageError, match="for reading only"):
+            reader.remove_path("/docs/a.pdf")
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            reader.db.execute("delete from documents")
+
+
+def test_an_index_in_a_folder_without_write_access_can_be_read(
+    layout, make_document, put, monkeypatch
+):
+    with Catalog.create(layout) as catalog:
+        put(catalog, make_document("/docs/a.pdf", "alpha"))
+    if os.geteuid() == 0:
+        pytest.skip("root may write everywhere")
+    layout.root.chmod(0o555)
+    try:
+        with Catalog.open(layout) as reader:
+            assert len(reader.documents()) == 1
+    finally:
+        layout.root.chmod(0o755)
+
+
+def test_a_missing_index_is_told_how_to_make_one(layout):
+    for write in (False, True):
+        with pytest.raises(IndexMissing, match="mmrag index FOLDER"):
+            Catalog.open(layout, write=write)
+    assert not layout.root.exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"SQLite format 3\0" + b"x" * 5000])
+def test_a_file_that_is_no_index_is_refused(layout, content):
+    layout.root.mkdir()
+    layout.db.write_bytes(content)
+    with pytest.raises(IndexUnusable):
+        Catalog.open(layout)
+    assert layout.db.read_bytes() == content
+
+
+def test_a_database_of_something_else_is_refused_unchanged(layout):
+    layout.root.mkdir()
+    with sqlite3.connect(layout.db) as db:
+        db.execute("create table cats (name)")
+    db.close()
+    before = layout.db.read_bytes()
+    for write in (False, True):
+        with pytest.raises(IndexUnusable, match="not one of mmrag"):
+            Catalog.open(layout, write=write)
+    assert layout.db.read_bytes() == before

@@ -1,0 +1,96 @@
+import pytest
+
+from mmrag.store.keywords import MAX_TERMS, terms
+
+
+@pytest.fixture
+def words(catalog, make_document, put):
+    """Searches three documents by words; gives the texts found."""
+    texts = {}
+    for name, text in {
+        "a": "The quarterly revenues grew by 1,234.5 million\nC++ (2019) and C# compilers",
+        "b": "Running runners ran; revenue was flat\nnear AND far OR NOT",
+        "c": "Größe der Flächen\ncafé society",
+    }.items():
+        parsed = put(catalog, make_document(f"/docs/{name}.pdf", text))
+        texts |= {item.id: item.text.strip() for item in parsed.passages}
+
+    def find(text, k=10, document_ids=None):
+        found = catalog.keyword(text, k, document_ids)
+        return [texts[item] for item, _ in found if item in texts]
+
+    return find
+
+
+def test_words_match_by_their_stem_and_without_accents(words):
+    assert words("revenue")[0] == "Running runners ran; revenue was flat"
+    assert len(words("revenue")) == 2
+    assert words("run") == ["Running runners ran; revenue was flat"]
+    assert words("cafe grosse flachen") == ["café society", "Größe der Flächen"]
+
+
+def test_numbers_match_as_a_whole(words):
+    assert words("1,234.5") == ["The quarterly revenues grew by 1,234.5 million"]
+    assert words("1,234.9") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "C++ (2019)",
+        '"C++" AND "2019"',
+        "2019 NOT compilers)",
+        "caption:2019 -body:x",
+        "NEAR(2019 compilers, 2)",
+        "^2019 * {a b}: 2019",
+        "'; drop table words; -- 2019",
+        '""" 2019',
+        "2019\x00",
+    ],
+)
+def test_fts_syntax_is_plain_text(words, text):
+    assert words(text)[0] == "C++ (2019) and C# compilers"
+
+
+@pytest.mark.parametrize("text", ["", "   ", "?!", '"', "\N{ROBOT FACE}", "()*^:-"])
+def test_a_text_without_words_finds_nothing(words, text):
+    assert words(text) == []
+
+
+def test_stop_words_count_only_where_there_is_nothing_else(words):
+    assert terms("What is the revenue of it?") == ["revenue"]
+    assert terms("What is it") == ["what", "is", "it"]
+    assert words("not or and")[0] == "near AND far OR NOT"
+
+
+def test_scores_rise_with_quality_and_k_limits(catalog, words):
+    scores = [score for _, score in catalog.keyword("revenue flat running", 10)]
+    assert scores == sorted(scores, reverse=True)
+    assert all(score > 0 for score in scores)
+    assert len(catalog.keyword("revenue growth", 2)) == 2
+    assert catalog.keyword("revenue", 0) == []
+
+
+def test_documents_can_be_chosen(catalog, words):
+    ids = {d.path[-5]: d.id for d in catalog.documents()}
+    assert words("revenue", document_ids=[ids["a"]]) == [
+        "The quarterly revenues grew by 1,234.5 million"
+    ]
+    assert words("revenue", document_ids=[]) == []
+    assert len(words("revenue", document_ids=list(ids.values()))) == 2
+
+
+def test_headings_and_captions_and_mentions_are_searched(catalog, make_document, put):
+    parsed = put(catalog, make_document("/docs/a.pdf", "alpha beta"))
+    figure, passage = parsed.figures[0].id, parsed.passages[0].id
+    assert catalog.keyword("growth", 5)[0][0] == figure
+    assert catalog.keyword("axis", 5)[0][0] == figure
+    assert catalog.keyword("shows", 5)[0][0] == figure
+    assert {item for item, _ in catalog.keyword("results", 5)} == {figure, passage}
+
+
+def test_a_very_long_question_is_searched_by_its_first_words(words):
+    text = "revenue " + " ".join(f"word{n}" for n in range(20_000))
+    assert len(terms(text)) == MAX_TERMS
+    assert len(words(text)) == 2
+    assert words("x" * 200_000) == []

@@ -1,0 +1,75 @@
+import pytest
+from sqlite_utils import Database
+
+from mmrag.errors import IndexUnusable, SchemaTooNew
+from mmrag.store import connection
+from mmrag.store.catalog import Catalog
+from mmrag.store.migrations import migrations
+
+
+def applied(layout):
+    with Database(layout.db) as db:
+        return [row["name"] for row in db["_sqlite_migrations"].rows]
+
+
+@pytest.fixture
+def future():
+    """A migration of a later mmrag, forgotten again after the test."""
+    names = [migration.name for migration in migrations.pending(Database(memory=True))]
+
+    def add(function):
+        migrations(name="m900_future")(function)
+
+    yield add
+    migrations._migrations[:] = [m for m in migrations._migrations if m.name in names]
+
+
+def test_a_newer_schema_is_refused_unchanged(layout, future):
+    Catalog.create(layout).close()
+    with Database(layout.db) as db:
+        db["_sqlite_migrations"].insert(
+            {"migration_set": "mmrag", "name": "m999_later", "applied_at": "2030"}
+        )
+    before = layout.db.read_bytes()
+    for write in (False, True):
+        with pytest.raises(SchemaTooNew, match=r"m999_later.*update mmrag"):
+            Catalog.open(layout, write=write)
+    assert layout.db.read_bytes() == before
+
+
+def test_an_older_schema_is_migrated_by_a_writer_and_its_content_kept(
+    layout, future, make_document, put
+):
+    with Catalog.create(layout) as catalog:
+        put(catalog, make_document("/docs/a.pdf", "alpha"))
+    future(lambda db: db.execute("alter table documents add column language text"))
+    with pytest.raises(IndexUnusable, match="mmrag check --repair"):
+        Catalog.open(layout)
+    Catalog.open(layout, write=True).close()
+    with Catalog.open(layout) as reader:
+        assert len(reader.documents()) == 1
+    assert applied(layout)[-1] == "m900_future"
+
+
+def test_a_migration_that_fails_changes_nothing(layout, future):
+    Catalog.create(layout).close()
+    before = applied(layout)
+
+    def fail(db):
+        db.execute("create table half (done)")
+        raise RuntimeError("broken step")
+
+    future(lambda db: db.execute("create table first_step (done)"))
+    migrations(name="m901_fails")(fail)
+    with pytest.raises(RuntimeError, match="broken step"):
+        Catalog.open(layout, write=True)
+    assert applied(layout) == before
+    with Database(layout.db) as db:
+        assert not {"first_step", "half"} & set(db.table_names())
+
+
+def test_vectors_fill_the_pages_of_the_database(layout):
+    Catalog.create(layout).close()
+    with Database(layout.db) as db:
+        assert db.execute("pragma page_size").fetchone()[0] == connection.PAGE_BYTES
+        assert db.journal_mode == "wal"
