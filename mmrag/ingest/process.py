@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-from contextlib import ExitStack
 from multiprocessing import Pipe
 from pathlib import Path
 
@@ -32,8 +31,8 @@ class Process:
     def __init__(self, setup: Setup) -> None:
         self.pages = 0
         self.connection, theirs = Pipe()
-        self._open = ExitStack()
-        self._errors = self._open.enter_context(tempfile.TemporaryFile())
+        self.last_words = ""  # the last line on stderr of a process that has ended
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process
         with tempfile.TemporaryFile() as shared, theirs:
             shared.truncate(stage_board.SIZE)
             self.board = StageBoard(shared.fileno())
@@ -71,17 +70,18 @@ class Process:
             return "killed by the system (signal 9): out of memory?"
         return f"signal {-code}" if code < 0 else f"the parser process ended (exit code {code})"
 
-    def last_words(self) -> str:
-        """The last line the process wrote to stderr."""
-        self._errors.seek(0)
-        lines = self._errors.read().decode("utf-8", "replace").strip().splitlines()
-        return lines[-1] if lines else ""
-
     def stop(self) -> int:
         """End the process; its exit code, negative where a signal ended it."""
         self.connection.close()
         self._process.kill()
-        return self._process.wait()
+        code = self._process.wait()
+        if not self._errors.closed:
+            self._errors.seek(0)
+            lines = self._errors.read().decode("utf-8", "replace").split("\n")
+            self.last_words = next((line for line in reversed(lines) if line.strip()), "")
+            self._errors.close()
+            self.board.close()
+        return code
 
     def _tell(self, message: Setup | Job) -> None:
         try:
