@@ -8,9 +8,9 @@ from typing import Self
 
 from sqlite_utils import Database
 
-from mmrag.errors import IndexMissing, UsageError
+from mmrag.errors import UsageError
 from mmrag.store import documents
-from mmrag.store.connection import connect_reader, connect_writer, storage_errors
+from mmrag.store.connection import connect_reader, connect_writer, missing, storage_errors
 from mmrag.store.layout import IndexLayout
 from mmrag.store.lock import FileLock
 from mmrag.store.reader import CatalogReader
@@ -46,7 +46,7 @@ class Catalog(CatalogReader):
         Raises `IndexMissing` and what `create` raises.
         """
         if not layout.db.is_file():
-            raise IndexMissing(f"{layout.root}: no index here: make one with `mmrag index FOLDER`")
+            raise missing(layout)
         return cls.create(layout) if write else cls(layout, connect_reader(layout))
 
     def close(self) -> None:

@@ -68,18 +68,14 @@ def broken_vectors(
 def faiss_faults(catalog: CatalogReader) -> Iterator[Fault]:
     """FAISS files that are absent, damaged or of other content than the vectors; stray files."""
     layout = catalog.layout
-    known = {layout.publish_lock.name}
     for channel in VECTOR_CHANNELS:
         state = vector_rows.state(catalog.db, channel)
         held = generations.read_manifest(layout, channel)
-        if held is not None:
-            known |= {held.file, f"{channel}.json"}
         message = _faiss_fault(catalog, channel, state, held)
         if message is not None:
             yield Fault("faiss", held.file if held else channel, message, REPAIR)
-    for path in sorted(layout.vectors.glob("*")):
-        if path.name not in known:
-            yield Fault("faiss", path.name, "a file that nothing refers to", REPAIR)
+    for path in generations.strays(layout):
+        yield Fault("faiss", path.name, "a file that nothing refers to", REPAIR)
 
 
 def _faiss_fault(

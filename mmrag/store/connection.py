@@ -23,7 +23,7 @@ def connect_reader(layout: IndexLayout) -> Database:
     Raises `IndexMissing`, `SchemaTooNew`, or `IndexUnusable` where the schema is older.
     """
     if not layout.db.is_file():
-        raise IndexMissing(f"{layout.root}: no index here: make one with `mmrag index FOLDER`")
+        raise missing(layout)
     with storage_errors(layout):
         db = _connect(layout, "mode=ro")
         try:
@@ -32,6 +32,8 @@ def connect_reader(layout: IndexLayout) -> Database:
             db.close()
             db = _connect(layout, "mode=ro&immutable=1")
             check_schema(layout, db)
+        if not db.table_names():  # a first run was ended before it began
+            raise missing(layout)
         if migrations.pending(db):
             raise IndexUnusable(
                 f"{layout.root}: an older mmrag made this index: "
@@ -73,6 +75,11 @@ def check_schema(layout: IndexLayout, db: Database) -> None:
             f"{layout.root}: a newer mmrag made this index (schema {max(unknown)}): "
             "update mmrag, or index into another folder"
         )
+
+
+def missing(layout: IndexLayout) -> IndexMissing:
+    """The error for a folder without an index."""
+    return IndexMissing(f"{layout.root}: no index here: make one with `mmrag index FOLDER`")
 
 
 @contextmanager

@@ -114,7 +114,7 @@ def publish(
     """
     if state.dimension is None:
         _manifest(layout, channel).unlink(missing_ok=True)
-        _remove_others(layout, channel, keep="")
+        remove_strays(layout)
         return None
     name = f"{channel}-{uuid.uuid4().hex[:12]}.faiss"
     temporary = layout.vectors / f"{name}.tmp"
@@ -146,7 +146,7 @@ def publish(
             f"{layout.vectors}: cannot write the search file of the {channel} channel: {error}: "
             "free disk space and run again; nothing is lost, search goes on without it"
         ) from error
-    _remove_others(layout, channel, keep=name)
+    remove_strays(layout)
     return generation
 
 
@@ -193,20 +193,18 @@ def _manifest(layout: IndexLayout, channel: Channel) -> Path:
     return layout.vectors / f"{channel}.json"
 
 
-def _remove_others(layout: IndexLayout, channel: Channel, keep: str) -> None:
-    """Remove older generations of a channel and what an interrupted publication left."""
-    for path in layout.vectors.glob(f"{channel}*"):
-        if path.name != keep and path.suffix in (".faiss", ".tmp"):
-            path.unlink(missing_ok=True)
+def strays(layout: IndexLayout) -> list[Path]:
+    """Files that no manifest refers to: what an interrupted publication left."""
+    held = (read_manifest(layout, channel) for channel in VECTOR_CHANNELS)
+    known = {generation.file for generation in held if generation is not None}
+    known |= {layout.publish_lock.name, *(f"{channel}.json" for channel in VECTOR_CHANNELS)}
+    return [path for path in sorted(layout.vectors.glob("*")) if path.name not in known]
 
 
 def remove_strays(layout: IndexLayout) -> None:
-    """Remove files that no manifest refers to. Call it with the writer lock held."""
-    held = {read_manifest(layout, channel) for channel in VECTOR_CHANNELS}
-    known = {generation.file for generation in held if generation is not None}
-    known |= {layout.publish_lock.name, *(f"{channel}.json" for channel in VECTOR_CHANNELS)}
-    for path in layout.vectors.glob("*"):
-        if path.name not in known and path.is_file():
+    """Remove them. Call it with the publish lock held, so that nothing is being published."""
+    for path in strays(layout):
+        if path.is_file():
             path.unlink(missing_ok=True)
 
 

@@ -102,8 +102,12 @@ class VectorIndex:
         return True
 
     def publish_all(self) -> list[Channel]:
-        """Publish every channel that is due; the channels that were."""
-        return [channel for channel in VECTOR_CHANNELS if self.publish(channel)]
+        """Publish every channel that is due, and tidy up; the channels that were."""
+        published = [channel for channel in VECTOR_CHANNELS if self.publish(channel)]
+        if generations.strays(self._layout):
+            with FileLock(self._layout.publish_lock).acquire(wait=True):
+                generations.remove_strays(self._layout)
+        return published
 
     def _is_due(self, channel: Channel, state: VectorState) -> bool:
         held = generations.read_manifest(self._layout, channel)
@@ -164,8 +168,11 @@ class VectorIndex:
         """What is in memory, brought up to the state that this reader sees."""
         loaded = self._loaded.get(channel)
         held = generations.read_manifest(self._layout, channel)
-        if held is not None and (loaded is None or held.file != loaded.file):
+        for _ in range(2):  # a file may be replaced between the manifest and the look at it
+            if held is None or (loaded is not None and held.file == loaded.file):
+                break
             loaded = self._from_file(held, state) or loaded
+            held = generations.read_manifest(self._layout, channel)
         if loaded is None or not loaded.state.comes_before(state):
             loaded = self._rebuild(channel, state, held)
         self._loaded[channel] = loaded = self._with_tail(channel, loaded, state)

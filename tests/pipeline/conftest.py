@@ -1,0 +1,175 @@
+"""Files of plain text that a small parser reads as documents, and models one can predict.
+
+Pages are separated by form feeds. A line that begins with "Figure" is a figure; any other line is
+a passage. A file that begins with FAIL cannot be read, one with PARTIAL only in part.
+"""
+
+import hashlib
+import io
+import zlib
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mmrag import ids
+from mmrag.config import Settings
+from mmrag.ingest.parsed import FileFailed, FileParsed, PageParsed
+from mmrag.pipeline import index_paths
+from mmrag.pipeline.tools import Tools
+from mmrag.store.layout import IndexLayout
+from mmrag.types import Document, Figure, Page, ParsedDocument, Passage, Picture, Problem, Space
+
+DIMENSION = 32
+
+
+class WordHash:
+    """Each word counts in one of 32 places."""
+
+    space = Space("word-hash", "0" * 64, "lower", DIMENSION)
+
+    def encode(self, texts):
+        rows = np.zeros((len(texts), DIMENSION), np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for word in text.lower().split():
+                row[zlib.crc32(word.encode()) % DIMENSION] += 1
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+class MeanColour:
+    """A picture becomes the direction of its mean colour."""
+
+    space = Space("mean-colour", "0" * 64, "rgb", 3)
+
+    def encode_images(self, images):
+        rows = [np.asarray(image.convert("RGB"), np.float32).mean(axis=(0, 1)) for image in images]
+        matrix = np.array(rows, np.float32).reshape(len(images), 3) + 1
+        return matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
+
+
+class Captions:
+    """The extracted describer, in short."""
+
+    name = "extracted"
+    prompt_version = ""
+
+    def describe(self, view):
+        return f"{view.figure.kind} on page {view.page} of {view.document}: {view.figure.caption}"
+
+
+def picture_of(text: str) -> Picture:
+    colour = tuple(hashlib.sha256(text.encode()).digest()[:3])
+    data = io.BytesIO()
+    Image.new("RGB", (4, 4), colour).save(data, "png")
+    raw = data.getvalue()
+    return Picture(hashlib.sha256(raw).hexdigest(), raw, "png", 4, 4)
+
+
+def parse_pages(task, text, save):
+    """Pages, figures and passages of one file; pictures are saved as they come."""
+    pages, figures, passages = [], [], []
+    for number, content in enumerate(text.split("\f"), start=1):
+        page = ids.page_id(task.document_id, number)
+        shown = picture_of(f"{task.sha256} {number}")
+        save(shown)
+        pages.append(Page(page, task.document_id, number, 600, 800, content, "pdf", shown.sha256))
+        start = 0
+        for line in content.splitlines(keepends=True):
+            end = start + len(line)
+            if line.startswith("Figure"):
+                crop = picture_of(line)
+                save(crop)
+                name = ids.figure_id(page, len([f for f in figures if f.page_id == page]) + 1)
+                box = (0.0, 0.0, 10.0, 10.0)
+                figures.append(
+                    Figure(name, page, 1, box, "chart", caption=line.strip(), picture=crop.sha256)
+                )
+            elif line.strip():
+                name = ids.passage_id(page, len([p for p in passages if p.page_id == page]) + 1)
+                passages.append(Passage(name, page, start, end, line))
+            start = end
+    return tuple(pages), tuple(figures), tuple(passages)
+
+
+class Parser:
+    """Reads the text files; `read` lists what it was asked for."""
+
+    def __init__(self) -> None:
+        self.read: list[str] = []
+
+    def __call__(self, tasks, save):
+        for task in tasks:
+            self.read.append(task.path.name)
+            text = task.path.read_text()
+            if text.startswith("FAIL"):
+                yield FileFailed(task.path, task.sha256, Problem("open", text[4:].strip()))
+                continue
+            pages, figures, passages = parse_pages(task, text, save)
+            for page in pages:
+                yield PageParsed(task.path, page.number, len(pages))
+            document = Document(
+                task.document_id, str(task.path), task.sha256, task.path.stem, len(pages)
+            )
+            if text.startswith("PARTIAL"):
+                problem = Problem("render", "timeout after 20 s", 1)
+                document = replace(document, status="partial", problems=(problem,))
+            yield FileParsed(task.path, ParsedDocument(document, pages, figures, passages))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    path = tmp_path / "docs"
+    path.mkdir()
+    return path
+
+
+@pytest.fixture
+def write(folder: Path) -> Callable[[str, str], Path]:
+    """Writes a file into the folder."""
+
+    def put(name: str, text: str) -> Path:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+    return put
+
+
+@pytest.fixture
+def parser() -> Parser:
+    return Parser()
+
+
+@pytest.fixture
+def tools(parser: Parser) -> Tools:
+    return Tools(parser, Captions(), WordHash, lambda: None)
+
+
+@pytest.fixture
+def with_images(tools: Tools) -> Tools:
+    return replace(tools, image_encoder=MeanColour)
+
+
+@pytest.fixture
+def layout(tmp_path: Path) -> IndexLayout:
+    return IndexLayout(tmp_path / "index")
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings()
+
+
+@pytest.fixture
+def run(layout, folder, settings, tools):
+    """Indexes the folder, or other paths."""
+
+    def index(*paths, **options):
+        options = {"tools": tools, **options}
+        return index_paths(layout, list(paths) or [folder], settings, **options)
+
+    return index
