@@ -74,8 +74,9 @@ class RapidOcr:
         """
         pixels = np.ascontiguousarray(np.asarray(image.convert("RGB"))[:, :, ::-1])
         lines = self._read(pixels)
-        turns = [1, 3] if _sideways(lines) else [2] if _doubtful(lines) else []
-        best, best_turn = lines, 0
+        sideways = _sideways(lines)
+        turns = [1, 3] if sideways else [2] if _doubtful(lines) else []
+        best, best_turn = ([] if sideways else lines), 0  # turned lines come in a wrong order
         for turn in turns:
             again = self._read(np.ascontiguousarray(np.rot90(pixels, turn)))
             if _sense(again) > 1.05 * _sense(best):

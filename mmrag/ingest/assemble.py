@@ -14,8 +14,8 @@ from mmrag.ingest.parsed import Opened, ParseTask, RawFigure, RawPage
 from mmrag.ingest.text import clean_name
 from mmrag.types import Document, Figure, Page, ParsedDocument, Passage, Problem
 
-NOTES = frozenset({"parser", "blank"})
-"""Stages whose problems cost nothing of the document: it stays "ok"."""
+NOTES = frozenset({"parser", "blank", "unread"})
+"""Problems that only tell of what the file is like, or what the user chose: it stays "ok"."""
 _MAX_PROBLEMS = 50
 _REPEATED = 0.5  # a picture on this part of the pages is a logo or a background
 _JUNK_TITLE = re.compile(

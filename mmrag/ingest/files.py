@@ -68,7 +68,13 @@ def _document(descriptor: int) -> pymupdf.Document:
     try:
         return pymupdf.open(f"/dev/fd/{descriptor}", filetype="pdf")
     except Exception as error:  # MuPDF raises many kinds, all of them for a file it cannot read
-        raise DocumentError(f"the PDF cannot be opened: {reason(error)}") from error
+        raise DocumentError(f"the PDF cannot be opened: {_without_place(error)}") from error
+
+
+def _without_place(error: Exception) -> str:
+    """The reason without the descriptor, which says nothing to the user."""
+    text = reason(error)
+    return "its structure cannot be read" if "/dev/fd/" in text else text
 
 
 def _count(document: pymupdf.Document) -> int:

@@ -112,9 +112,12 @@ def _stands_out(
     words: str, segment: Segment, following: Segment | None, body: float, exact: bool
 ) -> bool:
     """Larger than the body; or bold, or numbered, at the body's size and above other type."""
-    if segment.size >= body * (_LARGER if exact else 1.4):
+    if not exact:
+        short = len(words.split()) <= 10 and segment.lines <= 2 and not segment.row
+        return short and segment.size >= 1.4 * body and not words[0].islower()
+    if segment.size >= body * _LARGER:
         return not segment.row or bool(_NUMBER.match(words))
-    if not exact or segment.size < 0.95 * body:
+    if segment.size < 0.95 * body:
         return False
     if not segment.bold or (segment.row and not _NUMBER.match(words)):
         return False

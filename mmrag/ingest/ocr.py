@@ -1,20 +1,24 @@
 """When a page is read by OCR, and its lines in the page's coordinates."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from statistics import fmean
 
 import pymupdf
 from PIL import Image
 
+from mmrag.ingest import reading
 from mmrag.ingest.fragments import PageText
 from mmrag.ingest.reading import Fragment
-from mmrag.ingest.text import clean, is_garbage
+from mmrag.ingest.text import TextLine, clean, is_garbage
 from mmrag.protocols import OcrLine
 from mmrag.types import BBox
 
 _NO_TEXT = 20  # characters; a page number alone is no text
 _LITTLE_TEXT = 250
+_MANY_SHAPES = 40
 _BIG_PICTURE = 0.5  # part of the page
+_TURNED = 0.6  # part of the lines that run up or down on a page that lies on its side
 _TYPE_SIZE = 0.72  # size of type against the height of the box that OCR draws around a line
 
 
@@ -29,13 +33,21 @@ class Need:
 def need(page: pymupdf.Page, text: PageText) -> Need:
     """What the text layer of a page leaves to be read."""
     visible = "".join(fragment.text for fragment in (*text.fragments, *text.sideways))
+    if not visible:
+        return Need(read=True, keep=False)
     if len(visible.replace(" ", "")) <= _NO_TEXT:
-        return Need(read=True, keep=bool(visible))
+        return Need(read=_shows_more(page), keep=True)
     if is_garbage(visible):
         return Need(read=True, keep=False)
     if len(visible) < _LITTLE_TEXT and _picture_share(page) > _BIG_PICTURE:
         return Need(read=True, keep=True)
     return Need(read=False, keep=True)
+
+
+def _shows_more(page: pymupdf.Page) -> bool:
+    """Whether a page with next to no text has pictures, or many shapes that may be letters."""
+    shapes = sum(kind in ("fill-path", "stroke-path") for kind, _ in page.get_bboxlog())
+    return _picture_share(page) > 0.05 or shapes > _MANY_SHAPES
 
 
 def _picture_share(page: pymupdf.Page) -> float:
@@ -63,6 +75,41 @@ def to_fragments(lines: Sequence[OcrLine], image: Image.Image, area: BBox) -> li
         )
         fragments.append(Fragment(text, box, _TYPE_SIZE * (box[3] - box[1]), bold=False))
     return fragments
+
+
+def order(fragments: Sequence[Fragment]) -> list[TextLine]:
+    """The lines of a page that was read, in reading order, also where it lies on its side.
+
+    `fragments` come in the order in which the engine read them, which tells up from down.
+    """
+    tall = [f for f in fragments if len(f.text) >= 3 and _is_tall(f)]
+    if len(tall) < _TURNED * len([f for f in fragments if len(f.text) >= 3]) or not tall:
+        return reading.order(fragments)
+    half = len(tall) // 2
+    rightward = _middle(tall[half:]) >= _middle(tall[:half])
+    turned = [_turned(f, rightward) for f in fragments]
+    return [replace(line, bbox=_back(line.bbox, rightward)) for line in reading.order(turned)]
+
+
+def _is_tall(fragment: Fragment) -> bool:
+    x0, y0, x1, y1 = fragment.bbox
+    return y1 - y0 > 1.5 * (x1 - x0)
+
+
+def _middle(fragments: Sequence[Fragment]) -> float:
+    return fmean((f.bbox[0] + f.bbox[2]) / 2 for f in fragments) if fragments else 0.0
+
+
+def _turned(fragment: Fragment, rightward: bool) -> Fragment:
+    """The fragment on the page turned upright; lines follow one another to the right, or left."""
+    x0, y0, x1, y1 = fragment.bbox
+    box = (-y1, x0, -y0, x1) if rightward else (y0, -x1, y1, -x0)
+    return replace(fragment, bbox=box, size=_TYPE_SIZE * (x1 - x0))
+
+
+def _back(box: BBox, rightward: bool) -> BBox:
+    x0, y0, x1, y1 = box
+    return (y0, -x1, y1, -x0) if rightward else (-y1, x0, -y0, x1)
 
 
 def without_known(read: Sequence[Fragment], known: Sequence[Fragment]) -> list[Fragment]:

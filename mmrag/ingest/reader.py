@@ -15,7 +15,7 @@ from PIL import Image
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError, MmragError
 from mmrag.ingest import fragments, ocr, pictures, reading
-from mmrag.ingest.files import OpenFile, open_file, page_of, reason
+from mmrag.ingest.files import OpenFile, check_pixels, open_file, page_of, reason
 from mmrag.ingest.fragments import PageText
 from mmrag.ingest.parsed import Finished, Found, Job, Opened, RawPage, Refused
 from mmrag.ingest.segments import page_text
@@ -40,12 +40,12 @@ class Session:
     _broken: str = ""  # why there is no engine
 
     def ocr(self, image: Image.Image) -> list[OcrLine]:
-        """The lines in `image`. Raises `DocumentError` where OCR is off or cannot start."""
+        """The lines in `image`. Raises `DocumentError` where there is no engine."""
         if self._broken:
             raise DocumentError(self._broken)
         if self._engine is None:
             if self.make_ocr is None:
-                raise DocumentError("the page is a picture without text, and OCR is off")
+                raise DocumentError("OCR is off")
             try:
                 self._engine = self.make_ocr()
             except MmragError as error:
@@ -113,7 +113,7 @@ def _read_page(file: OpenFile, steps: Steps, session: Session) -> RawPage:
 def _read_loaded(page: pymupdf.Page, is_picture: bool, steps: Steps, session: Session) -> RawPage:
     settings = session.settings
     text = steps.run("text", lambda: fragments.read(page), PageText((), (), ()))
-    view = steps.run("draw", lambda: page.get_displaylist(), None)
+    view = steps.run("draw", lambda: _view(page, settings.max_pixels), None)
     image = None
     if view is not None:
         image = steps.run("render", lambda: pictures.render(view, settings.page_dpi), None)
@@ -136,6 +136,13 @@ def _read_loaded(page: pymupdf.Page, is_picture: bool, steps: Steps, session: Se
     )
 
 
+def _view(page: pymupdf.Page, max_pixels: int) -> pymupdf.DisplayList:
+    """The page ready to be drawn. Raises `DocumentError` where a picture in it is too large."""
+    for _, _, width, height, *_ in page.get_images():
+        check_pixels(width, height, max_pixels)
+    return page.get_displaylist()
+
+
 def _lines(
     page: pymupdf.Page,
     text: PageText,
@@ -154,6 +161,10 @@ def _lines(
         return own, "pdf" if own else "none"
     if session.ocr_dpi != session.settings.page_dpi:
         image = steps.run("render", lambda: pictures.render(view, session.ocr_dpi), image)
+    if session.make_ocr is None:
+        message = "the page shows text or pictures that only OCR could read, and OCR is off"
+        steps.problems.append(Problem("unread", message, steps.page))
+        return _unread(own, text)
     seen: list[OcrLine] = steps.run("ocr", lambda: session.ocr(image), [])
     read = ocr.to_fragments(seen, image, tuple(page.rect))
     if not read:
@@ -161,7 +172,7 @@ def _lines(
     if need.keep and own:
         extra = ocr.without_known(read, [*text.fragments, *text.sideways])
         return reading.order([*text.fragments, *extra], text.sideways), "both" if extra else "pdf"
-    return reading.order(read), "ocr"
+    return ocr.order(read), "ocr"
 
 
 def _unread(own: list[TextLine], text: PageText) -> tuple[list[TextLine], TextSource]:

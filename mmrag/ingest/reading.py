@@ -187,7 +187,7 @@ def _gutter(pieces: Sequence[Row]) -> float | None:
         crossing = total - sum(map(_height, left)) - sum(map(_height, right))
         if crossing > _MAX_CROSSING * total:
             continue
-        if not (_runs(left) and _runs(right) and _side_by_side(left, right)):
+        if not (_are_columns(left, right) and _side_by_side(left, right)):
             continue
         candidate = (crossing / total, -width, x)
         if best is None or candidate < best:
@@ -195,12 +195,22 @@ def _gutter(pieces: Sequence[Row]) -> float | None:
     return None if best is None else best[2]
 
 
-def _runs(side: Sequence[Row]) -> bool:
-    """Whether the pieces read as running text: enough words a line, few numbers."""
+def _are_columns(left: Sequence[Row], right: Sequence[Row]) -> bool:
+    """Running text on both sides; or on one, with a margin whose lines keep their own distance."""
+    if _runs(left, 3) and _runs(right, 3):
+        return True
+    if not (_runs(left, 6) or _runs(right, 6)):
+        return False
+    few, many = sorted((left, right), key=len)
+    level = sum(any(abs(_y1(p) - _y1(q)) < 1.0 for q in many) for p in few)
+    return level < 0.5 * len(few)
+
+
+def _runs(side: Sequence[Row], words: int) -> bool:
+    """Whether the pieces read as running text: `words` a line or more, few numbers."""
     texts = [fragment.text for piece in side for fragment in piece]
-    words = [len(text.split()) for text in texts]
     numbers = sum(_is_number(text) for text in texts)
-    return median(words) >= 3 and numbers <= 0.25 * len(texts)
+    return median(len(text.split()) for text in texts) >= words and numbers <= 0.25 * len(texts)
 
 
 def _side_by_side(left: Sequence[Row], right: Sequence[Row]) -> bool:
