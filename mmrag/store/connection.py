@@ -28,8 +28,10 @@ def connect_reader(layout: IndexLayout) -> Database:
         db = _connect(layout, "mode=ro")
         try:
             check_schema(layout, db)
-        except sqlite3.OperationalError:  # a folder without write access, and no writer about
+        except sqlite3.OperationalError:  # no write access, so no place for the log's index
             db.close()
+            if _has_log(layout):
+                raise
             db = _connect(layout, "mode=ro&immutable=1")
             check_schema(layout, db)
         if not db.table_names():  # a first run was ended before it began
@@ -121,5 +123,15 @@ def _connect(layout: IndexLayout, mode: str) -> Database:
     return Database(connection, execute_plugins=False)
 
 
+def _has_log(layout: IndexLayout) -> bool:
+    """Whether something is committed that is not in the database file yet."""
+    log = layout.db.with_name(f"{layout.db.name}-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+def _memory() -> Database:
+    return Database(sqlite3.connect(":memory:"), execute_plugins=False)
+
+
 def _names(known: Migrations) -> set[str]:
-    return {migration.name for migration in known.pending(Database(memory=True))}
+    return {migration.name for migration in known.pending(_memory())}

@@ -49,7 +49,7 @@ def search(
     if document_ids is not None:
         marks = ", ".join("?" * len(document_ids))
         of_documents = (
-            f"and words.rowid in (select id from searchable where document_id in ({marks}))"
+            f"and +words.rowid in (select id from searchable where document_id in ({marks}))"
         )
         parameters += document_ids
     found = db.execute(
