@@ -1,0 +1,125 @@
+"""Real PDFs through the real parser processes into an index."""
+
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pymupdf
+import pytest
+
+from mmrag.config import Settings
+from mmrag.pipeline import index_paths
+from mmrag.pipeline.tools import tools_of
+from mmrag.store.catalog import Catalog
+from mmrag.store.check import check
+from mmrag.store.pictures import PictureStore
+
+REPORT = ["Revenue grew in every region of the world.", "The outlook for zinc is stable."]
+
+
+@pytest.fixture
+def settings():
+    return Settings.model_validate(
+        {"ocr": {"engine": "none"}, "ingest": {"workers": 1, "layout": "never", "page_dpi": 50}}
+    )
+
+
+@pytest.fixture
+def write_pdf(folder):
+    def write(name, pages):
+        document = pymupdf.open()
+        for text in pages:
+            page = document.new_page(width=300, height=400)
+            page.insert_text((30, 60), "Results", fontsize=18)
+            page.insert_textbox((30, 90, 270, 380), text, fontsize=11)
+        document.save(folder / name)
+        document.close()
+
+    return write
+
+
+@pytest.fixture
+def real(settings, tools, with_images):
+    """The parser of the product with encoders that need no time."""
+    return replace(
+        tools_of(settings),
+        text_encoder=tools.text_encoder,
+        image_encoder=with_images.image_encoder,
+    )
+
+
+def test_pdfs_become_a_searchable_index(layout, folder, settings, real, write_pdf):
+    write_pdf("report.pdf", REPORT)
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7\nnothing more")
+    (folder / "page.pdf").write_text("<html>not a PDF</html>")
+    report = index_paths(layout, [folder], settings, tools=real)
+    assert (report.stored, report.pages) == (1, 2)
+    assert {Path(item.path).name for item in report.failed} == {"broken.pdf", "page.pdf"}
+    with Catalog.open(layout) as catalog:
+        found, score = catalog.keyword("zinc", 5)[0]
+        assert score > 0
+        passage = catalog.passage(found)
+        page = catalog.page(passage.page_id)
+        assert page.number == 2
+        assert page.text[passage.start : passage.end] == passage.text
+        assert PictureStore(layout).open(page.picture).width > 100
+        assert catalog.counts().vectors["image"] >= 2
+    assert check(layout) == []
+    again = index_paths(layout, [folder], settings, tools=real)
+    assert (again.stored, again.unchanged, len(again.failed)) == (0, 1, 2)
+
+
+INDEX = """
+import sys
+from pathlib import Path
+from mmrag.config import Settings
+from mmrag.errors import ModelMissing
+from mmrag.pipeline import index_paths
+from mmrag.pipeline.tools import tools_of
+from mmrag.store.layout import IndexLayout
+from dataclasses import replace
+
+def no_model():
+    raise ModelMissing("none in this test")
+
+if __name__ == "__main__":
+    settings = Settings.model_validate(
+        {"ocr": {"engine": "none"}, "ingest": {"workers": 1, "layout": "never", "page_dpi": 50}}
+    )
+    tools = replace(tools_of(settings), text_encoder=no_model)
+    report = index_paths(IndexLayout(Path(sys.argv[1])), [Path(sys.argv[2])], settings, tools=tools)
+    print("interrupted" if report.interrupted else "done", report.stored)
+"""
+
+
+def test_control_c_ends_a_run_cleanly_and_the_next_goes_on(
+    layout, folder, settings, real, write_pdf, tmp_path
+):
+    for n in range(12):
+        write_pdf(f"{n:02}.pdf", [f"{text} Number {n}." for text in REPORT * 10])
+    script = tmp_path / "run_index.py"
+    script.write_text(INDEX)
+    process = subprocess.Popen(
+        [sys.executable, script, layout.root, folder], stdout=subprocess.PIPE, text=True
+    )
+    wait_for(lambda: any(PictureStore(layout).stored()), process)
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=60)
+    assert out.startswith("interrupted")
+    assert process.returncode == 0
+    report = index_paths(layout, [folder], settings, tools=real)
+    assert report.complete
+    assert report.stored + report.unchanged == 12
+    assert check(layout) == []
+
+
+def wait_for(condition, process):
+    for _ in range(600):
+        if condition():
+            return
+        assert process.poll() is None, "the run ended too early"
+        time.sleep(0.05)
+    pytest.fail("nothing happened")
