@@ -65,8 +65,9 @@ def main() -> None:
 
 def _real_reader(setup: Setup, board: StageBoard) -> Reader:
     from mmrag.ingest import reader  # here, so that no parser is loaded for a stand-in
+    from mmrag.ingest.session import Session
 
-    session = reader.Session(setup.settings, setup.make_ocr, setup.ocr_dpi, board.enter)
+    session = Session(setup.settings, setup.make_ocr, setup.ocr_dpi, board.enter)
     return lambda job, _: reader.read(job, session)
 
 

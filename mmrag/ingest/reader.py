@@ -4,75 +4,25 @@ Every step that can hang or crash is announced before it begins, so that the par
 what failed; a step that failed before is left out, and the page does without.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from dataclasses import replace
 
 import pymupdf
 from PIL import Image
 
-from mmrag.config import IngestSettings
-from mmrag.errors import DocumentError, MmragError
-from mmrag.ingest import fragments, ocr, pictures, reading
+from mmrag.errors import DocumentError
+from mmrag.ingest import fragments, ocr, page_figures, pictures, reading
 from mmrag.ingest.files import OpenFile, check_pixels, open_file, page_of, reason
 from mmrag.ingest.fragments import PageText
-from mmrag.ingest.parsed import Finished, Found, Job, Opened, RawPage, Refused
+from mmrag.ingest.parsed import Finished, Found, Job, Opened, RawFigure, RawPage, Refused
 from mmrag.ingest.segments import page_text
-from mmrag.ingest.setup import Enter
+from mmrag.ingest.session import Session, Steps
 from mmrag.ingest.text import TextLine, is_garbage
-from mmrag.protocols import OcrEngine, OcrLine
+from mmrag.protocols import OcrLine
 from mmrag.types import Problem, TextSource
 
-T = TypeVar("T")
 _MAX_WARNINGS = 3  # kept of one page
-
-
-@dataclass(slots=True)
-class Session:
-    """What a worker process keeps from file to file. The OCR engine is made when first needed."""
-
-    settings: IngestSettings
-    make_ocr: Callable[[], OcrEngine] | None
-    ocr_dpi: int
-    enter: Enter
-    _engine: OcrEngine | None = None
-    _broken: str = ""  # why there is no engine
-
-    def ocr(self, image: Image.Image) -> list[OcrLine]:
-        """The lines in `image`. Raises `DocumentError` where there is no engine."""
-        if self._broken:
-            raise DocumentError(self._broken)
-        if self._engine is None:
-            if self.make_ocr is None:
-                raise DocumentError("OCR is off")
-            try:
-                self._engine = self.make_ocr()
-            except MmragError as error:
-                self._broken = str(error)
-                raise
-        return list(self._engine.read(image))
-
-
-@dataclass(slots=True)
-class Steps:
-    """Runs the stages of one page: announces each, and turns its failure into a problem."""
-
-    page: int
-    skip: frozenset[tuple[str, int]]
-    enter: Enter
-    problems: list[Problem] = field(default_factory=list)
-
-    def run(self, stage: str, do: Callable[[], T], instead: T) -> T:
-        """What `do` returns; `instead` where it fails or has failed before."""
-        if (stage, self.page) in self.skip:
-            return instead
-        self.enter(stage, self.page)
-        try:
-            return do()
-        except Exception as error:  # whatever a parser raises costs this stage, never the file
-            self.problems.append(Problem(stage, reason(error), self.page))
-            return instead
 
 
 def read(job: Job, session: Session) -> Iterator[Found]:
@@ -82,6 +32,7 @@ def read(job: Job, session: Session) -> Iterator[Found]:
     pymupdf.TOOLS.reset_mupdf_warnings()
     settings = session.settings
     session.enter("open", 0)
+    session.read_before.clear()
     try:
         with open_file(job.task.path, settings.max_pixels) as file:
             pages = min(file.pages, settings.max_pages or file.pages)
@@ -119,6 +70,9 @@ def _read_loaded(page: pymupdf.Page, is_picture: bool, steps: Steps, session: Se
         image = steps.run("render", lambda: pictures.render(view, settings.page_dpi), None)
     lines, source = _lines(page, text, view, image, steps, session)
     plain, segments = page_text(lines)
+    found: tuple[RawFigure, ...] = ()
+    if view is not None:
+        found = page_figures.find(page, view, lines, segments, is_picture, steps, session)
     picture = None
     if image is not None:
         picture = steps.run(
@@ -131,7 +85,7 @@ def _read_loaded(page: pymupdf.Page, is_picture: bool, steps: Steps, session: Se
         plain,
         segments,
         source,
-        (),
+        found,
         picture,
     )
 

@@ -145,6 +145,7 @@ def _regions(pieces: list[Row], depth: int) -> Iterator[list[Row]]:
         if pieces:
             yield _rows([fragment for piece in pieces for fragment in piece])
         return
+    pieces = [part for piece in pieces for part in _parted(piece, gutter)]
     crossing = sorted((p for p in pieces if _x0(p) < gutter < _x1(p)), key=_y0)
     sides = [p for p in pieces if not _x0(p) < gutter < _x1(p)]
     spans = _stacked(crossing)
@@ -155,6 +156,15 @@ def _regions(pieces: list[Row], depth: int) -> Iterator[list[Row]]:
         yield from _regions([p for p in above if _x1(p) <= gutter], depth + 1)
         yield from _regions([p for p in above if _x0(p) >= gutter], depth + 1)
         yield from _regions(span, _MAX_DEPTH)
+
+
+def _parted(piece: Row, gutter: float) -> list[Row]:
+    """A row in two where the gutter runs between a lone cell and the rest: a line and a table."""
+    left = [f for f in piece if f.bbox[2] <= gutter]
+    right = [f for f in piece if f.bbox[0] >= gutter]
+    if not (left and right) or len(left) + len(right) < len(piece):
+        return [piece]
+    return [left, right] if min(len(_cells(left)), len(_cells(right))) < 2 else [piece]
 
 
 def _stacked(crossing: list[Row]) -> list[list[Row]]:

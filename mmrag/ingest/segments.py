@@ -11,6 +11,7 @@ from itertools import groupby
 
 from mmrag.ingest.reading import CELL_GAP
 from mmrag.ingest.text import TextLine
+from mmrag.types import BBox
 
 _BULLET = re.compile(r"(?:[•·▪■●○►✓✔*–—-]|\(?[a-z0-9]{1,3}[.)])\s", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?:;][\"'”’)\]]*$")
@@ -29,7 +30,7 @@ class Segment:
     bold: bool
     row: bool  # cells of a table: never split
     lines: int
-    top: float  # points from the top of the page
+    bbox: BBox
 
 
 def page_text(lines: Sequence[TextLine]) -> tuple[str, tuple[Segment, ...]]:
@@ -51,10 +52,15 @@ def page_text(lines: Sequence[TextLine]) -> tuple[str, tuple[Segment, ...]]:
                 main.bold,
                 any(is_row(line.text) for line in group),
                 len(group),
-                group[0].bbox[1],
+                _union(group),
             )
         )
     return text, tuple(segments)
+
+
+def _union(group: Sequence[TextLine]) -> BBox:
+    x0, y0, x1, y1 = zip(*(line.bbox for line in group), strict=True)
+    return min(x0), min(y0), max(x1), max(y1)
 
 
 def _paragraphs(lines: Sequence[TextLine]) -> list[list[TextLine]]:

@@ -1,0 +1,151 @@
+"""The figures of a page with their crops, their place in the text, and the text in their pixels."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+import pymupdf
+
+from mmrag.ingest import figures, ocr, pictures
+from mmrag.ingest.figures import FoundFigure
+from mmrag.ingest.files import reason
+from mmrag.ingest.parsed import RawFigure
+from mmrag.ingest.segments import Segment
+from mmrag.ingest.session import Session, Steps
+from mmrag.ingest.text import TextLine
+from mmrag.types import BBox, Picture, Problem
+
+_STAGES = ("images", "drawings", "layout")
+_MOST_READ = 4  # figures of one page whose pixels are read
+_FEW_WORDS = 40  # a picture file with fewer words is a picture, with more a page of text
+_SMALLEST_READ = 0.02  # of the page
+
+
+def find(
+    page: pymupdf.Page,
+    view: pymupdf.DisplayList,
+    lines: Sequence[TextLine],
+    segments: Sequence[Segment],
+    is_picture: bool,
+    steps: Steps,
+    session: Session,
+) -> tuple[RawFigure, ...]:
+    """The figures of a page in reading order; of a picture file with little text, all of it."""
+    x0, y0, x1, y1 = map(float, page.rect)
+    area = (x0, y0, x1, y1)
+    words = sum(len(line.text.split()) for line in lines)
+    if is_picture and words < _FEW_WORDS:
+        text = "\n".join(line.text for line in lines)
+        found = [FoundFigure(area, "picture", "", "", None, text, "")]
+    else:
+        found = _found(page, lines, steps, session)
+        found = _read_pixels(view, found, area, steps, session)
+    return tuple(
+        RawFigure(
+            bbox=_rounded(figure.bbox),
+            kind=figure.kind,
+            label=figure.label,
+            caption=figure.caption,
+            text=figure.text,
+            segment=_place(figure, segments),
+            repeat_key=figure.repeat_key,
+            picture=_crop(view, figure, steps, session),
+        )
+        for figure in found
+    )
+
+
+def _found(
+    page: pymupdf.Page, lines: Sequence[TextLine], steps: Steps, session: Session
+) -> list[FoundFigure]:
+    """The figures, without the stages that failed before or fail now."""
+    without = {stage for stage in _STAGES if (stage, steps.page) in steps.skip}
+    for _ in range(len(_STAGES) + 1):
+        stage = "figures"
+
+        def on_stage(name: str) -> None:
+            nonlocal stage
+            stage = name
+            steps.enter(name, steps.page)
+
+        steps.enter(stage, steps.page)
+        try:
+            return figures.find_figures(
+                page, lines, session.settings.layout, frozenset(without), on_stage
+            )
+        except Exception as error:  # whatever a parser raises costs this stage, never the page
+            steps.problems.append(Problem(stage, reason(error), steps.page))
+            if stage not in _STAGES or stage in without:
+                break
+            without.add(stage)
+    return []
+
+
+def _read_pixels(
+    view: pymupdf.DisplayList,
+    found: Sequence[FoundFigure],
+    area: BBox,
+    steps: Steps,
+    session: Session,
+) -> list[FoundFigure]:
+    """The figures, with the text that OCR finds in those that have none."""
+    whole = max((area[2] - area[0]) * (area[3] - area[1]), 1.0)
+    left = _MOST_READ if session.make_ocr is not None else 0
+    result = []
+    for figure in found:
+        x0, y0, x1, y1 = figure.bbox
+        if left and not figure.text and (x1 - x0) * (y1 - y0) > _SMALLEST_READ * whole:
+            left -= 1
+            text = steps.run("ocr figure", partial(_text_in, view, figure, session), "")
+            figure = replace(figure, text=text)
+        result.append(figure)
+    return result
+
+
+def _text_in(view: pymupdf.DisplayList, figure: FoundFigure, session: Session) -> str:
+    """The text in a figure's pixels; of one that comes again in the file, as read before."""
+    known = session.read_before.get(figure.repeat_key)
+    if known is not None and figure.repeat_key:
+        return known
+    image = pictures.render(view, session.ocr_dpi, figure.bbox)
+    lines = ocr.order(ocr.to_fragments(session.ocr(image), image, figure.bbox))
+    session.read_before[figure.repeat_key] = text = "\n".join(line.text for line in lines)
+    return text
+
+
+def _crop(
+    view: pymupdf.DisplayList, figure: FoundFigure, steps: Steps, session: Session
+) -> Picture | None:
+    settings = session.settings
+
+    def draw() -> Picture:
+        image = pictures.render(view, settings.crop_dpi, figure.bbox)
+        return pictures.encode(image, settings.picture_quality)
+
+    return steps.run("crop", draw, None)
+
+
+def _place(figure: FoundFigure, segments: Sequence[Segment]) -> int:
+    """The segment with the caption, or else inside the figure, or else the nearest above it."""
+    for box in (figure.caption_bbox, figure.bbox):
+        if box is not None:
+            inside = [at for at, segment in enumerate(segments) if _meet(segment.bbox, box)]
+            if inside:
+                return inside[0]
+    above = [
+        (segment.bbox[3], at)
+        for at, segment in enumerate(segments)
+        if segment.bbox[3] <= figure.bbox[1] and segment.bbox[0] < figure.bbox[2]
+    ]
+    return max(above)[1] if above else -1
+
+
+def _meet(one: BBox, other: BBox) -> bool:
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    down = min(one[3], other[3]) - max(one[1], other[1])
+    return across > 0 and down > 0.3 * (one[3] - one[1])
+
+
+def _rounded(box: BBox) -> BBox:
+    x0, y0, x1, y1 = box
+    return round(x0, 1), round(y0, 1), round(x1, 1), round(y1, 1)
