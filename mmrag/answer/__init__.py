@@ -1,1 +1,1 @@
-"""Evidence into an answer with validated citations."""
+"""Answers from evidence, with citations that are checked."""

@@ -1,0 +1,287 @@
+"""Citations: one-time markers for the evidence, and model output in which only those survive.
+
+Whatever a model writes, `resolve` returns text in which square brackets stand around markers of
+this question's evidence and nowhere else. Anything else that claims to be a citation - markers of
+another question, image IDs, `img_999`, `[3]` - is taken out and listed. Links lose their target,
+tags and control characters go. A look-alike of a marker in letters of another script is not it.
+"""
+
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from mmrag.answer.characters import Cleaner
+from mmrag.answer.groups import Known
+from mmrag.answer.markers import AS_BRACKETS, DIGITS, LETTERS, marker_like
+from mmrag.answer.tidy import Tidier
+from mmrag.types import Citation, Evidence
+
+_IN_BRACKETS = 240  # longest content of a bracket, in characters
+_IN_LINK = 2000
+_IN_TAG = 300
+_IN_PARENTHESES = 120
+_WORD = re.compile(r"[^\s\[\]<()]+")
+_SPACE = re.compile(r"[^\S\n]+")
+_BRACKET_END = re.compile(r"[\[\]\n]")
+_LINK_END = re.compile(r"[()\n]")
+_PARENTHESIS_END = re.compile(r"[^\w\s,;&/-]")
+_TAG_END = re.compile(r"[<>\n]")
+_IS_TAG = re.compile(
+    r"/?(?:a|abbr|article|audio|b|base|big|blockquote|body|br|button|center|cite|code|dd|del|div|dl"
+    r"|dt|em|embed|footer|font|form|frame|h[1-6]|head|header|hr|html|i|iframe|image|img|input|ins"
+    r"|kbd|li|link|mark|math|meta|noscript|object|ol|p|pre|q|s|script|section|small|source|span"
+    r"|strike|strong|style|sub|sup|svg|table|tbody|td|template|textarea|tfoot|th|thead|title|tr|tt"
+    r"|u|ul|unk|video)(?:[\s/].*)?|!.*|\?.*|\|.*",
+    re.IGNORECASE,
+)
+_IS_ADDRESS = re.compile(r"(?:https?://|mailto:)?[^\s<>\"]+[.@:/][^\s<>\"]+", re.IGNORECASE)
+_REJECTED_LENGTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """Model output made safe. `rejected` holds each false citation as often as it occurred."""
+
+    text: str
+    citations: tuple[Citation, ...]  # in order of their first appearance; support unchecked
+    rejected: tuple[str, ...]
+
+
+def new_markers(count: int, *forbidden: str) -> list[str]:
+    """`count` random markers, none of which occurs in the `forbidden` texts, however disguised.
+
+    A marker is letter, digit, letter; longer where documents leave too few of those.
+    """
+    taken = {word for text in forbidden for word in marker_like(text)}
+    markers: list[str] = []
+    size, tries = 1, 0
+    while len(markers) < count:
+        marker = secrets.choice(LETTERS) + "".join(
+            secrets.choice(DIGITS) + secrets.choice(LETTERS) for _ in range(size)
+        )
+        if marker not in taken:
+            markers.append(marker)
+            taken.add(marker)
+        tries += 1
+        if tries > 200 * size + 4 * len(markers):
+            size, tries = size + 1, 0
+    return markers
+
+
+def unforgeable(evidence: Sequence[Evidence], question: str) -> tuple[Evidence, ...]:
+    """The evidence, with new markers where one of the old ones occurs in it or in the question."""
+    texts = [question]
+    for item in evidence:
+        texts += [item.quotable, item.caption, item.description, item.document, item.path]
+    written = {word for text in texts for word in marker_like(text)}
+    markers = [item.marker.upper() for item in evidence]
+    if len(set(markers)) == len(markers) and written.isdisjoint(markers) and all(markers):
+        return tuple(evidence)
+    fresh = new_markers(len(evidence), *texts)
+    return tuple(replace(item, marker=marker) for item, marker in zip(evidence, fresh, strict=True))
+
+
+def resolve(raw_text: str, evidence: Sequence[Evidence]) -> Resolved:
+    """Model output with its citations validated against `evidence`."""
+    resolver = Resolver(evidence)
+    text = resolver.feed(raw_text) + resolver.end()
+    return Resolved(text, resolver.citations, resolver.rejected)
+
+
+class Resolver:
+    """`resolve` for output that comes in pieces: releases text as soon as it is safe.
+
+    However the output is cut into pieces, the released text adds up to what `resolve` returns.
+    """
+
+    def __init__(self, evidence: Sequence[Evidence]) -> None:
+        self._evidence = {item.marker: item for item in reversed(evidence)}
+        self._known = Known(evidence)
+        self._cleaner = Cleaner()
+        self._tidier = Tidier()
+        self._pending = ""
+        self._at = 0
+        self._ended = False
+        self._cited: dict[str, None] = {}
+        self._rejected: list[str] = []
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """The valid citations so far."""
+        return tuple(_citation(self._evidence[marker]) for marker in self._cited)
+
+    @property
+    def rejected(self) -> tuple[str, ...]:
+        """The false citations so far, as they were written."""
+        return tuple(self._rejected)
+
+    def feed(self, piece: str) -> str:
+        """The text that became safe with this piece of output."""
+        self._pending += self._cleaner.feed(piece).translate(AS_BRACKETS)
+        return self._advance()
+
+    def end(self) -> str:
+        """The rest; the output is complete."""
+        self._ended = True
+        rest = self._advance()
+        self._tidier.end()
+        return rest + self._tidier.take()
+
+    def _advance(self) -> str:
+        while self._at < len(self._pending) and self._token(self._pending[self._at]):
+            pass
+        self._pending = self._pending[self._at :]
+        self._at = 0
+        return self._tidier.take()
+
+    def _token(self, char: str) -> bool:
+        """Take one token; False where it may go on in the next piece."""
+        if char == "\n":
+            self._tidier.newline()
+            self._at += 1
+            return True
+        if char == "[":
+            return self._bracket(self._at)
+        if char == "<":
+            return self._tag()
+        if char == "(":
+            return self._parenthesis()
+        if char in ")]":
+            self._tidier.text(char) if char == ")" else self._tidier.gap()
+            self._at += 1
+            return True
+        pattern = _WORD if not char.isspace() else _SPACE
+        match = pattern.match(self._pending, self._at)
+        assert match is not None
+        if match.end() == len(self._pending) and not self._ended:
+            return False
+        if match[0] == "!" and self._pending[match.end() : match.end() + 1] == "[":
+            return self._bracket(match.end())
+        if pattern is _SPACE:
+            self._tidier.space(match[0])
+        else:
+            self._known.word(match[0], self._tidier.text, self._cite, self._reject)
+        self._at = match.end()
+        return True
+
+    def _find(self, end: re.Pattern[str], start: int, limit: int) -> int | None:
+        """Where `end` first matches within `limit` characters; -1 for nowhere, None for not yet."""
+        match = end.search(self._pending, start, start + limit)
+        if match:
+            return match.start()
+        return -1 if self._ended or len(self._pending) >= start + limit else None
+
+    def _bracket(self, start: int) -> bool:
+        """`[...]`, `[...](...)` and `![...](...)`, from the opening bracket at `start`."""
+        end = self._find(_BRACKET_END, start + 1, _IN_BRACKETS)
+        if end is None:
+            return False
+        if end < 0 or self._pending[end] != "]":
+            self._tidier.gap()
+            self._at = start + 1
+            return True
+        content = self._pending[start + 1 : end]
+        after = end + 1
+        if after == len(self._pending) and not self._ended:
+            return False
+        target = None
+        if self._pending[after : after + 1] == "(":
+            close = self._find(_LINK_END, after + 1, _IN_LINK)
+            if close is None:
+                return False
+            if close > 0 and self._pending[close] == ")":
+                target = self._pending[after + 1 : close]
+                if self._is_target(target):
+                    after = close + 1
+                else:
+                    target = None
+        self._emit_group(content, linked=target is not None)
+        self._at = after
+        return True
+
+    def _is_target(self, target: str) -> bool:
+        """Whether parentheses after a bracket hold an address, a title allowed, and no marker."""
+        parts = target.split(maxsplit=1)
+        if not parts or self._known.marker(parts[0]):
+            return not parts
+        return len(parts) == 1 or parts[1][0] in "\"'"
+
+    def _emit_group(self, content: str, *, linked: bool) -> None:
+        group = self._known.group(content)
+        words = group.words.replace("<", "‹").replace(">", "›")
+        if words and not linked:
+            words = f"({words})"
+        self._tidier.gap()
+        if words:
+            for at, word in enumerate(words.split()):
+                if at:
+                    self._tidier.space(" ")
+                self._tidier.text(word)
+        self._tidier.gap()
+        for marker in group.cited:
+            self._cite(marker)
+        for rejected in group.rejected:
+            self._reject(rejected)
+
+    def _parenthesis(self) -> bool:
+        """`(K7Q)` and `(K7Q, M2X)` are citations; any other parenthesis is text."""
+        end = self._find(_PARENTHESIS_END, self._at + 1, _IN_PARENTHESES)
+        if end is None:
+            return False
+        if end > 0 and self._pending[end] == ")":
+            group = self._known.group(self._pending[self._at + 1 : end])
+            if group.cited and not group.words and not group.rejected:
+                for marker in group.cited:
+                    self._cite(marker)
+                self._at = end + 1
+                return True
+        self._tidier.text("(")
+        self._at += 1
+        return True
+
+    def _tag(self) -> bool:
+        """Known tags go, addresses lose their angle brackets, any other `<name` becomes `‹name`."""
+        if self._at + 1 == len(self._pending) and not self._ended:
+            return False
+        following = self._pending[self._at + 1 : self._at + 2]
+        if not (following.isalnum() or following in ("/", "!", "?", "|")):
+            self._tidier.text("<")
+            self._at += 1
+            return True
+        end = self._find(_TAG_END, self._at + 1, _IN_TAG)
+        if end is None:
+            return False
+        closed = end > 0 and self._pending[end] == ">"
+        content = self._pending[self._at + 1 : end] if closed else ""
+        if closed and _IS_TAG.fullmatch(content):
+            self._tidier.gap()
+            self._at = end + 1
+        elif closed and _IS_ADDRESS.fullmatch(content):
+            self._tidier.gap()
+            self._pending = self._pending[: self._at] + content + self._pending[end + 1 :]
+        else:
+            self._tidier.text("‹" if following.isalpha() or following in "/!?|" else "<")
+            self._at += 1
+        return True
+
+    def _cite(self, marker: str) -> None:
+        self._cited.setdefault(marker)
+        self._tidier.cite(marker)
+
+    def _reject(self, written: str) -> None:
+        self._rejected.append(written[:_REJECTED_LENGTH])
+        self._tidier.gap()
+
+
+def _citation(item: Evidence) -> Citation:
+    return Citation(
+        item.marker,
+        item.image_id,
+        item.document,
+        item.path,
+        item.page,
+        item.bbox,
+        item.kind,
+        item.sha256,
+    )

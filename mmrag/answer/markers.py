@@ -1,0 +1,64 @@
+"""What looks like a citation, and how document text is kept from looking like one."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from mmrag.answer.characters import clean
+
+LETTERS = "ACDEFGHJKMNPQRTWXY"
+DIGITS = "234679"
+
+_OPENERS = "[﹇【［〔⟦⦋❲〚⁅〖﹝⸨"
+_CLOSERS = "]﹈】］〕⟧⦌❳〛⁆〗﹞⸩"
+AS_BRACKETS = str.maketrans(dict.fromkeys(_OPENERS, "[") | dict.fromkeys(_CLOSERS, "]"))
+_AS_PARENTHESES = str.maketrans(dict.fromkeys(_OPENERS, "(") | dict.fromkeys(_CLOSERS, ")"))
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"))
+# Letters of other scripts that read as Latin ones or as digits.
+_LOOK_ALIKES = str.maketrans(
+    "АВЕКМНОРСТУХЅІЈԚԜЗабеорсухѕіјԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧακνορτυχᎪᏟᎠᎬᎻᎫᏦᎷᏢᎡᎢ",
+    "ABEKMHOPCTYXSIJQW3abeopcyxsijqwABEZHIKMNOPTYXakvoptuxACDEHJKMPRT",
+)
+
+IMAGE_ID = re.compile(
+    r"(?<![0-9a-z])[0-9a-f]{8,64}-p\d{4,}(?:-[ft]\d{2,})?(?![0-9a-z])", re.IGNORECASE
+)
+NAMED_IMAGE = re.compile(
+    r"(?<![0-9a-z])(?:img|image|evidence|source)[_#-]\d+(?![0-9a-z]|\.[a-z])"
+    r"|(?<![0-9a-z])img\d+(?![0-9a-z]|\.[a-z])",
+    re.IGNORECASE,
+)
+_SHAPE = re.compile(r"(?<![^\W_])[^\W\d_]\d[^\W\d_](?:\d[^\W\d_])*(?![^\W_])")
+# Tags of markup and of chat templates, and the names under which a template lets someone speak.
+_TAG = re.compile(r"<(?=[a-z/!?|])", re.IGNORECASE)
+_ROLE = re.compile(
+    r"^([ \t>*#]*)(system|user|assistant|human|gpt|inst|instruction|response)[ \t]*:",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def fold(text: str) -> str:
+    """`text` in the form in which markers are compared: compatibility forms and dashes plain."""
+    return unicodedata.normalize("NFKC", text).translate(_DASHES)
+
+
+def skeleton(text: str) -> str:
+    """`fold`, with letters of other scripts read as the Latin ones that they resemble."""
+    return fold(text).translate(_LOOK_ALIKES).upper()
+
+
+def marker_like(text: str) -> Iterator[str]:
+    """Every word of `text` that a reader could take for a marker, in capitals."""
+    for match in _SHAPE.finditer(skeleton(clean(text))):
+        yield match[0]
+
+
+def neutralise(text: str) -> str:
+    """Text of a document or a question so that nothing in it can act: fit to be put into a prompt.
+
+    Square brackets of any form become round ones, so that no marker stands in it; `<` before a
+    name becomes `‹`, so that no tag and no chat template token does; a line that begins as a
+    speaker's (`ASSISTANT:`) loses its colon. Control and invisible characters go.
+    """
+    text = clean(text).translate(_AS_PARENTHESES)
+    return _ROLE.sub(r"\1\2 -", _TAG.sub("‹", text))
