@@ -12,7 +12,7 @@ from mmrag.encode.wording import description_text, passage_text
 from mmrag.pipeline.encoders import Encoders
 from mmrag.protocols import Describer, FigureView, ImageEncoder
 from mmrag.store.pictures import PictureStore
-from mmrag.store.rows import SourceFile
+from mmrag.store.rows import SourceFile, storable
 from mmrag.types import Channel, Description, Figure, Page, ParsedDocument, VectorBatch
 
 FULL = 256
@@ -142,7 +142,7 @@ def _encode_texts(
         encoders.text,
         channel,
         items,
-        [text for own in texts for text in own.values()],
+        [storable(text) for own in texts for text in own.values()],
         settings.text.batch_size,
         lambda done: tell(done, len(items)),
     )

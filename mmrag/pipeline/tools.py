@@ -11,10 +11,15 @@ from mmrag.ingest.parsed import ParseEvent, ParseTask
 from mmrag.ingest.worker import parse_files
 from mmrag.pipeline.describing import Trust
 from mmrag.protocols import Describer, ImageEncoder, TextEncoder
-from mmrag.types import Picture
+from mmrag.types import Figure, Picture
 
 SavePicture = Callable[[Picture], None]
 Parse = Callable[[Iterable[ParseTask], SavePicture], Generator[ParseEvent, None, None]]
+
+
+def in_full(text: str, figure: Figure) -> float:
+    """The trust in a description that nobody has audited."""
+    return 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,7 @@ class Tools:
     text_encoder: Callable[[], TextEncoder]
     image_encoder: Callable[[], ImageEncoder | None]
     describer: Callable[[], Describer] | None = None  # a model; None where the profile has none
-    trust: Trust = lambda text, figure: 1.0
+    trust: Trust = in_full
     parallel: int = 1  # figures under way at once
 
 

@@ -83,13 +83,15 @@ class StateReader:
 
     def check_space(self, channel: Channel, space: Space) -> None:
         """Raise `SpaceMismatch` where the channel's vectors are of another space."""
-        held = self.spaces().get(channel)
+        spaces = self.spaces()
+        held = spaces.get(channel)
         if held is None or held == space:
             return
+        named = " ".join(f"--channel {name}" for name in sorted(spaces) if spaces[name] == held)
         raise SpaceMismatch(
             f"{self.layout.root}: the {channel} channel holds vectors of {_space_text(held)}, and "
             f"the profile has {_space_text(space)}: use the profile that it was made with, or run "
-            f"`mmrag index --index {self.layout.root} --channel {channel} --reencode`"
+            f"`mmrag index --index {self.layout.root} {named} --reencode`"
         )
 
     def missing(self, channel: Channel) -> Iterator[str]:

@@ -326,6 +326,17 @@ def test_a_file_that_changes_while_it_is_read_is_left_for_the_next_run(
     assert len(paths()) == 1
 
 
+def test_a_file_name_that_is_not_utf8_is_indexed_and_found_again(run, folder, paths):
+    name = os.fsdecode(b"caf\xe9 \xff.pdf")
+    (folder / name).write_text("alpha")
+    assert run().stored == 1
+    assert list(paths()) == [name]
+    assert run().unchanged == 1
+    (folder / name).unlink()
+    (folder / "b.pdf").write_text("beta")
+    assert run().removed == 1
+
+
 def test_documents_whose_hashes_begin_alike_get_longer_ids(run, write, paths, monkeypatch):
     texts = {"a.pdf": "alpha", "b.pdf": "beta", "c.pdf": "gamma"}
     for name, text in texts.items():
