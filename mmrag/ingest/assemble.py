@@ -12,7 +12,7 @@ from mmrag.ingest import headings, mentions, passages
 from mmrag.ingest.headings import Heading
 from mmrag.ingest.parsed import Opened, ParseTask, RawFigure, RawPage
 from mmrag.ingest.text import clean_name
-from mmrag.types import Document, Figure, Page, ParsedDocument, Passage, Problem
+from mmrag.types import BBox, Document, Figure, Page, ParsedDocument, Passage, Problem
 
 NOTES = frozenset({"parser", "blank", "unread"})
 """Problems that only tell of what the file is like, or what the user chose: it stays "ok"."""
@@ -47,7 +47,7 @@ def document(reading: Reading, settings: IngestSettings) -> ParsedDocument:
     raw = reading.pages
     texts = [(page.text, page.segments) for page in raw]
     read_by_eye = sum(page.source == "ocr" for page in raw) > len(raw) / 2
-    found = headings.find(texts, exact=not read_by_eye)
+    found = headings.find(texts, exact=not read_by_eye, drawn=_drawn(raw))
     kept = _without_repeated(raw)
     problems = _problems(reading)
     identity = reading.task.document_id
@@ -66,6 +66,27 @@ def document(reading: Reading, settings: IngestSettings) -> ParsedDocument:
         _figures(identity, raw, kept, found),
         _passages(identity, raw, found, settings),
     )
+
+
+def _drawn(raw: Sequence[RawPage]) -> set[tuple[int, int]]:
+    """The segments that stand within a figure smaller than the page."""
+    return {
+        (page.number, at)
+        for page in raw
+        for figure in page.figures
+        if _area(figure.bbox) < 0.8 * page.width * page.height
+        for at, segment in enumerate(page.segments)
+        if _holds(figure.bbox, segment.bbox)
+    }
+
+
+def _area(box: BBox) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _holds(box: BBox, other: BBox) -> bool:
+    x, y = (other[0] + other[2]) / 2, (other[1] + other[3]) / 2
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
 def _page(document: str, page: RawPage) -> Page:
@@ -170,10 +191,13 @@ def _title(path: Path, opened: Opened, raw: Sequence[RawPage], found: Sequence[H
     told = " ".join(opened.title.split())
     if len(told.split()) >= 2 and not _JUNK_TITLE.search(told):
         return told[:200]
-    first = [h for h in found if h.page == 1]
+    first = [heading for heading in found if heading.page == 1]
     if first and raw:
-        size = {h: raw[0].segments[h.segment].size for h in first}
-        largest = max(first, key=lambda h: size[h])
-        if len(largest.text.split()) >= 2 and len(largest.text) >= 8:
-            return largest.text[:200]
+        size = {heading: raw[0].segments[heading.segment].size for heading in first}
+        top = max(first, key=lambda heading: size[heading])
+        after = range(top.segment, top.segment + 3)  # a title may go over several lines
+        parts = [h.text for h in first if h.segment in after and size[h] > 0.97 * size[top]]
+        largest = " ".join(parts)
+        if len(largest.split()) >= 2 and len(largest) >= 8:
+            return largest[:200]
     return clean_name(path.stem).replace("_", " ").strip() or clean_name(path.name)

@@ -1,5 +1,6 @@
 """The pieces of text that a PDF page draws, with what a reader cannot see left out."""
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypedDict, cast
@@ -12,6 +13,7 @@ from mmrag.types import BBox
 
 _FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP | pymupdf.TEXT_COLLECT_STYLES
 _BOLD = 1 << 4  # span flags
+_BOLD_NAME = re.compile(r"bold|black|heavy|-medi\b|demi|cmbx", re.IGNORECASE)
 _PAINTED = 8 | 16  # character flags: stroked, filled
 _COVER = 0.8  # part of the page that a picture must fill to hide the text below it
 
@@ -21,6 +23,7 @@ class _Span(TypedDict):
     bbox: BBox
     size: float
     flags: int
+    font: str
     char_flags: int
     alpha: int
 
@@ -79,7 +82,7 @@ def _fragment(members: list[_Span]) -> Fragment:
         members.pop()
     text = "".join(_spaced(members))
     main = max(members, key=lambda m: len(m["text"].strip()))
-    bold = sum(len(m["text"]) for m in members if m["flags"] & _BOLD)
+    bold = sum(len(m["text"]) for m in members if _is_bold(m))
     box = (
         min(m["bbox"][0] for m in members),
         min(m["bbox"][1] for m in members),
@@ -87,6 +90,10 @@ def _fragment(members: list[_Span]) -> Fragment:
         max(m["bbox"][3] for m in members),
     )
     return Fragment(clean(text).strip(), box, main["size"], bold > 0.6 * len(text))
+
+
+def _is_bold(span: _Span) -> bool:
+    return bool(span["flags"] & _BOLD) or _BOLD_NAME.search(span["font"]) is not None
 
 
 def _spaced(members: list[_Span]) -> list[str]:

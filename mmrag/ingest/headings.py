@@ -6,7 +6,7 @@ from its number ("3.2 Methods" is below "3 ...") or else from the size of its ty
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from mmrag.ingest.segments import Segment
@@ -15,6 +15,7 @@ _NUMBER = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+\S*[^\W\d_]")
 _NAMED = re.compile(r"(?:chapter|part|section|appendix|item|annex)\s+[\dIVXA-Z]+", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]")
 _CAPTION = re.compile(r"(?:fig(?:ure)?|table|chart|exhibit)\b\.?\s*\d", re.IGNORECASE)
+_BULLETS = "•·▪■●○►✓✔*–—-þ#"
 _MAX_CHARS = 120
 _MAX_WORDS = 16
 _LARGER = 1.12
@@ -41,10 +42,14 @@ class _Candidate:
 
 
 def find(
-    pages: Sequence[tuple[str, Sequence[Segment]]], *, exact: bool = True
+    pages: Sequence[tuple[str, Sequence[Segment]]],
+    *,
+    exact: bool = True,
+    drawn: Container[tuple[int, int]] = (),
 ) -> tuple[Heading, ...]:
     """The headings of a document, in order. `pages` are texts with their segments.
 
+    `drawn` are segments, as `(page, segment)`, that stand within figures: they head nothing.
     `exact` is False where sizes come from OCR, which measures boxes and cannot tell 11 from 12.
     """
     body = _body_size(pages)
@@ -53,7 +58,7 @@ def find(
     for number, (text, segments) in enumerate(pages, 1):
         for at, segment in enumerate(segments):
             words = text[segment.start : segment.end]
-            if words in running or not _could_be(words, segment):
+            if words in running or (number, at) in drawn or not _could_be(words, segment):
                 continue
             following = segments[at + 1] if at + 1 < len(segments) else None
             if _stands_out(words, segment, following, body, exact):
@@ -103,7 +108,9 @@ def _could_be(words: str, segment: Segment) -> bool:
         and len(words) <= _MAX_CHARS
         and len(words.split()) <= _MAX_WORDS
         and segment.lines <= 3
-        and not words.endswith((".", ",", ";"))
+        and not words.endswith((".", ",", ";", "-"))
+        and (words[0].isdigit() or words[0].isupper() or words[0] in '¿"“‘' or not words.isascii())
+        and words[0] not in _BULLETS
         and not _CAPTION.match(words)
     )
 

@@ -6,13 +6,14 @@ from functools import partial
 
 import pymupdf
 
-from mmrag.ingest import figures, ocr, pictures
+from mmrag.ingest import figures, ocr, pictures, reading
 from mmrag.ingest.figures import FoundFigure
 from mmrag.ingest.files import reason
+from mmrag.ingest.page_lines import PageLines
 from mmrag.ingest.parsed import RawFigure
+from mmrag.ingest.reading import Fragment
 from mmrag.ingest.segments import Segment
 from mmrag.ingest.session import Session, Steps
-from mmrag.ingest.text import TextLine
 from mmrag.types import BBox, Picture, Problem
 
 _STAGES = ("images", "drawings", "layout")
@@ -24,7 +25,7 @@ _SMALLEST_READ = 0.02  # of the page
 def find(
     page: pymupdf.Page,
     view: pymupdf.DisplayList,
-    lines: Sequence[TextLine],
+    content: PageLines,
     segments: Sequence[Segment],
     is_picture: bool,
     steps: Steps,
@@ -33,12 +34,13 @@ def find(
     """The figures of a page in reading order; of a picture file with little text, all of it."""
     x0, y0, x1, y1 = map(float, page.rect)
     area = (x0, y0, x1, y1)
-    words = sum(len(line.text.split()) for line in lines)
+    words = sum(len(line.text.split()) for line in content.lines)
     if is_picture and words < _FEW_WORDS:
-        text = "\n".join(line.text for line in lines)
+        text = "\n".join(line.text for line in content.lines)
         found = [FoundFigure(area, "picture", "", "", None, text, "")]
     else:
-        found = _found(page, lines, steps, session)
+        found = _found(page, content.fragments, steps, session)
+        found = [_with_rows(figure, content.fragments) for figure in found]
         found = _read_pixels(view, found, area, steps, session)
     return tuple(
         RawFigure(
@@ -56,7 +58,7 @@ def find(
 
 
 def _found(
-    page: pymupdf.Page, lines: Sequence[TextLine], steps: Steps, session: Session
+    page: pymupdf.Page, fragments: Sequence[Fragment], steps: Steps, session: Session
 ) -> list[FoundFigure]:
     """The figures, without the stages that failed before or fail now."""
     without = {stage for stage in _STAGES if (stage, steps.page) in steps.skip}
@@ -71,7 +73,7 @@ def _found(
         steps.enter(stage, steps.page)
         try:
             return figures.find_figures(
-                page, lines, session.settings.layout, frozenset(without), on_stage
+                page, fragments, session.settings.layout, frozenset(without), on_stage
             )
         except Exception as error:  # whatever a parser raises costs this stage, never the page
             steps.problems.append(Problem(stage, reason(error), steps.page))
@@ -79,6 +81,17 @@ def _found(
                 break
             without.add(stage)
     return []
+
+
+def _with_rows(figure: FoundFigure, fragments: Sequence[Fragment]) -> FoundFigure:
+    """The figure with its text in reading order, a row of a table on one line."""
+    inside = [
+        fragment
+        for fragment in fragments
+        if _meet(fragment.bbox, figure.bbox)
+        and not (figure.caption_bbox and _meet(fragment.bbox, figure.caption_bbox))
+    ]
+    return replace(figure, text="\n".join(line.text for line in reading.order(inside)))
 
 
 def _read_pixels(
@@ -141,9 +154,10 @@ def _place(figure: FoundFigure, segments: Sequence[Segment]) -> int:
 
 
 def _meet(one: BBox, other: BBox) -> bool:
+    """Whether half of `one` or more, each way, lies in `other`."""
     across = min(one[2], other[2]) - max(one[0], other[0])
     down = min(one[3], other[3]) - max(one[1], other[1])
-    return across > 0 and down > 0.3 * (one[3] - one[1])
+    return across > 0.5 * (one[2] - one[0]) and down > 0.5 * (one[3] - one[1])
 
 
 def _rounded(box: BBox) -> BBox:

@@ -9,18 +9,15 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 import pymupdf
-from PIL import Image
 
 from mmrag.errors import DocumentError
-from mmrag.ingest import fragments, ocr, page_figures, pictures, reading
+from mmrag.ingest import fragments, page_figures, page_lines, pictures
 from mmrag.ingest.files import OpenFile, check_pixels, open_file, page_of, reason
 from mmrag.ingest.fragments import PageText
 from mmrag.ingest.parsed import Finished, Found, Job, Opened, RawFigure, RawPage, Refused
 from mmrag.ingest.segments import page_text
 from mmrag.ingest.session import Session, Steps
-from mmrag.ingest.text import TextLine, is_garbage
-from mmrag.protocols import OcrLine
-from mmrag.types import Problem, TextSource
+from mmrag.types import Problem
 
 _MAX_WARNINGS = 3  # kept of one page
 
@@ -68,11 +65,11 @@ def _read_loaded(page: pymupdf.Page, is_picture: bool, steps: Steps, session: Se
     image = None
     if view is not None:
         image = steps.run("render", lambda: pictures.render(view, settings.page_dpi), None)
-    lines, source = _lines(page, text, view, image, steps, session)
-    plain, segments = page_text(lines)
+    content = page_lines.find(page, text, view, image, steps, session)
+    plain, segments = page_text(content.lines)
     found: tuple[RawFigure, ...] = ()
     if view is not None:
-        found = page_figures.find(page, view, lines, segments, is_picture, steps, session)
+        found = page_figures.find(page, view, content, segments, is_picture, steps, session)
     picture = None
     if image is not None:
         picture = steps.run(
@@ -84,7 +81,7 @@ def _read_loaded(page: pymupdf.Page, is_picture: bool, steps: Steps, session: Se
         round(page.rect.height, 2),
         plain,
         segments,
-        source,
+        content.source,
         found,
         picture,
     )
@@ -95,46 +92,6 @@ def _view(page: pymupdf.Page, max_pixels: int) -> pymupdf.DisplayList:
     for _, _, width, height, *_ in page.get_images():
         check_pixels(width, height, max_pixels)
     return page.get_displaylist()
-
-
-def _lines(
-    page: pymupdf.Page,
-    text: PageText,
-    view: pymupdf.DisplayList | None,
-    image: Image.Image | None,
-    steps: Steps,
-    session: Session,
-) -> tuple[list[TextLine], TextSource]:
-    """The lines of the page in reading order, and where they come from."""
-    own = reading.order(text.fragments, text.sideways)
-    need = ocr.need(page, text)
-    if not need.read or view is None or image is None:
-        return own, "pdf" if own else "none"
-    if not text.hidden and pictures.is_blank(image):
-        steps.problems.append(Problem("blank", "the page is blank", steps.page))
-        return own, "pdf" if own else "none"
-    if session.ocr_dpi != session.settings.page_dpi:
-        image = steps.run("render", lambda: pictures.render(view, session.ocr_dpi), image)
-    if session.make_ocr is None:
-        message = "the page shows text or pictures that only OCR could read, and OCR is off"
-        steps.problems.append(Problem("unread", message, steps.page))
-        return _unread(own, text)
-    seen: list[OcrLine] = steps.run("ocr", lambda: session.ocr(image), [])
-    read = ocr.to_fragments(seen, image, tuple(page.rect))
-    if not read:
-        return _unread(own, text)
-    if need.keep and own:
-        extra = ocr.without_known(read, [*text.fragments, *text.sideways])
-        return reading.order([*text.fragments, *extra], text.sideways), "both" if extra else "pdf"
-    return ocr.order(read), "ocr"
-
-
-def _unread(own: list[TextLine], text: PageText) -> tuple[list[TextLine], TextSource]:
-    """What is left where OCR found nothing: the text layer, even one that nobody sees."""
-    hidden = " ".join(fragment.text for fragment in text.hidden)
-    if not own and not is_garbage(hidden):
-        own = reading.order(text.hidden)
-    return own, "pdf" if own else "none"
 
 
 def _note_warnings(steps: Steps) -> None:

@@ -120,12 +120,13 @@ def _cells(row: Row) -> list[str]:
 def _join(row: Row) -> str:
     """A row as text: a word space where fragments nearly touch, a cell gap where they do not."""
     text = row[0].text.strip()
+    spread = _is_spread(row)
     for left, right in pairwise(row):
         gap = right.bbox[0] - left.bbox[2]
         em = max(min(left.size, right.size), 1.0)
         if text[-1] in _PREFIXES or right.text[0] in _SUFFIXES:
             pass
-        elif gap > 0.9 * em and not _LABEL.fullmatch(text):
+        elif gap > 0.9 * em and not spread and not _LABEL.fullmatch(text):
             text += CELL_GAP
         elif (
             gap > 0.12 * em
@@ -136,6 +137,16 @@ def _join(row: Row) -> str:
             text += " "
         text += right.text.strip()
     return text
+
+
+def _is_spread(row: Row) -> bool:
+    """Whether a row is one line of words that were pulled apart to fill the column."""
+    if len(row) < 3 or any(
+        " " in f.text.strip() or not f.text.strip().isalpha() for f in row[1:-1]
+    ):
+        return False
+    gaps = [right.bbox[0] - left.bbox[2] for left, right in pairwise(row)]
+    return max(gaps) < min(1.3 * min(gaps), 3 * row[0].size)
 
 
 def _regions(pieces: list[Row], depth: int) -> Iterator[list[Row]]:
