@@ -102,7 +102,7 @@ def describe_figures(
             parallel=tools.parallel,
             on_figure=_teller("describe", on_event),
         )
-        if catalog.has_missing("description"):
+        if catalog.is_unfilled("description"):
             fill_texts(
                 catalog,
                 "description",

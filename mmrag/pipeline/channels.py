@@ -51,6 +51,7 @@ def fill_texts(
             lambda done, first=first: tell(first + done, len(missing)),  # type: ignore[misc]
         )
         catalog.put_vectors(batch)
+    catalog.set_filled(channel)
     return ChannelReport(channel, len(missing), time.monotonic() - start)
 
 
@@ -83,6 +84,7 @@ def fill_images(
         )
         catalog.put_vectors(encoded.batch)
         unreadable += encoded.unreadable
+    catalog.set_filled("image")
     seconds = time.monotonic() - start
     return ChannelReport("image", len(missing) - len(unreadable), seconds, tuple(unreadable))
 

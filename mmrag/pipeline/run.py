@@ -255,7 +255,7 @@ class _IndexRun:
         with self._stage("encode"):
             self._tell(stage="encode")
             for channel in TEXT_CHANNELS:
-                if self._catalog.has_missing(channel) and self._encoders.text is not None:
+                if self._catalog.is_unfilled(channel) and self._encoders.text is not None:
                     fill_texts(
                         self._catalog,
                         channel,
@@ -264,7 +264,7 @@ class _IndexRun:
                         self._settings.describe.untrusted_below,
                         self._tell_vectors,
                     )
-            if self._catalog.has_missing("image") and self._encoders.image is not None:
+            if self._catalog.is_unfilled("image") and self._encoders.image is not None:
                 size = self._settings.image.batch_size
                 fill_images(
                     self._catalog, self._pictures, self._encoders.image, size, self._tell_vectors

@@ -23,7 +23,7 @@ def completed(report: IndexReport, catalog: CatalogReader, found: FoundFiles) ->
         report,
         partial=tuple(_partial(catalog, found)),
         failed=tuple(_failed(catalog, found)),
-        index_pages=catalog.counts().pages,
+        index_pages=catalog.page_count(),
         index_bytes=_file_bytes(layout.root) + _file_bytes(layout.vectors),
     )
 

@@ -90,6 +90,7 @@ class Catalog(CatalogReader):
             documents.insert(self.db, parsed, descriptions)
             for batch in batches:
                 self._put_vectors(batch)
+            documents.note_unfilled(self.db, documents.unfilled(parsed, descriptions, batches))
             for copy in copies:
                 documents.attach(self.db, document_id, copy)
             documents.attach(self.db, document_id, source)
@@ -138,6 +139,7 @@ class Catalog(CatalogReader):
         with self.transaction():
             self.db.execute("delete from vectors where channel = ?", [channel])
             self.db.execute("delete from spaces where channel = ?", [channel])
+            documents.note_unfilled(self.db, [channel])
 
     def put_vectors(self, batch: VectorBatch) -> None:
         """Store vectors of items that are in the index, in place of those they had.
@@ -147,6 +149,11 @@ class Catalog(CatalogReader):
         with self.transaction():
             self._put_vectors(batch)
 
+    def set_filled(self, channel: Channel) -> None:
+        """Note that a channel was looked through, and what could be encoded has been."""
+        with self.transaction():
+            self.db.execute("delete from unfilled where channel = ?", [channel])
+
     def put_descriptions(self, descriptions: Sequence[Description]) -> None:
         """Store descriptions beside those of other describers; clears their failures.
 
@@ -154,6 +161,7 @@ class Catalog(CatalogReader):
         """
         with self.transaction():
             documents.insert_descriptions(self.db, descriptions)
+            documents.note_unfilled(self.db, ["description"])
 
     def set_description_failure(self, figure_id: str, describer: str, reason: str) -> None:
         """Record that a describer failed on a figure, once more."""

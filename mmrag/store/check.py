@@ -117,6 +117,7 @@ def _repair(catalog: Catalog, faults: list[Fault]) -> None:
             broken = check_vectors.broken_vectors(catalog, channel, space.dimension)
             for number in [*strays, *(number for number, _, _ in list(broken))]:
                 catalog.db.execute("delete from vectors where id = ?", [number])
+            documents.note_unfilled(catalog.db, [channel])
         documents.mark_unread(catalog.db, lost)
     for sha256 in lost:
         store.remove(sha256)

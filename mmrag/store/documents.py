@@ -11,7 +11,7 @@ from mmrag.errors import UsageError
 from mmrag.store import rows
 from mmrag.store.rows import Failure, SourceFile, path_key, path_text, storable
 from mmrag.store.vector_rows import ROW_TYPE
-from mmrag.types import Description, Figure, ParsedDocument, Passage, VectorBatch
+from mmrag.types import Channel, Description, Figure, ParsedDocument, Passage, VectorBatch
 
 
 def insert(db: Database, parsed: ParsedDocument, descriptions: Sequence[Description]) -> None:
@@ -143,6 +143,29 @@ def insert_descriptions(db: Database, descriptions: Sequence[Description]) -> No
         )
     for figure_id in dict.fromkeys(item.figure_id for item in descriptions):
         _refresh_words(db, figure_id)
+
+
+def unfilled(
+    parsed: ParsedDocument,
+    descriptions: Sequence[Description],
+    batches: Sequence[VectorBatch],
+) -> list[Channel]:
+    """The channels in which a document comes with fewer vectors than it has items."""
+    items: dict[Channel, int] = {
+        "image": sum(1 for item in (*parsed.pages, *parsed.figures) if item.picture),
+        "description": len({item.figure_id for item in descriptions}),
+        "passage": len(parsed.passages),
+    }
+    for batch in batches:
+        items[batch.channel] -= len(batch.item_ids)
+    return [channel for channel, count in items.items() if count > 0]
+
+
+def note_unfilled(db: Database, channels: Iterable[Channel]) -> None:
+    """Remember that channels may lack vectors."""
+    db.conn.executemany(
+        "insert or ignore into unfilled values (?)", ([channel] for channel in channels)
+    )
 
 
 def insert_vectors(db: Database, batch: VectorBatch) -> None:

@@ -166,3 +166,12 @@ def m005_runs(db: Database) -> None:
             value text not null
         );
     """)
+
+
+@migrations()
+def m006_unfilled(db: Database) -> None:
+    """Channels that may lack vectors, so that a run with nothing to do need not look for them."""
+    db.executescript("""
+        create table unfilled (channel text primary key);
+        insert into unfilled values ('image'), ('description'), ('passage');
+    """)

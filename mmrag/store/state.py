@@ -109,9 +109,13 @@ class StateReader:
         ).fetchall()
         return (item for (item,) in found)
 
-    def has_missing(self, channel: Channel) -> bool:
-        """Whether `missing` names any item."""
-        return next(self.missing(channel), None) is not None
+    def is_unfilled(self, channel: Channel) -> bool:
+        """Whether `missing` may name an item: a vector was left out, dropped or became stale.
+
+        Costs the same for any size of index. Who fills the channel takes the note away.
+        """
+        found = self.db.execute("select 1 from unfilled where channel = ?", [channel]).fetchone()
+        return found is not None
 
     def undescribed(self, describer: str, prompt_version: str, *, retry: bool = False) -> list[str]:
         """Figures that a describer has not described with this prompt, in order of their IDs.
@@ -160,6 +164,10 @@ class StateReader:
             vectors=dict(self.db.execute("select channel, count(*) from vectors group by channel")),
             stale_vectors=one("vectors where stale"),
         )
+
+    def page_count(self) -> int:
+        """Pages of all documents."""
+        return self._count("pages")
 
     def sources(self) -> dict[str, tuple[SourceFile, str]]:
         """Every indexed path, with the file as it was and the ID of its document."""

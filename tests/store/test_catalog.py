@@ -131,8 +131,8 @@ def test_a_dropped_channel_can_be_filled_by_another_encoder(catalog, make_docume
     assert list(catalog.missing("passage")) == [item]
     catalog.put_vectors(VectorBatch("passage", (item,), np.eye(1, 4, dtype=np.float32), other))
     assert catalog.spaces()["passage"] == other
-    assert not catalog.has_missing("passage")
-    assert not catalog.has_missing("description")
+    assert list(catalog.missing("passage")) == []
+    assert list(catalog.missing("description")) == []
 
 
 def test_vectors_of_unknown_items_are_refused(catalog, make_document, put, space):
@@ -165,7 +165,7 @@ def test_a_new_description_stands_beside_the_extracted_one_and_waits_for_its_vec
     assert catalog.undescribed("llava", "v2") == [figure]
 
     catalog.put_vectors(batch_of(parsed, "description"))
-    assert not catalog.has_missing("description")
+    assert list(catalog.missing("description")) == []
 
 
 @pytest.mark.parametrize(
@@ -279,3 +279,21 @@ def test_a_database_of_something_else_is_refused_unchanged(layout):
         with pytest.raises(IndexUnusable, match="not one of mmrag"):
             Catalog.open(layout, write=write)
     assert layout.db.read_bytes() == before
+
+
+def test_an_index_knows_which_channels_may_lack_vectors(catalog, make_document, put, batch_of):
+    def unfilled():
+        return [c for c in ("image", "description", "passage") if catalog.is_unfilled(c)]
+
+    for channel in ("image", "description", "passage"):
+        catalog.set_filled(channel)
+    parsed = put(catalog, make_document("/docs/a.pdf", "alpha"))
+    assert unfilled() == []
+    put(catalog, make_document("/docs/b.pdf", "beta"), channels=["description"])
+    assert unfilled() == ["passage"]
+    catalog.put_descriptions([Description(parsed.figures[0].id, "Zebras", "llava")])
+    assert unfilled() == ["description", "passage"]
+    catalog.set_filled("passage")
+    catalog.set_filled("description")
+    catalog.drop_channel("passage")
+    assert unfilled() == ["passage"]
