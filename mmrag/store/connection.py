@@ -85,19 +85,23 @@ def missing(layout: IndexLayout) -> IndexMissing:
 
 
 @contextmanager
-def storage_errors(layout: IndexLayout) -> Iterator[None]:
-    """Turn what SQLite and the system say into `IndexUnusable` with what to do."""
+def database_errors(layout: IndexLayout) -> Iterator[None]:
+    """Turn what SQLite says of the file or the disk into `IndexUnusable` with what to do."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        raise IndexUnusable(f"{layout.db}: {error}: {_advice(str(error))}") from error
     except sqlite3.DatabaseError as error:
-        if type(error) is not sqlite3.DatabaseError:  # a broken rule of the schema: a fault of ours
+        advice = _advice(error)
+        if advice is None:  # a fault of ours, not of the index
             raise
-        raise IndexUnusable(
-            f"{layout.db}: {error}: the file is damaged or not an index; "
-            "restore a copy, or remove the folder and index again"
-        ) from error
+        raise IndexUnusable(f"{layout.db}: {error}: {advice}") from error
+
+
+@contextmanager
+def storage_errors(layout: IndexLayout) -> Iterator[None]:
+    """As `database_errors`, and the same for what the system says."""
+    try:
+        with database_errors(layout):
+            yield
     except OSError as error:
         raise IndexUnusable(
             f"{error.filename or layout.root}: {error.strerror}: "
@@ -105,12 +109,21 @@ def storage_errors(layout: IndexLayout) -> Iterator[None]:
         ) from error
 
 
-def _advice(message: str) -> str:
-    if "locked" in message or "busy" in message:
-        return "another process is busy with the index; try again"
-    if "full" in message or "disk I/O" in message:
-        return "free disk space and run again; what was committed is kept"
-    return "allow access to the index folder, or give another one"
+def _advice(error: sqlite3.DatabaseError) -> str | None:
+    """What to do about an error of SQLite; None where it is not about the file or the disk."""
+    advice = {
+        "SQLITE_BUSY": "another process is busy with the index; try again",
+        "SQLITE_LOCKED": "another process is busy with the index; try again",
+        "SQLITE_FULL": "free disk space and run again; what was committed is kept",
+        "SQLITE_IOERR": "free disk space and run again; what was committed is kept",
+        "SQLITE_CORRUPT": "the file is damaged: restore a copy, or remove it and index again",
+        "SQLITE_NOTADB": "not an index: restore a copy, or remove it and index again",
+        "SQLITE_READONLY": "allow writing to the index folder",
+        "SQLITE_CANTOPEN": "allow access to the index folder, or give another one",
+        "SQLITE_PERM": "allow access to the index folder, or give another one",
+    }
+    name = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
+    return advice.get(name)
 
 
 def _connect(layout: IndexLayout, mode: str) -> Database:

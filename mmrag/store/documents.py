@@ -151,8 +151,9 @@ def unfilled(
     batches: Sequence[VectorBatch],
 ) -> list[Channel]:
     """The channels in which a document comes with fewer vectors than it has items."""
+    pictures = [page.picture for page in parsed.pages] + [f.picture for f in parsed.figures]
     items: dict[Channel, int] = {
-        "image": sum(1 for item in (*parsed.pages, *parsed.figures) if item.picture),
+        "image": len(pictures) - pictures.count(None),
         "description": len({item.figure_id for item in descriptions}),
         "passage": len(parsed.passages),
     }

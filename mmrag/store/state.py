@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from mmrag.errors import SpaceMismatch
 from mmrag.store import rows
+from mmrag.store.connection import database_errors
 from mmrag.store.layout import IndexLayout
 from mmrag.store.rows import Failure, SourceFile
 from mmrag.types import Channel, Space, Status
@@ -63,16 +64,20 @@ class StateReader:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """Within it every read sees one state, whatever a writer does; may be nested."""
+        """Within it every read sees one state, whatever a writer does; may be nested.
+
+        Raises `IndexUnusable` where the database turns out to be damaged.
+        """
         if self.db.conn.in_transaction:
             yield
             return
-        self.db.execute("begin")
-        try:
-            self.db.execute("select 1 from documents limit 1").fetchone()  # the state is fixed here
-            yield
-        finally:
-            self.db.execute("rollback")
+        with database_errors(self.layout):
+            self.db.execute("begin")
+            try:
+                self.db.execute("select 1 from documents limit 1").fetchone()  # fixes the state
+                yield
+            finally:
+                self.db.rollback()
 
     def spaces(self) -> dict[Channel, Space]:
         """The space of every channel that has one."""

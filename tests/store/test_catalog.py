@@ -297,3 +297,20 @@ def test_an_index_knows_which_channels_may_lack_vectors(catalog, make_document, 
     catalog.set_filled("description")
     catalog.drop_channel("passage")
     assert unfilled() == ["passage"]
+
+
+def test_a_damaged_database_is_an_error_that_says_what_to_do(layout, make_document, put):
+    with Catalog.create(layout) as catalog:
+        for n in range(200):
+            put(catalog, make_document(f"/docs/{n}.pdf", f"alpha {n} " + "text " * 200))
+    data = bytearray(layout.db.read_bytes())
+    for start in range(8192 * 3, len(data), 8192 * 2):
+        data[start : start + 4096] = b"\xff" * 4096
+    layout.db.write_bytes(data)
+    with (
+        pytest.raises(IndexUnusable, match="restore a copy"),
+        Catalog.open(layout) as reader,
+        reader.snapshot(),
+    ):
+        for document in reader.documents():
+            reader.pages(document.id)
