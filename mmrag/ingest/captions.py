@@ -15,7 +15,7 @@ _START = re.compile(
     re.IGNORECASE,
 )
 _NAMES = {"fig": "Figure", "fig.": "Figure", "tab.": "Table"}
-_LONGEST = 12  # lines of one caption
+_LONGEST = 18  # heights of its first line: the tallest caption
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +98,14 @@ def _extent(
     for number in sorted(below, key=lambda n: (round(lines[n].bbox[1] / 3), lines[n].bbox[0])):
         line, last = lines[number], lines[numbers[-1]]
         whole = boxes.union(lines[n].bbox for n in numbers)
-        if number in starts or len(numbers) >= _LONGEST:
+        if number in starts:
             if boxes.overlap_x(line.bbox, whole) > 0:
                 break
             continue
-        if box is None:
-            goes_on = _next_line(line, last, whole)
-        else:
-            goes_on = boxes.share(line.bbox, box) > 0.6
-        if goes_on or _same_line(line, last):
+        if boxes.height(whole) > _LONGEST * boxes.height(first.bbox):
+            break
+        in_box = box is not None and boxes.share(line.bbox, box) > 0.6
+        if in_box or _same_line(line, last) or _next_line(line, last, whole):
             numbers.append(number)
     return numbers
 

@@ -49,6 +49,7 @@ class _Scene:
     lines: Sequence[Fragment]
     captions: Sequence[Caption]
     graphics: Sequence[Graphic]
+    frames: Sequence[Graphic]  # around running text: a figure only where a caption says so
     layout: Sequence[LayoutBox]
 
     @cached_property
@@ -68,7 +69,8 @@ class _Scene:
         """Boxes of running text, headings, headers and footers that no graphic covers."""
         solid = layout.BODY_LABELS | layout.MARGIN_LABELS
         found = [box for box in self.layout if box.label in solid] or _body_by_rule(self.lines)
-        parts = [item.bbox for item in self.graphics] + self.tables
+        parts = [item.bbox for item in (*self.graphics, *self.frames)]
+        parts += [box.bbox for box in self.layout if box.label in layout.FIGURE_LABELS]
         return [
             box
             for box in found
@@ -109,14 +111,15 @@ def find_figures(
     if "drawings" not in without:
         on_stage("drawings")
         drawn += graphics.drawings(page)
-    drawn = _meaningful(drawn, lines, frame)
+    frames = [item for item in drawn if _frames_text(item, lines)]
+    drawn = [item for item in drawn if item not in frames and _is_visible(item)]
     named = captions.find(lines)
     seen: list[LayoutBox] = []
     if _wants_layout(use_layout, drawn, named, lines) and "layout" not in without:
         on_stage("layout")
         seen = layout.boxes(page)
         named = captions.find(lines, [box.bbox for box in seen if box.label == "caption"])
-    scene = _Scene(frame, lines, named, drawn, seen)
+    scene = _Scene(frame, lines, named, drawn, frames, seen)
     captioned = _captioned(scene)
     found = [*captioned, *_uncaptioned(scene, [figure.bbox for figure in captioned])]
     return sorted(found, key=lambda figure: (round(figure.bbox[1] / 20), figure.bbox[0]))
@@ -133,19 +136,18 @@ def _wants_layout(
     return use_layout == "always" or layout.is_worthwhile(len(drawn), len(named), lines)
 
 
-def _meaningful(drawn: Sequence[Graphic], lines: Sequence[Fragment], frame: BBox) -> list[Graphic]:
-    """Graphics without frames and backgrounds of running text, underlines and bullets."""
-    kept = []
-    for item in drawn:
-        if item.source == "drawing":
-            inside = [line for line in lines if boxes.share(line.bbox, item.bbox) > 0.8]
-            prose = sum(len(line.text.split()) > 6 for line in inside)
-            if max(boxes.width(item.bbox), boxes.height(item.bbox)) < 12:
-                continue
-            if item.curves <= 8 and item.paths <= 6 and (prose >= 2 or prose == len(inside) == 1):
-                continue
-        kept.append(item)
-    return kept
+def _is_visible(item: Graphic) -> bool:
+    """Whether a drawing is more than a bullet or an underline."""
+    return item.source == "image" or max(boxes.width(item.bbox), boxes.height(item.bbox)) >= 12
+
+
+def _frames_text(item: Graphic, lines: Sequence[Fragment]) -> bool:
+    """Whether a drawing is only the frame or background of running text."""
+    if item.source == "image" or item.curves > 8 or item.paths > 6:
+        return False
+    inside = [line for line in lines if boxes.share(line.bbox, item.bbox) > 0.8]
+    prose = sum(len(line.text.split()) > 6 for line in inside)
+    return prose >= 2 or prose == len(inside) == 1
 
 
 # figures with a caption
@@ -154,32 +156,42 @@ def _meaningful(drawn: Sequence[Graphic], lines: Sequence[Fragment], frame: BBox
 def _captioned(scene: _Scene) -> list[FoundFigure]:
     """One figure for each caption that has something drawn, or a table, beside it.
 
+    Of the two habits, captions above tables and below them, the page has the one that serves more
+    captions.
+    """
+    styles = [_matched(scene, table_above) for table_above in (False, True)]
+    claims = min(styles, key=lambda style: (-len(style), sum(cost for cost, _ in style.values())))
+    return [_figure(scene, box, scene.captions[number]) for number, (_, box) in claims.items()]
+
+
+def _matched(scene: _Scene, table_above: bool) -> dict[int, tuple[float, BBox]]:
+    """Cost and box for each caption, by its position, in one style: tables above captions or below.
+
     The closest pairs are made first, and what one caption has claimed no other gets.
     """
     options = sorted(
         (cost, number, box)
         for number, caption in enumerate(scene.captions)
-        for cost, box in _options(scene, caption)
+        for cost, box in _options(scene, caption, table_above)
     )
-    claimed: dict[int, BBox] = {}
-    for _, number, box in options:
-        taken = any(_same_place(box, other) for other in claimed.values())
-        if number not in claimed and not taken:
-            claimed[number] = box
-    return [_figure(scene, box, scene.captions[number]) for number, box in claimed.items()]
+    claims: dict[int, tuple[float, BBox]] = {}
+    for cost, number, box in options:
+        taken = any(_same_place(box, other) for _, other in claims.values())
+        if number not in claims and not taken:
+            claims[number] = (cost, box)
+    return claims
 
 
 def _same_place(one: BBox, other: BBox) -> bool:
     return max(boxes.share(one, other), boxes.share(other, one)) > 0.5
 
 
-def _options(scene: _Scene, caption: Caption) -> list[tuple[float, BBox]]:
+def _options(scene: _Scene, caption: Caption, table_above: bool) -> list[tuple[float, BBox]]:
     """What a caption may speak of, with a cost that rises with distance.
 
-    A figure is above its caption in the main; a table is on either side. Plain lines of text are
-    taken where nothing is drawn.
+    A figure is above its caption in the main. Plain lines of text are taken where nothing is drawn.
     """
-    penalties = (4, 0) if caption.of == "table" else (0, 24)
+    penalties = (0, 24) if caption.of == "figure" or table_above else (24, 0)
     options: list[tuple[float, BBox]] = []
     for up, penalty in zip((True, False), penalties, strict=True):
         band = _band(scene, caption, up=up)
@@ -253,10 +265,12 @@ def _body_by_rule(lines: Sequence[Fragment]) -> list[LayoutBox]:
 
 def _content(scene: _Scene, caption: Caption, band: BBox) -> BBox | None:
     """What is drawn in a band, with its labels; None where that is nothing."""
-    tables = scene.tables if caption.of == "table" else []
-    parts = [
-        boxes.clip(box, band) for box in (tables or scene.areas) if boxes.share(box, band) > 0.5
-    ] or [boxes.clip(box, band) for box in scene.areas if boxes.share(box, band) > 0.5]
+    inside = [box for box in scene.areas if boxes.share(box, band) > 0.5]
+    tabular = [box for box in inside if any(boxes.share(box, t) > 0.5 for t in scene.tables)]
+    drawn = [box for box in inside if box not in tabular]
+    wanted, other = (tabular, drawn) if caption.of == "table" else (drawn, tabular)
+    parts = [boxes.clip(box, band) for box in wanted or other]
+    parts = parts or [f.bbox for f in scene.frames if boxes.share(f.bbox, band) > 0.7]
     parts = [part for part in parts if boxes.area(part) > 0 or boxes.width(part) > 20]
     if not parts:
         return None
