@@ -44,7 +44,7 @@ def fill_channel(
 def _fill_images(
     catalog: Catalog, settings: Settings, tools: Tools, reencode: bool, tell: Tell
 ) -> ChannelReport:
-    encoder = tools.image_encoder()
+    encoder = tools.image_encoder() if tools.image_encoder is not None else None
     if encoder is None:
         raise UsageError(
             f'profile {settings.name}: [image] backend = "none", so nothing can fill the image '

@@ -49,7 +49,7 @@ class Encoders:
     @property
     def image(self) -> ImageEncoder | None:
         """The encoder of pictures; None where the profile has none or it cannot be used."""
-        if "image" not in self._asked:
+        if self._tools.image_encoder is not None and "image" not in self._asked:
             self._asked.add("image")
             try:
                 self._image = self._tools.image_encoder()

@@ -255,7 +255,7 @@ class _IndexRun:
         with self._stage("encode"):
             self._tell(stage="encode")
             for channel in TEXT_CHANNELS:
-                if self._catalog.is_unfilled(channel) and self._encoders.text is not None:
+                if self._lacks(channel) and self._encoders.text is not None:
                     fill_texts(
                         self._catalog,
                         channel,
@@ -264,11 +264,21 @@ class _IndexRun:
                         self._settings.describe.untrusted_below,
                         self._tell_vectors,
                     )
-            if self._catalog.is_unfilled("image") and self._encoders.image is not None:
+            has_model = self._tools.image_encoder is not None
+            if has_model and self._lacks("image") and self._encoders.image is not None:
                 size = self._settings.image.batch_size
                 fill_images(
                     self._catalog, self._pictures, self._encoders.image, size, self._tell_vectors
                 )
+
+    def _lacks(self, channel: Channel) -> bool:
+        """Whether items of a channel wait for their vectors; no model is needed to say so."""
+        if not self._catalog.is_unfilled(channel):
+            return False
+        if next(self._catalog.missing(channel), None) is not None:
+            return True
+        self._catalog.set_filled(channel)
+        return False
 
     def _finish(self) -> None:
         """Bring up to date what is derived."""

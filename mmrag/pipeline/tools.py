@@ -29,8 +29,8 @@ class Tools:
     parse: Parse
     extracted: Describer
     text_encoder: Callable[[], TextEncoder]
-    image_encoder: Callable[[], ImageEncoder | None]
-    describer: Callable[[], Describer] | None = None  # a model; None where the profile has none
+    image_encoder: Callable[[], ImageEncoder | None] | None = None  # None: the profile has none
+    describer: Callable[[], Describer] | None = None  # a model; None: the profile has none
     trust: Trust = in_full
     parallel: int = 1  # figures under way at once
 
@@ -44,12 +44,13 @@ def tools_of(settings: Settings) -> Tools:
         yield from parse_files(tasks, settings.ingest, registry.ocr_factory(settings), save_picture)
 
     server = settings.vlm.backend == "server"
+    shows = settings.image.backend != "none"
     by_model = settings.describe.by != "extracted"
     return Tools(
         parse=parse,
         extracted=ExtractedDescriber(),
         text_encoder=partial(registry.text_encoder, settings),
-        image_encoder=partial(registry.image_encoder, settings),
+        image_encoder=partial(registry.image_encoder, settings) if shows else None,
         describer=partial(registry.describer, settings) if by_model else None,
         parallel=settings.vlm.parallel if server else 1,
     )

@@ -146,7 +146,7 @@ def parser() -> Parser:
 
 @pytest.fixture
 def tools(parser: Parser) -> Tools:
-    return Tools(parser, Captions(), WordHash, lambda: None)
+    return Tools(parser, Captions(), WordHash)
 
 
 @pytest.fixture

@@ -48,13 +48,16 @@ def test_a_folder_is_indexed_with_all_channels(run, write, layout, with_images):
     assert check(layout) == []
 
 
-def test_a_second_run_reads_nothing_and_loads_no_model(run, write, parser, tools):
+def test_a_second_run_reads_nothing_and_loads_no_model(run, write, parser, tools, layout):
     write("a.pdf", "alpha\nFigure 1: bars")
     run()
 
     def never():
         raise AssertionError("a model was loaded")
 
+    with Catalog.create(layout) as catalog:
+        catalog.drop_channel("image")  # marks it as one to look through
+        catalog.db.execute("insert or ignore into unfilled values ('passage')")
     report = run(tools=replace(tools, text_encoder=never))
     assert (report.unchanged, report.stored) == (1, 0)
     assert report.complete
