@@ -137,13 +137,18 @@ class Describer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AnswerRequest:
-    """A question with its evidence. `images[i]` belongs to `evidence[i]`."""
+    """A question with its evidence. `images[i]` belongs to `evidence[i]`.
+
+    `uncited` is the answerer's first try, where that cited nothing: it is asked for the same with
+    its citations, or to say that the evidence does not hold the answer.
+    """
 
     question: str
     evidence: tuple[Evidence, ...]
     images: tuple["Image.Image | None", ...] = ()
     history: tuple[Turn, ...] = ()
     limits: Limits = Limits()
+    uncited: str = ""
 
 
 class Answerer(Protocol):

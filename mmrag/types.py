@@ -237,3 +237,4 @@ class Answer:
     evidence: tuple[Evidence, ...]
     models: Mapping[str, str]
     timings: Mapping[str, float]
+    notes: tuple[str, ...] = ()  # what the user should know: an answer that was cut off

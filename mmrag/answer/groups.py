@@ -1,7 +1,7 @@
 """What one bracket, or one word, of model output holds: citations, rejected ones, and words."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from mmrag.answer.markers import IMAGE_ID, NAMED_IMAGE, fold, skeleton
@@ -81,24 +81,34 @@ class Known:
         reject: Callable[[str], None],
     ) -> None:
         """Hand on a word of running text in parts: bare references, and what stands around them."""
-        plain = fold(word)
-        if not self._reference.search(plain):
-            if not self._reference.search(word):
-                text(word)
-                return
-            plain = word
+        for written, is_reference in self._parts(word):
+            plain = fold(written)
+            parts = [(written, True)] if is_reference else list(self._parts(plain))
+            if len(parts) == 1 and not parts[0][1]:
+                text(written)
+                continue
+            for part, reference in parts:
+                marker = self.marker(part) if reference else None
+                if not reference:
+                    text(part)
+                elif marker:
+                    cite(marker)
+                else:
+                    reject(part)
+
+    def _parts(self, word: str) -> Iterator[tuple[str, bool]]:
+        """The parts of a word in order, and whether each is a reference; its quotes go."""
         at = 0
-        for found in self._reference.finditer(plain):
+        for found in self._reference.finditer(word):
             start, end = found.span()
-            while start > at and end < len(plain) and _pair(plain[start - 1], plain[end]):
+            while start > at and end < len(word) and _pair(word[start - 1], word[end]):
                 start, end = start - 1, end + 1
             if start > at:
-                text(plain[at:start])
-            marker = self.marker(found[0])
-            cite(marker) if marker else reject(found[0])
+                yield word[at:start], False
+            yield found[0], True
             at = end
-        if at < len(plain):
-            text(plain[at:])
+        if at < len(word):
+            yield word[at:], False
 
 
 def _pair(before: str, after: str) -> bool:
