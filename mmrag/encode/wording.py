@@ -18,18 +18,19 @@ def passage_text(title: str, passage: Passage) -> str:
 def description_text(
     title: str, figure: Figure, descriptions: Sequence[Description], untrusted_below: float = 0.5
 ) -> str:
-    """`title > heading`, then what is known of the figure, the most telling words first.
+    """What is known of the figure, the most telling words first.
 
-    An encoder reads the beginning and cuts the end: so a model's description leads where its
-    trust reaches `untrusted_below`, and follows the words of the document where it does not.
+    An encoder reads the beginning and cuts the end: so a model's description leads, after title,
+    headings and caption, where its trust reaches `untrusted_below`. Where it does not, it follows
+    the extracted description, which places the figure itself.
     """
     trusted = [d for d in descriptions if d.describer != EXTRACTED and d.trust >= untrusted_below]
     doubted = [d for d in descriptions if d.describer != EXTRACTED and d.trust < untrusted_below]
     extracted = [d for d in descriptions if d.describer == EXTRACTED]
-    told = [figure.caption, *(d.text for d in (*trusted, *extracted, *doubted))]
-    if not trusted:
-        told = told[1:] or told  # the extracted description begins with the caption
-    return "\n".join([_place(title, figure.heading), *filter(None, told)])
+    told = [d.text for d in (*trusted, *extracted, *doubted)]
+    if trusted or not extracted:
+        told = [_place(title, figure.heading), figure.caption, *told]
+    return "\n".join(filter(None, told))
 
 
 def _place(title: str, heading: Sequence[str]) -> str:
