@@ -7,11 +7,8 @@ not use. Every one may raise `ModelMissing` or `ModelRefused` with what to do.
 from collections.abc import Callable
 from functools import partial
 
-from mmrag.answer.extracted import ExtractedAnswerer
-from mmrag.answer.vlm import VlmAnswerer
 from mmrag.config import OcrSettings, Settings, VlmSettings
 from mmrag.describe.extracted import ExtractedDescriber
-from mmrag.describe.vlm import VlmDescriber
 from mmrag.errors import ConfigError
 from mmrag.protocols import (
     Answerer,
@@ -101,11 +98,17 @@ def describer(settings: Settings) -> Describer:
     """Who says what a figure shows."""
     if settings.describe.by == "extracted":
         return ExtractedDescriber()
+    from mmrag.describe.vlm import VlmDescriber
+
     return VlmDescriber(chat_model(settings.vlm, offline=settings.offline), settings)
 
 
 def answerer(settings: Settings) -> Answerer:
     """Who answers questions."""
     if settings.answer.by == "extracted":
+        from mmrag.answer.extracted import ExtractedAnswerer
+
         return ExtractedAnswerer(settings.answer)
+    from mmrag.answer.vlm import VlmAnswerer
+
     return VlmAnswerer(chat_model(settings.vlm, offline=settings.offline), settings)

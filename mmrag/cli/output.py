@@ -9,11 +9,14 @@ import re
 import textwrap
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mmrag.types import Answer, BBox, Citation, Evidence, Hit, SearchResult
+
+if TYPE_CHECKING:
+    from mmrag.status import IndexStatus
 
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _COLOURS = {"supported": "green", "partial": "yellow", "unsupported": "red", "unchecked": None}
@@ -122,8 +125,14 @@ def print_hits(result: SearchResult, *, explain: bool) -> None:
         click.echo(f"time: {', '.join(steps)}", err=True)
 
 
-def print_answer_notes(answer: Answer, *, opened_with: str) -> None:
-    """What stands below an answer: its citations, what was rejected, and who answered."""
+def print_piece(piece: str) -> None:
+    """A piece of a streamed answer, at once."""
+    click.echo(clean(piece), nl=False)
+
+
+def print_answer(answer: Answer, *, streamed: bool) -> None:
+    """An answer, unless it was streamed; below it, where each citation leads and who answered."""
+    click.echo() if streamed else click.echo(clean(answer.text))
     if answer.citations:
         click.echo()
     for citation in answer.citations:
@@ -134,7 +143,9 @@ def print_answer_notes(answer: Answer, *, opened_with: str) -> None:
             f"{place(citation.kind, citation.page, citation.bbox)}  {support}"
         )
     if answer.citations:
-        click.echo(f"open one: {opened_with} {answer.citations[0].image_id} --save evidence.png")
+        click.echo(
+            f"open it: mmrag show {answer.citations[0].image_id} --save evidence.png", err=True
+        )
     if answer.rejected_markers:
         click.echo(
             f"note: {len(answer.rejected_markers)} citations were not among the evidence "
@@ -143,6 +154,63 @@ def print_answer_notes(answer: Answer, *, opened_with: str) -> None:
         )
     makers = ", ".join(f"{role}: {name}" for role, name in answer.models.items())
     click.echo(f"{answer.status} ({clean(makers)})", err=True)
+
+
+def status_json(status: "IndexStatus") -> dict[str, Any]:
+    return {
+        **asdict(status),
+        "documents": [
+            {
+                "id": document.id,
+                "title": document.title,
+                "path": document.path,
+                "pages": document.page_count,
+                "status": document.status,
+            }
+            for document in status.documents
+        ],
+        "problems": [
+            {"path": item.path, "lost": item.lost, **asdict(item.problem)}
+            for item in status.problems
+        ],
+    }
+
+
+def print_status(status: "IndexStatus", *, documents: bool) -> None:
+    """The state of an index: totals, channels, problems, and on demand every document."""
+    counts = ", ".join(f"{count} {name}" for name, count in status.by_status.items() if count)
+    click.echo(f"index        {status.root}")
+    click.echo(f"documents    {counts or 'none'}")
+    click.echo(
+        f"content      {status.pages} pages, {status.figures} figures, {status.passages} passages"
+    )
+    told = ", ".join(f"{count} {name}" for name, count in status.descriptions.items())
+    click.echo(f"descriptions {told or 'none'}")
+    for channel in status.channels:
+        model = channel.space.model if channel.space else "no model yet"
+        missing = f", {channel.missing} missing" if channel.missing else ""
+        click.echo(
+            f"channel      {channel.channel:<12} {channel.vectors} vectors{missing} ({model})"
+        )
+    pages = max(1, status.pages)
+    click.echo(
+        f"size         {status.index_bytes / 1e6:.1f} MB, and {status.picture_bytes / 1e6:.1f} MB "
+        f"of pictures ({status.index_bytes / pages / 1e3:.1f} + "
+        f"{status.picture_bytes / pages / 1e3:.1f} kB a page)"
+    )
+    if status.failed_descriptions:
+        click.echo(
+            f"failed       {status.failed_descriptions} descriptions: mmrag describe --retry"
+        )
+    for item in status.problems:
+        what = "failed " if item.lost else "in part"
+        click.echo(f"{what}      {clean(item.path)}: {clean(str(item.problem))}")
+    if documents:
+        for document in status.documents:
+            click.echo(
+                f"{click.style(document.id, bold=True)}  {document.page_count:>4} pages  "
+                f"{clean(document.title)}  {clean(document.path)}"
+            )
 
 
 def _indent(text: str) -> str:

@@ -9,9 +9,10 @@ from mmrag.cli.options import index_option, json_option
 
 
 @click.command()
+@click.option("--documents", is_flag=True, help="List every document with its ID.")
 @index_option
 @json_option
-def command(index_path: Path, as_json: bool) -> None:
+def command(documents: bool, index_path: Path, as_json: bool) -> None:
     """Say what the index holds, which channels are filled, and what went wrong."""
     from mmrag.index import Index
 
@@ -20,4 +21,4 @@ def command(index_path: Path, as_json: bool) -> None:
     if as_json:
         output.print_json(output.status_json(status))
     else:
-        output.print_status(status)
+        output.print_status(status, documents=documents)

@@ -268,8 +268,8 @@ def _content(scene: _Scene, caption: Caption, band: BBox) -> BBox | None:
     inside = [box for box in scene.areas if boxes.share(box, band) > 0.5]
     tabular = [box for box in inside if any(boxes.share(box, t) > 0.5 for t in scene.tables)]
     drawn = [box for box in inside if box not in tabular]
-    wanted, other = (tabular, drawn) if caption.of == "table" else (drawn, tabular)
-    parts = [boxes.clip(box, band) for box in wanted or other]
+    wanted, rest = (tabular, drawn) if caption.of == "table" else (drawn, tabular)
+    parts = [boxes.clip(box, band) for box in wanted or rest]
     parts = parts or [f.bbox for f in scene.frames if boxes.share(f.bbox, band) > 0.7]
     parts = [part for part in parts if boxes.area(part) > 0 or boxes.width(part) > 20]
     if not parts:

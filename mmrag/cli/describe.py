@@ -1,0 +1,38 @@
+"""`mmrag describe`."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from mmrag.cli import output
+from mmrag.cli.options import index_option, json_option, profile_option
+
+
+@click.command()
+@click.option("--retry", is_flag=True, help="Take up again the figures that failed before.")
+@index_option
+@profile_option
+@json_option
+def command(retry: bool, index_path: Path, profile: str | None, as_json: bool) -> None:
+    """Describe the figures that the profile's model has not described yet; resumable.
+
+    The extracted descriptions stay beside the model's. Exit code 1 where figures failed.
+    """
+    from mmrag.cli.progress import progress
+    from mmrag.index import Index
+
+    with Index.open(index_path, profile) as index, progress(quiet=as_json) as on_event:
+        report = index.describe(retry=retry, on_event=on_event)
+    if as_json:
+        output.print_json(asdict(report))
+    else:
+        click.echo(
+            f"{report.described} figures described by {report.describer} in {report.seconds:.1f} s"
+        )
+        for figure_id, reason in report.failed:
+            click.echo(f"failed     {figure_id}: {output.clean(reason)}")
+        if report.stopped:
+            click.echo(f"stopped    {output.clean(report.stopped)}")
+    if report.failed or report.stopped:
+        raise SystemExit(1)

@@ -1,0 +1,144 @@
+"""`mmrag index`."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mmrag.cli import output
+from mmrag.cli.options import index_option, json_option, profile_option
+from mmrag.types import CHANNELS, Channel
+
+if TYPE_CHECKING:
+    from mmrag.pipeline import ChannelReport, IndexReport
+
+VECTOR_CHANNELS = [channel for channel in CHANNELS if channel != "keyword"]
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="PATH...")
+@click.option("--keep-missing", is_flag=True, help="Keep documents whose file has vanished.")
+@click.option("--retry-failed", is_flag=True, help="Read files again that failed before.")
+@click.option("--rebuild", is_flag=True, help="Read all files again, the unchanged ones too.")
+@click.option(
+    "--channel",
+    "channels",
+    multiple=True,
+    type=click.Choice(VECTOR_CHANNELS),
+    help="Without PATH: fill this channel of the index, and no other.",
+)
+@click.option(
+    "--reencode", is_flag=True, help="With --channel: forget its vectors first (another model)."
+)
+@index_option
+@profile_option
+@json_option
+def command(
+    paths: tuple[Path, ...],
+    keep_missing: bool,
+    retry_failed: bool,
+    rebuild: bool,
+    channels: tuple[Channel, ...],
+    reencode: bool,
+    index_path: Path,
+    profile: str | None,
+    as_json: bool,
+) -> None:
+    r"""Index files and folders: add what is new, replace what changed, remove what vanished.
+
+    Interrupt it at any moment and run it again: it goes on. Exit code 1 where some files could not
+    be read in full; each is listed with its reason.
+
+    \b
+    mmrag index papers/ reports/2024.pdf
+    mmrag index --channel image --profile llava
+    """
+    if bool(paths) == bool(channels):
+        raise click.UsageError("give the files and folders to index, or --channel to fill one")
+    if reencode and not channels:
+        raise click.UsageError("--reencode goes with --channel")
+    from mmrag.cli.progress import progress
+    from mmrag.index import Index
+
+    index = Index.open(index_path, profile, create=bool(paths))
+    with index, progress(quiet=as_json) as on_event:
+        if channels:
+            filled = [
+                index.fill(channel, reencode=reencode, on_event=on_event) for channel in channels
+            ]
+        else:
+            report = index.add(
+                *paths,
+                keep_missing=keep_missing,
+                retry_failed=retry_failed,
+                rebuild=rebuild,
+                on_event=on_event,
+            )
+    if channels:
+        _tell_filled(filled, as_json)
+        return
+    if as_json:
+        output.print_json(report_json(report, index_path))
+    else:
+        print_report(report)
+    if not report.complete:
+        raise SystemExit(1)
+
+
+def _tell_filled(reports: "list[ChannelReport]", as_json: bool) -> None:
+    if as_json:
+        output.print_json({"channels": [asdict(report) for report in reports]})
+    for report in reports:
+        if not as_json:
+            click.echo(f"{report.channel}: {report.encoded} vectors in {report.seconds:.1f} s")
+        for item, reason in report.unreadable:
+            click.echo(f"unreadable  {item}: {output.clean(reason)}", err=True)
+    if any(report.unreadable for report in reports):
+        raise SystemExit(1)
+
+
+def report_json(report: "IndexReport", index_path: Path) -> dict[str, Any]:
+    return {
+        "index": str(index_path),
+        **asdict(report),
+        "seconds": output.seconds(report.seconds),
+        "bytes_per_page": round(report.bytes_per_page),
+        "complete": report.complete,
+    }
+
+
+def print_report(report: "IndexReport") -> None:
+    """The summary of a run: documents, what is in part or lost and why, content, time, size."""
+    counts = {
+        "stored": report.stored,
+        "unchanged": report.unchanged,
+        "copies": report.copies,
+        "renamed": report.renamed,
+        "removed": report.removed,
+        "in part": len(report.partial),
+        "failed": len(report.failed),
+    }
+    told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    for outcome in (*report.partial, *report.failed):
+        what = "failed " if outcome.status == "failed" else "in part"
+        for problem in outcome.problems:
+            click.echo(f"{what}    {output.clean(outcome.path)}: {output.clean(str(problem))}")
+    for problem_text in report.problems:
+        click.echo(f"problem    {output.clean(problem_text)}")
+    click.echo(f"documents  {told or 'none found'}")
+    click.echo(
+        f"added      {report.pages} pages, {report.figures} figures, {report.passages} passages"
+    )
+    steps = ", ".join(f"{name} {value:.1f} s" for name, value in report.seconds.items())
+    click.echo(f"time       {steps}")
+    click.echo(f"size       {report.bytes_per_page / 1e3:.1f} kB a page, pictures not counted")
+    if report.described:
+        click.echo(
+            f"described  {report.described.described} figures by {report.described.describer}"
+            + (f", {len(report.described.failed)} failed" if report.described.failed else "")
+        )
+    for note in report.notes:
+        click.echo(f"note: {output.clean(note)}", err=True)
+    if report.interrupted:
+        click.echo("interrupted: run the same command again and it goes on", err=True)

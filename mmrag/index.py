@@ -1,0 +1,282 @@
+"""Index: open, add, search, ask - the whole story on one screen.
+
+    from mmrag.index import Index
+
+    with Index.open("indexes/papers", create=True) as index:
+        index.add("papers/")
+        for hit in index.search("ablation of the encoder", unit="figure").hits:
+            print(hit.image_id, hit.page, hit.caption)
+        answer = index.ask("Which encoder was best?")
+        index.show(answer.citations[0].image_id, save="evidence.png")
+
+Nothing heavy is loaded before it is needed: opening an index costs milliseconds, and a question
+loads the small query encoder alone. An Index belongs to one thread.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from os import PathLike
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from mmrag import config, registry
+from mmrag.config import Settings
+from mmrag.errors import UsageError
+from mmrag.protocols import Answerer, Turn
+from mmrag.store.catalog import Catalog
+from mmrag.store.layout import IndexLayout
+from mmrag.store.pictures import PictureStore
+from mmrag.types import Answer, Channel, Document, FigureKind, SearchResult, Unit
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from mmrag.chat import Chat
+    from mmrag.pipeline import ChannelReport, DescribeReport, IndexReport, OnEvent
+    from mmrag.retrieve.search import Searcher
+    from mmrag.show import Shown
+    from mmrag.status import IndexStatus
+    from mmrag.store.check import Fault
+
+AnyPath = str | PathLike[str]
+
+
+class Index:
+    """A folder of documents made searchable. Use `Index.open`; close it, or use `with`."""
+
+    def __init__(self, root: Path, settings: Settings) -> None:
+        self.root = root
+        self.settings = settings
+        self.layout = IndexLayout(root)
+
+    @classmethod
+    def open(
+        cls,
+        path: AnyPath = "indexes/default",
+        profile: str | Settings | None = None,
+        *,
+        create: bool = False,
+    ) -> Self:
+        """Open the index at `path` with a profile by name, by path or as Settings.
+
+        Raises `IndexMissing` where there is none, unless `create`; `ConfigError`; `SchemaTooNew`.
+        """
+        settings = profile if isinstance(profile, Settings) else config.load(profile)
+        index = cls(Path(path), settings)
+        if not create:
+            _ = index.catalog
+        return index
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the files; the next call opens them again."""
+        if "catalog" in self.__dict__:
+            self.catalog.close()
+        for name in ("catalog", "searcher"):
+            self.__dict__.pop(name, None)
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """What is in the index, for reading."""
+        return Catalog.open(self.layout)
+
+    @cached_property
+    def pictures(self) -> PictureStore:
+        """Page images and crops."""
+        return PictureStore(self.layout)
+
+    @cached_property
+    def searcher(self) -> "Searcher":
+        """Retrieval over this index."""
+        from mmrag.retrieve.search import Searcher
+        from mmrag.store.vectors import VectorIndex
+
+        return Searcher(
+            self.catalog,
+            VectorIndex(self.layout, self.catalog),
+            lambda: registry.query_encoder(self.settings),
+            lambda: registry.image_encoder(self.settings),
+            self.settings.retrieve,
+            registry.reranker(self.settings),
+        )
+
+    @cached_property
+    def answerer(self) -> Answerer:
+        """Who answers, by the profile."""
+        return registry.answerer(self.settings)
+
+    def add(
+        self,
+        *paths: AnyPath,
+        keep_missing: bool = False,
+        retry_failed: bool = False,
+        rebuild: bool = False,
+        on_event: "OnEvent | None" = None,
+    ) -> "IndexReport":
+        """Index files and folders: add what is new, replace what changed, remove what vanished.
+
+        A file that cannot be read is a line in the report, not an error. Raises `IndexLocked` where
+        another process writes, `SpaceMismatch` where the profile's encoder is not the index's.
+        """
+        from mmrag import pipeline
+
+        self.close()
+        return pipeline.index_paths(
+            self.layout,
+            [Path(path) for path in paths],
+            self.settings,
+            keep_missing=keep_missing,
+            retry_failed=retry_failed,
+            rebuild=rebuild,
+            on_event=on_event,
+        )
+
+    def fill(
+        self, channel: Channel, *, reencode: bool = False, on_event: "OnEvent | None" = None
+    ) -> "ChannelReport":
+        """Encode what one channel lacks; `reencode` forgets its vectors first (another model)."""
+        from mmrag import pipeline
+
+        self.close()
+        return pipeline.fill_channel(
+            self.layout, channel, self.settings, reencode=reencode, on_event=on_event
+        )
+
+    def describe(
+        self, *, retry: bool = False, on_event: "OnEvent | None" = None
+    ) -> "DescribeReport":
+        """Let the profile's model describe what it has not described yet."""
+        from mmrag import pipeline
+
+        self.close()
+        return pipeline.describe_figures(self.layout, self.settings, retry=retry, on_event=on_event)
+
+    def documents(self) -> list[Document]:
+        """All documents in the index, by path."""
+        return self.catalog.documents()
+
+    def search(
+        self,
+        question: str = "",
+        *,
+        image: "Image.Image | AnyPath | None" = None,
+        k: int | None = None,
+        unit: Unit = "any",
+        documents: Sequence[str] = (),
+        kinds: Sequence[FigureKind] = (),
+        pages: range | None = None,
+        channels: Sequence[Channel] = (),
+    ) -> SearchResult:
+        """The pages and figures that match a question, a picture, or both, best first.
+
+        `documents` are IDs, beginnings of IDs or name patterns. Raises `UsageError` for an empty
+        query or a filter that nothing can match, `SpaceMismatch`, `ModelError`.
+        """
+        from mmrag.retrieve.search import Query
+
+        return self.searcher.search(
+            Query(
+                text=question,
+                image=self._picture(image),
+                k=self.settings.retrieve.k if k is None else k,
+                unit=unit,
+                documents=self._document_ids(documents),
+                kinds=tuple(kinds),
+                pages=pages,
+                channels=tuple(channels) or None,
+            )
+        )
+
+    def ask(
+        self,
+        question: str,
+        *,
+        k: int | None = None,
+        documents: Sequence[str] = (),
+        kinds: Sequence[FigureKind] = (),
+        pages: range | None = None,
+        history: Sequence[Turn] = (),
+        on_text: Callable[[str], None] | None = None,
+    ) -> Answer:
+        """Answer from what is retrieved; every citation is validated against it.
+
+        `on_text` gets the answer in pieces as it is generated, markers resolved; the returned
+        answer is the validated one. Raises what `search` raises.
+        """
+        from mmrag.answer.ask import answer_question
+        from mmrag.answer.citations import new_markers
+        from mmrag.retrieve.evidence import gather
+
+        result = self.search(
+            question,
+            k=self.settings.answer.k if k is None else k,
+            documents=documents,
+            kinds=kinds,
+            pages=pages,
+        )
+        evidence = gather(self.catalog, result, new_markers(len(result.hits)))
+        return answer_question(
+            question,
+            evidence,
+            [self.pictures.open(item.sha256) if item.sha256 else None for item in evidence],
+            self.answerer,
+            history=history,
+            on_text=on_text,
+            timings=result.timings,
+        )
+
+    def chat(self, *, k: int | None = None, documents: Sequence[str] = ()) -> "Chat":
+        """A talk: each follow-up is made into a question of its own and searched anew."""
+        from mmrag.chat import Chat
+
+        return Chat(self, k=k, documents=tuple(documents))
+
+    def show(self, image_id: str, *, save: AnyPath | None = None) -> "Shown":
+        """All about one page or figure; `save` writes its page with the box drawn on it.
+
+        Raises `UsageError` for an ID that is not in the index or a file name of unknown format.
+        """
+        from mmrag import show
+
+        return show.show(self.catalog, self.pictures, image_id, Path(save) if save else None)
+
+    def status(self) -> "IndexStatus":
+        """What the index holds, and what went wrong."""
+        from mmrag import status
+
+        return status.of(self.catalog, self.layout)
+
+    def check(self, *, repair: bool = False) -> "list[Fault]":
+        """Compare catalog, vectors, FAISS files and pictures; `repair` rebuilds what is derived."""
+        from mmrag.store import check
+
+        return check.check(self.layout, repair=repair)
+
+    def _document_ids(self, names: Sequence[str]) -> tuple[str, ...]:
+        found: list[str] = []
+        for name in names:
+            matching = self.catalog.resolve_document(name)
+            if not matching:
+                raise UsageError(
+                    f"no document matches {name!r}: `mmrag status --documents` lists them"
+                )
+            found += matching
+        return tuple(dict.fromkeys(found))
+
+    def _picture(self, image: "Image.Image | AnyPath | None") -> "Image.Image | None":
+        if not isinstance(image, str | PathLike):
+            return image
+        from mmrag.ingest.images import open_picture
+
+        return open_picture(Path(image), self.settings.ingest.max_pixels)
