@@ -52,3 +52,8 @@ def parse_image_id(text: str) -> ImageRef | None:
         return None
     figure = match["figure"]
     return ImageRef(match["document"], int(match["page"]), int(figure) if figure else None)
+
+
+def page_of(item_id: str) -> str:
+    """The ID of the page that a page, figure or passage is on."""
+    return "-".join(item_id.split("-")[:2])

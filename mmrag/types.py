@@ -178,6 +178,7 @@ class Hit:
     channels: Mapping[Channel, ChannelScore]
     caption: str
     snippet: str
+    passages: tuple[str, ...] = ()  # IDs of the passages that matched, best first
 
 
 @dataclass(frozen=True, slots=True)
