@@ -17,6 +17,7 @@ from mmrag.types import Problem
 
 _SANE_INCHES = (0.5, 22.0)  # longer side of a page; beyond it, the resolution declared is not meant
 _LONGEST_INCHES = 14.0
+_PAPER_DPI = 100  # lower ones are the defaults of programs and cameras, 72 above all
 _METADATA = ("title", "author", "subject", "keywords", "creator", "producer", "creationDate")
 
 
@@ -112,7 +113,8 @@ def page_of(file: OpenFile, number: int, settings: IngestSettings) -> Iterator[p
     Raises `DocumentError` where a frame declares too many pixels, and whatever the parser raises.
     """
     if isinstance(file.source, pymupdf.Document):
-        yield file.source.load_page(number - 1)
+        page = file.source.load_page(number - 1)
+        yield from _upright(file.source, page) if page.rotation else [page]
         return
     file.source.seek(number - 1)
     check_pixels(file.source.width, file.source.height, settings.max_pixels)
@@ -121,6 +123,19 @@ def page_of(file: OpenFile, number: int, settings: IngestSettings) -> Iterator[p
         page = document.new_page(width=width, height=height)
         page.insert_image(page.rect, stream=frame)
         yield page
+
+
+def _upright(document: pymupdf.Document, page: pymupdf.Page) -> Iterator[pymupdf.Page]:
+    """A rotated page as it is shown, so that text, boxes and pictures share one space."""
+    if page.cropbox == page.mediabox:
+        page.remove_rotation()  # in memory alone
+        yield page
+        return
+    size = page.rect  # `remove_rotation` would lose the crop box
+    with pymupdf.open() as copy:
+        flat = copy.new_page(width=size.width, height=size.height)
+        flat.show_pdf_page(flat.rect, document, page.number, rotate=-page.rotation)
+        yield flat
 
 
 def _frame(image: Image.Image, settings: IngestSettings) -> tuple[float, float, bytes]:
@@ -158,7 +173,7 @@ def _dpi(image: Image.Image, default: int) -> float:
     declared = image.info.get("dpi")
     if isinstance(declared, tuple) and declared and declared[0]:
         dpi = float(declared[0])
-        if dpi >= 30 and _SANE_INCHES[0] <= longer / dpi <= _SANE_INCHES[1]:
+        if dpi >= _PAPER_DPI and _SANE_INCHES[0] <= longer / dpi <= _SANE_INCHES[1]:
             return dpi
     return max(float(default), longer / _LONGEST_INCHES)
 

@@ -128,12 +128,7 @@ def _join(row: Row) -> str:
             pass
         elif gap > 0.9 * em and not spread and not _LABEL.fullmatch(text):
             text += CELL_GAP
-        elif (
-            gap > 0.12 * em
-            or _LABEL.fullmatch(text)
-            or left.text.endswith(" ")
-            or right.text.startswith(" ")
-        ):
+        elif not -0.5 * em < gap < 0.12 * em or _LABEL.fullmatch(text):
             text += " "
         text += right.text.strip()
     return text
@@ -170,12 +165,13 @@ def _regions(pieces: list[Row], depth: int) -> Iterator[list[Row]]:
 
 
 def _parted(piece: Row, gutter: float) -> list[Row]:
-    """A row in two where the gutter runs between a lone cell and the rest: a line and a table."""
+    """A row in two where the gutter divides a line of text from a row of a table beside it."""
     left = [f for f in piece if f.bbox[2] <= gutter]
     right = [f for f in piece if f.bbox[0] >= gutter]
     if not (left and right) or len(left) + len(right) < len(piece):
         return [piece]
-    return [left, right] if min(len(_cells(left)), len(_cells(right))) < 2 else [piece]
+    alone = min((_cells(left), _cells(right)), key=len)
+    return [left, right] if len(alone) == 1 and len(alone[0].split()) >= 3 else [piece]
 
 
 def _stacked(crossing: list[Row]) -> list[list[Row]]:

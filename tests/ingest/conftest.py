@@ -1,0 +1,135 @@
+"""Small real files to read, and readers that hang or crash on purpose."""
+
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pymupdf
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from mmrag.config import IngestSettings
+from mmrag.ingest.parsed import ParseTask
+
+BODY = (
+    "The station was opened in spring and closed in autumn. Its towers stand on granite, and the "
+    "cable runs over four valleys. Every cabin takes eight people across the river in nine minutes."
+)
+FAULTY_READER = '''
+"""A reader that fails in the ways a parser can; the file's name says how."""
+
+import os
+import signal
+import time
+
+from mmrag.ingest.parsed import Finished, Opened, RawPage
+
+
+def read(job, enter):
+    fault, _, place = job.task.path.stem.partition("-")
+    enter("open", 0)
+    if fault == "unopenable":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    yield Opened(4, 4, "", {}, ())
+    for number in range(job.first_page, 5):
+        for stage in ("text", "drawings", "render"):
+            if (stage, number) in job.skip:
+                continue
+            enter(stage, number)
+            if place == f"{stage}{number}" or (fault, stage) == ("always", "drawings"):
+                _fail(fault)
+        yield RawPage(number, 100.0, 100.0, f"page {number} of {os.getpid()}", (), "pdf")
+    yield Finished()
+
+
+def _fail(fault):
+    if fault == "hang":
+        time.sleep(600)
+    if fault == "crash":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if fault in ("exit", "always"):
+        os._exit(7)
+    if fault == "killed":
+        os.kill(os.getpid(), signal.SIGKILL)
+'''
+
+
+@pytest.fixture
+def settings() -> IngestSettings:
+    return IngestSettings(workers=1)
+
+
+@pytest.fixture
+def faulty_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., object]:
+    """A picklable reader; the file `hang-render2.pdf` hangs as page 2 is drawn."""
+    folder = tmp_path / "modules"
+    folder.mkdir()
+    (folder / "mmrag_faulty_reader.py").write_text(FAULTY_READER, encoding="utf-8")
+    monkeypatch.syspath_prepend(folder)
+    sys.modules.pop("mmrag_faulty_reader", None)
+    import mmrag_faulty_reader
+
+    return mmrag_faulty_reader.read
+
+
+@pytest.fixture
+def task() -> Callable[[Path], ParseTask]:
+    return lambda path: ParseTask(path, "ab" * 32, "abababab")
+
+
+@pytest.fixture
+def make_pdf(tmp_path: Path) -> Callable[..., Path]:
+    """Write a PDF of one page per text, in order."""
+
+    def make(*pages: str, name: str = "sample.pdf") -> Path:
+        with pymupdf.open() as document:
+            for text in pages:
+                page = document.new_page()
+                page.insert_textbox((72, 72, 520, 700), text, fontsize=11)
+            document.save(tmp_path / name)
+        return tmp_path / name
+
+    return make
+
+
+@pytest.fixture
+def two_columns(tmp_path: Path) -> Path:
+    """A title over two columns of prose, a table across both, and two columns again."""
+    with pymupdf.open() as document:
+        page = document.new_page(width=600, height=800)
+        page.insert_text((60, 60), "The cable car of Vallorbe in its first year", fontsize=18)
+        left = "left " + BODY.replace("station", "left station")
+        right = "right " + BODY.replace("station", "right station")
+        page.insert_textbox((50, 90, 285, 330), left, fontsize=11)
+        page.insert_textbox((315, 90, 550, 330), right, fontsize=11)
+        for at, row in enumerate((("Year", "2019", "2020"), ("Trips", "411", "508"))):
+            for x, cell in zip((60, 250, 450), row, strict=True):
+                page.insert_text((x, 360 + 15 * at), cell, fontsize=11)
+        page.insert_textbox((50, 420, 285, 700), "lower-left " + BODY, fontsize=11)
+        page.insert_textbox((315, 420, 550, 700), "lower-right " + BODY, fontsize=11)
+        document.save(tmp_path / "columns.pdf")
+    return tmp_path / "columns.pdf"
+
+
+@pytest.fixture(scope="session")
+def picture_of_text() -> Image.Image:
+    """Two lines of black type on white, as a scanner sees them."""
+    image = Image.new("RGB", (900, 300), "white")
+    font = ImageFont.load_default(40)
+    draw = ImageDraw.Draw(image)
+    draw.text((60, 60), "Invoice number 4711", fill="black", font=font)
+    draw.text((60, 170), "Total due 206.10 euros", fill="black", font=font)
+    return image
+
+
+@pytest.fixture
+def scanned_pdf(tmp_path: Path, picture_of_text: Image.Image) -> Path:
+    """A PDF whose one page is a picture of text, without a text layer."""
+    buffer = io.BytesIO()
+    picture_of_text.save(buffer, "PNG")
+    with pymupdf.open() as document:
+        page = document.new_page(width=600, height=200)
+        page.insert_image(page.rect, stream=buffer.getvalue())
+        document.save(tmp_path / "scan.pdf")
+    return tmp_path / "scan.pdf"
