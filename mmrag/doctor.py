@@ -10,7 +10,6 @@ import os
 import platform
 import shutil
 import sqlite3
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,10 +53,7 @@ def examine(settings: Settings) -> list[Check]:
 
 
 def _python() -> Check:
-    version = platform.python_version()
-    if sys.version_info < (3, 11):
-        return Check("python", "fail", version, "mmrag needs Python 3.11 or newer")
-    return Check("python", "pass", version)
+    return Check("python", "pass", platform.python_version())
 
 
 def _sqlite() -> Check:
@@ -110,7 +106,7 @@ def _image_model(settings: Settings) -> Check:
 def _ocr(settings: Settings) -> Check:
     if settings.ocr.engine == "none":
         return Check(
-            "OCR", "warn", "off in this profile", "pages without text stay without: set [ocr] engine"
+            "OCR", "warn", "off in this profile", "pages without text stay so: set [ocr] engine"
         )  # fmt: skip
     spec = importlib.util.find_spec("rapidocr")
     places = spec.submodule_search_locations if spec else None
