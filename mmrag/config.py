@@ -68,7 +68,7 @@ class ImageSettings(Section):
     """The encoder of page images and figures."""
 
     backend: Literal["none", "open_clip", "sentence-transformers"] = "none"
-    model: str = Field("", description="open_clip architecture, hf-hub: name, or model name")
+    model: str = Field("", description="open_clip architecture, hf-hub:NAME, or a folder")
     pretrained: str = Field("", description="open_clip pretrained tag")
     checkpoint: str = Field("", description="local .safetensors file; wins over the tag")
     precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"

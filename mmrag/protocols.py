@@ -30,6 +30,11 @@ class ImageEncoder(Protocol):
     @property
     def space(self) -> Space: ...
 
+    @property
+    def logit_scale(self) -> float:
+        """What cosines are multiplied by before a softmax over texts, as the model learned it."""
+        ...
+
     def encode_images(self, images: Sequence["Image.Image"]) -> Float32:
         """Unit vectors, shape `(len(images), space.dimension)`, in the order of `images`."""
         ...

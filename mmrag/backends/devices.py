@@ -1,5 +1,7 @@
 """Where a torch model runs, and in which precision."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Literal
 
@@ -47,3 +49,17 @@ def _cpu_has_bf16() -> bool:
     """Whether the CPU multiplies bfloat16 in hardware; emulated it is slower than float32."""
     flags = torch.cpu.get_capabilities()
     return bool(flags.get("avx512_bf16") or flags.get("amx_bf16"))
+
+
+@contextmanager
+def memory_errors() -> Iterator[None]:
+    """Turn torch's out-of-memory errors into `MemoryError`, with the GPU's cache given back."""
+    try:
+        yield
+    except RuntimeError as error:
+        # on a CPU torch raises a bare RuntimeError that names its allocator
+        if not isinstance(error, torch.OutOfMemoryError) and "allocate memory" not in str(error):
+            raise
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+        raise MemoryError(str(error)) from error

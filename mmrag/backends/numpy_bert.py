@@ -5,7 +5,6 @@ The model is that of Devlin et al. 2019 (arXiv:1810.04805), in the layout of tra
 """
 
 import json
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -16,32 +15,33 @@ from mmrag.types import Float32
 
 
 class NumpyBert:
-    """A BERT sentence encoder read from a sentence-transformers folder. For a few short texts."""
+    """A BERT sentence encoder read from a sentence-transformers folder. For a few short texts.
+
+    Raises `OSError`, `ValueError` or `KeyError` where a file is absent or not as it should be.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         limits = json.loads((folder / "sentence_bert_config.json").read_text(encoding="utf-8"))
+        if (config["model_type"], config["hidden_act"]) != ("bert", "gelu"):
+            raise ValueError(f"a {config['model_type']} with {config['hidden_act']} is not read")
         self.dimension = int(config["hidden_size"])
         self._heads = int(config["num_attention_heads"])
         self._layers = int(config["num_hidden_layers"])
         self._epsilon = float(config["layer_norm_eps"])
         self.max_tokens = int(limits["max_seq_length"])
+        self._weights = load_file(str(folder / "model.safetensors"))
+        self._tokenizer = _tokenizer(folder / "tokenizer.json")
 
-    @cached_property
-    def tokenizer(self) -> Tokenizer:
-        """The model's tokenizer, without truncation or padding."""
-        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        return tokenizer
+    def fits(self, text: str) -> bool:
+        """Whether the model reads all of `text`."""
+        return len(self._tokens(text)) <= self.max_tokens
 
-    @cached_property
-    def _weights(self) -> dict[str, Float32]:
-        return load_file(str(self._folder / "model.safetensors"))
-
-    def encode_tokens(self, tokens: list[int]) -> Float32:
-        """The unit vector of one text of at most `max_tokens` tokens, shape `(dimension,)`."""
+    def encode(self, text: str) -> Float32:
+        """The unit vector of a text that fits, shape `(dimension,)`."""
+        tokens = self._tokens(text)
+        if len(tokens) > self.max_tokens:
+            raise ValueError(f"{len(tokens)} tokens, but the model reads {self.max_tokens}")
         w = self._weights
         states = (
             w["embeddings.word_embeddings.weight"][tokens]
@@ -53,6 +53,11 @@ class NumpyBert:
             states = self._layer(states, f"encoder.layer.{layer}")
         vector = states.mean(axis=0)
         return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
+
+    def _tokens(self, text: str) -> list[int]:
+        """Token numbers, [CLS] and [SEP] around them."""
+        ids: list[int] = self._tokenizer.encode(text).ids
+        return ids
 
     def _layer(self, states: Float32, name: str) -> Float32:
         attended = self._dense(self._attention(states, name), f"{name}.attention.output.dense")
@@ -76,13 +81,25 @@ class NumpyBert:
         return np.asarray((scores @ value).transpose(1, 0, 2).reshape(states.shape))
 
     def _dense(self, states: Float32, name: str) -> Float32:
-        return states @ self._weights[f"{name}.weight"].T + self._weights[f"{name}.bias"]
+        weight, bias = self._weights[f"{name}.weight"], self._weights[f"{name}.bias"]
+        return np.asarray(states @ weight.T + bias, np.float32)
 
     def _norm(self, states: Float32, name: str) -> Float32:
         centred = states - states.mean(axis=-1, keepdims=True)
         scale = np.sqrt((centred**2).mean(axis=-1, keepdims=True) + self._epsilon)
         normed = centred / scale * self._weights[f"{name}.weight"] + self._weights[f"{name}.bias"]
         return np.asarray(normed, np.float32)
+
+
+def _tokenizer(path: Path) -> Tokenizer:
+    """The model's tokenizer, without truncation or padding."""
+    try:
+        tokenizer = Tokenizer.from_file(str(path))
+    except Exception as error:  # the library raises nothing narrower
+        raise ValueError(f"{path}: {error}") from error
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
 
 
 def _gelu(x: Float32) -> Float32:

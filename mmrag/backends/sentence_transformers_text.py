@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from mmrag.backends import devices, torchvision_ops, weights
+from mmrag.backends.pieces import mean_rows, pieces
 from mmrag.config import TextSettings
 from mmrag.errors import ConfigError
 from mmrag.protocols import TextEncoder
@@ -18,70 +19,102 @@ from mmrag.types import Float32, Space
 torchvision_ops.ensure()
 
 from sentence_transformers import SentenceTransformer  # noqa: E402 - needs the line above
+from transformers.utils.logging import disable_progress_bar  # noqa: E402
+
+PROMPTS = {True: ("query",), False: ("document", "passage", "corpus")}
+"""The names under which models keep what goes before a question and before a text."""
 
 
 class SentenceTransformersEncoder:
     """Texts to unit vectors; a text beyond the model's limit is the mean of its pieces."""
 
-    def __init__(self, folder: Path, settings: TextSettings, space: Space | None = None) -> None:
-        device = devices.choose_device(settings.device)
+    def __init__(
+        self,
+        folder: Path,
+        settings: TextSettings,
+        *,
+        space: Space | None = None,
+        for_query: bool = False,
+    ) -> None:
         self._batch_size = settings.batch_size
-        with weights.loading(folder):
-            self._model = SentenceTransformer(
-                str(folder),
-                device=str(device),
-                trust_remote_code=False,
-                local_files_only=True,
-                model_kwargs={
-                    "use_safetensors": True,
-                    "dtype": devices.choose_dtype(settings.precision, device),
-                },
-            )
-        self._tokenizer = self._model.tokenizer
-        self._room = self._model.max_seq_length - self._tokenizer.num_special_tokens_to_add()
+        self._model = load_model(folder, settings.device, settings.precision)
+        self._encode = self._model.encode_query if for_query else self._model.encode_document
+        prompts = [self._model.prompts.get(name) for name in PROMPTS[for_query]]
+        self._prompt = next(filter(None, prompts), "")
+        limit = self._model.max_seq_length
         self.space = space or Space(
-            model=settings.model,
+            model=folder_name(settings.model),
             weights=weights.digest(folder),
-            preprocessing=f"mean of pieces of {self._model.max_seq_length} tokens, unit length",
+            preprocessing=f"mean of pieces of {limit} tokens, unit length",
             dimension=int(self._model.get_embedding_dimension()),
         )
 
     def encode(self, texts: Sequence[str]) -> Float32:
-        """Unit vectors, shape `(len(texts), space.dimension)`, in the order of `texts`."""
-        pieces = [self._pieces(text) for text in texts]
-        if not pieces:
+        """Unit vectors, shape `(len(texts), space.dimension)`, in the order of `texts`.
+
+        Raises `MemoryError` where a batch does not fit.
+        """
+        if not texts:
             return np.empty((0, self.space.dimension), np.float32)
-        with torch.inference_mode():
-            found = self._model.encode(
-                [piece for group in pieces for piece in group],
+        parts = [pieces(text, self._fits) for text in texts]
+        with torch.inference_mode(), devices.memory_errors():
+            found = self._encode(
+                [part for group in parts for part in group],
                 batch_size=self._batch_size,
                 convert_to_tensor=True,
                 normalize_embeddings=False,
                 show_progress_bar=False,
             )
-        flat = torch.nn.functional.normalize(found.float(), dim=1).cpu().numpy()
-        ends = np.cumsum([len(group) for group in pieces])
-        rows = np.stack([part.mean(axis=0) for part in np.split(flat, ends[:-1])])
-        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
+        rows = torch.nn.functional.normalize(found.float(), dim=1).cpu().numpy()
+        return mean_rows(rows, [len(group) for group in parts])
 
-    def _pieces(self, text: str) -> list[str]:
-        """`text` in pieces that the model reads whole, cut between tokens."""
-        if len(text) < self._room:  # a token is one character or more
-            return [text]
-        spans = self._tokenizer(
-            text, add_special_tokens=False, return_offsets_mapping=True, verbose=False
-        )["offset_mapping"]
-        if len(spans) <= self._room:
-            return [text]
-        parts = [spans[at : at + self._room] for at in range(0, len(spans), self._room)]
-        return [text[part[0][0] : part[-1][1]] for part in parts]
+    def _fits(self, text: str) -> bool:
+        return fits(self._model, self._prompt + text)
 
 
-def load(settings: TextSettings, offline: bool) -> TextEncoder:
-    """The model that a profile names. Raises `ModelMissing`, `ModelRefused`, `ConfigError`."""
+def load_model(folder: Path, device: str, precision: devices.Precision) -> SentenceTransformer:
+    """A sentence-transformers model out of `folder`. Raises `ModelRefused`, `ConfigError`."""
+    place = devices.choose_device(device)
+    disable_progress_bar()  # the command line shows its own
+    with weights.loading(folder), devices.memory_errors():
+        model = SentenceTransformer(
+            str(folder),
+            device=str(place),
+            trust_remote_code=False,
+            local_files_only=True,
+            model_kwargs={
+                "use_safetensors": True,
+                "dtype": devices.choose_dtype(precision, place),
+            },
+        )
+    if model.transformers_model is not None:
+        weights.check_names(folder, model.transformers_model.state_dict())
+    model.eval()
+    return model
+
+
+def fits(model: SentenceTransformer, text: str) -> bool:
+    """Whether the model reads all of `text`; some read text of any length."""
+    limit = model.max_seq_length
+    if limit is None:
+        return True
+    return len(model.tokenizer(text, verbose=False)["input_ids"]) <= int(limit)
+
+
+def folder_name(model: str) -> str:
+    """What a model is called: the last part of its name or folder, wherever the folder lies."""
+    return Path(model).expanduser().absolute().name
+
+
+def load(settings: TextSettings, offline: bool, *, for_query: bool = False) -> TextEncoder:
+    """The model that a profile names; some models put other words before a question than a text.
+
+    Raises `ModelMissing`, `ModelRefused`, `ConfigError`.
+    """
     if not settings.model:
         raise ConfigError(
             '[text] model: backend = "sentence-transformers" needs a name or a folder, '
             'such as "BAAI/bge-small-en-v1.5"'
         )
-    return SentenceTransformersEncoder(weights.locate(settings.model, offline), settings)
+    folder = weights.locate(settings.model, offline)
+    return SentenceTransformersEncoder(folder, settings, for_query=for_query)

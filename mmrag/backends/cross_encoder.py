@@ -1,0 +1,83 @@
+"""Re-ranking by a CrossEncoder of sentence-transformers, which reads question and text together."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from mmrag.backends import devices, torchvision_ops, weights
+from mmrag.backends.pieces import pieces
+from mmrag.backends.sentence_transformers_text import folder_name
+from mmrag.config import RerankSettings
+from mmrag.errors import ConfigError, ModelRefused
+from mmrag.protocols import Reranker
+from mmrag.types import Float32
+
+torchvision_ops.ensure()
+
+from sentence_transformers import CrossEncoder  # noqa: E402 - needs the line above
+from transformers.utils.logging import disable_progress_bar  # noqa: E402
+
+
+class CrossEncoderReranker:
+    """Scores texts by how well they answer a question: the model's logit, in float32.
+
+    A text beyond the token limit is worth its best piece; a question that fills more than half
+    of the limit counts by the mean of its pieces. Nothing is cut off.
+    """
+
+    def __init__(self, folder: Path, settings: RerankSettings) -> None:
+        self.name = folder_name(settings.model)
+        disable_progress_bar()  # the command line shows its own
+        with weights.loading(folder), devices.memory_errors():
+            self._model = CrossEncoder(
+                str(folder),
+                device=str(devices.choose_device(settings.device)),
+                trust_remote_code=False,
+                local_files_only=True,
+                model_kwargs={"use_safetensors": True, "dtype": torch.float32},
+            )
+        weights.check_names(folder, self._model.transformers_model.state_dict())
+        if self._model.num_labels != 1:
+            raise ModelRefused(
+                f"{folder}: gives {self._model.num_labels} labels; a reranker gives one score, "
+                'such as "cross-encoder/ms-marco-MiniLM-L6-v2"'
+            )
+        self._model.eval()
+        self._limit = int(self._model.max_length or self._model.tokenizer.model_max_length)
+
+    def score(self, query: str, texts: Sequence[str]) -> Float32:
+        """One score per text, shape `(len(texts),)`, rising with relevance."""
+        asked = pieces(query, lambda part: self._count(part) <= self._limit // 2)
+        scores = np.stack([self._best(part, texts) for part in asked])
+        return np.asarray(scores.mean(axis=0), np.float32)
+
+    def _best(self, query: str, texts: Sequence[str]) -> Float32:
+        """For each text the score of its best piece."""
+        parts = [
+            pieces(text, lambda part: self._count(query, part) <= self._limit) for text in texts
+        ]
+        pairs = [(query, part) for group in parts for part in group]
+        if not pairs:
+            return np.empty(0, np.float32)
+        with devices.memory_errors():
+            scores = self._model.predict(
+                pairs, activation_fn=torch.nn.Identity(), show_progress_bar=False
+            )
+        starts = np.cumsum([0, *(len(group) for group in parts[:-1])])
+        return np.maximum.reduceat(np.asarray(scores, np.float32), starts)
+
+    def _count(self, *texts: str) -> int:
+        """Tokens of a text or a pair, special ones included."""
+        return len(self._model.tokenizer(*texts, verbose=False)["input_ids"])
+
+
+def load(settings: RerankSettings, offline: bool) -> Reranker:
+    """The model that a profile names. Raises `ModelMissing`, `ModelRefused`, `ConfigError`."""
+    if not settings.model:
+        raise ConfigError(
+            '[rerank] model: backend = "cross-encoder" needs a name or a folder, '
+            'such as "cross-encoder/ms-marco-MiniLM-L6-v2"'
+        )
+    return CrossEncoderReranker(weights.locate(settings.model, offline), settings)

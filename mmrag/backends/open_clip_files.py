@@ -1,0 +1,143 @@
+"""Where an open_clip model's files lie: an architecture with weights, a hub name, or a folder."""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from huggingface_hub import hf_hub_download
+from huggingface_hub.errors import EntryNotFoundError, HfHubHTTPError, LocalEntryNotFoundError
+
+from mmrag.backends import torchvision_ops, weights
+from mmrag.config import ImageSettings
+from mmrag.errors import ConfigError, ModelMissing, ModelRefused
+
+torchvision_ops.ensure()
+
+import open_clip  # noqa: E402 - needs the line above
+
+HUB, FOLDER = "hf-hub:", "local-dir:"
+CONFIG = "open_clip_config.json"
+SAFE_WEIGHTS = "open_clip_model.safetensors"
+PREFERRED = (SAFE_WEIGHTS, "open_clip_pytorch_model.safetensors", "model.safetensors")
+"""In which order weights of a folder are taken where it holds several."""
+HUB_FILES = ("*.json", "*.txt", "*.model", "open_clip*.safetensors")
+
+
+@dataclass(frozen=True, slots=True)
+class ClipFiles:
+    """What an open_clip model is built from."""
+
+    architecture: str  # as open_clip takes it: a built-in name, or `local-dir:FOLDER`
+    name: str  # what the vectors' space is called
+    weights: Path
+    preprocess: Mapping[str, object] = field(default_factory=dict)  # of the pretrained tag
+    quick_gelu: bool = False
+
+
+def find(settings: ImageSettings, offline: bool) -> ClipFiles:
+    """The files that a profile names; downloads only when `offline` is False.
+
+    A local checkpoint wins over the tag's weights; the tag then still says how pictures are
+    prepared. Raises `ConfigError`, `ModelMissing`, `ModelRefused`.
+    """
+    model = settings.model
+    if not model:
+        raise ConfigError(
+            '[image] model: backend = "open_clip" needs an architecture such as "ViT-B-32", '
+            '"hf-hub:NAME", or a folder with ' + CONFIG
+        )
+    if model.startswith(HUB):
+        name = model.removeprefix(HUB)
+        return _in_folder(weights.locate(name, offline, HUB_FILES), Path(name).name, settings)
+    folder = Path(model.removeprefix(FOLDER)).expanduser()
+    if model.startswith(FOLDER) or folder.is_dir():
+        return _in_folder(folder, folder.absolute().name, settings)
+    return _by_name(model.replace("/", "-"), settings, offline)
+
+
+def _in_folder(folder: Path, name: str, settings: ImageSettings) -> ClipFiles:
+    if not (folder / CONFIG).is_file():
+        raise ModelMissing(
+            f"{folder}: has no {CONFIG}: give the architecture as model and the .safetensors file "
+            "as checkpoint"
+        )
+    if settings.checkpoint:
+        chosen = Path(settings.checkpoint).expanduser()
+    else:
+        weights.check(folder)
+        found = sorted(folder.glob("*.safetensors"))
+        preferred = [folder / known for known in PREFERRED if folder / known in found]
+        if not preferred and len(found) != 1:
+            names = ", ".join(path.name for path in found) or "none"
+            raise ConfigError(f"{folder}: which weights? Set checkpoint; there are: {names}")
+        chosen = (preferred or found)[0]
+    weights.check_file(chosen)
+    return ClipFiles(f"{FOLDER}{folder}", name, chosen)
+
+
+def _by_name(architecture: str, settings: ImageSettings, offline: bool) -> ClipFiles:
+    if open_clip.get_model_config(architecture) is None:
+        near = difflib.get_close_matches(architecture, open_clip.list_models(), n=3)
+        raise ConfigError(
+            f"[image] model: open_clip knows no architecture {architecture!r} and there is no "
+            "such folder" + (f"; did you mean {' or '.join(near)}?" if near else "")
+        )
+    tag = _tag(architecture, settings)
+    if settings.checkpoint:
+        chosen = Path(settings.checkpoint).expanduser()
+    elif tag:
+        chosen = _tag_weights(str(tag["hf_hub"]), f"{architecture} {settings.pretrained}", offline)
+    else:
+        raise ConfigError(
+            f"[image] {architecture} needs weights: set checkpoint to a .safetensors file, or "
+            f"pretrained to a tag: {_tags(architecture)}"
+        )
+    weights.check_file(chosen)
+    quick_gelu = bool(tag.get("quick_gelu"))
+    suffix = "-quickgelu" if quick_gelu and not architecture.endswith("-quickgelu") else ""
+    preparation = ("mean", "std", "interpolation", "resize_mode")
+    return ClipFiles(
+        architecture,
+        f"{architecture}{suffix}",
+        chosen,
+        {key: tag[key] for key in preparation if key in tag},
+        quick_gelu,
+    )
+
+
+def _tag(architecture: str, settings: ImageSettings) -> Mapping[str, object]:
+    """What open_clip knows of the pretrained tag; empty where none is set."""
+    if not settings.pretrained:
+        return {}
+    known: Mapping[str, object] = open_clip.get_pretrained_cfg(architecture, settings.pretrained)
+    if not known:
+        raise ConfigError(
+            f"[image] pretrained: {architecture} has no tag {settings.pretrained!r}; it has: "
+            + _tags(architecture)
+        )
+    return known
+
+
+def _tags(architecture: str) -> str:
+    return ", ".join(open_clip.list_pretrained_tags_by_model(architecture)) or "none"
+
+
+def _tag_weights(place: str, what: str, offline: bool) -> Path:
+    """The .safetensors file of a tag, whose place on the hub is `owner/name/` or with a file."""
+    repository, _, file = place.rpartition("/")
+    safe = f"{Path(file).stem}.safetensors" if file else SAFE_WEIGHTS
+    try:
+        return Path(hf_hub_download(repository, safe, local_files_only=offline))
+    except LocalEntryNotFoundError as error:
+        raise ModelMissing(
+            f"{what}: the weights ({repository}) are not on this machine: fetch them with "
+            "`mmrag models pull PROFILE`, or set checkpoint to a .safetensors file"
+        ) from error
+    except EntryNotFoundError as error:
+        raise ModelRefused(
+            f"{what}: {repository} has no {safe}, only pickle weights, which can run code when "
+            "they are loaded: convert them, and set checkpoint to the .safetensors file"
+        ) from error
+    except (HfHubHTTPError, OSError) as error:
+        raise ModelMissing(f"{what}: cannot be fetched from {repository}: {error}") from error

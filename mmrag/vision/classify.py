@@ -1,0 +1,77 @@
+"""Which of some labels fits a picture: zero-shot classification with a CLIP model.
+
+As in Radford et al. 2021 (arXiv:2103.00020), section 3.1: each label stands in several sentences,
+the mean of their vectors represents it, and the cosines to the picture, multiplied by the scale
+that the model learned in training, go through a softmax.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mmrag.errors import UsageError
+from mmrag.protocols import ImageEncoder
+from mmrag.types import Float32
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+TEMPLATES = ("a {}", "a picture of a {}", "a photo of a {}", "an image that shows a {}")
+"""Sentences around a label, with `{}` for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelScore:
+    """A label and how probable it is among those given: the probabilities sum to 1."""
+
+    label: str
+    probability: float
+
+
+def classify(
+    image: "Image.Image",
+    labels: Sequence[str],
+    encoder: ImageEncoder,
+    templates: Sequence[str] = TEMPLATES,
+) -> list[LabelScore]:
+    """The labels, the most probable first.
+
+    The probabilities say which label fits best, not whether any fits: they sum to 1 even where
+    none does. Raises `UsageError` for labels or templates that cannot be used.
+    """
+    _check(labels, templates)
+    picture = encoder.encode_images([image])[0]
+    rows = np.stack([_label_vector(label, encoder, templates) for label in labels])
+    logits = encoder.logit_scale * (rows @ picture).astype(np.float64)
+    odds = np.exp(logits - logits.max())
+    probabilities = odds / odds.sum()
+    scores = [
+        LabelScore(label, float(probability))
+        for label, probability in zip(labels, probabilities, strict=True)
+    ]
+    return sorted(scores, key=lambda score: score.probability, reverse=True)
+
+
+def _label_vector(label: str, encoder: ImageEncoder, templates: Sequence[str]) -> Float32:
+    """The unit mean of a label's sentences, shape `(dimension,)`."""
+    rows = encoder.encode_texts([template.replace("{}", label) for template in templates])
+    mean = rows.mean(axis=0)
+    return np.asarray(mean / np.linalg.norm(mean), np.float32)
+
+
+def _check(labels: Sequence[str], templates: Sequence[str]) -> None:
+    if not labels or not all(label.strip() for label in labels):
+        raise UsageError("labels: give at least one, and none empty, such as chart,table,photo")
+    seen: set[str] = set()
+    for label in labels:
+        key = label.strip().casefold()
+        if key in seen:
+            raise UsageError(f"labels: {label!r} is given twice")
+        seen.add(key)
+    if not templates:
+        raise UsageError('templates: give at least one, such as "a picture of a {}"')
+    for template in templates:
+        if "{}" not in template:
+            raise UsageError(f"template {template!r}: put {{}} where the label goes")
