@@ -7,7 +7,7 @@ import threading
 from multiprocessing.connection import Connection
 
 from mmrag.ingest import limits
-from mmrag.ingest.parsed import Found, Job, RawPage, Recycle
+from mmrag.ingest.parsed import Found, Job, Opened, RawPage, Recycle
 from mmrag.ingest.setup import RECYCLE_PAGES, Reader, Setup
 from mmrag.ingest.stage_board import StageBoard
 
@@ -28,14 +28,19 @@ class Outbox:
         """Queue one message; waits while the parent is far behind."""
         self._queue.put(found)
 
-    def close(self) -> None:
+    def flush(self) -> None:
         """Wait until all is sent."""
+        self._queue.join()
+
+    def close(self) -> None:
+        """Send what is left, and end."""
         self._queue.put(None)
         self._thread.join()
 
     def _send_all(self) -> None:
         while (found := self._queue.get()) is not None:
             self._connection.send(found)
+            self._queue.task_done()
 
 
 def main() -> None:
@@ -53,6 +58,8 @@ def main() -> None:
         for found in read(job, board.enter):
             board.idle()
             outbox.put(found)
+            if isinstance(found, Opened) or job.skip:
+                outbox.flush()  # so that a crash on the next page loses nothing of this one
             if isinstance(found, RawPage):
                 pages += 1
                 if pages >= RECYCLE_PAGES or _ran_out_of_memory(found):

@@ -184,20 +184,21 @@ class _Pool:
         reading.skip.add((stage, page))
         if reading.failures < MAX_FAILURES:
             self._again.appendleft(reading)
+        elif reading.opened is None:
+            yield self._refused(reading, problem)
         else:
-            yield self._given_up(reading)
+            yield self._given_up(reading, reading.opened)
 
     def _refused(self, reading: Reading, problem: Problem) -> ParseEvent:
         """Nothing could be read; or, where pages have come already, the rest could not."""
         if reading.pages and reading.opened is not None:
             reading.problems.append(problem)
-            return self._given_up(reading)
+            return self._given_up(reading, reading.opened)
         return FileFailed(reading.task.path, reading.task.sha256, problem)
 
-    def _given_up(self, reading: Reading) -> ParseEvent:
+    def _given_up(self, reading: Reading, opened: Opened) -> ParseEvent:
         """The pages that have come, and empty ones in the place of the others."""
-        assert reading.opened is not None
-        first, last = reading.next_page, reading.opened.pages
+        first, last = reading.next_page, opened.pages
         if first <= last:
             message = f"pages {first} to {last} were not read: too many failures before them"
             reading.problems.append(Problem("read", message))

@@ -50,6 +50,11 @@ def _fail(fault):
         os.kill(os.getpid(), signal.SIGSEGV)
     if fault in ("exit", "always"):
         os._exit(7)
+    if fault == "greedy":
+        try:
+            bytearray(1 << 30)
+        except MemoryError:
+            os._exit(9)
     if fault == "killed":
         os.kill(os.getpid(), signal.SIGKILL)
 '''
