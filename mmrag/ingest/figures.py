@@ -25,6 +25,9 @@ MAX_LINES = 3000
 _REACH = 60.0  # points between a caption and its figure
 _MARGIN = 0.095  # of the page, above and below: headers and footers
 _SMALLEST = 0.012  # of the page: what counts without a caption
+_JOIN = 26.0  # points between parts of one figure
+_LABELS = 70.0  # points that labels may reach beyond what is drawn
+_PAGE = 0.92  # of the page: that is the page itself
 _NARROW = 28.0  # points: neither side of a figure without caption is shorter
 
 
@@ -319,32 +322,51 @@ def _text_block(scene: _Scene, caption: Caption, band: BBox) -> BBox | None:
 
 def _uncaptioned(scene: _Scene, taken: Sequence[BBox]) -> list[FoundFigure]:
     """Bitmaps, drawings and tables that no caption claimed, when they are large enough."""
-    least = _SMALLEST * boxes.area(scene.frame)
-    free = [
-        item
+    drawn = [
+        item.bbox
         for item in scene.graphics
         if not any(boxes.share(item.bbox, box) > 0.4 for box in taken)
+        and not (item.source == "image" and boxes.height(item.bbox) < _NARROW)  # a line of text
         and (item.source == "image" or item.paths > 3 or item.curves > 3)
     ]
-    areas = [item.bbox for item in free]
-    areas += [
+    seen = [
         box.bbox
         for box in scene.layout
-        if box.label in layout.FIGURE_LABELS
-        and not any(
-            boxes.share(box.bbox, other) > 0.4 or boxes.share(other, box.bbox) > 0.6
-            for other in taken
-        )
+        if box.label in layout.FIGURE_LABELS and not any(_same_place(box.bbox, t) for t in taken)
     ]
     found = []
-    for box in boxes.merge(areas, 6.0):
-        box = boxes.clip(box, scene.frame)
-        if boxes.area(box) < least or min(boxes.width(box), boxes.height(box)) < _NARROW:
+    for part in _joined(scene, [*drawn, *seen]):
+        box = _with_labels(scene, part, boxes.clip(boxes.grow(part, _LABELS), scene.frame))
+        if boxes.area(box) < _SMALLEST * boxes.area(scene.frame):
             continue
-        if boxes.area(box) > 0.92 * boxes.area(scene.frame) or _is_prose(scene, box):
+        if min(boxes.width(box), boxes.height(box)) < _NARROW or _is_prose(scene, box):
             continue
-        found.append(_figure(scene, box, None))
+        if boxes.area(box) > _PAGE * boxes.area(scene.frame):
+            continue
+        if not any(boxes.share(box, other) > 0.5 for other in taken):
+            found.append(_figure(scene, box, None))
     return found
+
+
+def _joined(scene: _Scene, parts: Sequence[BBox]) -> list[BBox]:
+    """Parts that stand close together with no body text between them, as their unions."""
+    joined: list[BBox] = []
+    for part in parts:
+        box = part
+        while near := next((b for b in joined if _belong(scene, b, box)), None):
+            joined.remove(near)
+            box = boxes.union([box, near])
+        joined.append(box)
+    return joined
+
+
+def _belong(scene: _Scene, one: BBox, other: BBox) -> bool:
+    if boxes.touch(one, other):
+        return True
+    if not boxes.touch(one, other, _JOIN):
+        return False
+    whole = boxes.union([one, other])
+    return not any(boxes.share(body.bbox, whole) > 0.3 for body in scene.body)
 
 
 def _is_prose(scene: _Scene, box: BBox) -> bool:

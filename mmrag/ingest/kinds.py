@@ -24,7 +24,7 @@ def of(
     bitmap = sum(boxes.area(part.bbox) for part in parts if part.source == "image")
     vector = sum(boxes.area(part.bbox) for part in parts if part.source == "drawing")
     paths = sum(part.paths for part in parts)
-    if is_table and not label:
+    if is_table and not label.startswith("Figure"):
         return "table"
     if bitmap > vector:
         return "picture" if not _numeric(inside) else "chart"
