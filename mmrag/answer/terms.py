@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from mmrag.answer.markers import fold
 
-_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+(?:[.&][^\W_]+)*", re.UNICODE)
+_WORD = re.compile(r"\d+(?:[.,]\d+)*(?![^\W\d_])|[^\W_]+(?:[.&][^\W_]+)*")
+_FISCAL_YEAR = re.compile(r"\bFY\s?(?=\d{4}\b)|\bF(?=\d{4}\b)|\bFY\s?'?(?=\d\d\b)")
 _STOP_WORDS_TEXT = """
 a about above according after again all also am among an and any are as at based be because been
 before being below between both but by can could did do document does doing done down during each
@@ -22,7 +24,7 @@ STOP_WORDS = frozenset(_STOP_WORDS_TEXT.split())
 
 def words(text: str) -> list[str]:
     """The words and numbers of `text` in order, as they are written; thousands separators go."""
-    found = _WORD.findall(fold(text).replace("’", "'"))
+    found = _WORD.findall(_FISCAL_YEAR.sub(_fiscal_year, fold(text)))
     return [word.replace(",", "") if word[0].isdigit() else word for word in found]
 
 
@@ -36,6 +38,7 @@ def is_content(word: str) -> bool:
     return word.lower() not in STOP_WORDS and (len(word) > 1 or word.isdigit() or word.isupper())
 
 
+@lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """A word without its commonest English endings: close forms of one word become equal.
 
@@ -60,6 +63,11 @@ def stem(word: str) -> str:
     if word.endswith("y") and len(word) > 4:
         return word[:-1] + "i"
     return word[:-1] if word.endswith("e") and len(word) > 3 else word
+
+
+def _fiscal_year(match: re.Match[str]) -> str:
+    """`FY2018` and `FY18` are read as the year."""
+    return " " if match.string[match.end() : match.end() + 4].isdigit() else " 20"
 
 
 def _without_accents(word: str) -> str:

@@ -1,0 +1,114 @@
+"""What can be quoted: sentences, table rows with the head of their columns, captions."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from mmrag.answer import sentences
+from mmrag.answer.markers import neutralise
+from mmrag.types import Evidence
+
+CELL = " | "
+"""What stands between two cells, or two short lines, in a quotation."""
+
+_CELL_GAP = re.compile(r"\s{2,}|\t")
+_DIGIT = re.compile(r"\d")
+_AMOUNT = re.compile(r"[-–—$€£¥₹%()\d.,\s]*\d[-–—$€£¥₹%()\d.,\s]*|[-–—]|n/?a|nil", re.IGNORECASE)
+_PERIOD = re.compile(r"\b(?:19|20)\d\d\b|\bFY\s?\d{2,4}\b|\bQ[1-4]\b", re.IGNORECASE)
+_SHORT_LINE = 12  # words: a label, a bullet, a heading
+_LONG_PIECE = 70  # words
+_RUN_LINES = 7
+_RUN_WORDS = 60
+_HEAD_DISTANCE = 25  # lines
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of one item of evidence that may be quoted by itself."""
+
+    item: int  # index of the evidence
+    text: str  # neutralised; cells and short lines set apart by CELL
+    context: str = ""  # lines near it that say what it is about
+    head: str = ""  # the head of its columns, quoted with it
+    row: bool = False
+    caption: bool = False
+
+
+def pieces(evidence: Sequence[Evidence]) -> list[Piece]:
+    """All that may be quoted from the evidence, in its order."""
+    found: list[Piece] = []
+    for at, item in enumerate(evidence):
+        caption = _one_line(neutralise(item.caption))
+        if caption:
+            found.append(Piece(at, caption, caption=True))
+        lines = [line.strip() for line in neutralise(item.quotable).splitlines() if line.strip()]
+        found.extend(_of_lines(at, lines, caption))
+    return list(dict.fromkeys(found))
+
+
+def _of_lines(item: int, lines: Sequence[str], caption: str) -> Iterator[Piece]:
+    heading, head, head_at = caption, "", -_HEAD_DISTANCE
+    for at, line in enumerate(lines):
+        cells = [cell for cell in _CELL_GAP.split(line) if cell]
+        before = lines[at - 1] if at else ""
+        after = lines[at + 1] if at + 1 < len(lines) else ""
+        if len(cells) > 1:
+            if _is_head(cells):
+                head, head_at = CELL.join(cells), at
+            near = head if at - head_at < _HEAD_DISTANCE and head_at != at else ""
+            label = "" if cells[0][:1].isalpha() else before
+            yield Piece(item, CELL.join(cells), f"{heading} {label} {near}", near, row=True)
+        elif len(line.split()) <= _SHORT_LINE:
+            near = head if _DIGIT.search(line) and at - head_at < _HEAD_DISTANCE else ""
+            yield Piece(item, _one_line(line), f"{heading} {before} {after}", near)
+            run = list(_run(lines[at:]))
+            if len(run) > 1:
+                yield Piece(item, CELL.join(run), heading)
+            if _is_heading(line):
+                heading = line
+        else:
+            if line[:1].islower() and before and len(before.split()) <= _SHORT_LINE:
+                line = f"{before} {line}"  # the sentence began on a line of its own
+            for sentence in sentences.split(line):
+                for part in _cut(sentence):
+                    yield Piece(item, part, heading)
+
+
+def _run(lines: Sequence[str]) -> Iterator[str]:
+    """The lines from here that read as a list: a short one, and short ones after it."""
+    total = 0
+    for line in lines[:_RUN_LINES]:
+        count = len(line.split())
+        total += count
+        if count > 2 * _SHORT_LINE or total > _RUN_WORDS:
+            return
+        yield _one_line(line)
+
+
+def _is_head(cells: Sequence[str]) -> bool:
+    """Whether a row names columns: periods, or words without any amount."""
+    last = cells[1:]
+    if all(_PERIOD.search(cell) for cell in last):
+        return True
+    return not any(_AMOUNT.fullmatch(cell) for cell in cells)
+
+
+def _is_heading(line: str) -> bool:
+    return not _DIGIT.search(line[:1]) and line[:1].isupper() and line[-1:] not in ".;,"
+
+
+def _cut(sentence: str) -> Iterator[str]:
+    """A sentence, or parts of an endless one, cut behind a semicolon or comma if there is one."""
+    found = sentence.split()
+    while len(found) > _LONG_PIECE:
+        ends = [at for at in range(20, _LONG_PIECE) if found[at][-1] in ";:"]
+        ends = ends or [at for at in range(40, _LONG_PIECE) if found[at][-1] == ","]
+        end = (ends[-1] if ends else _LONG_PIECE - 1) + 1
+        yield " ".join(found[:end])
+        found = found[end:]
+    if found:
+        yield " ".join(found)
+
+
+def _one_line(text: str) -> str:
+    return CELL.join(_CELL_GAP.split(" ".join(text.split("\n")).strip())) if text else ""
