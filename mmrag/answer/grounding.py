@@ -42,8 +42,8 @@ def support(sentence: str, evidence: Sequence[Evidence]) -> Support:
     source = _Source.of(evidence)
     if len(source.stems) < _ENOUGH_WORDS:
         return "unchecked"
-    quotes = [_plain(quote) for quote in _QUOTED.findall(neutralise(sentence))]
-    verbatim = [quote for quote in quotes if quote in source.plain]
+    quotes = _QUOTED.findall(neutralise(sentence))
+    verbatim = [quote for quote in quotes if _plain(quote) in source.plain]
     if len(verbatim) < len(quotes):
         return "partial" if verbatim else "unsupported"
     long_enough = sum(len(quote.split()) for quote in verbatim) >= _QUOTE_WORDS
@@ -164,6 +164,8 @@ def _has_content(text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Text for a comparison letter by letter: case, spacing and quotation marks do not count."""
-    text = re.sub(r"[“”\"„«»]", "", text).replace("’", "'").replace("‘", "'")
-    return " ".join(text.lower().split())
+    """Text for a comparison letter by letter.
+
+    Case, spaces, quotation marks and the bars between cells do not count.
+    """
+    return "".join(re.sub(r"[“”\"„«»'’‘|]", "", text).lower().split())

@@ -12,6 +12,8 @@ CELL = " | "
 """What stands between two cells, or two short lines, in a quotation."""
 
 _CELL_GAP = re.compile(r"\s{2,}|\t")
+_LEADERS = re.compile(r"\.{5}|(?:\. ){5}")
+_NUMBERED = re.compile(r"(?:\d+(?:\.\d+)*|[A-Z]|[IVX]+)\.?\s+[^\d\s]\D*")
 _DIGIT = re.compile(r"\d")
 _AMOUNT = re.compile(r"[-–—$€£¥₹%()\d.,\s]*\d[-–—$€£¥₹%()\d.,\s]*|[-–—]|n/?a|nil", re.IGNORECASE)
 _PERIOD = re.compile(r"\b(?:19|20)\d\d\b|\bFY\s?\d{2,4}\b|\bQ[1-4]\b", re.IGNORECASE)
@@ -47,20 +49,22 @@ def pieces(evidence: Sequence[Evidence]) -> list[Piece]:
 
 
 def _of_lines(item: int, lines: Sequence[str], caption: str) -> Iterator[Piece]:
-    heading, head, head_at = caption, "", -_HEAD_DISTANCE
+    heading, head, head_at, columns = caption, "", -_HEAD_DISTANCE, 0
     for at, line in enumerate(lines):
+        if _LEADERS.search(line):
+            continue  # a table of contents says where, not what
         cells = [cell for cell in _CELL_GAP.split(line) if cell]
         before = lines[at - 1] if at else ""
         after = lines[at + 1] if at + 1 < len(lines) else ""
-        if len(cells) > 1:
+        if len(cells) > 1 and not _NUMBERED.fullmatch(line):
             if _is_head(cells):
-                head, head_at = CELL.join(cells), at
-            near = head if at - head_at < _HEAD_DISTANCE and head_at != at else ""
+                head, head_at, columns = CELL.join(cells), at, len(cells)
+            fits = at - head_at < _HEAD_DISTANCE and abs(len(cells) - columns) <= 1
+            near = head if fits and any(map(_AMOUNT.fullmatch, cells[1:])) else ""
             label = "" if cells[0][:1].isalpha() else before
             yield Piece(item, CELL.join(cells), f"{heading} {label} {near}", near, row=True)
         elif len(line.split()) <= _SHORT_LINE:
-            near = head if _DIGIT.search(line) and at - head_at < _HEAD_DISTANCE else ""
-            yield Piece(item, _one_line(line), f"{heading} {before} {after}", near)
+            yield Piece(item, _one_line(line), f"{heading} {before} {after}")
             run = list(_run(lines[at:]))
             if len(run) > 1:
                 yield Piece(item, CELL.join(run), heading)
@@ -72,6 +76,9 @@ def _of_lines(item: int, lines: Sequence[str], caption: str) -> Iterator[Piece]:
             for sentence in sentences.split(line):
                 for part in _cut(sentence):
                     yield Piece(item, part, heading)
+            if line.endswith(":"):
+                told = [*_cut(list(sentences.split(line))[-1])][-1]
+                yield Piece(item, CELL.join([told, *_run(lines[at + 1 :])]), heading)
 
 
 def _run(lines: Sequence[str]) -> Iterator[str]:

@@ -36,6 +36,14 @@ _LABEL = re.compile(
 )
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9}
 _QUOTED = re.compile(r"[“\"'‘]([^“”\"'‘’]{3,80})[”\"'’]")
+_THINGS = (
+    "figures?|tables?|charts?|graphs?|slides?|pages?|pictures?|images?|photos?|icons?|bars?|lines?|"
+    "arrows?|circles?|boxes|logos?|times|sections?|equations?|colou?rs?"
+)
+_LOOKS = re.compile(
+    rf"\bcolou?r(?:s|ed)?\b|\bhow many (?:\w+ ){{0,2}}(?:{_THINGS})\b|\bfont\b|\bdepict",
+    re.IGNORECASE,
+)
 # Words of asking rather than of the matter.
 _FRAME_TEXT = """
 according amount answer appear calculate chart column compare correspond define describe detail
@@ -59,6 +67,7 @@ class Question:
     names: frozenset[str]  # stems of its names and numbers: without them it is another question
     pairs: frozenset[tuple[str, str]]  # neighbouring stems
     phrases: tuple[str, ...]  # what it puts in quotation marks
+    of_looks: bool  # asks for what no text says: colours, how many figures there are
     labels: tuple[str, ...]  # "figure 3", "table 2": in lower case, arabic
     pages: frozenset[int]
 
@@ -91,6 +100,7 @@ def analyse(text: str) -> Question:
         names=frozenset(names),
         pairs=frozenset(pairwise(stems)),
         phrases=tuple(phrase.lower() for phrase in _QUOTED.findall(text)),
+        of_looks=bool(_LOOKS.search(text)),
         labels=labels,
         pages=pages,
     )

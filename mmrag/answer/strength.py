@@ -7,6 +7,7 @@ from math import log
 from mmrag.answer.questions import Question
 
 _NAME_LOST = 0.75
+_OF_LOOKS = 0.5
 _IN_TITLES = 0.3  # of its weight: a word in most titles tells documents apart, not their pieces
 
 
@@ -56,10 +57,12 @@ def strength(
     around it), of its weight in `page` (all of that item of evidence), and of its names and
     numbers in that one of `texts` (the pieces and the titles) which holds most of them. Each
     name that stands nowhere takes a quarter off: a question about something that no page names
-    has no answer here, however well its other words match.
+    has no answer here, however well its other words match. So does a question about what is to
+    be seen or counted on the page.
     """
     everything: frozenset[str] = frozenset().union(*texts)
     names = question.names
     held = max((len(names & stems) / len(names) for stems in texts), default=0.0) if names else 1.0
     lost = len(names - everything)
-    return (rarity.share(best) + rarity.share(page) + held) / 3 * _NAME_LOST**lost
+    looks = _OF_LOOKS if question.of_looks else 1.0
+    return (rarity.share(best) + rarity.share(page) + held) / 3 * _NAME_LOST**lost * looks
