@@ -43,7 +43,9 @@ def pieces(evidence: Sequence[Evidence]) -> list[Piece]:
         caption = _one_line(neutralise(item.caption))
         if caption:
             found.append(Piece(at, caption, caption=True))
-        lines = [line.strip() for line in neutralise(item.quotable).splitlines() if line.strip()]
+        lines = [line.strip() for line in neutralise(item.quotable).splitlines()]
+        # A line of a table of contents says where, not what.
+        lines = [line for line in lines if line and not _LEADERS.search(line)]
         found.extend(_of_lines(at, lines, caption))
     return list(dict.fromkeys(found))
 
@@ -51,8 +53,6 @@ def pieces(evidence: Sequence[Evidence]) -> list[Piece]:
 def _of_lines(item: int, lines: Sequence[str], caption: str) -> Iterator[Piece]:
     heading, head, head_at, columns = caption, "", -_HEAD_DISTANCE, 0
     for at, line in enumerate(lines):
-        if _LEADERS.search(line):
-            continue  # a table of contents says where, not what
         cells = [cell for cell in _CELL_GAP.split(line) if cell]
         before = lines[at - 1] if at else ""
         after = lines[at + 1] if at + 1 < len(lines) else ""

@@ -10,6 +10,10 @@ from mmrag.answer.terms import is_content, stem, words
 Wanted = Literal["number", "percentage", "date", "person", "place", "list", "yes or no", "text"]
 
 _PATTERNS: tuple[tuple[Wanted, str], ...] = (
+    (
+        "yes or no",
+        r"^\s*(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|should)\b",
+    ),
     ("percentage", r"\bper\s?cent(?:age)?s?\b|%|\bproportion\b|\bwhat share\b"),
     (
         "number",
@@ -23,10 +27,6 @@ _PATTERNS: tuple[tuple[Wanted, str], ...] = (
     ("person", r"\bwho\b|\bwhose\b|\bwhom\b|\bname of the (?:person|author|ceo|chair\w*)\b"),
     ("place", r"\bwhere\b|\b(?:what|which) (?:city|country|place|address|state|location)\b"),
     ("list", r"\blist\b|\bname all\b|\bwhat are\b|\bwhich (?:\w+ ){0,2}are\b|\brespectively\b"),
-    (
-        "yes or no",
-        r"^\s*(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|should)\b",
-    ),
 )
 _COMPILED = tuple((wanted, re.compile(pattern, re.IGNORECASE)) for wanted, pattern in _PATTERNS)
 _LABEL = re.compile(

@@ -1,0 +1,163 @@
+import pytest
+
+from mmrag.answer.ask import answer_question
+from mmrag.answer.extracted import LEAD, ExtractedAnswerer, choose, rank
+from mmrag.answer.pieces import pieces
+from mmrag.answer.questions import analyse
+from mmrag.answer.terms import stem, terms
+from mmrag.config import AnswerSettings
+from mmrag.protocols import NOT_FOUND, AnswerRequest
+
+REPORT = """Annual report
+Financial review
+The company sells bicycles in forty countries and employs 1,250 people worldwide.
+Year  2023  2022
+Net revenue  $4,210  $3,905
+Operating income  $512  $468
+The chief executive, Anna Bergman, founded the company in 1987.
+Our head office is in Uppsala. We also have a warehouse in Lund [4]."""
+LETTER = """Dear shareholders,
+Revenue is a matter of trust. Many people have asked about the weather.
+Contents ........................ 3"""
+
+
+@pytest.fixture
+def report(make_evidence):
+    return (
+        make_evidence("K7Q", "3fa9c1d2-p0012", REPORT),
+        make_evidence("M2X", "3fa9c1d2-p0001", LETTER),
+    )
+
+
+def ask(question, evidence):
+    return answer_question(question, evidence, (), ExtractedAnswerer())
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted"),
+    [
+        ("How many people does the company employ?", "employs 1,250 people"),
+        ("What was the net revenue in 2023?", "“Year | 2023 | 2022”: “Net revenue | $4,210"),
+        ("Who is the chief executive?", "Anna Bergman"),
+        ("Where is the head office?", "Our head office is in Uppsala."),
+        ("When was the company founded?", "founded the company in 1987"),
+    ],
+)
+def test_the_sentence_or_row_that_answers_is_quoted_with_its_citation(report, question, quoted):
+    answer = ask(question, report)
+    assert answer.status == "answered"
+    assert answer.text.startswith(LEAD)
+    assert quoted in answer.text.splitlines()[1]
+    assert answer.text.splitlines()[1].endswith("[K7Q]")
+    assert answer.citations[0].support == "supported"
+    assert answer.models == {"answerer": "extracted"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What was the dividend per share of Godfrey Motors in 2019?",
+        "Which protein does the enzyme cleave?",
+        "What is the population of Uruguay?",
+        "How many charts are in the document?",
+        "What colour is the company logo?",
+    ],
+)
+def test_a_question_that_the_evidence_does_not_speak_of_is_not_answered(report, question):
+    answer = ask(question, report)
+    assert answer.status == "abstained"
+    assert "Annual report, page 12" in answer.text
+
+
+def test_the_limit_to_abstain_is_a_setting(report):
+    request = AnswerRequest("What is the population of Uppsala?", report)
+    assert "".join(ExtractedAnswerer(AnswerSettings(min_score=1.0)).stream(request)) == NOT_FOUND
+    assert "Uppsala" in "".join(ExtractedAnswerer(AnswerSettings(min_score=0.0)).stream(request))
+
+
+def test_a_quotation_is_verbatim_but_for_brackets_that_could_pass_for_citations(report):
+    answer = ask("Where is the warehouse?", report)
+    assert "We also have a warehouse in Lund (4)." in answer.text
+    assert answer.rejected_markers == ()
+
+
+def test_evidence_without_text_gives_no_answer(make_evidence):
+    photo = make_evidence("K7Q", "3fa9c1d2-p0012-f01")
+    assert ask("What is shown in the photo?", (photo,)).status == "abstained"
+
+
+def test_the_words_of_a_description_are_never_quoted(make_evidence):
+    item = make_evidence(
+        "K7Q", "3fa9c1d2-p0012-f01", description="The red bridge spans the river Fyris."
+    )
+    assert "bridge" not in ask("What does the red bridge span?", (item,)).text
+
+
+def test_a_caption_can_be_the_answer(make_evidence):
+    item = make_evidence(
+        "K7Q", "3fa9c1d2-p0012-f01", "10 20 30", caption="Figure 3: Rainfall in Bergen by month"
+    )
+    answer = ask("Which figure shows rainfall in Bergen?", (item,))
+    assert "“Figure 3: Rainfall in Bergen by month” [K7Q]" in answer.text
+
+
+def test_further_quotations_say_something_else(report):
+    question = analyse("company bicycles employees founded chief executive")
+    ranked, _ = rank(question, report)
+    chosen = choose(question, [*ranked[:1], *ranked])
+    assert len({scored.piece.text for scored in chosen}) == len(chosen)
+
+
+def test_a_row_carries_the_head_of_its_columns(make_evidence):
+    found = pieces([make_evidence("K7Q", "3fa9c1d2-p0012", REPORT)])
+    row = next(piece for piece in found if piece.text.startswith("Operating income"))
+    assert row.row
+    assert row.head == "Year | 2023 | 2022"
+
+
+def test_a_table_of_contents_is_not_quoted(make_evidence):
+    found = pieces([make_evidence("K7Q", "3fa9c1d2-p0001", LETTER)])
+    assert not any("....." in piece.text for piece in found)
+
+
+def test_a_sentence_that_announces_a_list_is_quoted_with_it(make_evidence):
+    text = (
+        "The following people sit on the board and have a vote on every matter:\nA. Berg\nB. Lund"
+    )
+    found = pieces([make_evidence("K7Q", "3fa9c1d2-p0001", text)])
+    assert any(piece.text.endswith("matter: | A. Berg | B. Lund") for piece in found)
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("How many people work there?", "number"),
+        ("What percentage of users are rural?", "percentage"),
+        ("When does it close?", "date"),
+        ("Who signed the letter?", "person"),
+        ("Where is the office?", "place"),
+        ("Did sales rise?", "yes or no"),
+        ("What is a transformer?", "text"),
+    ],
+)
+def test_a_question_tells_what_it_asks_for(question, wanted):
+    assert analyse(question).wanted == wanted
+
+
+def test_a_question_names_figures_and_pages():
+    question = analyse("What does Table II on page 7 say about Fig. 3?")
+    assert question.labels == ("table 2", "figure 3")
+    assert question.pages == {7}
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [("increase", "increases", "increased", "increasing"), ("study", "studies", "studied"),
+     ("employee", "employees"), ("operation", "operations"), ("tax", "taxes", "taxed")],
+)  # fmt: skip
+def test_close_forms_of_a_word_are_one(forms):
+    assert len({stem(form) for form in forms}) == 1
+
+
+def test_a_fiscal_year_is_read_as_the_year():
+    assert terms("FY2018 FY18 F2018") == ["2018", "2018", "2018"]
