@@ -26,6 +26,8 @@ _MODELS = {
     "Cls.model_path": "ch_ppocr_mobile_v2.0_cls_mobile.onnx",
 }
 _SQUEEZE = 0.8
+_LONGEST = 1600  # pixels of the longer side in which text is looked for
+_SHORTEST = 8  # pixels; no text is lower
 _DOUBTFUL = 0.75  # mean confidence under which a page may lie on its head
 _TALL = 1.5  # height to width of the box of a line that runs up or down
 _LINES = 4  # fewest lines from which a turned page is inferred
@@ -46,6 +48,8 @@ def load(settings: OcrSettings) -> "RapidOcr":
             "Global.log_level": "critical",
             "Global.text_score": 0.0,  # confidence is judged here, where a turned page is seen
             "Global.use_cls": False,
+            "Det.limit_type": "max",  # by default a thin picture is enlarged without a limit
+            "Det.limit_side_len": _LONGEST,
             "Rec.rec_batch_num": 1,
             "Rec.rec_img_shape": [3, 48, 64],
             "EngineConfig.onnxruntime.intra_op_num_threads": 1,
@@ -72,6 +76,8 @@ class RapidOcr:
 
         The picture is turned and read again where its lines run up or down, or make no sense.
         """
+        if min(image.size) < _SHORTEST:
+            return []
         pixels = np.ascontiguousarray(np.asarray(image.convert("RGB"))[:, :, ::-1])
         lines = self._read(pixels)
         sideways = _sideways(lines)

@@ -1,0 +1,62 @@
+import socket
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from mmrag.backends import rapidocr
+from mmrag.config import OcrSettings
+from mmrag.errors import ModelMissing
+
+LINES = [f"Paragraph {at} of the letter says something" for at in range(6)]
+
+
+@pytest.fixture(scope="module")
+def engine() -> rapidocr.RapidOcr:
+    return rapidocr.load(OcrSettings())
+
+
+@pytest.fixture(scope="module")
+def letter() -> Image.Image:
+    image = Image.new("RGB", (800, 500), "white")
+    draw = ImageDraw.Draw(image)
+    for at, text in enumerate(LINES):
+        draw.text((50, 40 + 70 * at), text, fill="black", font=ImageFont.load_default(30))
+    return image
+
+
+@pytest.mark.parametrize("angle", [0, 90, 180, 270])
+def test_a_page_that_lies_on_its_side_or_head_is_read_in_order(
+    engine: rapidocr.RapidOcr, letter: Image.Image, angle: int
+) -> None:
+    turned = letter.rotate(angle, expand=True)
+    lines = engine.read(turned)
+    assert [line.text for line in lines] == LINES
+    for line in lines:
+        x0, y0, x1, y1 = line.box
+        assert 0 <= x0 < x1 <= turned.width and 0 <= y0 < y1 <= turned.height
+        assert (y1 - y0 > x1 - x0) == (angle in (90, 270))
+        assert min(turned.crop((int(x0), int(y0), int(x1), int(y1))).convert("L").getextrema()) < 99
+
+
+def test_lines_below_the_confidence_asked_for_are_dropped(letter: Image.Image) -> None:
+    assert list(rapidocr.load(OcrSettings(min_confidence=1.0)).read(letter)) == []
+
+
+def test_missing_models_are_named_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rapidocr.rapidocr, "__file__", str(tmp_path / "__init__.py"))
+    with pytest.raises(ModelMissing, match=r"PP-OCRv6_det_small\.onnx.*pip install"):
+        rapidocr.load(OcrSettings())
+
+
+def test_loading_and_reading_need_no_network_and_print_nothing(
+    letter: Image.Image, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("the network was used")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    rapidocr.load(OcrSettings()).read(letter)
+    assert capfd.readouterr() == ("", "")
