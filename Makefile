@@ -19,7 +19,7 @@ $(READY): pyproject.toml constraints.txt
 	@touch $@
 
 demo: setup ## index the sample corpus and answer questions about it, with evidence to open
-	$(BIN)/mmrag index corpora/sample --index indexes/demo
+	$(BIN)/mmrag index corpora/sample/docs --index indexes/demo
 	$(BIN)/python eval/demo.py --index indexes/demo
 
 test: setup ## run the tests

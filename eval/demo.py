@@ -1,0 +1,52 @@
+"""Questions about the sample corpus, answered with evidence that opens: `make demo`.
+
+    mmrag index corpora/sample/docs --index indexes/demo
+    python eval/demo.py --index indexes/demo
+"""
+
+import argparse
+from pathlib import Path
+
+from mmrag.index import Index
+from mmrag.types import Citation
+
+QUESTIONS = (
+    "How many gigawatt hours did Halden Tidal's turbines deliver in 2024?",
+    "What was the operating profit of Halden Tidal in 2024?",
+    "What was the revenue of the Baltic region in the third quarter of 2024?",
+    "How many parameters does the network on the drift sensor have?",
+    "After how many litres does the red lamp ask for descaling?",
+    "By how many decibels do rubber pads under the container stacks lower the noise?",
+    "Who has the key of the boathouse?",
+    "What is the total of invoice 2291?",
+    "Which colours is the Brina 300 sold in?",
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--index", type=Path, default=Path("indexes/demo"))
+    options = parser.parse_args()
+    with Index.open(options.index) as index:
+        for number, question in enumerate(QUESTIONS, 1):
+            answer = index.ask(question)
+            print(f"\n{number}. {question}\n   {answer.status}: {answer.text}")
+            for citation in answer.citations:
+                picture = options.index / "evidence" / f"{number}-{citation.image_id}.png"
+                index.show(citation.image_id, save=picture)
+                print(f"   [{citation.marker}] {where(citation)}, {citation.support}: {picture}")
+    print(f"\nThe pages with the evidence framed are in {options.index / 'evidence'}.")
+    print('Ask your own: mmrag ask "..." --index', options.index)
+
+
+def where(citation: Citation) -> str:
+    """Document, page, and the box where it is a figure."""
+    place = f"{Path(citation.path).name}, page {citation.page}"
+    if citation.bbox is None:
+        return place
+    x0, y0, x1, y1 = (round(value) for value in citation.bbox)
+    return f"{place}, {citation.kind} at {x0},{y0}-{x1},{y1}"
+
+
+if __name__ == "__main__":
+    main()
