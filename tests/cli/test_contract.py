@@ -1,0 +1,195 @@
+"""What scripts rely on: the shape of the JSON, and the exit codes."""
+
+import json
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pymupdf
+import pytest
+from PIL import Image
+
+from mmrag.cli import COMMANDS, LazyGroup, cli
+
+QUESTION = "What was the operating profit of Halden Tidal in 2024?"
+
+
+def test_search_gives_the_hits_of_the_contract(mmrag, sample_index: Path) -> None:
+    ran = mmrag("search", QUESTION, "-k", 3, "--index", sample_index, "--json")
+    assert ran.code == 0
+    found = json.loads(ran.out)
+    assert {"query", "hits", "timings"} <= found.keys()
+    assert found["query"] == QUESTION
+    assert [hit["rank"] for hit in found["hits"]] == [1, 2, 3]
+    for hit in found["hits"]:
+        assert hit.keys() == {
+            "rank", "image_id", "kind", "document", "path", "page", "bbox", "score", "channels",
+            "caption", "snippet",
+        }  # fmt: skip
+        assert all(part.keys() == {"rank", "score"} for part in hit["channels"].values())
+
+
+def test_units_filters_and_channels_are_kept_to(mmrag, sample_index: Path) -> None:
+    def hits(*options: object) -> list[dict]:
+        ran = mmrag("search", "revenue by quarter", *options, "--index", sample_index, "--json")
+        assert ran.code == 0, ran.err
+        found: list[dict] = json.loads(ran.out)["hits"]
+        assert found
+        return found
+
+    assert {hit["kind"] for hit in hits("--unit", "page")} == {"page"}
+    assert all(hit["bbox"] for hit in hits("--unit", "figure"))
+    assert {hit["kind"] for hit in hits("--kind", "table")} == {"table"}
+    assert all(3 <= hit["page"] <= 6 for hit in hits("--pages", "3-6"))
+    assert {Path(hit["path"]).name for hit in hits("--doc", "*paper*")} == {
+        "drift-sensors-paper.pdf"
+    }
+    assert {name for hit in hits("--channel", "keyword") for name in hit["channels"]} == {"keyword"}
+
+
+def test_ask_gives_the_answer_of_the_contract(mmrag, sample_index: Path) -> None:
+    ran = mmrag("ask", QUESTION, "--index", sample_index, "--json")
+    assert ran.code == 0
+    answer = json.loads(ran.out)
+    assert {
+        "question", "status", "text", "raw_text", "citations", "rejected_markers", "evidence",
+        "models", "timings",
+    } <= answer.keys()  # fmt: skip
+    assert answer["status"] == "answered"
+    assert "85.5" in answer["text"]
+    shown = {item["image_id"] for item in answer["evidence"]}
+    for citation in answer["citations"]:
+        assert citation.keys() == {
+            "marker", "image_id", "document", "path", "page", "bbox", "kind", "sha256", "support",
+        }  # fmt: skip
+        assert citation["image_id"] in shown
+        assert f"[{citation['marker']}]" in answer["text"]
+
+
+def test_a_question_that_the_documents_cannot_answer_is_declined(mmrag, sample_index: Path) -> None:
+    ran = mmrag("ask", "What is the melting point of tungsten?", "--index", sample_index, "--json")
+    assert ran.code == 0
+    answer = json.loads(ran.out)
+    assert (answer["status"], answer["citations"]) == ("abstained", [])
+
+
+def test_show_frames_the_figure_on_its_page(mmrag, sample_index: Path, tmp_path: Path) -> None:
+    found = json.loads(
+        mmrag("search", "revenue", "--unit", "figure", "--index", sample_index, "--json").out
+    )
+    hit = found["hits"][0]
+    picture = tmp_path / "evidence.png"
+    ran = mmrag("show", hit["image_id"], "--save", picture, "--index", sample_index, "--json")
+    assert ran.code == 0
+    assert json.loads(ran.out)["bbox"] == hit["bbox"]
+    with Image.open(picture) as image:
+        scale = image.width / 595
+        red, green, blue = image.convert("RGB").getpixel(
+            (round(hit["bbox"][0] * scale) - 1, round((hit["bbox"][1] + 9) * scale))
+        )
+    assert red > 150
+    assert green < 100
+    assert blue < 100
+
+
+def test_status_and_check_tell_of_a_whole_index(mmrag, sample_index: Path) -> None:
+    status = json.loads(mmrag("status", "--index", sample_index, "--json").out)
+    assert len(status["documents"]) == 8
+    assert status["pages"] == 42
+    assert mmrag("check", "--index", sample_index).code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["search", "x", "-k", "0"], "-k"),
+        (["search", ""], "empty"),
+        (["search", "x", "--colour", "red"], "--colour"),
+        (["search", "x", "--doc", "nowhere*"], "nowhere*"),
+        (["search", "x", "--pages", "9-3"], "9-3"),
+        (["ask", " "], "empty"),
+        (["show", "3fa9c1d2-p0012"], "3fa9c1d2-p0012"),
+        (["show", "../../etc/passwd"], "image ID"),
+        (["search", "x", "--profile", "nonesuch"], "embedded"),
+    ],
+)
+def test_wrong_usage_is_exit_code_2_and_says_what(
+    mmrag, sample_index: Path, arguments: list[str], says: str
+) -> None:
+    ran = mmrag(*arguments, "--index", sample_index)
+    assert ran.code == 2
+    assert says in ran.err
+    assert not ran.out
+
+
+@pytest.mark.parametrize("arguments", [["search", "x"], ["ask", "x"], ["status"], ["check"]])
+def test_an_index_that_is_not_there_is_exit_code_3(mmrag, tmp_path: Path, arguments) -> None:
+    ran = mmrag(*arguments, "--index", tmp_path / "none")
+    assert ran.code == 3
+    assert "mmrag index" in ran.err
+    assert not (tmp_path / "none").exists()
+
+
+def test_an_index_made_by_another_model_is_refused_with_the_cure(
+    mmrag, sample_index: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(sample_index, tmp_path / "index")
+    with sqlite3.connect(tmp_path / "index" / "index.db") as db:
+        db.execute("update spaces set weights = 'other'")
+    ran = mmrag("search", "x", "--index", tmp_path / "index")
+    assert ran.code == 3
+    assert "--reencode" in ran.err
+
+
+def test_an_unknown_key_of_a_profile_is_named_with_the_known_ones(mmrag, tmp_path: Path) -> None:
+    profile = tmp_path / "mine.toml"
+    profile.write_text("[retrieve]\ntopk = 3\n")
+    ran = mmrag("doctor", "--profile", profile)
+    assert ran.code == 2
+    assert "retrieve.topk" in ran.err
+    assert "candidates" in ran.err
+
+
+def test_files_that_fail_are_listed_and_the_rest_is_indexed(mmrag, tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    with pymupdf.open() as good:
+        good.new_page().insert_text((72, 72), "The harbour master is called Osk.")
+        good.save(docs / "good.pdf")
+        good.save(docs / "locked.pdf", encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="secret")
+    (docs / "empty.pdf").write_bytes(b"")
+    (docs / "page.pdf").write_text("<html><body>not a PDF</body></html>")
+    index = tmp_path / "index"
+    ran = mmrag("index", docs, "--index", index, "--json")
+    assert ran.code == 1
+    report = json.loads(ran.out)
+    reasons = {Path(item["path"]).name: item["problems"][0]["message"] for item in report["failed"]}
+    assert reasons.keys() == {"locked.pdf", "empty.pdf", "page.pdf"}
+    assert "password" in reasons["locked.pdf"]
+    assert "empty" in reasons["empty.pdf"]
+    assert report["stored"] == 1
+    answer = mmrag("ask", "What is the harbour master called?", "--index", index)
+    assert answer.code == 0
+    assert "Osk" in answer.out
+
+
+@pytest.mark.parametrize(
+    "arguments", [["index"], ["index", "--reencode"], ["index", "/no/such/place"]]
+)
+def test_index_needs_something_that_is_there(mmrag, tmp_path: Path, arguments) -> None:
+    assert mmrag(*arguments, "--index", tmp_path / "index").code == 2
+
+
+def test_an_empty_folder_is_indexed_with_nothing(mmrag, tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    ran = mmrag("index", tmp_path / "docs", "--index", tmp_path / "index")
+    assert ran.code == 0
+    assert "none found" in ran.out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(mmrag, name: str) -> None:
+    assert isinstance(cli, LazyGroup)
+    ran = mmrag(name, "--help")
+    assert ran.code == 0
+    assert ran.out.startswith(f"Usage: mmrag {name}")
