@@ -1,0 +1,245 @@
+"""Vision-language models in this process: the LLaVA family and what else transformers loads alike.
+
+Loaded by AutoProcessor and AutoModelForImageTextToText, prompted by the model's own chat template,
+whole or quantized by bitsandbytes; no remote code, safetensors only, nothing downloaded offline.
+"""
+
+import importlib
+import logging
+import sys
+from collections.abc import Iterator, Sequence
+from threading import Lock
+from typing import Any
+
+import torch
+from jinja2 import TemplateError
+
+from mmrag.backends import devices, torchvision_ops, weights
+from mmrag.backends.generation import Brake, generate
+from mmrag.backends.llava_files import INSTALL, LlavaFiles, check_memory, find
+from mmrag.backends.vision_inputs import fitted
+from mmrag.config import VlmSettings
+from mmrag.errors import ModelMissing, ModelRefused
+from mmrag.protocols import ChatModel, Limits, Turn
+
+torchvision_ops.ensure()
+
+from transformers import (  # noqa: E402 - needs the line above
+    AutoModelForImageTextToText,
+    AutoProcessor,
+    BitsAndBytesConfig,
+)
+from transformers.utils.logging import disable_progress_bar  # noqa: E402
+
+LEAST_ROOM = 32
+"""Tokens that must be left for the reply."""
+
+
+class LlavaModel:
+    """A ChatModel in this process. One reply at a time; a second caller waits."""
+
+    def __init__(self, files: LlavaFiles, settings: VlmSettings) -> None:
+        self._settings = settings
+        self._context = files.context
+        device = devices.choose_device(settings.device)
+        self._dtype = _dtype(settings, device)
+        check_memory(files, settings, self._dtype, device)
+        if settings.quantization != "none":
+            _import_bitsandbytes()
+        disable_progress_bar()  # the command line shows its own
+        with weights.loading(files.folder), devices.memory_errors():
+            self._processor = AutoProcessor.from_pretrained(
+                files.folder, local_files_only=True, trust_remote_code=False
+            )
+            self._model = _load(files, settings, self._dtype, device)
+        if not self._processor.chat_template:
+            raise ModelRefused(
+                f"{files.folder}: has no chat template: fetch the model again with "
+                "`mmrag models pull PROFILE`; checkpoints of 2024 and later bring one"
+            )
+        self._brake = Brake(self._model)
+        self._lock = Lock()
+        self._control = _control_tokens(self._processor)
+        self._hears_system = self._knows_system_role()
+        quantized = "" if settings.quantization == "none" else f"-{settings.quantization}"
+        self.name = files.name + quantized
+        self.max_images = settings.max_images if files.several_pictures else 1
+
+    def stream(self, turns: Sequence[Turn], limits: Limits) -> Iterator[str]:
+        """The reply in pieces; greedy, so that the same prompt gets the same reply.
+
+        Raises `ModelRefused` where the prompt holds too many pictures or tokens, `ModelTimeout`,
+        `ModelError`.
+        """
+        inputs = self._inputs(turns)
+        room = self._context - inputs["input_ids"].shape[1]
+        if room < LEAST_ROOM:
+            raise ModelRefused(
+                f"{self.name}: the prompt has {inputs['input_ids'].shape[1]} tokens, and the "
+                f"model reads {self._context} with its reply: ask with less evidence (-k), fewer "
+                "or smaller pictures ([vlm] max_images, image_pixels)"
+            )
+        tokenizer = self._processor.tokenizer
+
+        def run(streamer: object) -> None:
+            self._model.generate(
+                **inputs,
+                do_sample=False,
+                num_beams=1,
+                max_new_tokens=min(limits.max_new_tokens, room),
+                streamer=streamer,
+            )
+
+        def decode(tokens: Sequence[int]) -> str:
+            return str(tokenizer.decode(tokens, skip_special_tokens=True))
+
+        with self._lock:
+            yield from generate(run, self._brake, limits.seconds, decode)
+
+    def memory_bytes(self) -> int:
+        """What the weights take, as they are loaded."""
+        return int(self._model.get_memory_footprint())
+
+    def _inputs(self, turns: Sequence[Turn]) -> Any:
+        count = sum(len(turn.images) for turn in turns)
+        if count > self.max_images:
+            raise ModelRefused(
+                f"{self.name}: {count} pictures in one prompt, and it takes {self.max_images}"
+            )
+        heard = turns if self._hears_system else _without_system(turns)
+        inputs = self._processor.apply_chat_template(
+            [self._message(turn) for turn in heard],
+            add_generation_prompt=True,
+            tokenize=True,
+            return_dict=True,
+            return_tensors="pt",
+        )
+        return inputs.to(self._model.device, dtype=self._dtype)
+
+    def _message(self, turn: Turn) -> dict[str, Any]:
+        pixels = self._settings.image_pixels
+        pictures = [{"type": "image", "image": fitted(image, pixels)} for image in turn.images]
+        text = turn.text
+        for token in self._control:
+            text = text.replace(token, f"{token[0]} {token[1:]}")
+        return {"role": turn.role, "content": [*pictures, {"type": "text", "text": text}]}
+
+    def _knows_system_role(self) -> bool:
+        """Whether the chat template tells the model what a system turn says."""
+        probe = "mmrag-probe"
+        turns = [self._message(Turn("system", probe)), self._message(Turn("user", "?"))]
+        try:
+            return probe in self._processor.apply_chat_template(turns, add_generation_prompt=True)
+        except TemplateError:
+            return False
+
+
+def load(settings: VlmSettings, offline: bool) -> ChatModel:
+    """The model that a profile names.
+
+    Raises `ConfigError`, `ModelMissing` where weights or packages are absent, `ModelRefused` where
+    they are pickle, cut short, of another architecture, or too large for the memory.
+    """
+    return LlavaModel(find(settings, offline), settings)
+
+
+def _load(
+    files: LlavaFiles, settings: VlmSettings, dtype: torch.dtype, device: torch.device
+) -> Any:
+    """The model on its device. Raises `ModelRefused` where weights are missing in the files."""
+    offload = settings.cpu_offload and device.type == "cuda"
+    model, report = AutoModelForImageTextToText.from_pretrained(
+        files.folder,
+        dtype=dtype,
+        device_map="auto" if offload else {"": str(device)},
+        quantization_config=_quantization(settings, dtype, offload=offload),
+        use_safetensors=True,
+        local_files_only=True,
+        trust_remote_code=False,
+        output_loading_info=True,
+    )
+    lacking = sorted(report["missing_keys"]) + sorted(map(str, report["mismatched_keys"]))
+    if lacking:
+        raise ModelRefused(
+            f"{files.folder}: the weights are not those of {files.architecture}: {len(lacking)} "
+            f"tensors are missing or of another shape, {lacking[0]} among them: fetch the model "
+            "again with `mmrag models pull PROFILE`"
+        )
+    if "disk" in (getattr(model, "hf_device_map", None) or {}).values():
+        raise ModelRefused(
+            f"{settings.model}: does not fit the GPU and the memory of this machine together: "
+            'set in [vlm] quantization = "4bit" or choose a smaller model'
+        )
+    greedy = model.generation_config  # some models bring settings for sampling
+    greedy.do_sample, greedy.temperature, greedy.top_p, greedy.top_k = False, None, None, None
+    if greedy.pad_token_id is None:
+        stop = greedy.eos_token_id
+        greedy.pad_token_id = stop[0] if isinstance(stop, list) else stop
+    return model.eval()
+
+
+def _import_bitsandbytes() -> None:
+    """Import it without `kernels`, through which it would fetch machine code from the hub.
+
+    Raises `ModelMissing` where its library does not load.
+    """
+    log = logging.getLogger("bitsandbytes")
+    before = log.level
+    log.setLevel(logging.ERROR)
+    kernels = sys.modules.pop("kernels", None)
+    sys.modules["kernels"] = None  # type: ignore[assignment]  # how Python marks what may not be
+    try:
+        importlib.import_module("bitsandbytes")
+    except (ImportError, OSError, RuntimeError) as error:
+        raise ModelMissing(
+            f'bitsandbytes does not load ({error}): {INSTALL}, or set quantization = "none"'
+        ) from error
+    finally:
+        log.setLevel(before)
+        del sys.modules["kernels"]
+        if kernels is not None:
+            sys.modules["kernels"] = kernels
+
+
+def _dtype(settings: VlmSettings, device: torch.device) -> torch.dtype:
+    """The precision of what is not quantized; bitsandbytes multiplies 8-bit by float16."""
+    if settings.quantization == "8bit" and settings.precision == "auto":
+        return torch.float16
+    return devices.choose_dtype(settings.precision, device)
+
+
+def _quantization(
+    settings: VlmSettings, dtype: torch.dtype, *, offload: bool
+) -> BitsAndBytesConfig | None:
+    if settings.quantization == "4bit":
+        return BitsAndBytesConfig(
+            load_in_4bit=True,
+            bnb_4bit_quant_type="nf4",
+            bnb_4bit_use_double_quant=True,
+            bnb_4bit_compute_dtype=dtype,
+            llm_int8_enable_fp32_cpu_offload=offload,
+        )
+    if settings.quantization == "8bit":
+        return BitsAndBytesConfig(load_in_8bit=True, llm_int8_enable_fp32_cpu_offload=offload)
+    return None
+
+
+def _control_tokens(processor: Any) -> list[str]:
+    """What has a meaning of its own in a prompt, and may not come from a document's text."""
+    added = processor.tokenizer.added_tokens_decoder.values()
+    tokens = {str(token) for token in added if token.special}
+    tokens |= {str(token) for token in processor.tokenizer.all_special_tokens}
+    tokens |= {str(getattr(processor, name, "")) for name in ("image_token", "video_token")}
+    return sorted((token for token in tokens if len(token) > 1), key=len, reverse=True)
+
+
+def _without_system(turns: Sequence[Turn]) -> list[Turn]:
+    """System turns said by the user, for a template that has no such role."""
+    told = "\n\n".join(turn.text for turn in turns if turn.role == "system")
+    others = [turn for turn in turns if turn.role != "system"]
+    at = next((at for at, turn in enumerate(others) if turn.role == "user"), None)
+    if not told or at is None:
+        return others
+    first = others[at]
+    others[at] = Turn("user", f"{told}\n\n{first.text}".strip(), first.images)
+    return others
