@@ -1,8 +1,9 @@
-"""What is drawn on a page: bitmaps and groups of vector paths, as boxes."""
+"""What is drawn on a page: bitmaps, groups of vector paths, and ruled lines, as boxes."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypedDict
 
 import pymupdf
 
@@ -10,9 +11,12 @@ from mmrag.ingest import boxes
 from mmrag.types import BBox
 
 CELL = 4.0  # points: paths closer than about two cells are one drawing
-MAX_PATHS = 200_000
-_RULE = 2.0  # points: thinner is a line
+MAX_PATHS = 20_000
+"""Paths of one page that are looked at; of more, an even choice over the page."""
+_RULE = 2.5  # points: thinner is a line
+_LONG = 0.12  # of the page's width: a line that may rule a table
 _WHOLE = 0.85  # of the page: a background
+_WHITE = (1.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,28 @@ class Graphic:
     curves: int = 0
     fills: int = 0
     key: str = ""  # equal for the same picture at the same place on other pages
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The vector paths of a page: groups that lie together, and long level lines for themselves."""
+
+    groups: tuple[Graphic, ...] = ()
+    rules: tuple[BBox, ...] = ()
+    paths: int = 0  # on the page, whether looked at or not
+
+
+class _Path(TypedDict):
+    rect: tuple[float, float, float, float]
+    items: list[tuple[str, ...]]
+    fill: tuple[float, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    bbox: BBox
+    curved: bool
+    filled: bool
 
 
 def images(page: pymupdf.Page) -> list[Graphic]:
@@ -41,43 +67,46 @@ def images(page: pymupdf.Page) -> list[Graphic]:
     return found
 
 
-def drawings(page: pymupdf.Page) -> list[Graphic]:
-    """Groups of vector paths, of the first `MAX_PATHS` of the page."""
+def drawings(page: pymupdf.Page, glyphs: Sequence[BBox] = (), max_paths: int = MAX_PATHS) -> Drawn:
+    """The vector paths of a page. `glyphs` are marks set as type: they group with the paths."""
     frame = _frame(page)
-    paths: list[tuple[BBox, bool, bool]] = []
-    every = page.get_cdrawings()[:MAX_PATHS]
-    for path in every:
+    every: list[_Path] = page.get_cdrawings()
+    chosen = every[:: -(-len(every) // max_paths) or 1]
+    marks = [_Mark(glyph, curved=False, filled=False) for glyph in glyphs]
+    rules: list[BBox] = []
+    for path in chosen:
         box = boxes.clip(_box(path["rect"]), frame)
         if box[2] < box[0] or box[3] < box[1] or boxes.area(box) > _WHOLE * boxes.area(frame):
             continue
-        long_rule = boxes.height(box) < _RULE and boxes.width(box) > 0.25 * frame[2]
-        if long_rule or path.get("fill") == (1.0, 1.0, 1.0):
+        fill = path.get("fill")
+        if fill == _WHITE:
             continue
+        if boxes.height(box) < _RULE and boxes.width(box) > _LONG * frame[2]:
+            rules.append(box)
+            if boxes.width(box) > 2 * _LONG * frame[2]:
+                continue
         curved = any(item[0] == "c" for item in path["items"])
-        paths.append((box, curved, path.get("fill") is not None))
-    groups = _groups([box for box, _, _ in paths])
-    found = []
-    for members in groups:
-        chosen = [paths[member] for member in members]
-        box = boxes.union(item[0] for item in chosen)
-        shape = repr([tuple(round(value) for value in item[0]) for item in chosen[:50]])
-        found.append(
-            Graphic(
-                box,
-                "drawing",
-                len(chosen),
-                sum(curved for _, curved, _ in chosen),
-                sum(filled for _, _, filled in chosen),
-                hashlib.sha256(shape.encode()).hexdigest()[:16],
-            )
-        )
-    return found
+        marks.append(_Mark(box, curved, fill is not None))
+    groups = [_graphic([marks[member] for member in members]) for members in _groups(marks)]
+    return Drawn(tuple(groups), tuple(rules), len(every))
 
 
-def _groups(paths: list[BBox]) -> list[list[int]]:
-    """Positions of paths that lie near each other, by flood fill over a grid of cells."""
+def _graphic(marks: Sequence[_Mark]) -> Graphic:
+    shape = repr([tuple(round(value) for value in mark.bbox) for mark in marks[:50]])
+    return Graphic(
+        boxes.union(mark.bbox for mark in marks),
+        "drawing",
+        len(marks),
+        sum(mark.curved for mark in marks),
+        sum(mark.filled for mark in marks),
+        hashlib.sha256(shape.encode()).hexdigest()[:16],
+    )
+
+
+def _groups(marks: Sequence[_Mark]) -> list[list[int]]:
+    """Positions of marks that lie near each other, by flood fill over a grid of cells."""
     owner: dict[tuple[int, int], int] = {}
-    parent = list(range(len(paths)))
+    parent = list(range(len(marks)))
 
     def root(item: int) -> int:
         while parent[item] != item:
@@ -85,7 +114,8 @@ def _groups(paths: list[BBox]) -> list[list[int]]:
             item = parent[item]
         return item
 
-    for number, (x0, y0, x1, y1) in enumerate(paths):
+    for number, mark in enumerate(marks):
+        x0, y0, x1, y1 = mark.bbox
         columns = range(int(x0 // CELL) - 1, int(x1 // CELL) + 2)
         rows = range(int(y0 // CELL) - 1, int(y1 // CELL) + 2)
         edges = {*columns[:2], *columns[-2:]}
@@ -95,15 +125,39 @@ def _groups(paths: list[BBox]) -> list[list[int]]:
                 other = owner.setdefault((column, row), number)
                 parent[root(number)] = root(other)
     groups: dict[int, list[int]] = {}
-    for number in range(len(paths)):
+    for number in range(len(marks)):
         groups.setdefault(root(number), []).append(number)
     return list(groups.values())
+
+
+def ruled(rules: Sequence[BBox], between: Sequence[BBox]) -> list[BBox]:
+    """Boxes from the first to the last of the lines that begin and end at the same places.
+
+    What lies `between` two lines (a caption) parts them: they belong to two tables.
+    """
+    columns: dict[tuple[int, int], list[BBox]] = {}
+    for rule in sorted(rules, key=lambda rule: rule[1]):
+        ends = next(
+            (key for key in columns if abs(key[0] - rule[0]) < 4 and abs(key[1] - rule[2]) < 4),
+            (round(rule[0]), round(rule[2])),
+        )
+        columns.setdefault(ends, []).append(rule)
+    found: list[BBox] = []
+    for column in columns.values():
+        runs = [[column[0]]]
+        for rule in column[1:]:
+            gap = (rule[0], runs[-1][-1][3], rule[2], rule[1])
+            if any(boxes.share(box, gap) > 0.5 for box in between):
+                runs.append([])
+            runs[-1].append(rule)
+        found += [boxes.union(run) for run in runs if len(run) > 1]
+    return [box for box in found if boxes.height(box) >= 15]
 
 
 def _frame(page: pymupdf.Page) -> BBox:
     return (0.0, 0.0, float(page.rect.width), float(page.rect.height))
 
 
-def _box(values: tuple[float, ...]) -> BBox:
+def _box(values: Sequence[float]) -> BBox:
     x0, y0, x1, y1 = (float(value) for value in values)
     return (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))

@@ -1,4 +1,4 @@
-"""Chart, table, diagram or picture: by the caption's word, the paths and the text inside."""
+"""Chart, table, diagram or picture: by the caption's words, the paths and the text inside."""
 
 import re
 from collections.abc import Sequence
@@ -8,35 +8,81 @@ from mmrag.ingest.graphics import Graphic
 from mmrag.ingest.reading import Fragment
 from mmrag.types import FigureKind
 
-_NUMBER = re.compile(r"[-+(]?[$€£]?\d[\d.,]*\s?[%kKMB)]?$")
+_NUMBER = re.compile(r"[-–+(]?[$€£]?\d[\d.,]*\s?[%kKMB)]?|[$€£]\d.*|\d+[-–]\d+%?|'?\d\d")
+_BY_LABEL: dict[str, FigureKind] = {
+    "Table": "table",
+    "Chart": "chart",
+    "Graph": "chart",
+    "Diagram": "diagram",
+    "Scheme": "diagram",
+    "Plate": "picture",
+    "Map": "picture",
+}
+_WORDS: tuple[tuple[FigureKind, re.Pattern[str]], ...] = (
+    ("picture", re.compile(r"\b(photo\w*|screenshots?|screen shot|images? of|painting)\b", re.I)),
+    (
+        "diagram",
+        re.compile(
+            r"\b(architecture|overview|framework|flow ?charts?|workflow|pipeline|diagram\w*"
+            r"|schematic\w*|graphical model|plate notation|structure of|process of|illustrat\w+)\b",
+            re.I,
+        ),
+    ),
+    (
+        "chart",
+        re.compile(
+            r"\b(plots?|curves?|histograms?|accurac\w+|errors?|rates?|percent\w*|distributions?|vs|"
+            r"versus|trends?|growth|comparisons?|performance|scores?|number of|results?|% who)\b",
+            re.I,
+        ),
+    ),
+)
+_MANY_PATHS = 60  # a drawing of more, without words, is a plot
 
 
 def of(
-    label: str, parts: Sequence[Graphic], inside: Sequence[Fragment], is_table: bool
+    label: str,
+    caption: str,
+    parts: Sequence[Graphic],
+    inside: Sequence[Fragment],
+    *,
+    is_table: bool,
 ) -> FigureKind:
     """The kind of a figure with the graphics and lines of text that lie in it."""
-    if label.startswith("Table"):
-        return "table"
-    if label.startswith(("Chart", "Graph")):
-        return "chart"
-    if label.startswith(("Diagram", "Scheme")):
-        return "diagram"
-    bitmap = sum(boxes.area(part.bbox) for part in parts if part.source == "image")
-    vector = sum(boxes.area(part.bbox) for part in parts if part.source == "drawing")
-    paths = sum(part.paths for part in parts)
+    by_label = _BY_LABEL.get(label.partition(" ")[0])
+    if by_label:
+        return by_label
     if is_table and not label.startswith("Figure"):
         return "table"
-    if bitmap > vector:
-        return "picture" if not _numeric(inside) else "chart"
-    if _numeric(inside) or paths > 60:
+    told = _told(caption)
+    bitmap = sum(boxes.area(part.bbox) for part in parts if part.source == "image")
+    vector = sum(boxes.area(part.bbox) for part in parts if part.source == "drawing")
+    if bitmap > vector or not parts:
+        if _numbers(inside) >= 6 and _is_numeric(inside):
+            return "chart"
+        return "table" if is_table else told or ("picture" if parts or not inside else "diagram")
+    if _numbers(inside) >= 3 and _is_numeric(inside):
         return "chart"
-    if paths and inside:
-        return "diagram"
-    return "picture" if parts else "table" if is_table else "diagram"
+    if told:
+        return told
+    many = sum(part.paths for part in parts) > _MANY_PATHS
+    return "chart" if many and len(inside) < 3 else "diagram"
 
 
-def _numeric(inside: Sequence[Fragment]) -> bool:
-    """Whether the text is that of axes: several short labels that are numbers."""
-    words = [word for line in inside for word in line.text.split()]
-    numbers = sum(1 for word in words if _NUMBER.match(word))
-    return numbers >= 4 and 4 * numbers >= len(words)
+def _told(caption: str) -> FigureKind | None:
+    """The kind whose words the caption says, and no other's before it."""
+    said = [(match.start(), kind) for kind, words in _WORDS if (match := words.search(caption))]
+    return min(said)[1] if said else None
+
+
+def _numbers(inside: Sequence[Fragment]) -> int:
+    return sum(1 for word in _words(inside) if _NUMBER.fullmatch(word))
+
+
+def _is_numeric(inside: Sequence[Fragment]) -> bool:
+    """Whether the text is that of axes: a quarter or more of the words are numbers."""
+    return 4 * _numbers(inside) >= len(_words(inside))
+
+
+def _words(inside: Sequence[Fragment]) -> list[str]:
+    return [word for line in inside for word in line.text.split()]

@@ -1,0 +1,145 @@
+"""Figures that no numbered caption names: large enough, not prose, with the title above them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mmrag.ingest import boxes, layout
+from mmrag.ingest.captioned import same_place
+from mmrag.ingest.scene import Scene
+from mmrag.types import BBox
+
+_SMALLEST = 0.012  # of the page
+_NARROW = 28.0  # points: neither side is shorter
+_JOIN = 26.0  # points between parts of one figure
+_LABELS = 70.0  # points that labels may reach beyond what is drawn
+_PAGE = 0.92  # of the page: that is the page itself
+_TITLE_GAP = 26.0  # points between a figure and its title
+_TITLE_LINES = 6
+_TITLE_LABELS = frozenset({"section-header", "title", "caption"})
+_WORD = re.compile(r"[^\W\d_]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The words over a figure, or the caption without a number above or below it."""
+
+    text: str
+    bbox: BBox
+
+
+def is_large(box: BBox, frame: BBox) -> bool:
+    """Whether a box is large enough to be a figure without a caption."""
+    if min(boxes.width(box), boxes.height(box)) < _NARROW:
+        return False
+    return boxes.area(box) >= _SMALLEST * boxes.area(frame)
+
+
+def uncaptioned(scene: Scene, taken: Sequence[BBox]) -> list[BBox]:
+    """Bitmaps, drawings and tables that no caption claimed."""
+    drawn = [
+        item.bbox
+        for item in scene.graphics
+        if not any(boxes.share(item.bbox, box) > 0.4 for box in taken)
+        and not (item.source == "image" and boxes.height(item.bbox) < _NARROW)  # a line of text
+        and (item.source == "image" or item.paths > 3 or item.curves > 3)
+    ]
+    seen = [
+        box.bbox
+        for box in scene.layout
+        if box.label in layout.FIGURE_LABELS and not any(same_place(box.bbox, t) for t in taken)
+    ]
+    found = []
+    for part in _joined(scene, [*drawn, *seen]):
+        box = scene.grown(part, boxes.clip(boxes.grow(part, _LABELS), scene.frame))
+        if not is_large(box, scene.frame) or _is_prose(scene, box):
+            continue
+        if boxes.area(box) > _PAGE * boxes.area(scene.frame):
+            continue
+        if not any(boxes.share(box, other) > 0.5 for other in taken):
+            found.append(box)
+    return found
+
+
+def title_of(scene: Scene, box: BBox) -> Title | None:
+    """The heading right above a figure, with what stands between; or its caption of no number."""
+    for other in scene.layout:
+        if other.label == "caption" and _beside(other.bbox, box):
+            return _title(scene, [other.bbox])
+    above = [
+        line
+        for number, line in enumerate(scene.lines)
+        if number not in scene.claimed
+        and line.bbox[3] <= box[1] + 4
+        and boxes.overlap_x(line.bbox, box) > 0.5 * boxes.width(line.bbox)
+    ]
+    chosen: list[BBox] = []
+    end, strongest = box[1], 0
+    for line in sorted(above, key=lambda line: (-line.bbox[3], line.bbox[0])):
+        level = any(abs(line.bbox[3] - other[3]) < 3 for other in chosen)
+        gap = end - line.bbox[3]
+        if not level and gap > (1.1 * line.height if chosen else _TITLE_GAP):
+            break
+        chosen.append(line.bbox)
+        end = min(end, line.bbox[1])
+        if line.bold or _headed(scene, line.bbox):
+            strongest = len(chosen)
+        if len(chosen) >= _TITLE_LINES:
+            break
+    return _title(scene, chosen[:strongest]) if strongest else None
+
+
+def _title(scene: Scene, areas: Sequence[BBox]) -> Title | None:
+    lines = [
+        line for line in scene.lines if any(boxes.share(line.bbox, area) > 0.6 for area in areas)
+    ]
+    lines.sort(key=lambda line: (round(line.bbox[3] / 3), line.bbox[0]))
+    text = " ".join(line.text for line in lines)
+    if not _WORD.search(text):
+        return None
+    return Title(text, boxes.union(line.bbox for line in lines))
+
+
+def _headed(scene: Scene, line: BBox) -> bool:
+    return any(
+        box.label in _TITLE_LABELS and boxes.share(line, box.bbox) > 0.6 for box in scene.layout
+    )
+
+
+def _beside(caption: BBox, box: BBox) -> bool:
+    """Whether a caption stands right above or below a box."""
+    gap = max(caption[1] - box[3], box[1] - caption[3])
+    within = boxes.overlap_x(caption, box) > 0.5 * min(boxes.width(caption), boxes.width(box))
+    return within and -4 < gap < _TITLE_GAP
+
+
+def _joined(scene: Scene, parts: Sequence[BBox]) -> list[BBox]:
+    """Parts that stand close together with no body text between them, as their unions."""
+    joined: list[BBox] = []
+    for part in parts:
+        box = part
+        while near := next((b for b in joined if _belong(scene, b, box)), None):
+            joined.remove(near)
+            box = boxes.union([box, near])
+        joined.append(box)
+    return joined
+
+
+def _belong(scene: Scene, one: BBox, other: BBox) -> bool:
+    if boxes.touch(one, other):
+        return True
+    if not boxes.touch(one, other, _JOIN):
+        return False
+    whole = boxes.union([one, other])
+    return not any(boxes.share(body.bbox, whole) > 0.3 for body in scene.body)
+
+
+def _is_prose(scene: Scene, box: BBox) -> bool:
+    """Whether a box holds running text in the main, and no bitmap and no table."""
+    if any(boxes.share(table, box) > 0.5 for table in scene.tables):
+        return False
+    if any(item.source == "image" and boxes.share(item.bbox, box) > 0.8 for item in scene.graphics):
+        return False
+    inside = scene.inside(box)
+    prose = [line for line in inside if len(line.text.split()) > 6 and not layout.is_row(line.text)]
+    return len(prose) >= 3 and 2 * len(prose) > len(inside)
