@@ -110,9 +110,9 @@ def _spaced(members: list[_Span]) -> list[str]:
 
 def _covered(page: pymupdf.Page) -> bool:
     """Whether a picture drawn after most of the text lies over it."""
-    area = page.rect.width * page.rect.height
-    if not any(abs(pymupdf.Rect(i["bbox"])) > _COVER * area for i in page.get_image_info()):
+    if not page.get_images():
         return False
+    area = page.rect.width * page.rect.height
     log = page.get_bboxlog()
     covers = [at for at, (kind, box) in enumerate(log) if _hides(kind, box, area)]
     if not covers:

@@ -8,6 +8,7 @@ one baseline make one line, so that the cells of a table row stay together.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 
@@ -105,6 +106,7 @@ def _is_table_row(row: Row) -> bool:
     return len(cells) >= 3 and all(len(cell) <= 24 for cell in cells)
 
 
+@lru_cache(maxsize=4096)
 def _is_number(text: str) -> bool:
     marks = [char for char in text if not char.isspace()]
     return bool(marks) and sum(c.isdigit() or c in "$€£%.,()-–—+" for c in marks) >= 0.7 * len(
