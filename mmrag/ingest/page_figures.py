@@ -70,10 +70,13 @@ def _found(
             stage = name
             steps.enter(name, steps.page)
 
+        def on_limit(name: str, message: str) -> None:
+            steps.problems.append(Problem("limit", f"{name}: {message}", steps.page))
+
         steps.enter(stage, steps.page)
         try:
             return figures.find_figures(
-                page, fragments, session.settings.layout, frozenset(without), on_stage
+                page, fragments, session.settings.layout, frozenset(without), on_stage, on_limit
             )
         except Exception as error:  # whatever a parser raises costs this stage, never the page
             steps.problems.append(Problem(stage, reason(error), steps.page))
