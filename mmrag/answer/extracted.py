@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from mmrag.answer import numbers
-from mmrag.answer.pieces import Piece, pieces
+from mmrag.answer.pieces import CAPTION, CELL, Piece, pieces
 from mmrag.answer.questions import Question, analyse
 from mmrag.answer.strength import Rarity, strength
 from mmrag.answer.terms import terms, words
@@ -26,6 +26,7 @@ _PAIR = 0.2  # for neighbouring words of the question that are neighbours in the
 _PHRASE = 0.3  # for a phrase that the question quotes
 _LABEL = 0.5  # for the figure or table that the question names
 _PAGE = 0.3  # for the page that the question names
+_NAME = 0.15  # of the score, for a piece without the names of the question that are to be had
 _RANK = 0.05  # what each lower rank of the evidence costs, of the score
 _NOT_WANTED = 0.55  # of the score, for a piece without what is asked for
 _NO_NEWS = 0.6  # of the score, for a piece that says no word more than the question
@@ -36,6 +37,14 @@ _ALIKE = 0.5  # of the words of the shorter: two such pieces say the same
 _MOST = 3
 _MONTH = re.compile(
     r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]*\b|\b(?:1[89]|20)\d\d\b", re.I
+)
+# Numbers that count nothing: of figures and headings, and days of the month.
+_NO_AMOUNT = re.compile(
+    r"\b(?:figure|fig\.|table|chart|section|chapter|note|item|page|q)\s?\d+(?:\.\d+)*"
+    r"|\b\d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}\b"
+    r"|^\d+(?:\.\d+)*[.)]?\s(?=\D)",
+    re.IGNORECASE,
 )
 _TITLE = re.compile(r"\b[A-Z][\w.'-]+ (?:[A-Z]\.? )*[A-Z][\w'-]+")
 
@@ -78,8 +87,10 @@ def rank(question: Question, evidence: Sequence[Evidence]) -> tuple[list[Scored]
     stems = [frozenset(terms(f"{piece.text} {piece.head}")) for piece in found]
     titles = [frozenset(terms(f"{item.document} {item.path}")) for item in evidence]
     rarity = Rarity.of(question, stems, titles)
+    written = frozenset[str]().union(*stems, *titles)
+    names = question.names & written
     ranked = [
-        _scored(question, rarity, piece, held, titles[piece.item], evidence[piece.item])
+        _scored(question, rarity, names, piece, held, titles[piece.item], evidence[piece.item])
         for piece, held in zip(found, stems, strict=True)
         if held & rarity.weights.keys()
     ]
@@ -95,6 +106,7 @@ def rank(question: Question, evidence: Sequence[Evidence]) -> tuple[list[Scored]
 def _scored(
     question: Question,
     rarity: Rarity,
+    names: frozenset[str],
     piece: Piece,
     held: frozenset[str],
     title: frozenset[str],
@@ -109,6 +121,8 @@ def _scored(
     score += _PHRASE * any(phrase in plain for phrase in question.phrases)
     score += _LABEL * any(label in item.caption.lower()[:40] for label in question.labels)
     score += _PAGE * (item.page in question.pages)
+    if names:
+        score *= 1 - _NAME * len(names - near) / len(names)
     if not _has_wanted(question, piece):
         score *= _NOT_WANTED
     if not set(terms(piece.text)) - question.weights.keys():
@@ -120,18 +134,20 @@ def _scored(
 
 
 def _has_wanted(question: Question, piece: Piece) -> bool:
-    """Whether a piece holds something of the kind that is asked for."""
+    """Whether a piece holds something of the kind that is asked for; a caption only announces."""
+    if question.wanted in ("number", "percentage") and CAPTION.match(piece.text):
+        return CELL in piece.text
     match question.wanted:
         case "percentage":
             return "%" in piece.text or "percent" in piece.text.lower() or piece.row
         case "number":
             asked = {number.value for number in numbers.find(question.text)}
-            found = numbers.find(piece.text)
+            found = numbers.find(_NO_AMOUNT.sub(" ", piece.text))
             return any(n.value not in asked and not n.is_year for n in found)
         case "date":
             return bool(_MONTH.search(piece.text))
         case "person":
-            return bool(_TITLE.search(piece.text))
+            return any(name not in question.text for name in _TITLE.findall(piece.text))
         case _:
             return True
 

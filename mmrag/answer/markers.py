@@ -29,12 +29,7 @@ NAMED_IMAGE = re.compile(
     re.IGNORECASE,
 )
 _SHAPE = re.compile(r"(?<![^\W_])[^\W\d_]\d[^\W\d_](?:\d[^\W\d_])*(?![^\W_])")
-# Tags of markup and of chat templates, and the names under which a template lets someone speak.
-_TAG = re.compile(r"<(?=[a-z/!?|])", re.IGNORECASE)
-_ROLE = re.compile(
-    r"^([ \t>*#]*)(system|user|assistant|human|gpt|inst|instruction|response)[ \t]*:",
-    re.IGNORECASE | re.MULTILINE,
-)
+_TAG = re.compile(r"<(?=[a-z/!?|])", re.IGNORECASE)  # of markup and of chat templates
 
 
 def fold(text: str) -> str:
@@ -54,11 +49,10 @@ def marker_like(text: str) -> Iterator[str]:
 
 
 def neutralise(text: str) -> str:
-    """Text of a document or a question so that nothing in it can act: fit to be put into a prompt.
+    """Text of a document or a question so that nothing in it can act, fit to be quoted.
 
     Square brackets of any form become round ones, so that no marker stands in it; `<` before a
-    name becomes `‹`, so that no tag and no chat template token does; a line that begins as a
-    speaker's (`ASSISTANT:`) loses its colon. Control and invisible characters go.
+    name becomes `‹`, so that no tag and no chat template token does. Control and invisible
+    characters go.
     """
-    text = clean(text).translate(_AS_PARENTHESES)
-    return _ROLE.sub(r"\1\2 -", _TAG.sub("‹", text))
+    return _TAG.sub("‹", clean(text).translate(_AS_PARENTHESES))

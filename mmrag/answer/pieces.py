@@ -12,6 +12,8 @@ CELL = " | "
 """What stands between two cells, or two short lines, in a quotation."""
 
 _CELL_GAP = re.compile(r"\s{2,}|\t")
+_FIGURE = re.compile(r"fig(?:ure|\.)?\s*\d", re.IGNORECASE)
+CAPTION = re.compile(r"(?:fig(?:ure|\.)?|table|chart)\s*\d", re.IGNORECASE)
 _LEADERS = re.compile(r"\.{5}|(?:\. ){5}")
 _NUMBERED = re.compile(r"(?:\d+(?:\.\d+)*|[A-Z]|[IVX]+)\.?\s+[^\d\s]\D*")
 _DIGIT = re.compile(r"\d")
@@ -46,6 +48,9 @@ def pieces(evidence: Sequence[Evidence]) -> list[Piece]:
         lines = [line.strip() for line in neutralise(item.quotable).splitlines()]
         # A line of a table of contents says where, not what.
         lines = [line for line in lines if line and not _LEADERS.search(line)]
+        inside = list(_run([caption, *lines])) if caption else []
+        if len(inside) > 1:
+            found.append(Piece(at, CELL.join(inside)))
         found.extend(_of_lines(at, lines, caption))
     return list(dict.fromkeys(found))
 
@@ -68,6 +73,9 @@ def _of_lines(item: int, lines: Sequence[str], caption: str) -> Iterator[Piece]:
             run = list(_run(lines[at:]))
             if len(run) > 1:
                 yield Piece(item, CELL.join(run), heading)
+            if _FIGURE.match(line):  # the words in a chart come before its caption
+                inside = reversed(list(_run(lines[at::-1])))
+                yield Piece(item, CELL.join(inside), heading)
             if _is_heading(line):
                 heading = line
         else:
@@ -101,6 +109,8 @@ def _is_head(cells: Sequence[str]) -> bool:
 
 
 def _is_heading(line: str) -> bool:
+    if CAPTION.match(line):
+        return True
     return not _DIGIT.search(line[:1]) and line[:1].isupper() and line[-1:] not in ".;,"
 
 

@@ -5,6 +5,7 @@ that nothing in it ends its block, cites, or speaks in another's name. What a do
 data; the instructions say so, and `ask` does not rely on the model's keeping to them.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -31,6 +32,11 @@ _RULES = (
 _REPAIR = (
     "You answered before without naming your evidence:\n{draft}\n"
     "Give the answer again, each sentence with its marker, or write only: {not_found}"
+)
+# Names under which chat templates let somebody speak.
+_ROLE = re.compile(
+    r"^([ \t>*#]*)(system|user|assistant|human|gpt|inst|instruction|response)[ \t]*:",
+    re.IGNORECASE | re.MULTILINE,
 )
 _CHARACTERS = 6000  # of quotable text over all evidence: about 1,500 tokens
 _LEAST = 200  # characters of each piece, whatever the others need
@@ -62,7 +68,7 @@ def build(
     if len(shown) != len(request.evidence):
         raise ValueError(f"{len(shown)} picture flags for {len(request.evidence)} pieces")
     shares = _shares([len(item.quotable) for item in request.evidence], characters)
-    question = " ".join(neutralise(request.question).split())
+    question = " ".join(_as_data(request.question).split())
     blocks = []
     number = 0
     for item, has_picture, share in zip(request.evidence, shown, shares, strict=True):
@@ -72,7 +78,7 @@ def build(
     rules = _RULES.format(example=request.evidence[0].marker, markers=markers, not_found=NOT_FOUND)
     parts = [*blocks, f"Question: {question}", rules]
     if request.uncited:
-        draft = neutralise(request.uncited)[:_DRAFT].strip()
+        draft = _as_data(request.uncited)[:_DRAFT].strip()
         parts.append(_REPAIR.format(draft=draft, not_found=NOT_FOUND))
     return Prompt(SYSTEM, "\n\n".join(parts))
 
@@ -85,7 +91,7 @@ def _block(item: Evidence, picture: int | None, question: str, share: int) -> st
     if item.caption:
         lines.append(f"Caption: {_line(item.caption, 300)}")
     if item.quotable.strip():
-        lines.append(f"Text:\n{excerpt(neutralise(item.quotable), question, share)}")
+        lines.append(f"Text:\n{excerpt(_as_data(item.quotable), question, share)}")
     if item.description and item.description not in item.quotable:
         lines.append(f"Description: {_line(item.description, _DESCRIPTION)}")
     lines.append(f"[{item.marker}] ends")
@@ -133,7 +139,12 @@ def _shares(lengths: Sequence[int], characters: int) -> list[int]:
     return shares
 
 
+def _as_data(text: str) -> str:
+    """A document's words: neutralised, and no line of them begins as a speaker's."""
+    return _ROLE.sub(r"\1\2 -", neutralise(text))
+
+
 def _line(text: str, limit: int) -> str:
     """A document's words on one line."""
-    line = " ".join(neutralise(text).split())
+    line = " ".join(_as_data(text).split())
     return line if len(line) <= limit else line[: limit - 1] + "…"

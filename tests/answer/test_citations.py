@@ -1,7 +1,7 @@
 import re
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mmrag.answer.citations import Resolver, resolve
@@ -40,6 +40,7 @@ OUTPUT = st.one_of(st.text(), st.lists(PIECES | st.text(max_size=3), max_size=30
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069]")
 
 
+@settings(deadline=None)
 @given(OUTPUT)
 def test_only_ids_of_the_evidence_become_citations_for_any_output(raw):
     found = resolve(raw, EVIDENCE)
@@ -50,6 +51,7 @@ def test_only_ids_of_the_evidence_become_citations_for_any_output(raw):
     assert set(re.findall(r"\[(\w+)\]", found.text)) == {c.marker for c in found.citations}
 
 
+@settings(deadline=None)
 @given(OUTPUT)
 def test_nothing_else_that_looks_like_a_citation_survives_in_any_output(raw):
     text = resolve(raw, EVIDENCE).text
@@ -61,6 +63,7 @@ def test_nothing_else_that_looks_like_a_citation_survives_in_any_output(raw):
     assert not re.search(r"<[a-zA-Z/!?|]", rest)
 
 
+@settings(deadline=None)
 @given(OUTPUT)
 def test_without_evidence_there_is_no_citation_for_any_output(raw):
     found = resolve(raw, ())
@@ -68,6 +71,7 @@ def test_without_evidence_there_is_no_citation_for_any_output(raw):
     assert "[" not in found.text
 
 
+@settings(deadline=None)
 @given(OUTPUT, st.data())
 def test_streamed_text_adds_up_to_the_whole_however_it_is_cut(raw, data):
     cuts = sorted(data.draw(st.lists(st.integers(0, len(raw)), max_size=8)))
@@ -82,6 +86,7 @@ def test_streamed_text_adds_up_to_the_whole_however_it_is_cut(raw, data):
     )
 
 
+@settings(deadline=None)
 @given(OUTPUT)
 def test_resolved_text_stays_as_it_is_when_resolved_again(raw):
     once = resolve(raw, EVIDENCE)
@@ -91,6 +96,7 @@ def test_resolved_text_stays_as_it_is_when_resolved_again(raw):
     assert twice.rejected == ()
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_neutralised_text_holds_no_bracket_and_no_tag(text):
     safe = neutralise(text)
