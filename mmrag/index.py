@@ -27,7 +27,7 @@ from mmrag.protocols import Answerer, Turn
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 from mmrag.store.pictures import PictureStore
-from mmrag.types import Answer, Channel, Document, FigureKind, SearchResult, Unit
+from mmrag.types import Answer, Channel, Document, Evidence, FigureKind, SearchResult, Unit
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -229,7 +229,7 @@ class Index:
         return answer_question(
             question,
             evidence,
-            [self.pictures.open(item.sha256) if item.sha256 else None for item in evidence],
+            [self._evidence_picture(item) for item in evidence],
             self.answerer,
             history=history,
             on_text=on_text,
@@ -262,6 +262,12 @@ class Index:
         from mmrag.store import check
 
         return check.check(self.layout, repair=repair)
+
+    def _evidence_picture(self, item: Evidence) -> "Image.Image | None":
+        """The picture of a piece of evidence, where the answerer looks at pictures."""
+        if self.settings.answer.by == "extracted" or item.sha256 is None:
+            return None
+        return self.pictures.open(item.sha256)
 
     def _document_ids(self, names: Sequence[str]) -> tuple[str, ...]:
         found: list[str] = []

@@ -75,6 +75,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "evidence": [_place_json(item) for item in answer.evidence],
         "models": dict(answer.models),
         "timings": seconds(answer.timings),
+        "notes": list(answer.notes),
     }
 
 
@@ -152,6 +153,8 @@ def print_answer(answer: Answer, *, streamed: bool) -> None:
             "and were taken out",
             err=True,
         )
+    for note in answer.notes:
+        click.echo(f"note: {clean(note)}", err=True)
     makers = ", ".join(f"{role}: {name}" for role, name in answer.models.items())
     click.echo(f"{answer.status} ({clean(makers)})", err=True)
 
