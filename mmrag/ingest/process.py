@@ -68,7 +68,10 @@ class Process:
         code = self.stop()
         if code == -signal.SIGKILL:
             return "killed by the system (signal 9): out of memory?"
-        return f"signal {-code}" if code < 0 else f"the parser process ended (exit code {code})"
+        if code < 0:
+            return f"signal {-code}"
+        words = f": {self.last_words}" if self.last_words else ""
+        return f"the parser process ended (exit code {code}{words})"
 
     def stop(self) -> int:
         """End the process; its exit code, negative where a signal ended it."""
@@ -78,7 +81,7 @@ class Process:
         if not self._errors.closed:
             self._errors.seek(0)
             lines = self._errors.read().decode("utf-8", "replace").split("\n")
-            self.last_words = next((line for line in reversed(lines) if line.strip()), "")
+            self.last_words = next((line for line in reversed(lines) if line.strip()), "")[:200]
             self._errors.close()
             self.board.close()
         return code

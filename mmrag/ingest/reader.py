@@ -20,6 +20,7 @@ from mmrag.ingest.session import Session, Steps
 from mmrag.types import Problem
 
 _MAX_WARNINGS = 3  # kept of one page
+_SHRINK = 80  # per cent of MuPDF's decoded pictures and fonts that go after each page
 
 
 def read(job: Job, session: Session) -> Iterator[Found]:
@@ -36,6 +37,7 @@ def read(job: Job, session: Session) -> Iterator[Found]:
             yield Opened(pages, file.pages, file.title, file.metadata, file.problems)
             for number in range(job.first_page, pages + 1):
                 yield _read_page(file, Steps(number, job.skip, session.enter), session)
+                pymupdf.TOOLS.store_shrink(_SHRINK)
         yield Finished()
     except DocumentError as error:
         yield Refused(Problem("open", str(error)))

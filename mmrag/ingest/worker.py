@@ -171,7 +171,7 @@ class _Pool:
         if now is not None and now.stage == "start":
             self._false_starts += 1
             if self._false_starts >= 3:
-                raise MmragError(f"parser processes do not start: {what} {process.last_words}")
+                raise MmragError(f"parser processes do not start: {what}")
             self._again.append(reading)
             return
         stage, page = (now.stage, now.page) if now else ("read", 0)
