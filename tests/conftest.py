@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+pytest_plugins = ["tiny_encoders", "tiny_vlms"]
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +21,14 @@ def shared_data() -> Path:
 def sample_corpus() -> Path:
     """The sample corpus that ships with mmrag."""
     return ROOT / "corpora" / "sample"
+
+
+@pytest.fixture(scope="session")
+def sample_index(sample_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample corpus, indexed with the embedded profile; read it, do not change it."""
+    from mmrag.index import Index
+
+    root = tmp_path_factory.mktemp("sample") / "index"
+    with Index.open(root, "embedded", create=True) as index:
+        assert index.add(sample_corpus / "docs").complete
+    return root

@@ -45,7 +45,7 @@ class CrossEncoderReranker:
                 'such as "cross-encoder/ms-marco-MiniLM-L6-v2"'
             )
         self._model.eval()
-        self._limit = int(self._model.max_length or self._model.tokenizer.model_max_length)
+        self._limit = int(self._model.max_seq_length or self._model.tokenizer.model_max_length)
 
     def score(self, query: str, texts: Sequence[str]) -> Float32:
         """One score per text, shape `(len(texts),)`, rising with relevance."""

@@ -29,7 +29,7 @@ class NumpyBert:
         self._heads = int(config["num_attention_heads"])
         self._layers = int(config["num_hidden_layers"])
         self._epsilon = float(config["layer_norm_eps"])
-        self.max_tokens = int(limits["max_seq_length"])
+        self.max_tokens = int(limits.get("max_seq_length") or config["max_position_embeddings"])
         self._weights = load_file(str(folder / "model.safetensors"))
         self._tokenizer = _tokenizer(folder / "tokenizer.json")
 

@@ -61,7 +61,7 @@ class OpenClipEncoder:
     @property
     def logit_scale(self) -> float:
         """The inverse of the temperature that the model was trained to."""
-        return float(self._model.logit_scale.exp())
+        return float(self._model.logit_scale.detach().exp())
 
     def encode_images(self, images: Sequence[Image.Image]) -> Float32:
         """Unit vectors, shape `(len(images), space.dimension)`, in the order of `images`.

