@@ -1,0 +1,208 @@
+"""A folder of documents with questions whose evidence is known.
+
+    docs/*.pdf           the documents; a question names one by its file name without ending
+    queries.jsonl        {"qid", "query", "query_clean"?, "doc" or "doc_id", "scope"?, ...}
+    qrels.tsv            qid, 0, DOC#page, relevance: pages that hold the answer (TREC's format)
+    qrels_figures.tsv    qid, 0, ID of a line in figures.jsonl, relevance
+    figures.jsonl        {"fig_id", "doc", "page", "bbox", ...}
+    qrels_regions.jsonl  {"qid", "doc", "page", "bbox"}: boxes that hold the answer
+
+The last three are optional. Pages count from 1, boxes are in points from the top left. Any
+relevance above 0 counts. A DOC without a page is a picture: its page 1.
+"""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from mmrag.errors import UsageError
+from mmrag.types import BBox
+
+Scope = Literal["document", "corpus"]
+TYPE_KEYS = ("type", "doc_type", "evidence_sources", "types")
+"""Keys of a query by which results are grouped; each holds a name or a list of names."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageTruth:
+    """A page that answers a question. `document` is a file name without ending."""
+
+    document: str
+    page: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.document}#{self.page}"
+
+
+@dataclass(frozen=True, slots=True)
+class BoxTruth:
+    """A part of a page that answers a question."""
+
+    document: str
+    page: int
+    bbox: BBox
+
+    @property
+    def name(self) -> str:
+        return f"{self.document}#{self.page}@{','.join(f'{value:g}' for value in self.bbox)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question. `scope` is "document" where it makes sense within its document alone."""
+
+    id: str
+    text: str
+    document: str
+    scope: Scope
+    types: tuple[str, ...]
+    pages: tuple[PageTruth, ...]
+    boxes: tuple[BoxTruth, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Documents and questions, as they lie in `folder`."""
+
+    folder: Path
+    questions: tuple[Question, ...] = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        return self.folder.resolve().name
+
+    @property
+    def documents(self) -> Path:
+        """The folder to index."""
+        return self.folder / "docs"
+
+
+def load(folder: Path) -> Dataset:
+    """Read a dataset. Raises `UsageError` naming the file and line that cannot be used."""
+    for name in ("queries.jsonl", "qrels.tsv"):
+        if not (folder / name).is_file():
+            raise UsageError(f"{folder}: not a dataset: it has no {name}")
+    pages = _pages(folder / "qrels.tsv")
+    boxes = _boxes(folder)
+    questions: list[Question] = []
+    for place, row in _objects(folder / "queries.jsonl"):
+        with place:
+            questions.append(_question(row, pages, boxes))
+    if not questions:
+        raise UsageError(f"{folder / 'queries.jsonl'}: no question in it")
+    return Dataset(folder, tuple(questions))
+
+
+def _question(
+    row: Mapping[str, Any],
+    pages: Mapping[str, tuple[PageTruth, ...]],
+    boxes: Mapping[str, tuple[BoxTruth, ...]],
+) -> Question:
+    name = str(row["qid"])
+    text = str(row.get("query_clean") or row["query"])
+    document = str(row["doc"] if "doc" in row else row["doc_id"])
+    scope: Scope = "document" if row.get("scope") in ("doc", "document") else "corpus"
+    types = tuple(dict.fromkeys(kind for key in TYPE_KEYS for kind in _names(row.get(key))))
+    return Question(name, text, document, scope, types, pages.get(name, ()), boxes.get(name, ()))
+
+
+def _names(value: object) -> list[str]:
+    """One name or several; some files hold a list written as text."""
+    if value is None or value == "":
+        return []
+    if isinstance(value, str) and value.startswith("["):
+        value = re.split(r"['\"]\s*,\s*['\"]", value.strip("[]'\" "))
+    items = value if isinstance(value, list) else [value]
+    return [name for item in items if (name := str(item).strip())]
+
+
+def _pages(path: Path) -> dict[str, tuple[PageTruth, ...]]:
+    found: dict[str, list[PageTruth]] = defaultdict(list)
+    for place, question, item in _qrels(path):
+        with place:
+            document, _, page = item.partition("#")
+            found[question].append(PageTruth(document, int(page or 1)))
+    return {question: tuple(dict.fromkeys(truths)) for question, truths in found.items()}
+
+
+def _boxes(folder: Path) -> dict[str, tuple[BoxTruth, ...]]:
+    """Figures where the dataset labels them, else regions."""
+    found: dict[str, list[BoxTruth]] = defaultdict(list)
+    qrels, regions = folder / "qrels_figures.tsv", folder / "qrels_regions.jsonl"
+    if qrels.is_file():
+        figures = _figures(folder / "figures.jsonl")
+        for place, question, item in _qrels(qrels):
+            with place:
+                found[question].append(figures[item])
+    elif regions.is_file():
+        for place, row in _objects(regions):
+            with place:
+                found[str(row["qid"])].append(_box(row))
+    return {question: tuple(dict.fromkeys(truths)) for question, truths in found.items()}
+
+
+def _figures(path: Path) -> dict[str, BoxTruth]:
+    found: dict[str, BoxTruth] = {}
+    for place, row in _objects(path):
+        with place:
+            found[str(row["fig_id"])] = _box(row)
+    return found
+
+
+def _box(row: Mapping[str, Any]) -> BoxTruth:
+    x0, y0, x1, y1 = (float(value) for value in row["bbox"])
+    return BoxTruth(str(row["doc"]), int(row["page"]), (x0, y0, x1, y1))
+
+
+def _qrels(path: Path) -> Iterator[tuple["_Place", str, str]]:
+    """Place, question and item of every line with a relevance above 0."""
+    for place, line in _lines(path):
+        with place:
+            question, _, item, relevance = line.split("\t")
+            relevant = int(relevance) > 0
+        if relevant:
+            yield place, question, item
+
+
+def _objects(path: Path) -> Iterator[tuple["_Place", Mapping[str, Any]]]:
+    for place, line in _lines(path):
+        with place:
+            row = json.loads(line)
+            if not isinstance(row, dict):
+                raise TypeError("not a JSON object")
+        yield place, row
+
+
+def _lines(path: Path) -> Iterator[tuple["_Place", str]]:
+    """The lines that hold something, with their place."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: cannot be read: {error}") from error
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            yield _Place(path, number), line
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A line of a file. Within it, what cannot be read becomes a `UsageError` that names it."""
+
+    path: Path
+    number: int  # from 1
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: object
+    ) -> None:
+        if isinstance(error, KeyError):
+            raise UsageError(f"{self.path}, line {self.number}: {error} is missing") from error
+        if isinstance(error, ValueError | TypeError):
+            raise UsageError(f"{self.path}, line {self.number}: {error}") from error

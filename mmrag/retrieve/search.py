@@ -1,0 +1,145 @@
+"""A search: channels, fusion, named places, filters, hits.
+
+    searcher = Searcher(catalog, vectors, query_encoder, image_encoder, settings.retrieve)
+    result = searcher.search(Query("revenue by region", k=5, unit="figure"))
+
+Everything is read from one state of the index, whatever a writer does meanwhile.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+
+from mmrag import ids
+from mmrag.config import RetrieveSettings
+from mmrag.protocols import ImageEncoder, Reranker, TextEncoder
+from mmrag.retrieve import hits, named, units
+from mmrag.retrieve.asking import Asking
+from mmrag.retrieve.channels import Asked, Items, VectorSearch, ranked
+from mmrag.retrieve.places import Places
+from mmrag.retrieve.places import find as find_places
+from mmrag.retrieve.query import Query as Query
+from mmrag.retrieve.rerank import reranked
+from mmrag.retrieve.units import Found, Scored
+from mmrag.store.reader import CatalogReader
+from mmrag.types import Channel, SearchResult
+
+DEEPER = 4
+"""How many times as many items are taken where filters left fewer than `k`."""
+
+
+class Searcher:
+    """Search over one index. Use one per thread, like its catalog."""
+
+    def __init__(
+        self,
+        catalog: CatalogReader,
+        vectors: VectorSearch,
+        text_encoder: Callable[[], TextEncoder],
+        image_encoder: Callable[[], ImageEncoder | None],
+        settings: RetrieveSettings,
+        reranker: Reranker | None = None,
+        rerank_candidates: int = 20,
+    ) -> None:
+        self.catalog = catalog
+        self._vectors = vectors
+        self._asking = Asking(catalog, text_encoder, image_encoder, settings.weights)
+        self._settings = settings
+        self._reranker = reranker
+        self._rerank_candidates = rerank_candidates
+
+    def search(self, query: Query) -> SearchResult:
+        """The pages and figures that match, best first.
+
+        Raises `UsageError` for a channel or image ID that the index does not have, `SpaceMismatch`
+        where the index was made by another encoder, `ModelError`.
+        """
+        return self.search_many([query])[0]
+
+    def search_many(self, queries: Sequence[Query]) -> list[SearchResult]:
+        """The results of several queries, in order; their texts are encoded together."""
+        with self.catalog.snapshot():
+            timings: dict[str, float] = {}
+            with _timed(timings, "encode"):
+                asked = self._asking.all(queries)
+            share = timings["encode"] / max(1, len(queries))
+            return [
+                self._one(query, item, {"encode": share})
+                for query, item in zip(queries, asked, strict=True)
+            ]
+
+    def _one(self, query: Query, asked: Asked, timings: dict[str, float]) -> SearchResult:
+        places = find_places(query.text)
+        depth = max(self._settings.candidates, query.k)
+        while True:
+            found = self._found(query, asked, depth, timings)
+            with _timed(timings, "fuse"):
+                scored, notes = self._scored(query, asked, places, found)
+            if len(scored) >= query.k or all(len(items) < depth for items in found.values()):
+                break
+            depth *= DEEPER
+        maker = hits.Maker(self.catalog, query.text, units.best_passages(found, asked.weights))
+        if self._reranker is not None and query.text.strip():
+            with _timed(timings, "rerank"):
+                best = list(maker.views(scored[: self._rerank_candidates]))
+                scored = reranked(self._reranker, query.text, best, scored)
+                notes.append(f"the best {len(best)} are in the order of {self._reranker.name}")
+        with _timed(timings, "hits"):
+            views = maker.views(scored)
+            if query.unit == "any":
+                views = hits.once_each(views, query.k)
+            made = maker.hits(list(islice(views, query.k)))
+        timings["total"] = sum(timings.values())
+        return SearchResult(query.text, tuple(made), timings, (*asked.notes, *notes))
+
+    def _found(self, query: Query, asked: Asked, depth: int, timings: dict[str, float]) -> Found:
+        """The best items of each channel."""
+        documents = query.documents or None
+        found: dict[Channel, Items] = {}
+        for channel in asked.weights:
+            with _timed(timings, channel):
+                found[channel] = ranked(
+                    self.catalog, self._vectors, channel, asked, depth, documents
+                )
+        return found
+
+    def _scored(
+        self, query: Query, asked: Asked, places: Places, found: Found
+    ) -> tuple[list[Scored], list[str]]:
+        """The units that pass the filters, named places raised, best first; and notes."""
+        scored = units.rank(found, asked.weights, query.unit)
+        notes: list[str] = []
+        if places:
+            scored, notes = named.raised(self.catalog, places, scored, query)
+        return self._allowed(query, scored), notes
+
+    def _allowed(self, query: Query, scored: Sequence[Scored]) -> list[Scored]:
+        """The units on the pages and of the kinds that are asked for."""
+        pages, kinds = query.pages, query.kinds
+        if pages is not None:
+            scored = [item for item in scored if _page_number(item.unit) in pages]
+        if kinds:
+            figures = self.catalog.figures_by_id(item.unit for item in scored)
+            scored = [
+                item
+                for item in scored
+                if (figures[item.unit].kind if item.unit in figures else "page") in kinds
+            ]
+        return list(scored)
+
+
+def _page_number(unit: str) -> int:
+    ref = ids.parse_image_id(unit)
+    assert ref is not None
+    return ref.page
+
+
+@contextmanager
+def _timed(timings: dict[str, float], step: str) -> Iterator[None]:
+    """Add the seconds of a step."""
+    start = time.perf_counter()
+    try:
+        yield
+    finally:
+        timings[step] = timings.get(step, 0.0) + time.perf_counter() - start

@@ -1,0 +1,127 @@
+"""From the items that channels find to the units that are asked for: pages, figures, or both.
+
+A passage counts for its page; a figure counts for itself and for its page. In each channel a page
+is as good as its best item: a share of the second best was measured and made it worse.
+
+What a page's text and its figures score alone is comparable: words are found in one index, and
+passages and descriptions lie in one space of vectors. Where pages and figures compete, a page is
+scored as a whole; the best of its parts takes that score, and the others as much of it as their own
+score is of the best one's. So a figure stands before its page when its caption and description
+matched best, and the page before the figure when its text did.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from mmrag import ids
+from mmrag.retrieve import fusion
+from mmrag.retrieve.channels import Items
+from mmrag.retrieve.fusion import Scores
+from mmrag.types import Channel, ChannelScore, Unit
+
+Found = Mapping[Channel, Items]
+Weights = Mapping[Channel, float]
+
+CONTEXT = 0.3
+"""The part of its page in the score of a figure, where figures are ranked among themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A page or figure, its score, and each channel's part in it."""
+
+    unit: str
+    score: float
+    parts: Mapping[Channel, ChannelScore]
+
+
+def rank(found: Found, weights: Weights, unit: Unit) -> list[Scored]:
+    """The units of a kind that were found, best first. Scores are from 0 to 1."""
+    whole = {channel: _by_page(items) for channel, items in found.items()}
+    pages = fusion.fuse(whole, weights)
+    if unit == "page":
+        return _scored(pages, fusion.parts(whole))
+    alone = {channel: _alone(items) for channel, items in found.items()}
+    own = fusion.fuse(*_comparable(alone, weights))
+    parts = fusion.parts(alone)
+    if unit == "figure":
+        return _scored(
+            {
+                item: (1 - CONTEXT) * score + CONTEXT * pages[ids.page_of(item)]
+                for item, score in own.items()
+                if is_figure(item)
+            },
+            parts,
+        )
+    best: dict[str, float] = {}
+    for item, score in own.items():
+        page = ids.page_of(item)
+        best[page] = max(best.get(page, 0.0), score)
+    return _scored(
+        {item: _share(score, best, pages, ids.page_of(item)) for item, score in own.items()}, parts
+    )
+
+
+def is_figure(unit: str) -> bool:
+    """Whether a unit is a figure; else it is a page."""
+    return ids.page_of(unit) != unit
+
+
+def is_passage(item: str) -> bool:
+    """Whether an item is a passage; else it is a page or figure."""
+    return item.rsplit("-", 1)[-1].startswith("t")
+
+
+def best_passages(found: Found, weights: Weights) -> dict[str, tuple[str, ...]]:
+    """The passages that were found on each page, best first."""
+    scores = fusion.fuse(
+        {
+            channel: {item: score for item, score in items if is_passage(item)}
+            for channel, items in found.items()
+        },
+        weights,
+    )
+    passages: dict[str, tuple[str, ...]] = {}
+    for item in fusion.order(scores):
+        page = ids.page_of(item)
+        passages[page] = (*passages.get(page, ()), item)
+    return passages
+
+
+def _by_page(items: Items) -> Scores:
+    return _best((ids.page_of(item), score) for item, score in items)
+
+
+def _alone(items: Items) -> Scores:
+    """Figures for themselves, passages for the text of their page."""
+    return _best((ids.page_of(item) if is_passage(item) else item, score) for item, score in items)
+
+
+def _best(scores: Iterable[tuple[str, float]]) -> Scores:
+    found: dict[str, float] = {}
+    for unit, score in scores:
+        found[unit] = max(found.get(unit, score), score)
+    return found
+
+
+def _comparable(
+    alone: Mapping[Channel, Scores], weights: Weights
+) -> tuple[Mapping[Channel, Scores], Weights]:
+    """Passages and descriptions as one channel, since they share their space of vectors."""
+    if "passage" not in alone or "description" not in alone:
+        return alone, weights
+    merged: dict[Channel, Scores] = {
+        **alone,
+        "passage": {**alone["passage"], **alone["description"]},
+    }
+    del merged["description"]
+    return merged, weights
+
+
+def _share(score: float, best: Scores, pages: Scores, page: str) -> float:
+    """The part of its page's score that an item has, by its own score."""
+    return pages[page] * (score / best[page] if best[page] else 1.0)
+
+
+def _scored(scores: Scores, parts: Mapping[str, Mapping[Channel, ChannelScore]]) -> list[Scored]:
+    return [Scored(unit, scores[unit], parts[unit]) for unit in fusion.order(scores)]
