@@ -125,7 +125,7 @@ def _same_row(one: BBox, other: BBox) -> bool:
 def _text_block(scene: Scene, caption: Caption, band: BBox) -> BBox | None:
     """The lines right beside a caption where nothing is drawn: a table without rules."""
     near = sorted(
-        (text for text in scene.loose if boxes.share(text, band) > 0.7),
+        (line.bbox for line in scene.loose if boxes.share(line.bbox, band) > 0.7),
         key=lambda box: _distance(box, caption),
     )
     if not near or _distance(near[0], caption) > 30:

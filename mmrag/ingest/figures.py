@@ -11,7 +11,7 @@ from typing import Literal
 
 import pymupdf
 
-from mmrag.ingest import boxes, captions, graphics, kinds, layout, reading
+from mmrag.ingest import boxes, captions, graphics, kinds, layout, pixels, reading
 from mmrag.ingest.captioned import captioned
 from mmrag.ingest.captions import Caption
 from mmrag.ingest.graphics import Drawn, Graphic
@@ -21,6 +21,8 @@ from mmrag.ingest.scene import Scene
 from mmrag.ingest.uncaptioned import Title, is_large, title_of, uncaptioned
 from mmrag.types import BBox, FigureKind
 
+STAGES = ("images", "pixels", "drawings", "layout")
+"""What can be left out of `find_figures` when it failed before."""
 _TINY = 3.0  # points: smaller type is a part of a drawing
 _NEAR_CAPTION = 40.0  # points between a ruled table and its caption
 _MARGIN = 0.07  # of the page, above and below: the lines there belong to headers and footers
@@ -52,15 +54,20 @@ def find_figures(
 ) -> list[FoundFigure]:
     """The figures of a page in reading order.
 
-    `lines` are the page's text, from the PDF or from OCR. `without` leaves out stages that failed
-    before ("images", "drawings", "layout"); `on_stage` is told each before it runs, `on_limit` the
-    stage and what was left out where a page has more than is looked at.
+    `lines` are the page's text, from the PDF or from OCR. `without` leaves out those of
+    `STAGES` that failed before; `on_stage` is told each before it runs, `on_limit` the stage and
+    what was left out where a page has more than is looked at.
     """
     frame = (0.0, 0.0, float(page.rect.width), float(page.rect.height))
     bitmaps: list[Graphic] = []
     if "images" not in without:
         on_stage("images")
         bitmaps = graphics.images(page)
+    behind = graphics.backgrounds(bitmaps, frame)
+    bitmaps = [item for item in bitmaps if item not in behind]
+    if behind and "pixels" not in without:
+        on_stage("pixels")
+        bitmaps += pixels.figures(page, [line.bbox for line in lines])
     drawn = Drawn()
     if "drawings" not in without:
         on_stage("drawings")
@@ -78,9 +85,8 @@ def find_figures(
     elif "layout" not in without and use_layout != "never":
         large = any(is_large(item.bbox, frame) and item.paths > 3 for item in free)
         pictured = any(is_large(item.bbox, frame) for item in bitmaps)
-        if use_layout == "always" or layout.needs_layout(
-            named, drawn.rules, lines, drawn=large, pictured=pictured
-        ):
+        needed = layout.needs_layout(named, drawn.rules, lines, drawn=large, pictured=pictured)
+        if use_layout == "always" or needed:
             on_stage("layout")
             seen = layout.boxes(page)
             named = captions.find(lines, [box.bbox for box in seen if box.label == "caption"])
@@ -91,10 +97,10 @@ def find_figures(
 def _found(scene: Scene) -> list[FoundFigure]:
     named = captioned(scene)
     figures = [_figure(scene, box, caption) for box, caption in named]
-    figures += [
-        _figure(scene, box, title_of(scene, box))
-        for box in uncaptioned(scene, [box for box, _ in named])
-    ]
+    left = [caption for caption in scene.captions if caption not in [c for _, c in named]]
+    for box in uncaptioned(scene, [box for box, _ in named]):
+        inside = (caption for caption in left if boxes.share(caption.bbox, box) > 0.8)
+        figures.append(_figure(scene, box, next(inside, None) or title_of(scene, box)))
     return sorted(figures, key=lambda figure: (round(figure.bbox[1] / 20), figure.bbox[0]))
 
 

@@ -21,10 +21,10 @@ _WHITE = (1.0, 1.0, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class Graphic:
-    """A bitmap or a group of paths. `paths` counts them; `curves` and `fills` are among them."""
+    """A bitmap, a group of paths, or ink on a scan. `curves` and `fills` are among the `paths`."""
 
     bbox: BBox
-    source: Literal["image", "drawing"]
+    source: Literal["image", "drawing", "ink"]
     paths: int = 0
     curves: int = 0
     fills: int = 0
@@ -54,17 +54,29 @@ class _Mark:
 
 
 def images(page: pymupdf.Page) -> list[Graphic]:
-    """The bitmaps of a page, clipped to it; backgrounds and specks are left out."""
+    """The bitmaps of a page, clipped to it, but for specks. Backgrounds are among them."""
     frame = _frame(page)
     found: list[Graphic] = []
     for info in page.get_image_info(hashes=True):
         box = boxes.clip(_box(info["bbox"]), frame)
         if boxes.width(box) < 12 or boxes.height(box) < 12:
             continue
-        if boxes.area(box) > _WHOLE * boxes.area(frame):
-            continue
         found.append(Graphic(box, "image", key=info["digest"].hex()[:16]))
     return found
+
+
+def is_background(box: BBox, frame: BBox) -> bool:
+    """Whether a box fills the page, as a background or a scan does."""
+    return boxes.area(box) > _WHOLE * boxes.area(frame)
+
+
+def backgrounds(items: Sequence[Graphic], frame: BBox) -> list[Graphic]:
+    """The bitmaps that fill the page: one alone, or a scan's strips together."""
+    whole = [item for item in items if is_background(item.bbox, frame)]
+    strips = [item for item in items if boxes.width(item.bbox) > _WHOLE * boxes.width(frame)]
+    if not whole and sum(boxes.area(strip.bbox) for strip in strips) > _WHOLE * boxes.area(frame):
+        return strips
+    return whole
 
 
 def drawings(page: pymupdf.Page, glyphs: Sequence[BBox] = (), max_paths: int = MAX_PATHS) -> Drawn:
@@ -76,7 +88,7 @@ def drawings(page: pymupdf.Page, glyphs: Sequence[BBox] = (), max_paths: int = M
     rules: list[BBox] = []
     for path in chosen:
         box = boxes.clip(_box(path["rect"]), frame)
-        if box[2] < box[0] or box[3] < box[1] or boxes.area(box) > _WHOLE * boxes.area(frame):
+        if box[2] < box[0] or box[3] < box[1] or is_background(box, frame):
             continue
         fill = path.get("fill")
         if fill == _WHITE:
@@ -87,15 +99,21 @@ def drawings(page: pymupdf.Page, glyphs: Sequence[BBox] = (), max_paths: int = M
                 continue
         curved = any(item[0] == "c" for item in path["items"])
         marks.append(_Mark(box, curved, fill is not None))
-    groups = [_graphic([marks[member] for member in members]) for members in _groups(marks)]
+    groups = [_graphic([marks[number] for number in group]) for group in _groups(marks)]
     return Drawn(tuple(groups), tuple(rules), len(every))
 
 
-def _graphic(marks: Sequence[_Mark]) -> Graphic:
+def inked(areas: Sequence[BBox]) -> list[Graphic]:
+    """Areas of ink that lie together, as one graphic for each group."""
+    marks = [_Mark(area, curved=False, filled=False) for area in areas]
+    return [_graphic([marks[number] for number in group], "ink") for group in _groups(marks)]
+
+
+def _graphic(marks: Sequence[_Mark], source: Literal["drawing", "ink"] = "drawing") -> Graphic:
     shape = repr([tuple(round(value) for value in mark.bbox) for mark in marks[:50]])
     return Graphic(
         boxes.union(mark.bbox for mark in marks),
-        "drawing",
+        source,
         len(marks),
         sum(mark.curved for mark in marks),
         sum(mark.filled for mark in marks),

@@ -32,7 +32,8 @@ _WORDS: tuple[tuple[FigureKind, re.Pattern[str]], ...] = (
         "chart",
         re.compile(
             r"\b(plots?|curves?|histograms?|accurac\w+|errors?|rates?|percent\w*|distributions?|vs|"
-            r"versus|trends?|growth|comparisons?|performance|scores?|number of|results?|% who)\b",
+            r"versus|trends?|growth|comparisons?|performance|scores?|number of|results?)\b"
+            r"|%|\bshare of\b",
             re.I,
         ),
     ),
@@ -55,7 +56,7 @@ def of(
     if is_table and not label.startswith("Figure"):
         return "table"
     told = _told(caption)
-    bitmap = sum(boxes.area(part.bbox) for part in parts if part.source == "image")
+    bitmap = sum(boxes.area(part.bbox) for part in parts if part.source != "drawing")
     vector = sum(boxes.area(part.bbox) for part in parts if part.source == "drawing")
     if bitmap > vector or not parts:
         if _numbers(inside) >= 6 and _is_numeric(inside):

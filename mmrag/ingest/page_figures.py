@@ -16,7 +16,6 @@ from mmrag.ingest.segments import Segment
 from mmrag.ingest.session import Session, Steps
 from mmrag.types import BBox, Picture, Problem
 
-_STAGES = ("images", "drawings", "layout")
 _MOST_READ = 4  # figures of one page whose pixels are read
 _FEW_WORDS = 40  # a picture file with fewer words is a picture, with more a page of text
 _SMALLEST_READ = 0.02  # of the page
@@ -61,8 +60,8 @@ def _found(
     page: pymupdf.Page, fragments: Sequence[Fragment], steps: Steps, session: Session
 ) -> list[FoundFigure]:
     """The figures, without the stages that failed before or fail now."""
-    without = {stage for stage in _STAGES if (stage, steps.page) in steps.skip}
-    for _ in range(len(_STAGES) + 1):
+    without = {stage for stage in figures.STAGES if (stage, steps.page) in steps.skip}
+    for _ in range(len(figures.STAGES) + 1):
         stage = "figures"
 
         def on_stage(name: str) -> None:
@@ -80,7 +79,7 @@ def _found(
             )
         except Exception as error:  # whatever a parser raises costs this stage, never the page
             steps.problems.append(Problem(stage, reason(error), steps.page))
-            if stage not in _STAGES or stage in without:
+            if stage not in figures.STAGES or stage in without:
                 break
             without.add(stage)
     return []

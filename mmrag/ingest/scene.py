@@ -13,6 +13,8 @@ from mmrag.ingest.text import TextLine
 from mmrag.types import BBox
 
 _MARGIN = 0.095  # of the page, above and below: headers and footers
+_LABEL = 8  # words: the longest label
+_NEAR = 11.0  # points between a label and what it names
 _SLACK = 12.0  # points that a column may reach over the middle of the page
 
 
@@ -62,10 +64,10 @@ class Scene:
         return frozenset(number for caption in self.captions for number in caption.lines)
 
     @cached_property
-    def loose(self) -> list[BBox]:
+    def loose(self) -> list[Fragment]:
         """Lines that are neither body text nor caption: labels of axes, cells, panel titles."""
         return [
-            line.bbox
+            line
             for number, line in enumerate(self.lines)
             if number not in self.claimed
             and not any(boxes.share(line.bbox, body.bbox) > 0.5 for body in self.body)
@@ -99,10 +101,14 @@ class Scene:
 
     def grown(self, box: BBox, band: BBox) -> BBox:
         """`box` with the short texts beside it, inside `band`: axis labels, legends, cells."""
-        loose = [text for text in self.loose if boxes.share(text, band) > 0.7]
+        labels = [
+            line.bbox
+            for line in self.loose
+            if boxes.share(line.bbox, band) > 0.7 and len(line.text.split()) <= _LABEL
+        ]
         while True:
-            near = [text for text in loose if boxes.touch(text, box, 11.0)]
-            loose = [text for text in loose if text not in near]
+            near = [label for label in labels if boxes.touch(label, box, _NEAR)]
+            labels = [label for label in labels if label not in near]
             if not near:
                 return box
             box = boxes.union([box, *near])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mmrag.ingest import boxes, layout
 from mmrag.ingest.captioned import same_place
+from mmrag.ingest.reading import Fragment
 from mmrag.ingest.scene import Scene
 from mmrag.types import BBox
 
@@ -16,6 +17,7 @@ _LABELS = 70.0  # points that labels may reach beyond what is drawn
 _PAGE = 0.92  # of the page: that is the page itself
 _TITLE_GAP = 26.0  # points between a figure and its title
 _TITLE_LINES = 6
+_SUBTITLE = 2  # plain lines between a title and its figure
 _TITLE_LABELS = frozenset({"section-header", "title", "caption"})
 _WORD = re.compile(r"[^\W\d_]{2}")
 
@@ -41,17 +43,16 @@ def uncaptioned(scene: Scene, taken: Sequence[BBox]) -> list[BBox]:
         item.bbox
         for item in scene.graphics
         if not any(boxes.share(item.bbox, box) > 0.4 for box in taken)
-        and not (item.source == "image" and boxes.height(item.bbox) < _NARROW)  # a line of text
-        and (item.source == "image" or item.paths > 3 or item.curves > 3)
+        and not (item.source != "drawing" and boxes.height(item.bbox) < _NARROW)  # a line of text
+        and (item.source != "drawing" or item.paths > 3 or item.curves > 3)
     ]
     seen = [
         box.bbox
         for box in scene.layout
         if box.label in layout.FIGURE_LABELS and not any(same_place(box.bbox, t) for t in taken)
     ]
-    found = []
-    for part in _joined(scene, [*drawn, *seen]):
-        box = scene.grown(part, boxes.clip(boxes.grow(part, _LABELS), scene.frame))
+    found: list[BBox] = []
+    for box in _whole(scene, _joined(scene, [*drawn, *seen])):
         if not is_large(box, scene.frame) or _is_prose(scene, box):
             continue
         if boxes.area(box) > _PAGE * boxes.area(scene.frame):
@@ -59,6 +60,20 @@ def uncaptioned(scene: Scene, taken: Sequence[BBox]) -> list[BBox]:
         if not any(boxes.share(box, other) > 0.5 for other in taken):
             found.append(box)
     return found
+
+
+def _whole(scene: Scene, parts: Sequence[BBox]) -> list[BBox]:
+    """Each part with its labels and all that is drawn in it; those that then overlap are one."""
+    whole: list[BBox] = []
+    for part in parts:
+        more = [item.bbox for item in scene.graphics if boxes.share(item.bbox, part) > 0.5]
+        box = boxes.union([part, *more])
+        box = scene.grown(box, boxes.clip(boxes.grow(box, _LABELS), scene.frame))
+        while same := next((other for other in whole if same_place(other, box)), None):
+            whole.remove(same)
+            box = boxes.union([box, same])
+        whole.append(box)
+    return whole
 
 
 def title_of(scene: Scene, box: BBox) -> Title | None:
@@ -80,6 +95,10 @@ def title_of(scene: Scene, box: BBox) -> Title | None:
         gap = end - line.bbox[3]
         if not level and gap > (1.1 * line.height if chosen else _TITLE_GAP):
             break
+        if any(_goes_on(line, other) for other in scene.lines if other not in above):
+            break
+        if len(chosen) - strongest >= _SUBTITLE and not level:
+            break
         chosen.append(line.bbox)
         end = min(end, line.bbox[1])
         if line.bold or _headed(scene, line.bbox):
@@ -98,6 +117,13 @@ def _title(scene: Scene, areas: Sequence[BBox]) -> Title | None:
     if not _WORD.search(text):
         return None
     return Title(text, boxes.union(line.bbox for line in lines))
+
+
+def _goes_on(line: Fragment, other: Fragment) -> bool:
+    """Whether `other` is type of the same size on the same baseline, a few spaces away."""
+    gap = max(other.bbox[0] - line.bbox[2], line.bbox[0] - other.bbox[2])
+    same = abs(line.bbox[3] - other.bbox[3]) < 3 and abs(line.size - other.size) < 0.5
+    return same and gap < 1.6 * line.height
 
 
 def _headed(scene: Scene, line: BBox) -> bool:
