@@ -15,6 +15,7 @@ _START = re.compile(
     re.IGNORECASE,
 )
 _NAMES = {"fig": "Figure", "fig.": "Figure", "tab.": "Table"}
+_CELL = 3  # words in a cell of a table: text in the next column has more
 _LONGEST = 18  # heights of its first line: the tallest caption
 
 
@@ -105,9 +106,21 @@ def _extent(
         if boxes.height(whole) > _LONGEST * boxes.height(first.bbox):
             break
         in_box = box is not None and boxes.share(line.bbox, box) > 0.6
-        if in_box or _same_line(line, last) or _next_line(line, last, whole):
+        goes_on = _next_line(line, last, whole) and not _starts_row(lines, line)
+        if in_box or _same_line(line, last) or goes_on:
             numbers.append(number)
     return numbers
+
+
+def _starts_row(lines: Sequence[Fragment], line: Fragment) -> bool:
+    """Whether a line is the first cell of a row: a few words stand level with it, far away."""
+    tall = boxes.height(line.bbox)
+    return any(
+        other.bbox[0] - line.bbox[2] > 1.2 * tall
+        and abs(other.bbox[3] - line.bbox[3]) < 0.4 * tall
+        and len(other.text.split()) <= _CELL
+        for other in lines
+    )
 
 
 def _same_line(line: Fragment, last: Fragment) -> bool:
