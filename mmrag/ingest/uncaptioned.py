@@ -88,24 +88,34 @@ def title_of(scene: Scene, box: BBox) -> Title | None:
         and line.bbox[3] <= box[1] + 4
         and boxes.overlap_x(line.bbox, box) > 0.5 * boxes.width(line.bbox)
     ]
-    chosen: list[BBox] = []
-    end, strongest = box[1], 0
-    for line in sorted(above, key=lambda line: (-line.bbox[3], line.bbox[0])):
-        level = any(abs(line.bbox[3] - other[3]) < 3 for other in chosen)
-        gap = end - line.bbox[3]
-        if not level and gap > (1.1 * line.height if chosen else _TITLE_GAP):
+    rows: list[list[Fragment]] = []
+    strong, end = 0, box[1]
+    for row in _rows_upward(above):
+        gap = end - max(line.bbox[3] for line in row)
+        if gap > (1.1 * row[0].height if rows else _TITLE_GAP) or len(rows) >= _TITLE_LINES:
             break
-        if any(_goes_on(line, other) for other in scene.lines if other not in above):
+        if any(
+            _goes_on(line, other) for line in row for other in scene.lines if other not in above
+        ):
             break
-        if len(chosen) - strongest >= _SUBTITLE and not level:
+        rows.append(row)
+        end = min(line.bbox[1] for line in row)
+        if any(line.bold or _headed(scene, line.bbox) for line in row):
+            strong = len(rows)
+        elif len(rows) - strong > _SUBTITLE:
             break
-        chosen.append(line.bbox)
-        end = min(end, line.bbox[1])
-        if line.bold or _headed(scene, line.bbox):
-            strongest = len(chosen)
-        if len(chosen) >= _TITLE_LINES:
-            break
-    return _title(scene, chosen[:strongest]) if strongest else None
+    return _title(scene, [line.bbox for row in rows[:strong] for line in row]) if strong else None
+
+
+def _rows_upward(lines: Sequence[Fragment]) -> list[list[Fragment]]:
+    """Lines by baseline, from the lowest."""
+    rows: list[list[Fragment]] = []
+    for line in sorted(lines, key=lambda line: -line.bbox[3]):
+        if rows and rows[-1][0].bbox[3] - line.bbox[3] < 3:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return rows
 
 
 def _title(scene: Scene, areas: Sequence[BBox]) -> Title | None:
