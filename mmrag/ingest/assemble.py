@@ -20,7 +20,7 @@ _MAX_PROBLEMS = 50
 _REPEATED = 0.5  # a picture on this part of the pages is a logo or a background
 _JUNK_TITLE = re.compile(
     r"untitled|microsoft word|powerpoint presentation|\.(?:docx?|pptx?|xlsx?|pdf|indd|qxd|tex)\b|"
-    r"^slide \d|^\W*$",
+    r"^slide \d|^\W*$|securities and exchange commission|^form \d",
     re.IGNORECASE,
 )
 
@@ -194,10 +194,7 @@ def _title(path: Path, opened: Opened, raw: Sequence[RawPage], found: Sequence[H
     first = [heading for heading in found if heading.page == 1]
     if first and raw:
         size = {heading: raw[0].segments[heading.segment].size for heading in first}
-        top = max(first, key=lambda heading: size[heading])
-        after = range(top.segment, top.segment + 3)  # a title may go over several lines
-        parts = [h.text for h in first if h.segment in after and size[h] > 0.97 * size[top]]
-        largest = " ".join(parts)
-        if len(largest.split()) >= 2 and len(largest) >= 8:
+        largest = max(first, key=lambda heading: size[heading]).text
+        if len(largest.split()) >= 2 and len(largest) >= 8 and not _JUNK_TITLE.search(largest):
             return largest[:200]
     return clean_name(path.stem).replace("_", " ").strip() or clean_name(path.name)

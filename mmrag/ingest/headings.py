@@ -7,7 +7,7 @@ from its number ("3.2 Methods" is below "3 ...") or else from the size of its ty
 import re
 from collections import Counter
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mmrag.ingest.segments import Segment
 
@@ -18,6 +18,8 @@ _CAPTION = re.compile(r"(?:fig(?:ure)?|table|chart|exhibit)\b\.?\s*\d", re.IGNOR
 _BULLETS = "•·▪■●○►✓✔*–—-þ#"
 _MAX_CHARS = 120
 _MAX_WORDS = 16
+_MAX_LINES = 3
+_MAX_PARTS = 3  # segments that one heading may be set in
 _LARGER = 1.12
 _RUNNING = 0.3  # a line on this part of the pages is a running head
 
@@ -58,6 +60,8 @@ def find(
     for number, (text, segments) in enumerate(pages, 1):
         for at, segment in enumerate(segments):
             words = text[segment.start : segment.end]
+            if segment.lines > (_MAX_LINES if segment.size < 1.5 * body else 2 * _MAX_LINES):
+                continue
             if words in running or (number, at) in drawn or not _could_be(words, segment):
                 continue
             following = segments[at + 1] if at + 1 < len(segments) else None
@@ -65,7 +69,7 @@ def find(
                 match = _NUMBER.match(words)
                 depth = match["number"].count(".") + 1 if match else 0
                 found.append(_Candidate(number, at, segment.size, depth, words))
-    return _levels(found, exact)
+    return _levels(_joined(found), exact)
 
 
 def path_at(headings: Sequence[Heading], page: int, segment: int) -> tuple[str, ...]:
@@ -107,7 +111,6 @@ def _could_be(words: str, segment: Segment) -> bool:
         and letters >= 0.5 * len(words.replace(" ", ""))
         and len(words) <= _MAX_CHARS
         and len(words.split()) <= _MAX_WORDS
-        and segment.lines <= 3
         and not words.endswith((".", ",", ";", "-"))
         and (words[0].isdigit() or words[0].isupper() or words[0] in '¿"“‘' or not words.isascii())
         and words[0] not in _BULLETS
@@ -130,6 +133,29 @@ def _stands_out(
         return False
     before_text = following is not None and not following.bold
     return before_text or bool(_NUMBER.match(words) or _NAMED.match(words))
+
+
+def _joined(found: Sequence[_Candidate]) -> list[_Candidate]:
+    """Candidates with those that go on with the one before, in the same type, taken into it."""
+    joined: list[_Candidate] = []
+    parts = 0
+    for candidate in found:
+        last = joined[-1] if joined else None
+        goes_on = (
+            last is not None
+            and (last.page, last.segment + parts) == (candidate.page, candidate.segment)
+            and parts < _MAX_PARTS
+            and candidate.size == last.size
+            and not candidate.depth
+            and len(last.text) + len(candidate.text) <= _MAX_CHARS
+        )
+        if goes_on and last is not None:
+            joined[-1] = replace(last, text=f"{last.text} {candidate.text}")
+            parts += 1
+        else:
+            joined.append(candidate)
+            parts = 1
+    return joined
 
 
 def _levels(found: Sequence[_Candidate], exact: bool) -> tuple[Heading, ...]:

@@ -81,6 +81,11 @@ def test_running_heads_captions_and_sentences_are_no_headings() -> None:
     assert find(pages) == ()
 
 
+def test_a_heading_set_in_two_blocks_of_one_type_is_one() -> None:
+    pages = [page(("Sales by region and", 16, True), ("by month", 16, True), (BODY, 10, False))]
+    assert [(h.text, h.level) for h in find(pages)] == [("Sales by region and by month", 1)]
+
+
 def test_text_inside_a_figure_heads_nothing() -> None:
     pages = [page(("Filter", 20, True), (BODY, 10, False))]
     assert find(pages, drawn={(1, 0)}) == ()
