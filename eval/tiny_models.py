@@ -238,6 +238,8 @@ def _save(folder: Path, kind: type, config: hf.PretrainedConfig, processor: obje
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(SEED)
         model = kind(config).eval()
+    with torch.no_grad():  # never the likeliest: a reply ends where a limit ends it
+        model.get_output_embeddings().weight[config.text_config.eos_token_id] = 0
     model.generation_config.eos_token_id = config.text_config.eos_token_id
     model.generation_config.pad_token_id = config.text_config.pad_token_id
     model.save_pretrained(folder)

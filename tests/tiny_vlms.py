@@ -4,8 +4,13 @@ Fixtures for the whole suite: `tests/conftest.py` makes them known.
 """
 
 import json
+import os
+import socket
+import subprocess
+import sys
 import threading
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,6 +31,41 @@ def tiny_vlms(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, make in tiny_models.MODELS.items():
         make(root / name)
     return root
+
+
+@pytest.fixture(scope="session")
+def served_vlm(tiny_vlms: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[VlmSettings]:
+    """Settings for a process of `transformers serve` with the tiny OneVision."""
+    folder, log = tiny_vlms / "onevision", tmp_path_factory.mktemp("serve") / "log"
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    cache = tmp_path_factory.mktemp("empty-cache")
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HUB_CACHE": str(cache)}
+    child = Path(__file__).with_name("serve_child.py")
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [sys.executable, child, folder, str(port)], stdout=output, stderr=output,
+            env=environment,
+        )  # fmt: skip
+    try:
+        until = time.monotonic() + 120
+        while not _answers(port):
+            assert server.poll() is None, log.read_text()
+            assert time.monotonic() < until, log.read_text()
+            time.sleep(0.2)
+        url = f"http://127.0.0.1:{port}/v1"
+        yield VlmSettings(backend="server", model=str(folder), base_url=url, retries=0)
+    finally:
+        server.kill()
+        server.wait()
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5) as reply:
+            return reply.status == 200
+    except OSError:
+        return False
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ import io
 import ipaddress
 import os
 import random
+import re
 import socket
 import time
 from collections.abc import Iterator, Sequence
@@ -33,6 +34,9 @@ CONNECT_SECONDS = 10.0
 LIST_SECONDS = 5.0
 FIRST_PAUSE = 0.5  # seconds; doubled with every further try, with a random part against stampedes
 LONGEST_PAUSE = 20.0
+_CONTROL = re.compile(r"<(?=[A-Za-z/|])|\[(?=/?[A-Z_]{3,}\])")
+"""Where a control token may begin (`<image>`, `<|im_end|>`, `[INST]`). Servers read them in texts
+too; a space behind makes them words."""
 HEADERS = frozenset({
     "host", "accept", "accept-encoding", "connection", "content-type", "content-length",
     "user-agent", "authorization",
@@ -169,13 +173,14 @@ class ServerModel:
         )
 
     def _message(self, turn: Turn) -> dict[str, Any]:
+        text = _CONTROL.sub(r"\g<0> ", turn.text)
         if not turn.images:
-            return {"role": turn.role, "content": turn.text}
+            return {"role": turn.role, "content": text}
         pictures = [
             {"type": "image_url", "image_url": {"url": self._data_url(image)}}
             for image in turn.images
         ]
-        return {"role": turn.role, "content": [*pictures, {"type": "text", "text": turn.text}]}
+        return {"role": turn.role, "content": [*pictures, {"type": "text", "text": text}]}
 
     def _data_url(self, image: "Image.Image") -> str:
         out = io.BytesIO()
@@ -186,6 +191,7 @@ class ServerModel:
         for name in [name for name in request.headers if name.lower() not in HEADERS]:
             del request.headers[name]
         request.headers["user-agent"] = "mmrag"
+        request.headers["connection"] = "close"  # next to a reply a new line costs nothing
         if self._key:
             request.headers["authorization"] = f"Bearer {self._key}"
         else:

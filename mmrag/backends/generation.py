@@ -37,8 +37,8 @@ class Brake:
                 for layer in module:
                     layer.register_forward_pre_hook(self._check)
 
-    def set(self, seconds: float) -> None:
-        """Release the brake, until `seconds` from now."""
+    def release(self, seconds: float = float("inf")) -> None:
+        """Let the model run, until `seconds` from now."""
         self.asked.clear()
         self.deadline = time.monotonic() + seconds
 
@@ -77,7 +77,7 @@ def generate(
     what else fails in the thread. Whoever stops reading and closes the iterator ends the thread.
     """
     tokens = _Tokens()
-    brake.set(seconds)
+    brake.release(seconds)
 
     def work() -> None:
         outcome: BaseException | None = None
@@ -95,6 +95,7 @@ def generate(
     finally:
         brake.asked.set()
         thread.join()
+        brake.release()
 
 
 def _until_end(tokens: _Tokens, seconds: float) -> Iterator[int]:

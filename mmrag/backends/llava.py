@@ -8,6 +8,7 @@ import importlib
 import logging
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
@@ -29,7 +30,7 @@ from transformers import (  # noqa: E402 - needs the line above
     AutoProcessor,
     BitsAndBytesConfig,
 )
-from transformers.utils.logging import disable_progress_bar  # noqa: E402
+from transformers.utils import logging as hf_logging  # noqa: E402
 
 LEAST_ROOM = 32
 """Tokens that must be left for the reply."""
@@ -46,7 +47,7 @@ class LlavaModel:
         check_memory(files, settings, self._dtype, device)
         if settings.quantization != "none":
             _import_bitsandbytes()
-        disable_progress_bar()  # the command line shows its own
+        hf_logging.disable_progress_bar()  # the command line shows its own
         with weights.loading(files.folder), devices.memory_errors():
             self._processor = AutoProcessor.from_pretrained(
                 files.folder, local_files_only=True, trust_remote_code=False
@@ -148,16 +149,18 @@ def _load(
 ) -> Any:
     """The model on its device. Raises `ModelRefused` where weights are missing in the files."""
     offload = settings.cpu_offload and device.type == "cuda"
-    model, report = AutoModelForImageTextToText.from_pretrained(
-        files.folder,
-        dtype=dtype,
-        device_map="auto" if offload else {"": str(device)},
-        quantization_config=_quantization(settings, dtype, offload=offload),
-        use_safetensors=True,
-        local_files_only=True,
-        trust_remote_code=False,
-        output_loading_info=True,
-    )
+    with _quiet():
+        model, report = AutoModelForImageTextToText.from_pretrained(
+            files.folder,
+            dtype=dtype,
+            device_map="auto" if offload else {"": str(device)},
+            quantization_config=_quantization(settings, dtype, offload=offload),
+            use_safetensors=True,
+            local_files_only=True,
+            trust_remote_code=False,
+            output_loading_info=True,
+            ignore_mismatched_sizes=True,  # refused below, in our words
+        )
     lacking = sorted(report["missing_keys"]) + sorted(map(str, report["mismatched_keys"]))
     if lacking:
         raise ModelRefused(
@@ -199,6 +202,17 @@ def _import_bitsandbytes() -> None:
         del sys.modules["kernels"]
         if kernels is not None:
             sys.modules["kernels"] = kernels
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without transformers' table of what is missing: that is told as an error."""
+    before = hf_logging.get_verbosity()
+    hf_logging.set_verbosity_error()
+    try:
+        yield
+    finally:
+        hf_logging.set_verbosity(before)
 
 
 def _dtype(settings: VlmSettings, device: torch.device) -> torch.dtype:

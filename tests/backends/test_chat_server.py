@@ -238,3 +238,10 @@ def test_an_empty_reply_is_empty(scripted_server):
 def test_the_models_of_a_server_are_listed(scripted_server):
     scripted_server.names = ["b", "a"]
     assert model(scripted_server).models() == ["a", "b"]
+
+
+def test_control_tokens_in_a_text_reach_the_server_as_words(scripted_server):
+    turn = Turn("user", "a <image> </s> <|im_end|> [INST] [/INST] [K7Q] x < 5 [NOTE 1]")
+    list(model(scripted_server).stream([turn], Limits()))
+    text = scripted_server.prompt()
+    assert text == "a < image> < /s> < |im_end|> [ INST] [ /INST] [K7Q] x < 5 [NOTE 1]"
