@@ -62,7 +62,8 @@ def _options(scene: Scene, caption: Caption, table_above: bool) -> list[tuple[fl
         drawn = _content(scene, caption, band)
         if drawn is not None and _distance(drawn, caption) <= _REACH:
             options.append((_distance(drawn, caption) + penalty, drawn))
-        plain = _text_block(scene, caption, band)
+        named = caption.label.startswith(("Figure", "Table"))  # an exhibit may be a whole paper
+        plain = _text_block(scene, caption, band) if named else None
         if plain is not None:
             options.append((_REACH + _distance(plain, caption) + penalty, plain))
     return options

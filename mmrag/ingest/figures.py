@@ -159,7 +159,7 @@ def _figure(scene: Scene, box: BBox, caption: Caption | Title | None) -> FoundFi
     place = ",".join(str(round(value / 4)) for value in box)
     return FoundFigure(
         box,
-        kinds.of(label, text, parts, inside, is_table=is_table),
+        kinds.of(label, text, parts, [line.text for line in inside], is_table=is_table),
         label,
         text,
         caption.bbox if caption else None,

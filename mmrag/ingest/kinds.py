@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from mmrag.ingest import boxes
 from mmrag.ingest.graphics import Graphic
-from mmrag.ingest.reading import Fragment
 from mmrag.types import FigureKind
 
 _NUMBER = re.compile(r"[-–+(]?[$€£]?\d[\d.,]*\s?[%kKMB)]?|[$€£]\d.*|\d+[-–]\d+%?|'?\d\d")
@@ -38,6 +37,7 @@ _WORDS: tuple[tuple[FigureKind, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_MANY_NUMBERS = 6  # in a bitmap, which may be the photograph of anything
 _MANY_PATHS = 60  # a drawing of more, without words, is a plot
 
 
@@ -45,7 +45,7 @@ def of(
     label: str,
     caption: str,
     parts: Sequence[Graphic],
-    inside: Sequence[Fragment],
+    inside: Sequence[str],
     *,
     is_table: bool,
 ) -> FigureKind:
@@ -59,7 +59,7 @@ def of(
     bitmap = sum(boxes.area(part.bbox) for part in parts if part.source != "drawing")
     vector = sum(boxes.area(part.bbox) for part in parts if part.source == "drawing")
     if bitmap > vector or not parts:
-        if _numbers(inside) >= 6 and _is_numeric(inside):
+        if _numbers(inside) >= _MANY_NUMBERS and _is_numeric(inside):
             return "chart"
         return "table" if is_table else told or ("picture" if parts or not inside else "diagram")
     if _numbers(inside) >= 3 and _is_numeric(inside):
@@ -70,20 +70,28 @@ def of(
     return "chart" if many and len(inside) < 3 else "diagram"
 
 
+def once_read(kind: FigureKind, text: str) -> FigureKind:
+    """The kind of a bitmap when the text in its pixels is known too: the numbers of axes tell."""
+    inside = text.splitlines()
+    if kind == "picture" and _numbers(inside) >= _MANY_NUMBERS and _is_numeric(inside):
+        return "chart"
+    return kind
+
+
 def _told(caption: str) -> FigureKind | None:
     """The kind whose words the caption says, and no other's before it."""
     said = [(match.start(), kind) for kind, words in _WORDS if (match := words.search(caption))]
     return min(said)[1] if said else None
 
 
-def _numbers(inside: Sequence[Fragment]) -> int:
+def _numbers(inside: Sequence[str]) -> int:
     return sum(1 for word in _words(inside) if _NUMBER.fullmatch(word))
 
 
-def _is_numeric(inside: Sequence[Fragment]) -> bool:
+def _is_numeric(inside: Sequence[str]) -> bool:
     """Whether the text is that of axes: a quarter or more of the words are numbers."""
     return 4 * _numbers(inside) >= len(_words(inside))
 
 
-def _words(inside: Sequence[Fragment]) -> list[str]:
-    return [word for line in inside for word in line.text.split()]
+def _words(inside: Sequence[str]) -> list[str]:
+    return [word for line in inside for word in line.split()]

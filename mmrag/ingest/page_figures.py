@@ -6,7 +6,7 @@ from functools import partial
 
 import pymupdf
 
-from mmrag.ingest import figures, ocr, pictures, reading
+from mmrag.ingest import figures, kinds, ocr, pictures, reading
 from mmrag.ingest.figures import FoundFigure
 from mmrag.ingest.files import reason
 from mmrag.ingest.page_lines import PageLines
@@ -112,7 +112,7 @@ def _read_pixels(
         if left and not figure.text and (x1 - x0) * (y1 - y0) > _SMALLEST_READ * whole:
             left -= 1
             text = steps.run("ocr figure", partial(_text_in, view, figure, session), "")
-            figure = replace(figure, text=text)
+            figure = replace(figure, text=text, kind=kinds.once_read(figure.kind, text))
         result.append(figure)
     return result
 

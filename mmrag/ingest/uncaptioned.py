@@ -19,6 +19,8 @@ _TITLE_GAP = 26.0  # points between a figure and its title
 _TITLE_LINES = 6
 _SUBTITLE = 2  # plain lines between a title and its figure
 _TITLE_LABELS = frozenset({"section-header", "title", "caption"})
+_LONG_TITLE = 200  # characters: beyond, the heading alone is the title
+_NOTE = re.compile(r"(?:notes?|sources?)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{2}")
 
 
@@ -80,7 +82,9 @@ def title_of(scene: Scene, box: BBox) -> Title | None:
     """The heading right above a figure, with what stands between; or its caption of no number."""
     for other in scene.layout:
         if other.label == "caption" and _beside(other.bbox, box):
-            return _title(scene, [other.bbox])
+            title = _title(scene, [other.bbox])
+            if title is not None and not _NOTE.match(title.text):
+                return title
     above = [
         line
         for number, line in enumerate(scene.lines)
@@ -89,6 +93,7 @@ def title_of(scene: Scene, box: BBox) -> Title | None:
         and boxes.overlap_x(line.bbox, box) > 0.5 * boxes.width(line.bbox)
     ]
     rows: list[list[Fragment]] = []
+    headings: list[list[Fragment]] = []
     strong, end = 0, box[1]
     for row in _rows_upward(above):
         gap = end - max(line.bbox[3] for line in row)
@@ -102,9 +107,13 @@ def title_of(scene: Scene, box: BBox) -> Title | None:
         end = min(line.bbox[1] for line in row)
         if any(line.bold or _headed(scene, line.bbox) for line in row):
             strong = len(rows)
+            headings.append(row)
         elif len(rows) - strong > _SUBTITLE:
             break
-    return _title(scene, [line.bbox for row in rows[:strong] for line in row]) if strong else None
+    chosen = rows[:strong]
+    if sum(len(line.text) for row in chosen for line in row) > _LONG_TITLE:
+        chosen = headings
+    return _title(scene, [line.bbox for row in chosen for line in row]) if chosen else None
 
 
 def _rows_upward(lines: Sequence[Fragment]) -> list[list[Fragment]]:
