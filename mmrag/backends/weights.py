@@ -144,6 +144,11 @@ def loading(path: Path | str, *, offline: bool = True) -> Iterator[None]:
                 f"{path}: a part of the model is not on this machine: fetch it with "
                 f"`mmrag models pull PROFILE` ({_reason(error)})"
             ) from error
+        if "trust_remote_code" in str(error):
+            raise ModelRefused(
+                f"{path}: the model wants code of its own to be run, which mmrag never does: "
+                "choose one that its library reads without"
+            ) from error
         raise ModelRefused(
             f"{path}: cannot be loaded: {_reason(error)}: the files may be cut short or of "
             "another architecture; `mmrag models verify PROFILE` reads them through"

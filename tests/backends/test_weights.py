@@ -133,6 +133,7 @@ def test_a_part_that_would_have_to_be_fetched_is_missing() -> None:
         (RuntimeError("size mismatch for " + "x" * 900), "architecture"),
         (MemoryError(), "not enough memory"),
         (AssertionError(), "AssertionError"),
+        (ValueError("pass trust_remote_code=True"), "code of its own"),
     ],
 )
 def test_whatever_a_library_raises_is_one_clear_line(error: Exception, message: str) -> None:
