@@ -106,19 +106,23 @@ def _extent(
         if boxes.height(whole) > _LONGEST * boxes.height(first.bbox):
             break
         in_box = box is not None and boxes.share(line.bbox, box) > 0.6
-        goes_on = _next_line(line, last, whole) and not _starts_row(lines, line)
+        goes_on = _next_line(line, last, whole) and not _starts_row(lines, line, starts)
         if in_box or _same_line(line, last) or goes_on:
             numbers.append(number)
     return numbers
 
 
-def _starts_row(lines: Sequence[Fragment], line: Fragment) -> bool:
-    """Whether a line is the first cell of a row: a few words stand level with it, far away."""
+def _starts_row(lines: Sequence[Fragment], line: Fragment, starts: Sequence[int]) -> bool:
+    """Whether a line is the first cell of a row: a few words stand level with it, far away.
+
+    Words below the start of another caption belong to that.
+    """
     tall = boxes.height(line.bbox)
     return any(
         other.bbox[0] - line.bbox[2] > 1.2 * tall
         and abs(other.bbox[3] - line.bbox[3]) < 0.4 * tall
         and len(other.text.split()) <= _CELL
+        and not any(abs(lines[start].bbox[0] - other.bbox[0]) < 3 for start in starts)
         for other in lines
     )
 
