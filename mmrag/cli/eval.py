@@ -88,8 +88,8 @@ def _print(report: "RetrievalReport") -> None:
         f"{report.dataset}: {report.questions} questions, {report.scope} scope, {report.unit}"
     )
     click.echo(f"{'':<22}" + "".join(f"{name:>11}" for name in names))
-    rows = {"fused": report.metrics, **report.by_channel, **report.by_type}
-    for row, metrics in rows.items():
+    parts = [*report.by_channel.items(), *report.by_type.items()]
+    for row, metrics in [("fused", report.metrics), *parts]:
         count = f" ({metrics['questions']:.0f})" if "questions" in metrics else ""
         values = "".join(f"{100 * metrics[name]:>11.1f}" for name in names)
         click.echo(f"{output.clean(row)[: 21 - len(count)]}{count}".ljust(22) + values)

@@ -62,7 +62,7 @@ def filters(command: Command) -> Command:
     return command
 
 
-class PageRange(click.ParamType):
+class PageRange(click.ParamType[range]):
     """Pages as `7`, `3-9`, `12-` or `-5`; becomes a `range`."""
 
     name = "RANGE"
