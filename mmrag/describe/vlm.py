@@ -1,0 +1,70 @@
+"""What a figure shows, in the words of a vision-language model."""
+
+import unicodedata
+
+from mmrag.config import Settings
+from mmrag.describe import prompts
+from mmrag.describe.audit import sentences
+from mmrag.errors import ModelError, ModelRefused, ModelTimeout
+from mmrag.protocols import ChatModel, FigureView, Limits, Turn
+
+LONGEST = 4000  # characters: a model that loops is cut
+
+
+class VlmDescriber:
+    """Shows each figure to a ChatModel, with a prompt for its kind."""
+
+    prompt_version = prompts.VERSION
+
+    def __init__(self, model: ChatModel, settings: Settings) -> None:
+        self._model = model
+        self._limits = Limits(settings.vlm.max_new_tokens, settings.describe.seconds_per_figure)
+
+    @property
+    def name(self) -> str:
+        return self._model.name
+
+    def describe(self, view: FigureView) -> str:
+        """One paragraph of whole sentences.
+
+        What a model has said when its time is up counts, as far as it is whole sentences. Raises
+        `ModelTimeout` where there is none, `ModelRefused` without a picture, `ModelError` for an
+        empty reply and what the model raises.
+        """
+        figure = view.figure
+        if view.image is None:
+            raise ModelRefused(f"{figure.id}: there is no picture of it to show to {self.name}")
+        turns = [
+            Turn("system", prompts.SYSTEM),
+            Turn("user", prompts.prompt(view), (view.image,)),
+        ]
+        said = ""
+        try:
+            for piece in self._model.stream(turns, self._limits):
+                said += piece
+                if len(said) > LONGEST:
+                    break
+        except ModelTimeout:
+            told = whole_sentences(said)
+            if not told or told[-1] not in ".!?":
+                raise
+            return told
+        told = whole_sentences(said)
+        if not any(char.isalnum() for char in told):
+            raise ModelError(
+                f"{figure.id}: {self.name} gave an empty reply: try again with "
+                "`mmrag describe --retry`, or take another model"
+            )
+        return told
+
+
+def whole_sentences(said: str) -> str:
+    """A reply as one paragraph, without control characters, repetitions and a half last sentence.
+
+    A reply without the end of any sentence is kept as it is.
+    """
+    shown = "".join(" " if unicodedata.category(char)[0] == "C" else char for char in said)
+    found = list(dict.fromkeys(sentences(shown)))
+    if len(found) > 1 and found[-1][-1] not in ".!?\"'”’)":
+        found.pop()
+    return " ".join(found)
