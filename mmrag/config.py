@@ -117,7 +117,7 @@ class ChannelWeights(Section):
     """The part of each channel in the fused score."""
 
     image: float = Field(0.1, ge=0)
-    description: float = Field(0.3, ge=0)
+    description: float = Field(0.2, ge=0)
     passage: float = Field(1.0, ge=0)
     keyword: float = Field(1.0, ge=0)
 

@@ -9,6 +9,7 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import PurePath
 
 from mmrag.errors import UsageError
@@ -46,16 +47,18 @@ def evaluate(
         )
     started = time.perf_counter()
     names = {item.id: PurePath(item.path).stem for item in searcher.catalog.documents()}
+    alone = [channel for channel in channels if channel in searcher.channels(unit)]
     run = _Run(searcher, questions, unit, scope, names)
-    rows = run.rows(None)
-    alone = {channel: run.rows((channel,)) for channel in channels if run.holds(channel)}
+    rows, *rows_alone = run.rows([None, *((channel,) for channel in alone)])
     return RetrievalReport(
         dataset=dataset.name,
         scope=scope,
         unit=unit,
         questions=len(questions),
         metrics=metrics.mean(rows),
-        by_channel={channel: metrics.mean(found) for channel, found in alone.items()},
+        by_channel={
+            channel: metrics.mean(found) for channel, found in zip(alone, rows_alone, strict=True)
+        },
         by_type=_by_type(questions, rows),
         confidence=metrics.confidence(rows),
         notes=_notes(questions, names),
@@ -89,22 +92,31 @@ class _Run:
             for item in questions
         ]
 
-    def holds(self, channel: Channel) -> bool:
-        """Whether a channel can be searched alone."""
-        return channel == "keyword" or channel in self._searcher.catalog.spaces()
+    def rows(self, ways: Sequence[tuple[Channel, ...] | None]) -> list[list[tuple[float, ...]]]:
+        """The measures of every question for each choice of channels; None is all, fused.
 
-    def rows(self, channels: tuple[Channel, ...] | None) -> list[tuple[float, ...]]:
-        """The measures of every question, searched in some channels or fused."""
-        possible = [
-            number
-            for number, item in enumerate(self._questions)
-            if self._of_document[item.document]
-        ]
-        queries = [replace(self._queries[number], channels=channels) for number in possible]
-        results = dict(zip(possible, self._searcher.search_many(queries), strict=True))
-        return [
-            self._measured(item, results.get(number)) for number, item in enumerate(self._questions)
-        ]
+        All are asked at once, so that each question is encoded once.
+        """
+        possible = {
+            number: query
+            for number, query in enumerate(self._queries)
+            if self._of_document[self._questions[number].document]
+        }
+        results = iter(
+            self._searcher.search_many(
+                [replace(query, channels=way) for way in ways for query in possible.values()]
+            )
+        )
+        rows: list[list[tuple[float, ...]]] = []
+        for _ in ways:
+            found = dict(zip(possible, islice(results, len(possible)), strict=True))
+            rows.append(
+                [
+                    self._measured(question, found.get(number))
+                    for number, question in enumerate(self._questions)
+                ]
+            )
+        return rows
 
     def _measured(self, question: Question, result: SearchResult | None) -> tuple[float, ...]:
         truths = _truths(question, self._unit)

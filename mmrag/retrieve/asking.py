@@ -66,6 +66,11 @@ class Asking:
             self._asked(query, plan, vectors) for query, plan in zip(queries, plans, strict=True)
         ]
 
+    def usable(self) -> list[Channel]:
+        """The channels that hold something and whose encoder the profile has."""
+        spaces = self._catalog.spaces()
+        return [channel for channel in CHANNELS if not self._why_not(channel, spaces)]
+
     def _plan(self, query: Query, spaces: Mapping[Channel, Space]) -> _Plan:
         """The channels that are wanted and can be searched."""
         wanted = query.channels or [name for name in CHANNELS if self._weights[name] > 0]

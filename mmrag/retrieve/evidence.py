@@ -1,46 +1,59 @@
-"""Hits to evidence: what may be quoted of each, and what it is called for this question."""
+"""From hits to evidence: what may be quoted, and where it stands.
+
+Only source text may be quoted. Of a page that is the passages that matched and, as far as there is
+room, those around them; of a figure its caption, the text inside it and the sentences elsewhere
+that mention it. A description may be a model's words, so it is kept apart.
+"""
 
 from collections.abc import Sequence
 
+from mmrag.retrieve.snippets import words_of
 from mmrag.store.reader import CatalogReader
-from mmrag.types import Description, Evidence, Figure, Hit, Page, SearchResult
+from mmrag.types import Evidence, Hit, Page, Passage, SearchResult
 
-LONGEST = 12_000
-"""Characters of one page that may be quoted: more than a dense page of print holds."""
+LONGEST = 4000
+"""Characters of one piece of evidence: about four passages."""
 
 
 def gather(
-    catalog: CatalogReader, result: SearchResult, markers: Sequence[str]
+    catalog: CatalogReader,
+    result: SearchResult,
+    markers: Sequence[str],
+    longest: int = LONGEST,
 ) -> tuple[Evidence, ...]:
-    """The evidence of a search, in the order of its hits; `markers[i]` names hit `i`.
+    """The hits of a search as evidence; `markers[i]` is for the hit of rank `i + 1`.
 
-    Of a page its text may be quoted, one paragraph or row a line; of a figure its caption, the text
-    inside it and the sentences that mention it. A description may be a model's words and stands
-    apart.
+    Hits that were removed from the index since the search are left out, and their markers unused.
+    Raises `ValueError` where there are not as many markers as hits.
     """
-    figures = [hit.image_id for hit in result.hits if hit.bbox is not None]
-    pages = [hit.image_id for hit in result.hits if hit.bbox is None]
     with catalog.snapshot():
-        figure_of = catalog.figures_by_id(figures)
-        page_of = catalog.pages_by_id(pages)
-        described = catalog.descriptions(figures)
-    evidence = []
-    for hit, marker in zip(result.hits, markers, strict=True):
-        if hit.bbox is None:
-            source: Page | Figure = page_of[hit.image_id]
-        else:
-            source = figure_of[hit.image_id]
-        evidence.append(_evidence(hit, marker, source, described.get(hit.image_id, ())))
-    return tuple(evidence)
+        found = (
+            _evidence(catalog, result.query, hit, marker, longest)
+            for hit, marker in zip(result.hits, markers, strict=True)
+        )
+        return tuple(item for item in found if item is not None)
 
 
 def _evidence(
-    hit: Hit, marker: str, source: Page | Figure, described: Sequence[Description]
-) -> Evidence:
-    if isinstance(source, Page):
-        quotable = source.text
+    catalog: CatalogReader, question: str, hit: Hit, marker: str, longest: int
+) -> Evidence | None:
+    if hit.kind == "page" and hit.bbox is None:
+        page = catalog.pages_by_id([hit.image_id]).get(hit.image_id)
+        if page is None:
+            return None
+        quotable = page_text(
+            page, catalog.passages_of_page(page.id), hit.passages, question, longest
+        )
+        description, picture = "", page.picture
     else:
-        quotable = "\n".join(filter(None, (source.caption, source.text, *source.mentions)))
+        figure = catalog.figures_by_id([hit.image_id]).get(hit.image_id)
+        if figure is None:
+            return None
+        told = catalog.descriptions([figure.id]).get(figure.id, ())
+        quotable = _cut(
+            "\n".join(filter(None, (figure.caption, figure.text, *figure.mentions))), longest
+        )
+        description, picture = (told[0].text if told else ""), figure.picture
     return Evidence(
         marker=marker,
         image_id=hit.image_id,
@@ -50,9 +63,64 @@ def _evidence(
         path=hit.path,
         page=hit.page,
         bbox=hit.bbox,
-        quotable=quotable[:LONGEST],
+        quotable=quotable,
         caption=hit.caption,
-        description=described[0].text if described else "",
-        sha256=source.picture,
+        description=description,
+        sha256=picture,
         score=hit.score,
     )
+
+
+def page_text(
+    page: Page,
+    passages: Sequence[Passage],
+    matched: Sequence[str],
+    question: str,
+    longest: int = LONGEST,
+) -> str:
+    """The best passages of a page in the page's order, each stretch of its text once.
+
+    First come those that matched, best first, then the neighbours of what is there. Where none
+    matched, the page was found by its picture, figures or number: those with most of the question's
+    words come first.
+    """
+    if not passages:
+        return _cut(page.text, longest)
+    place = {passage.id: number for number, passage in enumerate(passages)}
+    best = [place[name] for name in matched if name in place]
+    if not best:
+        wanted = words_of(question)
+        best = [
+            max(
+                range(len(passages)),
+                key=lambda at: (len(words_of(passages[at].text) & wanted), -at),
+            )
+        ]
+    around = sorted(range(len(passages)), key=lambda at: min(abs(at - first) for first in best))
+    chosen: list[tuple[int, int]] = []
+    for number in dict.fromkeys((*best, *around)):
+        wider = _merged([*chosen, (passages[number].start, passages[number].end)])
+        if chosen and sum(end - start for start, end in wider) > longest:
+            break
+        chosen = wider
+    return _cut("\n".join(page.text[start:end] for start, end in chosen), longest)
+
+
+def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Stretches of text in order, those that touch or overlap as one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1] + 1:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _cut(text: str, longest: int) -> str:
+    """The first whole words of a text, at most `longest` characters of it."""
+    if len(text) <= longest:
+        return text
+    shorter = text[: longest + 1]
+    words, space, _ = shorter.rpartition(" ")
+    return words.rstrip() if space else text[:longest]

@@ -23,7 +23,7 @@ from mmrag.retrieve.query import Query as Query
 from mmrag.retrieve.rerank import reranked
 from mmrag.retrieve.units import Found, Scored
 from mmrag.store.reader import CatalogReader
-from mmrag.types import Channel, SearchResult
+from mmrag.types import Channel, SearchResult, Unit
 
 DEEPER = 4
 """How many times as many items are taken where filters left fewer than `k`."""
@@ -68,6 +68,11 @@ class Searcher:
                 self._one(query, item, {"encode": share})
                 for query, item in zip(queries, asked, strict=True)
             ]
+
+    def channels(self, unit: Unit) -> tuple[Channel, ...]:
+        """The channels that can be searched in this index and find units of this kind."""
+        usable = self._asking.usable()
+        return tuple(name for name in usable if (name, unit) != ("passage", "figure"))
 
     def _one(self, query: Query, asked: Asked, timings: dict[str, float]) -> SearchResult:
         places = find_places(query.text)

@@ -1,6 +1,7 @@
 """The part of a text that a query is about."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 LONGEST = 240
@@ -37,7 +38,7 @@ def snippet(text: str, wanted: frozenset[str], longest: int = LONGEST) -> str:
     if len(plain) <= longest:
         return plain
     words = [text[start:end] for start, end in spans]
-    hits = [frozenset(stems(word)) & wanted for word in words]
+    hits = [wanted.intersection(stems(word)) for word in words]
     first, last = _best(words, hits, room)
     shown = " ".join(words[first : last + 1])[:room]
     before = f"{ELLIPSIS} " if first > 0 else ""
@@ -48,15 +49,20 @@ def snippet(text: str, wanted: frozenset[str], longest: int = LONGEST) -> str:
 def _best(words: Sequence[str], hits: Sequence[frozenset[str]], room: int) -> tuple[int, int]:
     """First and last word of the best window that fits `room` characters with its spaces."""
     best, best_score = (0, 0), -1.0
+    inside: Counter[str] = Counter()  # wanted words in the window
     last, length = -1, -1
     for first in range(len(words)):
         while last + 1 < len(words) and (last < first or length + 1 + len(words[last + 1]) <= room):
             last += 1
             length += 1 + len(words[last])
-        inside = frozenset[str]().union(*hits[first : last + 1])
+            inside.update(hits[last])
         starts = first == 0 or words[first - 1].endswith((".", "!", "?", ":", ";"))
         score = len(inside) + (0.5 if starts else 0.0)
         if score > best_score:
             best, best_score = (first, last), score
         length -= 1 + len(words[first])
+        for word in hits[first]:
+            inside[word] -= 1
+            if not inside[word]:
+                del inside[word]
     return best
