@@ -12,6 +12,8 @@ from mmrag.types import Problem
 
 SUFFIXES = frozenset({".pdf", ".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"})
 
+MISSING = Problem("walk", "no such file or folder")
+
 
 @dataclass(frozen=True, slots=True)
 class FoundFiles:
@@ -30,8 +32,8 @@ def find_files(paths: Sequence[Path], ignore: Sequence[str] = ()) -> FoundFiles:
     """Every file below `paths` with a known suffix; a file that is named is always taken.
 
     `ignore` are gitignore patterns, relative to the folder that is walked. Hidden files and
-    folders are left out. Raises `UsageError` for a path that does not exist or a pattern that
-    cannot be read.
+    folders are left out. A path that does not exist is a problem of the walk; raises `UsageError`
+    where none of them exists, and for a pattern that cannot be read.
     """
     try:
         rules = pathspec.GitIgnoreSpec.from_lines(ignore)
@@ -43,13 +45,16 @@ def find_files(paths: Sequence[Path], ignore: Sequence[str] = ()) -> FoundFiles:
     for path in paths:
         root = _absolute(path)
         if not os.path.lexists(root):
-            raise UsageError(f"{path}: no such file or folder")
+            problems.append((root, MISSING))
+            continue
         roots.append(root)
         if root.is_dir():
             for file in _walk(root, rules, problems):
                 files.setdefault(file)
         else:
             files.setdefault(root)
+    if problems and not roots:
+        raise UsageError(f"{', '.join(map(str, paths))}: {MISSING.message}")
     return FoundFiles(tuple(sorted(files, key=os.fsencode)), tuple(roots), tuple(problems))
 
 

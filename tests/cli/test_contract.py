@@ -180,11 +180,12 @@ def test_index_needs_something_that_is_there(mmrag, tmp_path: Path, arguments) -
     assert mmrag(*arguments, "--index", tmp_path / "index").code == 2
 
 
-def test_an_empty_folder_is_indexed_with_nothing(mmrag, tmp_path: Path) -> None:
+def test_an_empty_folder_and_a_missing_file_are_listed(mmrag, tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
-    ran = mmrag("index", tmp_path / "docs", "--index", tmp_path / "index")
-    assert ran.code == 0
-    assert "none found" in ran.out
+    ran = mmrag("index", tmp_path / "docs", tmp_path / "no.pdf", "--index", tmp_path / "index")
+    assert ran.code == 1
+    assert "docs: walk: no PDF or image in this folder" in ran.out
+    assert "no.pdf: walk: no such file or folder" in ran.out
 
 
 @pytest.mark.parametrize("name", COMMANDS)

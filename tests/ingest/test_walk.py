@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from mmrag.errors import UsageError
-from mmrag.ingest.walk import find_files
+from mmrag.ingest.walk import MISSING, find_files
 
 
 @pytest.fixture
@@ -41,6 +41,12 @@ def test_a_path_given_twice_counts_once(tree: Path) -> None:
 def test_a_missing_path_is_a_usage_error_that_names_it(tree: Path) -> None:
     with pytest.raises(UsageError, match=r"nowhere\.pdf: no such file"):
         find_files([tree / "nowhere.pdf"])
+
+
+def test_a_missing_path_beside_others_is_a_problem_and_the_rest_is_found(tree: Path) -> None:
+    found = find_files([tree / "nowhere.pdf", tree / "b.pdf"])
+    assert found.files == (tree / "b.pdf",)
+    assert found.problems == ((tree / "nowhere.pdf", MISSING),)
 
 
 def test_a_folder_linked_into_itself_ends(tree: Path) -> None:
