@@ -9,7 +9,7 @@ from pathlib import Path
 from mmrag.config import IngestSettings
 from mmrag.ids import figure_id, page_id
 from mmrag.ingest import headings, mentions, passages
-from mmrag.ingest.headings import Heading
+from mmrag.ingest.headings import Outline
 from mmrag.ingest.parsed import Opened, ParseTask, RawFigure, RawPage
 from mmrag.ingest.text import clean_name
 from mmrag.types import BBox, Document, Figure, Page, ParsedDocument, Passage, Problem
@@ -47,7 +47,7 @@ def document(reading: Reading, settings: IngestSettings) -> ParsedDocument:
     raw = reading.pages
     texts = [(page.text, page.segments) for page in raw]
     read_by_eye = sum(page.source == "ocr" for page in raw) > len(raw) / 2
-    found = headings.find(texts, exact=not read_by_eye, drawn=_drawn(raw))
+    outline = headings.find(texts, exact=not read_by_eye, drawn=_drawn(raw))
     kept = _without_repeated(raw)
     problems = _problems(reading)
     identity = reading.task.document_id
@@ -56,15 +56,15 @@ def document(reading: Reading, settings: IngestSettings) -> ParsedDocument:
             id=identity,
             path=clean_name(str(reading.task.path)),
             sha256=reading.task.sha256,
-            title=_title(reading.task.path, reading.opened, raw, found),
+            title=_title(reading.task.path, reading.opened, raw, outline),
             page_count=reading.opened.all_pages,
             metadata=reading.opened.metadata,
             status="ok" if all(p.stage in NOTES for p in problems) else "partial",
             problems=problems,
         ),
         tuple(_page(identity, page) for page in raw),
-        _figures(identity, raw, kept, found),
-        _passages(identity, raw, found, settings),
+        _figures(identity, raw, kept, outline),
+        _passages(identity, raw, outline, settings),
     )
 
 
@@ -104,7 +104,7 @@ def _page(document: str, page: RawPage) -> Page:
 
 
 def _passages(
-    document: str, raw: Sequence[RawPage], found: Sequence[Heading], settings: IngestSettings
+    document: str, raw: Sequence[RawPage], outline: Outline, settings: IngestSettings
 ) -> tuple[Passage, ...]:
     return tuple(
         passage
@@ -114,7 +114,7 @@ def _passages(
             page.number,
             page.text,
             page.segments,
-            found,
+            outline,
             settings.passage_words,
             settings.passage_overlap,
         )
@@ -134,7 +134,7 @@ def _figures(
     document: str,
     raw: Sequence[RawPage],
     kept: Sequence[Sequence[RawFigure]],
-    found: Sequence[Heading],
+    outline: Outline,
 ) -> tuple[Figure, ...]:
     every = [figure for figures in kept for figure in figures]
     said = mentions.find(
@@ -154,7 +154,7 @@ def _figures(
                     kind=figure.kind,
                     caption=figure.caption,
                     text=figure.text,
-                    heading=headings.path_at(found, page.number, figure.segment),
+                    heading=outline.path_at(page.number, figure.segment),
                     mentions=said.get(label, ()) if label else (),
                     label=figure.label,
                     picture=figure.picture.sha256 if figure.picture else None,
@@ -186,12 +186,12 @@ def _problems(reading: Reading) -> tuple[Problem, ...]:
     return tuple(shown)
 
 
-def _title(path: Path, opened: Opened, raw: Sequence[RawPage], found: Sequence[Heading]) -> str:
+def _title(path: Path, opened: Opened, raw: Sequence[RawPage], outline: Outline) -> str:
     """What the metadata says if that is a title; or the largest type of page 1; or the name."""
     told = " ".join(opened.title.split())
     if len(told.split()) >= 2 and not _JUNK_TITLE.search(told):
         return told[:200]
-    first = [heading for heading in found if heading.page == 1]
+    first = [heading for heading in outline.headings if heading.page == 1]
     if first and raw:
         size = {heading: raw[0].segments[heading.segment].size for heading in first}
         largest = max(first, key=lambda heading: size[heading]).text

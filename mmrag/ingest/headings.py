@@ -5,6 +5,7 @@ from its number ("3.2 Methods" is below "3 ...") or else from the size of its ty
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
@@ -35,6 +36,40 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Outline:
+    """The headings of a document, in order, and for each the path that ends in it."""
+
+    headings: tuple[Heading, ...]
+    paths: tuple[tuple[str, ...], ...]
+
+    @classmethod
+    def of(cls, headings: Sequence[Heading]) -> "Outline":
+        stack: list[Heading] = []
+        paths = []
+        for heading in headings:
+            while stack and stack[-1].level >= heading.level:
+                stack.pop()
+            stack.append(heading)
+            paths.append(tuple(above.text for above in stack))
+        return cls(tuple(headings), tuple(paths))
+
+    def path_at(self, page: int, segment: int) -> tuple[str, ...]:
+        """The headings over a place, outermost first, itself included where it is one."""
+        at = bisect_right(self.headings, (page, segment), key=_place)
+        return self.paths[at - 1] if at else ()
+
+    def on_page(self, page: int) -> set[int]:
+        """The segments of a page that are headings."""
+        first = bisect_left(self.headings, (page, -1), key=_place)
+        last = bisect_left(self.headings, (page + 1, -1), key=_place)
+        return {heading.segment for heading in self.headings[first:last]}
+
+
+def _place(heading: Heading) -> tuple[int, int]:
+    return heading.page, heading.segment
+
+
+@dataclass(frozen=True, slots=True)
 class _Candidate:
     page: int
     segment: int
@@ -48,8 +83,8 @@ def find(
     *,
     exact: bool = True,
     drawn: Container[tuple[int, int]] = (),
-) -> tuple[Heading, ...]:
-    """The headings of a document, in order. `pages` are texts with their segments.
+) -> Outline:
+    """The outline of a document. `pages` are texts with their segments.
 
     `drawn` are segments, as `(page, segment)`, that stand within figures: they head nothing.
     `exact` is False where sizes come from OCR, which measures boxes and cannot tell 11 from 12.
@@ -62,26 +97,16 @@ def find(
             words = text[segment.start : segment.end]
             if segment.lines > (_MAX_LINES if segment.size < 1.5 * body else 2 * _MAX_LINES):
                 continue
-            if words in running or (number, at) in drawn or not _could_be(words, segment):
+            if words in running or (number, at) in drawn or not _could_be(words):
+                continue
+            if not _begins(words) and not _follows(found, number, at, segment.size):
                 continue
             following = segments[at + 1] if at + 1 < len(segments) else None
             if _stands_out(words, segment, following, body, exact):
                 match = _NUMBER.match(words)
                 depth = match["number"].count(".") + 1 if match else 0
                 found.append(_Candidate(number, at, segment.size, depth, words))
-    return _levels(_joined(found), exact)
-
-
-def path_at(headings: Sequence[Heading], page: int, segment: int) -> tuple[str, ...]:
-    """The headings over a place, outermost first, itself included where it is one."""
-    stack: list[Heading] = []
-    for heading in headings:
-        if (heading.page, heading.segment) > (page, segment):
-            break
-        while stack and stack[-1].level >= heading.level:
-            stack.pop()
-        stack.append(heading)
-    return tuple(heading.text for heading in stack)
+    return Outline.of(_levels(_joined(found), exact))
 
 
 def _body_size(pages: Sequence[tuple[str, Sequence[Segment]]]) -> float:
@@ -104,7 +129,18 @@ def _running_heads(pages: Sequence[tuple[str, Sequence[Segment]]]) -> set[str]:
     return {words for words, times in seen.items() if times >= least}
 
 
-def _could_be(words: str, segment: Segment) -> bool:
+def _begins(words: str) -> bool:
+    """Whether the text starts as a heading does: not in the middle of a sentence."""
+    return words[0].isdigit() or words[0].isupper() or words[0] in '¿"“‘' or not words.isascii()
+
+
+def _follows(found: Sequence[_Candidate], page: int, segment: int, size: float) -> bool:
+    """Whether the segment before was a heading in the same type, which may go on in this one."""
+    last = found[-1] if found else None
+    return last is not None and (last.page, last.segment, last.size) == (page, segment - 1, size)
+
+
+def _could_be(words: str) -> bool:
     letters = len(_LETTERS.findall(words))
     return (
         letters >= 3
@@ -112,7 +148,6 @@ def _could_be(words: str, segment: Segment) -> bool:
         and len(words) <= _MAX_CHARS
         and len(words.split()) <= _MAX_WORDS
         and not words.endswith((".", ",", ";", "-"))
-        and (words[0].isdigit() or words[0].isupper() or words[0] in '¿"“‘' or not words.isascii())
         and words[0] not in _BULLETS
         and not _CAPTION.match(words)
     )

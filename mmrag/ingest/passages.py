@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from mmrag.ids import passage_id
 from mmrag.ingest import sentences
-from mmrag.ingest.headings import Heading, path_at
+from mmrag.ingest.headings import Outline
 from mmrag.ingest.segments import Segment
 from mmrag.types import Passage
 
@@ -35,13 +35,12 @@ def split(
     number: int,
     text: str,
     segments: Sequence[Segment],
-    headings: Sequence[Heading],
+    outline: Outline,
     words: int,
     overlap: int,
 ) -> tuple[Passage, ...]:
     """The passages of page `number`, at most `words` words long, sharing up to `overlap` words."""
-    here = {heading.segment for heading in headings if heading.page == number}
-    units = list(_units(text, segments, here, words))
+    units = list(_units(text, segments, outline.on_page(number), words))
     starts = [segment.start for segment in segments]
     passages: list[Passage] = []
     for first, last in _ranges(units, words, overlap):
@@ -54,7 +53,7 @@ def split(
                 start,
                 end,
                 text[start:end],
-                path_at(headings, number, segment),
+                outline.path_at(number, segment),
             )
         )
     return tuple(passages)

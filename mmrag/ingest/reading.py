@@ -6,10 +6,11 @@ one baseline make one line, so that the cells of a table row stay together.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from statistics import median
 
 from mmrag.ingest.text import TextLine
@@ -24,6 +25,8 @@ _LABEL = re.compile(r"(?:[•·▪■●○►✓✔*–—-]|\(?(?:\d+(?:\.\d+)
 _MIN_SIDE = 4  # fewest fragments on each side of a gutter
 _MAX_CROSSING = 0.6  # largest part of the text's height that may cross it
 _MAX_DEPTH = 6
+_MIN_GAP = 4.0  # points
+_MAX_GAPS = 24  # strips that are looked at closely
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,29 +192,32 @@ def _stacked(crossing: list[Row]) -> list[list[Row]]:
 
 def _gutter(pieces: Sequence[Row]) -> float | None:
     """Where a vertical cut leaves running text on both sides and little across it, if anywhere."""
-    if len(pieces) < 2 * _MIN_SIDE:
-        return None
-    total = sum(_height(p) for p in pieces)
-    edges = sorted({_x0(p) for p in pieces} | {_x1(p) for p in pieces})
-    best: tuple[float, float, float] | None = None
-    for left_edge, right_edge in pairwise(edges):
-        width = right_edge - left_edge
-        if width < 4.0:
-            continue
-        x = (left_edge + right_edge) / 2
+    for x in _gaps(pieces)[:_MAX_GAPS]:
         left = [p for p in pieces if _x1(p) <= x]
         right = [p for p in pieces if _x0(p) >= x]
-        if min(len(left), len(right)) < _MIN_SIDE:
+        if _are_columns(left, right) and _side_by_side(left, right):
+            return x
+    return None
+
+
+def _gaps(pieces: Sequence[Row]) -> list[float]:
+    """Middles of the vertical strips that few pieces cross, the emptiest and widest first."""
+    ends = sorted((_x1(p), _height(p)) for p in pieces)
+    starts = sorted((_x0(p), _height(p)) for p in pieces)
+    before = list(accumulate((height for _, height in ends), initial=0.0))
+    after = list(accumulate((height for _, height in starts), initial=0.0))
+    total = after[-1]
+    gaps = []
+    for left, right in pairwise(sorted({x for x, _ in (*ends, *starts)})):
+        x = (left + right) / 2
+        on_left = bisect_right(ends, (x, float("inf")))
+        on_right = bisect_left(starts, (x, -1.0))
+        if right - left < _MIN_GAP or min(on_left, len(pieces) - on_right) < _MIN_SIDE:
             continue
-        crossing = total - sum(map(_height, left)) - sum(map(_height, right))
-        if crossing > _MAX_CROSSING * total:
-            continue
-        if not (_are_columns(left, right) and _side_by_side(left, right)):
-            continue
-        candidate = (crossing / total, -width, x)
-        if best is None or candidate < best:
-            best = candidate
-    return None if best is None else best[2]
+        crossing = total - before[on_left] - (total - after[on_right])
+        if crossing <= _MAX_CROSSING * total:
+            gaps.append((crossing / total, left - right, x))
+    return [x for _, _, x in sorted(gaps)]
 
 
 def _are_columns(left: Sequence[Row], right: Sequence[Row]) -> bool:

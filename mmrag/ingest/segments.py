@@ -16,6 +16,7 @@ from mmrag.types import BBox
 _BULLET = re.compile(r"(?:[•·▪■●○►✓✔*–—-]|\(?[a-z0-9]{1,3}[.)])\s", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?:;][\"'”’)\]]*$")
 _HYPHEN = re.compile(r"[^\W\d_]{2,}[-\u00ad\u2010]$")
+_TAIL = 40  # characters at the end of a line that are looked at
 _SHORT = 0.12  # a line this part shorter than its block may end a paragraph
 _RAGGED = 0.35
 
@@ -83,11 +84,11 @@ def _runs_on(line: TextLine, following: TextLine, left: float, right: float) -> 
     """Whether `following` goes on with the sentence or paragraph of `line`."""
     if is_row(line.text) or is_row(following.text) or _BULLET.match(following.text):
         return False
-    if _HYPHEN.search(line.text) and following.text[:1].islower():
+    if _divided(line.text) and following.text[:1].islower():
         return True
     width = max(right - left, 1.0)
     missing = (right - line.bbox[2]) / width
-    if _ENDS.search(line.text):
+    if _ENDS.search(line.text[-_TAIL:]):
         indented = following.bbox[0] - left > 0.8 * line.size
         return missing < _SHORT and not (indented and line.bbox[0] - left < 0.4 * line.size)
     return missing < _RAGGED or following.text[:1].islower()
@@ -101,15 +102,20 @@ def is_row(text: str) -> bool:
     return len(cells) > 2
 
 
+def _divided(text: str) -> bool:
+    """Whether the last word goes on after a hyphen."""
+    return _HYPHEN.search(text[-_TAIL:]) is not None
+
+
 def _unwrap(group: Sequence[TextLine]) -> str:
     """The lines as one; a word divided at a line's end is whole again."""
     text = group[0].text.strip()
     for line in group[1:]:
         piece = line.text.strip()
-        if _HYPHEN.search(text) and piece[:1].islower():
-            compound = "-" in text.split()[-1][:-1]
+        if _divided(text) and piece[:1].islower():
+            compound = "-" in text[-_TAIL:].split()[-1][:-1]
             text = (text if compound else text[:-1]) + piece
-        elif _HYPHEN.search(text) and piece[:1].isupper():
+        elif _divided(text) and piece[:1].isupper():
             text += piece
         elif piece:
             text = f"{text} {piece}"

@@ -1,4 +1,4 @@
-from mmrag.ingest.headings import find, path_at
+from mmrag.ingest.headings import find
 from mmrag.ingest.segments import Segment
 
 Page = tuple[str, list[Segment]]
@@ -17,9 +17,9 @@ def page(*parts: tuple[str, float, bool]) -> Page:
 
 def paths(pages: list[Page]) -> dict[str, tuple[str, ...]]:
     """The path over each segment, by the segment's first words."""
-    found = find(pages)
+    outline = find(pages)
     return {
-        text[s.start : s.end][:12]: path_at(found, number, at)
+        text[s.start : s.end][:12]: outline.path_at(number, at)
         for number, (text, segments) in enumerate(pages, 1)
         for at, s in enumerate(segments)
     }
@@ -78,23 +78,25 @@ def test_running_heads_captions_and_sentences_are_no_headings() -> None:
         for at in range(4)
     ]
     pages.append(page(("All of this was said before.", 14, True), (BODY, 10, False)))
-    assert find(pages) == ()
+    assert find(pages).headings == ()
 
 
 def test_a_heading_set_in_two_blocks_of_one_type_is_one() -> None:
     pages = [page(("Sales by region and", 16, True), ("by month", 16, True), (BODY, 10, False))]
-    assert [(h.text, h.level) for h in find(pages)] == [("Sales by region and by month", 1)]
+    assert [(h.text, h.level) for h in find(pages).headings] == [
+        ("Sales by region and by month", 1)
+    ]
 
 
 def test_text_inside_a_figure_heads_nothing() -> None:
     pages = [page(("Filter", 20, True), (BODY, 10, False))]
-    assert find(pages, drawn={(1, 0)}) == ()
+    assert find(pages, drawn={(1, 0)}).headings == ()
 
 
 def test_read_text_needs_a_clearly_larger_size() -> None:
     pages = [page(("Prepared by us", 12, False), (BODY, 10, False), ("Overview", 20, False))]
-    assert [heading.text for heading in find(pages, exact=False)] == ["Overview"]
+    assert [heading.text for heading in find(pages, exact=False).headings] == ["Overview"]
 
 
 def test_a_document_without_text_has_no_headings() -> None:
-    assert find([("", [])]) == ()
+    assert find([("", [])]).headings == ()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmrag.ingest.headings import Heading
+from mmrag.ingest.headings import Heading, Outline
 from mmrag.ingest.passages import split
 from mmrag.ingest.segments import Segment
 from mmrag.types import Passage
@@ -21,7 +21,7 @@ def segments_of(text: str, rows: frozenset[int] = frozenset()) -> list[Segment]:
 def passages(
     text: str, headings: tuple[Heading, ...] = (), *, words: int = 20, overlap: int = 5
 ) -> tuple[Passage, ...]:
-    return split("ab-p0001", 1, text, segments_of(text), headings, words, overlap)
+    return split("ab-p0001", 1, text, segments_of(text), Outline.of(headings), words, overlap)
 
 
 SENTENCES = " ".join(f"Sentence number {at} has six words." for at in range(20))
@@ -60,7 +60,9 @@ def test_a_heading_does_not_end_a_passage() -> None:
 def test_rows_of_a_table_are_not_divided() -> None:
     rows = [f"Item {at}  {at}1.0  {at}2.0" for at in range(30)]
     text = "\n".join(rows)
-    found = split("ab-p0001", 1, text, segments_of(text, frozenset(range(30))), (), 20, 5)
+    found = split(
+        "ab-p0001", 1, text, segments_of(text, frozenset(range(30))), Outline.of(()), 20, 5
+    )
     assert {line for p in found for line in p.text.split("\n")} == set(rows)
 
 
@@ -71,7 +73,7 @@ def test_a_sentence_longer_than_a_passage_is_cut_at_words() -> None:
 
 
 def test_a_page_without_text_has_no_passages() -> None:
-    assert split("ab-p0001", 1, "", (), (), 20, 5) == ()
+    assert split("ab-p0001", 1, "", (), Outline.of(()), 20, 5) == ()
 
 
 @pytest.mark.parametrize("words", [1, 3, 20])
