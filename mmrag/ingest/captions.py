@@ -105,9 +105,13 @@ def _extent(
             continue
         if boxes.height(whole) > _LONGEST * boxes.height(first.bbox):
             break
-        in_box = box is not None and boxes.share(line.bbox, box) > 0.6
-        goes_on = _next_line(line, last, whole) and not _starts_row(lines, line, starts)
-        if in_box or _same_line(line, last) or goes_on:
+        if box is not None and boxes.share(line.bbox, box) > 0.6:
+            numbers.append(number)
+        elif _next_line(line, last, whole):
+            if _starts_row(lines, line, starts):
+                break
+            numbers.append(number)
+        elif _same_line(line, last):
             numbers.append(number)
     return numbers
 

@@ -85,13 +85,14 @@ def _told(caption: str) -> FigureKind | None:
 
 
 def _numbers(inside: Sequence[str]) -> int:
-    return sum(1 for word in _words(inside) if _NUMBER.fullmatch(word))
+    """How many words are numbers; the number that leads a label counts the labels."""
+    found = 0
+    for words in map(str.split, inside):
+        leads = len(words) > 1 and words[0].rstrip(".").isdecimal() and words[1][0].isalpha()
+        found += sum(_NUMBER.fullmatch(word) is not None for word in words[leads:])
+    return found
 
 
 def _is_numeric(inside: Sequence[str]) -> bool:
     """Whether the text is that of axes: a quarter or more of the words are numbers."""
-    return 4 * _numbers(inside) >= len(_words(inside))
-
-
-def _words(inside: Sequence[str]) -> list[str]:
-    return [word for line in inside for word in line.split()]
+    return 4 * _numbers(inside) >= sum(len(line.split()) for line in inside)
