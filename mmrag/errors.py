@@ -12,6 +12,7 @@ MmragError
 └── ModelError            a model or server failed
     ├── ModelMissing      weights, package or server are not there
     ├── ModelRefused      weights or input are of a wrong or unsafe form, or too large
+    │   └── PromptTooLong the prompt has more tokens than the model reads
     └── ModelTimeout      no answer within the time allowed
 
 The message names the file or setting, says what happened and what to do.
@@ -70,6 +71,10 @@ class ModelMissing(ModelError):
 
 class ModelRefused(ModelError):
     """Weights or an input are of a wrong or unsafe form, or too large."""
+
+
+class PromptTooLong(ModelRefused):
+    """A prompt has more tokens than the model reads."""
 
 
 class ModelTimeout(ModelError):

@@ -20,7 +20,7 @@ from mmrag.backends.generation import Brake, generate
 from mmrag.backends.llava_files import INSTALL, LlavaFiles, check_memory, find
 from mmrag.backends.vision_inputs import fitted
 from mmrag.config import VlmSettings
-from mmrag.errors import ModelMissing, ModelRefused
+from mmrag.errors import ModelMissing, ModelRefused, PromptTooLong
 from mmrag.protocols import ChatModel, Limits, Turn
 
 torchvision_ops.ensure()
@@ -69,13 +69,13 @@ class LlavaModel:
     def stream(self, turns: Sequence[Turn], limits: Limits) -> Iterator[str]:
         """The reply in pieces; greedy, so that the same prompt gets the same reply.
 
-        Raises `ModelRefused` where the prompt holds too many pictures or tokens, `ModelTimeout`,
-        `ModelError`.
+        Raises `ModelRefused` where the prompt holds too many pictures, `PromptTooLong`,
+        `ModelTimeout`, `ModelError`.
         """
         inputs = self._inputs(turns)
         room = self._context - inputs["input_ids"].shape[1]
         if room < LEAST_ROOM:
-            raise ModelRefused(
+            raise PromptTooLong(
                 f"{self.name}: the prompt has {inputs['input_ids'].shape[1]} tokens, and the "
                 f"model reads {self._context} with its reply: ask with less evidence (-k), fewer "
                 "or smaller pictures ([vlm] max_images, image_pixels)"

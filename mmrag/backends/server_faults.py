@@ -6,7 +6,13 @@ from dataclasses import dataclass
 import openai
 
 from mmrag.config import VlmSettings
-from mmrag.errors import ModelError, ModelMissing, ModelRefused, ModelTimeout
+from mmrag.errors import (
+    ModelError,
+    ModelMissing,
+    ModelRefused,
+    ModelTimeout,
+    PromptTooLong,
+)
 
 _NO_MEMORY = re.compile(
     r"out of memory|not enough memory|insufficient memory|requires more (?:system )?memory|\boom\b"
@@ -82,11 +88,10 @@ def _by_status(
     if status == 429 or status >= 500 or status in (408, 409, 425):
         text = f"{url}: the server failed with status {status}: {said}: see its log"
         return Fault(ModelError(text), passing=True, wait=_asked_to_wait(error))
-    advice = ""
+    text = f"{url}: the server refused the request with status {status}: {said}"
     if _TOO_LONG.search(said):
-        advice = ": ask with less evidence (-k), fewer pictures ([vlm] max_images), or give the "
-        advice += "server a longer context"
-    text = f"{url}: the server refused the request with status {status}: {said}{advice}"
+        advice = "ask with less evidence (-k), fewer pictures ([vlm] max_images), or give the "
+        return Fault(PromptTooLong(f"{text}: {advice}server a longer context"))
     return Fault(ModelRefused(text))
 
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from mmrag import ids
+from mmrag.describe.audit import split
 from mmrag.encode.images import encode_images
 from mmrag.encode.texts import encode_texts
 from mmrag.encode.wording import description_text, passage_text
@@ -106,7 +107,10 @@ def _wording(
     figures, told = catalog.figures_by_id(items), catalog.descriptions(items)
     return {
         item: description_text(
-            titles[_document(figure.page_id)], figure, told[item], untrusted_below
+            titles[_document(figure.page_id)],
+            figure,
+            [part for whole in told[item] for part in split(whole, figure, untrusted_below)],
+            untrusted_below,
         )
         for item, figure in figures.items()
     }

@@ -6,6 +6,7 @@ from functools import partial
 
 from mmrag import registry
 from mmrag.config import Settings
+from mmrag.describe import audit
 from mmrag.describe.extracted import ExtractedDescriber
 from mmrag.ingest.parsed import ParseEvent, ParseTask
 from mmrag.ingest.worker import parse_files
@@ -52,5 +53,6 @@ def tools_of(settings: Settings) -> Tools:
         text_encoder=partial(registry.text_encoder, settings),
         image_encoder=partial(registry.image_encoder, settings) if shows else None,
         describer=partial(registry.describer, settings) if by_model else None,
+        trust=audit.trust,
         parallel=settings.vlm.parallel if server else 1,
     )

@@ -1,0 +1,212 @@
+"""Answers by a vision-language model, from pictures and text of the evidence.
+
+Figures are shown before whole pages, at full size; pages among other pictures at `LOW` of it, since
+their text stands beside them. A model that takes one picture a prompt looks at one after another
+and notes what each shows; a last prompt without pictures joins the notes to an answer.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from mmrag.answer import prompt
+from mmrag.answer.markers import neutralise
+from mmrag.config import Settings
+from mmrag.errors import ModelError, ModelMissing, ModelTimeout, PromptTooLong
+from mmrag.protocols import AnswerRequest, ChatModel, Limits, Turn
+from mmrag.types import Evidence, Support
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+LOW = 0.5
+"""Size of a page's picture among others, of [vlm] image_pixels: its text is given as well."""
+BUDGETS = (6000, 3000, 1500, 600)
+"""Characters of quotable text, tried in turn where the model's context is shorter."""
+REMEMBERED_FROM = 3000  # characters: with a smaller budget the history is left out
+LOOKING = 0.5  # of the time, for the pictures one by one
+LOOK_TOKENS = 96
+VERIFY_SECONDS = 30.0
+EXCHANGES = 2  # of the history that the model sees
+REMEMBERED = 600  # characters of each turn
+NOTHING = "NOTHING"
+
+_LOOK = (
+    "This picture is {place} of {document}.{caption}\nQuestion: {question}\n"
+    "Say in one or two short sentences what in this picture helps to answer the question, with the "
+    f"numbers and names as they are written in it. If nothing does, write only: {NOTHING}"
+)
+_VERIFY = (
+    "Statement: {sentence}\nDoes what you see bear out the statement? "
+    "Answer with one word: yes, partly, or no."
+)
+_VERDICTS: dict[str, Support] = {
+    "yes": "supported",
+    "partly": "partial",
+    "partially": "partial",
+    "no": "unsupported",
+}
+
+
+class VlmAnswerer:
+    """Asks a ChatModel; what it says is validated by `ask`, not here."""
+
+    def __init__(self, model: ChatModel, settings: Settings) -> None:
+        self._model = model
+        self._vlm = settings.vlm
+        self._noted: tuple[AnswerRequest, AnswerRequest] | None = None
+
+    @property
+    def name(self) -> str:
+        return self._model.name
+
+    def stream(self, request: AnswerRequest) -> Iterator[str]:
+        """The raw answer in pieces.
+
+        Raises `PromptTooLong` where not even little text fits the model, and what the model raises.
+        """
+        limits = self._limits(request)
+        until = time.monotonic() + limits.seconds
+        shown = self._chosen(request)
+        if len(shown) > 1 and self._model.max_images == 1:
+            request, shown = self._looked(request, shown, limits.seconds * LOOKING), []
+        shown = shown[: self._model.max_images]
+        for characters in BUDGETS:
+            limits = replace(limits, seconds=max(1.0, until - time.monotonic()))
+            turns = self._turns(request, shown, characters)
+            try:
+                yield from self._model.stream(turns, limits)
+                return
+            except PromptTooLong:  # raised before the first piece
+                if characters == BUDGETS[-1]:
+                    raise
+
+    def verify(
+        self, sentence: str, evidence: Sequence[Evidence], images: Sequence["Image.Image | None"]
+    ) -> Support:
+        """Whether the cited pictures, shown again alone, bear out a sentence, as the model sees it.
+
+        `unchecked` where it gives no clear word or fails.
+        """
+        pictures = tuple(image for image in images if image is not None)[: self._model.max_images]
+        if not pictures:
+            return "unchecked"
+        asked = _VERIFY.format(sentence=" ".join(neutralise(sentence).split())[:REMEMBERED])
+        turns = [Turn("system", prompt.SYSTEM), Turn("user", asked, pictures)]
+        try:
+            said = "".join(self._model.stream(turns, Limits(8, VERIFY_SECONDS)))
+        except ModelError:
+            return "unchecked"
+        word = "".join(char if char.isalpha() else " " for char in said.lower()).split()[:1]
+        return _VERDICTS.get(word[0], "unchecked") if word else "unchecked"
+
+    def _limits(self, request: AnswerRequest) -> Limits:
+        """The profile's limits, unless the request has some of its own."""
+        if request.limits != Limits():
+            return request.limits
+        return Limits(self._vlm.max_new_tokens, self._vlm.timeout_s)
+
+    def _chosen(self, request: AnswerRequest) -> "list[_Shown]":
+        """The pictures that are shown, in the order of the evidence: figures before pages."""
+        found = [
+            _Shown(at, item, image)
+            for at, (item, image) in enumerate(zip(request.evidence, request.images, strict=True))
+            if image is not None
+        ]
+        found.sort(key=lambda shown: (shown.item.kind == "page", shown.at))
+        return sorted(found[: self._vlm.max_images], key=lambda shown: shown.at)
+
+    def _looked(
+        self, request: AnswerRequest, shown: "Sequence[_Shown]", seconds: float
+    ) -> AnswerRequest:
+        """The request with what the model noted of each picture, seen alone, as its description.
+
+        When the same is asked once more, for its citations, the notes are still there.
+        """
+        first = replace(request, uncited="")
+        if self._noted is not None and self._noted[0] == first:
+            return replace(self._noted[1], uncited=request.uncited)
+        evidence = list(request.evidence)
+        for look in shown:
+            asked = _LOOK.format(
+                place=_place(look.item),
+                document=_line(look.item.document, 120),
+                caption=f" Its caption: {_line(look.item.caption, 300)}"
+                if look.item.caption
+                else "",
+                question=_line(request.question, REMEMBERED),
+            )
+            turns = [Turn("system", prompt.SYSTEM), Turn("user", asked, (look.image,))]
+            note = self._note(turns, Limits(LOOK_TOKENS, seconds / len(shown)))
+            if note:
+                evidence[look.at] = replace(look.item, description=note)
+        self._noted = first, replace(first, evidence=tuple(evidence))
+        return replace(self._noted[1], uncited=request.uncited)
+
+    def _note(self, turns: Sequence[Turn], limits: Limits) -> str:
+        """What the model says of one picture; what it said when its time is up counts."""
+        note = ""
+        try:
+            for piece in self._model.stream(turns, limits):
+                note += piece
+        except ModelTimeout:
+            pass  # the next picture gets its own time
+        except ModelMissing:
+            raise
+        except ModelError:
+            return ""  # this picture cannot be seen; its text still can be read
+        return "" if NOTHING in note.upper()[:40] else note.strip()
+
+    def _turns(
+        self, request: AnswerRequest, shown: "Sequence[_Shown]", characters: int
+    ) -> list[Turn]:
+        at = {look.at for look in shown}
+        flags = [number in at for number in range(len(request.evidence))]
+        built = prompt.build(request, pictures=flags, characters=characters)
+        pixels = self._vlm.image_pixels
+        pictures = tuple(
+            _sized(look.image, pixels * LOW)
+            if look.item.kind == "page" and len(shown) > 1
+            else look.image
+            for look in shown
+        )
+        return [
+            Turn("system", built.system),
+            *(_remembered(request.history) if characters >= REMEMBERED_FROM else ()),
+            Turn("user", built.user, pictures),
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A piece of evidence that is shown, and its place among all."""
+
+    at: int
+    item: Evidence
+    image: "Image.Image"
+
+
+def _sized(image: "Image.Image", longest: float) -> "Image.Image":
+    """A smaller copy, its longer side `longest` pixels; never enlarged."""
+    scale = longest / max(image.size)
+    if scale >= 1:
+        return image
+    return image.resize((max(1, round(image.width * scale)), max(1, round(image.height * scale))))
+
+
+def _remembered(history: Sequence[Turn]) -> Iterator[Turn]:
+    """The last exchanges; markers of earlier answers mean nothing any more and are words here."""
+    kept = list(history)[-2 * EXCHANGES :]
+    while kept and kept[0].role != "user":
+        kept.pop(0)
+    for turn in kept:
+        yield Turn(turn.role, neutralise(turn.text)[:REMEMBERED])
+
+
+def _place(item: Evidence) -> str:
+    return f"page {item.page}" if item.kind == "page" else f"a {item.kind} on page {item.page}"
+
+
+def _line(text: str, limit: int) -> str:
+    return " ".join(neutralise(text).split())[:limit]
