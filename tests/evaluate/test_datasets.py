@@ -1,0 +1,75 @@
+from pathlib import Path
+
+import pytest
+
+from mmrag.errors import UsageError
+from mmrag.evaluate.datasets import BoxTruth, PageTruth, load
+
+
+def test_a_dataset_is_read_from_its_folder(folder: Path) -> None:
+    dataset = load(folder)
+    assert dataset.name == "fruit"
+    assert dataset.documents == folder / "docs"
+    first, second, third = dataset.questions
+    assert (first.id, first.text, first.document, first.scope) == (
+        "q1", "red apples?", "apples", "corpus",
+    )  # fmt: skip
+    assert first.pages == (PageTruth("apples", 1),)
+    assert (second.text, second.document, second.scope) == ("white sails", "boats", "document")
+    assert third.boxes == (BoxTruth("apples", 3, (10, 10, 110, 110)),)
+
+
+def test_what_is_judged_irrelevant_is_no_truth(folder: Path) -> None:
+    assert load(folder).questions[2].pages == (PageTruth("apples", 3),)
+
+
+def test_types_are_names_or_lists_of_names_even_written_as_text(folder: Path) -> None:
+    assert load(folder).questions[0].types == ("colour",)
+    assert load(folder).questions[1].types == ("Chart", "Pure-text (Plain-text)")
+
+
+def test_labelled_figures_come_before_regions(folder: Path, write_rows) -> None:
+    row = {"fig_id": "F1", "doc": "boats", "page": 2, "bbox": [1, 2, 3, 4]}
+    write_rows(folder / "figures.jsonl", [row])
+    (folder / "qrels_figures.tsv").write_text("q2\t0\tF1\t1\n")
+    questions = load(folder).questions
+    assert questions[1].boxes == (BoxTruth("boats", 2, (1, 2, 3, 4)),)
+    assert questions[2].boxes == ()
+
+
+def test_a_line_separator_inside_a_question_does_not_end_its_line(folder: Path) -> None:
+    (folder / "queries.jsonl").write_text('{"qid": "q1", "query": "a\u2028b", "doc": "apples"}\n')
+    assert load(folder).questions[0].text == "a\u2028b"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("queries.jsonl", '{"qid": "q1"}\n', r"queries.jsonl, line 1: 'query' is missing"),
+        ("queries.jsonl", '\n{"qid": \n', r"queries.jsonl, line 2"),
+        ("queries.jsonl", "[1]\n", r"line 1: not a JSON object"),
+        ("queries.jsonl", "", r"no question in it"),
+        ("qrels.tsv", "q1\t0\tapples#one\t1\n", r"qrels.tsv, line 1"),
+        ("qrels.tsv", "q1 apples#1\n", r"qrels.tsv, line 1"),
+        ("qrels_regions.jsonl", '{"qid": "q1", "bbox": [1]}\n', r"regions.jsonl, line 1"),
+        ("qrels_figures.tsv", "q1\t0\tF9\t1\n", r"figures.jsonl"),
+    ],
+)
+def test_a_line_that_cannot_be_used_is_named(
+    folder: Path, name: str, text: str, message: str
+) -> None:
+    (folder / name).write_text(text)
+    with pytest.raises(UsageError, match=message):
+        load(folder)
+
+
+def test_a_folder_that_is_no_dataset_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"not a dataset: it has no queries\.jsonl"):
+        load(tmp_path)
+
+
+@pytest.mark.parametrize(("name", "questions"), [("pages-dev", 265), ("figures-dev", 172)])
+def test_published_datasets_are_read(shared_data: Path, name: str, questions: int) -> None:
+    dataset = load(shared_data / name)
+    assert len(dataset.questions) == questions
+    assert all(question.pages for question in dataset.questions)

@@ -1,0 +1,96 @@
+"""Which channels are searched, and what is said about the others."""
+
+import pytest
+from PIL import Image
+
+from mmrag.errors import ModelError, UsageError
+from mmrag.retrieve.search import Query
+
+GREEN = Image.new("RGB", (8, 8), (0, 255, 0))
+COLOURS = {1: "red", 2: "green", 3: "blue"}
+
+
+@pytest.fixture
+def painted(catalog, storing, texts, images):
+    """Three pages of text and one colour each, in every channel but the descriptions'."""
+    report, put = storing
+    parsed = report("/painted.pdf", {n: {"text": f"page of paint {n}"} for n in (1, 2, 3)})
+    put(catalog, parsed, texts, images, COLOURS)
+    return parsed
+
+
+def test_a_picture_finds_the_page_that_looks_like_it(searching, catalog, painted, texts, images):
+    result = searching(catalog, texts, images).search(Query(image=GREEN, k=1))
+    assert result.hits[0].page == 2
+    assert set(result.hits[0].channels) == {"image"}
+    assert not result.notes
+
+
+def test_words_are_searched_among_pictures_too(searching, catalog, painted, texts, images):
+    query = Query("a blue page", channels=("image",), unit="page")
+    assert searching(catalog, texts, images).search(query).hits[0].page == 3
+
+
+def test_a_long_question_is_split_for_the_image_model_and_a_note_says_so(
+    searching, catalog, painted, texts, images
+):
+    query = Query("a page in the colour blue please", channels=("image",), unit="page")
+    result = searching(catalog, texts, images).search(query)
+    assert result.hits[0].page == 3
+    assert any("split in 3" in note for note in result.notes)
+
+
+def test_a_picture_needs_a_filled_image_channel(searcher, annual):
+    with pytest.raises(UsageError, match="mmrag index --channel image"):
+        searcher.search(Query(image=GREEN))
+
+
+def test_a_picture_needs_an_image_encoder(searcher, painted):
+    with pytest.raises(UsageError, match="no image checkpoint"):
+        searcher.search(Query(image=GREEN))
+
+
+def test_a_picture_cannot_be_searched_in_other_channels(searcher, annual):
+    with pytest.raises(UsageError, match="image channel"):
+        searcher.search(Query(image=GREEN, channels=("keyword",)))
+
+
+def test_a_channel_without_vectors_is_left_out_with_a_note(searcher, painted, annual):
+    notes = searcher.search(Query("revenue")).notes
+    assert notes == ("the image channel is left out: this profile has no image checkpoint",)
+
+
+def test_an_empty_channel_is_named_with_the_command_that_fills_it(searcher, annual):
+    (note,) = searcher.search(Query("revenue")).notes
+    assert "image channel is empty" in note
+    assert "mmrag index --channel image" in note
+
+
+def test_a_channel_asked_for_that_cannot_be_searched_is_an_error(searcher, annual):
+    with pytest.raises(UsageError, match="image channel is empty"):
+        searcher.search(Query("revenue", channels=("image",)))
+
+
+def test_an_index_without_documents_says_so(searcher):
+    result = searcher.search(Query("revenue"))
+    assert not result.hits
+    assert result.notes == ("this index holds no vectors: `mmrag index PATH` adds documents",)
+
+
+def test_a_channel_without_weight_is_off_unless_it_is_asked_for(searching, catalog, annual, texts):
+    searcher = searching(
+        catalog, texts, weights={"passage": 0, "description": 0, "image": 0, "keyword": 1}
+    )
+    hits = searcher.search(Query("revenue", unit="page")).hits
+    assert {name for hit in hits for name in hit.channels} == {"keyword"}
+    asked = searcher.search(Query("revenue", unit="page", channels=("passage",))).hits
+    assert {name for hit in asked for name in hit.channels} == {"passage"}
+
+
+def test_an_encoder_that_answers_short_is_an_error(searching, catalog, annual, texts):
+    class Short(type(texts)):
+        def encode(self, lines):
+            return super().encode(lines)[:, :-1]
+
+    with pytest.raises(ModelError, match="shape"):
+        searching(catalog, Short()).search(Query("revenue"))
