@@ -95,7 +95,13 @@ def _band(scene: Scene, caption: Caption, *, up: bool) -> BBox:
 
 def _content(scene: Scene, caption: Caption, band: BBox) -> BBox | None:
     """What is drawn in a band, with its labels; None where that is nothing."""
-    inside = [box for box in scene.areas if boxes.share(box, band) > 0.5]
+    beside = [other.bbox for other in scene.captions if _level(other.bbox, caption.bbox)]
+    inside = [
+        box
+        for box in scene.areas
+        if boxes.share(box, band) > 0.5
+        and all(_across(box, caption.bbox) <= _across(box, other) for other in beside)
+    ]
     tabular = [box for box in inside if any(boxes.share(box, t) > 0.5 for t in scene.tables)]
     drawn = [box for box in inside if box not in tabular]
     wanted, other = (tabular, drawn) if caption.of == "table" else (drawn, tabular)
@@ -108,6 +114,17 @@ def _content(scene: Scene, caption: Caption, band: BBox) -> BBox | None:
     box = _with_rows(near[0], near[1:])
     box = scene.grown(box, band)
     return box if min(boxes.width(box), boxes.height(box)) >= 15 else None
+
+
+def _level(one: BBox, other: BBox) -> bool:
+    """Whether one of two captions stands beside the other."""
+    apart = boxes.overlap_x(one, other) == 0
+    return apart and one[1] < other[3] and other[1] < one[3]
+
+
+def _across(one: BBox, other: BBox) -> float:
+    """Points between two boxes from left to right; 0 where one is above the other."""
+    return max(0.0, one[0] - other[2], other[0] - one[2])
 
 
 def _with_rows(box: BBox, others: Sequence[BBox]) -> BBox:

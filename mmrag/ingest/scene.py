@@ -99,12 +99,17 @@ class Scene:
         left = any(box[2] <= middle + _SLACK for box in wide)
         return left and any(box[0] >= middle - _SLACK for box in wide)
 
-    def grown(self, box: BBox, band: BBox) -> BBox:
-        """`box` with the short texts beside it, inside `band`: axis labels, legends, cells."""
+    def grown(self, box: BBox, band: BBox, title: BBox | None = None) -> BBox:
+        """`box` with the short texts beside it, inside `band`: axis labels, legends, cells.
+
+        What stands in `title` stays outside.
+        """
         labels = [
             line.bbox
             for line in self.loose
-            if boxes.share(line.bbox, band) > 0.7 and len(line.text.split()) <= _LABEL
+            if boxes.share(line.bbox, band) > 0.7
+            and len(line.text.split()) <= _LABEL
+            and not (title and boxes.share(line.bbox, title) > 0.5)
         ]
         while True:
             near = [label for label in labels if boxes.touch(label, box, _NEAR)]

@@ -70,7 +70,9 @@ def _whole(scene: Scene, parts: Sequence[BBox]) -> list[BBox]:
     for part in parts:
         more = [item.bbox for item in scene.graphics if boxes.share(item.bbox, part) > 0.5]
         box = boxes.union([part, *more])
-        box = scene.grown(box, boxes.clip(boxes.grow(box, _LABELS), scene.frame))
+        title = title_of(scene, box)
+        band = boxes.clip(boxes.grow(box, _LABELS), scene.frame)
+        box = scene.grown(box, band, title.bbox if title else None)
         while same := next((other for other in whole if same_place(other, box)), None):
             whole.remove(same)
             box = boxes.union([box, same])
