@@ -4,8 +4,8 @@ Each function imports its backend when it is called, so that a search pays for n
 not use. Every one may raise `ModelMissing` or `ModelRefused` with what to do.
 """
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 
 from mmrag.config import OcrSettings, Settings, VlmSettings
 from mmrag.describe.extracted import ExtractedDescriber
@@ -18,7 +18,11 @@ from mmrag.protocols import (
     OcrEngine,
     Reranker,
     TextEncoder,
+    Turn,
 )
+
+Rewriter = Callable[[str, Sequence[Turn]], str]
+"""A question and what was said before, to the question that can be searched for."""
 
 
 def query_encoder(settings: Settings) -> TextEncoder:
@@ -76,8 +80,9 @@ def reranker(settings: Settings) -> Reranker | None:
     return cross_encoder.load(settings.rerank, settings.offline)
 
 
+@lru_cache(maxsize=1)
 def chat_model(settings: VlmSettings, *, offline: bool) -> ChatModel:
-    """The vision-language model of the profile."""
+    """The vision-language model of the profile, loaded once for all who describe and answer."""
     match settings.backend:
         case "transformers":
             from mmrag.backends import llava
@@ -112,3 +117,12 @@ def answerer(settings: Settings) -> Answerer:
     from mmrag.answer.vlm import VlmAnswerer
 
     return VlmAnswerer(chat_model(settings.vlm, offline=settings.offline), settings)
+
+
+def rewriter(settings: Settings) -> Rewriter:
+    """Who makes a follow-up question stand alone: the model that answers, or else a rule."""
+    from mmrag.answer.followup import ModelRewriter, by_rule
+
+    if settings.answer.by == "extracted":
+        return by_rule
+    return ModelRewriter(chat_model(settings.vlm, offline=settings.offline))
