@@ -48,8 +48,10 @@ def pieces(evidence: Sequence[Evidence]) -> list[Piece]:
         lines = [line.strip() for line in neutralise(item.quotable).splitlines()]
         # A line of a table of contents says where, not what.
         lines = [line for line in lines if line and not _LEADERS.search(line)]
+        if caption and lines and _one_line(lines[0]) == caption:
+            lines = lines[1:]
         inside = list(_run([caption, *lines])) if caption else []
-        if len(inside) > 1:
+        if len(inside) > 1 and item.kind != "table":  # a table is quoted row by row
             found.append(Piece(at, CELL.join(inside)))
         found.extend(_of_lines(at, lines, caption))
     return list(dict.fromkeys(found))
