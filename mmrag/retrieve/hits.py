@@ -1,6 +1,6 @@
 """From ranked units to hits: where each is, its caption, and the words that matched."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -85,11 +85,11 @@ class Maker:
         )
 
 
-def once_each(views: Iterator[View], k: int) -> Iterator[View]:
+def once_each(views: Iterator[View], k: int, named: Collection[str] = ()) -> Iterator[View]:
     """Pages and figures without pages that would show the same evidence as one of their figures.
 
     A page whose best passage lies almost wholly inside a figure among the candidates gives its
-    place and score to that figure, which shows the evidence closer.
+    place and score to that figure, which shows the evidence closer; not a page that was `named`.
     """
     near = list(islice(views, 3 * k + LOADED_AT_ONCE))
     figures: dict[str, list[View]] = {}
@@ -98,7 +98,8 @@ def once_each(views: Iterator[View], k: int) -> Iterator[View]:
             figures.setdefault(view.page.id, []).append(view)
     shown: set[str] = set()
     for view in near:
-        stands = _stands_for(view, figures.get(view.page.id, ()))
+        is_named = view.scored.unit in named
+        stands = view if is_named else _stands_for(view, figures.get(view.page.id, ()))
         if stands.scored.unit not in shown:
             shown.add(stands.scored.unit)
             yield replace(stands, scored=replace(stands.scored, score=view.scored.score))

@@ -6,6 +6,7 @@ figures by their label, and where none has it, pages with a line that begins wit
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from mmrag.errors import UsageError
 from mmrag.retrieve import fusion
@@ -13,7 +14,7 @@ from mmrag.retrieve.places import Label, Places, label_key
 from mmrag.retrieve.query import Query
 from mmrag.retrieve.units import Scored, is_figure
 from mmrag.store.reader import CatalogReader
-from mmrag.types import Figure, Page
+from mmrag.types import Figure, Page, Unit
 
 RAISE = 1.0
 """What a named place adds to its score, which is from 0 to 1 without it."""
@@ -28,10 +29,19 @@ _PAGE_NUMBER = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A ranking, which of its units the question names, and what to say about it."""
+
+    ranking: Sequence[Scored]
+    units: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+
+
 def raised(
     catalog: CatalogReader, places: Places, scored: Sequence[Scored], query: Query
-) -> tuple[list[Scored], list[str]]:
-    """The ranking with the named places in front of what matches as well, and a note on them.
+) -> Raised:
+    """The ranking with the named places in front of what matches as well.
 
     A place counts as much as its document matches otherwise. Raises `UsageError` where the query
     is nothing but an image ID that is not in the index.
@@ -40,20 +50,20 @@ def raised(
     notes = [f"{image} is not in the index" for image in places.images if image not in images]
     if places.nothing_else and not images:
         raise UsageError(f"{notes[0]}: `mmrag search` and `mmrag show` take IDs that a search gave")
-    found = {
-        **locate(catalog, places, _documents(catalog, scored, query)),
-        **dict.fromkeys(images, 1.0),
-    }
+    found = locate(catalog, places, _documents(catalog, scored, query), query.unit)
     wanted = {
         unit: sure
-        for unit, sure in found.items()
+        for unit, sure in {**found, **dict.fromkeys(images, 1.0)}.items()
         if query.unit == "any" or is_figure(unit) == (query.unit == "figure")
     }
     by_unit = {item.unit: item for item in scored if not places.nothing_else}
     by_unit.update((unit, Scored(unit, 0.0, {})) for unit in wanted if unit not in by_unit)
     total = {unit: item.score + RAISE * wanted.get(unit, 0.0) for unit, item in by_unit.items()}
-    notes.append(f"the question names {places}: {len(wanted) or 'no'} such places were found")
-    return [Scored(unit, total[unit], by_unit[unit].parts) for unit in fusion.order(total)], notes
+    ranking = [Scored(unit, total[unit], by_unit[unit].parts) for unit in fusion.order(total)]
+    if not places.nothing_else:
+        count = f"raised {len(wanted)}" if wanted else "nothing found there"
+        notes.append(f"the question names {places}: {count}")
+    return Raised(ranking, frozenset(wanted), tuple(notes))
 
 
 def _documents(catalog: CatalogReader, scored: Sequence[Scored], query: Query) -> dict[str, float]:
@@ -69,11 +79,12 @@ def _documents(catalog: CatalogReader, scored: Sequence[Scored], query: Query) -
 
 
 def locate(
-    catalog: CatalogReader, places: Places, documents: Mapping[str, float]
+    catalog: CatalogReader, places: Places, documents: Mapping[str, float], unit: Unit
 ) -> dict[str, float]:
     """IDs of the named pages and figures, with how surely they are meant, from 0 to 1.
 
-    `documents` come with how well they match; only the best of them are looked through.
+    `documents` come with how well they match; only the best of them are looked through. A named
+    figure stands for its page where both are ranked, and names its page where pages alone are.
     """
     named: dict[str, float] = {}
     if not (places.pages or places.labels):
@@ -88,9 +99,8 @@ def locate(
             for figure in figures
             if figure.page_id in numbered
         )
-        for item, sure in (
-            *numbered.items(), *inside, *_labelled(figures, pages, places.labels)
-        ):  # fmt: skip
+        labelled = _labelled(figures, pages, places.labels, with_page=unit == "page")
+        for item, sure in (*numbered.items(), *inside, *labelled):
             named[item] = max(named.get(item, 0.0), sure * documents[document])
     return named
 
@@ -118,13 +128,14 @@ def _printed(text: str) -> set[int]:
 
 
 def _labelled(
-    figures: Sequence[Figure], pages: Sequence[Page], labels: Sequence[Label]
+    figures: Sequence[Figure], pages: Sequence[Page], labels: Sequence[Label], *, with_page: bool
 ) -> Iterator[tuple[str, float]]:
     for label in labels:
         meant = [figure for figure in figures if label_key(figure.label) == label]
         for figure in meant:
             yield figure.id, 1.0
-            yield figure.page_id, PAGE_OF_FIGURE
+            if with_page:
+                yield figure.page_id, PAGE_OF_FIGURE
         if not meant:
             for page in pages:
                 if any(label_key(line) == label for line in page.text.splitlines()):

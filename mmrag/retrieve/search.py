@@ -14,9 +14,10 @@ from itertools import islice
 from mmrag import ids
 from mmrag.config import RetrieveSettings
 from mmrag.protocols import ImageEncoder, Reranker, TextEncoder
-from mmrag.retrieve import hits, named, units
+from mmrag.retrieve import hits, units
 from mmrag.retrieve.asking import Asking
 from mmrag.retrieve.channels import Asked, Items, VectorSearch, ranked
+from mmrag.retrieve.named import Raised, raised
 from mmrag.retrieve.places import Places
 from mmrag.retrieve.places import find as find_places
 from mmrag.retrieve.query import Query as Query
@@ -80,10 +81,12 @@ class Searcher:
         while True:
             found = self._found(query, asked, depth, timings)
             with _timed(timings, "fuse"):
-                scored, notes = self._scored(query, asked, places, found)
+                ranking = self._ranking(query, asked, places, found)
+                scored = self._allowed(query, ranking.ranking)
             if len(scored) >= query.k or all(len(items) < depth for items in found.values()):
                 break
             depth *= DEEPER
+        notes = [*asked.notes, *ranking.notes]
         maker = hits.Maker(self.catalog, query.text, units.best_passages(found, asked.weights))
         if self._reranker is not None and query.text.strip():
             with _timed(timings, "rerank"):
@@ -93,10 +96,10 @@ class Searcher:
         with _timed(timings, "hits"):
             views = maker.views(scored)
             if query.unit == "any":
-                views = hits.once_each(views, query.k)
+                views = hits.once_each(views, query.k, ranking.units)
             made = maker.hits(list(islice(views, query.k)))
         timings["total"] = sum(timings.values())
-        return SearchResult(query.text, tuple(made), timings, (*asked.notes, *notes))
+        return SearchResult(query.text, tuple(made), timings, tuple(notes))
 
     def _found(self, query: Query, asked: Asked, depth: int, timings: dict[str, float]) -> Found:
         """The best items of each channel."""
@@ -109,15 +112,10 @@ class Searcher:
                 )
         return found
 
-    def _scored(
-        self, query: Query, asked: Asked, places: Places, found: Found
-    ) -> tuple[list[Scored], list[str]]:
-        """The units that pass the filters, named places raised, best first; and notes."""
-        scored = units.rank(found, asked.weights, query.unit)
-        notes: list[str] = []
-        if places:
-            scored, notes = named.raised(self.catalog, places, scored, query)
-        return self._allowed(query, scored), notes
+    def _ranking(self, query: Query, asked: Asked, places: Places, found: Found) -> Raised:
+        """The units that were found, best first, those in front that the question names."""
+        ranking = units.rank(found, asked.weights, query.unit)
+        return raised(self.catalog, places, ranking, query) if places else Raised(ranking)
 
     def _allowed(self, query: Query, scored: Sequence[Scored]) -> list[Scored]:
         """The units on the pages and of the kinds that are asked for."""

@@ -72,3 +72,19 @@ def test_filters_hold_for_named_places_too(searcher, annual, other) -> None:
     assert {hit.document for hit in result.hits} == {"plants"}
     result = searcher.search(Query("page 1", unit="page", pages=range(2, 4)))
     assert {hit.page for hit in result.hits} <= {2, 3}
+
+
+def test_a_page_of_a_named_figure_is_not_raised_beside_it(searcher, annual, other) -> None:
+    found = units(searcher.search(Query("Figure 1: tulips and other plants")))
+    assert found[0].endswith("-f01")
+    assert page(annual, 2) not in found[:2]
+
+
+def test_a_named_page_is_shown_even_where_a_figure_holds_all_its_words(
+    searcher, catalog, storing, texts
+) -> None:
+    report, put = storing
+    caption = "Exports of copper and zinc by harbour"
+    parsed = report("/metal.pdf", {1: {"text": caption, "figures": [{"caption": caption}]}})
+    put(catalog, parsed, texts)
+    assert units(searcher.search(Query("copper on page 1")))[0] == page(parsed, 1)
