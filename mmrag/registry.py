@@ -31,7 +31,9 @@ def query_encoder(settings: Settings) -> TextEncoder:
         from mmrag.backends import minilm
 
         return minilm.query_encoder()
-    return text_encoder(settings)
+    from mmrag.backends import sentence_transformers_text
+
+    return sentence_transformers_text.load(settings.text, settings.offline, for_query=True)
 
 
 def text_encoder(settings: Settings) -> TextEncoder:

@@ -42,7 +42,13 @@ def tools_of(settings: Settings) -> Tools:
     def parse(
         tasks: Iterable[ParseTask], save_picture: SavePicture
     ) -> Generator[ParseEvent, None, None]:
-        yield from parse_files(tasks, settings.ingest, registry.ocr_factory(settings), save_picture)
+        yield from parse_files(
+            tasks,
+            settings.ingest,
+            registry.ocr_factory(settings),
+            save_picture,
+            ocr_dpi=settings.ocr.dpi,
+        )
 
     server = settings.vlm.backend == "server"
     shows = settings.image.backend != "none"
