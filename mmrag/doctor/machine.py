@@ -1,8 +1,4 @@
-"""What this machine can run, before anything is loaded: `mmrag doctor`.
-
-Every check says what was found and, where that is not enough, what to do. Models are looked for by
-their files; torch and the models themselves are never loaded.
-"""
+"""What the machine offers: Python, SQLite, packages, the models in packages, memory, disk, GPU."""
 
 import importlib.metadata
 import importlib.util
@@ -10,50 +6,63 @@ import os
 import platform
 import shutil
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import psutil
 
-from mmrag import registry
 from mmrag.config import Settings
-from mmrag.errors import ModelError
+from mmrag.doctor.check import Check
 
 LEAST_MEMORY_GB = 3.0
 """What indexing on two cores takes at its peak (eval/README.md)."""
 LEAST_DISK_GB = 1.0
 PACKAGES = ("pymupdf", "pymupdf-layout", "faiss-cpu", "sqlite-utils", "sentence-transformers")
+_SMI = ("nvidia-smi", "--query-gpu=name,memory.total,memory.free", "--format=csv,noheader,nounits")
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """One finding. `what_to_do` is empty where nothing needs doing."""
+class Gpu:
+    """An NVIDIA GPU as its driver reports it; memory in GB."""
 
     name: str
-    status: Literal["pass", "warn", "fail"]
-    detail: str
-    what_to_do: str = ""
+    total: float
+    free: float
 
 
 def examine(settings: Settings) -> list[Check]:
-    """All findings for a profile."""
+    """The findings about the machine; memory is judged by what the profile needs of it."""
     return [
-        _python(),
+        Check("python", "pass", platform.python_version()),
         _sqlite(),
         *_packages(),
-        _text_model(settings),
-        _image_model(settings),
         _ocr(settings),
+        _layout(settings),
         _memory(settings),
         _disk(),
-        _cores(),
+        Check("cores", "pass", f"{os.cpu_count()} ({platform.machine()})"),
     ]
 
 
-def _python() -> Check:
-    return Check("python", "pass", platform.python_version())
+def gpus() -> list[Gpu]:
+    """The NVIDIA GPUs, asked of the driver's own tool; none where there is no driver."""
+    if shutil.which(_SMI[0]) is None:
+        return []
+    try:
+        run = subprocess.run(_SMI, capture_output=True, text=True, timeout=10, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return []
+    found = []
+    for line in run.stdout.splitlines():
+        name, _, numbers = line.partition(", ")
+        try:
+            total, free = (float(number) / 1024 for number in numbers.split(", "))
+        except ValueError:  # "[N/A]" on some integrated GPUs
+            continue
+        found.append(Gpu(name, total, free))
+    return found
 
 
 def _sqlite() -> Check:
@@ -77,48 +86,45 @@ def _packages() -> Iterator[Check]:
             yield Check(name, "fail", "not installed", f"pip install {name}")
 
 
-def _text_model(settings: Settings) -> Check:
-    if settings.text.backend == "sentence-transformers":
-        return Check("text vectors", "pass", f"sentence-transformers: {settings.text.model}")
-    try:
-        registry.query_encoder(settings)
-    except ModelError as error:
-        return Check("text vectors", "fail", "all-MiniLM-L6-v2", str(error))
-    return Check("text vectors", "pass", "all-MiniLM-L6-v2, weights verified by SHA-256")
-
-
-def _image_model(settings: Settings) -> Check:
-    image = settings.image
-    if image.backend == "none":
-        return Check(
-            "image vectors", "warn", "the profile has no image checkpoint",
-            "search by picture stays off; set [image] in a profile, then run "
-            "`mmrag index --channel image`",
-        )  # fmt: skip
-    if image.checkpoint and not Path(image.checkpoint).is_file():
-        return Check(
-            "image vectors", "fail", f"{image.checkpoint}: no such file",
-            "give the path of a .safetensors checkpoint in [image] checkpoint",
-        )  # fmt: skip
-    return Check("image vectors", "pass", f"{image.backend}: {image.model} {image.pretrained}")
-
-
 def _ocr(settings: Settings) -> Check:
     if settings.ocr.engine == "none":
         return Check(
             "OCR", "warn", "off in this profile", "pages without text stay so: set [ocr] engine"
         )  # fmt: skip
-    spec = importlib.util.find_spec("rapidocr")
-    places = spec.submodule_search_locations if spec else None
-    models = sorted(Path(places[0]).rglob("*.onnx")) if places else []
+    models = _package_models("rapidocr")
     if not models:
         return Check("OCR", "fail", "rapidocr and its models are missing", "pip install rapidocr")
     return Check("OCR", "pass", f"rapidocr with {', '.join(model.stem for model in models)}")
 
 
+def _layout(settings: Settings) -> Check:
+    if settings.ingest.layout == "never":
+        return Check("layout model", "pass", "off in this profile")
+    models = _package_models("pymupdf.layout")
+    if not models:
+        return Check(
+            "layout model", "warn", "PyMuPDF's layout model is missing: figures by rules alone",
+            "pip install pymupdf-layout",
+        )  # fmt: skip
+    return Check("layout model", "pass", f"PyMuPDF's, {len(models)} files")
+
+
+def _package_models(package: str) -> list[Path]:
+    """The .onnx files that come with a package, which is not imported."""
+    parent = importlib.util.find_spec(package.partition(".")[0])
+    places = parent.submodule_search_locations if parent else None
+    if not places:
+        return []
+    folder = Path(places[0]).joinpath(*package.split(".")[1:])
+    return sorted(folder.rglob("*.onnx")) if folder.is_dir() else []
+
+
 def _memory(settings: Settings) -> Check:
+    """Memory against what indexing takes, and against the model where it runs in memory."""
     memory = psutil.virtual_memory()
-    free, needed = memory.available / 2**30, max(LEAST_MEMORY_GB, settings.vlm.needs_gb)
+    free, needed = memory.available / 2**30, LEAST_MEMORY_GB
+    if settings.vlm.backend == "transformers" and not (settings.vlm.device != "cpu" and gpus()):
+        needed = max(needed, settings.vlm.needs_gb)
     detail = f"{free:.1f} GB free of {memory.total / 2**30:.1f} GB"
     if free < needed:
         return Check(
@@ -136,7 +142,3 @@ def _disk() -> Check:
             "an index takes about 0.2 MB a page, pictures included: use --index elsewhere",
         )  # fmt: skip
     return Check("disk", "pass", f"{free:.0f} GB free here")
-
-
-def _cores() -> Check:
-    return Check("cores", "pass", f"{os.cpu_count()} ({platform.machine()})")

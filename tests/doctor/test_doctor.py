@@ -1,0 +1,111 @@
+import shutil
+
+import pytest
+
+from mmrag import config
+from mmrag.config import Settings, VlmSettings
+from mmrag.doctor import examine, machine, profile
+from mmrag.doctor.check import Check
+
+
+def found(settings: Settings) -> dict[str, Check]:
+    return {check.name: check for check in examine(settings)}
+
+
+@pytest.fixture(autouse=True)
+def no_gpu(monkeypatch):
+    monkeypatch.setattr(machine, "gpus", list)
+    monkeypatch.setattr(profile, "gpus", list)
+
+
+def with_gpu(monkeypatch, free: float) -> None:
+    for module in (machine, profile):
+        monkeypatch.setattr(module, "gpus", lambda: [machine.Gpu("Tiny GPU", 24.0, free)])
+
+
+@pytest.mark.parametrize("name", config.profile_names())
+def test_every_profile_can_be_examined_and_every_fault_says_what_to_do(name):
+    for check in examine(config.load(name)):
+        assert check.detail
+        assert check.status == "pass" or check.what_to_do
+
+
+def test_the_embedded_profile_needs_nothing_more_here():
+    assert not [check for check in examine(Settings()) if check.status == "fail"]
+
+
+def test_weights_that_are_not_here_fail_with_the_command_that_fetches_them():
+    check = found(config.load("llava"))["vision model"]
+    assert check.status == "fail"
+    assert "mmrag models pull llava" in check.what_to_do
+
+
+def test_weights_in_a_folder_are_found(tiny_vlms):
+    vlm = VlmSettings(backend="transformers", model=str(tiny_vlms / "llava"), device="cpu")
+    checks = found(Settings(vlm=vlm))
+    assert checks["vision model"].status == "pass"
+    assert checks["device"].status == "warn"
+
+
+@pytest.mark.parametrize(
+    ("changes", "free", "status"),
+    [({}, 12.0, "pass"), ({}, 5.0, "fail"), ({"cpu_offload": True}, 5.0, "warn"),
+     ({"device": "cuda:1"}, 12.0, "fail"), ({"device": "cpu"}, 12.0, "warn")],
+)  # fmt: skip
+def test_a_gpu_is_compared_with_what_the_model_needs(monkeypatch, changes, free, status):
+    with_gpu(monkeypatch, free)
+    vlm = VlmSettings(backend="transformers", model="a/b", needs_gb=7, **changes)
+    assert found(Settings(vlm=vlm))["device"].status == status
+
+
+def test_cuda_without_a_gpu_fails():
+    vlm = VlmSettings(backend="transformers", model="a/b", device="cuda")
+    assert found(Settings(vlm=vlm))["device"].status == "fail"
+
+
+def test_memory_is_compared_with_what_a_model_on_the_cpu_needs():
+    vlm = VlmSettings(backend="transformers", model="a/b", device="cpu", needs_gb=100_000)
+    assert found(Settings(vlm=vlm))["memory"].status == "warn"
+
+
+def test_packages_that_are_absent_fail(monkeypatch):
+    find = profile.importlib.util.find_spec
+    monkeypatch.setattr(
+        profile.importlib.util, "find_spec", lambda n: None if n == "bitsandbytes" else find(n)
+    )
+    vlm = VlmSettings(backend="transformers", model="a/b", quantization="4bit")
+    assert found(Settings(vlm=vlm))["bitsandbytes"].what_to_do == "pip install 'mmrag[llava]'"
+
+
+def test_a_server_that_is_down_fails(scripted_server):
+    scripted_server.close()
+    check = found(Settings(vlm=scripted_server.settings()))["server"]
+    assert check.status == "fail"
+    assert "no server answers" in check.detail
+
+
+def test_a_server_is_asked_for_the_model(scripted_server):
+    scripted_server.names = ["tiny:latest"]
+    assert found(Settings(vlm=scripted_server.settings()))["server"].status == "pass"
+    scripted_server.names = ["llava:7b"]
+    check = found(Settings(vlm=scripted_server.settings()))["server"]
+    assert check.status == "warn"
+    assert "llava:7b" in check.detail
+
+
+def test_vlm_work_without_a_vlm_fails():
+    assert found(Settings(answer={"by": "vlm"}))["vision model"].status == "fail"
+
+
+def test_the_drivers_own_tool_is_read(monkeypatch, tmp_path):
+    tool = tmp_path / "nvidia-smi"
+    tool.write_text("#!/bin/sh\necho 'NVIDIA A, 24576, 20480'\necho 'Odd, [N/A], [N/A]'\n")
+    tool.chmod(0o755)
+    monkeypatch.undo()
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    assert machine.gpus() == [machine.Gpu("NVIDIA A", 24.0, 20.0)]
+    tool.write_text("#!/bin/sh\nexit 9\n")
+    assert machine.gpus() == []
+    tool.unlink()
+    if shutil.which("nvidia-smi") is None:
+        assert machine.gpus() == []
