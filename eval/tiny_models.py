@@ -29,7 +29,7 @@ from transformers.models.llava_onevision.image_processing_llava_onevision import
 )
 
 SEED = 20
-CONTEXT = 2048  # tokens
+CONTEXT = 4096  # tokens, as LLaVA 1.5
 PATCH, SIDE = 14, 56  # pixels: 16 patches to a picture
 GRID = [[SIDE, 2 * SIDE], [2 * SIDE, SIDE], [2 * SIDE, 2 * SIDE]]
 TEXT = {

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 LOW = 0.5
 """Size of a page's picture among others, of [vlm] image_pixels: its text is given as well."""
-BUDGETS = (6000, 3000, 1500, 600)
-"""Characters of quotable text, tried in turn where the model's context is shorter."""
+BUDGETS = ((6000, 100), (3000, 100), (1500, 4), (600, 2), (300, 1))
+"""Characters of quotable text, and pieces of evidence, tried in turn where the context is short."""
 REMEMBERED_FROM = 3000  # characters: with a smaller budget the history is left out
 LOOKING = 0.5  # of the time, for the pictures one by one
 LOOK_TOKENS = 96
@@ -72,14 +72,14 @@ class VlmAnswerer:
         if len(shown) > 1 and self._model.max_images == 1:
             request, shown = self._looked(request, shown, limits.seconds * LOOKING), []
         shown = shown[: self._model.max_images]
-        for characters in BUDGETS:
+        for characters, pieces in BUDGETS:
             limits = replace(limits, seconds=max(1.0, until - time.monotonic()))
-            turns = self._turns(request, shown, characters)
+            turns = self._turns(_cut(request, pieces), shown, characters)
             try:
                 yield from self._model.stream(turns, limits)
                 return
             except PromptTooLong:  # raised before the first piece
-                if characters == BUDGETS[-1]:
+                if (characters, pieces) == BUDGETS[-1]:
                     raise
 
     def verify(
@@ -161,6 +161,7 @@ class VlmAnswerer:
     def _turns(
         self, request: AnswerRequest, shown: "Sequence[_Shown]", characters: int
     ) -> list[Turn]:
+        shown = [look for look in shown if look.at < len(request.evidence)]
         at = {look.at for look in shown}
         flags = [number in at for number in range(len(request.evidence))]
         built = prompt.build(request, pictures=flags, characters=characters)
@@ -185,6 +186,11 @@ class _Shown:
     at: int
     item: Evidence
     image: "Image.Image"
+
+
+def _cut(request: AnswerRequest, pieces: int) -> AnswerRequest:
+    """The request with its first pieces of evidence only."""
+    return replace(request, evidence=request.evidence[:pieces], images=request.images[:pieces])
 
 
 def _sized(image: "Image.Image", longest: float) -> "Image.Image":

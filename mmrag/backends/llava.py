@@ -108,13 +108,14 @@ class LlavaModel:
                 f"{self.name}: {count} pictures in one prompt, and it takes {self.max_images}"
             )
         heard = turns if self._hears_system else _without_system(turns)
-        inputs = self._processor.apply_chat_template(
-            [self._message(turn) for turn in heard],
-            add_generation_prompt=True,
-            tokenize=True,
-            return_dict=True,
-            return_tensors="pt",
-        )
+        with _quiet():
+            inputs = self._processor.apply_chat_template(
+                [self._message(turn) for turn in heard],
+                add_generation_prompt=True,
+                tokenize=True,
+                return_dict=True,
+                return_tensors="pt",
+            )
         return inputs.to(self._model.device, dtype=self._dtype)
 
     def _message(self, turn: Turn) -> dict[str, Any]:
@@ -206,7 +207,7 @@ def _import_bitsandbytes() -> None:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Without transformers' table of what is missing: that is told as an error."""
+    """Without transformers' warnings of missing tensors and long prompts: they are errors here."""
     before = hf_logging.get_verbosity()
     hf_logging.set_verbosity_error()
     try:

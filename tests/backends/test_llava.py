@@ -213,14 +213,14 @@ def test_a_package_that_is_absent_says_how_to_install_it(
 
 
 def test_a_prompt_beyond_the_context_is_refused_with_numbers(model: llava.LlavaModel):
-    with pytest.raises(ModelRefused, match=r"tokens, and the model reads 2048"):
-        list(model.stream([Turn("user", "1 2 3 4 5 " * 900)], Limits()))
+    with pytest.raises(ModelRefused, match=r"tokens, and the model reads 4096"):
+        list(model.stream([Turn("user", "1 2 3 4 5 " * 1800)], Limits()))
 
 
 def test_a_reply_takes_no_more_room_than_the_context_leaves(model: llava.LlavaModel):
-    text = "1 " * 1800
+    text = "1 " * 3900
     tokens = model._inputs([Turn("user", text)])["input_ids"].shape[1]
-    assert 2048 - 400 < tokens < 2048 - 32, "the test's own premise"
+    assert 4096 - 400 < tokens < 4096 - 32, "the test's own premise"
     assert list(model.stream([Turn("user", text)], Limits(4000, 120)))
 
 
