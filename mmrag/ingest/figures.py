@@ -24,6 +24,7 @@ from mmrag.types import BBox, FigureKind
 STAGES = ("images", "pixels", "drawings", "layout")
 """What can be left out of `find_figures` when it failed before."""
 _TINY = 3.0  # points: smaller type is a part of a drawing
+_TINY_OF_MANY = 5.0  # points: the same where a page has too many pieces of text
 _NEAR_CAPTION = 40.0  # points between a ruled table and its caption
 _MARGIN = 0.07  # of the page, above and below: the lines there belong to headers and footers
 
@@ -58,40 +59,48 @@ def find_figures(
     `STAGES` that failed before; `on_stage` is told each before it runs, `on_limit` the stage and
     what was left out where a page has more than is looked at.
     """
+
+    def begins(stage: str) -> bool:
+        if stage not in without:
+            on_stage(stage)
+        return stage not in without
+
     frame = (0.0, 0.0, float(page.rect.width), float(page.rect.height))
-    bitmaps: list[Graphic] = []
-    if "images" not in without:
-        on_stage("images")
-        bitmaps = graphics.images(page)
+    crowded = len(lines) > layout.MAX_LINES
+    tiny = [line for line in lines if line.size < (_TINY_OF_MANY if crowded else _TINY)]
+    bitmaps = graphics.images(page) if begins("images") else []
     behind = graphics.backgrounds(bitmaps, frame)
     bitmaps = [item for item in bitmaps if item not in behind]
-    if behind and "pixels" not in without:
-        on_stage("pixels")
+    if behind and begins("pixels"):
         bitmaps += pixels.figures(page, [line.bbox for line in lines])
     drawn = Drawn()
-    if "drawings" not in without:
-        on_stage("drawings")
-        drawn = graphics.drawings(page, [line.bbox for line in lines if line.size < _TINY])
+    if begins("drawings"):
+        drawn = graphics.drawings(page, [line.bbox for line in tiny])
         if drawn.paths > graphics.MAX_PATHS:
             on_limit("drawings", f"{graphics.MAX_PATHS} of {drawn.paths} paths were looked at")
-    if len(lines) > layout.MAX_LINES:
-        lines = [line for line in lines if line.size >= _TINY]
+    if crowded:
+        on_limit("layout", f"{len(lines)} pieces of text are too many for the layout model")
+        lines = [line for line in lines if line.size >= _TINY_OF_MANY]
     named = captions.find(lines)
     frames = [item for item in drawn.groups if _frames_text(item, lines)]
     free = [item for item in drawn.groups if item not in frames and _is_visible(item)]
+    graphic = [*bitmaps, *free]
     seen: list[LayoutBox] = []
-    if len(lines) > layout.MAX_LINES:
-        on_limit("layout", f"{len(lines)} pieces of text are too many for the layout model")
-    elif "layout" not in without and use_layout != "never":
-        large = any(is_large(item.bbox, frame) and item.paths > 3 for item in free)
-        pictured = any(is_large(item.bbox, frame) for item in bitmaps)
-        needed = layout.needs_layout(named, drawn.rules, lines, drawn=large, pictured=pictured)
-        if use_layout == "always" or needed:
-            on_stage("layout")
-            seen = layout.boxes(page)
-            named = captions.find(lines, [box.bbox for box in seen if box.label == "caption"])
-    ruled = _ruled(drawn.rules, named, [*bitmaps, *free], frame)
-    return _found(Scene(frame, lines, named, [*bitmaps, *free], frames, ruled, seen))
+    wanted = use_layout == "always" or (
+        use_layout == "auto"
+        and layout.needs_layout(
+            named,
+            drawn.rules,
+            lines,
+            drawn=any(is_large(item.bbox, frame) and item.paths > 3 for item in free),
+            pictured=any(is_large(item.bbox, frame) for item in bitmaps),
+        )
+    )
+    if wanted and not crowded and begins("layout"):
+        seen = layout.boxes(page)
+        named = captions.find(lines, [box.bbox for box in seen if box.label == "caption"])
+    ruled = _ruled(drawn.rules, named, graphic, frame)
+    return _found(Scene(frame, lines, named, graphic, frames, ruled, seen))
 
 
 def _found(scene: Scene) -> list[FoundFigure]:
