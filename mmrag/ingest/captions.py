@@ -139,12 +139,18 @@ def _same_line(line: Fragment, last: Fragment) -> bool:
 
 
 def _next_line(line: Fragment, last: Fragment, whole: BBox) -> bool:
-    """Whether `line` is the next line of a paragraph of which `whole` is the box so far."""
+    """Whether `line` is the next line of a paragraph of which `whole` is the box so far.
+
+    Below a label that stands alone ("TABLE I"), the next line may be wider, or in small capitals.
+    """
     tall = boxes.height(last.bbox)
+    match = _START.match(last.text)
+    alone = match is not None and match.end() == len(last.text)
+    narrower = boxes.width(whole) if alone else boxes.width(line.bbox)
     return (
         -0.4 * tall < line.bbox[1] - whole[3] < 0.6 * tall
-        and abs(line.size - last.size) < 0.6
-        and boxes.overlap_x(line.bbox, whole) > 0.6 * boxes.width(line.bbox)
+        and abs(line.size - last.size) < (0.25 * last.size if alone else 0.6)
+        and boxes.overlap_x(line.bbox, whole) > 0.6 * min(narrower, boxes.width(line.bbox))
     )
 
 

@@ -94,3 +94,8 @@ def test_a_caption_ends_where_the_rows_of_its_table_begin() -> None:
     caption = lines("Table 1: Trips and riders")
     row = [*lines("Spring", y=112), *lines("411", x=200, y=112), *lines("508", x=260, y=112)]
     assert [c.text for c in found(caption, row)] == ["Table 1: Trips and riders"]
+
+
+def test_a_label_alone_goes_with_the_wider_line_below() -> None:
+    label, title = lines("TABLE IV", x=150), lines("TRIPS AND RIDERS BY SEASON", x=105, y=112)
+    assert [c.text for c in found(label, title)] == ["TABLE IV TRIPS AND RIDERS BY SEASON"]
