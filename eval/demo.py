@@ -1,7 +1,7 @@
 """Questions about the sample corpus, answered with evidence that opens: `make demo`.
 
-    mmrag index corpora/sample/docs --index indexes/demo
-    python eval/demo.py --index indexes/demo
+mmrag index corpora/sample/docs --index indexes/demo
+python eval/demo.py --index indexes/demo
 """
 
 import argparse

@@ -127,4 +127,5 @@ def rewriter(settings: Settings) -> Rewriter:
 
     if settings.answer.by == "extracted":
         return by_rule
-    return ModelRewriter(chat_model(settings.vlm, offline=settings.offline))
+    model = chat_model(settings.vlm, offline=settings.offline)
+    return ModelRewriter(model, settings.vlm.timeout_s)

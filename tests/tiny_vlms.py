@@ -36,6 +36,8 @@ def tiny_vlms(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def served_vlm(tiny_vlms: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[VlmSettings]:
     """Settings for a process of `transformers serve` with the tiny OneVision."""
+    for package in ("fastapi", "uvicorn"):
+        pytest.importorskip(package, reason="transformers serve needs fastapi and uvicorn")
     folder, log = tiny_vlms / "onevision", tmp_path_factory.mktemp("serve") / "log"
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

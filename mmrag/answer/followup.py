@@ -32,7 +32,7 @@ _CARRIED = 8  # words
 _EXCHANGES = 3
 _CHARACTERS = 600
 _LONGEST = 300
-_LIMITS = Limits(max_new_tokens=80, seconds=60.0)
+_TOKENS = 80
 _SYSTEM = "You rewrite questions. You never answer them."
 _ASK = (
     "A conversation so far:\n{history}\n\nThe next question is: {question}\n"
@@ -62,8 +62,9 @@ def by_rule(question: str, history: Sequence[Turn]) -> str:
 class ModelRewriter:
     """Lets a ChatModel rewrite; what it says is used only where it is a question on the subject."""
 
-    def __init__(self, model: ChatModel) -> None:
+    def __init__(self, model: ChatModel, seconds: float = 60.0) -> None:
         self._model = model
+        self._limits = Limits(_TOKENS, seconds)
 
     def __call__(self, question: str, history: Sequence[Turn]) -> str:
         """The question that stands alone. By the rule where the model's is no such question.
@@ -78,7 +79,7 @@ class ModelRewriter:
         )
         asked = _ASK.format(history=told, question=_line(question, _CHARACTERS))
         turns = [Turn("system", _SYSTEM), Turn("user", asked)]
-        said = "".join(self._model.stream(turns, _LIMITS)).strip()
+        said = "".join(self._model.stream(turns, self._limits)).strip()
         rewritten = said.splitlines()[0].strip(" \"'“”*") if said else ""
         return rewritten if _is_usable(rewritten, question, history) else by_rule(question, history)
 

@@ -59,7 +59,9 @@ def _model(model: models.Model) -> Check:
         case "whole":
             return Check(name, "pass", detail)
         case "elsewhere":
-            return Check(name, "pass", detail)
+            return Check(
+                name, "warn", detail, f"mmrag models pull {model.profile} makes sure of it"
+            )
         case _:
             what = f"mmrag models pull {model.profile}, or set the path of its folder in a profile"
             return Check(name, "fail", detail, what)
