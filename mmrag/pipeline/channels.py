@@ -100,10 +100,7 @@ def _wording(
     """What is embedded for each item."""
     if channel == "passage":
         passages = catalog.passages_by_id(items)
-        return {
-            item: passage_text(titles[_document(passage.page_id)], passage)
-            for item, passage in passages.items()
-        }
+        return {item: passage_text(passage) for item, passage in passages.items()}
     figures, told = catalog.figures_by_id(items), catalog.descriptions(items)
     return {
         item: description_text(

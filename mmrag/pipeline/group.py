@@ -81,10 +81,7 @@ def encode(
     tell: Tell,
 ) -> list[list[VectorBatch]]:
     """The vectors of each document, channel by channel; none of a channel without an encoder."""
-    passages = [
-        {item.id: passage_text(ready.parsed.document.title, item) for item in ready.parsed.passages}
-        for ready in group
-    ]
+    passages = [{item.id: passage_text(item) for item in ready.parsed.passages} for ready in group]
     figures = [_figure_texts(ready, settings.describe.untrusted_below) for ready in group]
     batches: list[list[VectorBatch]] = [[] for _ in group]
     said = _encode_texts("passage", passages, encoders, settings, tell)

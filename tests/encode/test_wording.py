@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from mmrag.encode.wording import description_text, passage_text
 from mmrag.types import Description, Figure, Passage
 
@@ -14,8 +16,12 @@ FIGURE = Figure(
 EXTRACTED = Description("d-p0001-f01", "Chart. Figure 1: sales. Axis 2020.", "extracted")
 
 
-def test_a_passage_is_placed_by_title_and_headings():
-    assert passage_text("Report", PASSAGE) == "Report > Results > Sales\nbody"
+def test_a_passage_is_placed_by_its_last_two_headings():
+    assert passage_text(PASSAGE) == "Results > Sales\nbody"
+    assert passage_text(replace(PASSAGE, heading=("Part", "Results", "Sales"))) == (
+        "Results > Sales\nbody"
+    )
+    assert passage_text(replace(PASSAGE, heading=())) == "body"
 
 
 def test_the_extracted_description_stands_alone_where_there_is_no_other():
