@@ -30,7 +30,9 @@ class IngestSettings(Section):
 
     ignore: tuple[str, ...] = Field((), description="gitignore patterns of files to leave out")
     workers: int = Field(0, ge=0, description="parser processes; 0 is one per core")
-    page_timeout_s: Seconds = Field(20.0, description="longest time for one page and stage")
+    page_timeout_s: Seconds = Field(
+        20.0, description="longest time for one page and stage, of CPU or of waiting"
+    )
     memory_mb: Positive = Field(2048, description="memory limit of one parser process")
     max_pages: int = Field(0, ge=0, description="pages read of one file; 0 is all")
     max_pixels: Positive = Field(64_000_000, description="largest picture that is decoded")

@@ -109,6 +109,7 @@ class Index:
             lambda: registry.image_encoder(self.settings),
             self.settings.retrieve,
             registry.reranker(self.settings),
+            self.settings.rerank.candidates,
         )
 
     @cached_property

@@ -22,7 +22,7 @@ def command(retry: bool, index_path: Path, profile: str | None, as_json: bool) -
     from mmrag.cli.progress import progress
     from mmrag.index import Index
 
-    with Index.open(index_path, profile) as index, progress(quiet=as_json) as on_event:
+    with Index.open(index_path, profile) as index, progress() as on_event:
         report = index.describe(retry=retry, on_event=on_event)
     if as_json:
         output.print_json(asdict(report))

@@ -74,7 +74,7 @@ def _bring_up_to_date(index: "Index", dataset: "Dataset") -> None:
     """Index the dataset's documents; what cannot be read is said and counts as not found."""
     from mmrag.cli.progress import progress
 
-    with progress(quiet=False) as on_event:
+    with progress() as on_event:
         report = index.add(dataset.documents, on_event=on_event)
     for outcome in report.failed:
         reasons = "; ".join(str(problem) for problem in outcome.problems)

@@ -62,7 +62,7 @@ def command(
     from mmrag.index import Index
 
     index = Index.open(index_path, profile, create=bool(paths))
-    with index, progress(quiet=as_json) as on_event:
+    with index, progress() as on_event:
         if channels:
             filled = [
                 index.fill(channel, reencode=reencode, on_event=on_event) for channel in channels

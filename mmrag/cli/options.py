@@ -25,11 +25,6 @@ profile_option = click.option(
     help="Profile by name, or the path of a .toml file. [default: embedded]",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-offline_option = click.option(
-    "--offline/--online",
-    default=None,
-    help="Forbid or allow downloads, whatever the profile says.",
-)
 k_option = click.option(
     "-k", type=click.IntRange(min=1), help="How many results. [default: from the profile]"
 )

@@ -1,5 +1,6 @@
 """Progress of long work on stderr: what is done, at which rate, and how long it will take."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from mmrag.pipeline import Progress as Event
 
 NAME_WIDTH = 36
+SECONDS_PER_LINE = 60.0
 
 
 class Rate(ProgressColumn):
@@ -34,11 +36,11 @@ class Rate(ProgressColumn):
 
 
 @contextmanager
-def progress(*, quiet: bool) -> "Iterator[OnEvent]":
-    """A function that draws events as bars; without a terminal nothing is drawn."""
+def progress() -> "Iterator[OnEvent]":
+    """A function that draws events as bars; where stderr is no terminal, a line a minute."""
     console = Console(stderr=True)
-    if quiet or not console.is_terminal:
-        yield lambda event: None
+    if not console.is_terminal:
+        yield _logger(console)
         return
     bars = Progress(
         TextColumn("{task.description:<9}"),
@@ -53,6 +55,31 @@ def progress(*, quiet: bool) -> "Iterator[OnEvent]":
     )
     with bars:
         yield _drawer(bars)
+
+
+def _logger(console: Console) -> "Callable[[Event], None]":
+    told = start = time.monotonic()
+
+    def log(event: "Event") -> None:
+        nonlocal told
+        now = time.monotonic()
+        if now - told < SECONDS_PER_LINE:
+            return
+        told = now
+        counts = ", ".join(
+            f"{done} of {total} {what}" if total else f"{done} {what}"
+            for done, total, what in (
+                (event.files, event.files_total, "files"),
+                (event.pages, event.pages_total, "pages"),
+                (event.figures, event.figures_total, "figures"),
+                (event.vectors, event.vectors_total, "vectors"),
+                (event.failed, 0, "failed"),
+            )
+            if done or total
+        )
+        console.print(f"{now - start:.0f} s  {event.stage}: {counts}", markup=False, soft_wrap=True)
+
+    return log
 
 
 def _drawer(bars: Progress) -> "Callable[[Event], None]":

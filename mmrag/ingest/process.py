@@ -8,6 +8,8 @@ import tempfile
 from multiprocessing import Pipe
 from pathlib import Path
 
+import psutil
+
 from mmrag.ingest import stage_board
 from mmrag.ingest.parsed import Job
 from mmrag.ingest.setup import Setup
@@ -36,7 +38,7 @@ class Process:
         with tempfile.TemporaryFile() as shared, theirs:
             shared.truncate(stage_board.SIZE)
             self.board = StageBoard(shared.fileno())
-            self.board.enter("start", 0)
+            self.board.start()
             descriptors = (theirs.fileno(), shared.fileno())
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-c", _BOOT, *map(str, descriptors)],
@@ -53,11 +55,12 @@ class Process:
         self._tell(job)
 
     def overdue(self, limit: float) -> StageNow | None:
-        """The stage that has lasted over `limit` seconds, if nothing has arrived meanwhile."""
+        """The stage that has had its `limit` seconds, if nothing has arrived meanwhile."""
         now = self.board.now()
         if now is None or self.connection.poll():
             return None
-        return now if now.seconds > (_START_S if now.stage == "start" else limit) else None
+        limit = _START_S if now.stage == "start" else limit
+        return now if now.overdue(limit, self._cpu_seconds()) else None
 
     def ended(self) -> str:
         """How a process whose pipe has closed came to its end, in words."""
@@ -85,6 +88,13 @@ class Process:
             self._errors.close()
             self.board.close()
         return code
+
+    def _cpu_seconds(self) -> float:
+        try:
+            times = psutil.Process(self._process.pid).cpu_times()
+        except psutil.Error:  # it has ended, and what it did is found out when it is received from
+            return 0.0
+        return float(times.user + times.system)
 
     def _tell(self, message: Setup | Job) -> None:
         try:

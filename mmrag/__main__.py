@@ -1,0 +1,5 @@
+"""`python -m mmrag` is `mmrag`."""
+
+from mmrag.cli import main
+
+main()

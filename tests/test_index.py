@@ -1,0 +1,64 @@
+"""The Python API on the sample corpus: what README promises of `Index`."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from mmrag import config
+from mmrag.config import RerankSettings
+from mmrag.errors import IndexMissing, UsageError
+from mmrag.index import Index
+
+
+@pytest.fixture
+def index(sample_index: Path):
+    with Index.open(sample_index) as index:
+        yield index
+
+
+def test_an_index_that_is_not_there_is_an_error_unless_it_is_to_be_made(tmp_path):
+    with pytest.raises(IndexMissing, match="mmrag index"):
+        Index.open(tmp_path / "none")
+    Index.open(tmp_path / "none", create=True)
+    assert not (tmp_path / "none").exists()
+
+
+def test_search_filters_by_document_page_kind_and_unit(index: Index):
+    result = index.search("passengers", documents=["*report*"], pages=range(1, 6), unit="figure")
+    assert result.hits
+    assert all("report" in hit.path for hit in result.hits)
+    assert all(hit.page in range(1, 6) and hit.kind != "page" for hit in result.hits)
+    tables = index.search("passengers", kinds=["table"]).hits
+    assert {hit.kind for hit in tables} == {"table"}
+
+
+def test_a_document_that_matches_nothing_is_named(index: Index):
+    with pytest.raises(UsageError, match=r"'\*nothing\*'.*status --documents"):
+        index.search("passengers", documents=["*nothing*"])
+
+
+def test_every_citation_of_an_answer_opens(index: Index, tmp_path):
+    answer = index.ask("How many passengers crossed in 2023?")
+    assert answer.status == "answered"
+    for number, citation in enumerate(answer.citations):
+        shown = index.show(citation.image_id, save=tmp_path / f"{number}.png")
+        assert shown.saved == tmp_path / f"{number}.png"
+        with Image.open(shown.saved) as picture:
+            assert min(picture.size) > 100
+
+
+def test_the_profile_says_how_many_candidates_are_reranked(sample_index, tiny_cross_encoder):
+    rerank = RerankSettings(
+        backend="cross-encoder", model=str(tiny_cross_encoder), device="cpu", candidates=3
+    )
+    settings = config.load("embedded").model_copy(update={"rerank": rerank})
+    with Index.open(sample_index, settings) as index:
+        result = index.search("passengers in 2023")
+    assert any("the best 3 are in the order of" in note for note in result.notes)
+
+
+def test_a_talk_carries_the_subject_on(index: Index):
+    talk = index.chat()
+    talk.ask("How many passengers crossed in 2023?")
+    assert "passengers" in talk.ask("And in 2022?").question
