@@ -1,9 +1,14 @@
 """Where a torch model runs, and in which precision."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Literal
+
+os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "32")
+# Before torch reads it: oneDNN keeps a kernel for every shape it meets, 1024 of them by default,
+# and every length of text is a shape: hundreds of megabytes, for 1 % of the time.
 
 import torch
 

@@ -27,9 +27,9 @@ def command(profile: str | None, as_json: bool) -> None:
         for check in checks:
             click.echo(
                 f"{click.style(check.status, fg=_COLOURS[check.status]):<4}  "
-                f"{check.name:<16} {output.clean(check.detail)}"
+                f"{check.name:<21} {output.clean(check.detail)}"
             )
             if check.status != "pass" and check.what_to_do:
-                click.echo(f"      {'':<16} {output.clean(check.what_to_do)}")
+                click.echo(f"      {'':<21} {output.clean(check.what_to_do)}")
     if any(check.status == "fail" for check in checks):
         raise SystemExit(1)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _COLOURS = {"supported": "green", "partial": "yellow", "unsupported": "red", "unchecked": None}
+_NEAREST = 3  # pieces of evidence shown where they do not answer the question
 
 
 def clean(text: str) -> str:
@@ -134,8 +135,14 @@ def print_piece(piece: str) -> None:
 def print_answer(answer: Answer, *, streamed: bool) -> None:
     """An answer, unless it was streamed; below it, where each citation leads and who answered."""
     click.echo() if streamed else click.echo(clean(answer.text))
-    if answer.citations:
+    nearest = answer.evidence[:_NEAREST] if answer.status == "abstained" else ()
+    if answer.citations or nearest:
         click.echo()
+    for item in nearest:
+        click.echo(
+            f"near: {click.style(item.image_id, bold=True)}  "
+            f"{clean(item.document)}, {place(item.kind, item.page, item.bbox)}"
+        )
     for citation in answer.citations:
         support = click.style(citation.support, fg=_COLOURS[citation.support])
         click.echo(
