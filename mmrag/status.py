@@ -22,11 +22,11 @@ class ChannelStatus:
 
 @dataclass(frozen=True, slots=True)
 class FileProblem:
-    """What went wrong with one file; `lost` says that nothing of it is in the index."""
+    """What went wrong with one file, of which all ("ok"), a part, or nothing is in the index."""
 
     path: str
     problem: Problem
-    lost: bool
+    status: Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,10 @@ def of(catalog: CatalogReader, layout: IndexLayout) -> IndexStatus:
         failures = catalog.failures()
         runs = catalog.runs(last=1)
     problems = [
-        FileProblem(document.path, problem, lost=False)
+        FileProblem(document.path, problem, document.status)
         for document in documents
         for problem in document.problems
-    ] + [FileProblem(failure.source.path, failure.problem, lost=True) for failure in failures]
+    ] + [FileProblem(failure.source.path, failure.problem, "failed") for failure in failures]
     pictures = folder_bytes(layout.pictures)
     return IndexStatus(
         root=str(layout.root),

@@ -120,22 +120,27 @@ def print_report(report: "IndexReport") -> None:
         "failed": len(report.failed),
     }
     told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-    for outcome in (*report.partial, *report.failed):
-        what = "failed " if outcome.status == "failed" else "in part"
-        for problem in outcome.problems:
-            click.echo(f"{what}    {output.clean(outcome.path)}: {output.clean(str(problem))}")
+    from mmrag.status import FileProblem
+
+    outcomes = (*report.partial, *report.failed)
+    for line in output.problem_lines(
+        FileProblem(outcome.path, problem, outcome.status)
+        for outcome in outcomes
+        for problem in outcome.problems
+    ):
+        click.echo(line)
     for problem_text in report.problems:
-        click.echo(f"problem    {output.clean(problem_text)}")
-    click.echo(f"documents  {told or 'none found'}")
+        click.echo(f"problem      {output.clean(problem_text)}")
+    click.echo(f"documents    {told or 'none found'}")
     click.echo(
-        f"added      {report.pages} pages, {report.figures} figures, {report.passages} passages"
+        f"added        {report.pages} pages, {report.figures} figures, {report.passages} passages"
     )
     steps = ", ".join(f"{name} {value:.1f} s" for name, value in report.seconds.items())
-    click.echo(f"time       {steps}")
-    click.echo(f"size       {report.bytes_per_page / 1e3:.1f} kB a page, pictures not counted")
+    click.echo(f"time         {steps}")
+    click.echo(f"size         {report.bytes_per_page / 1e3:.1f} kB a page, pictures not counted")
     if report.described:
         click.echo(
-            f"described  {report.described.described} figures by {report.described.describer}"
+            f"described    {report.described.described} figures by {report.described.describer}"
             + (f", {len(report.described.failed)} failed" if report.described.failed else "")
         )
     for note in report.notes:

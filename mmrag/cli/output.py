@@ -7,19 +7,21 @@ otherwise rewrite the terminal.
 import json
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from mmrag.types import Answer, BBox, Citation, Evidence, Hit, SearchResult
+from mmrag.types import Answer, BBox, Citation, Evidence, Hit, SearchResult, Status
 
 if TYPE_CHECKING:
-    from mmrag.status import IndexStatus
+    from mmrag.status import FileProblem, IndexStatus
 
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _COLOURS = {"supported": "green", "partial": "yellow", "unsupported": "red", "unchecked": None}
+_TROUBLE: Mapping[Status, str] = {"ok": "warning", "partial": "in part", "failed": "failed"}
+_PAGES = 8  # named of those with the same problem
 _NEAREST = 3  # pieces of evidence shown where they do not answer the question
 
 
@@ -166,6 +168,22 @@ def print_answer(answer: Answer, *, streamed: bool) -> None:
     click.echo(f"{answer.status} ({clean(makers)})", err=True)
 
 
+def problem_lines(problems: "Iterable[FileProblem]") -> Iterator[str]:
+    """A line for each kind of problem of each file, with all its pages."""
+    grouped: dict[tuple[str, str, Status], dict[str, list[int]]] = {}
+    for item in problems:
+        kind = (item.path, item.problem.stage, item.status)
+        pages = grouped.setdefault(kind, {}).setdefault(item.problem.message, [])
+        if item.problem.page is not None:
+            pages.append(item.problem.page)
+    for (path, stage, status), messages in grouped.items():
+        for message, pages in messages.items():
+            where = f" on page {', '.join(map(str, pages[:_PAGES]))}" if pages else ""
+            more = f" and {len(pages) - _PAGES} more" if len(pages) > _PAGES else ""
+            what = f"{stage}{where}{more}: {message}"
+            yield f"{_TROUBLE[status]:<12} {clean(path)}: {clean(what)}"
+
+
 def status_json(status: "IndexStatus") -> dict[str, Any]:
     return {
         **asdict(status),
@@ -180,7 +198,7 @@ def status_json(status: "IndexStatus") -> dict[str, Any]:
             for document in status.documents
         ],
         "problems": [
-            {"path": item.path, "lost": item.lost, **asdict(item.problem)}
+            {"path": item.path, "status": item.status, **asdict(item.problem)}
             for item in status.problems
         ],
     }
@@ -212,9 +230,8 @@ def print_status(status: "IndexStatus", *, documents: bool) -> None:
         click.echo(
             f"failed       {status.failed_descriptions} descriptions: mmrag describe --retry"
         )
-    for item in status.problems:
-        what = "failed " if item.lost else "in part"
-        click.echo(f"{what}      {clean(item.path)}: {clean(str(item.problem))}")
+    for line in problem_lines(status.problems):
+        click.echo(line)
     if documents:
         for document in status.documents:
             click.echo(

@@ -98,6 +98,7 @@ def _view(page: pymupdf.Page, max_pixels: int) -> pymupdf.DisplayList:
 
 def _note_warnings(steps: Steps) -> None:
     """What MuPDF complained about while it read the page."""
-    warnings = dict.fromkeys(pymupdf.TOOLS.mupdf_warnings(reset=True).splitlines())
+    lines = pymupdf.TOOLS.mupdf_warnings(reset=True).splitlines()
+    warnings = dict.fromkeys(line for line in lines if not line.startswith("... repeated"))
     for text in list(warnings)[:_MAX_WARNINGS]:
         steps.problems.append(Problem("parser", reason(ValueError(text)), steps.page))

@@ -1,0 +1,21 @@
+from mmrag.cli.output import clean, problem_lines
+from mmrag.status import FileProblem
+from mmrag.types import Problem
+
+
+def test_the_pages_with_one_problem_share_a_line():
+    blank = [FileProblem("a.pdf", Problem("blank", "no ink", page), "ok") for page in range(1, 12)]
+    other = FileProblem("a.pdf", Problem("open", "repaired"), "partial")
+    lost = FileProblem("b.pdf", Problem("open", "needs a password"), "failed")
+    assert list(problem_lines([*blank, other, lost])) == [
+        "warning      a.pdf: blank on page 1, 2, 3, 4, 5, 6, 7, 8 and 3 more: no ink",
+        "in part      a.pdf: open: repaired",
+        "failed       b.pdf: open: needs a password",
+    ]
+
+
+def test_nothing_in_a_document_steers_the_terminal():
+    assert (
+        clean("a\x1b[2Jb\u202ec\nd")
+        == "a\N{REPLACEMENT CHARACTER}[2Jb\N{REPLACEMENT CHARACTER}c\nd"
+    )

@@ -1,0 +1,95 @@
+"""The commands with a tiny LLaVA: what it says is nonsense, what is made of it is not."""
+
+import io
+import json
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+QUESTION = "What was the operating profit of Halden Tidal in 2024?"
+
+
+@pytest.fixture
+def profile(tiny_vlms: Path, tmp_path: Path) -> Path:
+    path = tmp_path / "tiny.toml"
+    path.write_text(
+        f"""
+        [vlm]
+        backend = "transformers"
+        model = "{tiny_vlms / "llava"}"
+        device = "cpu"
+        max_new_tokens = 8
+        [describe]
+        by = "vlm"
+        [answer]
+        by = "vlm"
+        k = 3
+        """
+    )
+    return path
+
+
+@pytest.fixture
+def root(sample_index: Path, tmp_path: Path) -> Path:
+    """The sample corpus's index, to be changed."""
+    return shutil.copytree(sample_index, tmp_path / "index")
+
+
+def described(root: Path) -> int:
+    """Figures that a model has described, as another process sees them."""
+    with sqlite3.connect(f"file:{root / 'index.db'}?mode=ro", uri=True) as db:
+        sql = "select count(*) from descriptions where describer != 'extracted'"
+        return int(db.execute(sql).fetchone()[0])
+
+
+def test_index_describes_what_it_adds(mmrag, profile, sample_corpus, tmp_path):
+    chart = sample_corpus / "docs" / "ferry-passengers-chart.png"
+    ran = mmrag("index", chart, "--index", tmp_path / "new", "--profile", profile, "--json")
+    assert ran.code == 0, ran.err
+    report = json.loads(ran.out)
+    assert report["described"]["describer"] == "llava"
+    assert report["described"]["described"] == report["figures"] == described(tmp_path / "new")
+    assert "describe" in report["seconds"]
+
+
+def test_ask_streams_what_is_kept(mmrag, profile, root):
+    streamed = mmrag("ask", QUESTION, "--stream", "--index", root, "--profile", profile)
+    assert streamed.code == 0, streamed.err
+    assert "answerer: llava" in streamed.err
+    kept = mmrag("ask", QUESTION, "--index", root, "--profile", profile, "--json")
+    answer = json.loads(kept.out)
+    assert answer["models"]["answerer"] == "llava"
+    assert answer["text"] in streamed.out
+    assert {"retrieve", "answer"} & answer["timings"].keys()
+
+
+def test_chat_searches_each_follow_up_anew(mmrag, profile, root, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{QUESTION}\nAnd in 2023?\n\nnever read\n"))
+    ran = mmrag("chat", "--index", root, "--profile", profile)
+    assert ran.code == 0, ran.err
+    assert ran.err.count("answerer: llava") == 2
+
+
+def test_a_killed_describe_goes_on_with_what_is_missing(mmrag, profile, root):
+    command = [sys.executable, "-m", "mmrag", "describe", "--index", root, "--profile", profile]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as killed:
+        until = time.monotonic() + 120
+        while described(root) < 2:
+            assert killed.poll() is None
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        killed.send_signal(signal.SIGKILL)
+    before = described(root)
+    ran = mmrag("describe", "--index", root, "--profile", profile, "--json")
+    assert ran.code == 0, ran.err
+    with sqlite3.connect(f"file:{root / 'index.db'}?mode=ro", uri=True) as db:
+        figures = int(db.execute("select count(*) from figures").fetchone()[0])
+    assert 2 <= before < figures
+    assert json.loads(ran.out)["described"] == figures - before
+    assert mmrag("check", "--index", root).code == 0
