@@ -1,0 +1,84 @@
+"""What becomes of questions with known evidence, and of questions without any answer.
+
+    python eval/answers.py corpora/sample --index indexes/demo
+    python eval/answers.py ../shared/data/pages-dev --index indexes/pages-dev
+
+Each question is asked of its own document, with the profile's answerer. An answer counts as cited
+right where one of its citations lies on an evidence page; whether its words are right, only a
+reader can tell (`--show N` prints every N-th answer beside the truth). A dataset's
+`unanswerable.jsonl` ({"query", "doc"}) should be abstained from.
+"""
+
+import argparse
+import json
+from collections import Counter
+from pathlib import Path, PurePath
+
+from mmrag.evaluate import datasets
+from mmrag.index import Index
+from mmrag.types import Answer
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("dataset", type=Path)
+    parser.add_argument("--index", type=Path, default=Path("indexes/default"))
+    parser.add_argument("--profile")
+    parser.add_argument("--show", type=int, default=0, metavar="N")
+    options = parser.parse_args()
+    dataset = datasets.load(options.dataset)
+    with Index.open(options.index, options.profile) as index:
+        ids = {PurePath(item.path).stem: item.id for item in index.documents()}
+        answerable = [item for item in dataset.questions if item.pages and item.document in ids]
+        found: Counter[str] = Counter()
+        for number, question in enumerate(answerable):
+            answer = index.ask(question.text, documents=[ids[question.document]])
+            pages = {truth.page for truth in question.pages}
+            cited = any(citation.page in pages for citation in answer.citations)
+            found[answer.status] += 1
+            found["cited"] += cited
+            if options.show and number % options.show == 0:
+                show(question.id, sorted(pages), answer)
+        none = unanswerable(options.dataset / "unanswerable.jsonl")
+        abstained = sum(
+            index.ask(text, documents=[ids[document]]).status == "abstained"
+            for text, document in none
+            if document in ids
+        )
+    print(f"{len(answerable)} questions with evidence: {found['answered']} answered")
+    print(f"  {found['cited']} cite an evidence page ({share(found['cited'], found['answered'])})")
+    print(f"  {found['abstained']} abstained, {found['unsupported']} unsupported")
+    print(f"{len(none)} questions without: {abstained} abstained ({share(abstained, len(none))})")
+    print(
+        f"F1 of abstention, both kinds weighing the same: {f1(found, answerable, abstained, none)}"
+    )
+
+
+def unanswerable(path: Path) -> list[tuple[str, str]]:
+    """Question and document of each line; none where there is no such file."""
+    if not path.is_file():
+        return []
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    return [(row["query"], row["doc"] if "doc" in row else row["doc_id"]) for row in rows]
+
+
+def f1(found: Counter[str], answerable: list, abstained: int, none: list) -> str:
+    """F1 of "abstains" as a sign of "has no answer"."""
+    right = abstained / max(1, len(none))
+    wrong = found["abstained"] / max(1, len(answerable))
+    return f"{2 * right / (right + wrong + 1):.2f}" if none else "-"
+
+
+def share(part: int, whole: int) -> str:
+    return f"{part / whole:.0%}" if whole else "-"
+
+
+def show(question: str, pages: list[int], answer: Answer) -> None:
+    print(f"\n{question}  {answer.question}\n  evidence on page {', '.join(map(str, pages))}")
+    print(f"  {answer.status}: {answer.text}")
+    for citation in answer.citations:
+        print(f"  [{citation.marker}] {citation.image_id} {citation.support}")
+
+
+if __name__ == "__main__":
+    main()
