@@ -70,10 +70,9 @@ def make(folder: Path) -> Truth:
             "kind": "Table" if figure.kind == "table" else "Figure",
             "label": figure.label.partition(" ")[2], "bbox": _rounded(figure.bbox),
             "caption": figure.caption, "caption_bbox": _rounded(figure.caption_bbox),
-            "source": "drawn",
+            "source": "scanned" if figure.doc in (scans.SLIDES, scans.LETTER) else "drawn",
         }
         for figure in truth.figures
-        if figure.doc not in (scans.SLIDES, scans.LETTER)
     ])  # fmt: skip
     return truth
 

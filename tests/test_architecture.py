@@ -17,6 +17,7 @@ LEVELS = {
     **dict.fromkeys(["index", "doctor"], 4),
     **dict.fromkeys(["evaluate"], 5),
     **dict.fromkeys(["cli"], 6),
+    "__main__": 7,
 }
 HOMES = {
     "pymupdf": {"ingest"},

@@ -39,12 +39,11 @@ def test_a_document_that_matches_nothing_is_named(index: Index):
 
 
 def test_every_citation_of_an_answer_opens(index: Index, tmp_path):
-    answer = index.ask("How many passengers crossed in 2023?")
+    answer = index.ask("What was the operating profit of Halden Tidal in 2024?")
     assert answer.status == "answered"
     for number, citation in enumerate(answer.citations):
-        shown = index.show(citation.image_id, save=tmp_path / f"{number}.png")
-        assert shown.saved == tmp_path / f"{number}.png"
-        with Image.open(shown.saved) as picture:
+        index.show(citation.image_id, save=tmp_path / f"{number}.png")
+        with Image.open(tmp_path / f"{number}.png") as picture:
             assert min(picture.size) > 100
 
 

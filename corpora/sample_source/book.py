@@ -167,7 +167,7 @@ class Book:
         box = (self.x, self.y, self.x + self.width, self.y + height)
         draw(self, box)
         self.y += height + 8
-        return self._captioned("Figure", box, caption, kind)
+        return self._captioned("Figure", self._drawn(box), caption, kind)
 
     def table(
         self, header: Sequence[str], rows: Sequence[Sequence[str]], caption: str, *,
@@ -220,6 +220,20 @@ class Book:
         """The finished PDF, without a date or random ID."""
         self.document.set_metadata({"title": title, "author": "mmrag sample corpus"})
         return bytes(self.document.tobytes(garbage=4, deflate=True, no_new_id=True))
+
+    def _drawn(self, box: Box) -> Box:
+        """What of `box` is drawn on."""
+        x0, y0, x1, y1 = box
+        parts = [tuple(drawing["rect"]) for drawing in self.page.get_drawings()]
+        parts += [word[:4] for word in self.page.get_text("words")]
+        within = [
+            part for part in parts
+            if part[0] >= x0 - 8 and part[1] >= y0 - 8 and part[2] <= x1 + 8 and part[3] <= y1 + 8
+        ]  # fmt: skip
+        return (
+            min(part[0] for part in within), min(part[1] for part in within),
+            max(part[2] for part in within), max(part[3] for part in within),
+        )  # fmt: skip
 
     def _captioned(self, word: str, box: Box, caption: str, kind: str) -> Figure:
         self.counts[word] += 1

@@ -62,9 +62,9 @@ def _model(model: models.Model) -> Check:
             return Check(
                 name, "warn", detail, f"mmrag models pull {model.profile} makes sure of it"
             )
-        case _:  # the detail says how to get it
-            what = "or set the path of its folder in a profile"
-            return Check(name, "fail", detail, what)
+        case _:
+            what = f"mmrag models pull {model.profile}, or set the path of its folder in a profile"
+            return Check(name, "fail", f"{model.name}: {model.state}", what)
 
 
 def _vlm(settings: Settings) -> Iterator[Check]:
