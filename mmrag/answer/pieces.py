@@ -47,7 +47,7 @@ def pieces(evidence: Sequence[Evidence]) -> list[Piece]:
             found.append(Piece(at, caption, caption=True))
         lines = [line.strip() for line in neutralise(item.quotable).splitlines()]
         # A line of a table of contents says where, not what.
-        lines = [line for line in lines if line and not _LEADERS.search(line)]
+        lines = _joined([line for line in lines if line and not _LEADERS.search(line)])
         if caption and lines and _one_line(lines[0]) == caption:
             lines = lines[1:]
         inside = list(_run([caption, *lines])) if caption else []
@@ -89,6 +89,18 @@ def _of_lines(item: int, lines: Sequence[str], caption: str) -> Iterator[Piece]:
             if line.endswith(":"):
                 told = [*_cut(list(sentences.split(line))[-1])][-1]
                 yield Piece(item, CELL.join([told, *_run(lines[at + 1 :])]), heading)
+
+
+def _joined(lines: Sequence[str]) -> list[str]:
+    """The lines, with what a comma leaves open put to what follows it."""
+    found: list[str] = []
+    for line in lines:
+        before = found[-1] if found else ""
+        if before.endswith(",") and len(before.split()) > _SHORT_LINE:
+            found[-1] = f"{before} {line}"
+        else:
+            found.append(line)
+    return found
 
 
 def _run(lines: Sequence[str]) -> Iterator[str]:

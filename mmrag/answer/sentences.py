@@ -10,7 +10,7 @@ MARK = re.compile(r"\[([A-Z0-9]{3,})\]")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:fig|figs|tab|eq|sec|ch|ref|no|nos|vol|pp|p|cf|vs|al|approx|est|inc|ltd|corp|co|llc|"
     r"dr|mr|mrs|ms|prof|st|jr|sr|dept|rs|e\.g|i\.e|u\.s|u\.k|jan|feb|mar|apr|jun|jul|aug|sept?|oct|"
-    r"nov|dec)|\b[A-Z])\.$",
+    r"nov|dec)|\b[A-Z]|^(?:figure|fig\.|table|chart) \d+)\.$",
     re.IGNORECASE,
 )
 _END = re.compile(
