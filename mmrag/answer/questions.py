@@ -54,6 +54,7 @@ slide state survey table tell text title total type value write year decimal rou
 """
 _FRAME = frozenset(stem(word) for word in _FRAME_TEXT.split())
 _FRAME_WEIGHT = 0.3
+_OF = re.compile(r"\b(?:is|are|was|were) the (?P<asked>[\w-]+) (?:of|for)\b", re.IGNORECASE)
 _NAME_WEIGHT = 1.5
 
 
@@ -92,6 +93,8 @@ def analyse(text: str) -> Question:
             weights[root] = _NAME_WEIGHT if is_name else max(1.0, weights.get(root, 1.0))
             if is_name:
                 names.add(root)
+    if asked := _OF.search(rest):  # "the total of the invoice" does not ask for the invoice
+        weights[stem(asked["asked"])] = _NAME_WEIGHT
     stems = [stem(word) for word in found if is_content(word)]
     return Question(
         text=text,
