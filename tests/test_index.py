@@ -47,6 +47,18 @@ def test_every_citation_of_an_answer_opens(index: Index, tmp_path):
             assert min(picture.size) > 100
 
 
+@pytest.mark.parametrize(
+    ("question", "quoted"),
+    [
+        ("What is the total of invoice 2291?", "1,950.63 euros"),  # not the line with its number
+        ("Who has the key of the boathouse?", "the neighbour, Mr Lind"),  # over a break of lines
+        ("What was the operating profit of Halden Tidal in 2024?", "Operating profit | 85.5"),
+    ],
+)
+def test_what_answers_is_quoted_first(index: Index, question, quoted):
+    assert quoted in index.ask(question).text.splitlines()[1]
+
+
 def test_the_profile_says_how_many_candidates_are_reranked(sample_index, tiny_cross_encoder):
     rerank = RerankSettings(
         backend="cross-encoder", model=str(tiny_cross_encoder), device="cpu", candidates=3

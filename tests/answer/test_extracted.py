@@ -171,13 +171,3 @@ def test_a_line_that_a_comma_leaves_open_is_quoted_with_the_next(make_evidence):
     )
     found = [piece.text for piece in pieces([make_evidence("K7Q", "3fa9c1d2-p0001", letter)])]
     assert any("quay road, Mr Lind." in text for text in found)
-
-
-def test_the_thing_asked_for_counts_though_it_is_a_word_of_asking(make_evidence):
-    invoice = (
-        "Invoice number 2291, dated 8 April 2024.\nNet amount: 1,560.50 euros.\n"
-        "Total: 1,950.63 euros, to be paid by 8 May 2024."
-    )
-    item = make_evidence("K7Q", "3fa9c1d2-p0001", invoice)
-    answer = ask("What is the total of invoice 2291?", (item,))
-    assert "1,950.63" in answer.text.splitlines()[1]
