@@ -89,7 +89,7 @@ def _numbers(inside: Sequence[str]) -> int:
     found = 0
     for words in map(str.split, inside):
         leads = len(words) > 1 and words[0].rstrip(".").isdecimal() and words[1][0].isalpha()
-        found += sum(_NUMBER.fullmatch(word) is not None for word in words[leads:])
+        found += sum(_NUMBER.fullmatch(word.rstrip(":")) is not None for word in words[leads:])
     return found
 
 

@@ -6,7 +6,7 @@ from functools import partial
 
 import pymupdf
 
-from mmrag.ingest import figures, kinds, ocr, pictures, reading
+from mmrag.ingest import chart_text, figures, kinds, ocr, pictures, reading
 from mmrag.ingest.figures import FoundFigure
 from mmrag.ingest.files import reason
 from mmrag.ingest.page_lines import PageLines
@@ -35,8 +35,9 @@ def find(
     area = (x0, y0, x1, y1)
     words = sum(len(line.text.split()) for line in content.lines)
     if is_picture and words < _FEW_WORDS:
-        text = "\n".join(line.text for line in content.lines)
-        found = [FoundFigure(area, "picture", "", "", None, text, "")]
+        lines = ocr.order(chart_text.labelled(content.fragments))
+        text = "\n".join(line.text for line in lines)
+        found = [FoundFigure(area, kinds.once_read("picture", text), "", "", None, text, "")]
     else:
         found = _found(page, content.fragments, steps, session)
         found = [_with_rows(figure, content.fragments) for figure in found]
@@ -93,6 +94,8 @@ def _with_rows(figure: FoundFigure, fragments: Sequence[Fragment]) -> FoundFigur
         if _meet(fragment.bbox, figure.bbox)
         and not (figure.caption_bbox and _meet(fragment.bbox, figure.caption_bbox))
     ]
+    if figure.kind == "chart":
+        inside = chart_text.labelled(inside)
     return replace(figure, text="\n".join(line.text for line in reading.order(inside)))
 
 
@@ -123,7 +126,8 @@ def _text_in(view: pymupdf.DisplayList, figure: FoundFigure, session: Session) -
     if known is not None and figure.repeat_key:
         return known
     image = pictures.render(view, session.ocr_dpi, figure.bbox)
-    lines = ocr.order(ocr.to_fragments(session.ocr(image), image, figure.bbox))
+    read = ocr.to_fragments(session.ocr(image), image, figure.bbox)
+    lines = ocr.order(chart_text.labelled(read))
     session.read_before[figure.repeat_key] = text = "\n".join(line.text for line in lines)
     return text
 

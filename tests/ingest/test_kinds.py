@@ -51,3 +51,8 @@ def test_a_picture_whose_pixels_hold_the_numbers_of_axes_is_a_chart() -> None:
     assert kinds.once_read("picture", "Trips\n0\n10\n20\n30\n40\n50") == "chart"
     assert kinds.once_read("picture", "The first cabin of the railway") == "picture"
     assert kinds.once_read("diagram", "0 10 20 30 40 50") == "diagram"
+
+
+def test_the_axes_that_are_read_in_a_bitmap_tell_a_chart() -> None:
+    assert kinds.once_read("picture", "thousand\n2019: 418  2020: 167  2021: 236") == "chart"
+    assert kinds.once_read("picture", "Platform 2\nTrains to the north") == "picture"
