@@ -16,9 +16,10 @@ _OVER = 0.3  # of that distance: so near is a value to the middle of its label
 def labelled(fragments: Sequence[Fragment]) -> list[Fragment]:
     """The fragments, those of an axis with their values: `Q1: 14.2`, where there is no doubt.
 
-    There is none where labels stand in one row at even distances and each of them has exactly one
-    number over its middle. Of several series, or where a value is missing, all stays as it is; so
-    too where the numbers stand in a row themselves, which are the labels of another axis.
+    There is none where labels stand in one row at even distances, each with one number over its
+    middle, and no number stands between. Of several series, where a value is missing, or where two
+    labels were read as one, all stays as it is; so too where the numbers stand in a row
+    themselves, which are the labels of another axis.
     """
     for labels in _axes(fragments):
         values = _values(labels, fragments)
@@ -48,21 +49,21 @@ def _axes(fragments: Sequence[Fragment]) -> Iterator[list[Fragment]]:
 
 
 def _values(labels: Sequence[Fragment], fragments: Sequence[Fragment]) -> list[Fragment] | None:
-    """The one number over each label; None where one has none or several."""
+    """The one number over each label; None where one has none or several, or one has no label."""
     reach = _OVER * min(_middle(right) - _middle(left) for left, right in pairwise(labels))
-    numbers = [
+    over = [
         fragment
-        for fragment in fragments
-        if fragment.bbox[3] <= labels[0].bbox[1] and _VALUE.fullmatch(fragment.text.strip())
+        for fragment in sorted(fragments, key=_middle)
+        if fragment.bbox[3] <= labels[0].bbox[1]
+        and labels[0].bbox[0] <= _middle(fragment) <= labels[-1].bbox[2]
+        and _VALUE.fullmatch(fragment.text.strip())
     ]
-    found = []
-    for label in labels:
-        over = [value for value in numbers if abs(_middle(value) - _middle(label)) < reach]
-        if len(over) != 1:
-            return None
-        found += over
-    heights = [_height(value) for value in found]
-    return found if max(heights) - min(heights) > labels[0].height / 2 else None
+    if len(over) != len(labels):
+        return None
+    if any(abs(_middle(v) - _middle(x)) > reach for v, x in zip(over, labels, strict=True)):
+        return None
+    heights = [_height(value) for value in over]
+    return over if max(heights) - min(heights) > labels[0].height / 2 else None
 
 
 def _middle(fragment: Fragment) -> float:

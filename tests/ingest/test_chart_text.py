@@ -58,6 +58,12 @@ def test_a_value_between_two_labels_belongs_to_neither() -> None:
     assert labelled(fragments) == fragments
 
 
+def test_labels_that_were_read_as_one_give_their_neighbours_no_value() -> None:
+    labels = [piece(text, 125 + 100 * i, AXIS) for i, text in enumerate(["Q1 Q2", "Q3 Q4", "Q5"])]
+    values = [piece(str(i), 105 + 50 * i, 100 + 10 * i) for i in range(5)]
+    assert labelled([*values, *labels]) == [*values, *labels]
+
+
 def test_labels_at_uneven_distances_are_no_axis() -> None:
     row = [piece("Q1", 100, AXIS), piece("Q2", 140, AXIS), piece("Q3", 300, AXIS)]
     values = [piece("1", 100, 120), piece("2", 140, 110), piece("3", 300, 100)]
