@@ -118,7 +118,7 @@ class Resolver:
 
     def feed(self, piece: str) -> str:
         """The text that became safe with this piece of output."""
-        self._pending += self._cleaner.feed(piece).translate(AS_BRACKETS)
+        self._pending += self._cleaner.feed(piece.translate(AS_BRACKETS))
         return self._advance()
 
     def end(self) -> str:

@@ -1,7 +1,7 @@
 import re
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mmrag.answer.citations import Resolver, resolve
@@ -88,6 +88,7 @@ def test_streamed_text_adds_up_to_the_whole_however_it_is_cut(raw, data):
 
 @settings(deadline=None)
 @given(OUTPUT)
+@example("\N{PRESENTATION FORM FOR VERTICAL LEFT SQUARE BRACKET}\N{ZERO WIDTH NON-JOINER}")
 def test_resolved_text_stays_as_it_is_when_resolved_again(raw):
     once = resolve(raw, EVIDENCE)
     twice = resolve(once.text, EVIDENCE)
