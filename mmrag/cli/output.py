@@ -58,10 +58,15 @@ def hit_json(hit: Hit) -> dict[str, Any]:
     }
 
 
-def search_json(result: SearchResult) -> dict[str, Any]:
+def search_json(result: SearchResult, *, explain: bool) -> dict[str, Any]:
+    """The object of the contract; `explain` adds to each hit what was read on its page."""
+    hits = [hit_json(hit) for hit in result.hits]
+    if explain:
+        for shown, hit in zip(hits, result.hits, strict=True):
+            shown["signals"] = {name: round(value, 4) for name, value in hit.signals.items()}
     return {
         "query": result.query,
-        "hits": [hit_json(hit) for hit in result.hits],
+        "hits": hits,
         "timings": seconds(result.timings),
         "notes": list(result.notes),
     }
@@ -124,6 +129,9 @@ def print_hits(result: SearchResult, *, explain: bool) -> None:
                 for name, part in hit.channels.items()
             )
             click.echo(_indent(" | ".join(parts) or "found by its name"))
+            told = ", ".join(f"{name} {value:.2f}" for name, value in hit.signals.items() if value)
+            if told:
+                click.echo(_indent(f"its page: {told}"))
     if explain:
         steps = (f"{step} {value:.3f} s" for step, value in result.timings.items())
         click.echo(f"time: {', '.join(steps)}", err=True)

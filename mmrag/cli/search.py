@@ -33,7 +33,11 @@ from mmrag.types import CHANNELS, Channel, FigureKind, Unit
     type=click.Choice(CHANNELS),
     help="Only this channel; may be given more than once.",
 )
-@click.option("--explain", is_flag=True, help="Show each channel's part, and the times.")
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Show each channel's part, what was read on the page, and the times.",
+)
 @index_option
 @profile_option
 @json_option
@@ -72,6 +76,6 @@ def command(
             channels=channels,
         )
     if as_json:
-        output.print_json(output.search_json(result))
+        output.print_json(output.search_json(result, explain=explain))
     else:
         output.print_hits(result, explain=explain)

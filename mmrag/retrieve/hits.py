@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from mmrag import ids
+from mmrag.retrieve.signals import Signals
 from mmrag.retrieve.snippets import snippet, stems, words_of
 from mmrag.retrieve.units import Scored, is_figure
 from mmrag.store import keywords
@@ -30,14 +31,22 @@ class View:
 
 
 class Maker:
-    """Looks up what was ranked for one query. `passages` are those found on each page."""
+    """Looks up what was ranked for one query.
+
+    `passages` are those found on each page, `signals` those of the pages that were read.
+    """
 
     def __init__(
-        self, catalog: CatalogReader, question: str, passages: Mapping[str, tuple[str, ...]]
+        self,
+        catalog: CatalogReader,
+        question: str,
+        passages: Mapping[str, tuple[str, ...]],
+        signals: Mapping[str, Signals],
     ) -> None:
         self._catalog = catalog
         self._wanted = frozenset(stem for term in keywords.terms(question) for stem in stems(term))
         self._passages = passages
+        self._signals = signals
 
     def views(self, scored: Sequence[Scored]) -> Iterator[View]:
         """The units in order, looked up some at a time; those not in the index are left out."""
@@ -68,6 +77,7 @@ class Maker:
 
     def _hit(self, rank: int, view: View) -> Hit:
         figure, page = view.figure, view.page
+        signals = self._signals.get(page.id)
         return Hit(
             rank=rank,
             image_id=view.scored.unit,
@@ -82,6 +92,7 @@ class Maker:
             caption="" if figure is None else figure.caption,
             snippet=snippet(view.text, self._wanted),
             passages=view.passages,
+            signals=signals._asdict() if signals is not None else {},
         )
 
 

@@ -21,6 +21,7 @@ from mmrag.retrieve.named import Raised, raised
 from mmrag.retrieve.places import Places
 from mmrag.retrieve.places import find as find_places
 from mmrag.retrieve.query import Query as Query
+from mmrag.retrieve.ranker import PageRanker
 from mmrag.retrieve.rerank import reranked
 from mmrag.retrieve.units import Found, Scored
 from mmrag.store.reader import CatalogReader
@@ -78,16 +79,22 @@ class Searcher:
     def _one(self, query: Query, asked: Asked, timings: dict[str, float]) -> SearchResult:
         places = find_places(query.text)
         depth = max(self._settings.candidates, query.k)
+        ranker = self._ranker(query)
         while True:
             found = self._found(query, asked, depth, timings)
             with _timed(timings, "fuse"):
-                ranking = self._ranking(query, asked, places, found)
+                ranking = self._ranking(query, asked, places, found, ranker)
                 scored = self._allowed(query, ranking.ranking)
             if len(scored) >= query.k or all(len(items) < depth for items in found.values()):
                 break
             depth *= DEEPER
         notes = [*asked.notes, *ranking.notes]
-        maker = hits.Maker(self.catalog, query.text, units.best_passages(found, asked.weights))
+        maker = hits.Maker(
+            self.catalog,
+            query.text,
+            units.best_passages(found, asked.weights),
+            ranker.signals if ranker else {},
+        )
         if self._reranker is not None and query.text.strip():
             with _timed(timings, "rerank"):
                 best = list(maker.views(scored[: self._rerank_candidates]))
@@ -112,9 +119,22 @@ class Searcher:
                 )
         return found
 
-    def _ranking(self, query: Query, asked: Asked, places: Places, found: Found) -> Raised:
+    def _ranker(self, query: Query) -> PageRanker | None:
+        """Who orders the best pages finely; channels asked for by name speak for themselves."""
+        if query.channels or not query.text.strip() or not self._settings.read_pages:
+            return None
+        return PageRanker(self.catalog, query.text, self._settings.read_pages)
+
+    def _ranking(
+        self,
+        query: Query,
+        asked: Asked,
+        places: Places,
+        found: Found,
+        ranker: PageRanker | None,
+    ) -> Raised:
         """The units that were found, best first, those in front that the question names."""
-        ranking = units.rank(found, asked.weights, query.unit)
+        ranking = units.rank(found, asked.weights, query.unit, ranker.refined if ranker else None)
         return raised(self.catalog, places, ranking, query) if places else Raised(ranking)
 
     def _allowed(self, query: Query, scored: Sequence[Scored]) -> list[Scored]:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 LONGEST = 240
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
@@ -13,7 +14,12 @@ _ENDING = re.compile(r"(?<=\w{3})(?:ing|ed|es|s|ly)$")
 
 def stems(text: str) -> list[str]:
     """The words of a text in lower case without common endings: to compare, not to show."""
-    return [_ENDING.sub("", word) for word in _LETTERS.findall(text.lower())]
+    return [_stem(word) for word in _LETTERS.findall(text.lower())]
+
+
+@lru_cache(maxsize=1 << 16)
+def _stem(word: str) -> str:
+    return _ENDING.sub("", word)
 
 
 def words_of(text: str, common: Iterable[str] = ()) -> frozenset[str]:

@@ -10,7 +10,7 @@ score is of the best one's. So a figure stands before its page when its caption 
 matched best, and the page before the figure when its text did.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from mmrag import ids
@@ -21,6 +21,8 @@ from mmrag.types import Channel, ChannelScore, Unit
 
 Found = Mapping[Channel, Items]
 Weights = Mapping[Channel, float]
+Refine = Callable[[Scores], Scores]
+"""Fused scores of pages to scores of finer order."""
 
 CONTEXT = 0.3
 """The part of its page in the score of a figure, where figures are ranked among themselves."""
@@ -35,10 +37,12 @@ class Scored:
     parts: Mapping[Channel, ChannelScore]
 
 
-def rank(found: Found, weights: Weights, unit: Unit) -> list[Scored]:
+def rank(found: Found, weights: Weights, unit: Unit, refine: Refine | None = None) -> list[Scored]:
     """The units of a kind that were found, best first. Scores are from 0 to 1."""
     whole = {channel: _by_page(items) for channel, items in found.items()}
-    pages = fusion.fuse(whole, weights)
+    pages: Scores = fusion.fuse(whole, weights)
+    if refine is not None:
+        pages = refine(pages)
     if unit == "page":
         return _scored(pages, fusion.parts(whole))
     alone = {channel: _alone(items) for channel, items in found.items()}

@@ -72,6 +72,11 @@ class CatalogReader(StateReader):
         sql = f"select {rows.FIGURE_COLUMNS} from figures f where f.page_id = ? order by f.ordinal"
         return [rows.figure_of(row) for row in self.db.execute(sql, [page_id])]
 
+    def figures_of_pages(self, page_ids: Iterable[str]) -> list[Figure]:
+        """The figures of several pages."""
+        sql = f"select {rows.FIGURE_COLUMNS} from figures f where f.page_id in "
+        return list(self._bulk(sql, page_ids, rows.figure_of))
+
     def figures_of_document(self, document_id: str) -> list[Figure]:
         """The figures of a document, in reading order."""
         sql = (

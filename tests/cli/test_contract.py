@@ -29,6 +29,13 @@ def test_search_gives_the_hits_of_the_contract(mmrag, sample_index: Path) -> Non
         assert all(part.keys() == {"rank", "score"} for part in hit["channels"].values())
 
 
+def test_explain_tells_what_was_read_on_the_page(mmrag, sample_index: Path) -> None:
+    options = ("search", QUESTION, "-k", 1, "--explain", "--index", sample_index)
+    [hit] = json.loads(mmrag(*options, "--json").out)["hits"]
+    assert hit["signals"]["numbers"] == 1
+    assert "numbers 1.00" in mmrag(*options).out
+
+
 def test_units_filters_and_channels_are_kept_to(mmrag, sample_index: Path) -> None:
     def hits(*options: object) -> list[dict]:
         ran = mmrag("search", "revenue by quarter", *options, "--index", sample_index, "--json")

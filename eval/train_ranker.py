@@ -1,0 +1,172 @@
+"""Learns the coefficients of `mmrag.retrieve.ranker` from questions with known pages.
+
+    python eval/train_ranker.py ../shared/data/pages-dev --index indexes/pages-dev
+
+A linear model over the signals of the 40 best pages of each question, in document and in corpus
+scope together, fitted by the likelihood of the evidence pages among them (ListNet with top-one
+probabilities, Cao et al. 2007, section 5.2) with a quadratic penalty. It is measured by
+cross-validation over documents (8 parts, 6 times): no question is ranked by a model that has seen
+its document. What is printed last goes into COEFFICIENTS.
+"""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from mmrag.evaluate import datasets, metrics
+from mmrag.evaluate.datasets import Dataset, Question
+from mmrag.index import Index
+from mmrag.retrieve import ranker
+from mmrag.retrieve.query import Query
+from mmrag.retrieve.signals import Signals
+from mmrag.types import Hit
+
+PAGES = 40
+PARTS = 8
+TIMES = 6
+PENALTY = 0.01
+SHOWN = ("recall@1", "recall@3", "recall@5", "recall@10", "mrr", "ndcg@5")
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The pages that were read for a question. `named` is what naming its place adds to a page."""
+
+    document: str
+    scope: str
+    names: tuple[str, ...]
+    truths: frozenset[str]
+    signals: Matrix  # pages x signals
+    named: Matrix
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("dataset", type=Path)
+    parser.add_argument("--index", type=Path, default=Path("indexes/default"))
+    options = parser.parse_args()
+    dataset = datasets.load(options.dataset)
+    with Index.open(options.index) as index:
+        candidates = [
+            *candidates_of(index, dataset, "document"),
+            *candidates_of(index, dataset, "corpus"),
+        ]
+    print(f"{'':<34}" + "".join(f"{name:>11}" for name in SHOWN))
+    only_fused = np.eye(len(Signals._fields))[0]
+    for scope in ("document", "corpus"):
+        chosen = [item for item in candidates if item.scope == scope]
+        show(f"{scope} scope, fusion alone", measured(chosen, [only_fused] * len(chosen)))
+    folds = [cross_validated(candidates, seed) for seed in range(TIMES)]
+    for scope in ("document", "corpus"):
+        at = [number for number, item in enumerate(candidates) if item.scope == scope]
+        chosen = [candidates[number] for number in at]
+        runs = [measured(chosen, [weights[number] for number in at]) for weights in folds]
+        show(f"{scope} scope, cross-validated", {k: np.mean([r[k] for r in runs]) for k in SHOWN})
+    weights = fitted(candidates)
+    for name, weight in zip(Signals._fields, weights / weights[0], strict=True):
+        print(f"    {name}={weight:.2f},")
+
+
+def candidates_of(index: Index, dataset: Dataset, scope: str) -> list[Candidates]:
+    """The candidates of each question that makes sense in this scope, and has a known page."""
+    names = {item.id: PurePath(item.path).stem for item in index.documents()}
+    ids = {name: document for document, name in names.items()}
+    questions = [
+        item
+        for item in dataset.questions
+        if item.pages and item.document in ids and (scope == "document" or item.scope == "corpus")
+    ]
+    results = index.searcher.search_many(
+        [
+            Query(
+                text=item.text,
+                k=PAGES,
+                unit="page",
+                documents=(ids[item.document],) if scope == "document" else (),
+            )
+            for item in questions
+        ]
+    )
+    return [
+        candidates(question, scope, result.hits, names)
+        for question, result in zip(questions, results, strict=True)
+    ]
+
+
+def candidates(
+    question: Question, scope: str, hits: Sequence[Hit], names: dict[str, str]
+) -> Candidates:
+    """The hits of one question, taken apart. A page that is named but not found has no signals."""
+    nothing = Signals(*[0.0] * len(Signals._fields))
+    signals = [Signals(**hit.signals) if hit.signals else nothing for hit in hits]
+    return Candidates(
+        question.document,
+        scope,
+        tuple(f"{names[hit.document_id]}#{hit.page}" for hit in hits),
+        frozenset(truth.name for truth in question.pages),
+        np.array(signals, float).reshape(len(hits), -1),
+        np.array([hit.score - ranker.score(own) for hit, own in zip(hits, signals, strict=True)]),
+    )
+
+
+def measured(candidates: list[Candidates], weights: list[Matrix]) -> dict[str, float]:
+    rankings = [
+        [item.names[at] for at in order(item, weight)] if item.names else []
+        for item, weight in zip(candidates, weights, strict=True)
+    ]
+    return metrics.mean(metrics.all_of(rankings, [item.truths for item in candidates]))
+
+
+def order(item: Candidates, weights: Matrix) -> NDArray[np.int64]:
+    """The candidates, best first: their score from 0 to 1, and what naming their place adds."""
+    score = np.maximum(item.signals @ weights, 0) / weights[weights > 0].sum()
+    return np.argsort(-(score + item.named), kind="stable")
+
+
+def cross_validated(candidates: list[Candidates], seed: int) -> list[Matrix]:
+    """For each question the weights of a model that has not seen its document."""
+    documents = sorted({item.document for item in candidates})
+    order = np.random.default_rng(seed).permutation(len(documents))
+    part = {documents[at]: number % PARTS for number, at in enumerate(order)}
+    models = [
+        fitted([item for item in candidates if part[item.document] != number])
+        for number in range(PARTS)
+    ]
+    return [models[part[item.document]] for item in candidates]
+
+
+def fitted(candidates: list[Candidates]) -> Matrix:
+    """The weights of the signals; a question with no true page among its candidates is left out."""
+    scale = np.vstack([item.signals for item in candidates]).std(axis=0)
+    lists = []
+    for item in candidates:
+        true = np.array([name in item.truths for name in item.names], float)
+        if true.any():
+            lists.append((item.signals / scale, true / true.sum()))
+
+    def loss(weights: Matrix) -> tuple[float, Matrix]:
+        total, slope = PENALTY * weights @ weights, 2 * PENALTY * weights
+        for signals, wanted in lists:
+            scores = signals @ weights
+            scores = scores - scores.max()
+            log_part = np.log(np.exp(scores).sum())
+            total -= wanted @ (scores - log_part) / len(candidates)
+            slope = slope - signals.T @ (wanted - np.exp(scores - log_part)) / len(candidates)
+        return total, slope
+
+    start = np.zeros(len(Signals._fields))
+    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x / scale)
+
+
+def show(title: str, values: dict[str, float]) -> None:
+    print(f"{title:<34}" + "".join(f"{100 * values[name]:>11.1f}" for name in SHOWN))
+
+
+if __name__ == "__main__":
+    main()

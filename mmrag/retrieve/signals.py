@@ -1,0 +1,103 @@
+"""What tells that a page answers a question beside its score: read from the text of the best pages.
+
+Nothing is counted over the whole index, so that a signal means the same in any of them.
+"""
+
+import re
+from collections.abc import Mapping, Sequence, Set
+from itertools import pairwise
+from math import log
+from typing import NamedTuple
+
+from mmrag.retrieve import fusion
+from mmrag.retrieve.fusion import Scores
+from mmrag.retrieve.snippets import stems
+from mmrag.store import keywords
+from mmrag.store.reader import CatalogReader
+from mmrag.types import Figure
+
+_TOP = 25  # words: the title of a page or slide, or the head of its first section
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_ASKS_NUMBER = re.compile(
+    r"\b(how (many|much)|percent\w*|number of|total|amount|ratio|average|rate|value|what is the)\b"
+    r"|%",
+    re.IGNORECASE,
+)
+
+
+class Signals(NamedTuple):
+    """Signals of one page for one question, each from 0 to 1."""
+
+    fused: float  # score of all channels together
+    document: float  # fused score of the best page of the document
+    phrases: float  # part of the question's pairs of words that stand side by side on the page
+    numbers: float  # part of the question's numbers on the page
+    figures: float  # part of the question's words, by rarity, in its figures and their captions
+    top: float  # and in its first words
+    digits: float  # part of its words that are numbers, where the question asks for one
+    first: float  # 1: the first page of its document
+
+
+class SignalReader:
+    """Reads pages for one question."""
+
+    def __init__(self, catalog: CatalogReader, question: str) -> None:
+        self._catalog = catalog
+        words = stems(question)
+        terms = dict.fromkeys(stem for term in keywords.terms(question) for stem in stems(term))
+        self._terms = tuple(terms)
+        self._pairs = {pair for pair in pairwise(words) if pair[0] in terms and pair[1] in terms}
+        self._numbers = frozenset(_NUMBER.findall(question))
+        self._asks_number = _ASKS_NUMBER.search(question) is not None
+
+    def read(self, fused: Scores, most: int) -> dict[str, Signals]:
+        """The signals of the best `most` pages, by page ID, from the fused scores of pages."""
+        best = fusion.order(fused)[:most]
+        pages = self._catalog.pages_by_id(best)
+        figures: dict[str, list[Figure]] = {}
+        for figure in self._catalog.figures_of_pages(pages):
+            figures.setdefault(figure.page_id, []).append(figure)
+        words = {unit: stems(page.text) for unit, page in pages.items()}
+        rarity = self._rarity([frozenset(held) for held in words.values()])
+        documents: dict[str, float] = {}
+        for unit, score in fused.items():
+            document = unit.partition("-")[0]
+            documents[document] = max(documents.get(document, 0.0), score)
+        return {
+            unit: Signals(
+                fused=fused[unit],
+                document=documents[page.document_id],
+                phrases=_part(self._pairs, set(pairwise(words[unit]))),
+                numbers=_part(self._numbers, frozenset(_NUMBER.findall(page.text))),
+                figures=_share(rarity, _words_of(figures.get(unit, ()))),
+                top=_share(rarity, frozenset(words[unit][:_TOP])),
+                digits=_digits(words[unit]) if self._asks_number else 0.0,
+                first=float(page.number == 1),
+            )
+            for unit, page in pages.items()
+        }
+
+    def _rarity(self, texts: Sequence[frozenset[str]]) -> dict[str, float]:
+        """How much each word of the question tells pages apart: BM25's IDF, among `texts`."""
+        held = {term: sum(term in text for text in texts) for term in self._terms}
+        return {
+            term: log(1 + (len(texts) - count + 0.5) / (count + 0.5))
+            for term, count in held.items()
+        }
+
+
+def _words_of(figures: Sequence[Figure]) -> frozenset[str]:
+    return frozenset(word for item in figures for word in stems(f"{item.caption} {item.text}"))
+
+
+def _part(wanted: Set[object], held: Set[object]) -> float:
+    return len(wanted & held) / len(wanted) if wanted else 0.0
+
+
+def _share(rarity: Mapping[str, float], held: Set[str]) -> float:
+    total = sum(rarity.values())
+    return sum(weight for word, weight in rarity.items() if word in held) / total if total else 0.0
+
+
+def _digits(words: Sequence[str]) -> float:
+    return sum(word.isdigit() for word in words) / len(words) if words else 0.0
