@@ -1,18 +1,49 @@
 """`mmrag eval`."""
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+from rich.console import Console
+from rich.progress import Progress
 
 from mmrag.cli import output
 from mmrag.cli.options import json_option, profile_option
+from mmrag.errors import UsageError
 from mmrag.types import Unit
 
 if TYPE_CHECKING:
+    from mmrag.evaluate.compare import Comparison
     from mmrag.evaluate.datasets import Dataset, Scope
-    from mmrag.evaluate.report import RetrievalReport
+    from mmrag.evaluate.report import Metrics, RetrievalReport
+    from mmrag.evaluate.retrieval import OnProgress
     from mmrag.index import Index
+
+MOST_CHANGES = 10
+
+
+def _minimums(ctx: Any, param: Any, values: tuple[str, ...]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for value in values:
+        name, _, least = value.partition("=")
+        try:
+            found[name] = float(least)
+        except ValueError:
+            raise click.BadParameter(f"{value!r} is not like recall@5=0.75") from None
+    return found
+
+
+minimum_option = click.option(
+    "--min",
+    "minimums",
+    multiple=True,
+    metavar="MEASURE=VALUE",
+    callback=_minimums,
+    help="Exit with code 1 where a measure, from 0 to 1, is lower; may be given more than once.",
+)
 
 
 @click.group()
@@ -37,6 +68,12 @@ def command() -> None:
     show_default=True,
     help="Rank the pages of the question's own document, or of all documents.",
 )
+@click.option(
+    "--save",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write report.json, report.html (plots and failures), run.trec and qrels.trec there.",
+)
+@minimum_option
 @profile_option
 @json_option
 def retrieval(
@@ -44,15 +81,19 @@ def retrieval(
     index_path: Path | None,
     unit: Unit,
     scope: "Scope",
+    save: Path | None,
+    minimums: dict[str, float],
     profile: str | None,
     as_json: bool,
 ) -> None:
     r"""Recall, MRR and nDCG of retrieval on DATASET, as a whole, by channel and by type.
 
-    DATASET is a folder with docs/, queries.jsonl and qrels.tsv.
+    DATASET is a folder with docs/, queries.jsonl and qrels.tsv. Exit code 1 where a measure is
+    under its --min.
 
     \b
     mmrag eval retrieval corpora/sample --scope corpus
+    mmrag eval retrieval corpora/sample --save indexes/report --min recall@5=0.9
     """
     from mmrag.evaluate import datasets
     from mmrag.evaluate.retrieval import evaluate
@@ -63,11 +104,93 @@ def retrieval(
     with Index.open(folder, profile, create=index_path is None) as index:
         if index_path is None:
             _bring_up_to_date(index, questions)
-        report = evaluate(index.searcher, questions, unit=unit, scope=scope)
+        with _searching() as on_progress:
+            report = evaluate(
+                index.searcher,
+                questions,
+                unit=unit,
+                scope=scope,
+                ablate=save is not None,
+                on_progress=on_progress,
+            )
+        if save is not None:
+            _save(report, index, save)
     if as_json:
         output.print_json(report.to_json())
     else:
         _print(report)
+    _hold(report.metrics, minimums)
+
+
+@command.command()
+@click.argument("before", type=click.Path(path_type=Path))
+@click.argument("after", type=click.Path(path_type=Path))
+@click.option("--measure", default="recall@5", show_default=True)
+@minimum_option
+@json_option
+def compare(
+    before: Path, after: Path, measure: str, minimums: dict[str, float], as_json: bool
+) -> None:
+    r"""Compare two reports of `eval retrieval` (--save or --json) question by question.
+
+    The interval holds the mean difference in 95 of 100 resamples: where it holds 0, the two may be
+    equally good. --min is a gate for AFTER: exit code 1 where a measure is under it.
+
+    \b
+    mmrag eval compare reports/monday reports/tuesday --measure mrr --min recall@5=0.75
+    """
+    from mmrag.evaluate import compare as comparing
+
+    old, new = comparing.read(before), comparing.read(after)
+    comparison = comparing.compare(old, new, measure)
+    if as_json:
+        output.print_json(comparison.to_json())
+    else:
+        _print_comparison(comparison)
+    _hold(new.metrics, minimums)
+
+
+def _hold(metrics: "Metrics", minimums: dict[str, float]) -> None:
+    """Exit with code 1 where a measure is under its minimum."""
+    unknown = [name for name in minimums if name not in metrics]
+    if unknown:
+        raise UsageError(f"--min {unknown[0]}: no such measure; there are {', '.join(metrics)}")
+    missed = [name for name, least in minimums.items() if metrics[name] < least]
+    for name in missed:
+        click.echo(f"{name} is {metrics[name]:.4f}, under {minimums[name]:g}", err=True)
+    if missed:
+        raise click.exceptions.Exit(1)
+
+
+@contextmanager
+def _searching() -> "Iterator[OnProgress | None]":
+    """A bar on stderr, where that is a terminal."""
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("searching")
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _save(report: "RetrievalReport", index: "Index", folder: Path) -> None:
+    """The report for people, for `eval compare`, and for other tools."""
+    from mmrag.evaluate import compare, page, trec
+
+    def picture(image_id: str) -> Path | None:
+        path = index.show(image_id).picture
+        return None if path is None else Path(path)
+
+    files = {
+        compare.REPORT: json.dumps(report.to_json(), indent=1),
+        "report.html": page.render(report, picture),
+        "run.trec": "\n".join(trec.run_lines(report)),
+        "qrels.trec": "\n".join(trec.qrels_lines(report)),
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            (folder / name).write_text(f"{text}\n", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{folder}: cannot write the report: {error.strerror}") from error
+    click.echo(f"saved: {folder / 'report.html'}", err=True)
 
 
 def _bring_up_to_date(index: "Index", dataset: "Dataset") -> None:
@@ -88,7 +211,13 @@ def _print(report: "RetrievalReport") -> None:
         f"{report.dataset}: {report.questions} questions, {report.scope} scope, {report.unit}"
     )
     click.echo(f"{'':<22}" + "".join(f"{name:>11}" for name in names))
-    parts = [*report.by_channel.items(), *report.by_type.items()]
+    loose = [("boxes at IoU 0.3", report.loose)] if report.loose else []
+    parts = [
+        *loose,
+        *report.by_channel.items(),
+        *report.ablation.items(),
+        *report.by_type.items(),
+    ]
     for row, metrics in [("fused", report.metrics), *parts]:
         count = f" ({metrics['questions']:.0f})" if "questions" in metrics else ""
         values = "".join(f"{100 * metrics[name]:>11.1f}" for name in names)
@@ -98,5 +227,29 @@ def _print(report: "RetrievalReport") -> None:
         for name, (low, high) in report.confidence.items()
     )
     click.echo(f"95 % confidence of fused: {low_high}")
+    if report.latency:
+        click.echo(
+            f"one question: {report.latency['p50']:.0f} ms at the median, "
+            f"{report.latency['p95']:.0f} ms at the 95th percentile"
+        )
     for note in report.notes:
+        click.echo(f"note: {output.clean(note)}", err=True)
+
+
+def _print_comparison(comparison: "Comparison") -> None:
+    low, high = comparison.interval
+    click.echo(
+        f"{comparison.measure} over {comparison.questions} questions: "
+        f"{100 * comparison.before:.1f} before, {100 * comparison.after:.1f} after, "
+        f"difference {100 * comparison.difference:+.1f} "
+        f"(95 % interval {100 * low:+.1f} to {100 * high:+.1f})"
+    )
+    for title, changes in (("won", comparison.won), ("lost", comparison.lost)):
+        click.echo(f"{title}: {len(changes)}")
+        for item in changes[:MOST_CHANGES]:
+            values = f"{100 * item.before:.0f} to {100 * item.after:.0f}"
+            click.echo(f"  {output.clean(item.id)}  {values}  {output.clean(item.text)}")
+        if len(changes) > MOST_CHANGES:
+            click.echo(f"  and {len(changes) - MOST_CHANGES} more: --json lists them")
+    for note in comparison.notes:
         click.echo(f"note: {output.clean(note)}", err=True)

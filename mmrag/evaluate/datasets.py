@@ -8,14 +8,16 @@
     qrels_regions.jsonl  {"qid", "doc", "page", "bbox"}: boxes that hold the answer
 
 The last three are optional. Pages count from 1, boxes are in points from the top left. Any
-relevance above 0 counts. A DOC without a page is a picture: its page 1.
+relevance above 0 counts. A DOC without a page is a picture: its page 1. Truths of no question are
+passed over. A question that stands twice and a document that docs/ does not hold are errors that
+name file and line.
 """
 
 import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -33,6 +35,7 @@ class PageTruth:
 
     document: str
     page: int
+    source: str = field(default="", compare=False, repr=False)  # file and line
 
     @property
     def name(self) -> str:
@@ -46,10 +49,13 @@ class BoxTruth:
     document: str
     page: int
     bbox: BBox
+    figure: str = field(default="", compare=False)  # its ID in figures.jsonl
+    source: str = field(default="", compare=False, repr=False)  # file and line
 
     @property
     def name(self) -> str:
-        return f"{self.document}#{self.page}@{','.join(f'{value:g}' for value in self.bbox)}"
+        box = ",".join(f"{value:g}" for value in self.bbox)
+        return self.figure or f"{self.document}#{self.page}@{box}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +95,31 @@ def load(folder: Path) -> Dataset:
             raise UsageError(f"{folder}: not a dataset: it has no {name}")
     pages = _pages(folder / "qrels.tsv")
     boxes = _boxes(folder)
-    questions: list[Question] = []
+    docs = folder / "docs"
+    held = _held(docs)
+    questions: dict[str, Question] = {}
     for place, row in _objects(folder / "queries.jsonl"):
         with place:
-            questions.append(_question(row, pages, boxes))
+            question = _question(row, pages, boxes)
+            if question.id in questions:
+                raise ValueError(f"the question {question.id!r} stands here again")
+            if held is not None and question.document not in held:
+                raise ValueError(f"its document {question.document!r} is not in {docs}")
+            questions[question.id] = question
     if not questions:
         raise UsageError(f"{folder / 'queries.jsonl'}: no question in it")
-    return Dataset(folder, tuple(questions))
+    if held is not None:
+        for question in questions.values():
+            truths: tuple[PageTruth | BoxTruth, ...] = (*question.pages, *question.boxes)
+            for truth in truths:
+                if truth.document not in held:
+                    raise UsageError(f"{truth.source}: {truth.document!r} is not in {docs}")
+    return Dataset(folder, tuple(questions.values()))
+
+
+def _held(docs: Path) -> set[str] | None:
+    """The documents in the folder, by file name without ending; None where there is no folder."""
+    return {path.stem for path in docs.rglob("*")} if docs.is_dir() else None
 
 
 def _question(
@@ -126,7 +150,7 @@ def _pages(path: Path) -> dict[str, tuple[PageTruth, ...]]:
     for place, question, item in _qrels(path):
         with place:
             document, _, page = item.partition("#")
-            found[question].append(PageTruth(document, int(page or 1)))
+            found[question].append(PageTruth(document, _page(page or 1), str(place)))
     return {question: tuple(dict.fromkeys(truths)) for question, truths in found.items()}
 
 
@@ -138,11 +162,13 @@ def _boxes(folder: Path) -> dict[str, tuple[BoxTruth, ...]]:
         figures = _figures(folder / "figures.jsonl")
         for place, question, item in _qrels(qrels):
             with place:
-                found[question].append(figures[item])
+                if item not in figures:
+                    raise ValueError(f"the figure {item!r} is not in figures.jsonl")
+                found[question].append(replace(figures[item], source=str(place)))
     elif regions.is_file():
         for place, row in _objects(regions):
             with place:
-                found[str(row["qid"])].append(_box(row))
+                found[str(row["qid"])].append(_box(row, str(place)))
     return {question: tuple(dict.fromkeys(truths)) for question, truths in found.items()}
 
 
@@ -150,13 +176,20 @@ def _figures(path: Path) -> dict[str, BoxTruth]:
     found: dict[str, BoxTruth] = {}
     for place, row in _objects(path):
         with place:
-            found[str(row["fig_id"])] = _box(row)
+            found[str(row["fig_id"])] = _box(row, str(place), figure=str(row["fig_id"]))
     return found
 
 
-def _box(row: Mapping[str, Any]) -> BoxTruth:
+def _box(row: Mapping[str, Any], source: str, figure: str = "") -> BoxTruth:
     x0, y0, x1, y1 = (float(value) for value in row["bbox"])
-    return BoxTruth(str(row["doc"]), int(row["page"]), (x0, y0, x1, y1))
+    return BoxTruth(str(row["doc"]), _page(row["page"]), (x0, y0, x1, y1), figure, source)
+
+
+def _page(value: object) -> int:
+    number = int(str(value))
+    if number < 1:
+        raise ValueError(f"page {number}: pages count from 1")
+    return number
 
 
 def _qrels(path: Path) -> Iterator[tuple["_Place", str, str]]:
@@ -196,6 +229,9 @@ class _Place:
     path: Path
     number: int  # from 1
 
+    def __str__(self) -> str:
+        return f"{self.path}, line {self.number}"
+
     def __enter__(self) -> None:
         pass
 
@@ -203,6 +239,6 @@ class _Place:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: object
     ) -> None:
         if isinstance(error, KeyError):
-            raise UsageError(f"{self.path}, line {self.number}: {error} is missing") from error
+            raise UsageError(f"{self}: {error} is missing") from error
         if isinstance(error, ValueError | TypeError):
-            raise UsageError(f"{self.path}, line {self.number}: {error}") from error
+            raise UsageError(f"{self}: {error}") from error

@@ -1,6 +1,7 @@
 """From queries to what the channels take: which of them are used, and the vectors they compare."""
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -42,11 +43,15 @@ class Asking:
         self._catalog = catalog
         self._make_text = text_encoder
         self._make_image = image_encoder
-        self._weights: Mapping[Channel, float] = {
-            channel: float(getattr(weights, channel)) for channel in CHANNELS
-        }
+        self._weights = _by_channel(weights)
         self._text: TextEncoder | None = None
         self._image: ImageEncoder | None = None
+
+    def weighing(self, weights: ChannelWeights) -> "Asking":
+        """The same encoders with other weights of the channels."""
+        other = copy(self)
+        other._weights = _by_channel(weights)
+        return other
 
     def all(self, queries: Sequence[Query]) -> list[Asked]:
         """Each query as the channels take it; equal texts are encoded once, all of them together.
@@ -157,6 +162,10 @@ class Asking:
         rows = _checked(encoder.encode_texts(pieces), len(pieces), encoder.space.dimension)
         mean = rows.mean(axis=0)
         return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-12), np.float32), len(pieces)
+
+
+def _by_channel(weights: ChannelWeights) -> Mapping[Channel, float]:
+    return {channel: float(getattr(weights, channel)) for channel in CHANNELS}
 
 
 def _of_picture(encoder: ImageEncoder, picture: "Image.Image") -> Float32:

@@ -9,6 +9,7 @@ Everything is read from one state of the index, whatever a writer does meanwhile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from itertools import islice
 
 from mmrag import ids
@@ -47,9 +48,16 @@ class Searcher:
         self.catalog = catalog
         self._vectors = vectors
         self._asking = Asking(catalog, text_encoder, image_encoder, settings.weights)
-        self._settings = settings
+        self.settings = settings
         self._reranker = reranker
         self._rerank_candidates = rerank_candidates
+
+    def using(self, settings: RetrieveSettings) -> "Searcher":
+        """The same index and encoders under other settings."""
+        other = copy(self)
+        other.settings = settings
+        other._asking = self._asking.weighing(settings.weights)
+        return other
 
     def search(self, query: Query) -> SearchResult:
         """The pages and figures that match, best first.
@@ -78,7 +86,7 @@ class Searcher:
 
     def _one(self, query: Query, asked: Asked, timings: dict[str, float]) -> SearchResult:
         places = find_places(query.text)
-        depth = max(self._settings.candidates, query.k)
+        depth = max(self.settings.candidates, query.k)
         ranker = self._ranker(query)
         while True:
             found = self._found(query, asked, depth, timings)
@@ -121,9 +129,9 @@ class Searcher:
 
     def _ranker(self, query: Query) -> PageRanker | None:
         """Who orders the best pages finely; channels asked for by name speak for themselves."""
-        if query.channels or not query.text.strip() or not self._settings.read_pages:
+        if query.channels or not query.text.strip() or not self.settings.read_pages:
             return None
-        return PageRanker(self.catalog, query.text, self._settings.read_pages)
+        return PageRanker(self.catalog, query.text, self.settings.read_pages)
 
     def _ranking(
         self,

@@ -58,7 +58,9 @@ def test_index_describes_what_it_adds(mmrag, profile, sample_corpus, tmp_path):
     assert "describe" in report["seconds"]
 
 
-def test_ask_streams_what_is_kept(mmrag, profile, root):
+def test_ask_streams_what_is_kept(mmrag, profile, root, monkeypatch):
+    markers = ["K7Q", "M2X", "P4A"]  # the same in both answers, for the model reads them
+    monkeypatch.setattr("mmrag.answer.citations.new_markers", lambda count, *_: markers[:count])
     streamed = mmrag("ask", QUESTION, "--stream", "--index", root, "--profile", profile)
     assert streamed.code == 0, streamed.err
     assert "answerer: llava" in streamed.err

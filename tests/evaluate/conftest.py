@@ -44,6 +44,8 @@ class Flat:
 def folder(tmp_path: Path) -> Path:
     path = tmp_path / "fruit"
     (path / "docs").mkdir(parents=True)
+    for name in TEXTS:
+        (path / "docs" / f"{name}.pdf").touch()
     write(path / "queries.jsonl", QUERIES)
     (path / "qrels.tsv").write_text(QRELS)
     write(path / "qrels_regions.jsonl", REGIONS)

@@ -5,6 +5,8 @@ import pytest
 from mmrag.errors import UsageError
 from mmrag.evaluate.datasets import BoxTruth, PageTruth, load
 
+PEARS = '{"qid": "q1", "query": "pears?", "doc": "apples"}'
+
 
 def test_a_dataset_is_read_from_its_folder(folder: Path) -> None:
     dataset = load(folder)
@@ -49,6 +51,14 @@ def test_a_line_separator_inside_a_question_does_not_end_its_line(folder: Path) 
         ("queries.jsonl", '\n{"qid": \n', r"queries.jsonl, line 2"),
         ("queries.jsonl", "[1]\n", r"line 1: not a JSON object"),
         ("queries.jsonl", "", r"no question in it"),
+        (
+            "queries.jsonl",
+            f"{PEARS}\n{PEARS}\n",
+            r"queries.jsonl, line 2: .* 'q1' stands here again",
+        ),
+        ("queries.jsonl", PEARS.replace("apples", "pears"), r"line 1: .*'pears' is not in .*docs"),
+        ("qrels.tsv", "q1\t0\tapples#1\t1\nq1\t0\tpears#1\t1\n", r"qrels.tsv, line 2: 'pears' is"),
+        ("qrels.tsv", "q1\t0\tapples#0\t1\n", r"qrels.tsv, line 1: page 0: pages count from 1"),
         ("qrels.tsv", "q1\t0\tapples#one\t1\n", r"qrels.tsv, line 1"),
         ("qrels.tsv", "q1 apples#1\n", r"qrels.tsv, line 1"),
         ("qrels_regions.jsonl", '{"qid": "q1", "bbox": [1]}\n', r"regions.jsonl, line 1"),
@@ -73,3 +83,15 @@ def test_published_datasets_are_read(shared_data: Path, name: str, questions: in
     dataset = load(shared_data / name)
     assert len(dataset.questions) == questions
     assert all(question.pages for question in dataset.questions)
+
+
+def test_truths_of_questions_that_are_not_asked_are_passed_over(folder: Path) -> None:
+    (folder / "queries.jsonl").write_text(f"{PEARS}\n")
+    assert [question.id for question in load(folder).questions] == ["q1"]
+
+
+def test_without_documents_the_index_alone_tells_what_there_is(folder: Path) -> None:
+    for path in (folder / "docs").iterdir():
+        path.unlink()
+    (folder / "docs").rmdir()
+    assert len(load(folder).questions) == 3
