@@ -10,11 +10,10 @@ reader can tell (`--show N` prints every N-th answer beside the truth). A datase
 """
 
 import argparse
-import json
 from collections import Counter
 from pathlib import Path, PurePath
 
-from mmrag.evaluate import datasets
+from mmrag.evaluate import abstention, datasets
 from mmrag.index import Index
 from mmrag.types import Answer
 
@@ -39,34 +38,18 @@ def main() -> None:
             found["cited"] += cited
             if options.show and number % options.show == 0:
                 show(question.id, sorted(pages), answer)
-        none = unanswerable(options.dataset / "unanswerable.jsonl")
+        none = [(text, ids[name]) for text, name in dataset.unanswerable if name in ids]
         abstained = sum(
-            index.ask(text, documents=[ids[document]]).status == "abstained"
-            for text, document in none
-            if document in ids
+            index.ask(text, documents=[document]).status == "abstained" for text, document in none
         )
     print(f"{len(answerable)} questions with evidence: {found['answered']} answered")
     print(f"  {found['cited']} cite an evidence page ({share(found['cited'], found['answered'])})")
     print(f"  {found['abstained']} abstained, {found['unsupported']} unsupported")
     print(f"{len(none)} questions without: {abstained} abstained ({share(abstained, len(none))})")
-    print(
-        f"F1 of abstention, both kinds weighing the same: {f1(found, answerable, abstained, none)}"
-    )
-
-
-def unanswerable(path: Path) -> list[tuple[str, str]]:
-    """Question and document of each line; none where there is no such file."""
-    if not path.is_file():
-        return []
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
-    return [(row["query"], row["doc"] if "doc" in row else row["doc_id"]) for row in rows]
-
-
-def f1(found: Counter[str], answerable: list, abstained: int, none: list) -> str:
-    """F1 of "abstains" as a sign of "has no answer"."""
-    right = abstained / max(1, len(none))
-    wrong = found["abstained"] / max(1, len(answerable))
-    return f"{2 * right / (right + wrong + 1):.2f}" if none else "-"
+    if none:
+        kept = 1 - found["abstained"] / len(answerable)
+        score = abstention.f1(kept, abstained / len(none))
+        print(f"F1 of abstention, both kinds weighing the same: {score:.2f}")
 
 
 def share(part: int, whole: int) -> str:

@@ -159,6 +159,23 @@ class Settings(Section):
     answer: AnswerSettings = AnswerSettings()
 
 
+class Tuned(Section):
+    """What `mmrag eval tune` found best for one index: it goes before the profile."""
+
+    dataset: str
+    weights: ChannelWeights | None = None
+    min_score: Fraction | None = None
+
+    def applied(self, settings: Settings) -> Settings:
+        """The settings with what was tuned in them."""
+        retrieve, answer = settings.retrieve, settings.answer
+        if self.weights is not None:
+            retrieve = retrieve.model_copy(update={"weights": self.weights})
+        if self.min_score is not None:
+            answer = answer.model_copy(update={"min_score": self.min_score})
+        return settings.model_copy(update={"retrieve": retrieve, "answer": answer})
+
+
 def profiles_folder() -> Path:
     """Where the profiles lie: inside an installed package, or at the root of a checkout."""
     installed = Path(__file__).parent / "configs"

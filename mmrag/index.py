@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from mmrag import config, registry
-from mmrag.config import Settings
+from mmrag.config import Settings, Tuned
 from mmrag.errors import UsageError
 from mmrag.protocols import Answerer, Turn
 from mmrag.store.catalog import Catalog
@@ -83,7 +83,7 @@ class Index:
         """Let go of the files; the next call opens them again."""
         if "catalog" in self.__dict__:
             self.catalog.close()
-        for name in ("catalog", "searcher"):
+        for name in ("catalog", "searcher", "tuned"):
             self.__dict__.pop(name, None)
 
     @cached_property
@@ -97,6 +97,22 @@ class Index:
         return PictureStore(self.layout)
 
     @cached_property
+    def tuned(self) -> Settings:
+        """The settings of the profile, and before them those that were tuned for this index."""
+        found = self.catalog.tuned()
+        return Tuned.model_validate_json(found).applied(self.settings) if found else self.settings
+
+    def tune(self, tuned: Tuned | None) -> None:
+        """Keep settings in this index, to go before any profile; None forgets them.
+
+        Raises `IndexLocked` where another process writes.
+        """
+        self.close()
+        self.__dict__.pop("answerer", None)
+        with Catalog.open(self.layout, write=True) as catalog:
+            catalog.set_tuned(None if tuned is None else tuned.model_dump_json())
+
+    @cached_property
     def searcher(self) -> "Searcher":
         """Retrieval over this index."""
         from mmrag.retrieve.search import Searcher
@@ -107,7 +123,7 @@ class Index:
             VectorIndex(self.layout, self.catalog),
             lambda: registry.query_encoder(self.settings),
             lambda: registry.image_encoder(self.settings),
-            self.settings.retrieve,
+            self.tuned.retrieve,
             registry.reranker(self.settings),
             self.settings.rerank.candidates,
         )
@@ -115,7 +131,7 @@ class Index:
     @cached_property
     def answerer(self) -> Answerer:
         """Who answers, by the profile."""
-        return registry.answerer(self.settings)
+        return registry.answerer(self.tuned)
 
     def add(
         self,

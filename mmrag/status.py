@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from mmrag.config import Tuned
 from mmrag.store.layout import IndexLayout
 from mmrag.store.reader import CatalogReader, Run
 from mmrag.types import VECTOR_CHANNELS, Channel, Document, Problem, Space, Status
@@ -44,6 +45,7 @@ class IndexStatus:
     problems: tuple[FileProblem, ...]
     failed_descriptions: int
     last_run: Run | None
+    tuned: Tuned | None  # settings that go before the profile
     index_bytes: int  # without pictures
     picture_bytes: int
 
@@ -65,6 +67,7 @@ def of(catalog: CatalogReader, layout: IndexLayout) -> IndexStatus:
         )
         failures = catalog.failures()
         runs = catalog.runs(last=1)
+        tuned = catalog.tuned()
     problems = [
         FileProblem(document.path, problem, document.status)
         for document in documents
@@ -83,6 +86,7 @@ def of(catalog: CatalogReader, layout: IndexLayout) -> IndexStatus:
         problems=tuple(problems),
         failed_descriptions=counts.description_failures,
         last_run=runs[0] if runs else None,
+        tuned=Tuned.model_validate_json(tuned) if tuned else None,
         index_bytes=folder_bytes(layout.root) - pictures,
         picture_bytes=pictures,
     )

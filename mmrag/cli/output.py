@@ -16,6 +16,7 @@ import click
 from mmrag.types import Answer, BBox, Citation, Evidence, Hit, SearchResult, Status
 
 if TYPE_CHECKING:
+    from mmrag.config import Tuned
     from mmrag.status import FileProblem, IndexStatus
 
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -209,6 +210,7 @@ def status_json(status: "IndexStatus") -> dict[str, Any]:
             {"path": item.path, "status": item.status, **asdict(item.problem)}
             for item in status.problems
         ],
+        "tuned": None if status.tuned is None else status.tuned.model_dump(),
     }
 
 
@@ -234,6 +236,8 @@ def print_status(status: "IndexStatus", *, documents: bool) -> None:
         f"of pictures ({status.index_bytes / pages / 1e3:.1f} + "
         f"{status.picture_bytes / pages / 1e3:.1f} kB a page)"
     )
+    if status.tuned is not None:
+        click.echo(f"tuned        {tuned_text(status.tuned)}")
     if status.failed_descriptions:
         click.echo(
             f"failed       {status.failed_descriptions} descriptions: mmrag describe --retry"
@@ -246,6 +250,16 @@ def print_status(status: "IndexStatus", *, documents: bool) -> None:
                 f"{click.style(document.id, bold=True)}  {document.page_count:>4} pages  "
                 f"{clean(document.title)}  {clean(document.path)}"
             )
+
+
+def tuned_text(tuned: "Tuned") -> str:
+    """What was tuned, in words."""
+    parts = []
+    if tuned.weights is not None:
+        parts.append(", ".join(f"{name} {value:g}" for name, value in tuned.weights))
+    if tuned.min_score is not None:
+        parts.append(f"min_score {tuned.min_score:g}")
+    return f"{'; '.join(parts)} (on {clean(tuned.dataset)}; `mmrag eval tune --reset` forgets it)"
 
 
 def _indent(text: str) -> str:

@@ -6,8 +6,9 @@
     qrels_figures.tsv    qid, 0, ID of a line in figures.jsonl, relevance
     figures.jsonl        {"fig_id", "doc", "page", "bbox", ...}
     qrels_regions.jsonl  {"qid", "doc", "page", "bbox"}: boxes that hold the answer
+    unanswerable.jsonl   {"query", "doc" or "doc_id"}: questions that the document does not answer
 
-The last three are optional. Pages count from 1, boxes are in points from the top left. Any
+The last four are optional. Pages count from 1, boxes are in points from the top left. Any
 relevance above 0 counts. A DOC without a page is a picture: its page 1. Truths of no question are
 passed over. A question that stands twice and a document that docs/ does not hold are errors that
 name file and line.
@@ -77,6 +78,7 @@ class Dataset:
 
     folder: Path
     questions: tuple[Question, ...] = field(repr=False)
+    unanswerable: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # text, document
 
     @property
     def name(self) -> str:
@@ -114,7 +116,15 @@ def load(folder: Path) -> Dataset:
             for truth in truths:
                 if truth.document not in held:
                     raise UsageError(f"{truth.source}: {truth.document!r} is not in {docs}")
-    return Dataset(folder, tuple(questions.values()))
+    return Dataset(folder, tuple(questions.values()), tuple(_unanswerable(folder)))
+
+
+def _unanswerable(folder: Path) -> Iterator[tuple[str, str]]:
+    path = folder / "unanswerable.jsonl"
+    for place, row in _objects(path) if path.is_file() else ():
+        with place:
+            text, document = _asked_of(row)
+        yield text, document
 
 
 def _held(docs: Path) -> set[str] | None:
@@ -128,11 +138,16 @@ def _question(
     boxes: Mapping[str, tuple[BoxTruth, ...]],
 ) -> Question:
     name = str(row["qid"])
-    text = str(row.get("query_clean") or row["query"])
-    document = str(row["doc"] if "doc" in row else row["doc_id"])
+    text, document = _asked_of(row)
     scope: Scope = "document" if row.get("scope") in ("doc", "document") else "corpus"
     types = tuple(dict.fromkeys(kind for key in TYPE_KEYS for kind in _names(row.get(key))))
     return Question(name, text, document, scope, types, pages.get(name, ()), boxes.get(name, ()))
+
+
+def _asked_of(row: Mapping[str, Any]) -> tuple[str, str]:
+    """The words of a question, and its document."""
+    text = str(row.get("query_clean") or row["query"])
+    return text, str(row["doc"] if "doc" in row else row["doc_id"])
 
 
 def _names(value: object) -> list[str]:

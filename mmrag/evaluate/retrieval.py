@@ -62,7 +62,7 @@ def evaluate(
     is not in the index counts as not found, and a note says so. Raises `UsageError` where no
     question is left, `unit` is "any", or a true page is none of its document.
     """
-    run = _Run(searcher, dataset, unit, scope)
+    run = Run(searcher, dataset, unit, scope)
     alone = [channel for channel in channels if channel in searcher.channels(unit)]
     ways = _ways(searcher.settings, alone) if ablate else {}
     total = run.searches * (1 + len(alone) + len(ways))
@@ -135,7 +135,7 @@ def _ways(settings: RetrieveSettings, alone: Sequence[Channel]) -> dict[str, Ret
     return ways
 
 
-class _Run:
+class Run:
     """The questions of a dataset in one scope and unit, and what a search makes of them."""
 
     def __init__(self, searcher: Searcher, dataset: Dataset, unit: Unit, scope: Scope) -> None:

@@ -71,6 +71,13 @@ class Catalog(CatalogReader):
                     self.db.rollback()
                 raise
 
+    def set_tuned(self, value: str | None) -> None:
+        """Keep settings that were tuned for this index; None forgets them."""
+        with self.transaction():
+            self.db.execute("delete from settings where key = 'tuned'")
+            if value is not None:
+                self.db.execute("insert into settings values ('tuned', ?)", [value])
+
     def put(
         self,
         parsed: ParsedDocument,

@@ -197,6 +197,11 @@ class StateReader:
             )
         )
 
+    def tuned(self) -> str | None:
+        """The settings that were tuned for this index, as `Catalog.set_tuned` got them."""
+        found = self.db.execute("select value from settings where key = 'tuned'").fetchone()
+        return None if found is None else str(found[0])
+
     def runs(self, last: int = 10) -> list[Run]:
         """The latest runs, newest first."""
         found = self.db.execute(

@@ -1,0 +1,230 @@
+"""Weights of the channels and a threshold for answers, chosen for one corpus.
+
+Chosen by cross-validation over documents: what is gained is measured on questions about documents
+that had no say in the choice.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmrag.config import ChannelWeights, Tuned
+from mmrag.errors import UsageError
+from mmrag.evaluate import abstention, metrics
+from mmrag.evaluate.datasets import Dataset, Scope
+from mmrag.evaluate.retrieval import SAME_BOX, OnProgress, Run
+from mmrag.index import Index
+from mmrag.types import Unit
+
+MEASURE = "ndcg@5"
+FOLDS = 5
+FEWEST_DOCUMENTS = 2
+FEWEST_UNANSWERABLE = 10
+_WEIGHTS: Mapping[str, Sequence[float]] = {
+    "description": (0.0, 0.2, 0.5),
+    "passage": (0.5, 1.0, 2.0),
+    "image": (0.0, 0.1, 0.3),
+}
+"""What is tried for each channel; keyword counts 1."""
+_THRESHOLDS = tuple(round(0.3 + 0.05 * step, 2) for step in range(11))
+
+Table = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing that was chosen: its value before and now, and the measure of both from 0 to 1.
+
+    `tuned` is measured by cross-validation. What gained nothing is not `kept`.
+    """
+
+    name: str
+    measure: str
+    questions: int
+    before: str
+    after: str
+    default: float
+    tuned: float
+
+    @property
+    def kept(self) -> bool:
+        return self.tuned > self.default and self.after != self.before
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "measure": self.measure,
+            "questions": self.questions,
+            "before": self.before,
+            "after": self.after if self.kept else self.before,
+            "default": round(self.default, 4),
+            "tuned": round(self.tuned, 4),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class TuneReport:
+    """What was chosen, and the settings to write; None where nothing gained."""
+
+    dataset: str
+    choices: tuple[Choice, ...]
+    settings: Tuned | None
+    notes: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "dataset": self.dataset,
+            "choices": [choice.to_json() for choice in self.choices],
+            "settings": None if self.settings is None else self.settings.model_dump(),
+            "notes": list(self.notes),
+        }
+
+
+def tune(
+    index: Index,
+    dataset: Dataset,
+    unit: Unit = "page",
+    scope: Scope = "document",
+    on_progress: OnProgress | None = None,
+) -> TuneReport:
+    """Choose the weights by nDCG@5, and the threshold by the F1 of abstention.
+
+    The threshold is chosen where the dataset has enough questions without an answer. Nothing is
+    written. Raises `UsageError` where the questions are about fewer than two documents.
+    """
+    weights, best = _weights(index, dataset, unit, scope, on_progress)
+    choices = [weights]
+    notes = []
+    threshold: float | None = None
+    if len(dataset.unanswerable) >= FEWEST_UNANSWERABLE:
+        choice, threshold = _threshold(index, dataset)
+        choices.append(choice)
+    else:
+        notes.append(
+            f"the threshold stays: it takes {FEWEST_UNANSWERABLE} questions in unanswerable.jsonl, "
+            f"and there are {len(dataset.unanswerable)}"
+        )
+    if not any(choice.kept for choice in choices):
+        return TuneReport(dataset.name, tuple(choices), None, tuple(notes))
+    settings = Tuned(
+        dataset=dataset.name,
+        weights=best if weights.kept else None,
+        min_score=threshold if len(choices) > 1 and choices[1].kept else None,
+    )
+    return TuneReport(dataset.name, tuple(choices), settings, tuple(notes))
+
+
+def _weights(
+    index: Index, dataset: Dataset, unit: Unit, scope: Scope, on_progress: OnProgress | None
+) -> tuple[Choice, ChannelWeights]:
+    searcher = index.searcher
+    settings = searcher.settings
+    run = Run(searcher, dataset, unit, scope)
+    held = searcher.channels(unit)
+    tried = list(_tried(settings.weights, held))
+    total, done = len(tried) * run.searches, 0
+
+    def step() -> None:
+        nonlocal done
+        done += 1
+        if on_progress is not None:
+            on_progress(done, total)
+
+    at = metrics.NAMES.index(MEASURE)
+    values = []
+    for weights in tried:
+        other = searcher.using(settings.model_copy(update={"weights": weights}))
+        found = run.named(run.together(other, step), SAME_BOX)
+        values.append([row[at] for row in run.measured(found)])
+    table = np.array(values)
+    documents = [question.document for question in run.questions]
+    best = tried[int(table.mean(axis=1).argmax())]
+    return (
+        Choice(
+            "weights",
+            MEASURE,
+            len(documents),
+            _text(settings.weights, held),
+            _text(best, held),
+            float(table[0].mean()),
+            float(_cross_validated(table, documents).mean()),
+        ),
+        best,
+    )
+
+
+def _tried(now: ChannelWeights, held: Sequence[str]) -> Iterator[ChannelWeights]:
+    """The present weights, which win a tie, and every other combination for the channels held."""
+    yield now
+    tries = (values if name in held else (getattr(now, name),) for name, values in _WEIGHTS.items())
+    for values in product(*tries):
+        weights = ChannelWeights(keyword=1.0, **dict(zip(_WEIGHTS, values, strict=True)))
+        if weights != now:
+            yield weights
+
+
+def _threshold(index: Index, dataset: Dataset) -> tuple[Choice, float]:
+    found = list(abstention.strengths(index, dataset))
+    answerable = np.array([holds for _, holds, _ in found])
+    strong = np.array([[strength >= limit for _, _, strength in found] for limit in _THRESHOLDS])
+    right = strong == answerable  # thresholds x questions
+    # Weighed so that both kinds of question count the same.
+    weight = np.where(answerable, 0.5 / answerable.mean(), 0.5 / (1 - answerable.mean()))
+    documents = [document for document, _, _ in found]
+    choose = _cross_validated(right * weight, documents, of=strong)
+    best = _THRESHOLDS[int((right * weight).mean(axis=1).argmax())]
+    before = index.tuned.answer.min_score
+    default = np.array([strength >= before for _, _, strength in found])
+    return (
+        Choice(
+            "min_score",
+            "F1 of abstention",
+            len(found),
+            f"{before:g}",
+            f"{best:g}",
+            _f1(default, answerable),
+            _f1(choose.astype(bool), answerable),
+        ),
+        best,
+    )
+
+
+def _f1(answered: Table, answerable: Table) -> float:
+    return abstention.f1(float(answered[answerable].mean()), float((~answered[~answerable]).mean()))
+
+
+def _cross_validated(
+    values: Table,
+    documents: Sequence[str],
+    of: Table | None = None,
+) -> Table:
+    """For each question the value (or that `of`) under the choice that the other folds make.
+
+    `values` has a row for each choice and a column for each question, higher is better. A document
+    stands in one fold.
+    """
+    names = sorted(set(documents))
+    if len(names) < FEWEST_DOCUMENTS:
+        raise UsageError(
+            f"tuning takes questions about {FEWEST_DOCUMENTS} documents or more, and these are "
+            f"about {len(names)}"
+        )
+    order = np.random.default_rng(0).permutation(len(names))
+    folds: dict[str, int] = defaultdict(int)
+    for number, at in enumerate(order):
+        folds[names[at]] = number % min(FOLDS, len(names))
+    fold = np.array([folds[document] for document in documents])
+    chosen = np.zeros(len(documents))
+    for number in np.unique(fold):
+        best = int(values[:, fold != number].mean(axis=1).argmax())
+        chosen[fold == number] = (values if of is None else of)[best, fold == number]
+    return chosen
+
+
+def _text(weights: ChannelWeights, held: Sequence[str]) -> str:
+    return ", ".join(f"{name} {value:g}" for name, value in weights if name in held)
