@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+DATASETS ?= corpora/sample $(wildcard ../shared/data/pages-dev ../shared/data/figures-dev)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long check bench clean
+.PHONY: help setup demo test test-long check eval bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,6 +33,9 @@ check: setup ## lint, format and type checks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+eval: setup ## measure retrieval and answers, and write eval/results (DATASETS="folder ...")
+	$(BIN)/python eval/run.py $(DATASETS)
 
 bench: setup ## measure speed and memory on this machine
 	$(BIN)/python eval/bench.py

@@ -14,6 +14,7 @@ from collections import Counter
 from pathlib import Path, PurePath
 
 from mmrag.evaluate import abstention, datasets
+from mmrag.evaluate.datasets import Dataset
 from mmrag.index import Index
 from mmrag.types import Answer
 
@@ -25,31 +26,41 @@ def main() -> None:
     parser.add_argument("--profile")
     parser.add_argument("--show", type=int, default=0, metavar="N")
     options = parser.parse_args()
-    dataset = datasets.load(options.dataset)
     with Index.open(options.index, options.profile) as index:
-        ids = {PurePath(item.path).stem: item.id for item in index.documents()}
-        answerable = [item for item in dataset.questions if item.pages and item.document in ids]
-        found: Counter[str] = Counter()
-        for number, question in enumerate(answerable):
-            answer = index.ask(question.text, documents=[ids[question.document]])
-            pages = {truth.page for truth in question.pages}
-            cited = any(citation.page in pages for citation in answer.citations)
-            found[answer.status] += 1
-            found["cited"] += cited
-            if options.show and number % options.show == 0:
-                show(question.id, sorted(pages), answer)
-        none = [(text, ids[name]) for text, name in dataset.unanswerable if name in ids]
-        abstained = sum(
-            index.ask(text, documents=[document]).status == "abstained" for text, document in none
-        )
-    print(f"{len(answerable)} questions with evidence: {found['answered']} answered")
-    print(f"  {found['cited']} cite an evidence page ({share(found['cited'], found['answered'])})")
+        found = measured(index, datasets.load(options.dataset), options.show)
+    answered, questions, none = found["answered"], found["questions"], found["unanswerable"]
+    print(f"{questions} questions with evidence: {answered} answered")
+    print(f"  {found['cited']} cite an evidence page ({share(found['cited'], answered)})")
     print(f"  {found['abstained']} abstained, {found['unsupported']} unsupported")
-    print(f"{len(none)} questions without: {abstained} abstained ({share(abstained, len(none))})")
-    if none:
-        kept = 1 - found["abstained"] / len(answerable)
-        score = abstention.f1(kept, abstained / len(none))
-        print(f"F1 of abstention, both kinds weighing the same: {score:.2f}")
+    rightly = found["abstained_rightly"]
+    print(f"{none} questions without: {rightly} abstained ({share(rightly, none)})")
+    print(f"F1 of abstention, both kinds weighing the same: {found['f1']:.2f}")
+
+
+def measured(index: Index, dataset: Dataset, every: int = 0) -> dict[str, float]:
+    """Counts of what becomes of the questions; every so many answers are printed."""
+    ids = {PurePath(item.path).stem: item.id for item in index.documents()}
+    answerable = [item for item in dataset.questions if item.pages and item.document in ids]
+    found: Counter[str] = Counter()
+    for number, question in enumerate(answerable):
+        answer = index.ask(question.text, documents=[ids[question.document]])
+        pages = {truth.page for truth in question.pages}
+        found[answer.status] += 1
+        found["cited"] += any(citation.page in pages for citation in answer.citations)
+        if every and number % every == 0:
+            show(question.id, sorted(pages), answer)
+    none = [(text, ids[name]) for text, name in dataset.unanswerable if name in ids]
+    rightly = sum(
+        index.ask(text, documents=[document]).status == "abstained" for text, document in none
+    )
+    kept = 1 - found["abstained"] / max(1, len(answerable))
+    return {
+        "questions": len(answerable),
+        **{name: found[name] for name in ("answered", "abstained", "unsupported", "cited")},
+        "unanswerable": len(none),
+        "abstained_rightly": rightly,
+        "f1": round(abstention.f1(kept, rightly / max(1, len(none))), 4),
+    }
 
 
 def share(part: int, whole: int) -> str:

@@ -255,7 +255,9 @@ class Run:
         for name, documents in self._of_name.items():
             pages = [page for held in documents for page in self._searcher.catalog.pages(held.id)]
             scanned = sum(page.text_source == "ocr" for page in pages)
-            found[name] = ("scanned" if scanned > SCANNED * len(pages) else "with text",)
+            found[name] = (
+                "scanned documents" if scanned > SCANNED * len(pages) else "documents with text",
+            )
         return found
 
     def _apart(self, truths: Sequence[Truth]) -> list[Truth]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from mmrag import ids
+from mmrag.retrieve.glossary import looked_for
 from mmrag.retrieve.signals import Signals
-from mmrag.retrieve.snippets import snippet, stems, words_of
+from mmrag.retrieve.snippets import snippet, words_of
 from mmrag.retrieve.units import Scored, is_figure
-from mmrag.store import keywords
 from mmrag.store.reader import CatalogReader
 from mmrag.types import Document, Figure, Hit, Page
 
@@ -44,7 +44,7 @@ class Maker:
         signals: Mapping[str, Signals],
     ) -> None:
         self._catalog = catalog
-        self._wanted = frozenset(stem for term in keywords.terms(question) for stem in stems(term))
+        self._wanted = frozenset(looked_for(question))
         self._passages = passages
         self._signals = signals
 

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from mmrag.retrieve import fusion
 from mmrag.retrieve.fusion import Scores
+from mmrag.retrieve.glossary import looked_for
 from mmrag.retrieve.snippets import stems
-from mmrag.store import keywords
 from mmrag.store.reader import CatalogReader
 from mmrag.types import Figure
 
@@ -44,8 +44,7 @@ class SignalReader:
     def __init__(self, catalog: CatalogReader, question: str) -> None:
         self._catalog = catalog
         words = stems(question)
-        terms = dict.fromkeys(stem for term in keywords.terms(question) for stem in stems(term))
-        self._terms = tuple(terms)
+        terms = self._terms = looked_for(question)
         self._pairs = {pair for pair in pairwise(words) if pair[0] in terms and pair[1] in terms}
         self._numbers = frozenset(_NUMBER.findall(question))
         self._asks_number = _ASKS_NUMBER.search(question) is not None

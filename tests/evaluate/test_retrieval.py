@@ -12,7 +12,7 @@ def test_pages_of_the_own_document_are_ranked_in_document_scope(searcher, folder
     assert report.metrics["recall@1"] == 1
     assert report.by_type["colour"] == {"questions": 1, **dict.fromkeys(metrics.NAMES, 1.0)}
     assert set(report.by_type) == {
-        "colour", "price", "Chart", "Pure-text (Plain-text)", "with text",
+        "colour", "price", "Chart", "Pure-text (Plain-text)", "documents with text",
     }  # fmt: skip
     assert not report.notes
 

@@ -1,0 +1,156 @@
+"""Measures retrieval and answers on datasets, and writes eval/results (`make eval`).
+
+    python eval/run.py corpora/sample ../shared/data/pages-dev
+
+For each dataset: index its documents into indexes/eval-NAME (what is there already is not done
+again), measure pages in document and corpus scope and figures where they are labelled, and what
+becomes of questions when they are asked. eval/results/NAME.json has the figures and what made
+them, never a question; README.md beside it shows all files of the folder.
+"""
+
+import argparse
+import json
+import platform
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import answers
+
+from mmrag.errors import UsageError
+from mmrag.evaluate import datasets
+from mmrag.evaluate.retrieval import evaluate
+from mmrag.index import Index
+
+RESULTS = Path(__file__).parent / "results"
+WAYS = (
+    ("document", "page"),
+    ("corpus", "page"),
+    ("document", "figure"),
+    ("corpus", "figure"),
+)
+COLUMNS = ("recall@1", "recall@3", "recall@5", "recall@10", "mrr", "ndcg@5", "ndcg@10")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("datasets", nargs="+", type=Path)
+    parser.add_argument("--results", type=Path, default=RESULTS)
+    options = parser.parse_args()
+    options.results.mkdir(parents=True, exist_ok=True)
+    for folder in options.datasets:
+        result = measured(folder)
+        path = options.results / f"{result['dataset']}.json"
+        path.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+        print(f"{path} written")
+    found = [json.loads(path.read_text()) for path in sorted(options.results.glob("*.json"))]
+    page = options.results / "README.md"
+    page.write_text("\n".join(lines(found)) + "\n", encoding="utf-8")
+    print(f"{page} written")
+
+
+def measured(folder: Path) -> dict[str, Any]:
+    """All figures of one dataset."""
+    dataset = datasets.load(folder)
+    root = Path("indexes") / f"eval-{dataset.name}"
+    with Index.open(root, create=True) as index:
+        report = index.add(dataset.documents)
+        for outcome in report.failed:
+            print(f"failed: {outcome.path}")
+        runs = []
+        for scope, unit in WAYS:
+            try:
+                found = evaluate(index.searcher, dataset, unit, scope, ablate=True).to_json()
+            except UsageError:  # no question of this scope or unit
+                continue
+            del found["per_question"], found["notes"]  # the questions are not ours to publish
+            runs.append(found)
+            print(f"{dataset.name}, {scope} scope, {unit}: {found['metrics']}")
+        made_by = runs[0]["made_by"]
+        for run in runs:
+            del run["dataset"], run["made_by"]
+        counts = index.status()
+        settings = index.settings
+        return {
+            "dataset": dataset.name,
+            "date": datetime.now(UTC).date().isoformat(),
+            "made_by": {**made_by, "processor": processor()},
+            "documents": len(counts.documents),
+            "pages": counts.pages,
+            "figures": counts.figures,
+            "settings": {
+                "profile": settings.name,
+                "retrieve": settings.retrieve.model_dump(),
+                "passage_words": settings.ingest.passage_words,
+                "passage_overlap": settings.ingest.passage_overlap,
+                "ocr": settings.ocr.model_dump(),
+            },
+            "runs": runs,
+            "answers": answers.measured(index, dataset),
+        }
+
+
+def processor() -> str:
+    """The name of the processor, as far as the system tells."""
+    try:
+        found = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+    except OSError:
+        found = None
+    return found[1] if found else platform.processor()
+
+
+def lines(results: list[Mapping[str, Any]]) -> Iterator[str]:
+    """The page that shows the results."""
+    yield "# Results\n"
+    yield "Made by `make eval`; in percent. The data sets beside `sample` do not come with mmrag."
+    for result in results:
+        made_by = result["made_by"]
+        yield f"\n## {result['dataset']}\n"
+        yield (
+            f"{result['documents']} documents, {result['pages']} pages, {result['figures']} "
+            f"figures; profile `{result['settings']['profile']}`, mmrag {made_by['mmrag']}, Python "
+            f"{made_by['python']}, {made_by['processor']}, "
+            f"{made_by['machine']}; {result['date']}.\n"
+        )
+        yield f"| | questions | {' | '.join(COLUMNS)} | p50 | p95 |"
+        yield f"|---|---|{'---|' * (len(COLUMNS) + 2)}"
+        for run in result["runs"]:
+            name = f"**{run['unit']}s, {run['scope']} scope**"
+            latency = run["latency_ms"]
+            times = f"{latency['p50']:.0f} ms | {latency['p95']:.0f} ms"
+            yield f"| {name} | {run['questions']} | {values(run['metrics'])} | {times} |"
+            low_high = (
+                f"{100 * run['confidence'][name][0]:.1f}–{100 * run['confidence'][name][1]:.1f}"
+                for name in COLUMNS
+            )
+            yield f"| 95 % confidence | | {' | '.join(low_high)} | | |"
+            parts = {
+                "boxes at IoU 0.3": run["loose"],
+                **run["by_channel"],
+                **run["ablation"],
+                **run["by_type"],
+            }
+            for part, metrics in parts.items():
+                if metrics:
+                    yield f"| {part} | {metrics.get('questions', '')} | {values(metrics)} | | |"
+        told = result["answers"]
+        yield (
+            f"\nAsked of its own document, {told['answered']} of {told['questions']} questions are "
+            f"answered; {percent(told['cited'], told['answered'])} of these answers cite an "
+            f"evidence page. {told['abstained_rightly']} of {told['unanswerable']} questions "
+            f"without an answer are abstained from; F1 of abstention {told['f1']:.2f}."
+        )
+
+
+def values(metrics: Mapping[str, float]) -> str:
+    return " | ".join(f"{100 * metrics[name]:.1f}" for name in COLUMNS)
+
+
+def percent(part: int, whole: int) -> str:
+    return f"{part / whole:.0%}" if whole else "none"
+
+
+if __name__ == "__main__":
+    main()
