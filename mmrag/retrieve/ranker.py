@@ -13,12 +13,12 @@ from mmrag.store.reader import CatalogReader
 COEFFICIENTS = Signals(
     fused=1.0,
     document=0.53,
-    phrases=0.5,
-    numbers=0.33,
+    phrases=0.47,
+    numbers=0.3,
     figures=0.68,
-    top=0.64,
-    digits=0.39,
-    first=0.13,
+    top=0.6,
+    digits=0.36,
+    first=0.12,
 )
 """What one signal counts beside the fused score."""
 
