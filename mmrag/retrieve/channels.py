@@ -43,6 +43,7 @@ class Asked:
     vectors: Mapping[Channel, Float32]  # of unit length, shape (dimension,)
     weights: Mapping[Channel, float]
     notes: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()  # looked for beside the words
 
 
 def ranked(
@@ -55,5 +56,5 @@ def ranked(
 ) -> Items:
     """The best `depth` items of one channel, among some documents or all."""
     if channel == "keyword":
-        return catalog.keyword(asked.words, depth, documents)
+        return catalog.keyword(asked.words, depth, documents, asked.phrases)
     return vectors.search(channel, asked.vectors[channel][np.newaxis], depth, documents)[0]

@@ -6,29 +6,30 @@ statement itself does not use (eval/README.md). The names are those of US GAAP a
 """
 
 import re
+from itertools import chain
 
-from mmrag.retrieve.snippets import stems
-from mmrag.store import keywords
-
-_OTHER_NAMES: tuple[tuple[str, str], ...] = (
-    (r"capex|capital expenditures?", "purchases of property, plant and equipment"),
-    (r"PP&E|PPNE|fixed assets?", "property, plant and equipment"),
+_OTHER_NAMES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
-        r"P&L|profit and loss|income statement|statement of income",
-        "statements of operations income",
+        r"capex|capital expenditures?",
+        ("purchases of property", "capital expenditures", "property, plant and equipment"),
     ),
-    (r"statement of financial position", "balance sheets"),
-    (r"balance sheets?", "financial position"),
-    (r"cash ?flow statement", "statements of cash flows"),
-    (r"revenues?", "net sales"),
-    (r"net profit|net earnings", "net income"),
-    (r"COGS", "cost of sales goods sold"),
-    (r"return on (?:total )?assets|ROA", "net income total assets"),
-    (r"return on equity|ROE", "net income total equity"),
-    (r"SG&A", "selling, general and administrative"),
-    (r"R&D", "research and development"),
-    (r"D&A", "depreciation and amortization"),
-    (r"EPS", "earnings per share"),
+    (r"PP&E|PPNE|fixed assets?", ("property, plant and equipment", "property and equipment")),
+    (
+        r"P&L|income statement|statement of income",
+        ("statements of operations", "statements of income", "statement of operations"),
+    ),
+    (r"statement of financial position", ("balance sheet", "balance sheets")),
+    (r"balance sheets?", ("statement of financial position",)),
+    (r"cash ?flow statement", ("statements of cash flows", "statement of cash flows")),
+    (r"revenues?", ("net sales",)),
+    (r"net profit|net earnings", ("net income",)),
+    (r"COGS", ("cost of sales", "cost of goods sold")),
+    (r"return on (?:total )?assets|ROA", ("net income", "total assets")),
+    (r"return on equity|ROE", ("net income", "total equity")),
+    (r"SG&A", ("selling, general and administrative",)),
+    (r"R&D", ("research and development",)),
+    (r"D&A", ("depreciation and amortization",)),
+    (r"EPS", ("earnings per share",)),
 )
 _PATTERNS = tuple(
     (re.compile(rf"(?<![\w&])(?:{names})(?!\w)", re.IGNORECASE), others)
@@ -37,14 +38,8 @@ _PATTERNS = tuple(
 _FISCAL_YEAR = re.compile(r"(?<!\w)FY\s?'?(\d{4})(?!\d)", re.IGNORECASE)
 
 
-def expanded(question: str) -> str:
-    """The question, and after it the other names; "FY2018" is the year 2018, too."""
+def other_names(question: str) -> tuple[str, ...]:
+    """Phrases that mean what the question names, each once; "FY2018" is the year 2018."""
     years = _FISCAL_YEAR.findall(question)
-    others = [others for pattern, others in _PATTERNS if pattern.search(question)]
-    return " ".join([question, *years, *others])
-
-
-def looked_for(question: str) -> tuple[str, ...]:
-    """The stems of the words that are looked for, each once, in order."""
-    terms = keywords.terms(expanded(question))
-    return tuple(dict.fromkeys(stem for term in terms for stem in stems(term)))
+    others = (names for pattern, names in _PATTERNS if pattern.search(question))
+    return tuple(dict.fromkeys([*years, *chain.from_iterable(others)]))

@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from mmrag import ids
-from mmrag.retrieve.glossary import looked_for
 from mmrag.retrieve.signals import Signals
-from mmrag.retrieve.snippets import snippet, words_of
+from mmrag.retrieve.snippets import snippet, stems_of, words_of
 from mmrag.retrieve.units import Scored, is_figure
 from mmrag.store.reader import CatalogReader
 from mmrag.types import Document, Figure, Hit, Page
@@ -44,7 +43,7 @@ class Maker:
         signals: Mapping[str, Signals],
     ) -> None:
         self._catalog = catalog
-        self._wanted = frozenset(looked_for(question))
+        self._wanted = frozenset(stems_of(question))
         self._passages = passages
         self._signals = signals
 

@@ -15,9 +15,9 @@ COEFFICIENTS = Signals(
     document=0.53,
     phrases=0.47,
     numbers=0.3,
-    figures=0.68,
-    top=0.6,
-    digits=0.36,
+    figures=0.65,
+    top=0.61,
+    digits=0.41,
     first=0.12,
 )
 """What one signal counts beside the fused score."""

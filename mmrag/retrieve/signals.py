@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 from mmrag.retrieve import fusion
 from mmrag.retrieve.fusion import Scores
-from mmrag.retrieve.glossary import looked_for
-from mmrag.retrieve.snippets import stems
+from mmrag.retrieve.snippets import stems, stems_of
 from mmrag.store.reader import CatalogReader
 from mmrag.types import Figure
 
@@ -44,7 +43,7 @@ class SignalReader:
     def __init__(self, catalog: CatalogReader, question: str) -> None:
         self._catalog = catalog
         words = stems(question)
-        terms = self._terms = looked_for(question)
+        terms = self._terms = stems_of(question)
         self._pairs = {pair for pair in pairwise(words) if pair[0] in terms and pair[1] in terms}
         self._numbers = frozenset(_NUMBER.findall(question))
         self._asks_number = _ASKS_NUMBER.search(question) is not None

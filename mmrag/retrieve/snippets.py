@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from mmrag.store import keywords
+
 LONGEST = 240
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 _WORD = re.compile(r"\S+")
@@ -15,6 +17,12 @@ _ENDING = re.compile(r"(?<=\w{3})(?:ing|ed|es|s|ly)$")
 def stems(text: str) -> list[str]:
     """The words of a text in lower case without common endings: to compare, not to show."""
     return [_stem(word) for word in _LETTERS.findall(text.lower())]
+
+
+def stems_of(question: str) -> tuple[str, ...]:
+    """The stems of the words of a question that are worth a search, each once, in order."""
+    terms = keywords.terms(question)
+    return tuple(dict.fromkeys(stem for term in terms for stem in stems(term)))
 
 
 @lru_cache(maxsize=1 << 16)

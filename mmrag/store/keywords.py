@@ -29,19 +29,24 @@ def terms(text: str) -> list[str]:
     return ([word for word in words if word not in _STOP_WORDS] or words)[:MAX_TERMS]
 
 
-def match_expression(text: str) -> str:
-    """An FTS5 expression for any of the words; nothing of `text` acts as FTS5 syntax."""
-    return " OR ".join(f'"{term}"' for term in terms(text))
+def match_expression(text: str, phrases: Sequence[str] = ()) -> str:
+    """An FTS5 expression for any of the words and phrases; nothing in them acts as FTS5 syntax."""
+    plain = (" ".join(_TERM.findall(phrase.lower())) for phrase in phrases)
+    return " OR ".join(f'"{term}"' for term in dict.fromkeys([*terms(text), *filter(None, plain)]))
 
 
 def search(
-    db: Database, text: str, k: int, document_ids: Sequence[str] | None
+    db: Database,
+    text: str,
+    k: int,
+    document_ids: Sequence[str] | None,
+    phrases: Sequence[str] = (),
 ) -> list[tuple[str, float]]:
     """The `k` best passages and figures: item ID and BM25 score, rising with quality.
 
     BM25 as FTS5 computes it (k1 = 1.2, b = 0.75), negated; all columns weigh the same.
     """
-    expression = match_expression(text)
+    expression = match_expression(text, phrases)
     if not expression or k < 1:
         return []
     of_documents = ""

@@ -128,10 +128,14 @@ class CatalogReader(StateReader):
         ]
 
     def keyword(
-        self, words: str, k: int, document_ids: Sequence[str] | None = None
+        self,
+        words: str,
+        k: int,
+        document_ids: Sequence[str] | None = None,
+        phrases: Sequence[str] = (),
     ) -> list[tuple[str, float]]:
         """The `k` best passages and figures for plain words: item ID, score (see `keywords`)."""
-        return keywords.search(self.db, words, k, document_ids)
+        return keywords.search(self.db, words, k, document_ids, phrases)
 
     def _one(self, getter: Callable[[Iterable[str]], dict[str, T]], item_id: str, kind: str) -> T:
         found = getter([item_id])
