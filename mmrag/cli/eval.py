@@ -226,6 +226,37 @@ def make(
         click.echo(f"note: {output.clean(note)}", err=True)
 
 
+@command.command(name="import")
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option(
+    "--docs",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder with the documents, or with the page images.",
+)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="New folder for the dataset.",
+)
+def import_(source: Path, docs: Path, out: Path) -> None:
+    r"""Make a dataset of a published question set.
+
+    SOURCE is a folder or file as published: samples.json of MMLongBench-Doc, the annotations of
+    MMDocIR, or queries.jsonl with qrels of BEIR's form over page images (ViDoRe).
+
+    \b
+    mmrag eval import MMLongBench-Doc/data --docs MMLongBench-Doc/data/documents --out mmlongbench
+    """
+    from mmrag.evaluate import published
+
+    items = published.read(source)
+    published.write(items, docs, out)
+    answerable = sum(bool(item.pages) for item in items)
+    click.echo(f"{out}: {answerable} questions, {len(items) - answerable} without an answer")
+
+
 def _within(index: "Index", path: Path) -> "list[Document]":
     """The documents of the index that lie in a folder, or are that file."""
     here = path.resolve()

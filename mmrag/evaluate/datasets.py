@@ -100,7 +100,7 @@ def load(folder: Path) -> Dataset:
     docs = folder / "docs"
     held = _held(docs)
     questions: dict[str, Question] = {}
-    for place, row in _objects(folder / "queries.jsonl"):
+    for place, row in objects(folder / "queries.jsonl"):
         with place:
             question = _question(row, pages, boxes)
             if question.id in questions:
@@ -121,7 +121,7 @@ def load(folder: Path) -> Dataset:
 
 def _unanswerable(folder: Path) -> Iterator[tuple[str, str]]:
     path = folder / "unanswerable.jsonl"
-    for place, row in _objects(path) if path.is_file() else ():
+    for place, row in objects(path) if path.is_file() else ():
         with place:
             text, document = _asked_of(row)
         yield text, document
@@ -181,7 +181,7 @@ def _boxes(folder: Path) -> dict[str, tuple[BoxTruth, ...]]:
                     raise ValueError(f"the figure {item!r} is not in figures.jsonl")
                 found[question].append(replace(figures[item], source=str(place)))
     elif regions.is_file():
-        for place, row in _objects(regions):
+        for place, row in objects(regions):
             with place:
                 found[str(row["qid"])].append(_box(row, str(place)))
     return {question: tuple(dict.fromkeys(truths)) for question, truths in found.items()}
@@ -189,7 +189,7 @@ def _boxes(folder: Path) -> dict[str, tuple[BoxTruth, ...]]:
 
 def _figures(path: Path) -> dict[str, BoxTruth]:
     found: dict[str, BoxTruth] = {}
-    for place, row in _objects(path):
+    for place, row in objects(path):
         with place:
             found[str(row["fig_id"])] = _box(row, str(place), figure=str(row["fig_id"]))
     return found
@@ -207,9 +207,9 @@ def _page(value: object) -> int:
     return number
 
 
-def _qrels(path: Path) -> Iterator[tuple["_Place", str, str]]:
+def _qrels(path: Path) -> Iterator[tuple["Place", str, str]]:
     """Place, question and item of every line with a relevance above 0."""
-    for place, line in _lines(path):
+    for place, line in lines(path):
         with place:
             question, _, item, relevance = line.split("\t")
             relevant = int(relevance) > 0
@@ -217,8 +217,9 @@ def _qrels(path: Path) -> Iterator[tuple["_Place", str, str]]:
             yield place, question, item
 
 
-def _objects(path: Path) -> Iterator[tuple["_Place", Mapping[str, Any]]]:
-    for place, line in _lines(path):
+def objects(path: Path) -> Iterator[tuple["Place", Mapping[str, Any]]]:
+    """The objects of a file with one JSON object a line, with their place."""
+    for place, line in lines(path):
         with place:
             row = json.loads(line)
             if not isinstance(row, dict):
@@ -226,7 +227,7 @@ def _objects(path: Path) -> Iterator[tuple["_Place", Mapping[str, Any]]]:
         yield place, row
 
 
-def _lines(path: Path) -> Iterator[tuple["_Place", str]]:
+def lines(path: Path) -> Iterator[tuple["Place", str]]:
     """The lines that hold something, with their place."""
     try:
         text = path.read_text(encoding="utf-8")
@@ -234,18 +235,18 @@ def _lines(path: Path) -> Iterator[tuple["_Place", str]]:
         raise UsageError(f"{path}: cannot be read: {error}") from error
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
-            yield _Place(path, number), line
+            yield Place(path, f"line {number}"), line
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """A line of a file. Within it, what cannot be read becomes a `UsageError` that names it."""
+class Place:
+    """A place in a file. Within it, what cannot be read becomes a `UsageError` that names it."""
 
     path: Path
-    number: int  # from 1
+    where: str  # "line 3"
 
     def __str__(self) -> str:
-        return f"{self.path}, line {self.number}"
+        return f"{self.path}, {self.where}"
 
     def __enter__(self) -> None:
         pass
@@ -255,5 +256,5 @@ class _Place:
     ) -> None:
         if isinstance(error, KeyError):
             raise UsageError(f"{self}: {error} is missing") from error
-        if isinstance(error, ValueError | TypeError):
+        if isinstance(error, ValueError | TypeError | SyntaxError):
             raise UsageError(f"{self}: {error}") from error

@@ -15,8 +15,8 @@ def words(catalog, make_document, put):
         parsed = put(catalog, make_document(f"/docs/{name}.pdf", text))
         texts |= {item.id: item.text.strip() for item in parsed.passages}
 
-    def find(text, k=10, document_ids=None):
-        found = catalog.keyword(text, k, document_ids)
+    def find(text, k=10, document_ids=None, phrases=()):
+        found = catalog.keyword(text, k, document_ids, phrases)
         return [texts[item] for item, _ in found if item in texts]
 
     return find
@@ -55,6 +55,13 @@ def test_fts_syntax_is_plain_text(words, text):
 @pytest.mark.parametrize("text", ["", "   ", "?!", '"', "\N{ROBOT FACE}", "()*^:-"])
 def test_a_text_without_words_finds_nothing(words, text):
     assert words(text) == []
+
+
+def test_phrases_match_as_a_whole_beside_the_words(words):
+    assert words("growth", phrases=["quarterly revenue", "grew flat"]) == [
+        "The quarterly revenues grew by 1,234.5 million"
+    ]
+    assert words("growth", phrases=['society" OR café', "", "?!"]) == []
 
 
 def test_stop_words_count_only_where_there_is_nothing_else(words):
