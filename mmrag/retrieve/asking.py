@@ -11,7 +11,7 @@ from mmrag.config import ChannelWeights
 from mmrag.errors import ModelError, UsageError
 from mmrag.protocols import ImageEncoder, TextEncoder
 from mmrag.retrieve.channels import Asked
-from mmrag.retrieve.glossary import other_names
+from mmrag.retrieve.phrases import phrases
 from mmrag.retrieve.query import Query
 from mmrag.store.reader import CatalogReader
 from mmrag.types import CHANNELS, VECTOR_CHANNELS, Channel, Float32, Space
@@ -124,7 +124,7 @@ class Asking:
                     f"the question is longer than the image model reads: split in {pieces}, "
                     "and their vectors averaged"
                 )
-        return Asked(query.text, vectors, plan.weights, tuple(notes), other_names(query.text))
+        return Asked(query.text, vectors, plan.weights, tuple(notes), phrases(query.text))
 
     def _texts(self, texts: Sequence[str], used: set[Channel]) -> dict[str, Float32]:
         if not texts:

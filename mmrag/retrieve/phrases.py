@@ -1,6 +1,9 @@
-"""Other names for what a question asks for: reports say "net sales" where people say "revenue".
+"""What the keyword channel looks for as a whole, beside the words of a question.
 
-Accounts are where the two differ most: of the questions to annual reports that found no evidence
+What stands in quotation marks; the question itself, where it is a caption or sentence that was
+copied; and other names: reports say "net sales" where people say "revenue".
+
+Accounts are where names differ most: of the questions to annual reports that found no evidence
 among the first five pages, nearly all named a ratio, a line or a statement in words that the
 statement itself does not use (eval/README.md). The names are those of US GAAP and IFRS statements.
 """
@@ -38,8 +41,24 @@ _PATTERNS = tuple(
 _FISCAL_YEAR = re.compile(r"(?<!\w)FY\s?'?(\d{4})(?!\d)", re.IGNORECASE)
 
 
+_QUOTED = re.compile(r"(?<!\w)[“\"'‘]([^“”\"'‘’]{3,80})[”\"'’](?!\w)")
+_COPIED_WORDS = range(4, 65)
+"""Shorter is found by its words; what is longer than a caption is not looked for as a whole."""
+
+
+def phrases(question: str) -> tuple[str, ...]:
+    """What a page that answers may well hold as a whole."""
+    copied = [question] if len(question.split()) in _COPIED_WORDS else []
+    return (*other_names(question), *quoted(question), *copied)
+
+
 def other_names(question: str) -> tuple[str, ...]:
     """Phrases that mean what the question names, each once; "FY2018" is the year 2018."""
     years = _FISCAL_YEAR.findall(question)
     others = (names for pattern, names in _PATTERNS if pattern.search(question))
     return tuple(dict.fromkeys([*years, *chain.from_iterable(others)]))
+
+
+def quoted(question: str) -> tuple[str, ...]:
+    """What stands in quotation marks."""
+    return tuple(_QUOTED.findall(question))
