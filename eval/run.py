@@ -20,7 +20,9 @@ from typing import Any
 import answers
 
 from mmrag.errors import UsageError
-from mmrag.evaluate import datasets
+from mmrag.evaluate import datasets, metrics
+from mmrag.evaluate.datasets import Dataset
+from mmrag.evaluate.report import RetrievalReport
 from mmrag.evaluate.retrieval import evaluate
 from mmrag.index import Index
 
@@ -31,6 +33,8 @@ WAYS = (
     ("document", "figure"),
     ("corpus", "figure"),
 )
+FIGURES = {"Chart", "Figure", "Table"}  # the names of MMLongBench-Doc
+TEXTS = {"Pure-text (Plain-text)", "Generalized-text (Layout)"}
 COLUMNS = ("recall@1", "recall@3", "recall@5", "recall@10", "mrr", "ndcg@5", "ndcg@10")
 
 
@@ -56,15 +60,16 @@ def measured(folder: Path) -> dict[str, Any]:
     dataset = datasets.load(folder)
     root = Path("indexes") / f"eval-{dataset.name}"
     with Index.open(root, create=True) as index:
-        report = index.add(dataset.documents)
-        for outcome in report.failed:
+        for outcome in index.add(dataset.documents).failed:
             print(f"failed: {outcome.path}")
         runs = []
         for scope, unit in WAYS:
             try:
-                found = evaluate(index.searcher, dataset, unit, scope, ablate=True).to_json()
+                report = evaluate(index.searcher, dataset, unit, scope, ablate=True)
             except UsageError:  # no question of this scope or unit
                 continue
+            found = report.to_json()
+            found["by_type"] |= in_figures_alone(report, dataset)
             del found["per_question"], found["notes"]  # the questions are not ours to publish
             runs.append(found)
             print(f"{dataset.name}, {scope} scope, {unit}: {found['metrics']}")
@@ -90,6 +95,21 @@ def measured(folder: Path) -> dict[str, Any]:
             "runs": runs,
             "answers": answers.measured(index, dataset),
         }
+
+
+def in_figures_alone(report: RetrievalReport, dataset: Dataset) -> dict[str, dict[str, float]]:
+    """The questions whose evidence is in figures, charts and tables, and none in running text."""
+    types = {question.id: set(question.types) for question in dataset.questions}
+    rows = [
+        [item.measures[name] for name in metrics.NAMES]
+        for item in report.per_question
+        if types[item.id] & FIGURES and not types[item.id] & TEXTS
+    ]
+    return (
+        {"evidence in figures alone": {"questions": len(rows), **metrics.mean(rows)}}
+        if rows
+        else {}
+    )
 
 
 def processor() -> str:

@@ -230,9 +230,8 @@ def make(
 @click.argument("source", type=click.Path(path_type=Path))
 @click.option(
     "--docs",
-    required=True,
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder with the documents, or with the page images.",
+    help="Folder with the documents or page images, where the set comes without them.",
 )
 @click.option(
     "--out",
@@ -240,21 +239,22 @@ def make(
     type=click.Path(file_okay=False, path_type=Path),
     help="New folder for the dataset.",
 )
-def import_(source: Path, docs: Path, out: Path) -> None:
+def import_(source: Path, docs: Path | None, out: Path) -> None:
     r"""Make a dataset of a published question set.
 
     SOURCE is a folder or file as published: samples.json of MMLongBench-Doc, the annotations of
-    MMDocIR, or queries.jsonl with qrels of BEIR's form over page images (ViDoRe).
+    MMDocIR, queries and qrels of BEIR's or TREC's form, or the Parquet folders of ViDoRe.
 
     \b
     mmrag eval import MMLongBench-Doc/data --docs MMLongBench-Doc/data/documents --out mmlongbench
     """
     from mmrag.evaluate import published
 
-    items = published.read(source)
-    published.write(items, docs, out)
-    answerable = sum(bool(item.pages) for item in items)
-    click.echo(f"{out}: {answerable} questions, {len(items) - answerable} without an answer")
+    found = published.read(source)
+    published.write(found, docs, out)
+    answerable = sum(bool(item.pages) for item in found.items)
+    without = len(found.items) - answerable
+    click.echo(f"{out}: {answerable} questions, {without} without an answer")
 
 
 def _within(index: "Index", path: Path) -> "list[Document]":

@@ -13,11 +13,11 @@ from mmrag.store.reader import CatalogReader
 COEFFICIENTS = Signals(
     fused=1.0,
     document=0.53,
-    phrases=0.47,
+    phrases=0.46,
     numbers=0.3,
     figures=0.65,
-    top=0.61,
-    digits=0.41,
+    top=0.59,
+    digits=0.40,
     first=0.12,
 )
 """What one signal counts beside the fused score."""
