@@ -101,7 +101,7 @@ def in_figures_alone(report: RetrievalReport, dataset: Dataset) -> dict[str, dic
     """The questions whose evidence is in figures, charts and tables, and none in running text."""
     types = {question.id: set(question.types) for question in dataset.questions}
     rows = [
-        [item.measures[name] for name in metrics.NAMES]
+        tuple(item.measures[name] for name in metrics.NAMES)
         for item in report.per_question
         if types[item.id] & FIGURES and not types[item.id] & TEXTS
     ]
@@ -152,9 +152,9 @@ def lines(results: list[Mapping[str, Any]]) -> Iterator[str]:
                 **run["ablation"],
                 **run["by_type"],
             }
-            for part, metrics in parts.items():
-                if metrics:
-                    yield f"| {part} | {metrics.get('questions', '')} | {values(metrics)} | | |"
+            for part, found in parts.items():
+                if found:
+                    yield f"| {part} | {found.get('questions', '')} | {values(found)} | | |"
         told = result["answers"]
         yield (
             f"\nAsked of its own document, {told['answered']} of {told['questions']} questions are "
