@@ -6,7 +6,6 @@ from itertools import pairwise
 from typing import Literal
 
 from mmrag.answer.terms import is_content, stem, words
-from mmrag.retrieve.phrases import quoted
 
 Wanted = Literal["number", "percentage", "date", "person", "place", "list", "yes or no", "text"]
 
@@ -36,6 +35,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9}
+_QUOTED = re.compile(r"(?<!\w)[“\"'‘]([^“”\"'‘’]{3,80})[”\"'’](?!\w)")
 _THINGS = (
     "figures?|tables?|charts?|graphs?|slides?|pages?|pictures?|images?|photos?|icons?|bars?|lines?|"
     "arrows?|circles?|boxes|logos?|times|sections?|equations?|colou?rs?"
@@ -102,7 +102,7 @@ def analyse(text: str) -> Question:
         weights=weights,
         names=frozenset(names),
         pairs=frozenset(pairwise(stems)),
-        phrases=tuple(phrase.lower() for phrase in quoted(text)),
+        phrases=tuple(phrase.lower() for phrase in _QUOTED.findall(text)),
         of_looks=bool(_LOOKS.search(text)),
         labels=labels,
         pages=pages,

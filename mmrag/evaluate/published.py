@@ -15,7 +15,6 @@ from its own README.
 
 import ast
 import hashlib
-import html
 import io
 import json
 import re
@@ -24,11 +23,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
-import pymupdf
 from PIL import Image
 
 from mmrag.errors import UsageError
 from mmrag.evaluate.datasets import Place, Scope, lines, objects
+from mmrag.ingest.typeset import page_of_text
 
 NOT_ANSWERABLE = "not answerable"
 _ROWS_AT_ONCE = 16
@@ -266,7 +265,7 @@ def _corpus(paths: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
                 if "image" in row:
                     yield _picture(stem, row["image"]["bytes"])
                 else:
-                    yield f"{stem}.pdf", _page(str(row.get("title") or ""), str(row["text"]))
+                    yield f"{stem}.pdf", page_of_text(str(row.get("title") or ""), str(row["text"]))
 
 
 def _picture(stem: str, content: bytes) -> tuple[str, bytes]:
@@ -275,17 +274,6 @@ def _picture(stem: str, content: bytes) -> tuple[str, bytes]:
             return f"{stem}.{str(image.format).lower()}", content
     except OSError as error:
         raise ValueError(f"its picture cannot be read: {error}") from error
-
-
-def _page(title: str, text: str) -> bytes:
-    """A PDF file with one page, on which the text is as small as it must be to fit."""
-    with pymupdf.open() as document:
-        page = document.new_page()
-        body = f"<h1>{html.escape(title)}</h1>" if title else ""
-        body += f"<p>{html.escape(text)}</p>"
-        width, height = page.rect.br
-        page.insert_htmlbox((36, 36, width - 36, height - 36), body, scale_low=0)
-        return bytes(document.tobytes(garbage=3, deflate=True))
 
 
 def _stem(name: str) -> str:

@@ -1,0 +1,19 @@
+"""Plain text as a PDF file, for texts that come without pages."""
+
+import html
+
+import pymupdf
+
+MARGIN = 36.0  # points
+
+
+def page_of_text(title: str, text: str) -> bytes:
+    """A PDF file with one page, on which the text is as small as it must be to fit."""
+    with pymupdf.open() as document:
+        page = document.new_page()
+        body = f"<h1>{html.escape(title)}</h1>" if title else ""
+        body += f"<p>{html.escape(text)}</p>"
+        width, height = page.rect.br
+        box = (MARGIN, MARGIN, width - MARGIN, height - MARGIN)
+        page.insert_htmlbox(box, body, scale_low=0)
+        return bytes(document.tobytes(garbage=3, deflate=True))
