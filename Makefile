@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+MINUTES ?= 10
 DATASETS ?= corpora/sample $(wildcard ../shared/data/pages-dev ../shared/data/figures-dev)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long check eval bench clean
+.PHONY: help setup demo test test-long soak fuzz audit check eval bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -29,6 +30,17 @@ test: setup ## run the tests
 test-long: setup ## run all tests, the long ones too
 	$(BIN)/python -m pytest
 
+soak: setup ## kill, change and search an index for MINUTES (10), and check what is promised
+	$(BIN)/python tests/soak.py --minutes $(MINUTES)
+
+fuzz: setup ## read mutated files for MINUTES (10), and check what is promised
+	$(BIN)/python tests/fuzz.py --minutes $(MINUTES)
+
+audit: ## look the exact versions up among PyPI's known vulnerabilities (needs a network)
+	$(PYTHON) -m venv .audit
+	.audit/bin/pip install --quiet --disable-pip-version-check pip-audit
+	.audit/bin/pip-audit --strict --no-deps --disable-pip --requirement constraints.txt
+
 check: setup ## lint, format and type checks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -41,4 +53,4 @@ bench: setup ## measure speed and memory on this machine
 	$(BIN)/python eval/bench.py
 
 clean: ## remove what make and mmrag made here
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist indexes/demo
+	rm -rf $(VENV) .audit .pytest_cache .mypy_cache .ruff_cache .hypothesis dist indexes/demo

@@ -25,6 +25,14 @@ from pathlib import Path
 import psutil
 import pymupdf
 
+from mmrag.config import IngestSettings
+from mmrag.ids import file_sha256
+from mmrag.ingest import assemble, reader
+from mmrag.ingest.assemble import Reading
+from mmrag.ingest.parsed import Job, Opened, ParseTask, RawPage
+from mmrag.ingest.session import Session
+from mmrag.ingest.worker import parse_files
+
 HERE = Path(__file__).resolve().parent
 MMRAG = [str(Path(sys.executable).parent / "mmrag")]
 QUESTIONS = ("net revenue by region", "table 2", "safety warnings", "figure with the architecture")
@@ -59,6 +67,8 @@ def measure(folder: Path, documents: int, scratch: Path) -> dict[str, object]:
     for name, group in (("text", set(files) - scanned), ("OCR", scanned)):
         if group:
             report |= indexing(name, sorted(group), index, scratch)
+    if texts := sorted(set(files) - scanned):
+        report |= isolation(texts)
     pages = json.loads(run([*MMRAG, "status", "--index", str(index), "--json"])[0])["pages"]
     pictures = folder_bytes(index / "pictures")
     report["index without pictures, kB a page"] = round(
@@ -99,6 +109,38 @@ def indexing(name: str, files: list[Path], index: Path, scratch: Path) -> dict[s
         f"{name} documents, files / pages": f"{len(files)} / {pages}",
         f"{name} documents, pages a second": round(pages / took, 2),
         f"{name} documents, peak memory, MB": round(peak / 1e6),
+    }
+
+
+def isolation(files: list[Path]) -> dict[str, object]:
+    """What reading in a process apart costs, against the same work in this one: medians of three.
+
+    Reading alone, without OCR and layout, whose cost would hide that of the process.
+    """
+    settings = IngestSettings(workers=1, layout="never")
+    tasks = [ParseTask(path, sha := file_sha256(path), sha[:8]) for path in files]
+    took: dict[str, list[float]] = {"apart": [], "together": []}
+    for _ in range(3):
+        start = time.monotonic()
+        for _ in parse_files(tasks, settings, None, lambda _: None):
+            pass
+        took["apart"].append(time.monotonic() - start)
+        start = time.monotonic()
+        session = Session(settings, None, settings.page_dpi, lambda stage, page: None)
+        for task in tasks:
+            reading = Reading(task)
+            for found in reader.read(Job(task), session):
+                if isinstance(found, Opened):
+                    reading.opened = found
+                elif isinstance(found, RawPage):
+                    reading.pages.append(found)
+            if reading.opened:
+                assemble.document(reading, settings)
+        took["together"].append(time.monotonic() - start)
+    apart, together = (statistics.median(took[name]) for name in ("apart", "together"))
+    return {
+        "reading apart / in one process, s": f"{apart:.2f} / {together:.2f}",
+        "cost of isolation, %": round(100 * (apart / together - 1)),
     }
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from mmrag import network
 from mmrag.errors import ConfigError
 
 DEFAULT_PROFILE = "embedded"
@@ -35,6 +36,7 @@ class IngestSettings(Section):
     )
     memory_mb: Positive = Field(2048, description="memory limit of one parser process")
     max_pages: int = Field(0, ge=0, description="pages read of one file; 0 is all")
+    password_file: str = Field("", description="passwords for encrypted PDFs, one a line")
     max_pixels: Positive = Field(64_000_000, description="largest picture that is decoded")
     page_dpi: Positive = Field(110, description="resolution of page images")
     crop_dpi: Positive = Field(150, description="resolution of figure crops")
@@ -190,6 +192,7 @@ def profile_names() -> list[str]:
 def load(profile: str | None = None) -> Settings:
     """Read a profile by name or by path; None takes `MMRAG_PROFILE` or the default.
 
+    `MMRAG_OFFLINE` makes it an offline one.
     Raises `ConfigError` with the file, the key and what is allowed.
     """
     profile = profile or os.environ.get("MMRAG_PROFILE") or DEFAULT_PROFILE
@@ -208,9 +211,10 @@ def load(profile: str | None = None) -> Settings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from error
     try:
-        return Settings.model_validate({"name": path.stem, **data})
+        settings = Settings.model_validate({"name": path.stem, **data})
     except ValidationError as error:
         raise ConfigError(f"{path}: {_explain(error)}") from error
+    return settings.model_copy(update={"offline": True}) if network.is_offline() else settings
 
 
 def _explain(error: ValidationError) -> str:

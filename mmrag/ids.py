@@ -5,8 +5,11 @@
 gets the same IDs in any index.
 """
 
+import errno
 import hashlib
+import os
 import re
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,9 +17,20 @@ _IMAGE_ID = re.compile(r"(?P<document>[0-9a-f]{8,64})-p(?P<page>\d{4,})(?:-f(?P<
 
 
 def file_sha256(path: Path) -> str:
-    """SHA-256 of a file's bytes, as 64 hex digits."""
-    with path.open("rb") as file:
+    """SHA-256 of a file's bytes, as 64 hex digits.
+
+    Raises `OSError` where it cannot be read, or is a pipe or a device, which may never end.
+    """
+    with open(path, "rb", opener=_open_regular) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _open_regular(path: str, flags: int) -> int:
+    descriptor = os.open(path, flags | os.O_NONBLOCK)  # a pipe without a writer would wait
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "not a regular file", path)
+    return descriptor
 
 
 def document_id(sha256: str, digits: int = 8) -> str:

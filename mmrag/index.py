@@ -139,20 +139,26 @@ class Index:
         keep_missing: bool = False,
         retry_failed: bool = False,
         rebuild: bool = False,
+        password_file: AnyPath | None = None,
         on_event: "OnEvent | None" = None,
     ) -> "IndexReport":
         """Index files and folders: add what is new, replace what changed, remove what vanished.
 
-        A file that cannot be read is a line in the report, not an error. Raises `IndexLocked` where
-        another process writes, `SpaceMismatch` where the profile's encoder is not the index's.
+        `password_file` holds passwords for encrypted PDFs, one a line. A file that cannot be read
+        is a line in the report, not an error. Raises `IndexLocked` where another process writes,
+        `SpaceMismatch` where the profile's encoder is not the index's.
         """
         from mmrag import pipeline
 
         self.close()
+        settings = self.settings
+        if password_file is not None:
+            ingest = settings.ingest.model_copy(update={"password_file": str(password_file)})
+            settings = settings.model_copy(update={"ingest": ingest})
         return pipeline.index_paths(
             self.layout,
             [Path(path) for path in paths],
-            self.settings,
+            settings,
             keep_missing=keep_missing,
             retry_failed=retry_failed,
             rebuild=rebuild,

@@ -1,8 +1,14 @@
 """What all tests share: the data measured against, when it is there, and the sample corpus."""
 
+import os
 from pathlib import Path
 
 import pytest
+
+from mmrag import network
+
+network.forbid()  # the whole suite runs without a network, and so do the commands it starts
+os.environ[network.OFFLINE] = "1"
 
 ROOT = Path(__file__).resolve().parents[1]
 pytest_plugins = ["tiny_encoders", "tiny_vlms"]

@@ -7,7 +7,6 @@ offline profile reaches this machine alone.
 
 import base64
 import io
-import ipaddress
 import os
 import random
 import re
@@ -21,6 +20,7 @@ from urllib.parse import urlsplit
 
 import openai
 
+from mmrag import network
 from mmrag.backends.server_faults import Fault, explained
 from mmrag.backends.vision_inputs import fitted
 from mmrag.config import VlmSettings
@@ -245,19 +245,13 @@ def _checked_url(settings: VlmSettings, offline: bool) -> str:
         )
     if not settings.model:
         raise ConfigError('[vlm] model: the name under which the server knows it, such as "llava"')
-    if offline and not _is_here(parts.hostname):
+    if offline and not network.is_here(parts.hostname):
         raise ConfigError(
             f"{where} is {url!r}, and the profile is offline: it may connect to this machine "
-            "alone. Set offline = false to send questions and pictures to that host"
+            "alone. To send questions and pictures to that host set offline = false in the "
+            f"profile, and use neither --offline nor {network.OFFLINE}"
         )
     return url
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _key(settings: VlmSettings) -> str:

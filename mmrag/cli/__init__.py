@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from mmrag import __version__
+from mmrag import __version__, network
 from mmrag.errors import MmragError
 
 COMMANDS = {
@@ -50,7 +50,14 @@ class LazyGroup(click.Group):
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="mmrag")
-def cli() -> None:
+@click.option(
+    "--offline",
+    is_flag=True,
+    envvar=network.OFFLINE,
+    show_envvar=True,
+    help="Refuse every connection beyond this machine, whatever the profile says.",
+)
+def cli(offline: bool) -> None:
     """Ask a folder of PDFs and images, and open the evidence.
 
     \b
@@ -58,6 +65,9 @@ def cli() -> None:
     mmrag ask "What grew most?"   answer, with citations
     mmrag show IMAGE_ID           open what was cited
     """
+    if offline:
+        os.environ[network.OFFLINE] = "1"  # for processes that are started, too
+        network.forbid()
 
 
 def main(arguments: list[str] | None = None) -> Any:

@@ -20,6 +20,11 @@ VECTOR_CHANNELS = [channel for channel in CHANNELS if channel != "keyword"]
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="PATH...")
 @click.option("--keep-missing", is_flag=True, help="Keep documents whose file has vanished.")
 @click.option("--retry-failed", is_flag=True, help="Read files again that failed before.")
+@click.option(
+    "--password-file",
+    type=click.Path(path_type=Path),
+    help="Passwords for encrypted PDFs, one a line.",
+)
 @click.option("--rebuild", is_flag=True, help="Read all files again, the unchanged ones too.")
 @click.option(
     "--channel",
@@ -38,6 +43,7 @@ def command(
     paths: tuple[Path, ...],
     keep_missing: bool,
     retry_failed: bool,
+    password_file: Path | None,
     rebuild: bool,
     channels: tuple[Channel, ...],
     reencode: bool,
@@ -72,6 +78,7 @@ def command(
                 *paths,
                 keep_missing=keep_missing,
                 retry_failed=retry_failed,
+                password_file=password_file,
                 rebuild=rebuild,
                 on_event=on_event,
             )

@@ -203,6 +203,7 @@ def status_json(status: "IndexStatus") -> dict[str, Any]:
                 "path": document.path,
                 "pages": document.page_count,
                 "status": document.status,
+                "warnings": len(document.problems),
             }
             for document in status.documents
         ],
@@ -246,9 +247,11 @@ def print_status(status: "IndexStatus", *, documents: bool) -> None:
         click.echo(line)
     if documents:
         for document in status.documents:
+            warned = len(document.problems)
+            warnings = f" ({warned} warning{'s' * (warned > 1)})" if warned else ""
             click.echo(
                 f"{click.style(document.id, bold=True)}  {document.page_count:>4} pages  "
-                f"{clean(document.title)}  {clean(document.path)}"
+                f"{document.status:<7}  {clean(document.title)}  {clean(document.path)}{warnings}"
             )
 
 

@@ -6,6 +6,7 @@ import sys
 import threading
 from multiprocessing.connection import Connection
 
+from mmrag import network
 from mmrag.ingest import limits
 from mmrag.ingest.parsed import Found, Job, Opened, RawPage, Recycle
 from mmrag.ingest.setup import RECYCLE_PAGES, Reader, Setup
@@ -50,6 +51,7 @@ def main() -> None:
     board = StageBoard(int(sys.argv[2]))
     setup: Setup = connection.recv()
     limits.die_with_parent(setup.parent)
+    network.forbid()
     read = setup.reader or _real_reader(setup, board)
     limits.limit_memory(setup.settings.memory_mb)
     outbox = Outbox(connection)
@@ -71,10 +73,16 @@ def main() -> None:
 
 
 def _real_reader(setup: Setup, board: StageBoard) -> Reader:
-    from mmrag.ingest import reader  # here, so that no parser is loaded for a stand-in
+    from mmrag.ingest import passwords, reader  # here, so that no parser is loaded for a stand-in
     from mmrag.ingest.session import Session
 
-    session = Session(setup.settings, setup.make_ocr, setup.ocr_dpi, board.enter)
+    session = Session(
+        setup.settings,
+        setup.make_ocr,
+        setup.ocr_dpi,
+        board.enter,
+        passwords=passwords.read(setup.settings.password_file),
+    )
     return lambda job, _: reader.read(job, session)
 
 

@@ -1,7 +1,7 @@
 """PDFs and picture files opened the same way: as numbered pages."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +12,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
 from mmrag.ingest import sniff
+from mmrag.ingest.passwords import LOCKED
 from mmrag.ingest.text import clean
 from mmrag.types import Problem
 
@@ -34,19 +35,23 @@ class OpenFile:
 
 
 @contextmanager
-def open_file(path: Path, max_pixels: int) -> Iterator[OpenFile]:
+def open_file(path: Path, max_pixels: int, passwords: Sequence[str] = ()) -> Iterator[OpenFile]:
     """Open a PDF or a picture. Raises `DocumentError` with a plain reason."""
     kind = sniff.file_type(path)
     if kind == "pdf":
-        yield from _open_pdf(path)
+        yield from _open_pdf(path, passwords)
     else:
         yield from _open_picture(path, max_pixels)
 
 
-def _open_pdf(path: Path) -> Iterator[OpenFile]:
+def _open_pdf(path: Path, passwords: Sequence[str]) -> Iterator[OpenFile]:
     with path.open("rb") as file, _document(file.fileno()) as document:
-        if document.needs_pass:
-            raise DocumentError("needs a password")
+        if document.needs_pass and not any(map(document.authenticate, passwords)):
+            raise DocumentError(
+                f"{LOCKED}: none of those in the password file opens it"
+                if passwords
+                else f"{LOCKED}: give `--password-file FILE`, a password a line"
+            )
         pages = _count(document)
         if pages == 0:
             raise DocumentError("the PDF has no pages (0 pages): it is damaged or empty")

@@ -32,7 +32,7 @@ def read(job: Job, session: Session) -> Iterator[Found]:
     session.enter("open", 0)
     session.read_before.clear()
     try:
-        with open_file(job.task.path, settings.max_pixels) as file:
+        with open_file(job.task.path, settings.max_pixels, session.passwords) as file:
             pages = min(file.pages, settings.max_pages or file.pages)
             yield Opened(pages, file.pages, file.title, file.metadata, file.problems)
             for number in range(job.first_page, pages + 1):

@@ -25,6 +25,7 @@ class Session:
     ocr_dpi: int
     enter: Enter
     read_before: dict[str, str] = field(default_factory=dict)  # figures of this file, by repeat key
+    passwords: tuple[str, ...] = ()
     _engine: OcrEngine | None = None
     _broken: str = ""  # why there is no engine
 

@@ -87,8 +87,16 @@ def _walk(
                 continue
             path = folder / entry.name
             name = os.fsencode(path.relative_to(root)).decode("utf-8", "replace")
-            if entry.is_dir():
+            if _is_folder(entry):
                 if not rules.match_file(name + "/"):
                     stack.append((path, above | {key}))
             elif path.suffix.lower() in SUFFIXES and not rules.match_file(name):
                 yield path
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    """Whether an entry leads to a folder; a link that leads to itself is left to the reader."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False

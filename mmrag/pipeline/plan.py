@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mmrag import ids
 from mmrag.ingest.parsed import ParseTask
+from mmrag.ingest.passwords import LOCKED
 from mmrag.ingest.walk import SUFFIXES, FoundFiles
 from mmrag.store.reader import CatalogReader
 from mmrag.store.rows import Failure, SourceFile
@@ -38,16 +39,19 @@ def compare(
     *,
     keep_missing: bool = False,
     retry_failed: bool = False,
+    retry_locked: bool = False,
     rebuild: bool = False,
     on_file: Callable[[int, str], None] = lambda number, path: None,
 ) -> Plan:
     """Plan a run over the files found; `on_file` is told the number and path of each.
 
     Only files below `found.roots` can be found missing. `retry_failed` reads files again that
-    failed or were read in part, `rebuild` reads all of them again.
+    failed or were read in part, `retry_locked` those that wanted a password, `rebuild` all of them.
     """
     with catalog.snapshot():
-        return _Comparison(catalog, found, keep_missing, retry_failed, rebuild).plan(on_file)
+        return _Comparison(catalog, found, keep_missing, retry_failed, retry_locked, rebuild).plan(
+            on_file
+        )
 
 
 class _Comparison:
@@ -57,11 +61,13 @@ class _Comparison:
         found: FoundFiles,
         keep_missing: bool,
         retry_failed: bool,
+        retry_locked: bool,
         rebuild: bool,
     ) -> None:
         self._found = found
         self._rebuild = rebuild
         self._retry_failed = retry_failed
+        self._retry_locked = retry_locked
         self._keep_missing = keep_missing
         documents = catalog.documents()
         self._again = {d.id for d in documents if retry_failed and d.status != "ok"}
@@ -98,7 +104,7 @@ class _Comparison:
                 plan.unchanged += 1
                 if failure is not None:  # it was out of reach for a while
                     plan.held.append((document_id, source))
-            elif failure is None or failure.source != source or self._retry_failed:
+            elif failure is None or failure.source != source or self._is_tried_again(failure):
                 self._by_content(source, ids.file_sha256(file))
         except OSError as error:
             problem = Problem("open", f"cannot be read: {error.strerror}")
@@ -106,6 +112,10 @@ class _Comparison:
 
     def _is_read_again(self, document_id: str) -> bool:
         return self._rebuild or document_id in self._again
+
+    def _is_tried_again(self, failure: Failure) -> bool:
+        locked = LOCKED in failure.problem.message
+        return self._retry_failed or (locked and self._retry_locked)
 
     def _by_content(self, source: SourceFile, sha256: str) -> None:
         """Decide about a file that is new, or was touched, by the hash of its bytes."""
@@ -115,7 +125,7 @@ class _Comparison:
             plan.waiting[sha256].append(source)
         elif document_id is not None and not self._is_read_again(document_id):
             self._hold(document_id, source)
-        elif failure is not None and failure.sha256 == sha256 and not self._retry_failed:
+        elif failure is not None and failure.sha256 == sha256 and not self._is_tried_again(failure):
             plan.failures.append(replace(failure, source=source))  # touched, no more
         else:
             name = document_id or self._new_id(sha256)

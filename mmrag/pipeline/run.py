@@ -12,6 +12,7 @@ from pathlib import Path
 
 from mmrag.config import Settings
 from mmrag.errors import MmragError, ModelError
+from mmrag.ingest import passwords
 from mmrag.ingest.parsed import FileFailed, FileParsed, PageParsed, ParseEvent
 from mmrag.ingest.walk import FoundFiles, find_files
 from mmrag.pipeline import group, summary
@@ -56,6 +57,7 @@ def index_paths(
     A file that cannot be read is a line in the report. Raises `UsageError` for a path that does not
     exist, `IndexLocked`, `SpaceMismatch`, and `IndexUnusable` where the disk is full.
     """
+    passwords.read(settings.ingest.password_file)  # or the user is told before anything is read
     found = find_files(paths, settings.ingest.ignore)
     with Catalog.create(layout) as catalog:
         run = _IndexRun(catalog, settings, tools or tools_of(settings), on_event)
@@ -123,6 +125,7 @@ class _IndexRun:
                 found,
                 keep_missing=keep_missing,
                 retry_failed=retry_failed,
+                retry_locked=bool(self._settings.ingest.password_file),
                 rebuild=rebuild,
                 on_file=lambda number, path: self._tell(files=number, files_total=total, path=path),
             )

@@ -1,5 +1,6 @@
 """Connections to `index.db`: one kind for the writer, one for readers, and what goes wrong."""
 
+import os
 import sqlite3
 import uuid
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from mmrag.errors import IndexMissing, IndexUnusable, SchemaTooNew
-from mmrag.store.layout import IndexLayout
+from mmrag.store.layout import PRIVATE_FILE, PRIVATE_FOLDER, IndexLayout
 from mmrag.store.migrations import migrations
 
 BUSY_SECONDS = 10.0
@@ -50,7 +51,8 @@ def connect_writer(layout: IndexLayout) -> Database:
     Call it with the writer lock held. Raises `SchemaTooNew` and leaves the file as it was.
     """
     with storage_errors(layout):
-        layout.root.mkdir(parents=True, exist_ok=True)
+        layout.root.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
+        os.close(os.open(layout.db, os.O_RDWR | os.O_CREAT, PRIVATE_FILE))  # its log takes the mode
         db = _connect(layout, "mode=rwc")
         check_schema(layout, db)
         db.execute(f"pragma page_size = {PAGE_BYTES}")

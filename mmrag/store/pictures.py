@@ -10,7 +10,7 @@ from pathlib import Path
 from PIL import Image
 
 from mmrag.errors import IndexUnusable, UsageError
-from mmrag.store.layout import IndexLayout
+from mmrag.store.layout import PRIVATE_FOLDER, IndexLayout
 from mmrag.types import Picture
 
 _NAME = re.compile(r"([0-9a-f]{64})\.(webp|png|jpeg)")
@@ -35,7 +35,7 @@ class PictureStore:
         try:
             if path.exists() and path.stat().st_size == len(picture.data):
                 return
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
             temporary.write_bytes(picture.data)
             temporary.rename(path)
         except OSError as error:

@@ -1,6 +1,7 @@
 import re
 from dataclasses import replace
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -40,6 +41,7 @@ OUTPUT = st.one_of(st.text(), st.lists(PIECES | st.text(max_size=3), max_size=30
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069]")
 
 
+@pytest.mark.promise(22)
 @settings(deadline=None)
 @given(OUTPUT)
 def test_only_ids_of_the_evidence_become_citations_for_any_output(raw):
@@ -97,6 +99,7 @@ def test_resolved_text_stays_as_it_is_when_resolved_again(raw):
     assert twice.rejected == ()
 
 
+@pytest.mark.promise(24)
 @settings(deadline=None)
 @given(st.text())
 def test_neutralised_text_holds_no_bracket_and_no_tag(text):

@@ -64,6 +64,7 @@ def assert_nothing_forged(answer):
     assert "](" not in answer.text
 
 
+@pytest.mark.promise(23)
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("place", ["quotable", "caption", "description", "document", "path"])
 def test_a_model_that_obeys_an_order_in_the_evidence_cites_nothing_false(
@@ -78,6 +79,7 @@ def test_a_model_that_obeys_an_order_in_the_evidence_cites_nothing_false(
         assert_nothing_forged(answer)
 
 
+@pytest.mark.promise(24)
 @pytest.mark.parametrize("order", ORDERS)
 def test_an_order_in_the_evidence_reaches_the_prompt_without_marker_or_tag(make_evidence, order):
     item = make_evidence(
@@ -92,6 +94,7 @@ def test_an_order_in_the_evidence_reaches_the_prompt_without_marker_or_tag(make_
     assert not re.search(r"^(?:SYSTEM|USER|ASSISTANT):", prompt, re.MULTILINE)
 
 
+@pytest.mark.promise(24)
 def test_a_marker_of_another_question_is_rejected(evidence):
     answer = answer_question(QUESTION, evidence, (), Obedient("It was 5 [Q4T]. It was 4.2 [K7Q]."))
     assert answer.rejected_markers == ("Q4T",)

@@ -42,6 +42,7 @@ def test_a_name_is_found_in_the_hub_cache_without_a_network(
     assert weights.locate("org/name", offline=True) == model / "snapshots" / "0123"
 
 
+@pytest.mark.promise(30)
 def test_a_folder_with_pickle_alone_is_refused_with_the_line_that_converts(tmp_path: Path) -> None:
     (tmp_path / "pytorch_model.bin").write_bytes(b"pickle")
     with pytest.raises(ModelRefused, match=r"weights_only=True.*pytorch_model\.safetensors"):

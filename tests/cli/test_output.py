@@ -1,3 +1,5 @@
+import pytest
+
 from mmrag.cli.output import clean, problem_lines
 from mmrag.status import FileProblem
 from mmrag.types import Problem
@@ -14,6 +16,7 @@ def test_the_pages_with_one_problem_share_a_line():
     ]
 
 
+@pytest.mark.promise(21)
 def test_nothing_in_a_document_steers_the_terminal():
     assert (
         clean("a\x1b[2Jb\u202ec\nd")

@@ -16,6 +16,7 @@ def picture(tmp_path: Path):
     return path
 
 
+@pytest.mark.promise(25)
 def test_the_page_holds_tables_plots_and_nothing_from_elsewhere(searcher, folder, picture) -> None:
     report = evaluate(searcher, load(folder), ablate=True)
     html = page.render(report, lambda image_id: picture)
@@ -27,6 +28,7 @@ def test_the_page_holds_tables_plots_and_nothing_from_elsewhere(searcher, folder
     assert not any(word in html for word in ("<script", "<link", 'src="http', "@import"))
 
 
+@pytest.mark.promise(25)
 def test_a_failure_shows_what_was_expected_and_what_was_found(
     searcher, folder, picture, write_rows
 ) -> None:

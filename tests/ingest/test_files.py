@@ -1,4 +1,5 @@
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pymupdf
@@ -21,8 +22,8 @@ def size_of(path: Path, number: int = 1, **settings: int) -> tuple[float, float]
         return round(page.rect.width), round(page.rect.height)
 
 
-def refused(path: Path, max_pixels: int = MANY) -> str:
-    with pytest.raises(DocumentError) as caught, open_file(path, max_pixels):
+def refused(path: Path, max_pixels: int = MANY, passwords: Sequence[str] = ()) -> str:
+    with pytest.raises(DocumentError) as caught, open_file(path, max_pixels, passwords):
         pass
     return str(caught.value)
 
@@ -60,20 +61,28 @@ def test_on_a_rotated_page_text_stands_where_it_is_shown(
     assert ink < 128, "the text is drawn where it is said to be"
 
 
+@pytest.mark.promise(20)
 def test_a_pdf_that_wants_a_password_says_so(tmp_path: Path) -> None:
     with pymupdf.open() as document:
         document.new_page()
         document.save(
             tmp_path / "a.pdf", encryption=pymupdf.PDF_ENCRYPT_AES_256, owner_pw="o", user_pw="u"
         )
-    assert refused(tmp_path / "a.pdf") == "needs a password"
+    assert refused(tmp_path / "a.pdf").startswith("needs a password: give `--password-file")
+    assert refused(tmp_path / "a.pdf", passwords=["wrong", ""]).startswith(
+        "needs a password: none of those"
+    )
+    with open_file(tmp_path / "a.pdf", MANY, ["wrong", "u"]) as file:
+        assert file.pages == 1
 
 
+@pytest.mark.promise(14)
 def test_a_pdf_without_pages_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4\n%%EOF\n")
     assert "0 pages" in refused(tmp_path / "a.pdf") or "cannot be" in refused(tmp_path / "a.pdf")
 
 
+@pytest.mark.promise(15)
 def test_a_repaired_pdf_has_a_problem(tmp_path: Path) -> None:
     with pymupdf.open() as document:
         document.new_page().insert_text((50, 50), "survivor")
@@ -137,6 +146,7 @@ def test_what_is_transparent_is_white(tmp_path: Path) -> None:
         assert min(page.get_pixmap().samples) > 250
 
 
+@pytest.mark.promise(17)
 def test_a_picture_bomb_is_refused_by_its_declared_size(tmp_path: Path) -> None:
     Image.new("1", (12_000, 9_000)).save(tmp_path / "bomb.png")
     assert "12000 x 9000 pixels" in refused(tmp_path / "bomb.png", 64_000_000)

@@ -182,6 +182,7 @@ def test_a_little_text_over_a_large_picture_is_kept_beside_what_is_read(
     assert page.text.split("\n") == ["Invoice", "Photograph: the archive of the town hall"]
 
 
+@pytest.mark.promise(15)
 def test_a_blank_page_is_noted_and_not_read(
     read: Callable[..., Run], make_pdf: Callable[..., Path]
 ) -> None:
@@ -222,6 +223,7 @@ def test_a_picture_in_a_pdf_is_a_figure_whose_pixels_are_read_once(
     assert len(ocr.sizes) == 1
 
 
+@pytest.mark.promise(17)
 def test_a_picture_bomb_inside_a_pdf_is_not_drawn_and_the_text_survives(
     read: Callable[..., Run], make_pdf: Callable[..., Path]
 ) -> None:
@@ -256,6 +258,7 @@ def test_what_cannot_be_opened_is_refused_with_a_reason(
     assert str(refused.problem).startswith("open: an HTML page")
 
 
+@pytest.mark.promise(15)
 def test_the_parsers_warnings_are_noted(read: Callable[..., Run], tmp_path: Path) -> None:
     with pymupdf.open() as document:
         document.new_page().insert_text((50, 50), "text")

@@ -6,6 +6,7 @@ from mmrag.errors import DocumentError
 from mmrag.ingest.sniff import file_type
 
 
+@pytest.mark.promise(16)
 @pytest.mark.parametrize(
     ("head", "kind"),
     [
@@ -26,6 +27,7 @@ def test_the_type_comes_from_the_content_and_not_from_the_name(
     assert file_type(path) == kind
 
 
+@pytest.mark.promise(16)
 @pytest.mark.parametrize(
     ("content", "reason"),
     [

@@ -54,6 +54,12 @@ def test_a_folder_linked_into_itself_ends(tree: Path) -> None:
     assert names(tree)[:2] == ["a.PDF", "b.pdf"]
 
 
+def test_a_link_to_itself_is_offered_and_fails_later(tmp_path: Path) -> None:
+    (tmp_path / "loop.pdf").symlink_to("loop.pdf")
+    (tmp_path / "loop").symlink_to("loop")
+    assert [path.name for path in find_files([tmp_path]).files] == ["loop.pdf"]
+
+
 def test_a_dangling_link_is_offered_and_fails_later(tree: Path) -> None:
     (tree / "gone.pdf").symlink_to(tree / "nothing")
     assert "gone.pdf" in names(tree)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -37,6 +38,7 @@ def failed(events: list[ParseEvent]) -> dict[str, str]:
     return {e.path.name: str(e.problem) for e in events if isinstance(e, FileFailed)}
 
 
+@pytest.mark.promise(11)
 def test_steps_that_hang_or_crash_are_recorded_and_left_out_and_the_rest_completes(
     run_faulty: Faulty,
 ) -> None:
@@ -63,6 +65,7 @@ def test_steps_that_hang_or_crash_are_recorded_and_left_out_and_the_rest_complet
         assert all(page.text.startswith(f"page {page.number} of") for page in document.pages)
 
 
+@pytest.mark.promise(12)
 def test_a_file_that_cannot_be_opened_without_a_crash_fails_and_the_next_is_read(
     run_faulty: Faulty,
 ) -> None:
@@ -83,6 +86,7 @@ def test_a_file_that_fails_again_and_again_is_given_up_with_what_was_read(
     assert [bool(page.text) for page in document.pages] == [True, False, False, False]
 
 
+@pytest.mark.promise(19)
 def test_one_process_reads_many_files_until_it_has_read_enough(
     run_faulty: Faulty, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -155,6 +159,27 @@ for event in parse_files([task], settings, None, print, reader=mmrag_faulty_read
     assert not child.is_running()
 
 
+@pytest.mark.promise(13)
+@pytest.mark.promise(19)
+def test_the_parent_holds_nothing_of_the_files_it_has_handed_on(
+    faulty_reader: Callable[..., object], task: Callable[[Path], ParseTask]
+) -> None:
+    """What the parent holds after 40 files and after 400."""
+    tasks = (task(Path(f"fine{at}.pdf")) for at in range(400))
+    settings = IngestSettings(workers=1)
+    held: list[int] = []
+    tracemalloc.start()
+    try:
+        for event in parse_files(tasks, settings, None, lambda _: None, reader=faulty_reader):
+            if isinstance(event, FileParsed):
+                held.append(tracemalloc.get_traced_memory()[0])
+    finally:
+        tracemalloc.stop()
+    assert len(held) == 400
+    assert held[-1] - held[39] < 200_000
+
+
+@pytest.mark.promise(13)
 def test_memory_beyond_the_limit_is_refused(run_faulty: Faulty) -> None:
     document = parsed(run_faulty("greedy-text2.pdf", memory_mb=300))["greedy-text2.pdf"].document
     assert [str(p) for p in document.document.problems] == [
@@ -162,6 +187,7 @@ def test_memory_beyond_the_limit_is_refused(run_faulty: Faulty) -> None:
     ]
 
 
+@pytest.mark.promise(15)
 def test_real_files_of_every_kind_in_one_run(
     make_pdf: Callable[..., Path],
     scanned_pdf: Path,

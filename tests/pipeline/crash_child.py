@@ -25,14 +25,21 @@ from mmrag.config import Settings
 from mmrag.errors import IndexMissing
 from mmrag.pipeline import index_paths, run
 from mmrag.pipeline.tools import Tools
-from mmrag.store import check, vectors
+from mmrag.store import vectors
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
-from mmrag.store.pictures import PictureStore
 
-spec = importlib.util.spec_from_file_location("fakes", Path(__file__).with_name("conftest.py"))
-fakes = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(fakes)
+
+def load(path):
+    """A module of the tests by its file: this runs as a script, outside of pytest."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+HERE = Path(__file__).parent
+fakes, index_content = load(HERE / "conftest.py"), load(HERE.parent / "index_content.py")
 
 # every run publishes, and every document is stored by itself
 run.VectorIndex = functools.partial(vectors.VectorIndex, tail_share=0.0, tail_rows=0)
@@ -149,30 +156,8 @@ def searches(root):
 def content(root):
     """All that an index holds, but for numbers that a run gives out."""
     layout = IndexLayout(root)
-    tables = {
-        "documents": "*",
-        "sources": "*",
-        "failures": "*",
-        "pages": "*",
-        "figures": "*",
-        "passages": "*",
-        "descriptions": "*",
-        "description_failures": "*",
-        "spaces": "*",
-        "vectors": "channel, item_id, document_id, stale, hex(row)",
-        "words join searchable on searchable.id = words.rowid": "item_id, heading, caption, body",
-    }
-    with Catalog.open(layout) as catalog:
-        held = {
-            table: sorted(map(repr, catalog.db.execute(f"select {columns} from {table}")))
-            for table, columns in tables.items()
-        }
-    held["pictures"] = sorted(PictureStore(layout).stored())
-    held["files"] = sorted(
-        path.suffix for path in [*layout.pictures.rglob("*"), *layout.vectors.iterdir()]
-    )
-    held["faults"] = [str(fault) for fault in check.check(layout)]
-    return held
+    files = [*layout.pictures.rglob("*"), *layout.vectors.iterdir()]
+    return index_content.content(root) | {"files": sorted(path.suffix for path in files)}
 
 
 def put(folder, **texts):

@@ -20,13 +20,15 @@ def kill(place, scenario, mode, count, seed=1):
     return json.loads(run.stdout.splitlines()[-1])
 
 
+@pytest.mark.promise(1)
 @pytest.mark.parametrize("scenario", ["first", "change"])
 def test_a_run_killed_at_any_commit_goes_on_to_the_same_index(tmp_path, scenario):
     assert kill(tmp_path, scenario, "steps", count=10)["kills"] > 20
 
 
+@pytest.mark.promise(1)
 def test_a_run_killed_at_any_time_goes_on_to_the_same_index(tmp_path):
-    assert kill(tmp_path, "change", "times", count=10)["kills"] == 10
+    assert kill(tmp_path, "change", "times", count=20)["kills"] == 20
 
 
 @pytest.mark.long

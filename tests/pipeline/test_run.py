@@ -7,6 +7,7 @@ import pytest
 
 from mmrag.errors import IndexLocked, ModelMissing, SpaceMismatch, UsageError
 from mmrag.ingest.parsed import FileParsed
+from mmrag.pipeline import index_paths
 from mmrag.store.catalog import Catalog
 from mmrag.store.check import check
 from mmrag.store.pictures import PictureStore
@@ -238,6 +239,37 @@ def test_a_failed_file_stays_listed_and_is_tried_again_only_when_asked_or_change
     assert run().failed == ()
 
 
+def test_pipes_devices_and_endless_links_fail_and_the_rest_goes_on(run, write, folder):
+    write("a.pdf", "alpha")
+    os.mkfifo(folder / "pipe.pdf")
+    (folder / "zero.pdf").symlink_to("/dev/zero")
+    (folder / "loop.pdf").symlink_to("loop.pdf")
+    report = run()
+    assert report.stored == 1
+    assert outcomes(report.failed) == {
+        "pipe.pdf": "open: cannot be read: not a regular file",
+        "zero.pdf": "open: cannot be read: not a regular file",
+        "loop.pdf": "open: cannot be read: Too many levels of symbolic links",
+    }
+    assert run(folder / "pipe.pdf").failed
+
+
+@pytest.mark.promise(20)
+def test_a_file_that_wants_a_password_is_tried_again_with_a_password_file(
+    layout, folder, settings, tools, write, parser, tmp_path
+):
+    write("a.pdf", "FAIL needs a password")
+    write("b.pdf", "FAIL broken")
+    (tmp_path / "known.txt").write_text("secret")
+    ingest = settings.ingest.model_copy(update={"password_file": str(tmp_path / "known.txt")})
+    for changed in (settings, settings, settings.model_copy(update={"ingest": ingest})):
+        index_paths(layout, [folder], changed, tools=tools)
+    assert parser.read == ["a.pdf", "b.pdf", "a.pdf"]
+    (tmp_path / "known.txt").unlink()
+    with pytest.raises(UsageError, match=r"known\.txt"):
+        index_paths(layout, [folder], settings.model_copy(update={"ingest": ingest}), tools=tools)
+
+
 def test_a_changed_file_that_fails_is_no_longer_served(run, write, paths):
     write("a.pdf", "alpha")
     write("b.pdf", "beta")
@@ -329,6 +361,7 @@ def test_a_file_that_changes_while_it_is_read_is_left_for_the_next_run(
     assert len(paths()) == 1
 
 
+@pytest.mark.promise(21)
 def test_a_file_name_that_is_not_utf8_is_indexed_and_found_again(run, folder, paths):
     name = os.fsdecode(b"caf\xe9 \xff.pdf")
     (folder / name).write_text("alpha")
@@ -352,6 +385,7 @@ def test_documents_whose_hashes_begin_alike_get_longer_ids(run, write, paths, mo
     assert paths() == {"a.pdf": "abcd1234", "b.pdf": "abcd123411", "c.pdf": "abcd123422"}
 
 
+@pytest.mark.promise(10)
 def test_another_encoder_is_refused_before_anything_is_stored(run, write, tools, paths):
     class Other(tools.text_encoder):
         space = Space("other", "1" * 64, "lower", 32)

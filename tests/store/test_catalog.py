@@ -106,6 +106,7 @@ def test_a_put_that_fails_leaves_the_old_state(catalog, make_document, put, batc
     assert list(catalog.db.conn.iterdump()) == before
 
 
+@pytest.mark.promise(10)
 @pytest.mark.parametrize(
     "change",
     [{"model": "m2"}, {"weights": "1" * 64}, {"preprocessing": "crop"}, {"dimension": 16}],
@@ -168,6 +169,7 @@ def test_a_new_description_stands_beside_the_extracted_one_and_waits_for_its_vec
     assert list(catalog.missing("description")) == []
 
 
+@pytest.mark.promise(21)
 @pytest.mark.parametrize(
     "text",
     [
@@ -230,6 +232,7 @@ def test_a_snapshot_sees_one_state_while_a_writer_commits(layout, catalog, make_
         assert len(reader.documents()) == 2
 
 
+@pytest.mark.promise(8)
 def test_readers_cannot_write(layout, catalog):
     with Catalog.open(layout) as reader:
         with pytest.raises(UsageError, match="for reading only"):

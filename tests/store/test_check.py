@@ -59,6 +59,7 @@ def test_a_sound_index_has_no_faults(index):
     assert check(index, repair=True) == []
 
 
+@pytest.mark.promise(6)
 def test_a_vector_of_nothing_is_named_and_removed(index, damage):
     damage("update vectors set item_id = '0000abcd-p0001-t01' where id = 1")
     faults = check(index)
@@ -82,6 +83,7 @@ def test_a_broken_vector_is_named_and_removed(index, damage, blob, message):
     assert told(check(index)) == ["vectors: 1 items have no vector of their present content"]
 
 
+@pytest.mark.promise(6)
 def test_words_that_differ_are_named_and_rebuilt(index, damage):
     with Catalog.open(index) as reader:
         before = reader.keyword("aa", 5), reader.keyword("growth", 5)
@@ -103,6 +105,7 @@ def test_words_that_differ_are_named_and_rebuilt(index, damage):
         assert len(reader.keyword("growth", 5)) == len(before[1])
 
 
+@pytest.mark.promise(6)
 @pytest.mark.parametrize("harm", ["missing folder", "missing file", "flipped bit", "stray file"])
 def test_faiss_files_that_differ_are_named_and_rebuilt(index, harm):
     held = index.vectors / generations.read_manifest(index, "passage").file
@@ -127,6 +130,7 @@ def test_a_faiss_file_of_other_vectors_is_named(index, damage):
     assert told(check(index)) == ["faiss: vector 1 is another one in it"]
 
 
+@pytest.mark.promise(6)
 def test_pictures_are_compared_both_ways(index):
     store = PictureStore(index)
     store.save(picture("white"))

@@ -47,6 +47,7 @@ with Catalog.open(layout, write=True) as catalog:
 """
 
 
+@pytest.mark.promise(4)
 @pytest.mark.parametrize("what", ["database", "faiss", "picture"])
 def test_a_full_disk_is_an_error_and_the_old_state_serves(layout, make_document, put, vector, what):
     with Catalog.create(layout) as catalog:

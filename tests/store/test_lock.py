@@ -33,6 +33,7 @@ def holder(layout):
     process.communicate()
 
 
+@pytest.mark.promise(8)
 def test_a_second_writer_is_told_at_once_who_writes(layout, holder):
     with pytest.raises(IndexLocked, match=rf"process {holder.pid} on .*since"):
         Catalog.create(layout)
@@ -47,6 +48,7 @@ def test_readers_do_not_need_the_lock(layout, catalog, make_document, put):
             Catalog.open(layout, write=True)
 
 
+@pytest.mark.promise(8)
 def test_the_lock_of_a_killed_process_is_free(layout, holder):
     holder.kill()
     holder.wait()

@@ -5,6 +5,7 @@ from mmrag.errors import IndexUnusable, SchemaTooNew
 from mmrag.store import connection
 from mmrag.store.catalog import Catalog
 from mmrag.store.migrations import migrations
+from mmrag.store.vectors import VectorIndex
 
 
 def applied(layout):
@@ -24,6 +25,7 @@ def future():
     migrations._migrations[:] = [m for m in migrations._migrations if m.name in names]
 
 
+@pytest.mark.promise(9)
 def test_a_newer_schema_is_refused_unchanged(layout, future):
     Catalog.create(layout).close()
     with Database(layout.db) as db:
@@ -51,6 +53,22 @@ def test_an_older_schema_is_migrated_by_a_writer_and_its_content_kept(
     assert applied(layout)[-1] == "m900_future"
 
 
+@pytest.mark.promise(9)
+def test_the_first_schema_is_migrated_and_its_content_found(layout, make_document, put, vector):
+    with Catalog.create(layout) as catalog:
+        put(catalog, make_document("/docs/a.pdf", "alpha growth"))
+    with Database(layout.db) as db:  # as it was before channels were noted as unfilled
+        db["unfilled"].drop()
+        db["_sqlite_migrations"].delete_where("name = ?", ["m006_unfilled"])
+    Catalog.open(layout, write=True).close()
+    with Catalog.open(layout) as reader:
+        assert [document.path for document in reader.documents()] == ["/docs/a.pdf"]
+        assert reader.keyword("growth", 5)
+        assert VectorIndex(layout, reader).search("passage", vector("alpha growth")[None], 1)[0]
+        assert reader.is_unfilled("image")
+
+
+@pytest.mark.promise(9)
 def test_a_migration_that_fails_changes_nothing(layout, future):
     Catalog.create(layout).close()
     before = applied(layout)

@@ -70,6 +70,7 @@ def readers(layout, tmp_path):
         process.kill()
 
 
+@pytest.mark.promise(7)
 def test_four_readers_each_see_one_state_while_a_writer_replaces_everything(
     layout, make_document, put, readers
 ):

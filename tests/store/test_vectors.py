@@ -123,6 +123,7 @@ def test_a_query_of_another_dimension_is_refused(filled, layout):
         VectorIndex(layout, filled).search("passage", np.ones((1, 9), np.float32), 3)
 
 
+@pytest.mark.promise(2)
 def test_a_deleted_folder_is_rebuilt_by_the_next_search_with_the_same_result(
     filled, layout, vector
 ):
@@ -160,6 +161,7 @@ def damages(size):
         )
 
 
+@pytest.mark.promise(5)
 def test_a_damaged_file_never_reaches_faiss_and_is_rebuilt(filled, layout, vector, monkeypatch):
     index = VectorIndex(layout, filled)
     index.publish_all()
@@ -220,6 +222,7 @@ def test_a_file_newer_than_the_reader_is_left_alone(filled, layout, vector, make
         assert generations.read_manifest(layout, "passage") == newest
 
 
+@pytest.mark.promise(3)
 def test_a_leftover_of_an_interrupted_publication_is_removed(filled, layout):
     layout.vectors.mkdir()
     left = layout.vectors / "passage-0123456789ab.faiss.tmp"
@@ -231,6 +234,7 @@ def test_a_leftover_of_an_interrupted_publication_is_removed(filled, layout):
     assert not old.exists()
 
 
+@pytest.mark.promise(3)
 def test_a_file_that_reads_back_differently_is_not_published(filled, layout, monkeypatch):
     index = VectorIndex(layout, filled)
     index.publish_all()

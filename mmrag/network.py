@@ -1,0 +1,54 @@
+"""No connection beyond this machine, enforced in the process itself."""
+
+import ipaddress
+import os
+import sys
+from typing import Any
+
+OFFLINE = "MMRAG_OFFLINE"
+"""Environment variable that makes every profile an offline one."""
+_EVENTS = {"socket.connect": 1, "socket.sendto": 1, "socket.sendmsg": 1, "socket.getaddrinfo": 0}
+"""Events of Python's audit log, and which of their arguments is the address."""
+_forbidden = False
+
+
+class NetworkForbidden(OSError):
+    """Something tried to reach another machine while that is forbidden."""
+
+
+def is_offline() -> bool:
+    """Whether the environment asks for no network."""
+    return os.environ.get(OFFLINE, "").lower() not in ("", "0", "false", "no")
+
+
+def forbid() -> None:
+    """Refuse every connection of this process beyond loopback, from now until it ends.
+
+    Whatever connects through Python's sockets is refused with `NetworkForbidden`, libraries too.
+    """
+    global _forbidden
+    if not _forbidden:
+        _forbidden = True
+        sys.addaudithook(_refuse)
+
+
+def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
+    if event not in _EVENTS:
+        return
+    address = arguments[_EVENTS[event]]
+    host = address[0] if isinstance(address, tuple) else address
+    if event != "socket.getaddrinfo" and not isinstance(address, tuple):
+        return  # a socket of this machine's file system, or one that is connected
+    if not is_here(host):
+        raise NetworkForbidden(f"offline: a connection to {host} was refused")
+
+
+def is_here(host: object) -> bool:
+    """Whether a host is this machine: its name or address, or none."""
+    name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
+    if name in (None, "", "localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(str(name).partition("%")[0]).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,35 @@
+"""All that an index holds, to compare two of them row by row."""
+
+from pathlib import Path
+
+from mmrag.store import check
+from mmrag.store.catalog import Catalog
+from mmrag.store.layout import IndexLayout
+from mmrag.store.pictures import PictureStore
+
+TABLES = {
+    "documents": "*",
+    "sources": "*",
+    "failures": "*",
+    "pages": "*",
+    "figures": "*",
+    "passages": "*",
+    "descriptions": "*",
+    "description_failures": "*",
+    "spaces": "*",
+    "vectors": "channel, item_id, document_id, stale, hex(row)",
+    "words join searchable on searchable.id = words.rowid": "item_id, heading, caption, body",
+}
+"""Everything but the numbers that a run gives out."""
+
+
+def content(root: Path) -> dict[str, list[str]]:
+    layout = IndexLayout(root)
+    with Catalog.open(layout) as catalog:
+        held = {
+            table: sorted(map(repr, catalog.db.execute(f"select {columns} from {table}")))
+            for table, columns in TABLES.items()
+        }
+    held["pictures"] = sorted(PictureStore(layout).stored())
+    held["faults"] = [str(fault) for fault in check.check(layout)]
+    return held

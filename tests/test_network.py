@@ -1,0 +1,75 @@
+"""Promise 30: no network but what the profile names."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from mmrag import config, network
+
+
+def forbidden(code, **environment):
+    """Run code with a forbidden network; what it prints."""
+    run = subprocess.run(
+        [sys.executable, "-c", f"from mmrag import network; network.forbid()\n{code}"],
+        capture_output=True,
+        text=True,
+        env=os.environ | environment,
+    )
+    return run.stdout + run.stderr
+
+
+@pytest.mark.promise(30)
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "import socket; socket.create_connection(('192.0.2.1', 80), 1)",
+        "import socket; socket.create_connection(('example.org', 80), 1)",
+        "import socket; socket.socket(type=socket.SOCK_DGRAM).sendto(b'x', ('192.0.2.1', 53))",
+        "import socket; socket.socket(socket.AF_INET6).connect(('2001:db8::1', 80))",
+        "import urllib.request; urllib.request.urlopen('http://192.0.2.1/')",
+        "from huggingface_hub import hf_hub_download; hf_hub_download('a/b', 'c', etag_timeout=1)",
+    ],
+)
+def test_a_connection_beyond_this_machine_is_refused(attempt):
+    told = forbidden(attempt, HF_HUB_OFFLINE="0", no_proxy="*", NO_PROXY="*")
+    assert "offline: a connection to" in told
+
+
+def test_this_machine_can_be_reached():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        threading.Thread(target=lambda: server.accept()[0].close(), daemon=True).start()
+        told = forbidden(
+            f"import socket; socket.create_connection(('localhost', {port}), 5); print('reached')"
+        )
+    assert told == "reached\n"
+
+
+def test_the_tests_themselves_cannot_leave_this_machine():
+    with pytest.raises(network.NetworkForbidden):
+        socket.create_connection(("192.0.2.1", 80), 1)
+
+
+@pytest.mark.promise(30)
+@pytest.mark.parametrize(("value", "offline"), [("", False), ("0", False), ("1", True)])
+def test_the_environment_makes_every_profile_offline(tmp_path, monkeypatch, value, offline):
+    (tmp_path / "online.toml").write_text("offline = false\n")
+    monkeypatch.setenv(network.OFFLINE, value)
+    assert config.load(str(tmp_path / "online.toml")).offline == offline
+
+
+def test_the_command_line_enforces_it(tmp_path):
+    """A profile that names a server elsewhere is refused, and nothing is sent."""
+    (tmp_path / "away.toml").write_text(
+        'offline = false\n[vlm]\nbackend = "server"\nbase_url = "http://192.0.2.1/v1"\n'
+        'model = "m"\n[answer]\nby = "vlm"\n'
+    )
+    arguments = ["--offline", "doctor", "--profile", str(tmp_path / "away.toml"), "--json"]
+    run = subprocess.run(
+        [sys.executable, "-m", "mmrag", *arguments], capture_output=True, text=True, timeout=60
+    )
+    assert "offline" in run.stdout + run.stderr
