@@ -21,6 +21,7 @@ QUESTIONS = (
     "What is the total of invoice 2291?",
     "Which colours is the Brina 300 sold in?",
 )
+LOOKS = "pie chart"
 
 
 def main() -> None:
@@ -35,8 +36,21 @@ def main() -> None:
                 picture = options.index / "evidence" / f"{number}-{citation.image_id}.png"
                 index.show(citation.image_id, save=picture)
                 print(f"   [{citation.marker}] {where(citation)}, {citation.support}: {picture}")
+        by_looks(index, options.index / "evidence" / "query.jpg")
     print(f"\nThe pages with the evidence framed are in {options.index / 'evidence'}.")
     print('Ask your own: mmrag ask "..." --index', options.index)
+
+
+def by_looks(index: Index, file: Path) -> None:
+    """Find a figure by what it looks like, and again by a grey and cut copy of it."""
+    [hit] = index.search(LOOKS, channels=("image",), unit="figure", k=1).hits
+    print(f"\nLooks like {LOOKS!r}: {hit.image_id}, {hit.document}, page {hit.page}: {hit.caption}")
+    with index.pictures.open(index.catalog.figure(hit.image_id).picture or "") as picture:
+        width, height = picture.size
+        cut = picture.convert("L").crop((0, 0, round(0.9 * width), round(0.9 * height)))
+        cut.resize((cut.width // 2, cut.height // 2)).save(file, quality=40)
+    [found] = index.search(image=file, unit="figure", k=1).hits
+    print(f"Looks like {file}, a small grey part of it: {found.image_id} ({found.score:.2f})")
 
 
 def where(citation: Citation) -> str:

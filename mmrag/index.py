@@ -20,7 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from mmrag import config, registry
+from mmrag import config, ids, registry
 from mmrag.config import Settings, Tuned
 from mmrag.errors import UsageError
 from mmrag.protocols import Answerer, Turn
@@ -34,10 +34,12 @@ if TYPE_CHECKING:
 
     from mmrag.chat import Chat
     from mmrag.pipeline import ChannelReport, DescribeReport, IndexReport, OnEvent
+    from mmrag.retrieve.duplicates import Duplicates
     from mmrag.retrieve.search import Searcher
     from mmrag.show import Shown
     from mmrag.status import IndexStatus
     from mmrag.store.check import Fault
+    from mmrag.store.vectors import VectorIndex
 
 AnyPath = str | PathLike[str]
 
@@ -83,7 +85,7 @@ class Index:
         """Let go of the files; the next call opens them again."""
         if "catalog" in self.__dict__:
             self.catalog.close()
-        for name in ("catalog", "searcher", "tuned"):
+        for name in ("catalog", "vectors", "searcher", "tuned"):
             self.__dict__.pop(name, None)
 
     @cached_property
@@ -113,14 +115,20 @@ class Index:
             catalog.set_tuned(None if tuned is None else tuned.model_dump_json())
 
     @cached_property
+    def vectors(self) -> "VectorIndex":
+        """The vectors of this index, for searching."""
+        from mmrag.store.vectors import VectorIndex
+
+        return VectorIndex(self.layout, self.catalog)
+
+    @cached_property
     def searcher(self) -> "Searcher":
         """Retrieval over this index."""
         from mmrag.retrieve.search import Searcher
-        from mmrag.store.vectors import VectorIndex
 
         return Searcher(
             self.catalog,
-            VectorIndex(self.layout, self.catalog),
+            self.vectors,
             lambda: registry.query_encoder(self.settings),
             lambda: registry.image_encoder(self.settings),
             self.tuned.retrieve,
@@ -279,6 +287,29 @@ class Index:
         from mmrag import status
 
         return status.of(self.catalog, self.layout)
+
+    def duplicates(self, alike: float | None = None) -> "list[Duplicates]":
+        """Groups of pictures that look alike by their image vectors, the largest group first.
+
+        `alike` is the cosine from which two count as one. Raises `UsageError` where the image
+        channel is empty.
+        """
+        from mmrag.retrieve import duplicates
+
+        if "image" not in self.catalog.spaces():
+            raise UsageError(
+                "near-duplicates are found by image vectors, and the image channel is empty: "
+                "`mmrag index --channel image` fills it"
+            )
+        return duplicates.duplicates(
+            self.vectors, self._shown, duplicates.ALIKE if alike is None else alike
+        )
+
+    def _shown(self, image_id: str) -> "Image.Image":
+        """The picture of a page or figure that has one."""
+        is_page = ids.page_of(image_id) == image_id
+        item = self.catalog.page(image_id) if is_page else self.catalog.figure(image_id)
+        return self.pictures.open(item.picture or "")
 
     def check(self, *, repair: bool = False) -> "list[Fault]":
         """Compare catalog, vectors, FAISS files and pictures; `repair` rebuilds what is derived."""

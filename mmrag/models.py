@@ -53,6 +53,7 @@ class Model:
     detail: str
     path: str = ""
     size: int = 0
+    embedded: bool = False  # comes with a package
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,9 @@ def _named(settings: Settings) -> Iterator[Named]:
         yield Named(name, "text", "all-MiniLM-L6-v2", "embedded", note=package)
     else:
         yield Named(name, "text", text.model, "hub")
-    if image.checkpoint:
+    if registry.shipped_image(image):
+        yield Named(name, "image", image.model, "embedded")
+    elif image.checkpoint:
         yield Named(name, "image", image.model, "hub", CLIP_PATTERNS, file=image.checkpoint)
     elif image.backend == "open_clip" and image.pretrained:
         yield Named(name, "image", f"{image.model} {image.pretrained}", "tag")
@@ -154,7 +157,8 @@ def _named(settings: Settings) -> Iterator[Named]:
 
 def _model(named: Named) -> Model:
     def row(state: State, detail: str, path: str = "", size: int = 0) -> Model:
-        return Model(named.profile, named.role, named.name, state, detail, path, size)
+        embedded = named.kind == "embedded"
+        return Model(named.profile, named.role, named.name, state, detail, path, size, embedded)
 
     if named.kind == "server":
         return row("server", f"kept by the server at {named.note}")
@@ -179,6 +183,8 @@ def _model(named: Named) -> Model:
 
 def _place(named: Named) -> Path | None:
     """The folder or file of a model; None where it is not on this machine."""
+    if named.kind == "embedded" and named.role == "image":
+        return registry.shipped_image_folder()
     if named.kind == "embedded":
         spec = importlib.util.find_spec(EMBEDDED)
         places = spec.submodule_search_locations if spec else None
@@ -250,7 +256,7 @@ def _verified(named: Named, file: Path) -> WeightsFile:
         state = "damaged"
     if named.kind == "embedded":
         try:
-            registry.query_encoder(Settings())
+            registry.verify_embedded(named.name)
         except ModelError:
             state = "damaged"
     return WeightsFile(named.role, str(file), state, file.stat().st_size, digest)

@@ -31,6 +31,11 @@ class ImageEncoder(Protocol):
     def space(self) -> Space: ...
 
     @property
+    def text_space(self) -> Space | None:
+        """The space of a text encoder that encodes texts for this one, too; else None."""
+        ...
+
+    @property
     def logit_scale(self) -> float:
         """What cosines are multiplied by before a softmax over texts, as the model learned it."""
         ...

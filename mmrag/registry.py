@@ -6,8 +6,9 @@ not use. Every one may raise `ModelMissing` or `ModelRefused` with what to do.
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
+from pathlib import Path
 
-from mmrag.config import OcrSettings, Settings, VlmSettings
+from mmrag.config import ImageSettings, OcrSettings, Settings, VlmSettings
 from mmrag.describe.extracted import ExtractedDescriber
 from mmrag.errors import ConfigError
 from mmrag.protocols import (
@@ -50,6 +51,10 @@ def text_encoder(settings: Settings) -> TextEncoder:
 def image_encoder(settings: Settings) -> ImageEncoder | None:
     """The encoder of pictures; None where the profile names none."""
     match settings.image.backend:
+        case "open_clip" if shipped_image(settings.image):
+            from mmrag.backends import shipped_clip
+
+            return shipped_clip.load(settings.image)
         case "open_clip":
             from mmrag.backends import open_clip
 
@@ -60,6 +65,33 @@ def image_encoder(settings: Settings) -> ImageEncoder | None:
             return sentence_transformers_image.load(settings.image, settings.offline)
         case "none":
             return None
+
+
+def shipped_image(settings: ImageSettings) -> bool:
+    """Whether a profile names the image encoder that comes with mmrag."""
+    from mmrag.backends import shipped_clip
+
+    return settings.backend == "open_clip" and settings.model == shipped_clip.NAME
+
+
+def shipped_image_folder() -> Path:
+    """Where the weights of that encoder lie."""
+    from mmrag.backends import shipped_clip
+
+    return shipped_clip.FOLDER
+
+
+def verify_embedded(name: str) -> None:
+    """Read the weights of a model that is installed with mmrag, and compare their SHA-256.
+
+    Raises `ModelMissing`, `ModelRefused`.
+    """
+    from mmrag.backends import minilm, shipped_clip
+
+    if name == shipped_clip.NAME:
+        shipped_clip.verify()
+    else:
+        minilm.verified_folder()
 
 
 def ocr_factory(settings: Settings) -> Callable[[], OcrEngine] | None:

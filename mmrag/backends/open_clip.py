@@ -22,6 +22,7 @@ from mmrag.types import Float32, Space
 torchvision_ops.ensure()
 
 import open_clip  # noqa: E402 - needs the line above
+from transformers.utils import logging as hf_logging  # noqa: E402 - needs the line above
 
 PRECISIONS = {torch.float32: "fp32", torch.bfloat16: "bf16", torch.float16: "fp16"}
 SPECIAL_TOKENS = 3
@@ -32,6 +33,8 @@ PREPARERS = min(8, os.cpu_count() or 1)
 
 class OpenClipEncoder:
     """Pictures and texts to unit vectors of one space."""
+
+    text_space: Space | None = None
 
     def __init__(self, files: ClipFiles, settings: ImageSettings, *, offline: bool = True) -> None:
         self._device = devices.choose_device(settings.device)
@@ -45,10 +48,11 @@ class OpenClipEncoder:
                 device=self._device,
                 force_quick_gelu=files.quick_gelu,
                 force_preprocess_cfg=dict(files.preprocess),
-                pretrained_text=False,
+                pretrained_text=files.text is not None,
+                **_text_tower(files),
             )
-            open_clip.load_checkpoint(self._model, str(files.weights))
-            self._tokenizer = open_clip.get_tokenizer(files.architecture)
+            _load(self._model, files)
+            self._tokenizer = _tokenizer(files)
             dimension = int(open_clip.get_model_config(files.architecture)["embed_dim"])
         self._model.eval()
         preparation = dict(open_clip.get_model_preprocess_cfg(self._model))
@@ -139,6 +143,30 @@ class OpenClipEncoder:
         return np.concatenate(parts)
 
 
+def _text_tower(files: ClipFiles) -> dict[str, object]:
+    """The configuration of the text tower, where its weights lie in a folder of their own."""
+    if files.text is None:
+        return {}
+    text = open_clip.get_model_config(files.architecture)["text_cfg"]
+    return {"text_cfg": {**text, "hf_model_name": str(files.text)}}
+
+
+def _load(model: torch.nn.Module, files: ClipFiles) -> None:
+    """Take the weights; a locked text tower has its own already."""
+    found = open_clip.load_checkpoint(model, str(files.weights), strict=files.text is None)
+    lacking = [name for name in found.missing_keys if not name.startswith("text.transformer.")]
+    if files.text is not None and (lacking or found.unexpected_keys):
+        odd = ", ".join([*lacking, *found.unexpected_keys][:3])
+        raise ModelRefused(f"{files.weights}: not of this architecture: {odd}")
+
+
+def _tokenizer(files: ClipFiles) -> "open_clip.tokenizer.HFTokenizer | open_clip.SimpleTokenizer":
+    if files.text is None:
+        return open_clip.get_tokenizer(files.architecture)
+    length = open_clip.get_model_config(files.architecture)["text_cfg"]["context_length"]
+    return open_clip.tokenizer.HFTokenizer(str(files.text), context_length=length)
+
+
 def load(settings: ImageSettings, offline: bool) -> ImageEncoder:
     """The model that a profile names.
 
@@ -155,14 +183,21 @@ def _told(preparation: dict[str, object]) -> str:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Without open_clip's log of how it builds a model; it logs as the root logger."""
+    """Without open_clip's log of how it builds a model, and transformers' of a locked text tower.
+
+    open_clip logs as the root logger.
+    """
     root = logging.getLogger()
 
     def foreign(record: logging.LogRecord) -> bool:
         return "open_clip" not in record.pathname
 
+    hf_logging.disable_progress_bar()  # the command line shows its own
+    before = hf_logging.get_verbosity()
+    hf_logging.set_verbosity_error()
     root.addFilter(foreign)
     try:
         yield
     finally:
         root.removeFilter(foreign)
+        hf_logging.set_verbosity(before)

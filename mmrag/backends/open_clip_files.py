@@ -1,14 +1,16 @@
 """Where an open_clip model's files lie: an architecture with weights, a hub name, or a folder."""
 
 import difflib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from huggingface_hub import hf_hub_download
 from huggingface_hub.errors import EntryNotFoundError, HfHubHTTPError, LocalEntryNotFoundError
+from safetensors import SafetensorError, safe_open
 
-from mmrag.backends import torchvision_ops, weights
+from mmrag.backends import minilm, shipped_clip, torchvision_ops, weights
 from mmrag.config import ImageSettings
 from mmrag.errors import ConfigError, ModelMissing, ModelRefused
 
@@ -33,6 +35,7 @@ class ClipFiles:
     weights: Path
     preprocess: Mapping[str, object] = field(default_factory=dict)  # of the pretrained tag
     quick_gelu: bool = False
+    text: Path | None = None  # the folder of a locked text tower, which `weights` leaves out
 
 
 def find(settings: ImageSettings, offline: bool) -> ClipFiles:
@@ -50,6 +53,8 @@ def find(settings: ImageSettings, offline: bool) -> ClipFiles:
     if model.startswith(HUB):
         name = model.removeprefix(HUB)
         return _in_folder(weights.locate(name, offline, HUB_FILES), Path(name).name, settings)
+    if model == shipped_clip.NAME:
+        return _in_folder(shipped_clip.FOLDER, model, settings)
     folder = Path(model.removeprefix(FOLDER)).expanduser()
     if model.startswith(FOLDER) or folder.is_dir():
         return _in_folder(folder, folder.absolute().name, settings)
@@ -73,7 +78,23 @@ def _in_folder(folder: Path, name: str, settings: ImageSettings) -> ClipFiles:
             raise ConfigError(f"{folder}: which weights? Set checkpoint; there are: {names}")
         chosen = (preferred or found)[0]
     weights.check_file(chosen)
-    return ClipFiles(f"{FOLDER}{folder}", name, chosen)
+    return ClipFiles(f"{FOLDER}{folder}", name, chosen, text=_locked_text(folder, chosen))
+
+
+def _locked_text(folder: Path, chosen: Path) -> Path | None:
+    """The folder of MiniLM where it is the text tower, and the weights hold none of their own.
+
+    What cannot be read is told by who loads it.
+    """
+    try:
+        config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+        if config["model_cfg"]["text_cfg"].get("hf_model_name") != minilm.HUB_NAME:
+            return None
+        with safe_open(chosen, framework="np") as stored:
+            own = any(name.startswith("text.") for name in stored.keys())  # noqa: SIM118
+    except (OSError, ValueError, KeyError, SafetensorError):
+        return None
+    return None if own else minilm.verified_folder()
 
 
 def _by_name(architecture: str, settings: ImageSettings, offline: bool) -> ClipFiles:

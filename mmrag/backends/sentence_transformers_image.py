@@ -26,6 +26,8 @@ CLIP_SCALE = 100.0
 class SentenceTransformersImageEncoder:
     """Pictures and texts to unit vectors of one space."""
 
+    text_space: Space | None = None
+
     def __init__(self, folder: Path, settings: ImageSettings) -> None:
         self._batch_size = settings.batch_size
         self._model = load_model(folder, settings.device, settings.precision)

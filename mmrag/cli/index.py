@@ -58,7 +58,7 @@ def command(
 
     \b
     mmrag index papers/ reports/2024.pdf
-    mmrag index --channel image --profile llava
+    mmrag index --channel image --reencode --profile clip
     """
     if bool(paths) == bool(channels):
         raise click.UsageError("give the files and folders to index, or --channel to fill one")

@@ -7,7 +7,7 @@ otherwise rewrite the terminal.
 import json
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from mmrag.types import Answer, BBox, Citation, Evidence, Hit, SearchResult, Sta
 
 if TYPE_CHECKING:
     from mmrag.config import Tuned
+    from mmrag.retrieve.duplicates import Duplicates
     from mmrag.status import FileProblem, IndexStatus
 
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -253,6 +254,20 @@ def print_status(status: "IndexStatus", *, documents: bool) -> None:
                 f"{click.style(document.id, bold=True)}  {document.page_count:>4} pages  "
                 f"{document.status:<7}  {clean(document.title)}  {clean(document.path)}{warnings}"
             )
+
+
+def duplicates_json(groups: "Sequence[Duplicates]") -> dict[str, Any]:
+    return {"duplicates": [asdict(group) for group in groups]}
+
+
+def print_duplicates(groups: "Sequence[Duplicates]", places: Mapping[str, str]) -> None:
+    """Groups of pictures that look alike; `places` says where each picture stands."""
+    for group in groups:
+        click.echo(f"{len(group.image_ids)} alike (from {group.score:.2f})")
+        for name in group.image_ids:
+            click.echo(f"    {click.style(name, bold=True)}  {clean(places[name])}")
+    if not groups:
+        click.echo("no two pictures look alike")
 
 
 def tuned_text(tuned: "Tuned") -> str:

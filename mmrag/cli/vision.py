@@ -32,7 +32,7 @@ def classify(
     r"""Say which of the labels fits IMAGE best (zero-shot, by the profile's CLIP model).
 
     \b
-    mmrag vision classify page.png --labels "bar chart,table,photograph" --profile llava
+    mmrag vision classify page.png --labels "bar chart,table,diagram"
     """
     from mmrag import config, registry
     from mmrag.ingest.images import open_picture
@@ -44,7 +44,7 @@ def classify(
     if encoder is None:
         raise ConfigError(
             f'profile {settings.name!r} has no image model ([image] backend = "none"): '
-            "choose a profile with one, for example --profile llava"
+            "choose a profile with one, for example --profile embedded"
         )
     picture = open_picture(image, settings.ingest.max_pixels)
     names = [label.strip() for label in labels.split(",")]

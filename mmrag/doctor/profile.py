@@ -35,27 +35,25 @@ class Serves(Protocol):
 def examine(settings: Settings) -> list[Check]:
     """The findings about what the profile names."""
     found = [_model(model) for model in models.of_profile(settings) if model.state != "server"]
-    if settings.text.backend == "minilm":
-        found[0] = _embedded(settings, found[0])
     if settings.image.backend == "none":
         found.append(_NO_IMAGE)
     return [*found, *_vlm(settings)]
 
 
-def _embedded(settings: Settings, check: Check) -> Check:
-    """The embedded text model, read and compared with its published SHA-256."""
-    if check.status != "pass":
-        return check
+def _embedded(model: models.Model, name: str) -> Check:
+    """A model that comes with the packages, read and compared with its published SHA-256."""
     try:
-        registry.query_encoder(settings)
+        registry.verify_embedded(model.name)
     except MmragError as error:
-        return Check(check.name, "fail", "all-MiniLM-L6-v2", str(error))
-    return Check(check.name, "pass", "all-MiniLM-L6-v2, weights verified by SHA-256")
+        return Check(name, "fail", model.name, str(error))
+    return Check(name, "pass", f"{model.name}, weights verified by SHA-256")
 
 
 def _model(model: models.Model) -> Check:
     name, detail = ROLES.get(model.role, model.role), f"{model.name}: {model.detail}"
     match model.state:
+        case "whole" if model.embedded:
+            return _embedded(model, name)
         case "whole":
             return Check(name, "pass", detail)
         case "elsewhere":

@@ -79,7 +79,11 @@ class Asking:
 
     def _plan(self, query: Query, spaces: Mapping[Channel, Space]) -> _Plan:
         """The channels that are wanted and can be searched."""
-        wanted = query.channels or [name for name in CHANNELS if self._weights[name] > 0]
+        wanted = query.channels or [
+            name
+            for name in CHANNELS
+            if self._weights[name] > 0 or (name == "image" and query.image is not None)
+        ]
         if query.image is not None and "image" not in wanted:
             raise UsageError("a picture is searched in the image channel: let --channel name it")
         weights: dict[Channel, float] = {}
@@ -118,7 +122,7 @@ class Asking:
             if channel in ("passage", "description"):
                 vectors[channel] = texts[query.text]
         if "image" in plan.weights:
-            vectors["image"], pieces = self._in_image_space(query)
+            vectors["image"], pieces = self._in_image_space(query, texts)
             if pieces > 1:
                 notes.append(
                     f"the question is longer than the image model reads: split in {pieces}, "
@@ -150,7 +154,7 @@ class Asking:
                 self._catalog.check_space("image", self._image.space)
         return self._image
 
-    def _in_image_space(self, query: Query) -> tuple[Float32, int]:
+    def _in_image_space(self, query: Query, texts: Mapping[str, Float32]) -> tuple[Float32, int]:
         """The vector of the picture, or of the words and of how many pieces it is the mean.
 
         CLIP reads some 77 tokens: a longer text is split, and the vectors of its pieces averaged.
@@ -159,6 +163,8 @@ class Asking:
         assert encoder is not None
         if query.image is not None:
             return _checked(_of_picture(encoder, query.image), 1, encoder.space.dimension)[0], 1
+        if query.text in texts and self._text and encoder.text_space == self._text.space:
+            return texts[query.text], 1
         pieces = encoder.split(query.text)
         rows = _checked(encoder.encode_texts(pieces), len(pieces), encoder.space.dimension)
         mean = rows.mean(axis=0)

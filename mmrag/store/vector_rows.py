@@ -86,6 +86,12 @@ def read_some(
     return *_arrays([(number, row) for number, _, row in found], dimension), items
 
 
+def ids_of_channel(db: Database, channel: Channel) -> Int64:
+    """The numbers of all vectors of a channel, ascending."""
+    rows = db.execute("select id from vectors where +channel = ? order by id", [channel])
+    return np.fromiter((number for (number,) in rows), dtype=np.int64)
+
+
 def ids_of_documents(db: Database, channel: Channel, document_ids: Iterable[str]) -> Int64:
     """The numbers of the vectors of some documents, ascending."""
     found: list[int] = []

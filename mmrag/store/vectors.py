@@ -88,6 +88,16 @@ class VectorIndex:
                 return self._search(channel, state, queries, k, among)
             return self._exact(queries, [among] * len(queries), state.dimension, k)
 
+    def rows(self, channel: Channel) -> tuple[list[str], Float32]:
+        """All item IDs of a channel and their vectors, shape `(n, dimension)`, oldest first."""
+        with self._catalog.snapshot():
+            state = vector_rows.state(self._catalog.db, channel)
+            if state.dimension is None:
+                return [], np.empty((0, 0), np.float32)
+            ids = vector_rows.ids_of_channel(self._catalog.db, channel)
+            _, rows, items = vector_rows.read_some(self._catalog.db, ids, state.dimension)
+            return items.tolist(), rows
+
     def publish(self, channel: Channel, *, force: bool = False) -> bool:
         """Write the channel's FAISS file anew where too much came or went since; whether it did.
 

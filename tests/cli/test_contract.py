@@ -106,6 +106,34 @@ def test_status_and_check_tell_of_a_whole_index(mmrag, sample_index: Path) -> No
     assert mmrag("check", "--index", sample_index).code == 0
 
 
+def test_pictures_that_look_alike_are_listed(mmrag, sample_corpus: Path, tmp_path: Path) -> None:
+    chart = sample_corpus / "docs" / "ferry-passengers-chart.png"
+    shutil.copy(chart, tmp_path / "chart.png")
+    with Image.open(chart) as picture:
+        picture.convert("L").reduce(2).save(tmp_path / "copy.jpg", quality=60)
+    Image.new("RGB", (300, 200), "orange").save(tmp_path / "other.png")
+    index = tmp_path / "index"
+    assert mmrag("index", tmp_path, "--index", index).code == 0
+    found = json.loads(mmrag("status", "--duplicates", "--index", index, "--json").out)
+    [group, *_] = found["duplicates"]
+    told = mmrag("status", "--duplicates", "--index", index).out
+    assert "chart.png, page 1" in told
+    assert "copy.jpg, page 1" in told
+    assert "other.png" not in told
+    assert group["score"] > 0.8
+
+
+def test_near_duplicates_need_image_vectors(mmrag, sample_corpus: Path, tmp_path: Path) -> None:
+    profile = tmp_path / "words.toml"
+    profile.write_text('[text]\nbackend = "minilm"\n')
+    chart = sample_corpus / "docs" / "ferry-passengers-chart.png"
+    index = tmp_path / "index"
+    assert mmrag("index", chart, "--index", index, "--profile", profile).code == 0
+    ran = mmrag("status", "--duplicates", "--index", index)
+    assert ran.code == 2
+    assert "the image channel is empty" in ran.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

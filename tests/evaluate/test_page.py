@@ -26,6 +26,7 @@ def test_the_page_holds_tables_plots_and_nothing_from_elsewhere(searcher, folder
     assert "<td>without passage</td>" in html
     assert "0 of 3 questions have none of their evidence" in html
     assert not any(word in html for word in ("<script", "<link", 'src="http', "@import"))
+    assert "default-src 'none'; img-src data:;" in html
 
 
 @pytest.mark.promise(25)

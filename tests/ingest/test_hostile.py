@@ -12,6 +12,7 @@ from mmrag.ingest.parsed import FileFailed, FileParsed, PageParsed, ParseTask
 from mmrag.ingest.worker import parse_files
 
 Task = Callable[[Path], ParseTask]
+CHILD = "mmrag.ingest.child"
 OUTCOMES = {
     "strokes": ("partial", "render page 1: timeout after 2 s"),
     "nested-forms": ("partial", "draw page 1: timeout after 2 s"),
@@ -59,7 +60,7 @@ def test_memory_is_flat_over_thousands_of_pages(tmp_path: Path, task: Task, coun
     settings = IngestSettings(workers=1, layout="never")
     for event in parse_files([task(path)], settings, None, lambda _: None):
         if isinstance(event, PageParsed) and event.page % 100 == 0:
-            (child,) = psutil.Process().children()
+            (child,) = (at for at in psutil.Process().children() if CHILD in " ".join(at.cmdline()))
             used[event.page] = child.memory_info().rss
         elif isinstance(event, FileParsed):
             assert len(event.document.pages) == count

@@ -98,7 +98,7 @@ if __name__ == "__main__":
 def test_control_c_ends_a_run_cleanly_and_the_next_goes_on(
     layout, folder, settings, real, write_pdf, tmp_path
 ):
-    for n in range(12):
+    for n in range(30):
         write_pdf(f"{n:02}.pdf", [f"{text} Number {n}." for text in REPORT * 10])
     script = tmp_path / "run_index.py"
     script.write_text(INDEX)
@@ -112,7 +112,7 @@ def test_control_c_ends_a_run_cleanly_and_the_next_goes_on(
     assert process.returncode == 0
     report = index_paths(layout, [folder], settings, tools=real)
     assert report.complete
-    assert report.stored + report.unchanged == 12
+    assert report.stored + report.unchanged == 30
     assert check(layout) == []
 
 

@@ -53,6 +53,7 @@ class Colours:
     """Pictures are their mean colour; texts the colours they name; a text has three words."""
 
     space = Space("colours", "0" * 64, "rgb", 3)
+    text_space = None
     names = ("red", "green", "blue")
 
     def encode_images(self, images):

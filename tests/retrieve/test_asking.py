@@ -3,8 +3,10 @@
 import pytest
 from PIL import Image
 
+from mmrag.config import ChannelWeights
 from mmrag.errors import ModelError, UsageError
 from mmrag.retrieve.search import Query
+from mmrag.types import Space
 
 GREEN = Image.new("RGB", (8, 8), (0, 255, 0))
 COLOURS = {1: "red", 2: "green", 3: "blue"}
@@ -26,6 +28,15 @@ def test_a_picture_finds_the_page_that_looks_like_it(searching, catalog, painted
     assert not result.notes
 
 
+def test_a_picture_is_searched_for_also_where_words_leave_the_channel_out(
+    searching, catalog, painted, texts, images
+):
+    searcher = searching(catalog, texts, images, weights=ChannelWeights(image=0.0))
+    assert searcher.search(Query(image=GREEN, k=1)).hits[0].page == 2
+    [hit, *_] = searcher.search(Query("a green page", unit="page")).hits
+    assert "image" not in hit.channels
+
+
 def test_words_are_searched_among_pictures_too(searching, catalog, painted, texts, images):
     query = Query("a blue page", channels=("image",), unit="page")
     assert searching(catalog, texts, images).search(query).hits[0].page == 3
@@ -38,6 +49,38 @@ def test_a_long_question_is_split_for_the_image_model_and_a_note_says_so(
     result = searching(catalog, texts, images).search(query)
     assert result.hits[0].page == 3
     assert any("split in 3" in note for note in result.notes)
+
+
+class InTheSpaceOfTexts:
+    """Pictures lie where the text encoder puts what they show."""
+
+    space = Space("shared", "0" * 64, "none", 512)
+
+    def __init__(self, texts) -> None:
+        self.texts, self.text_space, self.asked = texts, texts.space, 0
+
+    def encode_texts(self, texts):
+        self.asked += 1
+        return self.texts.encode(texts)
+
+    def split(self, text):
+        return [text]
+
+
+def test_one_encoding_of_the_question_serves_the_text_and_image_channels(
+    searching, catalog, storing, texts
+):
+    report, put = storing
+    images = InTheSpaceOfTexts(texts)
+    parsed = report("/painted.pdf", {n: {"text": f"page {n}"} for n in (1, 2, 3)})
+    put(catalog, parsed, texts, images, COLOURS)
+    texts.calls = images.asked = 0
+    searcher = searching(catalog, texts, images)
+    hits = searcher.search(Query("green", unit="page")).hits
+    assert [hit.page for hit in hits if hit.channels["image"].rank == 1] == [2]
+    assert (texts.calls, images.asked) == (1, 0)
+    [hit, *_] = searcher.search(Query("blue", unit="page", channels=("image",))).hits
+    assert (hit.page, images.asked) == (3, 1)
 
 
 def test_a_picture_needs_a_filled_image_channel(searcher, annual):

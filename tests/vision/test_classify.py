@@ -19,6 +19,7 @@ class Flat:
     """An encoder whose every picture points along x, and texts where DIRECTIONS say."""
 
     space = Space("flat", "0" * 64, "none", 2)
+    text_space: Space | None = None
     logit_scale = 10.0
 
     def encode_images(self, images: Sequence[Image.Image]) -> Float32:

@@ -1,0 +1,89 @@
+"""The image encoder that comes with mmrag: an open_clip model whose text tower is MiniLM, locked.
+
+Its vectors lie in MiniLM's space, so that one encoding of a question serves the text channels and
+the image channel. Texts are encoded as questions are, without torch; open_clip loads the tower of
+the pictures when the first picture comes. How it was trained is told in its model card.
+"""
+
+import json
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from safetensors import safe_open
+
+from mmrag.backends import minilm
+from mmrag.config import ImageSettings
+from mmrag.errors import ModelRefused
+from mmrag.ids import file_sha256
+from mmrag.protocols import ImageEncoder, TextEncoder
+from mmrag.types import Float32, Space
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+NAME = "mmrag-pictures-1"
+FOLDER = Path(__file__).parent / NAME.replace("-", "_")
+SHA256 = "dd3bee9685925717064222a3c1164ec3c70bb12a90011680372002cf9a876588"
+"""Of its weights, as they were published with this version."""
+_CONFIG, _WEIGHTS = FOLDER / "open_clip_config.json", FOLDER / "open_clip_model.safetensors"
+
+
+class ShippedClip:
+    """Pictures and texts to unit vectors of MiniLM's space."""
+
+    text_space = minilm.SPACE
+
+    def __init__(self, settings: ImageSettings) -> None:
+        self._settings = settings
+        config = json.loads(_CONFIG.read_text(encoding="utf-8"))
+        told = ", ".join(
+            f"{key} {value}" for key, value in sorted(config["preprocess_cfg"].items())
+        )
+        self.space = Space(NAME, verify(), told, config["model_cfg"]["embed_dim"])
+
+    @cached_property
+    def logit_scale(self) -> float:
+        """The inverse of the temperature that the model was trained to."""
+        with safe_open(_WEIGHTS, framework="np") as stored:
+            return float(np.exp(stored.get_tensor("logit_scale")))
+
+    def encode_images(self, images: Sequence["Image.Image"]) -> Float32:
+        """Unit vectors, shape `(len(images), 384)`, in the order of `images`."""
+        return self._pictures.encode_images(images)
+
+    def encode_texts(self, texts: Sequence[str]) -> Float32:
+        """Unit vectors, shape `(len(texts), 384)`: those of MiniLM."""
+        return self._texts.encode(texts)
+
+    def split(self, text: str) -> Sequence[str]:
+        """`text` as it is: MiniLM reads texts of any length."""
+        return [text]
+
+    @cached_property
+    def _texts(self) -> TextEncoder:
+        return minilm.query_encoder()
+
+    @cached_property
+    def _pictures(self) -> ImageEncoder:
+        from mmrag.backends import open_clip
+
+        return open_clip.load(self._settings, offline=True)
+
+
+def verify() -> str:
+    """The SHA-256 of the weights. Raises `ModelRefused` where it is not the published one."""
+    actual = file_sha256(_WEIGHTS) if _WEIGHTS.is_file() else "none"
+    if actual != SHA256:
+        raise ModelRefused(
+            f"{_WEIGHTS}: the weights have SHA-256 {actual}, not the published {SHA256}: "
+            "install mmrag again"
+        )
+    return actual
+
+
+def load(settings: ImageSettings) -> ImageEncoder:
+    """The encoder. Raises `ModelMissing`, `ModelRefused` where MiniLM's package is not whole."""
+    return ShippedClip(settings)

@@ -1,0 +1,88 @@
+"""Pictures of an index that look alike: one figure in several versions of a report, say."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from PIL import Image
+
+from mmrag import ids
+from mmrag.store.vectors import VectorIndex
+from mmrag.types import Float32
+
+ALIKE = 0.96
+"""Cosine of image vectors from which two pictures may be one."""
+SAME = 0.97
+"""Correlation of their pixels from which they are: pages of text are alike to a model, too."""
+SIDE = 64
+NEIGHBOURS = 20
+AT_ONCE = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    """Image IDs of pictures that look alike, and the lowest cosine that joined them."""
+
+    image_ids: tuple[str, ...]
+    score: float
+
+
+def duplicates(
+    vectors: VectorIndex, picture: Callable[[str], Image.Image], alike: float = ALIKE
+) -> list[Duplicates]:
+    """Groups of near-duplicates, the largest first; each picture is in one group at most.
+
+    Image vectors say which pictures may be one, and their pixels, small and in grey, whether they
+    are; `picture` opens one by its ID. A figure and the page it stands on are never a group of
+    their own. Of each picture the `NEIGHBOURS` nearest are looked at; a chain of pictures, each
+    like the next, is one group.
+    """
+    items, rows = vectors.rows("image")
+    group = {item: item for item in items}
+
+    def root(item: str) -> str:
+        while group[item] != item:
+            group[item] = item = group[group[item]]
+        return item
+
+    @cache
+    def look(item: str) -> Float32:
+        return _look(picture(item))
+
+    joins: list[tuple[str, str, float]] = []
+    for start in range(0, len(items), AT_ONCE):
+        part = items[start : start + AT_ONCE]
+        found = vectors.search("image", rows[start : start + AT_ONCE], NEIGHBOURS)
+        for item, near in zip(part, found, strict=True):
+            for other, score in near:
+                if (
+                    item < other
+                    and score >= alike
+                    and ids.page_of(item) != ids.page_of(other)
+                    and look(item) @ look(other) >= SAME
+                ):
+                    joins.append((item, other, score))
+    for item, other, _ in joins:
+        group[root(item)] = root(other)
+    members: dict[str, list[str]] = defaultdict(list)
+    lowest: dict[str, float] = defaultdict(lambda: 1.0)
+    for item in sorted({name for join in joins for name in join[:2]}):
+        members[root(item)].append(item)
+    for item, _, score in joins:
+        lowest[root(item)] = min(lowest[root(item)], score)
+    made = [Duplicates(tuple(names), lowest[name]) for name, names in members.items()]
+    return sorted(made, key=_size_first)
+
+
+def _size_first(found: Duplicates) -> tuple[int, Sequence[str]]:
+    return -len(found.image_ids), found.image_ids
+
+
+def _look(picture: Image.Image) -> Float32:
+    """What is dark and what is light in a picture: a unit vector without its mean."""
+    small = picture.convert("L").resize((SIDE, SIDE), Image.Resampling.BOX)
+    pixels = np.asarray(small, dtype=np.float32).ravel()
+    centred = pixels - pixels.mean()
+    return np.asarray(centred / max(float(np.linalg.norm(centred)), 1e-6), dtype=np.float32)
