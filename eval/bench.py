@@ -26,7 +26,7 @@ import psutil
 import pymupdf
 
 from mmrag.config import IngestSettings
-from mmrag.ids import file_sha256
+from mmrag.ids import document_id, file_sha256
 from mmrag.ingest import assemble, reader
 from mmrag.ingest.assemble import Reading
 from mmrag.ingest.parsed import Job, Opened, ParseTask, RawPage
@@ -118,7 +118,7 @@ def isolation(files: list[Path]) -> dict[str, object]:
     Reading alone, without OCR and layout, whose cost would hide that of the process.
     """
     settings = IngestSettings(workers=1, layout="never")
-    tasks = [ParseTask(path, sha := file_sha256(path), sha[:8]) for path in files]
+    tasks = [ParseTask(path, sha := file_sha256(path), document_id(sha)) for path in files]
     took: dict[str, list[float]] = {"apart": [], "together": []}
     for _ in range(3):
         start = time.monotonic()

@@ -288,11 +288,10 @@ class Index:
 
         return status.of(self.catalog, self.layout)
 
-    def duplicates(self, alike: float | None = None) -> "list[Duplicates]":
-        """Groups of pictures that look alike by their image vectors, the largest group first.
+    def duplicates(self) -> "list[Duplicates]":
+        """Groups of pictures that are alike by image vectors and by pixels, the largest first.
 
-        `alike` is the cosine from which two count as one. Raises `UsageError` where the image
-        channel is empty.
+        Raises `UsageError` where the image channel is empty.
         """
         from mmrag.retrieve import duplicates
 
@@ -301,9 +300,7 @@ class Index:
                 "near-duplicates are found by image vectors, and the image channel is empty: "
                 "`mmrag index --channel image` fills it"
             )
-        return duplicates.duplicates(
-            self.vectors, self._shown, duplicates.ALIKE if alike is None else alike
-        )
+        return duplicates.duplicates(self.vectors, self._shown)
 
     def _shown(self, image_id: str) -> "Image.Image":
         """The picture of a page or figure that has one."""

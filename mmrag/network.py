@@ -18,7 +18,7 @@ class NetworkForbidden(OSError):
 
 def is_offline() -> bool:
     """Whether the environment asks for no network."""
-    return os.environ.get(OFFLINE, "").lower() not in ("", "0", "false", "no")
+    return os.environ.get(OFFLINE, "").lower() not in ("", "0", "false", "no", "off", "f", "n")
 
 
 def forbid() -> None:

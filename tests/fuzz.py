@@ -8,7 +8,6 @@ that breaks this is kept, and its path is printed; make a test of it.
 """
 
 import argparse
-import hashlib
 import json
 import random
 import re
@@ -21,6 +20,7 @@ from pathlib import Path
 
 import psutil
 
+from mmrag import ids
 from mmrag.config import IngestSettings
 from mmrag.ingest.parsed import FileFailed, FileParsed, ParseEvent, ParseTask
 from mmrag.ingest.worker import parse_files
@@ -127,8 +127,8 @@ def read(files: list[Path]) -> Counter[str]:
 
 
 def task(path: Path) -> ParseTask:
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    return ParseTask(path, sha256, sha256[:8])
+    sha256 = ids.file_sha256(path)
+    return ParseTask(path, sha256, ids.document_id(sha256))
 
 
 def check(event: FileParsed | FileFailed) -> None:

@@ -53,9 +53,8 @@ class LazyGroup(click.Group):
 @click.option(
     "--offline",
     is_flag=True,
-    envvar=network.OFFLINE,
-    show_envvar=True,
-    help="Refuse every connection beyond this machine, whatever the profile says.",
+    help="Refuse every connection beyond this machine, whatever the profile says; "
+    f"{network.OFFLINE}=1 does the same.",
 )
 def cli(offline: bool) -> None:
     """Ask a folder of PDFs and images, and open the evidence.
@@ -65,7 +64,7 @@ def cli(offline: bool) -> None:
     mmrag ask "What grew most?"   answer, with citations
     mmrag show IMAGE_ID           open what was cited
     """
-    if offline:
+    if offline or network.is_offline():
         os.environ[network.OFFLINE] = "1"  # for processes that are started, too
         network.forbid()
 
