@@ -11,7 +11,6 @@ import io
 import posixpath
 import subprocess
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -78,8 +77,7 @@ def pairs(clone: Path, commit: str) -> Iterator[Pair]:
                 seen.add(full)
                 try:
                     with Image.open(io.BytesIO(show(clone, commit, full))) as picture:
-                        pair = read_pair(picture, texts, group)
-                        yield replace(pair, kind=kinds.told(texts))
+                        yield read_pair(picture, texts, group, kinds.told(texts))
                 except (OSError, subprocess.CalledProcessError) as error:
                     print(f"{full}: {error}")
 

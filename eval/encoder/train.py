@@ -17,7 +17,7 @@ import random
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -112,9 +112,11 @@ def draw(work: Path, count: int) -> None:
 def _drawn(part: int) -> list[Pair]:
     made = [pictures.draw(seed) for seed in range(PART * part, PART * (part + 1))]
     return [
-        replace(
-            read_pair(item.picture, item.captions, pictures.KINDS.index(item.kind)),
-            kind=kinds.OF_DRAWN.get(item.kind, item.kind),
+        read_pair(
+            item.picture,
+            item.captions,
+            pictures.KINDS.index(item.kind),
+            kinds.OF_DRAWN.get(item.kind, item.kind),
         )
         for item in made
     ]
@@ -140,7 +142,7 @@ def _figures(index: Index) -> Iterator[Pair]:
                     yield read_pair(picture, [figure.caption[:300], *figure.mentions[:2]], group)
 
 
-def read_pair(picture: Image.Image, texts: Sequence[str], group: int) -> Pair:
+def read_pair(picture: Image.Image, texts: Sequence[str], group: int, kind: str = "") -> Pair:
     coloured = picture.convert("RGBA") if "transparency" in picture.info else picture
     if coloured.mode in ("RGBA", "LA"):
         paper = Image.new("RGBA", coloured.size, "white")
@@ -148,7 +150,7 @@ def read_pair(picture: Image.Image, texts: Sequence[str], group: int) -> Pair:
     small = ImageOps.contain(coloured.convert("RGB"), (STORED, STORED), Image.Resampling.BICUBIC)
     square = Image.new("RGB", (STORED, STORED), "white")
     square.paste(small, ((STORED - small.width) // 2, (STORED - small.height) // 2))
-    return Pair(np.asarray(square), (small.height, small.width), texts, group)
+    return Pair(np.asarray(square), (small.height, small.width), texts, group, kind)
 
 
 def write(path: Path, pairs: Sequence[Pair]) -> None:
@@ -164,9 +166,7 @@ def write(path: Path, pairs: Sequence[Pair]) -> None:
             vectors=vectors,
             counts=np.array([len(each.texts) for each in pairs]),
             groups=np.array([each.group for each in pairs]),
-            kinds=np.array(
-                [KINDS.index(each.kind) if each.kind in KINDS else -1 for each in pairs]
-            ),
+            kinds=np.array([_number(each.kind) for each in pairs]),
         )
     partial.rename(path)
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageOps
+from PIL import Image
 
+from eval.encoder.measure import compressed, grey, small
 from mmrag.backends import minilm, open_clip, shipped_clip
 from mmrag.config import ImageSettings
 from mmrag.errors import ModelRefused
@@ -59,20 +60,6 @@ def test_other_weights_than_the_published_are_refused(
     changed.unlink()
     with pytest.raises(ModelRefused, match="install mmrag again"):
         shipped_clip.load(SETTINGS)
-
-
-def small(picture: Image.Image) -> Image.Image:
-    return picture.resize((max(16, picture.width // 2), max(16, picture.height // 2)))
-
-
-def compressed(picture: Image.Image) -> Image.Image:
-    buffer = io.BytesIO()
-    picture.save(buffer, "JPEG", quality=30)
-    return Image.open(buffer).convert("RGB")
-
-
-def grey(picture: Image.Image) -> Image.Image:
-    return ImageOps.grayscale(picture).convert("RGB")
 
 
 def cut(picture: Image.Image) -> Image.Image:
