@@ -5,6 +5,7 @@ Nothing is counted over the whole index, so that a signal means the same in any 
 
 import re
 from collections.abc import Mapping, Sequence, Set
+from functools import lru_cache
 from itertools import pairwise
 from math import log
 from typing import NamedTuple
@@ -15,6 +16,8 @@ from mmrag.retrieve.snippets import stems, stems_of
 from mmrag.store.reader import CatalogReader
 from mmrag.types import Figure
 
+_HELD = 1024
+"""Pages and figures whose words stay at hand for the next questions: some 20 kB each."""
 _TOP = 25  # words: the title of a page or slide, or the head of its first section
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _ASKS_NUMBER = re.compile(
@@ -55,8 +58,8 @@ class SignalReader:
         figures: dict[str, list[Figure]] = {}
         for figure in self._catalog.figures_of_pages(pages):
             figures.setdefault(figure.page_id, []).append(figure)
-        words = {unit: stems(page.text) for unit, page in pages.items()}
-        rarity = self._rarity([frozenset(held) for held in words.values()])
+        words = {unit: _words(page.text) for unit, page in pages.items()}
+        rarity = self._rarity([held.different for held in words.values()])
         documents: dict[str, float] = {}
         for unit, score in fused.items():
             document = unit.partition("-")[0]
@@ -65,15 +68,20 @@ class SignalReader:
             unit: Signals(
                 fused=fused[unit],
                 document=documents[page.document_id],
-                phrases=_part(self._pairs, set(pairwise(words[unit]))),
-                numbers=_part(self._numbers, frozenset(_NUMBER.findall(page.text))),
+                phrases=self._phrases(words[unit]),
+                numbers=_part(self._numbers, _numbers(page.text)) if self._numbers else 0.0,
                 figures=_share(rarity, _words_of(figures.get(unit, ()))),
-                top=_share(rarity, frozenset(words[unit][:_TOP])),
-                digits=_digits(words[unit]) if self._asks_number else 0.0,
+                top=_share(rarity, frozenset(words[unit].in_order[:_TOP])),
+                digits=_digits(words[unit].in_order) if self._asks_number else 0.0,
                 first=float(page.number == 1),
             )
             for unit, page in pages.items()
         }
+
+    def _phrases(self, page: "_Words") -> float:
+        """The part of the question's pairs that stand on a page; it is read where they may."""
+        near = {pair for pair in self._pairs if page.different.issuperset(pair)}
+        return len(near & set(pairwise(page.in_order))) / len(self._pairs) if near else 0.0
 
     def _rarity(self, texts: Sequence[frozenset[str]]) -> dict[str, float]:
         """How much each word of the question tells pages apart: BM25's IDF, among `texts`."""
@@ -84,8 +92,27 @@ class SignalReader:
         }
 
 
+class _Words(NamedTuple):
+    """The stems of a text."""
+
+    in_order: tuple[str, ...]
+    different: frozenset[str]
+
+
+@lru_cache(maxsize=_HELD)
+def _words(text: str) -> _Words:
+    found = tuple(stems(text))
+    return _Words(found, frozenset(found))
+
+
+@lru_cache(maxsize=_HELD)
+def _numbers(text: str) -> frozenset[str]:
+    return frozenset(_NUMBER.findall(text))
+
+
 def _words_of(figures: Sequence[Figure]) -> frozenset[str]:
-    return frozenset(word for item in figures for word in stems(f"{item.caption} {item.text}"))
+    texts = (_words(f"{item.caption} {item.text}") for item in figures)
+    return frozenset().union(*(held.different for held in texts))
 
 
 def _part(wanted: Set[object], held: Set[object]) -> float:
