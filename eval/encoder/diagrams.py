@@ -292,9 +292,15 @@ def _branch(cv: Canvas, parent: Box, child: Box, flat: bool, bent: bool, wide: f
     cv.line([start, *(corner if bent else []), end], width=wide)
 
 
+DARK = 0.12  # of networks, as programs show them
+
+
 def network_graph(cv: Canvas, box: Box) -> Said:
     rng = cv.rng
     left, top, right, bottom = box
+    if rng.random() < DARK:
+        cv.ink = "#dddddd"
+        cv.clear(rng.choice(("#000000", "#1b1b1b", "#10202f")))
     way = rng.choice(("ring", "cloud", "cloud", "layers", "hub", "states"))
     count = {"layers": 0, "states": rng.randint(3, 6)}.get(way, rng.randint(6, 26))
     layers = [rng.randint(2, 6) for _ in range(rng.randint(3, 5))] if way == "layers" else []
@@ -560,8 +566,48 @@ def _streets(cv: Canvas, box: Box) -> list[str]:
 
 
 def plan(cv: Canvas, box: Box) -> Said:
-    way = cv.rng.choice((_floor, _floor, _circuit, _device))
+    way = cv.rng.choice((_floor, _floor, _circuit, _device, _sketch, _sketch))
     return way(cv, box)
+
+
+def _sketch(cv: Canvas, box: Box) -> Said:
+    """Rounded bodies one before the other, as manuals draw hands and devices, with arrows."""
+    rng = cv.rng
+    left, top, right, bottom = box
+    wide, high = right - left, bottom - top
+    stroke = rng.choice((2, 3, 4))
+    shades = rng.choice((("#ffffff",), ("#ffffff", "#eeeeee"), ("#f4f4f4", "#d8d8d8", "#bbbbbb")))
+    bodies = rng.randint(2, 6)
+    for _ in range(bodies):
+        x, y = left + wide * rng.uniform(0.25, 0.75), top + high * rng.uniform(0.25, 0.75)
+        a, b = wide * rng.uniform(0.08, 0.24), high * rng.uniform(0.08, 0.24)
+        fill = rng.choice(shades)
+        if rng.random() < 0.4:
+            cv.rect((x - a, y - b, x + a, y + b), fill, cv.ink, stroke, rng.choice((8, 20, 40)))
+        else:
+            path = outline(cv, x, y, 1.4 * a, 1.4 * b, rng.uniform(0.1, 0.3))
+            cv.pen.polygon(path, fill=fill)
+            cv.line([*path, path[0]], width=stroke)
+        for _ in range(rng.randint(0, 3)):
+            u, v = x + a * rng.uniform(-0.6, 0.6), y + b * rng.uniform(-0.6, 0.6)
+            reach = min(a, b) * rng.uniform(0.1, 0.4)
+            place = (u - reach, v - reach, u + reach, v + reach)
+            if rng.random() < 0.5:
+                cv.pen.ellipse(place, cv.paper, cv.ink, max(1, stroke - 1))
+            else:
+                cv.pen.arc(place, rng.randint(0, 180), rng.randint(200, 360), cv.ink, stroke)
+    colour = rng.choice((cv.ink, cv.palette[0], "#888888"))
+    arrows = rng.randint(0, 2)
+    for _ in range(arrows):
+        x, y = left + wide * rng.uniform(0.15, 0.85), top + high * rng.uniform(0.15, 0.85)
+        turn, long = rng.uniform(0, 2 * math.pi), 0.15 * min(wide, high)
+        end = (x + long * math.cos(turn), y + long * math.sin(turn))
+        cv.arrow([(x, y), end], colour, rng.choice((3, 6, 9)))
+    looks = ["a line drawing of rounded shapes", f"outlines of {number(bodies)} bodies"]
+    if arrows:
+        looks.append("a line drawing with an arrow that shows a movement")
+    about = rng.choice(("how to hold a device", "handling of a device", "a device and its use"))
+    return Said(("line drawing", "drawing", "drawing in a manual"), looks, about)
 
 
 ROOMS = words("Kitchen Bath Office Hall Bedroom Living Store Lab Meeting Lobby Garage Dining")

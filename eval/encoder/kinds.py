@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from mmrag.types import Figure
+
 NAMES: Mapping[str, tuple[str, ...]] = {
     "bar chart": ("bar chart", "bar graph", "stacked bar chart", "horizontal bar chart"),
     "line chart": ("line chart", "line graph", "plot with axes and curves", "graph of a function"),
@@ -70,3 +72,25 @@ def told(texts: Sequence[str]) -> str:
             if re.search(pattern, text[:_START], re.IGNORECASE):
                 return kind
     return ""
+
+
+_IN_PAPERS: Mapping[str, str] = {
+    "text": r"^(?:algorithm|listing)\b|\bpseudo-?code",
+    "table": r"^table\b",
+    "diagram": (
+        r"\barchitecture|\bframework\b|\bpipeline|\bwork-?flow|\boverview of|\bgraphical model"
+        r"|\b(?:state|class|sequence|block|causal) diagram|\bflow ?(?:chart|diagram)"
+        r"|\bbayesian network|\b(?:syntax|parse|decision) tree|\bdependency graph|\bschematic"
+    ),
+}
+"""What the captions of papers say of kinds; they name a chart by what it plots."""
+
+
+def of_figure(figure: Figure) -> str:
+    """The kind that a paper's figure is told to be of; empty where nothing tells."""
+    if figure.kind == "table":
+        return "table"
+    for kind, pattern in _IN_PAPERS.items():
+        if re.search(pattern, figure.caption[:_START], re.IGNORECASE):
+            return kind
+    return told([figure.caption])

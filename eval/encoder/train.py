@@ -2,13 +2,14 @@
 
     python eval/encoder/textbooks.py --work indexes/encoder CLONES
     python eval/encoder/train.py --work indexes/encoder --index indexes/papers --minutes 90
+    python eval/encoder/train.py --work indexes/encoder --start FOLDER --rate 1e-3 --minutes 90
 
 The tower learns to put a picture where MiniLM puts its captions (locked-text tuning, Zhai et al.,
 2022, arXiv 2111.07991), and two views of one picture side by side. A batch holds several pictures
 of one kind, paper or chapter, so that it has to tell apart what is alike. `--index` takes indexes
 whose figures have captions; without any, and without textbooks, drawn pictures alone are learned
 from. What is done already lies in the work folder, and is gone on with; `curve.csv` there has the
-losses.
+losses. `--start` begins with the weights of an open_clip folder of the same architecture.
 """
 
 import argparse
@@ -24,15 +25,17 @@ from pathlib import Path
 import kinds
 import numpy as np
 import pictures
+import pymupdf
 import torch
 import views
 from PIL import Image, ImageOps
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch.nn import functional
 
 from mmrag.backends import minilm, torchvision_ops
 from mmrag.config import TextSettings
 from mmrag.index import Index
+from mmrag.types import Document
 
 torchvision_ops.ensure()
 
@@ -45,7 +48,7 @@ SMALL = 144  # side of their smaller copies
 STORED = 256  # side of the stored pictures, in pixels
 SIZES = ((0.65, 128), (1.0, 192))  # until which part of the time, with which side
 BATCH, TOGETHER = 128, 8  # pictures of a batch, and of one group in it
-RATE, DECAY, WARM_UP = 2e-3, 0.05, 200
+DECAY, WARM_UP = 0.05, 200
 SAME_CAPTION = 0.05  # temperature of the likeness of captions, which is what the model should find
 AVERAGED = 0.998  # how much of the averaged weights stays at each step
 SAVED_EVERY = 200  # steps
@@ -53,6 +56,8 @@ PART = 1000  # pictures
 KINDS, UNKNOWN = list(kinds.NAMES), -1
 FORMS = ("{}", "a {}", "picture of a {}", "figure: {}")
 REAL = 4  # how many drawn pictures a real figure weighs as much as
+CUTTINGS, DPI = 6, 110  # of the text of one document
+PAGE_OF_TEXT = 200  # words
 
 
 Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
@@ -89,6 +94,8 @@ def main() -> None:
     parser.add_argument("--index", type=Path, action="append", default=[])
     parser.add_argument("--drawn", type=int, default=20_000)
     parser.add_argument("--minutes", type=float, default=90.0)
+    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--start", type=Path)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
@@ -97,7 +104,7 @@ def main() -> None:
         crop(options.work, root)
     pairs = read(options.work)
     print(f"{len(pairs.pictures)} pictures")
-    train(pairs, options.work, 60 * options.minutes, options.seed)
+    train(pairs, options.work, 60 * options.minutes, options.rate, options.start, options.seed)
 
 
 def draw(work: Path, count: int) -> None:
@@ -123,7 +130,7 @@ def _drawn(part: int) -> list[Pair]:
 
 
 def crop(work: Path, root: Path) -> None:
-    """Take the figures of an index that have a caption."""
+    """Take the figures of an index that have a caption, and cuttings of its pages of text."""
     target = work / f"figures-{root.name}.npz"
     if target.exists():
         return
@@ -139,7 +146,40 @@ def _figures(index: Index) -> Iterator[Pair]:
         for figure in catalog.figures_of_document(document.id):
             if figure.picture and len(figure.caption.split()) > 2:
                 with index.pictures.open(figure.picture) as picture:
-                    yield read_pair(picture, [figure.caption[:300], *figure.mentions[:2]], group)
+                    texts = [figure.caption[:300], *figure.mentions[:2]]
+                    yield read_pair(picture, texts, group, kinds.of_figure(figure))
+        yield from _cuttings(index, document, group)
+
+
+def _cuttings(index: Index, document: Document, group: int) -> Iterator[Pair]:
+    """Parts of pages that hold nothing but text."""
+    catalog, chance = index.searcher.catalog, random.Random(document.id)
+    drawn = {figure.page_id for figure in catalog.figures_of_document(document.id)}
+    pages = [
+        page
+        for page in catalog.pages(document.id)
+        if page.id not in drawn and len(page.text.split()) > PAGE_OF_TEXT
+    ]
+    if not pages:
+        return
+    with pymupdf.open(document.path) as opened:
+        for page in chance.sample(pages, min(CUTTINGS, len(pages))):
+            whole = opened[page.number - 1].rect
+            width, height = (
+                whole.width * chance.uniform(0.2, 0.9),
+                whole.height * chance.uniform(0.1, 0.7),
+            )
+            x, y = (
+                whole.x0 + chance.random() * (whole.width - width),
+                whole.y0 + chance.random() * (whole.height - height),
+            )
+            part = pymupdf.Rect(x, y, x + width, y + height)
+            pixels = opened[page.number - 1].get_pixmap(dpi=DPI, clip=part, alpha=False)
+            words = " ".join(opened[page.number - 1].get_text(clip=part).split()[:30])
+            if words:
+                texts = [words, "text of a paper", "page of text"]
+                picture = Image.frombytes("RGB", (pixels.width, pixels.height), pixels.samples)
+                yield read_pair(picture, texts, group, "text")
 
 
 def read_pair(picture: Image.Image, texts: Sequence[str], group: int, kind: str = "") -> Pair:
@@ -216,10 +256,21 @@ def shrunk(picture: np.ndarray) -> np.ndarray:
     return np.asarray(Image.fromarray(picture).resize((SMALL, SMALL), Image.Resampling.BOX))
 
 
-def train(pairs: Pairs, work: Path, seconds: float, seed: int) -> None:
-    """Learn for a given time, and write the averaged weights to `work`/model.safetensors."""
+def train(
+    pairs: Pairs, work: Path, seconds: float, most: float, start: Path | None, seed: int
+) -> None:
+    """Learn for a given time, at a rate of `most` first, and write the averaged weights."""
     torch.manual_seed(seed)
     model = TimmModel(ARCHITECTURE, WIDTH, image_size=SIDE, pool="avg", proj="linear")
+    if start is not None:
+        held = load_file(start / "open_clip_model.safetensors")
+        model.load_state_dict(
+            {
+                name.removeprefix("visual."): value
+                for name, value in held.items()
+                if name.startswith("visual.")
+            }
+        )
     model = model.to(memory_format=torch.channels_last).train()
     scales = torch.nn.Parameter(torch.tensor([2.7, 2.7]))  # of text and of views: 1 / temperature
     averaged = {name: value.clone() for name, value in model.state_dict().items()}
@@ -227,7 +278,7 @@ def train(pairs: Pairs, work: Path, seconds: float, seed: int) -> None:
     others = [value for value in model.parameters() if value.ndim <= 1]
     optimizer = torch.optim.AdamW(
         [{"params": decayed}, {"params": [*others, scales], "weight_decay": 0.0}],
-        lr=RATE,
+        lr=most,
         weight_decay=DECAY,
         betas=(0.9, 0.98),
     )
@@ -247,7 +298,7 @@ def train(pairs: Pairs, work: Path, seconds: float, seed: int) -> None:
         while (spent := time.monotonic() - started) < seconds:
             part = spent / seconds
             side = next(size for until, size in SIZES if part <= until)
-            rate = RATE * min(1.0, (step + 1) / WARM_UP) * (0.02 + 0.98 * (1 - part))
+            rate = most * min(1.0, (step + 1) / WARM_UP) * (0.02 + 0.98 * (1 - part))
             for group in optimizer.param_groups:
                 group["lr"] = rate
             losses = learn(model, scales, batch(pairs, chance, side), names, chance)
@@ -311,14 +362,15 @@ def learn(
         )
         / 4
     )
-    itself = torch.arange(len(first))
-    likeness = to_view * first @ second.T
-    view = functional.cross_entropy(likeness, itself) + functional.cross_entropy(likeness.T, itself)
+    both = torch.cat([first, second])
+    itself = torch.eye(len(both), dtype=torch.bool)
+    others = torch.arange(len(both)).roll(len(first))  # where the other view of each stands
+    view = functional.cross_entropy((to_view * both @ both.T).masked_fill(itself, -1e9), others)
     rows = torch.stack([rows[chance.randrange(len(rows))] for rows in names])
     kind = functional.cross_entropy(
-        to_text * torch.cat([first, second]) @ rows.T, of_kind.repeat(2), ignore_index=UNKNOWN
+        to_text * both @ rows.T, of_kind.repeat(2), ignore_index=UNKNOWN
     )
-    return text, view / 2, kind
+    return text, view, kind
 
 
 def batch(pairs: Pairs, chance: random.Random, side: int) -> Batch:
