@@ -1,18 +1,14 @@
 """`mmrag eval`."""
 
 import json
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.progress import Progress
 
-from mmrag.cli import output
+from mmrag.cli import eval_sets, output
 from mmrag.cli.options import index_option, json_option, profile_option
+from mmrag.cli.progress import counted, progress
 from mmrag.errors import UsageError
 from mmrag.types import Unit
 
@@ -20,9 +16,7 @@ if TYPE_CHECKING:
     from mmrag.evaluate.compare import Comparison
     from mmrag.evaluate.datasets import Dataset, Scope
     from mmrag.evaluate.report import Metrics, RetrievalReport
-    from mmrag.evaluate.retrieval import OnProgress
     from mmrag.index import Index
-    from mmrag.types import Document
 
 MOST_CHANGES = 10
 
@@ -51,6 +45,10 @@ minimum_option = click.option(
 @click.group()
 def command() -> None:
     """Measure on questions with known answers."""
+
+
+command.add_command(eval_sets.make)
+command.add_command(eval_sets.import_)
 
 
 @command.command()
@@ -106,7 +104,7 @@ def retrieval(
     with Index.open(folder, profile, create=index_path is None) as index:
         if index_path is None:
             _bring_up_to_date(index, questions)
-        with _progress("searching") as on_progress:
+        with counted("searching") as on_progress:
             report = evaluate(
                 index.searcher,
                 questions,
@@ -153,127 +151,6 @@ def compare(
 
 
 @command.command()
-@click.argument("path", type=click.Path(path_type=Path))
-@index_option
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="New folder for the questions. [default: NAME-questions]",
-)
-@click.option(
-    "--per-document",
-    type=click.IntRange(min=1),
-    default=12,
-    show_default=True,
-    help="Most questions of one document.",
-)
-@click.option("--seed", default=0, show_default=True)
-@profile_option
-@json_option
-def make(
-    path: Path,
-    index_path: Path,
-    out: Path | None,
-    per_document: int,
-    seed: int,
-    profile: str | None,
-    as_json: bool,
-) -> None:
-    r"""Make questions about the documents in PATH, which are in the index, to measure on.
-
-    From captions, mentions of figures, headings and table cells, whose place is known; and
-    questions of other documents, which a document cannot answer. A profile with a vision-language
-    model lets it ask about the pictures, too. All are marked as generated: read and edit them.
-
-    \b
-    mmrag eval make papers/ --out papers-questions
-    mmrag eval retrieval papers-questions --index indexes/default
-    """
-    from mmrag import registry
-    from mmrag.evaluate import generate
-    from mmrag.index import Index
-
-    folder = out or Path(f"{path.resolve().name}-questions")
-    with Index.open(index_path, profile) as index:
-        documents = _within(index, path)
-        vlm = index.settings.vlm
-        model = (
-            None
-            if vlm.backend == "none"
-            else registry.chat_model(vlm, offline=index.settings.offline)
-        )
-        with _progress("asking") as on_progress:
-            made = generate.Maker(index.catalog, index.pictures, model).make(
-                documents, per_document, seed, on_progress
-            )
-        generate.write(made, path, folder)
-    by_type = Counter(item.type for item in made.questions)
-    if as_json:
-        output.print_json(
-            {
-                "folder": str(folder),
-                "questions": len(made.questions),
-                "by_type": by_type,
-                "unanswerable": len(made.unanswerable),
-                "notes": list(made.notes),
-            }
-        )
-        return
-    counts = ", ".join(f"{count} {name}" for name, count in by_type.items())
-    click.echo(f"{folder}: {len(made.questions)} questions ({counts})")
-    click.echo(f"{folder}: {len(made.unanswerable)} questions without an answer")
-    for note in made.notes:
-        click.echo(f"note: {output.clean(note)}", err=True)
-
-
-@command.command(name="import")
-@click.argument("source", type=click.Path(path_type=Path))
-@click.option(
-    "--docs",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder with the documents or page images, where the set comes without them.",
-)
-@click.option(
-    "--out",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="New folder for the dataset.",
-)
-def import_(source: Path, docs: Path | None, out: Path) -> None:
-    r"""Make a dataset of a published question set.
-
-    SOURCE is a folder or file as published: samples.json of MMLongBench-Doc, the annotations of
-    MMDocIR, queries and qrels of BEIR's or TREC's form, or the Parquet folders of ViDoRe.
-
-    \b
-    mmrag eval import MMLongBench-Doc/data --docs MMLongBench-Doc/data/documents --out mmlongbench
-    """
-    from mmrag.evaluate import published
-
-    found = published.read(source)
-    published.write(found, docs, out)
-    answerable = sum(bool(item.pages) for item in found.items)
-    without = len(found.items) - answerable
-    click.echo(f"{out}: {answerable} questions, {without} without an answer")
-
-
-def _within(index: "Index", path: Path) -> "list[Document]":
-    """The documents of the index that lie in a folder, or are that file."""
-    here = path.resolve()
-    documents = [
-        item
-        for item in index.documents()
-        if Path(item.path) == here or here in Path(item.path).parents
-    ]
-    if not documents:
-        raise UsageError(
-            f"no document of {index.root} lies in {path}: "
-            f"`mmrag index {path} --index {index.root}` adds it"
-        )
-    return documents
-
-
-@command.command()
 @click.argument("dataset", type=click.Path(path_type=Path), required=False)
 @index_option
 @click.option("--unit", type=click.Choice(["page", "figure"]), default="page", show_default=True)
@@ -313,7 +190,7 @@ def tune(
             index.tune(None)
             click.echo(f"{index_path}: the profile's settings count again", err=True)
             return
-        with _progress("searching") as on_progress:
+        with counted("searching") as on_progress:
             report = tuning.tune(index, datasets.load(dataset), unit, scope, on_progress)
         if report.settings is not None and not dry_run:
             index.tune(report.settings)
@@ -345,14 +222,6 @@ def _hold(metrics: "Metrics", minimums: dict[str, float]) -> None:
         raise click.exceptions.Exit(1)
 
 
-@contextmanager
-def _progress(what: str) -> "Iterator[OnProgress]":
-    """A bar on stderr, where that is a terminal."""
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
 def _save(report: "RetrievalReport", index: "Index", folder: Path) -> None:
     """The report for people, for `eval compare`, and for other tools."""
     from mmrag.evaluate import compare, page, trec
@@ -378,8 +247,6 @@ def _save(report: "RetrievalReport", index: "Index", folder: Path) -> None:
 
 def _bring_up_to_date(index: "Index", dataset: "Dataset") -> None:
     """Index the dataset's documents; what cannot be read is said and counts as not found."""
-    from mmrag.cli.progress import progress
-
     with progress() as on_event:
         report = index.add(dataset.documents, on_event=on_event)
     for outcome in report.failed:

@@ -57,6 +57,14 @@ def progress() -> "Iterator[OnEvent]":
         yield _drawer(bars)
 
 
+@contextmanager
+def counted(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A function that draws how much is done of how many, where stderr is a terminal."""
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
 def _logger(console: Console) -> "Callable[[Event], None]":
     told = start = time.monotonic()
 
