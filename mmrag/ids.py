@@ -68,6 +68,13 @@ def parse_image_id(text: str) -> ImageRef | None:
     return ImageRef(match["document"], int(match["page"]), int(figure) if figure else None)
 
 
+def page_number(item_id: str) -> int:
+    """The number of the page that a page or figure is on."""
+    ref = parse_image_id(item_id)
+    assert ref is not None, item_id
+    return ref.page
+
+
 def page_of(item_id: str) -> str:
     """The ID of the page that a page, figure or passage is on."""
     return "-".join(item_id.split("-")[:2])

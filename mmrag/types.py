@@ -40,7 +40,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One indexed file. `sha256` is of its bytes; `path` is absolute."""
+    """One indexed file. `sha256` is of its bytes; `path` is absolute.
+
+    `is_named`: it says no title itself, and has the name of its file for one.
+    """
 
     id: str
     path: str
@@ -50,6 +53,7 @@ class Document:
     metadata: Mapping[str, str] = field(default_factory=dict)
     status: Status = "ok"
     problems: tuple[Problem, ...] = ()
+    is_named: bool = False
 
 
 @dataclass(frozen=True, slots=True)

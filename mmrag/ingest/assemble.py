@@ -4,14 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from mmrag.config import IngestSettings
 from mmrag.ids import figure_id, page_id
 from mmrag.ingest import headings, mentions, passages
 from mmrag.ingest.headings import Outline
 from mmrag.ingest.parsed import Opened, ParseTask, RawFigure, RawPage
-from mmrag.ingest.text import clean_name
+from mmrag.ingest.text import clean_name, named
 from mmrag.types import BBox, Document, Figure, Page, ParsedDocument, Passage, Problem
 
 NOTES = frozenset({"parser", "blank", "unread", "limit"})
@@ -50,17 +49,19 @@ def document(reading: Reading, settings: IngestSettings) -> ParsedDocument:
     outline = headings.find(texts, exact=not read_by_eye, drawn=_drawn(raw))
     kept = _without_repeated(raw)
     problems = _problems(reading)
+    title = _title(reading.opened, raw, outline)
     identity = reading.task.document_id
     return ParsedDocument(
         Document(
             id=identity,
             path=clean_name(str(reading.task.path)),
             sha256=reading.task.sha256,
-            title=_title(reading.task.path, reading.opened, raw, outline),
+            title=title or named(reading.task.path),
             page_count=reading.opened.all_pages,
             metadata=reading.opened.metadata,
             status="ok" if all(p.stage in NOTES for p in problems) else "partial",
             problems=problems,
+            is_named=not title,
         ),
         tuple(_page(identity, page) for page in raw),
         _figures(identity, raw, kept, outline),
@@ -186,8 +187,8 @@ def _problems(reading: Reading) -> tuple[Problem, ...]:
     return tuple(shown)
 
 
-def _title(path: Path, opened: Opened, raw: Sequence[RawPage], outline: Outline) -> str:
-    """What the metadata says if that is a title; or the largest type of page 1; or the name."""
+def _title(opened: Opened, raw: Sequence[RawPage], outline: Outline) -> str:
+    """What the metadata says if that is a title; or the largest type of page 1; or nothing."""
     told = " ".join(opened.title.split())
     if len(told.split()) >= 2 and not _JUNK_TITLE.search(told):
         return told[:200]
@@ -197,4 +198,4 @@ def _title(path: Path, opened: Opened, raw: Sequence[RawPage], outline: Outline)
         largest = max(first, key=lambda heading: size[heading]).text
         if len(largest.split()) >= 2 and len(largest) >= 8 and not _JUNK_TITLE.search(largest):
             return largest[:200]
-    return clean_name(path.stem).replace("_", " ").strip() or clean_name(path.name)
+    return ""

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from mmrag.types import BBox
 
@@ -34,6 +35,11 @@ def clean(text: str) -> str:
 def clean_name(text: str) -> str:
     """`clean` for names and paths of files: one line, spaces as they are."""
     return _CONTROL.sub(REPLACEMENT, _UNSAFE.sub(REPLACEMENT, text)).replace("\n", REPLACEMENT)
+
+
+def named(path: Path) -> str:
+    """What a document is called that says no title: the name of its file."""
+    return clean_name(path.stem).replace("_", " ").strip() or clean_name(path.name)
 
 
 def is_garbage(text: str) -> bool:

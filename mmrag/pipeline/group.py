@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from mmrag import ids
 from mmrag.config import Settings
 from mmrag.encode.images import encode_images
 from mmrag.encode.texts import encode_texts
@@ -58,18 +59,18 @@ class Group:
         return taken
 
 
-def describe(parsed: ParsedDocument, describer: Describer) -> tuple[Description, ...]:
+def describe(
+    figures: Sequence[Figure], title: str, describer: Describer
+) -> tuple[Description, ...]:
     """The description of every figure by a describer that needs no picture."""
-    numbers = {page.id: page.number for page in parsed.pages}
-    title = parsed.document.title
     return tuple(
         Description(
             figure.id,
-            describer.describe(FigureView(figure, title, numbers[figure.page_id], None)),
+            describer.describe(FigureView(figure, title, ids.page_number(figure.page_id), None)),
             describer.name,
             describer.prompt_version,
         )
-        for figure in parsed.figures
+        for figure in figures
     )
 
 

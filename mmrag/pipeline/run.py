@@ -14,6 +14,7 @@ from mmrag.config import Settings
 from mmrag.errors import MmragError, ModelError
 from mmrag.ingest import passwords
 from mmrag.ingest.parsed import FileFailed, FileParsed, PageParsed, ParseEvent
+from mmrag.ingest.text import named
 from mmrag.ingest.walk import FoundFiles, find_files
 from mmrag.pipeline import group, summary
 from mmrag.pipeline.channels import fill_images, fill_texts
@@ -92,6 +93,7 @@ class _IndexRun:
             try:
                 plan = self._compare(found, keep_missing, retry_failed, rebuild)
                 self._read(plan)
+                self._retitle()
                 self._describe()
                 self._fill()
                 self._finish()
@@ -190,8 +192,11 @@ class _IndexRun:
             self._has_orphans = True
             return None
         with self._stage("describe"):
-            descriptions = group.describe(event.document, self._tools.extracted)
-        return group.Ready(event.document, descriptions, tuple(sources))
+            parsed = event.document
+            descriptions = group.describe(
+                parsed.figures, parsed.document.title, self._tools.extracted
+            )
+        return group.Ready(parsed, descriptions, tuple(sources))
 
     def _failed(self, event: FileFailed, plan: Plan) -> None:
         """Record a file that could not be read, and its copies with it."""
@@ -231,6 +236,16 @@ class _IndexRun:
             passages=report.passages + len(parsed.passages),
         )
         self._tell(figures=self._report.figures, path=item.sources[0].path)
+
+    def _retitle(self) -> None:
+        """Documents that are called as their files follow them, and so do their descriptions."""
+        with self._stage("describe"):
+            for document in self._catalog.documents():
+                title = named(Path(document.path))
+                if document.is_named and document.title != title:
+                    figures = self._catalog.figures_of_document(document.id)
+                    descriptions = group.describe(figures, title, self._tools.extracted)
+                    self._catalog.retitle(document.id, title, descriptions)
 
     def _describe(self) -> None:
         """Let the profile's model describe the figures that no model has described."""

@@ -149,7 +149,7 @@ class Searcher:
         """The units on the pages and of the kinds that are asked for."""
         pages, kinds = query.pages, query.kinds
         if pages is not None:
-            scored = [item for item in scored if _page_number(item.unit) in pages]
+            scored = [item for item in scored if ids.page_number(item.unit) in pages]
         if kinds:
             figures = self.catalog.figures_by_id(item.unit for item in scored)
             scored = [
@@ -158,12 +158,6 @@ class Searcher:
                 if (figures[item.unit].kind if item.unit in figures else "page") in kinds
             ]
         return list(scored)
-
-
-def _page_number(unit: str) -> int:
-    ref = ids.parse_image_id(unit)
-    assert ref is not None
-    return ref.page
 
 
 @contextmanager

@@ -170,6 +170,14 @@ class Catalog(CatalogReader):
             documents.insert_descriptions(self.db, descriptions)
             documents.note_unfilled(self.db, ["description"])
 
+    def retitle(self, document_id: str, title: str, descriptions: Sequence[Description]) -> None:
+        """Give a document another title, and its figures the descriptions that name it."""
+        with self.transaction():
+            self.db.execute(
+                "update documents set title = ? where id = ?", [storable(title), document_id]
+            )
+            self.put_descriptions(descriptions)
+
     def set_description_failure(self, figure_id: str, describer: str, reason: str) -> None:
         """Record that a describer failed on a figure, once more."""
         with self.transaction():

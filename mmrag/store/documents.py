@@ -18,7 +18,7 @@ def insert(db: Database, parsed: ParsedDocument, descriptions: Sequence[Descript
     """A document with its pages, figures, passages, descriptions and words."""
     document = parsed.document
     db.execute(
-        "insert into documents values (?, ?, ?, ?, ?, ?, ?)",
+        "insert into documents values (?, ?, ?, ?, ?, ?, ?, ?)",
         [
             document.id,
             document.sha256,
@@ -27,6 +27,7 @@ def insert(db: Database, parsed: ParsedDocument, descriptions: Sequence[Descript
             rows.mapping_json(document.metadata),
             document.status,
             rows.problems_json(document.problems),
+            document.is_named,
         ],
     )
     db.conn.executemany(

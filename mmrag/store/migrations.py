@@ -175,3 +175,9 @@ def m006_unfilled(db: Database) -> None:
         create table unfilled (channel text primary key);
         insert into unfilled values ('image'), ('description'), ('passage');
     """)
+
+
+@migrations()
+def m007_named(db: Database) -> None:
+    """Whether a document's title is the name of its file, and follows it."""
+    db.execute("alter table documents add column named integer not null default 0")

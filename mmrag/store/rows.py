@@ -21,7 +21,7 @@ PASSAGE_COLUMNS = "t.id, t.page_id, t.start, t.stop, t.heading, p.text"
 DESCRIPTION_COLUMNS = "figure_id, text, describer, prompt_version, trust"
 DOCUMENT_COLUMNS = (
     "d.id, (select min(path) from sources s where s.document_id = d.id), d.sha256, d.title, "
-    "d.page_count, d.metadata, d.status, d.problems"
+    "d.page_count, d.metadata, d.status, d.problems, d.named"
 )
 
 
@@ -93,6 +93,7 @@ def document_of(row: Row) -> Document:
         metadata=json.loads(row[5]),
         status=row[6],
         problems=tuple(Problem(*problem) for problem in json.loads(row[7])),
+        is_named=bool(row[8]),
     )
 
 

@@ -110,8 +110,9 @@ class Parser:
             pages, figures, passages = parse_pages(task, text, save)
             for page in pages:
                 yield PageParsed(task.path, page.number, len(pages))
+            title = task.path.stem
             document = Document(
-                task.document_id, str(task.path), task.sha256, task.path.stem, len(pages)
+                task.document_id, str(task.path), task.sha256, title, len(pages), is_named=True
             )
             if text.startswith("PARTIAL"):
                 problem = Problem("render", "timeout after 20 s", 1)

@@ -4,12 +4,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from index_content import content
 
 from mmrag.errors import IndexLocked, ModelMissing, SpaceMismatch, UsageError
 from mmrag.ingest.parsed import FileParsed
 from mmrag.pipeline import index_paths
 from mmrag.store.catalog import Catalog
 from mmrag.store.check import check
+from mmrag.store.layout import IndexLayout
 from mmrag.store.pictures import PictureStore
 from mmrag.store.vectors import VectorIndex
 from mmrag.types import Space
@@ -156,6 +158,26 @@ def test_a_renamed_file_is_recognised(run, write, parser, paths, folder):
     assert (report.renamed, report.removed, report.stored, report.copies) == (1, 0, 0, 0)
     assert paths() == {"new/z.pdf": before}
     assert parser.read == ["a.pdf"]
+
+
+@pytest.mark.promise(1)
+def test_a_document_called_as_its_file_follows_it_without_being_read(
+    run, write, parser, folder, layout, tmp_path, settings, tools
+):
+    write("a.pdf", "Figure 1: alpha").rename(folder / "old.pdf")
+    write("copy.pdf", "Figure 2: beta")
+    write("twin.pdf", "Figure 2: beta")
+    run()
+    (folder / "old.pdf").rename(folder / "new.pdf")
+    (folder / "copy.pdf").unlink()
+    run()
+    assert sorted(parser.read) == ["copy.pdf", "old.pdf"]
+    fresh = IndexLayout(tmp_path / "fresh")
+    index_paths(fresh, [folder], settings, tools=tools)
+    found, wanted = content(layout.root), content(fresh.root)
+    assert {part: found[part] for part in wanted} == wanted
+    with Catalog.open(layout) as catalog:
+        assert {document.title for document in catalog.documents()} == {"new", "twin"}
 
 
 def test_a_file_moved_in_from_outside_the_run_is_recognised(run, write, parser, paths, folder):
