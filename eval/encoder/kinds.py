@@ -58,7 +58,7 @@ _TELLS: Mapping[str, str] = {
         r"|\borganization(?:al)? chart"
     ),
     "logo": r"\blogo\b|\bicon\b",
-    "drawing": r"\b(?:line )?(?:drawing|sketch|engraving|cartoon|illustration)\b",
+    "drawing": r"\b(?:line )?(?:drawing|sketch|engraving|cartoon)\b",
     "equation": r"\bequation\b|\bformula\b",
 }
 """What a description of each kind says; the first that is found counts."""

@@ -46,14 +46,15 @@ WIDTH = 384  # of MiniLM's vectors
 SIDE = 224  # of what the model sees later: somewhat more than in training (arXiv 1906.06423)
 SMALL = 144  # side of their smaller copies
 STORED = 256  # side of the stored pictures, in pixels
-SIZES = ((0.65, 128), (1.0, 192))  # until which part of the time, with which side
-BATCH, TOGETHER = 128, 8  # pictures of a batch, and of one group in it
+SIZES = ((0.5, 128), (1.0, 192))  # until which part of the time, with which side
+BATCH, TOGETHER = 128, 16  # pictures of a batch, and of one group in it
 DECAY, WARM_UP = 0.05, 200
 SAME_CAPTION = 0.05  # temperature of the likeness of captions, which is what the model should find
 AVERAGED = 0.998  # how much of the averaged weights stays at each step
 SAVED_EVERY = 200  # steps
 PART = 1000  # pictures
 KINDS, UNKNOWN = list(kinds.NAMES), -1
+TEXT = KINDS.index("text")
 FORMS = ("{}", "a {}", "picture of a {}", "figure: {}")
 REAL = 4  # how many drawn pictures a real figure weighs as much as
 CUTTINGS, DPI = 6, 110  # of the text of one document
@@ -216,7 +217,10 @@ def _number(kind: str) -> int:
 
 
 def read(work: Path) -> Pairs:
-    """Everything in the work folder. Figures of papers come `REAL` times: they are the aim."""
+    """Everything in the work folder. Figures of papers come `REAL` times: they are the aim.
+
+    Cuttings of text do not: there are enough of them.
+    """
     pixels: list[np.ndarray] = []
     sizes: list[np.ndarray] = []
     captions: list[np.ndarray] = []
@@ -225,16 +229,18 @@ def read(work: Path) -> Pairs:
     for path in sorted(work.glob("*.npz")):
         source = "drawn" if path.name.startswith("drawn-") else path.name
         with np.load(path, allow_pickle=False) as part:
-            often = REAL if path.name.startswith("figures-") else 1
-            pixels += often * list(part["pictures"])
-            sizes += often * list(part["sizes"])
-            captions += often * np.split(part["vectors"], np.cumsum(part["counts"])[:-1])
-            found += often * list(part["kinds"])
-            keys += [
-                (f"{source} {copy}", int(group))
-                for copy in range(often)
-                for group in part["groups"]
-            ]
+            held, groups, kind = list(part["pictures"]), part["groups"], part["kinds"]
+            measured = part["sizes"]
+            vectors = np.split(part["vectors"], np.cumsum(part["counts"])[:-1])
+            for copy in range(REAL if path.name.startswith("figures-") else 1):
+                for at in range(len(held)):
+                    if copy and kind[at] == TEXT:
+                        continue
+                    pixels.append(held[at])
+                    sizes.append(measured[at])
+                    captions.append(vectors[at])
+                    found.append(kind[at])
+                    keys.append((f"{source} {copy}", int(groups[at])))
     numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
     group_of = [numbers[key] for key in keys]
     groups: list[list[int]] = [[] for _ in numbers]
@@ -291,7 +297,7 @@ def train(
         averaged, step, spent = held["averaged"], held["step"], held["spent"]
         scales.data.copy_(held["scales"])
     chance = random.Random(seed + step)
-    names = called()
+    names, often = called(), frequencies(pairs.kinds)
     started = time.monotonic() - spent
     with (work / "curve.csv").open("a", newline="") as file:
         curve = csv.writer(file)
@@ -301,7 +307,7 @@ def train(
             rate = most * min(1.0, (step + 1) / WARM_UP) * (0.02 + 0.98 * (1 - part))
             for group in optimizer.param_groups:
                 group["lr"] = rate
-            losses = learn(model, scales, batch(pairs, chance, side), names, chance)
+            losses = learn(model, scales, batch(pairs, chance, side), names, often, chance)
             optimizer.zero_grad(set_to_none=True)
             torch.stack(losses).sum().backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -340,14 +346,25 @@ def called() -> list[torch.Tensor]:
     ]
 
 
+def frequencies(found: np.ndarray) -> torch.Tensor:
+    """The part of each kind in all pictures whose kind is known, shape `(kinds,)`."""
+    counts = np.bincount(found[found != UNKNOWN], minlength=len(KINDS)) + 1
+    return torch.from_numpy(counts / counts.sum()).float()
+
+
 def learn(
     model: torch.nn.Module,
     scales: torch.Tensor,
     made: Batch,
     names: Sequence[torch.Tensor],
+    often: torch.Tensor,
     chance: random.Random,
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """How far the pictures are from their captions, other views of themselves, and their kinds."""
+    """How far the pictures are from their captions, other views of themselves, and their kinds.
+
+    Kinds that are frequent here need not be so elsewhere: their frequencies go into what is learned
+    from and so not into what is learned (logit adjustment, arXiv 2007.07314, equation 10).
+    """
     one, other, captions, of_kind = made
     with torch.autocast("cpu", torch.bfloat16):
         found = model(torch.cat([one, other]))
@@ -368,7 +385,7 @@ def learn(
     view = functional.cross_entropy((to_view * both @ both.T).masked_fill(itself, -1e9), others)
     rows = torch.stack([rows[chance.randrange(len(rows))] for rows in names])
     kind = functional.cross_entropy(
-        to_text * both @ rows.T, of_kind.repeat(2), ignore_index=UNKNOWN
+        to_text * both @ rows.T + often.log(), of_kind.repeat(2), ignore_index=UNKNOWN
     )
     return text, view, kind
 
