@@ -302,6 +302,7 @@ class _IndexRun:
         """Bring up to date what is derived."""
         with self._stage("finish"):
             self._tell(stage="finish")
+            self._catalog.forget_empty_spaces()
             VectorIndex(self._catalog.layout, self._catalog).publish_all()
             if self._has_orphans:
                 self._pictures.remove_orphans(set(self._catalog.pictures()))

@@ -148,6 +148,14 @@ class Catalog(CatalogReader):
             self.db.execute("delete from spaces where channel = ?", [channel])
             documents.note_unfilled(self.db, [channel])
 
+    def forget_empty_spaces(self) -> None:
+        """Forget the space of every channel whose last vector has gone: any encoder may fill it."""
+        with self.transaction():
+            self.db.execute(
+                "delete from spaces where not exists "
+                "(select 1 from vectors where vectors.channel = spaces.channel)"
+            )
+
     def put_vectors(self, batch: VectorBatch) -> None:
         """Store vectors of items that are in the index, in place of those they had.
 

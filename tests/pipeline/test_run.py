@@ -103,6 +103,24 @@ def test_a_vanished_file_is_removed_with_its_pictures(run, write, layout, paths)
     assert len(list(PictureStore(layout).stored())) == 1
 
 
+def test_a_channel_that_lost_all_vectors_may_be_filled_by_another_encoder(
+    run, write, tools, layout
+):
+    class Other(tools.text_encoder):
+        space = Space("other", "1" * 64, "lower", tools.text_encoder.space.dimension)
+
+    write("a.pdf", "alpha")
+    run()
+    write("a.pdf", "\n")
+    run()
+    with Catalog.open(layout) as catalog:
+        assert "passage" not in catalog.spaces()
+    write("a.pdf", "beta")
+    run(tools=replace(tools, text_encoder=Other))
+    with Catalog.open(layout) as catalog:
+        assert catalog.spaces()["passage"] == Other.space
+
+
 def test_vanished_files_can_be_kept(run, write, paths, folder):
     write("a.pdf", "alpha")
     write("b.pdf", "beta")
