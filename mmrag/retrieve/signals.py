@@ -72,7 +72,7 @@ class SignalReader:
                 numbers=_part(self._numbers, _numbers(page.text)) if self._numbers else 0.0,
                 figures=_share(rarity, _words_of(figures.get(unit, ()))),
                 top=_share(rarity, frozenset(words[unit].in_order[:_TOP])),
-                digits=_digits(words[unit].in_order) if self._asks_number else 0.0,
+                digits=_digits(page.text) if self._asks_number else 0.0,
                 first=float(page.number == 1),
             )
             for unit, page in pages.items()
@@ -124,5 +124,7 @@ def _share(rarity: Mapping[str, float], held: Set[str]) -> float:
     return sum(weight for word, weight in rarity.items() if word in held) / total if total else 0.0
 
 
-def _digits(words: Sequence[str]) -> float:
+@lru_cache(maxsize=_HELD)
+def _digits(text: str) -> float:
+    words = _words(text).in_order
     return sum(word.isdigit() for word in words) / len(words) if words else 0.0

@@ -30,6 +30,12 @@ def _stem(word: str) -> str:
     return _ENDING.sub("", word)
 
 
+@lru_cache(maxsize=1 << 16)
+def _stems_in(word: str) -> frozenset[str]:
+    """The stems of what stands between two spaces."""
+    return frozenset(stems(word))
+
+
 def words_of(text: str, common: Iterable[str] = ()) -> frozenset[str]:
     """The different words of a text but for `common` ones and single letters."""
     left_out = set(common)
@@ -52,7 +58,7 @@ def snippet(text: str, wanted: frozenset[str], longest: int = LONGEST) -> str:
     if len(plain) <= longest:
         return plain
     words = [text[start:end] for start, end in spans]
-    hits = [wanted.intersection(stems(word)) for word in words]
+    hits = [wanted & _stems_in(word) for word in words]
     first, last = _best(words, hits, room)
     shown = " ".join(words[first : last + 1])[:room]
     before = f"{ELLIPSIS} " if first > 0 else ""
@@ -69,7 +75,8 @@ def _best(words: Sequence[str], hits: Sequence[frozenset[str]], room: int) -> tu
         while last + 1 < len(words) and (last < first or length + 1 + len(words[last + 1]) <= room):
             last += 1
             length += 1 + len(words[last])
-            inside.update(hits[last])
+            if hits[last]:
+                inside.update(hits[last])
         starts = first == 0 or words[first - 1].endswith((".", "!", "?", ":", ";"))
         score = len(inside) + (0.5 if starts else 0.0)
         if score > best_score:
