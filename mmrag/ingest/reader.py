@@ -4,6 +4,7 @@ Every step that can hang or crash is announced before it begins, so that the par
 what failed; a step that failed before is left out, and the page does without.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -20,6 +21,10 @@ from mmrag.ingest.session import Session, Steps
 from mmrag.types import Problem
 
 _MAX_WARNINGS = 3  # kept of one page
+_LOST = re.compile(
+    r"cannot decode|failed to decode|truncated image|treating as end of file", re.IGNORECASE
+)
+"""What MuPDF says where it leaves something out of a page."""
 _SHRINK = 80  # per cent of MuPDF's decoded pictures and fonts that go after each page
 
 
@@ -97,8 +102,9 @@ def _view(page: pymupdf.Page, max_pixels: int) -> pymupdf.DisplayList:
 
 
 def _note_warnings(steps: Steps) -> None:
-    """What MuPDF complained about while it read the page."""
+    """What MuPDF complained about while it read the page; what it could not read is a loss."""
     lines = pymupdf.TOOLS.mupdf_warnings(reset=True).splitlines()
     warnings = dict.fromkeys(line for line in lines if not line.startswith("... repeated"))
-    for text in list(warnings)[:_MAX_WARNINGS]:
-        steps.problems.append(Problem("parser", reason(ValueError(text)), steps.page))
+    for text in sorted(warnings, key=lambda text: not _LOST.search(text))[:_MAX_WARNINGS]:
+        stage = "picture" if _LOST.search(text) else "parser"
+        steps.problems.append(Problem(stage, reason(ValueError(text)), steps.page))

@@ -267,3 +267,19 @@ def test_the_parsers_warnings_are_noted(read: Callable[..., Run], tmp_path: Path
         document.save(tmp_path / "warned.pdf")
     run = read(tmp_path / "warned.pdf")
     assert any(problem.startswith("parser page 1:") for problem in run.problems)
+
+
+@pytest.mark.promise(15)
+def test_a_picture_that_cannot_be_decoded_in_full_is_a_loss(
+    read: Callable[..., Run], tmp_path: Path
+) -> None:
+    path = tmp_path / "cut.pdf"
+    with pymupdf.open() as document:
+        page = document.new_page()
+        page.insert_text((72, 72), "A page with a picture")
+        pixels = pymupdf.Pixmap(pymupdf.csRGB, (0, 0, 60, 60))
+        picture = page.insert_image(pymupdf.Rect(72, 100, 300, 300), pixmap=pixels)
+        document.update_stream(picture, bytes(300))
+        document.save(path)
+    run = read(path)
+    assert "picture page 1: padding truncated image" in run.problems
