@@ -20,6 +20,8 @@ from pathlib import Path
 
 import psutil
 
+from mmrag.ids import file_sha256
+
 FAILED, PARTIAL, OK = "failed", "partial", "ok"
 
 
@@ -96,6 +98,10 @@ def index(files: Path, root: Path) -> Indexed:
         Path(path).name: Outcome(status, tuple(reasons.get(path, ())))
         for path, status in states.items()
     }
+    of_bytes = {file_sha256(files / name): outcome for name, outcome in outcomes.items()}
+    for file in files.iterdir():  # copies are stored once
+        if file_sha256(file) in of_bytes:
+            outcomes.setdefault(file.name, of_bytes[file_sha256(file)])
     quarter = held[len(held) // 4 :]
     return Indexed(outcomes, time.monotonic() - start, (quarter[0] / 1e6, max(held) / 1e6))
 
@@ -118,10 +124,10 @@ def differences(known: Mapping[str, Sequence[str]], outcomes: Mapping[str, Outco
             continue
         rules = {
             "zero-pages": outcome.status == FAILED,
-            "unopenable": outcome.status == FAILED,
-            "wrong-type": outcome.status == FAILED and outcome.says("not a PDF"),
+            "unopenable": outcome.status != OK,
+            "wrong-type": outcome.says("not a PDF", "the name says"),
             "password": outcome.status == FAILED and outcome.says("needs a password"),
-            "encrypted-no-user-password": outcome.status != FAILED,
+            "encrypted-no-user-password": outcome.status != FAILED or "zero-pages" in tags,
             "truncated": outcome.status != OK,
             "repaired": outcome.status != OK,
         }

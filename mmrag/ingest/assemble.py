@@ -13,7 +13,7 @@ from mmrag.ingest.parsed import Opened, ParseTask, RawFigure, RawPage
 from mmrag.ingest.text import clean_name, named
 from mmrag.types import BBox, Document, Figure, Page, ParsedDocument, Passage, Problem
 
-NOTES = frozenset({"parser", "blank", "unread", "limit"})
+NOTES = frozenset({"parser", "blank", "unread", "limit", "name"})
 """Problems that only tell of what the file is like, or what the user chose: it stays "ok"."""
 _MAX_PROBLEMS = 50
 _REPEATED = 0.5  # a picture on this part of the pages is a logo or a background

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pymupdf
@@ -38,12 +38,16 @@ class OpenFile:
 def open_file(path: Path, max_pixels: int, passwords: Sequence[str] = ()) -> Iterator[OpenFile]:
     """Open a PDF or a picture. Raises `DocumentError` with a plain reason."""
     kind = sniff.file_type(path)
-    if kind == "pdf":
-        yield from _open_pdf(path, passwords)
-    else:
-        yield from _open_picture(path, max_pixels)
+    opening = _open_pdf(path, passwords) if kind == "pdf" else _open_picture(path, max_pixels)
+    with opening as opened:
+        named = sniff.NAMED.get(path.suffix.lower(), kind)
+        problems = opened.problems
+        if named != kind:
+            problems = (*problems, Problem("name", f"the name says {named}, the content is {kind}"))
+        yield replace(opened, problems=problems)
 
 
+@contextmanager
 def _open_pdf(path: Path, passwords: Sequence[str]) -> Iterator[OpenFile]:
     with path.open("rb") as file, _document(file.fileno()) as document:
         if document.needs_pass and not any(map(document.authenticate, passwords)):
@@ -90,6 +94,7 @@ def _count(document: pymupdf.Document) -> int:
         raise DocumentError(f"the PDF's pages cannot be counted: {reason(error)}") from error
 
 
+@contextmanager
 def _open_picture(path: Path, max_pixels: int) -> Iterator[OpenFile]:
     Image.MAX_IMAGE_PIXELS = None  # our own limit stands in its place, before any decoding
     try:

@@ -1,11 +1,22 @@
 """What a file is, by its first bytes and not by its name."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 from mmrag.errors import DocumentError
 
 FileType = Literal["pdf", "png", "jpeg", "webp", "tiff"]
+NAMED: Mapping[str, FileType] = {
+    ".pdf": "pdf",
+    ".png": "png",
+    ".jpg": "jpeg",
+    ".jpeg": "jpeg",
+    ".webp": "webp",
+    ".tif": "tiff",
+    ".tiff": "tiff",
+}
+"""What a file's name says of its type."""
 _PDF_WITHIN = 4096  # bytes of junk that may stand before %PDF
 _NAMES = {
     b"<!doctype html": "an HTML page",

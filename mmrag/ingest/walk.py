@@ -8,9 +8,10 @@ from pathlib import Path
 import pathspec
 
 from mmrag.errors import UsageError
+from mmrag.ingest import sniff
 from mmrag.types import Problem
 
-SUFFIXES = frozenset({".pdf", ".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"})
+SUFFIXES = frozenset(sniff.NAMED)
 
 MISSING = Problem("walk", "no such file or folder")
 

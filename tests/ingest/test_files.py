@@ -146,6 +146,16 @@ def test_what_is_transparent_is_white(tmp_path: Path) -> None:
         assert min(page.get_pixmap().samples) > 250
 
 
+@pytest.mark.promise(16)
+def test_a_picture_called_pdf_is_read_as_a_picture_and_says_so(tmp_path: Path) -> None:
+    Image.new("RGB", (110, 110)).save(tmp_path / "a.pdf", "PNG")
+    with open_file(tmp_path / "a.pdf", MANY) as file:
+        assert file.is_picture
+        assert [str(problem) for problem in file.problems] == [
+            "name: the name says pdf, the content is png"
+        ]
+
+
 @pytest.mark.promise(17)
 def test_a_picture_bomb_is_refused_by_its_declared_size(tmp_path: Path) -> None:
     Image.new("1", (12_000, 9_000)).save(tmp_path / "bomb.png")
