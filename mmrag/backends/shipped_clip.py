@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 NAME = "mmrag-pictures-1"
 FOLDER = Path(__file__).parent / NAME.replace("-", "_")
-SHA256 = "dd3bee9685925717064222a3c1164ec3c70bb12a90011680372002cf9a876588"
+SHA256 = "8acd9612605ae5c6f2cce8d6efc5cebbaadd29d92bf13ffdf2f87af0c44b455e"
 """Of its weights, as they were published with this version."""
 _CONFIG, _WEIGHTS = FOLDER / "open_clip_config.json", FOLDER / "open_clip_model.safetensors"
 

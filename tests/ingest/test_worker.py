@@ -165,7 +165,7 @@ for event in parse_files([task], settings, None, print, reader=mmrag_faulty_read
 def test_the_parent_holds_nothing_of_the_files_it_has_handed_on(
     faulty_reader: Callable[..., object], task: Callable[[Path], ParseTask]
 ) -> None:
-    """What the parent holds after 40 files and after 400; what waits for the collector is not held."""
+    """What the parent holds after 40 files and after 400; garbage that waits is not held."""
     tasks = (task(Path(f"fine{at}.pdf")) for at in range(400))
     settings = IngestSettings(workers=1)
     held: list[int] = []
