@@ -25,6 +25,9 @@ TAIL_SHARE = 0.25
 TAIL_ROWS = 2000
 FEW_ROWS = 5000
 """Rows of the documents asked for, up to which they are read from SQLite and FAISS stays closed."""
+SMALL = 200_000
+"""Rows times queries up to which one thread searches: to wake others takes some milliseconds."""
+_THREADS: int = faiss.omp_get_max_threads()
 MARGIN = 8
 """Candidates beyond `k`: rounding may order near-equal scores otherwise than the exact ones."""
 
@@ -238,6 +241,7 @@ def _bulk(index: "faiss.Index", queries: Float32, wanted: int, among: Int64 | No
     only = None
     if among is not None:
         only = faiss.SearchParameters(sel=faiss.IDSelectorBatch(among))  # type: ignore[call-arg]
+    faiss.omp_set_num_threads(1 if index.ntotal * len(queries) <= SMALL else _THREADS)
     _, ids = index.search(queries, wanted, params=only)
     return [row[row >= 0] for row in ids]  # -1 where fewer were found
 
