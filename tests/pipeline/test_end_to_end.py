@@ -1,9 +1,7 @@
 """Real PDFs through the real parser processes into an index."""
 
-import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -73,7 +71,7 @@ def test_pdfs_become_a_searchable_index(layout, folder, settings, real, write_pd
 
 
 INDEX = """
-import sys
+import os, signal, sys
 from pathlib import Path
 from mmrag.config import Settings
 from mmrag.errors import ModelMissing
@@ -90,7 +88,17 @@ if __name__ == "__main__":
         {"ocr": {"engine": "none"}, "ingest": {"workers": 1, "layout": "never", "page_dpi": 50}}
     )
     tools = replace(tools_of(settings), text_encoder=no_model)
-    report = index_paths(IndexLayout(Path(sys.argv[1])), [Path(sys.argv[2])], settings, tools=tools)
+    pages = set()
+
+    def at_page_five(event):
+        if event.pages == 5 and not pages:
+            pages.add(5)
+            os.kill(os.getpid(), signal.SIGINT)
+
+    root, folder = map(Path, sys.argv[1:])
+    report = index_paths(
+        IndexLayout(root), [folder], settings, tools=tools, on_event=at_page_five
+    )
     print("interrupted" if report.interrupted else "done", report.stored)
 """
 
@@ -102,24 +110,12 @@ def test_control_c_ends_a_run_cleanly_and_the_next_goes_on(
         write_pdf(f"{n:02}.pdf", [f"{text} Number {n}." for text in REPORT * 10])
     script = tmp_path / "run_index.py"
     script.write_text(INDEX)
-    process = subprocess.Popen(
-        [sys.executable, script, layout.root, folder], stdout=subprocess.PIPE, text=True
+    run = subprocess.run(
+        [sys.executable, script, layout.root, folder], stdout=subprocess.PIPE, text=True, timeout=60
     )
-    wait_for(lambda: any(PictureStore(layout).stored()), process)
-    process.send_signal(signal.SIGINT)
-    out, _ = process.communicate(timeout=60)
-    assert out.startswith("interrupted")
-    assert process.returncode == 0
+    assert run.stdout.startswith("interrupted")
+    assert run.returncode == 0
     report = index_paths(layout, [folder], settings, tools=real)
     assert report.complete
     assert report.stored + report.unchanged == 30
     assert check(layout) == []
-
-
-def wait_for(condition, process):
-    for _ in range(600):
-        if condition():
-            return
-        assert process.poll() is None, "the run ended too early"
-        time.sleep(0.05)
-    pytest.fail("nothing happened")
