@@ -100,8 +100,8 @@ def index(files: Path, root: Path) -> Indexed:
     }
     of_bytes = {file_sha256(files / name): outcome for name, outcome in outcomes.items()}
     for file in files.iterdir():  # copies are stored once
-        if file_sha256(file) in of_bytes:
-            outcomes.setdefault(file.name, of_bytes[file_sha256(file)])
+        if file.name not in outcomes and (same := of_bytes.get(file_sha256(file))):
+            outcomes[file.name] = same
     quarter = held[len(held) // 4 :]
     return Indexed(outcomes, time.monotonic() - start, (quarter[0] / 1e6, max(held) / 1e6))
 
@@ -125,7 +125,9 @@ def differences(known: Mapping[str, Sequence[str]], outcomes: Mapping[str, Outco
         rules = {
             "zero-pages": outcome.status == FAILED,
             "unopenable": outcome.status != OK,
-            "wrong-type": outcome.says("not a PDF", "the name says"),
+            "wrong-type": outcome.says(
+                "not a PDF" if outcome.status == FAILED else "the name says"
+            ),
             "password": outcome.status == FAILED and outcome.says("needs a password"),
             "encrypted-no-user-password": outcome.status != FAILED or "zero-pages" in tags,
             "truncated": outcome.status != OK,
