@@ -2,8 +2,8 @@
 
     python eval/image_weight.py ../shared/data/pages-dev ../shared/data/figures-dev
 
-The indexes are those of `make eval`. The last lines are nDCG@5 of all rankings under each weight, and
-under the one that the other documents choose, by cross-validation over documents (10 parts).
+The indexes are those of `make eval`. The last lines are nDCG@5 of all rankings under each weight,
+and under the one that the other documents choose, by cross-validation over documents (10 parts).
 """
 
 import argparse
