@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import psutil
@@ -40,7 +41,9 @@ class Outcome:
 class Indexed:
     outcomes: Mapping[str, Outcome]  # by file name
     seconds: float
-    megabytes: tuple[float, float]  # of the process that asks: after a quarter of the time, at most
+    megabytes: Sequence[
+        float
+    ]  # what the process that asks held at most in each quarter of the time
 
 
 def main() -> None:
@@ -59,9 +62,10 @@ def main() -> None:
             if tag == "all" or tag in known.get(name, ())
         )
         print(f"| {tag} | {count} | {of_tag[OK]} | {of_tag[PARTIAL]} | {of_tag[FAILED]} |")
-    early, most = found.megabytes
-    print(f"\n{found.seconds:.0f} s; the process that asks held {early:.0f} MB after a quarter of")
-    print(f"the time, and {most:.0f} MB at most")
+    quarters = ", ".join(f"{most:.0f}" for most in found.megabytes)
+    print(
+        f"\n{found.seconds:.0f} s; the process that asks held {quarters} MB at most in each quarter"
+    )
     for line in differences(known, found.outcomes):
         print(line)
 
@@ -102,8 +106,9 @@ def index(files: Path, root: Path) -> Indexed:
     for file in files.iterdir():  # copies are stored once
         if file.name not in outcomes and (same := of_bytes.get(file_sha256(file))):
             outcomes[file.name] = same
-    quarter = held[len(held) // 4 :]
-    return Indexed(outcomes, time.monotonic() - start, (quarter[0] / 1e6, max(held) / 1e6))
+    ends = [len(held) * part // 4 for part in range(5)]
+    quarters = [max(held[low:high]) / 1e6 for low, high in pairwise(ends)]
+    return Indexed(outcomes, time.monotonic() - start, quarters)
 
 
 def watched(run: subprocess.Popen[bytes], held: list[int]) -> None:

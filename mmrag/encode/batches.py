@@ -5,6 +5,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
+from mmrag.encode.memory import HEAP
 from mmrag.errors import ModelError, ModelRefused
 from mmrag.types import Float32, Space
 
@@ -44,6 +45,7 @@ class Batcher(Generic[T]):
                 self.batch_size = len(part) // 2
                 continue
             start += len(part)
+            HEAP.used(len(part))
         return np.concatenate([np.empty((0, self._space.dimension), np.float32), *parts])
 
 

@@ -89,3 +89,19 @@ def test_the_next_batch_is_decoded_while_the_model_works():
 def test_items_and_pictures_must_be_as_many():
     with pytest.raises(ValueError, match="zip"):
         encode_images(MeanColour(), ["a"], [], open_picture)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "P", "L", "RGBA", "1"])
+def test_a_large_picture_is_reduced_in_its_proportions_as_it_is_decoded(mode):
+    seen = []
+
+    class Seeing(MeanColour):
+        def encode_images(self, images):
+            seen.extend(image.size for image in images)
+            return super().encode_images([image.convert("RGB") for image in images])
+
+    sizes = {"strip": (20_000, 400), "wide": (4000, 2000), "page": (900, 1200)}
+    encode_images(
+        Seeing(), list(sizes), list(sizes), lambda name: Image.new(mode, sizes[name], "white")
+    )
+    assert seen == [(10_000, 200), (2000, 1000), (900, 1200)]
