@@ -3,7 +3,7 @@
     python eval/image_weight.py ../shared/data/pages-dev ../shared/data/figures-dev
 
 The indexes are those of `make eval`. The last lines are nDCG@5 of all rankings under each weight,
-and under the one that the other documents choose, by cross-validation over documents (10 parts).
+and under the one that the other documents choose, by cross-validation over documents.
 """
 
 import argparse
@@ -15,14 +15,14 @@ import numpy as np
 from run import WAYS
 
 from mmrag.errors import UsageError
-from mmrag.evaluate import datasets
+from mmrag.evaluate import datasets, tune
 from mmrag.evaluate.report import RetrievalReport
 from mmrag.evaluate.retrieval import evaluate
 from mmrag.index import Index
 
 WEIGHTS = (0.0, 0.05, 0.1, 0.2, 0.3)
 SHOWN = ("recall@1", "recall@3", "recall@5", "recall@10", "mrr", "ndcg@5")
-MEASURE, PARTS = "ndcg@5", 10
+MEASURE = tune.MEASURE
 
 
 def main() -> None:
@@ -51,29 +51,19 @@ def main() -> None:
                 if reports:
                     tables.append(values(reports))
                     documents += [item.document for item in reports[0].per_question]
-    validated, chosen = cross_validated(np.concatenate(tables, axis=1), documents)
+    table = np.concatenate(tables, axis=1)
     print(f"\n{MEASURE} of all together:")
-    for weight, value in zip(WEIGHTS, np.concatenate(tables, axis=1).mean(axis=1), strict=True):
+    for weight, value in zip(WEIGHTS, table.mean(axis=1), strict=True):
         print(f"{weight:g}: {100 * value:.2f}")
-    print(f"cross-validated: {100 * validated:.2f}, chosen: {dict(chosen)}")
+    validated = tune.cross_validated(table, documents).mean()
+    of_weights = np.repeat(np.array(WEIGHTS)[:, np.newaxis], len(documents), axis=1)
+    chosen = Counter(tune.cross_validated(table, documents, of_weights).tolist())
+    print(f"cross-validated: {100 * validated:.2f}; rankings under each weight: {dict(chosen)}")
 
 
 def values(reports: Sequence[RetrievalReport]) -> np.ndarray:
     """The measure of each question, shape `(weights, questions)`."""
     return np.array([[item.measures[MEASURE] for item in each.per_question] for each in reports])
-
-
-def cross_validated(table: np.ndarray, documents: Sequence[str]) -> tuple[float, Counter[float]]:
-    """The mean measure under what the other parts choose, and how often each weight is chosen."""
-    names = np.random.default_rng(0).permutation(sorted(set(documents)))
-    part = {name: at % PARTS for at, name in enumerate(names)}
-    parts = np.array([part[name] for name in documents])
-    found, chosen = np.zeros(len(documents)), Counter[float]()
-    for number in range(PARTS):
-        best = int(table[:, parts != number].mean(axis=1).argmax())
-        found[parts == number] = table[best, parts == number]
-        chosen[WEIGHTS[best]] += 1
-    return float(found.mean()), chosen
 
 
 if __name__ == "__main__":
