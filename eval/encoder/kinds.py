@@ -37,6 +37,12 @@ OF_DRAWN: Mapping[str, str] = {
     "scanned page": "text",
     "algorithm": "text",
     "photo": "photograph",
+    "wordy table": "table",
+    "strip of a table": "table",
+    "bare bars": "bar chart",
+    "graphical model": "diagram",
+    "panels": "diagram",
+    "product": "drawing",
 }
 """The kind of a drawn picture, where it has another name there."""
 _TELLS: Mapping[str, str] = {

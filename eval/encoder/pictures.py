@@ -17,6 +17,7 @@ import charts
 import diagrams
 import papers
 import photos
+import reports
 import screens
 from canvas import Box, Canvas, Said
 from PIL import Image
@@ -44,6 +45,12 @@ MAKERS: Mapping[str, tuple[Maker, float, float]] = {
     "screenshot": (screens.screenshot, 0.6, 1.9),
     "logo": (photos.logo, 0.5, 2.5),
     "algorithm": (papers.algorithm, 0.7, 1.8),
+    "wordy table": (reports.wordy_table, 0.6, 1.9),
+    "strip of a table": (reports.strip, 2.5, 12.0),
+    "bare bars": (reports.bare_bars, 0.5, 2.0),
+    "graphical model": (reports.graphical_model, 0.7, 2.4),
+    "panels": (reports.panels, 0.5, 2.8),
+    "product": (reports.product, 0.7, 1.8),
 }  # what draws a kind, and the least and most width for a height of one
 KINDS = tuple(MAKERS)
 FRAMED = (
