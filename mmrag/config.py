@@ -135,6 +135,9 @@ class RetrieveSettings(Section):
         40, ge=0, description="best pages that are read for their fine order; 0 leaves it to fusion"
     )
     weights: ChannelWeights = ChannelWeights()
+    image_for: Literal["looks", "all"] = Field(
+        "looks", description="questions the image channel counts for: those of looks, or all"
+    )
 
 
 class AnswerSettings(Section):

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mmrag.config import ChannelWeights
+from mmrag.config import RetrieveSettings
 from mmrag.errors import ModelError, UsageError
 from mmrag.protocols import ImageEncoder, TextEncoder
 from mmrag.retrieve.channels import Asked
+from mmrag.retrieve.looks import speaks_of_looks
 from mmrag.retrieve.phrases import phrases
 from mmrag.retrieve.query import Query
 from mmrag.store.reader import CatalogReader
@@ -39,19 +40,19 @@ class Asking:
         catalog: CatalogReader,
         text_encoder: Callable[[], TextEncoder],
         image_encoder: Callable[[], ImageEncoder | None],
-        weights: ChannelWeights,
+        settings: RetrieveSettings,
     ) -> None:
         self._catalog = catalog
         self._make_text = text_encoder
         self._make_image = image_encoder
-        self._weights = _by_channel(weights)
+        self._settings = settings
         self._text: TextEncoder | None = None
         self._image: ImageEncoder | None = None
 
-    def weighing(self, weights: ChannelWeights) -> "Asking":
-        """The same encoders with other weights of the channels."""
+    def using(self, settings: RetrieveSettings) -> "Asking":
+        """The same encoders under other settings."""
         other = copy(self)
-        other._weights = _by_channel(weights)
+        other._settings = settings
         return other
 
     def all(self, queries: Sequence[Query]) -> list[Asked]:
@@ -79,11 +80,7 @@ class Asking:
 
     def _plan(self, query: Query, spaces: Mapping[Channel, Space]) -> _Plan:
         """The channels that are wanted and can be searched."""
-        wanted = query.channels or [
-            name
-            for name in CHANNELS
-            if self._weights[name] > 0 or (name == "image" and query.image is not None)
-        ]
+        wanted = query.channels or [name for name in CHANNELS if self._counts(name, query)]
         if query.image is not None and "image" not in wanted:
             raise UsageError("a picture is searched in the image channel: let --channel name it")
         weights: dict[Channel, float] = {}
@@ -97,12 +94,23 @@ class Asking:
             if why:
                 notes.append(why)
             else:
-                weights[channel] = self._weights[channel] or 1.0
+                weights[channel] = self._weight(channel) or 1.0
         if not weights:
             raise UsageError("; ".join(notes))
         if len(notes) > 1 and not spaces:
             notes = ["this index holds no vectors: `mmrag index PATH` adds documents"]
         return _Plan(weights, tuple(notes))
+
+    def _counts(self, channel: Channel, query: Query) -> bool:
+        """Whether a channel is used where the query names none."""
+        if channel == "image" and query.image is not None:
+            return True
+        if channel == "image" and self._settings.image_for == "looks":
+            return self._weight(channel) > 0 and speaks_of_looks(query.text)
+        return self._weight(channel) > 0
+
+    def _weight(self, channel: Channel) -> float:
+        return float(getattr(self._settings.weights, channel))
 
     def _why_not(self, channel: Channel, spaces: Mapping[Channel, Space]) -> str:
         """Why a channel cannot be searched; empty where it can."""
@@ -169,10 +177,6 @@ class Asking:
         rows = _checked(encoder.encode_texts(pieces), len(pieces), encoder.space.dimension)
         mean = rows.mean(axis=0)
         return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-12), np.float32), len(pieces)
-
-
-def _by_channel(weights: ChannelWeights) -> Mapping[Channel, float]:
-    return {channel: float(getattr(weights, channel)) for channel in CHANNELS}
 
 
 def _of_picture(encoder: ImageEncoder, picture: "Image.Image") -> Float32:

@@ -47,7 +47,7 @@ class Searcher:
     ) -> None:
         self.catalog = catalog
         self._vectors = vectors
-        self._asking = Asking(catalog, text_encoder, image_encoder, settings.weights)
+        self._asking = Asking(catalog, text_encoder, image_encoder, settings)
         self.settings = settings
         self._reranker = reranker
         self._rerank_candidates = rerank_candidates
@@ -56,7 +56,7 @@ class Searcher:
         """The same index and encoders under other settings."""
         other = copy(self)
         other.settings = settings
-        other._asking = self._asking.weighing(settings.weights)
+        other._asking = self._asking.using(settings)
         return other
 
     def search(self, query: Query) -> SearchResult:

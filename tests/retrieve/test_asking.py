@@ -83,6 +83,23 @@ def test_one_encoding_of_the_question_serves_the_text_and_image_channels(
     assert (hit.page, images.asked) == (3, 1)
 
 
+def test_the_image_channel_counts_for_questions_of_looks(searching, catalog, storing, texts):
+    report, put = storing
+    parsed = report("/painted.pdf", {n: {"text": f"page {n} of green paint"} for n in (1, 2)})
+    put(catalog, parsed, texts, InTheSpaceOfTexts(texts), COLOURS)
+    searcher = searching(catalog, texts, InTheSpaceOfTexts(texts))
+    of_all = searcher.using(searcher.settings.model_copy(update={"image_for": "all"}))
+
+    def channels(searcher, question, **options):
+        hits = searcher.search(Query(question, unit="page", **options)).hits
+        return {name for hit in hits for name in hit.channels}
+
+    assert "image" not in channels(searcher, "paint")
+    assert "image" in channels(searcher, "green paint")
+    assert "image" in channels(searcher, "paint", channels=("image", "passage"))
+    assert "image" in channels(of_all, "paint")
+
+
 def test_a_picture_needs_a_filled_image_channel(searcher, annual):
     with pytest.raises(UsageError, match="mmrag index --channel image"):
         searcher.search(Query(image=GREEN))
@@ -99,12 +116,12 @@ def test_a_picture_cannot_be_searched_in_other_channels(searcher, annual):
 
 
 def test_a_channel_without_vectors_is_left_out_with_a_note(searcher, painted, annual):
-    notes = searcher.search(Query("revenue")).notes
+    notes = searcher.search(Query("chart of revenue")).notes
     assert notes == ("the image channel is left out: this profile has no image checkpoint",)
 
 
 def test_an_empty_channel_is_named_with_the_command_that_fills_it(searcher, annual):
-    (note,) = searcher.search(Query("revenue")).notes
+    (note,) = searcher.search(Query("chart of revenue")).notes
     assert "image channel is empty" in note
     assert "mmrag index --channel image" in note
 
