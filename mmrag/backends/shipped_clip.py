@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 NAME = "mmrag-pictures-1"
 FOLDER = Path(__file__).parent / NAME.replace("-", "_")
-SHA256 = "8acd9612605ae5c6f2cce8d6efc5cebbaadd29d92bf13ffdf2f87af0c44b455e"
+SHA256 = "f0850fee37745d23d1b56005e3c5e4b1862f6f9fbea32a00c9846f9856590bfe"
 """Of its weights, as they were published with this version."""
 _CONFIG, _WEIGHTS = FOLDER / "open_clip_config.json", FOLDER / "open_clip_model.safetensors"
 

@@ -4,7 +4,6 @@ Chosen by cross-validation over documents: what is gained is measured on questio
 that had no say in the choice.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -208,6 +207,19 @@ def cross_validated(
     `values` has a row for each choice and a column for each question, higher is better. A document
     stands in one fold.
     """
+    fold = folds(documents)
+    chosen = np.zeros(len(documents))
+    for number in np.unique(fold):
+        best = int(values[:, fold != number].mean(axis=1).argmax())
+        chosen[fold == number] = (values if of is None else of)[best, fold == number]
+    return chosen
+
+
+def folds(documents: Sequence[str]) -> Table:
+    """The fold of each question, shape `(questions,)`, by the document that it is about.
+
+    Raises `UsageError` where all are about one.
+    """
     names = sorted(set(documents))
     if len(names) < FEWEST_DOCUMENTS:
         raise UsageError(
@@ -215,15 +227,8 @@ def cross_validated(
             f"about {len(names)}"
         )
     order = np.random.default_rng(0).permutation(len(names))
-    folds: dict[str, int] = defaultdict(int)
-    for number, at in enumerate(order):
-        folds[names[at]] = number % min(FOLDS, len(names))
-    fold = np.array([folds[document] for document in documents])
-    chosen = np.zeros(len(documents))
-    for number in np.unique(fold):
-        best = int(values[:, fold != number].mean(axis=1).argmax())
-        chosen[fold == number] = (values if of is None else of)[best, fold == number]
-    return chosen
+    of_name = {names[at]: number % min(FOLDS, len(names)) for number, at in enumerate(order)}
+    return np.array([of_name[document] for document in documents])
 
 
 def _text(weights: ChannelWeights, held: Sequence[str]) -> str:
