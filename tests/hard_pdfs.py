@@ -41,9 +41,8 @@ class Outcome:
 class Indexed:
     outcomes: Mapping[str, Outcome]  # by file name
     seconds: float
-    megabytes: Sequence[
-        float
-    ]  # what the process that asks held at most in each quarter of the time
+    megabytes: Sequence[tuple[float, float]]
+    """What the process that asks held at least and at most, in each eighth of the time."""
 
 
 def main() -> None:
@@ -62,10 +61,11 @@ def main() -> None:
             if tag == "all" or tag in known.get(name, ())
         )
         print(f"| {tag} | {count} | {of_tag[OK]} | {of_tag[PARTIAL]} | {of_tag[FAILED]} |")
-    quarters = ", ".join(f"{most:.0f}" for most in found.megabytes)
     print(
-        f"\n{found.seconds:.0f} s; the process that asks held {quarters} MB at most in each quarter"
+        f"\n{found.seconds:.0f} s; the process that asks held, in MB and each eighth of the time,"
     )
+    for name, held in zip(("least", "most"), zip(*found.megabytes, strict=True), strict=True):
+        print(f"at {name} {', '.join(f'{value:.0f}' for value in held)}")
     for line in differences(known, found.outcomes):
         print(line)
 
@@ -106,9 +106,10 @@ def index(files: Path, root: Path) -> Indexed:
     for file in files.iterdir():  # copies are stored once
         if file.name not in outcomes and (same := of_bytes.get(file_sha256(file))):
             outcomes[file.name] = same
-    ends = [len(held) * part // 4 for part in range(5)]
-    quarters = [max(held[low:high]) / 1e6 for low, high in pairwise(ends)]
-    return Indexed(outcomes, time.monotonic() - start, quarters)
+    ends = [len(held) * part // 8 for part in range(9)]
+    parts = [held[low:high] for low, high in pairwise(ends)]
+    megabytes = [(min(part) / 1e6, max(part) / 1e6) for part in parts]
+    return Indexed(outcomes, time.monotonic() - start, megabytes)
 
 
 def watched(run: subprocess.Popen[bytes], held: list[int]) -> None:
