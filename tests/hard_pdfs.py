@@ -116,7 +116,7 @@ def watched(run: subprocess.Popen[bytes], held: list[int]) -> None:
     """Note the resident memory of a process until it ends."""
     process = psutil.Process(run.pid)
     while run.poll() is None:
-        held.append(process.memory_info().rss)
+        held.append(process.memory_info().rss or held[-1])  # 0 where it has just ended
         time.sleep(0.5)
 
 

@@ -28,6 +28,7 @@ from mmrag.types import BBox, Float32
 
 DPI = 110
 KINDS = Path(__file__).parent / "kinds.jsonl"
+CHARTS = Path(__file__).parent / "kinds_of_charts.jsonl"
 TEMPLATES = ("{}", "a {}", "picture of a {}", "figure: {}")
 WORDS = {
     "bar chart": ("bar chart", "horizontal bar chart", "stacked bar chart"),
@@ -67,10 +68,10 @@ def main() -> None:
             for name, encoder in encoders.items()
         ]
         print(row(f"caption to figure, recall@{k}", *found, k / len(figures)))
-    kinds, labelled = labels(options.data)
-    found = [right(encoder, labelled, kinds) for encoder in encoders.values()]
-    most = max(kinds.count(kind) for kind in kinds) / len(kinds)
-    print(row(f"kind of figure, {len(kinds)} labelled", *found, most))
+    kinds, labelled = labels(options.data, CHARTS)
+    print(kinds_row("kind of chart", encoders, labelled, kinds))
+    kinds, labelled = labels(options.data, KINDS)
+    print(kinds_row("kind of figure", encoders, labelled, kinds))
     by_kind = {kind: right(encoders["encoder"], labelled, kinds, kind) for kind in WORDS}
     print("\n" + ", ".join(f"{kind} {value:.0%}" for kind, value in by_kind.items()))
     start = time.perf_counter()
@@ -114,13 +115,18 @@ def crops(data: Path) -> tuple[list[Image.Image], list[str]]:
     return pictures, captions
 
 
-def labels(data: Path) -> tuple[list[str], list[Image.Image]]:
-    """The kinds and pictures of the figures that were labelled by hand."""
-    held = list(lines(KINDS))
-    return [item["kind"] for item in held], [
-        crop(data / item["set"] / "docs" / f"{item['doc']}.pdf", item["page"], item["bbox"])
-        for item in held
-    ]
+def labels(data: Path, file: Path) -> tuple[list[str], list[Image.Image]]:
+    """The kinds and pictures of the figures or charts that were labelled by hand."""
+    kinds, pictures = [], []
+    for item in lines(file):
+        kinds.append(item["kind"])
+        if "file" in item:
+            with Image.open(data / item["set"] / item["file"]) as picture:
+                pictures.append(picture.convert("RGB"))
+        else:
+            path = data / item["set"] / "docs" / f"{item['doc']}.pdf"
+            pictures.append(crop(path, item["page"], item["bbox"]))
+    return kinds, pictures
 
 
 def lines(path: Path) -> Iterator[Mapping[str, object]]:
@@ -192,6 +198,18 @@ def right(
         (one, other) for one, other in zip(guessed, kinds, strict=True) if only in ("", other)
     ]
     return sum(one == other for one, other in counted) / max(1, len(counted))
+
+
+def kinds_row(
+    name: str,
+    encoders: Mapping[str, ImageEncoder],
+    pictures: Sequence[Image.Image],
+    kinds: Sequence[str],
+) -> str:
+    """How many are taken for what they are; by chance as many as are of the most frequent kind."""
+    found = [right(encoder, pictures, kinds) for encoder in encoders.values()]
+    most = max(kinds.count(kind) for kind in kinds) / len(kinds)
+    return row(f"{name}, {len(kinds)} labelled", *found, most)
 
 
 def row(name: str, *values: float) -> str:
