@@ -7,6 +7,7 @@ import pytest
 
 
 @pytest.mark.long
+@pytest.mark.promise(13)
 def test_every_odd_pdf_ends_as_is_known_of_it(shared_data: Path, tmp_path: Path) -> None:
     folder = shared_data / "hard-pdfs"
     found = hard_pdfs.index(folder / "files", tmp_path / "index")

@@ -10,6 +10,7 @@ from mmrag.encode.memory import ENOUGH, HEAP, Heap
 BLOCK, BLOCKS = 64 * 1024, 3200  # 200 MB in pieces that come from the heap
 
 
+@pytest.mark.promise(13)
 @pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "malloc_trim"), reason="glibc alone trims")
 def test_holes_in_the_heap_are_given_back() -> None:
     blocks = [b"x" * BLOCK for _ in range(BLOCKS)]

@@ -84,6 +84,7 @@ def no_model():
     raise ModelMissing("none in this test")
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored below `make test &`
     settings = Settings.model_validate(
         {"ocr": {"engine": "none"}, "ingest": {"workers": 1, "layout": "never", "page_dpi": 50}}
     )
