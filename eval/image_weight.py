@@ -51,14 +51,17 @@ def main() -> None:
                 if reports:
                     tables.append(values(reports))
                     documents += [item.document for item in reports[0].per_question]
-                    groups += [len(tables)] * (len(documents) - len(groups))
+                    groups += [len(tables)] * len(reports[0].per_question)
     table, group = np.concatenate(tables, axis=1), np.array(groups)
     print(f"\n{SHOWN[-1]} of all {len(documents)} together:")
     for weight, value in zip(WEIGHTS, table[:, :, -1].mean(axis=1), strict=True):
         print(f"{weight:g}: {100 * value:.2f}")
     print(f"chosen: {WEIGHTS[choice(table, group)]:g}")
     fold = tune.folds(documents)
-    chosen = {number: choice(table[:, fold != number], group[fold != number]) for number in fold}
+    chosen = {
+        number: choice(table[:, fold != number], group[fold != number])
+        for number in np.unique(fold)
+    }
     found = [table[chosen[number], at, -1] for at, number in enumerate(fold)]
     print(f"cross-validated: {100 * np.mean(found):.2f}, with the weights", end=" ")
     print(", ".join(f"{WEIGHTS[at]:g}" for at in chosen.values()))

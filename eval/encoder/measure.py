@@ -68,11 +68,13 @@ def main() -> None:
             for name, encoder in encoders.items()
         ]
         print(row(f"caption to figure, recall@{k}", *found, k / len(figures)))
-    kinds, labelled = labels(options.data, CHARTS)
-    print(kinds_row("kind of chart", encoders, labelled, kinds))
-    kinds, labelled = labels(options.data, KINDS)
-    print(kinds_row("kind of figure", encoders, labelled, kinds))
-    by_kind = {kind: right(encoders["encoder"], labelled, kinds, kind) for kind in WORDS}
+    for name, file in (("kind of chart", CHARTS), ("kind of figure", KINDS)):
+        kinds, labelled = labels(options.data, file)
+        guesses = [guessed(encoder, labelled) for encoder in encoders.values()]
+        found = [right(guess, kinds) for guess in guesses]
+        most = max(kinds.count(kind) for kind in kinds) / len(kinds)
+        print(row(f"{name}, {len(kinds)} labelled", *found, most))
+    by_kind = {kind: right(guesses[0], kinds, kind) for kind in WORDS}
     print("\n" + ", ".join(f"{kind} {value:.0%}" for kind, value in by_kind.items()))
     start = time.perf_counter()
     encoders["encoder"].encode_images(figures)
@@ -182,10 +184,8 @@ def by_caption(
     return float(np.mean([at in found for at, found in zip(told, best, strict=True)]))
 
 
-def right(
-    encoder: ImageEncoder, pictures: Sequence[Image.Image], kinds: Sequence[str], only: str = ""
-) -> float:
-    """The part of the pictures, or of those of one kind, that are taken for what they are."""
+def guessed(encoder: ImageEncoder, pictures: Sequence[Image.Image]) -> list[str]:
+    """The kind that each picture is taken for."""
     names = list(WORDS)
     rows = []
     for words in WORDS.values():
@@ -193,23 +193,15 @@ def right(
         mean = encoder.encode_texts(texts).mean(axis=0)
         rows.append(mean / np.linalg.norm(mean))
     best = (encoder.encode_images(pictures) @ np.stack(rows).T).argmax(axis=1)
-    guessed = [names[at] for at in best]
+    return [names[at] for at in best]
+
+
+def right(guesses: Sequence[str], kinds: Sequence[str], only: str = "") -> float:
+    """The part of the guesses, or of those for pictures of one kind, that are right."""
     counted = [
-        (one, other) for one, other in zip(guessed, kinds, strict=True) if only in ("", other)
+        (one, other) for one, other in zip(guesses, kinds, strict=True) if only in ("", other)
     ]
     return sum(one == other for one, other in counted) / max(1, len(counted))
-
-
-def kinds_row(
-    name: str,
-    encoders: Mapping[str, ImageEncoder],
-    pictures: Sequence[Image.Image],
-    kinds: Sequence[str],
-) -> str:
-    """How many are taken for what they are; by chance as many as are of the most frequent kind."""
-    found = [right(encoder, pictures, kinds) for encoder in encoders.values()]
-    most = max(kinds.count(kind) for kind in kinds) / len(kinds)
-    return row(f"{name}, {len(kinds)} labelled", *found, most)
 
 
 def row(name: str, *values: float) -> str:

@@ -151,7 +151,7 @@ def _weights(
             _text(settings.weights, held),
             _text(best, held),
             float(table[0].mean()),
-            float(cross_validated(table, documents).mean()),
+            float(_cross_validated(table, documents).mean()),
         ),
         best,
     )
@@ -175,7 +175,7 @@ def _threshold(index: Index, dataset: Dataset) -> tuple[Choice, float]:
     # Weighed so that both kinds of question count the same.
     weight = np.where(answerable, 0.5 / answerable.mean(), 0.5 / (1 - answerable.mean()))
     documents = [document for document, _, _ in found]
-    choose = cross_validated(right * weight, documents, of=strong)
+    choose = _cross_validated(right * weight, documents, of=strong)
     best = _THRESHOLDS[int((right * weight).mean(axis=1).argmax())]
     before = index.tuned.answer.min_score
     default = np.array([strength >= before for _, _, strength in found])
@@ -197,7 +197,7 @@ def _f1(answered: Table, answerable: Table) -> float:
     return abstention.f1(float(answered[answerable].mean()), float((~answered[~answerable]).mean()))
 
 
-def cross_validated(
+def _cross_validated(
     values: Table,
     documents: Sequence[str],
     of: Table | None = None,
