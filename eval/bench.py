@@ -27,11 +27,12 @@ import pymupdf
 
 from mmrag.config import IngestSettings
 from mmrag.ids import document_id, file_sha256
-from mmrag.ingest import assemble, reader
+from mmrag.ingest import assemble
 from mmrag.ingest.assemble import Reading
-from mmrag.ingest.parsed import Job, Opened, ParseTask, RawPage
-from mmrag.ingest.session import Session
-from mmrag.ingest.worker import parse_files
+from mmrag.ingest.sandbox import parsing as reader
+from mmrag.ingest.sandbox.messages import Job, Opened, ParseTask, RawPage
+from mmrag.ingest.sandbox.pool import parse_files
+from mmrag.ingest.sandbox.session import Session
 
 HERE = Path(__file__).resolve().parent
 MMRAG = [str(Path(sys.executable).parent / "mmrag")]

@@ -23,8 +23,9 @@ from typing import TypedDict
 
 import pymupdf
 
-from mmrag.ingest import boxes, fragments
-from mmrag.ingest.figures import FoundFigure, find_figures
+from mmrag import boxes
+from mmrag.ingest.figures.page import FoundFigure, find_figures
+from mmrag.ingest.layout import fragments
 from mmrag.types import BBox
 
 SAME_BOX = 0.5

@@ -22,8 +22,8 @@ from mmrag.evaluate import datasets, metrics
 from mmrag.evaluate.datasets import Dataset, Question
 from mmrag.index import Index
 from mmrag.retrieve import ranker
+from mmrag.retrieve.features import Signals
 from mmrag.retrieve.query import Query
-from mmrag.retrieve.signals import Signals
 from mmrag.types import Hit
 
 PAGES = 40

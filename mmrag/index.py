@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from mmrag.pipeline import ChannelReport, DescribeReport, IndexReport, OnEvent
     from mmrag.retrieve.duplicates import Duplicates
     from mmrag.retrieve.search import Searcher
-    from mmrag.show import Shown
-    from mmrag.status import IndexStatus
     from mmrag.store.check import Fault
+    from mmrag.store.show import Shown
+    from mmrag.store.status import IndexStatus
     from mmrag.store.vectors import VectorIndex
 
 AnyPath = str | PathLike[str]
@@ -278,13 +278,13 @@ class Index:
 
         Raises `UsageError` for an ID that is not in the index or a file name of unknown format.
         """
-        from mmrag import show
+        from mmrag.store import show
 
         return show.show(self.catalog, self.pictures, image_id, Path(save) if save else None)
 
     def status(self) -> "IndexStatus":
         """What the index holds, and what went wrong."""
-        from mmrag import status
+        from mmrag.store import status
 
         return status.of(self.catalog, self.layout)
 
@@ -334,6 +334,6 @@ class Index:
     def _picture(self, image: "Image.Image | AnyPath | None") -> "Image.Image | None":
         if not isinstance(image, str | PathLike):
             return image
-        from mmrag.ingest.images import open_picture
+        from mmrag.ingest.formats.pictures import open_picture
 
         return open_picture(Path(image), self.settings.ingest.max_pixels)

@@ -148,14 +148,14 @@ def answerer(settings: Settings) -> Answerer:
         from mmrag.answer.extracted import ExtractedAnswerer
 
         return ExtractedAnswerer(settings.answer)
-    from mmrag.answer.vlm import VlmAnswerer
+    from mmrag.answer.generated import VlmAnswerer
 
     return VlmAnswerer(chat_model(settings.vlm, offline=settings.offline), settings)
 
 
 def rewriter(settings: Settings) -> Rewriter:
     """Who makes a follow-up question stand alone: the model that answers, or else a rule."""
-    from mmrag.answer.followup import ModelRewriter, by_rule
+    from mmrag.answer.rewriting import ModelRewriter, by_rule
 
     if settings.answer.by == "extracted":
         return by_rule

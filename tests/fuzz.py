@@ -22,8 +22,8 @@ import psutil
 
 from mmrag import ids
 from mmrag.config import IngestSettings
-from mmrag.ingest.parsed import FileFailed, FileParsed, ParseEvent, ParseTask
-from mmrag.ingest.worker import parse_files
+from mmrag.ingest.sandbox.messages import FileFailed, FileParsed, ParseEvent, ParseTask
+from mmrag.ingest.sandbox.pool import parse_files
 
 SAMPLE = Path(__file__).resolve().parents[1] / "corpora" / "sample" / "docs"
 SETTINGS = IngestSettings(page_timeout_s=5.0, memory_mb=1024)

@@ -10,10 +10,10 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "mmrag"
 STAGES = {"ingest", "describe", "encode", "store", "retrieve", "answer", "vision"}
 LEVELS = {
-    **dict.fromkeys(["__init__", "types", "ids", "errors", "network"], 0),
+    **dict.fromkeys(["__init__", "types", "ids", "errors", "network", "boxes", "text"], 0),
     **dict.fromkeys(["protocols", "config"], 1),
     **dict.fromkeys([*STAGES, "backends"], 2),
-    **dict.fromkeys(["registry", "pipeline", "models", "show", "status", "chat"], 3),
+    **dict.fromkeys(["registry", "pipeline", "models", "chat"], 3),
     **dict.fromkeys(["index", "doctor"], 4),
     **dict.fromkeys(["evaluate"], 5),
     **dict.fromkeys(["cli"], 6),

@@ -116,7 +116,7 @@ def test_one_model_serves_all_who_need_it(tiny: Settings):
 
 
 def test_what_the_document_does_not_confirm_is_encoded_last(root, scripted_server, monkeypatch):
-    from mmrag.pipeline import channels
+    from mmrag.pipeline import fill as channels
 
     encoded: list[str] = []
 

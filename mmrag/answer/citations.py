@@ -11,10 +11,10 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from mmrag.answer.characters import Cleaner
 from mmrag.answer.groups import Known
 from mmrag.answer.markers import AS_BRACKETS, DIGITS, LETTERS, marker_like
-from mmrag.answer.tidy import Tidier
+from mmrag.answer.text_builder import Tidier
+from mmrag.text.characters import Cleaner
 from mmrag.types import Citation, Evidence
 
 _IN_BRACKETS = 240  # longest content of a bracket, in characters

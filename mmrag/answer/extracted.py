@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from mmrag.answer import numbers
-from mmrag.answer.pieces import CAPTION, CELL, Piece, pieces
+from mmrag.answer.answerability import Rarity, strength
 from mmrag.answer.questions import Question, analyse
-from mmrag.answer.strength import Rarity, strength
+from mmrag.answer.spans import CAPTION, CELL, Piece, pieces
 from mmrag.answer.terms import terms, words
 from mmrag.config import AnswerSettings
 from mmrag.protocols import NOT_FOUND, AnswerRequest

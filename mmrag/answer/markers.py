@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from mmrag.answer.characters import clean
+from mmrag.text.characters import clean
 
 LETTERS = "ACDEFGHJKMNPQRTWXY"
 DIGITS = "234679"

@@ -127,7 +127,7 @@ def print_report(report: "IndexReport") -> None:
         "failed": len(report.failed),
     }
     told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-    from mmrag.status import FileProblem
+    from mmrag.store.status import FileProblem
 
     outcomes = (*report.partial, *report.failed)
     for line in output.problem_lines(

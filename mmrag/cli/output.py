@@ -18,7 +18,7 @@ from mmrag.types import Answer, BBox, Citation, Evidence, Hit, SearchResult, Sta
 if TYPE_CHECKING:
     from mmrag.config import Tuned
     from mmrag.retrieve.duplicates import Duplicates
-    from mmrag.status import FileProblem, IndexStatus
+    from mmrag.store.status import FileProblem, IndexStatus
 
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _COLOURS = {"supported": "green", "partial": "yellow", "unsupported": "red", "unchecked": None}

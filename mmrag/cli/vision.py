@@ -35,7 +35,7 @@ def classify(
     mmrag vision classify page.png --labels "bar chart,table,diagram"
     """
     from mmrag import config, registry
-    from mmrag.ingest.images import open_picture
+    from mmrag.ingest.formats.pictures import open_picture
     from mmrag.vision.classify import TEMPLATES
     from mmrag.vision.classify import classify as run
 

@@ -27,7 +27,7 @@ from PIL import Image
 
 from mmrag.errors import UsageError
 from mmrag.evaluate.datasets import Place, Scope, lines, objects
-from mmrag.ingest.typeset import page_of_text
+from mmrag.ingest.formats.typeset import page_of_text
 
 NOT_ANSWERABLE = "not answerable"
 _ROWS_AT_ONCE = 16

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from mmrag.config import IngestSettings
 from mmrag.ids import figure_id, page_id
-from mmrag.ingest import headings, mentions, passages
-from mmrag.ingest.headings import Outline
-from mmrag.ingest.parsed import Opened, ParseTask, RawFigure, RawPage
-from mmrag.ingest.text import clean_name, named
+from mmrag.ingest.layout import headings, mentions, passages
+from mmrag.ingest.layout.headings import Outline
+from mmrag.ingest.layout.lines import clean_name, named
+from mmrag.ingest.sandbox.messages import Opened, ParseTask, RawFigure, RawPage
 from mmrag.types import BBox, Document, Figure, Page, ParsedDocument, Passage, Problem
 
 NOTES = frozenset({"parser", "blank", "unread", "limit", "name"})

@@ -8,7 +8,7 @@ from pathlib import Path
 import pathspec
 
 from mmrag.errors import UsageError
-from mmrag.ingest import sniff
+from mmrag.ingest.formats import sniff
 from mmrag.types import Problem
 
 SUFFIXES = frozenset(sniff.NAMED)

@@ -1,6 +1,6 @@
 """Files into an index: the indexing run, and what is added to an index later."""
 
-from mmrag.pipeline.additions import describe_figures, fill_channel
+from mmrag.pipeline.backfill import describe_figures, fill_channel
 from mmrag.pipeline.report import (
     ChannelReport,
     DescribeReport,

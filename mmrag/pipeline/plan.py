@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mmrag import ids
-from mmrag.ingest.parsed import ParseTask
-from mmrag.ingest.passwords import LOCKED
+from mmrag.ingest.formats.passwords import LOCKED
+from mmrag.ingest.sandbox.messages import ParseTask
 from mmrag.ingest.walk import SUFFIXES, FoundFiles
 from mmrag.store.reader import CatalogReader
 from mmrag.store.rows import Failure, SourceFile

@@ -12,14 +12,14 @@ from pathlib import Path
 
 from mmrag.config import Settings
 from mmrag.errors import MmragError, ModelError
-from mmrag.ingest import passwords
-from mmrag.ingest.parsed import FileFailed, FileParsed, PageParsed, ParseEvent
-from mmrag.ingest.text import named
+from mmrag.ingest.formats import passwords
+from mmrag.ingest.layout.lines import named
+from mmrag.ingest.sandbox.messages import FileFailed, FileParsed, PageParsed, ParseEvent
 from mmrag.ingest.walk import FoundFiles, find_files
 from mmrag.pipeline import group, summary
-from mmrag.pipeline.channels import fill_images, fill_texts
 from mmrag.pipeline.describing import describe_missing
 from mmrag.pipeline.encoders import Encoders
+from mmrag.pipeline.fill import fill_images, fill_texts
 from mmrag.pipeline.plan import Plan, compare, source_of
 from mmrag.pipeline.report import IndexReport, OnEvent, Progress
 from mmrag.pipeline.tools import Tools, tools_of

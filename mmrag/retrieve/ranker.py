@@ -6,8 +6,8 @@ gains was measured by cross-validation over documents (eval/README.md).
 
 from collections.abc import Mapping
 
+from mmrag.retrieve.features import SignalReader, Signals
 from mmrag.retrieve.fusion import Scores
-from mmrag.retrieve.signals import SignalReader, Signals
 from mmrag.store.reader import CatalogReader
 
 COEFFICIENTS = Signals(

@@ -6,8 +6,8 @@ from dataclasses import replace
 from mmrag.errors import ModelError
 from mmrag.protocols import Reranker
 from mmrag.retrieve import fusion
-from mmrag.retrieve.hits import View
-from mmrag.retrieve.units import Scored
+from mmrag.retrieve.aggregation import Scored
+from mmrag.retrieve.hit_builder import View
 
 
 def reranked(

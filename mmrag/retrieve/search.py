@@ -15,16 +15,17 @@ from itertools import islice
 from mmrag import ids
 from mmrag.config import RetrieveSettings
 from mmrag.protocols import ImageEncoder, Reranker, TextEncoder
-from mmrag.retrieve import hits, units
-from mmrag.retrieve.asking import Asking
+from mmrag.retrieve import aggregation as units
+from mmrag.retrieve import hit_builder as hits
+from mmrag.retrieve.aggregation import Found, Scored
 from mmrag.retrieve.channels import Asked, Items, VectorSearch, ranked
-from mmrag.retrieve.named import Raised, raised
-from mmrag.retrieve.places import Places
-from mmrag.retrieve.places import find as find_places
 from mmrag.retrieve.query import Query as Query
+from mmrag.retrieve.query_encoding import Asking
 from mmrag.retrieve.ranker import PageRanker
+from mmrag.retrieve.referenced import Raised, raised
+from mmrag.retrieve.references import Places
+from mmrag.retrieve.references import find as find_places
 from mmrag.retrieve.rerank import reranked
-from mmrag.retrieve.units import Found, Scored
 from mmrag.store.reader import CatalogReader
 from mmrag.types import Channel, SearchResult, Unit
 

@@ -2,8 +2,8 @@ import pytest
 
 from mmrag.answer.ask import answer_question
 from mmrag.answer.extracted import LEAD, ExtractedAnswerer, choose, rank
-from mmrag.answer.pieces import pieces
 from mmrag.answer.questions import analyse
+from mmrag.answer.spans import pieces
 from mmrag.answer.terms import stem, terms
 from mmrag.config import AnswerSettings
 from mmrag.protocols import NOT_FOUND, AnswerRequest

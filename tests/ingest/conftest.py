@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from mmrag.config import IngestSettings
-from mmrag.ingest.parsed import ParseTask
+from mmrag.ingest.sandbox.messages import ParseTask
 
 BODY = (
     "The station was opened in spring and closed in autumn. Its towers stand on granite, and the "
@@ -23,7 +23,7 @@ import os
 import signal
 import time
 
-from mmrag.ingest.parsed import Finished, Opened, RawPage
+from mmrag.ingest.sandbox.messages import Finished, Opened, RawPage
 
 
 def read(job, enter):

@@ -7,9 +7,9 @@ import pytest
 from mmrag.config import IngestSettings
 from mmrag.ingest import assemble
 from mmrag.ingest.assemble import Reading
-from mmrag.ingest.parsed import Opened, ParseTask, RawFigure, RawPage
-from mmrag.ingest.segments import page_text
-from mmrag.ingest.text import TextLine
+from mmrag.ingest.layout.lines import TextLine
+from mmrag.ingest.layout.segments import page_text
+from mmrag.ingest.sandbox.messages import Opened, ParseTask, RawFigure, RawPage
 from mmrag.types import ParsedDocument, Problem
 
 Build = Callable[..., ParsedDocument]

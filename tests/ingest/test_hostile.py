@@ -8,11 +8,11 @@ import psutil
 import pytest
 
 from mmrag.config import IngestSettings
-from mmrag.ingest.parsed import FileFailed, FileParsed, PageParsed, ParseTask
-from mmrag.ingest.worker import parse_files
+from mmrag.ingest.sandbox.messages import FileFailed, FileParsed, PageParsed, ParseTask
+from mmrag.ingest.sandbox.pool import parse_files
 
 Task = Callable[[Path], ParseTask]
-CHILD = "mmrag.ingest.child"
+CHILD = "mmrag.ingest.sandbox.worker"
 OUTCOMES = {
     "strokes": ("partial", "render page 1: timeout after 2 s"),
     "nested-forms": ("partial", "draw page 1: timeout after 2 s"),

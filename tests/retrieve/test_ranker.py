@@ -1,8 +1,8 @@
 import pytest
 
+from mmrag.retrieve.features import Signals
 from mmrag.retrieve.ranker import COEFFICIENTS, PageRanker, score
 from mmrag.retrieve.search import Query
-from mmrag.retrieve.signals import Signals
 
 NOTHING = Signals(*[0.0] * len(Signals._fields))
 

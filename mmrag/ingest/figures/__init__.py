@@ -1,0 +1,1 @@
+"""The figures of a page: graphics, regions, captions, kinds."""

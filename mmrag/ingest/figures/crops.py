@@ -1,0 +1,176 @@
+"""The figures of a page with their crops, their place in the text, and the text in their pixels."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+import pymupdf
+
+from mmrag.ingest.figures import kinds
+from mmrag.ingest.figures import page as figures
+from mmrag.ingest.figures import rendering as pictures
+from mmrag.ingest.figures.page import FoundFigure
+from mmrag.ingest.formats.opening import reason
+from mmrag.ingest.grids import chart_text
+from mmrag.ingest.layout import ocr
+from mmrag.ingest.layout import order as reading
+from mmrag.ingest.layout.order import Fragment
+from mmrag.ingest.layout.page_lines import PageLines
+from mmrag.ingest.layout.segments import Segment
+from mmrag.ingest.sandbox.messages import RawFigure
+from mmrag.ingest.sandbox.session import Session, Steps
+from mmrag.types import BBox, Picture, Problem
+
+_MOST_READ = 4  # figures of one page whose pixels are read
+_FEW_WORDS = 40  # a picture file with fewer words is a picture, with more a page of text
+_SMALLEST_READ = 0.02  # of the page
+
+
+def find(
+    page: pymupdf.Page,
+    view: pymupdf.DisplayList,
+    content: PageLines,
+    segments: Sequence[Segment],
+    is_picture: bool,
+    steps: Steps,
+    session: Session,
+) -> tuple[RawFigure, ...]:
+    """The figures of a page in reading order; of a picture file with little text, all of it."""
+    x0, y0, x1, y1 = map(float, page.rect)
+    area = (x0, y0, x1, y1)
+    words = sum(len(line.text.split()) for line in content.lines)
+    if is_picture and words < _FEW_WORDS:
+        lines = ocr.order(chart_text.labelled(content.fragments))
+        text = "\n".join(line.text for line in lines)
+        found = [FoundFigure(area, kinds.once_read("picture", text), "", "", None, text, "")]
+    else:
+        found = _found(page, content.fragments, steps, session)
+        found = [_with_rows(figure, content.fragments) for figure in found]
+        found = _read_pixels(view, found, area, steps, session)
+    return tuple(
+        RawFigure(
+            bbox=_rounded(figure.bbox),
+            kind=figure.kind,
+            label=figure.label,
+            caption=figure.caption,
+            text=figure.text,
+            segment=_place(figure, segments),
+            repeat_key=figure.repeat_key,
+            picture=_crop(view, figure, steps, session),
+        )
+        for figure in found
+    )
+
+
+def _found(
+    page: pymupdf.Page, fragments: Sequence[Fragment], steps: Steps, session: Session
+) -> list[FoundFigure]:
+    """The figures, without the stages that failed before or fail now."""
+    without = {stage for stage in figures.STAGES if (stage, steps.page) in steps.skip}
+    for _ in range(len(figures.STAGES) + 1):
+        stage = "figures"
+
+        def on_stage(name: str) -> None:
+            nonlocal stage
+            stage = name
+            steps.enter(name, steps.page)
+
+        def on_limit(name: str, message: str) -> None:
+            steps.problems.append(Problem("limit", f"{name}: {message}", steps.page))
+
+        steps.enter(stage, steps.page)
+        try:
+            return figures.find_figures(
+                page, fragments, session.settings.layout, frozenset(without), on_stage, on_limit
+            )
+        except Exception as error:  # whatever a parser raises costs this stage, never the page
+            steps.problems.append(Problem(stage, reason(error), steps.page))
+            if stage not in figures.STAGES or stage in without:
+                break
+            without.add(stage)
+    return []
+
+
+def _with_rows(figure: FoundFigure, fragments: Sequence[Fragment]) -> FoundFigure:
+    """The figure with its text in reading order, a row of a table on one line."""
+    inside = [
+        fragment
+        for fragment in fragments
+        if _meet(fragment.bbox, figure.bbox)
+        and not (figure.caption_bbox and _meet(fragment.bbox, figure.caption_bbox))
+    ]
+    if figure.kind == "chart":
+        inside = chart_text.labelled(inside)
+    return replace(figure, text="\n".join(line.text for line in reading.order(inside)))
+
+
+def _read_pixels(
+    view: pymupdf.DisplayList,
+    found: Sequence[FoundFigure],
+    area: BBox,
+    steps: Steps,
+    session: Session,
+) -> list[FoundFigure]:
+    """The figures, with the text that OCR finds in those that have none."""
+    whole = max((area[2] - area[0]) * (area[3] - area[1]), 1.0)
+    left = _MOST_READ if session.make_ocr is not None else 0
+    result = []
+    for figure in found:
+        x0, y0, x1, y1 = figure.bbox
+        if left and not figure.text and (x1 - x0) * (y1 - y0) > _SMALLEST_READ * whole:
+            left -= 1
+            text = steps.run("ocr figure", partial(_text_in, view, figure, session), "")
+            figure = replace(figure, text=text, kind=kinds.once_read(figure.kind, text))
+        result.append(figure)
+    return result
+
+
+def _text_in(view: pymupdf.DisplayList, figure: FoundFigure, session: Session) -> str:
+    """The text in a figure's pixels; of one that comes again in the file, as read before."""
+    known = session.read_before.get(figure.repeat_key)
+    if known is not None and figure.repeat_key:
+        return known
+    image = pictures.render(view, session.ocr_dpi, figure.bbox)
+    read = ocr.to_fragments(session.ocr(image), image, figure.bbox)
+    lines = ocr.order(chart_text.labelled(read))
+    session.read_before[figure.repeat_key] = text = "\n".join(line.text for line in lines)
+    return text
+
+
+def _crop(
+    view: pymupdf.DisplayList, figure: FoundFigure, steps: Steps, session: Session
+) -> Picture | None:
+    settings = session.settings
+
+    def draw() -> Picture:
+        image = pictures.render(view, settings.crop_dpi, figure.bbox)
+        return pictures.encode(image, settings.picture_quality)
+
+    return steps.run("crop", draw, None)
+
+
+def _place(figure: FoundFigure, segments: Sequence[Segment]) -> int:
+    """The segment with the caption, or else inside the figure, or else the nearest above it."""
+    for box in (figure.caption_bbox, figure.bbox):
+        if box is not None:
+            inside = [at for at, segment in enumerate(segments) if _meet(segment.bbox, box)]
+            if inside:
+                return inside[0]
+    above = [
+        (segment.bbox[3], at)
+        for at, segment in enumerate(segments)
+        if segment.bbox[3] <= figure.bbox[1] and segment.bbox[0] < figure.bbox[2]
+    ]
+    return max(above)[1] if above else -1
+
+
+def _meet(one: BBox, other: BBox) -> bool:
+    """Whether half of `one` or more, each way, lies in `other`."""
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    down = min(one[3], other[3]) - max(one[1], other[1])
+    return across > 0.5 * (one[2] - one[0]) and down > 0.5 * (one[3] - one[1])
+
+
+def _rounded(box: BBox) -> BBox:
+    x0, y0, x1, y1 = box
+    return round(x0, 1), round(y0, 1), round(x1, 1), round(y1, 1)

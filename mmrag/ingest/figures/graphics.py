@@ -1,0 +1,181 @@
+"""What is drawn on a page: bitmaps, groups of vector paths, and ruled lines, as boxes."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypedDict
+
+import pymupdf
+
+from mmrag import boxes
+from mmrag.types import BBox
+
+CELL = 4.0  # points: paths closer than about two cells are one drawing
+MAX_PATHS = 20_000
+"""Paths of one page that are looked at; of more, an even choice over the page."""
+_RULE = 2.5  # points: thinner is a line
+_LONG = 0.12  # of the page's width: a line that may rule a table
+_WHOLE = 0.85  # of the page: a background
+_WHITE = (1.0, 1.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Graphic:
+    """A bitmap, a group of paths, or ink on a scan. `curves` and `fills` are among the `paths`."""
+
+    bbox: BBox
+    source: Literal["image", "drawing", "ink"]
+    paths: int = 0
+    curves: int = 0
+    fills: int = 0
+    key: str = ""  # equal for the same picture at the same place on other pages
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The vector paths of a page: groups that lie together, and long level lines for themselves."""
+
+    groups: tuple[Graphic, ...] = ()
+    rules: tuple[BBox, ...] = ()
+    paths: int = 0  # on the page, whether looked at or not
+
+
+class _Path(TypedDict):
+    rect: tuple[float, float, float, float]
+    items: list[tuple[str, ...]]
+    fill: tuple[float, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    bbox: BBox
+    curved: bool
+    filled: bool
+
+
+def images(page: pymupdf.Page) -> list[Graphic]:
+    """The bitmaps of a page, clipped to it, but for specks. Backgrounds are among them."""
+    frame = _frame(page)
+    found: list[Graphic] = []
+    for info in page.get_image_info(hashes=True):
+        box = boxes.clip(_box(info["bbox"]), frame)
+        if boxes.width(box) < 12 or boxes.height(box) < 12:
+            continue
+        found.append(Graphic(box, "image", key=info["digest"].hex()[:16]))
+    return found
+
+
+def is_background(box: BBox, frame: BBox) -> bool:
+    """Whether a box fills the page, as a background or a scan does."""
+    return boxes.area(box) > _WHOLE * boxes.area(frame)
+
+
+def backgrounds(items: Sequence[Graphic], frame: BBox) -> list[Graphic]:
+    """The bitmaps that fill the page: one alone, or a scan's strips together."""
+    whole = [item for item in items if is_background(item.bbox, frame)]
+    strips = [item for item in items if boxes.width(item.bbox) > _WHOLE * boxes.width(frame)]
+    if not whole and sum(boxes.area(strip.bbox) for strip in strips) > _WHOLE * boxes.area(frame):
+        return strips
+    return whole
+
+
+def drawings(page: pymupdf.Page, glyphs: Sequence[BBox] = (), max_paths: int = MAX_PATHS) -> Drawn:
+    """The vector paths of a page. `glyphs` are marks set as type: they group with the paths."""
+    frame = _frame(page)
+    every: list[_Path] = page.get_cdrawings()
+    chosen = every[:: -(-len(every) // max_paths) or 1]
+    marks = [_Mark(glyph, curved=False, filled=False) for glyph in glyphs]
+    rules: list[BBox] = []
+    for path in chosen:
+        box = boxes.clip(_box(path["rect"]), frame)
+        if box[2] < box[0] or box[3] < box[1] or is_background(box, frame):
+            continue
+        fill = path.get("fill")
+        if fill == _WHITE:
+            continue
+        if boxes.height(box) < _RULE and boxes.width(box) > _LONG * frame[2]:
+            rules.append(box)
+            if boxes.width(box) > 2 * _LONG * frame[2]:
+                continue
+        curved = any(item[0] == "c" for item in path["items"])
+        marks.append(_Mark(box, curved, fill is not None))
+    groups = [_graphic([marks[number] for number in group]) for group in _groups(marks)]
+    return Drawn(tuple(groups), tuple(rules), len(every))
+
+
+def inked(areas: Sequence[BBox]) -> list[Graphic]:
+    """Areas of ink that lie together, as one graphic for each group."""
+    marks = [_Mark(area, curved=False, filled=False) for area in areas]
+    return [_graphic([marks[number] for number in group], "ink") for group in _groups(marks)]
+
+
+def _graphic(marks: Sequence[_Mark], source: Literal["drawing", "ink"] = "drawing") -> Graphic:
+    shape = repr([tuple(round(value) for value in mark.bbox) for mark in marks[:50]])
+    return Graphic(
+        boxes.union(mark.bbox for mark in marks),
+        source,
+        len(marks),
+        sum(mark.curved for mark in marks),
+        sum(mark.filled for mark in marks),
+        hashlib.sha256(shape.encode()).hexdigest()[:16],
+    )
+
+
+def _groups(marks: Sequence[_Mark]) -> list[list[int]]:
+    """Positions of marks that lie near each other, by flood fill over a grid of cells."""
+    owner: dict[tuple[int, int], int] = {}
+    parent = list(range(len(marks)))
+
+    def root(item: int) -> int:
+        while parent[item] != item:
+            parent[item] = parent[parent[item]]
+            item = parent[item]
+        return item
+
+    for number, mark in enumerate(marks):
+        x0, y0, x1, y1 = mark.bbox
+        columns = range(int(x0 // CELL) - 1, int(x1 // CELL) + 2)
+        rows = range(int(y0 // CELL) - 1, int(y1 // CELL) + 2)
+        edges = {*columns[:2], *columns[-2:]}
+        for row in rows:
+            whole_row = row in rows[:2] or row in rows[-2:]  # of a large box the border will do
+            for column in columns if whole_row else edges:
+                other = owner.setdefault((column, row), number)
+                parent[root(number)] = root(other)
+    groups: dict[int, list[int]] = {}
+    for number in range(len(marks)):
+        groups.setdefault(root(number), []).append(number)
+    return list(groups.values())
+
+
+def ruled(rules: Sequence[BBox], between: Sequence[BBox]) -> list[BBox]:
+    """Boxes from the first to the last of the lines that begin and end at the same places.
+
+    What lies `between` two lines (a caption) parts them: they belong to two tables.
+    """
+    columns: dict[tuple[int, int], list[BBox]] = {}
+    for rule in sorted(rules, key=lambda rule: rule[1]):
+        ends = next(
+            (key for key in columns if abs(key[0] - rule[0]) < 4 and abs(key[1] - rule[2]) < 4),
+            (round(rule[0]), round(rule[2])),
+        )
+        columns.setdefault(ends, []).append(rule)
+    found: list[BBox] = []
+    for column in columns.values():
+        runs = [[column[0]]]
+        for rule in column[1:]:
+            gap = (rule[0], runs[-1][-1][3], rule[2], rule[1])
+            if any(boxes.share(box, gap) > 0.5 for box in between):
+                runs.append([])
+            runs[-1].append(rule)
+        found += [boxes.union(run) for run in runs if len(run) > 1]
+    return [box for box in found if boxes.height(box) >= 15]
+
+
+def _frame(page: pymupdf.Page) -> BBox:
+    return (0.0, 0.0, float(page.rect.width), float(page.rect.height))
+
+
+def _box(values: Sequence[float]) -> BBox:
+    x0, y0, x1, y1 = (float(value) for value in values)
+    return (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))

@@ -1,0 +1,93 @@
+"""Figures in the pixels of a page that is one picture: a scan, or a slide saved as an image.
+
+What differs in colour from the paper and is not text is grouped as vector paths are. On a page
+without one paper colour (a photograph behind everything) nothing is found.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pymupdf
+from numpy.typing import NDArray
+
+from mmrag import boxes
+from mmrag.ingest.figures import graphics
+from mmrag.ingest.figures.graphics import Graphic
+from mmrag.types import BBox
+
+_CELL = graphics.CELL  # points: side of the squares in which ink is looked for
+_PER_CELL = 3  # pixels of a cell's side
+_MOST_CELLS = 400  # of a side; larger pages get larger cells
+_CONTRAST = 48  # of 255: least difference of ink from paper, in one colour at least
+_PAPER = 0.25  # of the page: less in its most common colour is no paper
+_PLAIN = 0.75  # of a box: more in one colour is no figure
+_AROUND_TEXT = 2.0  # points
+
+
+def figures(page: pymupdf.Page, text: Sequence[BBox]) -> list[Graphic]:
+    """Groups of ink that are not `text`, which is given as the boxes of the lines."""
+    frame: BBox = (0.0, 0.0, float(page.rect.width), float(page.rect.height))
+    cell = max(_CELL, max(frame) / _MOST_CELLS)
+    pixels = _render(page, _PER_CELL / cell)
+    paper = _paper(pixels)
+    if paper is None:
+        return []
+    rows, columns = pixels.shape[0] // _PER_CELL, pixels.shape[1] // _PER_CELL
+    pixels = pixels[: rows * _PER_CELL, : columns * _PER_CELL]
+    differs = (np.abs(pixels.astype(np.int16) - paper) > _CONTRAST).any(axis=2)
+    ink = differs.reshape(rows, _PER_CELL, columns, _PER_CELL).any(axis=(1, 3))
+    for line in text:
+        ink[_part(boxes.clip(boxes.grow(line, _AROUND_TEXT), frame), cell)] = False
+    return [
+        item
+        for item in graphics.inked(list(_runs(ink, cell)))
+        if not graphics.is_background(item.bbox, frame)
+        and not _is_plain(pixels[_part(item.bbox, cell / _PER_CELL)], paper)
+    ]
+
+
+def _render(page: pymupdf.Page, scale: float) -> NDArray[np.uint8]:
+    """The page as rows x columns x 3 values of colour."""
+    drawn = page.get_pixmap(
+        matrix=pymupdf.Matrix(scale, scale), colorspace=pymupdf.csRGB, alpha=False
+    )
+    flat = np.frombuffer(drawn.samples, dtype=np.uint8)
+    return flat.reshape(drawn.height, drawn.stride)[:, : drawn.width * 3].reshape(
+        drawn.height, drawn.width, 3
+    )
+
+
+def _paper(pixels: NDArray[np.uint8]) -> NDArray[np.int16] | None:
+    """The colour that covers most of the page, or None where no colour covers much of it."""
+    coarse = (pixels >> 4).astype(np.int32)
+    codes = (coarse[..., 0] << 8) | (coarse[..., 1] << 4) | coarse[..., 2]
+    values, counts = np.unique(codes, return_counts=True)
+    if counts.max() < _PAPER * codes.size:
+        return None
+    chosen = pixels[codes == values[counts.argmax()]]
+    return np.asarray(np.median(chosen, axis=0), dtype=np.int16)
+
+
+def _part(box: BBox, side: float) -> tuple[slice, slice]:
+    """The rows and columns of squares of `side` points that a box covers."""
+    x0, y0, x1, y1 = (int(value / side) for value in box)
+    return slice(y0, y1 + 1), slice(x0, x1 + 1)
+
+
+def _is_plain(pixels: NDArray[np.uint8], paper: NDArray[np.int16]) -> bool:
+    """Whether a part of the page is in the main one colour, not the paper's: a bar, a banner."""
+    flat = pixels.reshape(-1, 3).astype(np.int16)
+    ink = flat[(np.abs(flat - paper) > _CONTRAST).any(axis=1)]
+    if len(ink) == 0:
+        return True
+    same = (np.abs(ink - np.median(ink, axis=0)) <= _CONTRAST / 2).all(axis=1).sum()
+    return bool(same > _PLAIN * len(flat))
+
+
+def _runs(ink: NDArray[np.bool_], cell: float) -> Iterator[BBox]:
+    """Boxes, in points, of the runs of inked cells of each row."""
+    for number, row in enumerate(ink):
+        edges = np.flatnonzero(np.diff(np.concatenate(([0], row.astype(np.int8), [0]))))
+        for start, end in edges.reshape(-1, 2):
+            top = number * cell
+            yield (float(start * cell), top, float(end * cell), top + cell)

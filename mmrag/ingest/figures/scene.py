@@ -1,0 +1,133 @@
+"""All that is known of a page when its figures are looked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from mmrag import boxes
+from mmrag.ingest.figures.captions import Caption
+from mmrag.ingest.figures.graphics import Graphic
+from mmrag.ingest.layout import model as layout
+from mmrag.ingest.layout import order as reading
+from mmrag.ingest.layout.lines import TextLine
+from mmrag.ingest.layout.model import LayoutBox
+from mmrag.ingest.layout.order import Fragment
+from mmrag.types import BBox
+
+_MARGIN = 0.095  # of the page, above and below: headers and footers
+_LABEL = 8  # words: the longest label
+_NEAR = 11.0  # points between a label and what it names
+_SLACK = 12.0  # points that a column may reach over the middle of the page
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Text, graphics and layout of a page, and what follows from them."""
+
+    frame: BBox
+    lines: Sequence[Fragment]
+    captions: Sequence[Caption] = ()
+    graphics: Sequence[Graphic] = ()
+    frames: Sequence[Graphic] = ()  # around running text: a figure only where a caption says so
+    ruled: Sequence[BBox] = ()  # between level lines, beside a caption
+    layout: Sequence[LayoutBox] = field(default=())
+
+    @cached_property
+    def tables(self) -> list[BBox]:
+        return [*(box.bbox for box in self.layout if box.label == "table"), *self.ruled]
+
+    @cached_property
+    def areas(self) -> list[BBox]:
+        """Every box that may be a figure or a part of one; none from the page's margins."""
+        pictures = [box.bbox for box in self.layout if box.label == "picture"]
+        every = [*(item.bbox for item in self.graphics), *self.tables, *pictures]
+        top, bottom = _MARGIN * self.frame[3], (1 - _MARGIN) * self.frame[3]
+        return [box for box in every if box[3] > top and box[1] < bottom]
+
+    @cached_property
+    def body(self) -> list[LayoutBox]:
+        """Boxes of running text, headings, headers and footers that no graphic covers."""
+        solid = layout.BODY_LABELS | layout.MARGIN_LABELS
+        found = [box for box in self.layout if box.label in solid] or _body_by_rule(self.lines)
+        parts = [item.bbox for item in (*self.graphics, *self.frames)]
+        parts += [box.bbox for box in self.layout if box.label in layout.FIGURE_LABELS]
+        parts += self.ruled
+        return [
+            box
+            for box in found
+            if not any(boxes.share(box.bbox, part) > 0.5 for part in parts)
+            and (boxes.width(box.bbox) > 0.18 * self.frame[2] or box.label in layout.MARGIN_LABELS)
+            and not any(boxes.share(box.bbox, caption.bbox) > 0.5 for caption in self.captions)
+        ]
+
+    @cached_property
+    def claimed(self) -> frozenset[int]:
+        """Positions of the lines of all captions."""
+        return frozenset(number for caption in self.captions for number in caption.lines)
+
+    @cached_property
+    def loose(self) -> list[Fragment]:
+        """Lines that are neither body text nor caption: labels of axes, cells, panel titles."""
+        return [
+            line
+            for number, line in enumerate(self.lines)
+            if number not in self.claimed
+            and not any(boxes.share(line.bbox, body.bbox) > 0.5 for body in self.body)
+        ]
+
+    def inside(self, box: BBox, without: Sequence[int] = ()) -> list[Fragment]:
+        """The lines in a box, but those at the positions `without`."""
+        left_out = set(without)
+        return [
+            line
+            for number, line in enumerate(self.lines)
+            if number not in left_out and boxes.share(line.bbox, box) > 0.6
+        ]
+
+    def column(self, box: BBox) -> tuple[float, float]:
+        """The left and right end of the column a box stands in: half the page or all of it."""
+        left, _, right, _ = self.frame
+        middle = right / 2
+        if (box[0] < middle - _SLACK and box[2] > middle + _SLACK) or not self._two_columns:
+            return left, right
+        return (left, middle + 4) if box[2] <= middle + _SLACK else (middle - 4, right)
+
+    @cached_property
+    def _two_columns(self) -> bool:
+        """Whether text or captions stand side by side on the page."""
+        middle = self.frame[2] / 2
+        blocks = [*(b.bbox for b in self.body), *(caption.bbox for caption in self.captions)]
+        wide = [box for box in blocks if boxes.width(box) > 0.2 * self.frame[2]]
+        left = any(box[2] <= middle + _SLACK for box in wide)
+        return left and any(box[0] >= middle - _SLACK for box in wide)
+
+    def grown(self, box: BBox, band: BBox, title: BBox | None = None) -> BBox:
+        """`box` with the short texts beside it, inside `band`: axis labels, legends, cells.
+
+        What stands in `title` stays outside.
+        """
+        labels = [
+            line.bbox
+            for line in self.loose
+            if boxes.share(line.bbox, band) > 0.7
+            and len(line.text.split()) <= _LABEL
+            and not (title and boxes.share(line.bbox, title) > 0.5)
+        ]
+        while True:
+            near = [label for label in labels if boxes.touch(label, box, _NEAR)]
+            labels = [label for label in labels if label not in near]
+            if not near:
+                return box
+            box = boxes.union([box, *near])
+
+
+def _body_by_rule(lines: Sequence[Fragment]) -> list[LayoutBox]:
+    """Blocks with several lines of prose, for pages that the layout model did not see."""
+    blocks: dict[int, list[TextLine]] = {}
+    for line in reading.order(lines):
+        blocks.setdefault(line.block, []).append(line)
+    return [
+        LayoutBox(boxes.union(line.bbox for line in block), "text")
+        for block in blocks.values()
+        if sum(len(line.text.split()) > 5 and not layout.is_row(line.text) for line in block) >= 2
+    ]

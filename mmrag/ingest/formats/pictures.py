@@ -1,0 +1,23 @@
+"""A single picture, opened to be searched with or looked at."""
+
+from pathlib import Path
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from mmrag.errors import DocumentError, UsageError
+from mmrag.ingest.formats.opening import check_pixels
+
+
+def open_picture(path: Path, max_pixels: int) -> Image.Image:
+    """The first frame of a picture, upright, in RGB.
+
+    Raises `UsageError` naming the file where it is no picture or declares too many pixels.
+    """
+    try:
+        with Image.open(path) as image:
+            check_pixels(image.width, image.height, max_pixels)
+            return ImageOps.exif_transpose(image).convert("RGB")
+    except DocumentError as error:
+        raise UsageError(f"{path}: {error}") from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        raise UsageError(f"{path}: cannot be opened as a picture: {error}") from error

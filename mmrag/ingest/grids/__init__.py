@@ -1,0 +1,1 @@
+"""What tables and charts hold, as data."""

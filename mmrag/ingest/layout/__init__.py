@@ -1,0 +1,1 @@
+"""The text of a page: reading order, lines, headings, passages, mentions, OCR."""

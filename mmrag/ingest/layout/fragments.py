@@ -1,0 +1,126 @@
+"""The pieces of text that a PDF page draws, with what a reader cannot see left out."""
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypedDict, cast
+
+import pymupdf
+
+from mmrag.ingest.layout.lines import clean
+from mmrag.ingest.layout.order import Fragment
+from mmrag.types import BBox
+
+_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP | pymupdf.TEXT_COLLECT_STYLES
+_BOLD = 1 << 4  # span flags
+_BOLD_NAME = re.compile(r"bold|black|heavy|-medi\b|demi|cmbx", re.IGNORECASE)
+_PAINTED = 8 | 16  # character flags: stroked, filled
+_COVER = 0.8  # part of the page that a picture must fill to hide the text below it
+
+
+class _Span(TypedDict):
+    text: str
+    bbox: BBox
+    size: float
+    flags: int
+    font: str
+    char_flags: int
+    alpha: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """What a page's text layer holds; `hidden` counts characters that nobody sees."""
+
+    fragments: tuple[Fragment, ...]
+    sideways: tuple[Fragment, ...]  # text that does not run from left to right
+    hidden: tuple[Fragment, ...]
+
+
+def read(page: pymupdf.Page) -> PageText:
+    """Every piece of text of the page, in displayed coordinates."""
+    upright: list[Fragment] = []
+    sideways: list[Fragment] = []
+    hidden: list[Fragment] = []
+    content = page.get_textpage(flags=_FLAGS).extractDICT()
+    for block in content["blocks"]:
+        for line in block.get("lines", ()):
+            level = abs(line["dir"][1]) < 0.1 and line["dir"][0] > 0
+            spans = cast(list[_Span], line["spans"])
+            for run, seen in _runs(spans):
+                target = hidden if not seen else upright if level else sideways
+                target.append(run)
+    if upright and _covered(page):
+        hidden, upright = hidden + upright, []
+    return PageText(tuple(upright), tuple(sideways), tuple(hidden))
+
+
+def _runs(spans: list[_Span]) -> list[tuple[Fragment, bool]]:
+    """The spans of one line, joined where they touch and are alike in being seen or not."""
+    runs: list[tuple[list[_Span], bool]] = []
+    for span in spans:
+        if not span["text"].strip():
+            if runs:
+                runs[-1][0].append(span)
+            continue
+        seen = span["alpha"] > 0 and bool(span["char_flags"] & _PAINTED)
+        if runs and runs[-1][1] == seen and _touches(runs[-1][0], span):
+            runs[-1][0].append(span)
+        else:
+            runs.append(([span], seen))
+    return [(_fragment(members), seen) for members, seen in runs]
+
+
+def _touches(members: list[_Span], span: _Span) -> bool:
+    last = next(m for m in reversed(members) if m["text"].strip())
+    gap = span["bbox"][0] - last["bbox"][2]
+    return gap < 0.9 * max(min(last["size"], span["size"]), 1.0)
+
+
+def _fragment(members: list[_Span]) -> Fragment:
+    while not members[-1]["text"].strip():
+        members.pop()
+    text = "".join(_spaced(members))
+    main = max(members, key=lambda m: len(m["text"].strip()))
+    bold = sum(len(m["text"]) for m in members if _is_bold(m))
+    box = (
+        min(m["bbox"][0] for m in members),
+        min(m["bbox"][1] for m in members),
+        max(m["bbox"][2] for m in members),
+        max(m["bbox"][3] for m in members),
+    )
+    return Fragment(clean(text).strip(), box, main["size"], bold > 0.6 * len(text))
+
+
+def _is_bold(span: _Span) -> bool:
+    return bool(span["flags"] & _BOLD) or _BOLD_NAME.search(span["font"]) is not None
+
+
+def _spaced(members: list[_Span]) -> list[str]:
+    """The texts of touching spans, with a space where the PDF left only a gap."""
+    texts = [members[0]["text"]]
+    for left, right in pairwise(members):
+        gap = right["bbox"][0] - left["bbox"][2]
+        spaced = left["text"][-1:].isspace() or right["text"][:1].isspace()
+        if gap > 0.2 * right["size"] and not spaced:
+            texts.append(" ")
+        texts.append(right["text"])
+    return texts
+
+
+def _covered(page: pymupdf.Page) -> bool:
+    """Whether a picture drawn after most of the text lies over it."""
+    if not page.get_images():
+        return False
+    area = page.rect.width * page.rect.height
+    log = page.get_bboxlog()
+    covers = [at for at, (kind, box) in enumerate(log) if _hides(kind, box, area)]
+    if not covers:
+        return False
+    texts = [at for at, (kind, _) in enumerate(log) if kind.endswith("-text")]
+    below = sum(at < covers[-1] for at in texts)
+    return below > 0.8 * len(texts)
+
+
+def _hides(kind: str, box: BBox, area: float) -> bool:
+    return kind == "fill-image" and abs(pymupdf.Rect(box)) > _COVER * area

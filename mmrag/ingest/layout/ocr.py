@@ -1,0 +1,126 @@
+"""When a page is read by OCR, and its lines in the page's coordinates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean
+
+import pymupdf
+from PIL import Image
+
+from mmrag.ingest.layout import order as reading
+from mmrag.ingest.layout.fragments import PageText
+from mmrag.ingest.layout.lines import TextLine, clean, is_garbage
+from mmrag.ingest.layout.order import Fragment
+from mmrag.protocols import OcrLine
+from mmrag.types import BBox
+
+_NO_TEXT = 20  # characters; a page number alone is no text
+_LITTLE_TEXT = 250
+_MANY_SHAPES = 40
+_BIG_PICTURE = 0.5  # part of the page
+_TURNED = 0.6  # part of the lines that run up or down on a page that lies on its side
+_TYPE_SIZE = 0.72  # size of type against the height of the box that OCR draws around a line
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Whether a page must be read, and whether its own text is kept beside what is read."""
+
+    read: bool
+    keep: bool
+
+
+def need(page: pymupdf.Page, text: PageText) -> Need:
+    """What the text layer of a page leaves to be read."""
+    visible = "".join(fragment.text for fragment in (*text.fragments, *text.sideways))
+    if not visible:
+        return Need(read=True, keep=False)
+    if len(visible.replace(" ", "")) <= _NO_TEXT:
+        return Need(read=_shows_more(page), keep=True)
+    if is_garbage(visible):
+        return Need(read=True, keep=False)
+    if len(visible) < _LITTLE_TEXT and _picture_share(page) > _BIG_PICTURE:
+        return Need(read=True, keep=True)
+    return Need(read=False, keep=True)
+
+
+def _shows_more(page: pymupdf.Page) -> bool:
+    """Whether a page with next to no text has pictures, or many shapes that may be letters."""
+    shapes = sum(kind in ("fill-path", "stroke-path") for kind, _ in page.get_bboxlog())
+    return _picture_share(page) > 0.05 or shapes > _MANY_SHAPES
+
+
+def _picture_share(page: pymupdf.Page) -> float:
+    """The part of the page under its bitmaps, at most 1."""
+    area = max(abs(page.rect), 1.0)
+    covered = sum(abs(pymupdf.Rect(info["bbox"]) & page.rect) for info in page.get_image_info())
+    return min(float(covered / area), 1.0)
+
+
+def to_fragments(lines: Sequence[OcrLine], image: Image.Image, area: BBox) -> list[Fragment]:
+    """Lines read in `image`, which shows `area` of the page, as fragments in points."""
+    across = (area[2] - area[0]) / image.width
+    down = (area[3] - area[1]) / image.height
+    fragments = []
+    for line in lines:
+        text = clean(line.text).strip()
+        if not text:
+            continue
+        x0, y0, x1, y1 = line.box
+        box = (
+            area[0] + x0 * across,
+            area[1] + y0 * down,
+            area[0] + x1 * across,
+            area[1] + y1 * down,
+        )
+        fragments.append(Fragment(text, box, _TYPE_SIZE * (box[3] - box[1]), bold=False))
+    return fragments
+
+
+def order(fragments: Sequence[Fragment]) -> list[TextLine]:
+    """The lines of a page that was read, in reading order, also where it lies on its side.
+
+    `fragments` come in the order in which the engine read them, which tells up from down.
+    """
+    tall = [f for f in fragments if len(f.text) >= 3 and _is_tall(f)]
+    if len(tall) < _TURNED * len([f for f in fragments if len(f.text) >= 3]) or not tall:
+        return reading.order(fragments)
+    half = len(tall) // 2
+    rightward = _middle(tall[half:]) >= _middle(tall[:half])
+    turned = [_turned(f, rightward) for f in fragments]
+    return [replace(line, bbox=_back(line.bbox, rightward)) for line in reading.order(turned)]
+
+
+def _is_tall(fragment: Fragment) -> bool:
+    x0, y0, x1, y1 = fragment.bbox
+    return y1 - y0 > 1.5 * (x1 - x0)
+
+
+def _middle(fragments: Sequence[Fragment]) -> float:
+    return fmean((f.bbox[0] + f.bbox[2]) / 2 for f in fragments) if fragments else 0.0
+
+
+def _turned(fragment: Fragment, rightward: bool) -> Fragment:
+    """The fragment on the page turned upright; lines follow one another to the right, or left."""
+    x0, y0, x1, y1 = fragment.bbox
+    box = (-y1, x0, -y0, x1) if rightward else (y0, -x1, y1, -x0)
+    return replace(fragment, bbox=box, size=_TYPE_SIZE * (x1 - x0))
+
+
+def _back(box: BBox, rightward: bool) -> BBox:
+    x0, y0, x1, y1 = box
+    return (y0, -x1, y1, -x0) if rightward else (-y1, x0, -y0, x1)
+
+
+def without_known(read: Sequence[Fragment], known: Sequence[Fragment]) -> list[Fragment]:
+    """The fragments of `read` that do not lie on text the page has itself."""
+    return [fragment for fragment in read if not any(_lies_on(fragment, k) for k in known)]
+
+
+def _lies_on(one: Fragment, other: Fragment) -> bool:
+    width = min(one.bbox[2], other.bbox[2]) - max(one.bbox[0], other.bbox[0])
+    height = min(one.bbox[3], other.bbox[3]) - max(one.bbox[1], other.bbox[1])
+    if width <= 0 or height <= 0:
+        return False
+    area = (one.bbox[2] - one.bbox[0]) * (one.bbox[3] - one.bbox[1])
+    return width * height > 0.3 * area

@@ -1,0 +1,74 @@
+"""The text of a page from its text layer, from OCR, or from both."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pymupdf
+from PIL import Image
+
+from mmrag.ingest.figures import rendering as pictures
+from mmrag.ingest.layout import ocr
+from mmrag.ingest.layout import order as reading
+from mmrag.ingest.layout.fragments import PageText
+from mmrag.ingest.layout.lines import TextLine, is_garbage
+from mmrag.ingest.layout.order import Fragment
+from mmrag.ingest.sandbox.session import Session, Steps
+from mmrag.protocols import OcrLine
+from mmrag.types import Problem, TextSource
+
+
+@dataclass(frozen=True, slots=True)
+class PageLines:
+    """The pieces of text of a page as they came, and its lines in reading order."""
+
+    fragments: Sequence[Fragment]
+    lines: Sequence[TextLine]
+    source: TextSource
+
+
+def find(
+    page: pymupdf.Page,
+    text: PageText,
+    view: pymupdf.DisplayList | None,
+    image: Image.Image | None,
+    steps: Steps,
+    session: Session,
+) -> PageLines:
+    """The text layer of a page; where that says little, what OCR reads in `image`, the page."""
+    own = _own(text)
+    need = ocr.need(page, text)
+    if not need.read or view is None or image is None:
+        return own
+    if not text.hidden and pictures.is_blank(image):
+        steps.problems.append(Problem("blank", "the page is blank", steps.page))
+        return own
+    if session.make_ocr is None:
+        message = "the page shows text or pictures that only OCR could read, and OCR is off"
+        steps.problems.append(Problem("unread", message, steps.page))
+        return _unread(own, text)
+    if session.ocr_dpi != session.settings.page_dpi:
+        image = steps.run("render", lambda: pictures.render(view, session.ocr_dpi), image)
+    seen: list[OcrLine] = steps.run("ocr", lambda: session.ocr(image), [])
+    read = ocr.to_fragments(seen, image, tuple(page.rect))
+    if not read:
+        return _unread(own, text)
+    if not (need.keep and own.lines):
+        return PageLines(read, ocr.order(read), "ocr")
+    extra = ocr.without_known(read, [*text.fragments, *text.sideways])
+    if not extra:
+        return own
+    both = [*text.fragments, *extra]
+    return PageLines(both, reading.order(both, text.sideways), "both")
+
+
+def _own(text: PageText) -> PageLines:
+    lines = reading.order(text.fragments, text.sideways)
+    return PageLines(text.fragments, lines, "pdf" if lines else "none")
+
+
+def _unread(own: PageLines, text: PageText) -> PageLines:
+    """What is left where OCR found nothing: the text layer, even one that nobody sees."""
+    hidden = " ".join(fragment.text for fragment in text.hidden)
+    if own.lines or is_garbage(hidden):
+        return own
+    return PageLines(text.hidden, reading.order(text.hidden), "pdf")

@@ -1,0 +1,112 @@
+"""One file, page by page: text, figures, OCR, pictures. Runs in a worker process.
+
+Every step that can hang or crash is announced before it begins, so that the parent process knows
+what failed; a step that failed before is left out, and the page does without.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+
+import pymupdf
+
+from mmrag.errors import DocumentError
+from mmrag.ingest.figures import crops as page_figures
+from mmrag.ingest.figures import rendering as pictures
+from mmrag.ingest.formats.opening import OpenFile, check_pixels, open_file, page_of, reason
+from mmrag.ingest.layout import fragments, page_lines
+from mmrag.ingest.layout.fragments import PageText
+from mmrag.ingest.layout.segments import page_text
+from mmrag.ingest.sandbox.messages import Finished, Found, Job, Opened, RawFigure, RawPage, Refused
+from mmrag.ingest.sandbox.session import Session, Steps
+from mmrag.types import Problem
+
+_MAX_WARNINGS = 3  # kept of one page
+_LOST = re.compile(
+    r"cannot decode|failed to decode|truncated image|treating as end of file", re.IGNORECASE
+)
+"""What MuPDF says where it leaves something out of a page."""
+_SHRINK = 80  # per cent of MuPDF's decoded pictures and fonts that go after each page
+
+
+def read(job: Job, session: Session) -> Iterator[Found]:
+    """Everything found in one file, in order: `Opened`, its pages, `Finished`; or `Refused`."""
+    pymupdf.TOOLS.mupdf_display_errors(False)
+    pymupdf.TOOLS.mupdf_display_warnings(False)
+    pymupdf.TOOLS.reset_mupdf_warnings()
+    settings = session.settings
+    session.enter("open", 0)
+    session.read_before.clear()
+    try:
+        with open_file(job.task.path, settings.max_pixels, session.passwords) as file:
+            pages = min(file.pages, settings.max_pages or file.pages)
+            yield Opened(pages, file.pages, file.title, file.metadata, file.problems)
+            for number in range(job.first_page, pages + 1):
+                yield _read_page(file, Steps(number, job.skip, session.enter), session)
+                pymupdf.TOOLS.store_shrink(_SHRINK)
+        yield Finished()
+    except DocumentError as error:
+        yield Refused(Problem("open", str(error)))
+
+
+def _read_page(file: OpenFile, steps: Steps, session: Session) -> RawPage:
+    """One page; an empty one where it cannot even be loaded."""
+    with ExitStack() as stack:
+        page = steps.run(
+            "load",
+            lambda: stack.enter_context(page_of(file, steps.page, session.settings)),
+            None,
+        )
+        raw = (
+            RawPage.empty(steps.page)
+            if page is None
+            else _read_loaded(page, file.is_picture, steps, session)
+        )
+    _note_warnings(steps)
+    return replace(raw, problems=tuple(steps.problems))
+
+
+def _read_loaded(page: pymupdf.Page, is_picture: bool, steps: Steps, session: Session) -> RawPage:
+    settings = session.settings
+    text = steps.run("text", lambda: fragments.read(page), PageText((), (), ()))
+    view = steps.run("draw", lambda: _view(page, settings.max_pixels), None)
+    image = None
+    if view is not None:
+        image = steps.run("render", lambda: pictures.render(view, settings.page_dpi), None)
+    content = page_lines.find(page, text, view, image, steps, session)
+    plain, segments = page_text(content.lines)
+    found: tuple[RawFigure, ...] = ()
+    if view is not None:
+        found = page_figures.find(page, view, content, segments, is_picture, steps, session)
+    picture = None
+    if image is not None:
+        picture = steps.run(
+            "encode", lambda: pictures.encode(image, settings.picture_quality), None
+        )
+    return RawPage(
+        steps.page,
+        round(page.rect.width, 2),
+        round(page.rect.height, 2),
+        plain,
+        segments,
+        content.source,
+        found,
+        picture,
+    )
+
+
+def _view(page: pymupdf.Page, max_pixels: int) -> pymupdf.DisplayList:
+    """The page ready to be drawn. Raises `DocumentError` where a picture in it is too large."""
+    for _, _, width, height, *_ in page.get_images():
+        check_pixels(width, height, max_pixels)
+    return page.get_displaylist()
+
+
+def _note_warnings(steps: Steps) -> None:
+    """What MuPDF complained about while it read the page; what it could not read is a loss."""
+    lines = pymupdf.TOOLS.mupdf_warnings(reset=True).splitlines()
+    warnings = dict.fromkeys(line for line in lines if not line.startswith("... repeated"))
+    for text in sorted(warnings, key=lambda text: not _LOST.search(text))[:_MAX_WARNINGS]:
+        stage = "picture" if _LOST.search(text) else "parser"
+        steps.problems.append(Problem(stage, reason(ValueError(text)), steps.page))

@@ -1,0 +1,130 @@
+"""What is added to an index later, without reading a file again: a channel, or descriptions."""
+
+from mmrag.config import Settings
+from mmrag.errors import UsageError
+from mmrag.pipeline.describing import describe_missing
+from mmrag.pipeline.fill import Tell, fill_images, fill_texts
+from mmrag.pipeline.report import ChannelReport, DescribeReport, OnEvent, Progress, Stage
+from mmrag.pipeline.tools import Tools, tools_of
+from mmrag.store.catalog import Catalog
+from mmrag.store.layout import IndexLayout
+from mmrag.store.pictures import PictureStore
+from mmrag.store.vectors import VectorIndex
+from mmrag.types import Channel
+
+
+def fill_channel(
+    layout: IndexLayout,
+    channel: Channel,
+    settings: Settings,
+    *,
+    reencode: bool = False,
+    on_event: OnEvent | None = None,
+    tools: Tools | None = None,
+) -> ChannelReport:
+    """Encode what a channel lacks with the profile's encoder; the other channels stay as they are.
+
+    `reencode` forgets the channel's vectors first, as another encoder needs it. Resumable like any
+    run. Raises `UsageError` where the profile has no encoder for it, `SpaceMismatch` where it is
+    filled by another encoder, `IndexMissing`, `IndexLocked`, `ModelError`.
+    """
+    tools = tools or tools_of(settings)
+    tell = _teller("encode", on_event)
+    with Catalog.open(layout, write=True) as catalog:
+        report = (
+            _fill_images(catalog, settings, tools, reencode, tell)
+            if channel == "image"
+            else _fill_texts(catalog, channel, settings, tools, reencode, tell)
+        )
+        VectorIndex(layout, catalog).publish(channel)
+        catalog.checkpoint()
+    return report
+
+
+def _fill_images(
+    catalog: Catalog, settings: Settings, tools: Tools, reencode: bool, tell: Tell
+) -> ChannelReport:
+    encoder = tools.image_encoder() if tools.image_encoder is not None else None
+    if encoder is None:
+        raise UsageError(
+            f'profile {settings.name}: [image] backend = "none", so nothing can fill the image '
+            "channel: choose a profile that names an open_clip model or checkpoint"
+        )
+    if reencode:
+        catalog.drop_channel("image")
+    pictures = PictureStore(catalog.layout)
+    return fill_images(catalog, pictures, encoder, settings.image.batch_size, tell)
+
+
+def _fill_texts(
+    catalog: Catalog,
+    channel: Channel,
+    settings: Settings,
+    tools: Tools,
+    reencode: bool,
+    tell: Tell,
+) -> ChannelReport:
+    if channel == "keyword":
+        raise UsageError("the keyword channel is filled as files are read; it has no encoder")
+    encoder = tools.text_encoder()
+    if reencode:
+        catalog.drop_channel(channel)
+    size, doubt = settings.text.batch_size, settings.describe.untrusted_below
+    return fill_texts(catalog, channel, encoder, size, doubt, tell)
+
+
+def describe_figures(
+    layout: IndexLayout,
+    settings: Settings,
+    *,
+    retry: bool = False,
+    on_event: OnEvent | None = None,
+    tools: Tools | None = None,
+) -> DescribeReport:
+    """Let the profile's model describe what it has not described, and encode what changed.
+
+    `retry` takes up again the figures that it failed on. Resumable: each description is kept as
+    soon as it is there. Raises `UsageError` where the profile names no model for it.
+    """
+    tools = tools or tools_of(settings)
+    if tools.describer is None:
+        raise UsageError(
+            f'profile {settings.name}: [describe] by = "extracted", and every figure has its '
+            'extracted description: choose a profile with by = "vlm", for example --profile llava'
+        )
+    with Catalog.open(layout, write=True) as catalog:
+        report = describe_missing(
+            catalog,
+            PictureStore(layout),
+            tools.describer(),
+            tools.trust,
+            retry=retry,
+            parallel=tools.parallel,
+            on_figure=_teller("describe", on_event),
+        )
+        if catalog.is_unfilled("description"):
+            fill_texts(
+                catalog,
+                "description",
+                tools.text_encoder(),
+                settings.text.batch_size,
+                settings.describe.untrusted_below,
+                _teller("encode", on_event),
+            )
+            VectorIndex(layout, catalog).publish("description")
+        catalog.checkpoint()
+    return report
+
+
+def _teller(stage: Stage, on_event: OnEvent | None) -> Tell:
+    """Progress of one stage as events: figures while describing, vectors while encoding."""
+
+    def tell(done: int, total: int) -> None:
+        if on_event is None:
+            return
+        if stage == "describe":
+            on_event(Progress(stage, figures=done, figures_total=total))
+        else:
+            on_event(Progress(stage, vectors=done, vectors_total=total))
+
+    return tell

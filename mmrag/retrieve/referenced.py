@@ -1,0 +1,142 @@
+"""Places that a question names, found and raised in the ranking.
+
+Pages are found by their number, and less surely by a number printed alone at their top or bottom;
+figures by their label, and where none has it, pages with a line that begins with the label.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from mmrag.errors import UsageError
+from mmrag.retrieve import fusion
+from mmrag.retrieve.aggregation import Scored, is_figure
+from mmrag.retrieve.query import Query
+from mmrag.retrieve.references import Label, Places, label_key
+from mmrag.store.reader import CatalogReader
+from mmrag.types import Figure, Page, Unit
+
+RAISE = 1.0
+"""What a named place adds to its score, which is from 0 to 1 without it."""
+DOCUMENTS = 20
+"""The best documents, among which named places are looked for."""
+ON_NAMED_PAGE = 0.95
+PAGE_OF_FIGURE = 0.9
+CAPTION_LINE = 0.8
+PRINTED = 0.7
+_PAGE_NUMBER = re.compile(
+    r"\W*(?:page|p\.|slide)?\s*(\d{1,4})(?:\s*(?:of|/)\s*\d{1,4})?\W*", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A ranking, which of its units the question names, and what to say about it."""
+
+    ranking: Sequence[Scored]
+    units: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+
+
+def raised(
+    catalog: CatalogReader, places: Places, scored: Sequence[Scored], query: Query
+) -> Raised:
+    """The ranking with the named places in front of what matches as well.
+
+    A place counts as much as its document matches otherwise. Raises `UsageError` where the query
+    is nothing but an image ID that is not in the index.
+    """
+    images = _existing(catalog, places.images)
+    notes = [f"{image} is not in the index" for image in places.images if image not in images]
+    if places.nothing_else and not images:
+        raise UsageError(f"{notes[0]}: `mmrag search` and `mmrag show` take IDs that a search gave")
+    found = locate(catalog, places, _documents(catalog, scored, query), query.unit)
+    wanted = {
+        unit: sure
+        for unit, sure in {**found, **dict.fromkeys(images, 1.0)}.items()
+        if query.unit == "any" or is_figure(unit) == (query.unit == "figure")
+    }
+    by_unit = {item.unit: item for item in scored if not places.nothing_else}
+    by_unit.update((unit, Scored(unit, 0.0, {})) for unit in wanted if unit not in by_unit)
+    total = {unit: item.score + RAISE * wanted.get(unit, 0.0) for unit, item in by_unit.items()}
+    ranking = [Scored(unit, total[unit], by_unit[unit].parts) for unit in fusion.order(total)]
+    if not places.nothing_else:
+        count = f"raised {len(wanted)}" if wanted else "nothing found there"
+        notes.append(f"the question names {places}: {count}")
+    return Raised(ranking, frozenset(wanted), tuple(notes))
+
+
+def _documents(catalog: CatalogReader, scored: Sequence[Scored], query: Query) -> dict[str, float]:
+    """The documents in question, with how well they match: 1 is the best of them."""
+    best = dict.fromkeys(query.documents, 0.0)
+    for item in scored:
+        document = item.unit.split("-")[0]
+        best[document] = max(best.get(document, 0.0), item.score)
+    if not best:
+        best = {document.id: 0.0 for document in catalog.documents()}
+    top = max(best.values(), default=0.0)
+    return {document: score / top if top else 1.0 for document, score in best.items()}
+
+
+def locate(
+    catalog: CatalogReader, places: Places, documents: Mapping[str, float], unit: Unit
+) -> dict[str, float]:
+    """IDs of the named pages and figures, with how surely they are meant, from 0 to 1.
+
+    `documents` come with how well they match; only the best of them are looked through. A named
+    figure stands for its page where both are ranked, and names its page where pages alone are.
+    """
+    named: dict[str, float] = {}
+    if not (places.pages or places.labels):
+        return named
+    best = sorted(documents, key=lambda document: (-documents[document], document))[:DOCUMENTS]
+    for document in best:
+        pages = catalog.pages(document)
+        figures = catalog.figures_of_document(document)
+        numbered = dict(_numbered(pages, places.pages))
+        inside = (
+            (figure.id, ON_NAMED_PAGE * numbered[figure.page_id])
+            for figure in figures
+            if figure.page_id in numbered
+        )
+        labelled = _labelled(figures, pages, places.labels, with_page=unit == "page")
+        for item, sure in (*numbered.items(), *inside, *labelled):
+            named[item] = max(named.get(item, 0.0), sure * documents[document])
+    return named
+
+
+def _existing(catalog: CatalogReader, images: Sequence[str]) -> list[str]:
+    found = {**catalog.pages_by_id(images), **catalog.figures_by_id(images)}
+    return [image for image in images if image in found]
+
+
+def _numbered(pages: Sequence[Page], numbers: Sequence[int]) -> Iterator[tuple[str, float]]:
+    wanted = {number if number > 0 else len(pages) + 1 + number for number in numbers}
+    printed = {number for number in numbers if number > 1}
+    for page in pages:
+        if page.number in wanted:
+            yield page.id, 1.0
+        elif printed and printed & _printed(page.text):
+            yield page.id, PRINTED
+
+
+def _printed(text: str) -> set[int]:
+    """The numbers that stand alone in the first or last line of a page."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    ends = lines[:1] + lines[-1:]
+    return {int(match[1]) for line in ends if (match := _PAGE_NUMBER.fullmatch(line)) is not None}
+
+
+def _labelled(
+    figures: Sequence[Figure], pages: Sequence[Page], labels: Sequence[Label], *, with_page: bool
+) -> Iterator[tuple[str, float]]:
+    for label in labels:
+        meant = [figure for figure in figures if label_key(figure.label) == label]
+        for figure in meant:
+            yield figure.id, 1.0
+            if with_page:
+                yield figure.page_id, PAGE_OF_FIGURE
+        if not meant:
+            for page in pages:
+                if any(label_key(line) == label for line in page.text.splitlines()):
+                    yield page.id, CAPTION_LINE

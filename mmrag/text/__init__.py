@@ -1,0 +1,1 @@
+"""Words of any stage: what is one idea of language is written once, here."""

@@ -1,0 +1,55 @@
+from pathlib import Path
+
+import pytest
+
+from mmrag.errors import DocumentError
+from mmrag.ingest.formats.sniff import file_type
+
+
+@pytest.mark.promise(16)
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        (b"%PDF-1.7\n", "pdf"),
+        (b"\x00\x01junk" * 300 + b"%PDF-1.4", "pdf"),
+        (b"\x89PNG\r\n\x1a\n", "png"),
+        (b"\xff\xd8\xff\xe0", "jpeg"),
+        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "webp"),
+        (b"II*\x00", "tiff"),
+        (b"MM\x00*", "tiff"),
+    ],
+)
+def test_the_type_comes_from_the_content_and_not_from_the_name(
+    tmp_path: Path, head: bytes, kind: str
+) -> None:
+    path = tmp_path / "anything.pdf"
+    path.write_bytes(head)
+    assert file_type(path) == kind
+
+
+@pytest.mark.promise(16)
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "empty"),
+        (b"<!DOCTYPE html><p>404 %PDF-1.4", "HTML page"),
+        (b"#!/bin/sh\necho %PDF-", "script"),
+        (b"PK\x03\x04rest", "Office document"),
+        (b"Dear reader, this is plain text.", "text file"),
+        (bytes(range(256)) * 20, "unknown kind"),
+    ],
+)
+def test_other_content_is_refused_by_what_it_is(
+    tmp_path: Path, content: bytes, reason: str
+) -> None:
+    path = tmp_path / "named.pdf"
+    path.write_bytes(content)
+    with pytest.raises(DocumentError, match=reason):
+        file_type(path)
+
+
+def test_a_file_that_is_gone_and_a_folder_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match="gone"):
+        file_type(tmp_path / "missing.pdf")
+    with pytest.raises(DocumentError, match="not a regular file"):
+        file_type(tmp_path)

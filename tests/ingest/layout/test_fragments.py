@@ -1,0 +1,75 @@
+import io
+from pathlib import Path
+
+import pymupdf
+import pytest
+from PIL import Image
+
+from mmrag.ingest.layout import fragments
+from mmrag.ingest.layout.fragments import PageText
+
+
+def read(document: pymupdf.Document) -> PageText:
+    return fragments.read(document[0])
+
+
+@pytest.fixture
+def document() -> pymupdf.Document:
+    with pymupdf.open() as made:
+        made.new_page(width=400, height=400)
+        yield made
+
+
+def test_text_comes_with_its_place_size_and_weight(document: pymupdf.Document) -> None:
+    document[0].insert_text((50, 100), "Total revenue", fontsize=14, fontname="hebo")
+    (only,) = read(document).fragments
+    assert (only.text, only.size, only.bold) == ("Total revenue", 14, True)
+    assert only.bbox[0] == pytest.approx(50, abs=1) and only.bbox[1] < 100 < only.bbox[3]
+
+
+def test_text_that_nobody_sees_is_kept_apart(document: pymupdf.Document) -> None:
+    page = document[0]
+    page.insert_text((50, 50), "seen")
+    page.insert_text((50, 100), "without ink", render_mode=3)
+    page.insert_text((50, 150), "without colour", fill_opacity=0)
+    text = read(document)
+    assert [f.text for f in text.fragments] == ["seen"]
+    assert [f.text for f in text.hidden] == ["without ink", "without colour"]
+
+
+def test_text_below_a_picture_of_the_whole_page_is_hidden(document: pymupdf.Document) -> None:
+    page = document[0]
+    page.insert_text((50, 50), "covered by the scan")
+    buffer = io.BytesIO()
+    Image.new("RGB", (100, 100), "gray").save(buffer, "PNG")
+    page.insert_image(page.rect, stream=buffer.getvalue())
+    text = read(document)
+    assert text.fragments == ()
+    assert [f.text for f in text.hidden] == ["covered by the scan"]
+
+
+def test_text_over_a_background_picture_is_seen(document: pymupdf.Document) -> None:
+    page = document[0]
+    buffer = io.BytesIO()
+    Image.new("RGB", (100, 100), "gray").save(buffer, "PNG")
+    page.insert_image(page.rect, stream=buffer.getvalue())
+    page.insert_text((50, 50), "title of the slide")
+    assert [f.text for f in read(document).fragments] == ["title of the slide"]
+
+
+def test_sideways_text_is_kept_apart(document: pymupdf.Document) -> None:
+    document[0].insert_text((50, 200), "arXiv:1234", rotate=90)
+    text = read(document)
+    assert text.fragments == () and [f.text for f in text.sideways] == ["arXiv:1234"]
+
+
+def test_a_page_without_text_has_none(document: pymupdf.Document) -> None:
+    assert read(document) == PageText((), (), ())
+
+
+def test_unsafe_characters_do_not_leave_the_page(tmp_path: Path) -> None:
+    with pymupdf.open() as made:
+        made.new_page().insert_text((50, 50), "plain")
+        made.save(tmp_path / "a.pdf")
+    with pymupdf.open(tmp_path / "a.pdf") as document:
+        assert all("\x00" not in f.text for f in fragments.read(document[0]).fragments)

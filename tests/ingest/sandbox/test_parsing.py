@@ -1,0 +1,285 @@
+"""The real reader in this process, with an OCR engine that says what a person can predict."""
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pymupdf
+import pytest
+from PIL import Image
+
+from mmrag.config import IngestSettings
+from mmrag.errors import ModelMissing
+from mmrag.ingest.sandbox import parsing as reader
+from mmrag.ingest.sandbox.messages import Finished, Found, Job, Opened, ParseTask, RawPage, Refused
+from mmrag.ingest.sandbox.session import Session
+from mmrag.protocols import OcrLine
+
+
+@dataclass
+class FakeOcr:
+    """Sees the same lines in any picture, and remembers how large it was."""
+
+    lines: Sequence[OcrLine] = ()
+    sizes: list[tuple[int, int]] = field(default_factory=list)
+    name: str = "fake"
+
+    def read(self, image: Image.Image) -> Sequence[OcrLine]:
+        self.sizes.append(image.size)
+        return self.lines
+
+
+@dataclass
+class Run:
+    """What a reading of one file gave."""
+
+    found: list[Found]
+    stages: list[tuple[str, int]]
+
+    @property
+    def pages(self) -> list[RawPage]:
+        return [found for found in self.found if isinstance(found, RawPage)]
+
+    @property
+    def problems(self) -> list[str]:
+        return [str(problem) for page in self.pages for problem in page.problems]
+
+
+@pytest.fixture
+def read(settings: IngestSettings, task: Callable[[Path], ParseTask]) -> Callable[..., Run]:
+    def run(
+        path: Path,
+        ocr: FakeOcr | None = None,
+        *,
+        first: int = 1,
+        skip: frozenset[tuple[str, int]] = frozenset(),
+        make: Callable[[], FakeOcr] | None = None,
+        **changes: object,
+    ) -> Run:
+        stages: list[tuple[str, int]] = []
+        session = Session(
+            settings.model_copy(update={"layout": "never", **changes}),
+            make or ((lambda: ocr) if ocr else None),
+            110,
+            lambda stage, page: stages.append((stage, page)),
+        )
+        return Run(list(reader.read(Job(task(path), first, skip), session)), stages)
+
+    return run
+
+
+def test_a_pdf_is_opened_read_page_by_page_and_finished(
+    read: Callable[..., Run], make_pdf: Callable[..., Path]
+) -> None:
+    run = read(make_pdf("first page", "second page"))
+    opened, one, two, finished = run.found
+    assert isinstance(opened, Opened) and (opened.pages, opened.all_pages) == (2, 2)
+    assert isinstance(one, RawPage) and isinstance(two, RawPage)
+    assert (one.text, two.text) == ("first page", "second page")
+    assert (one.number, one.source, one.width) == (1, "pdf", 595.0)
+    assert isinstance(finished, Finished)
+
+
+def test_the_picture_of_a_page_is_webp_at_the_resolution_asked_for(
+    read: Callable[..., Run], make_pdf: Callable[..., Path]
+) -> None:
+    (page,) = read(make_pdf("text"), page_dpi=72).pages
+    assert page.picture is not None
+    with Image.open(io.BytesIO(page.picture.data)) as image:
+        assert (image.format, image.size) == ("WEBP", (595, 842))
+
+
+def test_every_stage_is_announced_before_it_begins(
+    read: Callable[..., Run], make_pdf: Callable[..., Path]
+) -> None:
+    stages = read(make_pdf("text")).stages
+    assert stages[0] == ("open", 0)
+    assert {"load", "text", "draw", "render", "encode", "drawings"} <= {s for s, _ in stages}
+
+
+@pytest.mark.parametrize("stage", ["load", "text", "draw", "render", "encode", "drawings"])
+def test_a_stage_that_failed_before_is_left_out_and_the_page_remains(
+    read: Callable[..., Run], make_pdf: Callable[..., Path], stage: str
+) -> None:
+    run = read(make_pdf("one", "two"), skip=frozenset({(stage, 1)}))
+    assert (stage, 1) not in run.stages
+    assert [page.number for page in run.pages] == [1, 2]
+    assert run.pages[1].text == "two"
+
+
+def test_reading_goes_on_at_the_page_asked_for(
+    read: Callable[..., Run], make_pdf: Callable[..., Path]
+) -> None:
+    assert [page.number for page in read(make_pdf("a", "b", "c"), first=3).pages] == [3]
+
+
+def test_a_page_limit_shows_in_what_was_opened(
+    read: Callable[..., Run], make_pdf: Callable[..., Path]
+) -> None:
+    run = read(make_pdf("a", "b", "c"), max_pages=2)
+    assert isinstance(run.found[0], Opened)
+    assert (run.found[0].pages, run.found[0].all_pages, len(run.pages)) == (2, 3, 2)
+
+
+def test_a_scanned_page_is_read_by_ocr_in_the_coordinates_of_the_page(
+    read: Callable[..., Run], scanned_pdf: Path
+) -> None:
+    width, height = 917, 306  # 600 by 200 points at 110 dpi
+    ocr = FakeOcr([OcrLine("Invoice number 4711", (width / 2, 0, width, height / 2), 0.9)])
+    (page,) = read(scanned_pdf, ocr).pages
+    assert ocr.sizes[0] == (width, height)
+    assert (page.text, page.source) == ("Invoice number 4711", "ocr")
+    assert page.segments[0].bbox == pytest.approx((300, 0, 600, 100), abs=0.5)
+
+
+def test_without_ocr_a_scanned_page_says_what_is_missing(
+    read: Callable[..., Run], scanned_pdf: Path
+) -> None:
+    run = read(scanned_pdf)
+    assert (run.pages[0].text, run.pages[0].source) == ("", "none")
+    assert any("OCR is off" in problem for problem in run.problems)
+
+
+def test_an_engine_that_cannot_start_is_a_problem_of_the_page_and_not_tried_again(
+    read: Callable[..., Run], scanned_pdf: Path
+) -> None:
+    tries = []
+
+    def make() -> FakeOcr:
+        tries.append(1)
+        raise ModelMissing("rapidocr has no models: install it again")
+
+    with pymupdf.open(scanned_pdf) as document:
+        document.fullcopy_page(0)
+        document.save(scanned_pdf.with_name("two.pdf"))
+    run = read(scanned_pdf.with_name("two.pdf"), make=make)
+    assert len(run.pages) == 2 and len(tries) == 1
+    assert all("install it again" in problem for problem in run.problems[:2])
+
+
+def test_text_below_a_scan_gives_way_to_what_is_seen(
+    read: Callable[..., Run], scanned_pdf: Path
+) -> None:
+    with pymupdf.open(scanned_pdf) as document:
+        document[0].insert_text((50, 50), "something else entirely", overlay=False)
+        document.save(scanned_pdf.with_name("lie.pdf"))
+    run = read(scanned_pdf.with_name("lie.pdf"), FakeOcr([OcrLine("seen", (0, 0, 90, 20), 0.9)]))
+    assert (run.pages[0].text, run.pages[0].source) == ("seen", "ocr")
+    run = read(scanned_pdf.with_name("lie.pdf"), FakeOcr())
+    assert run.pages[0].text == "something else entirely"
+
+
+def test_a_little_text_over_a_large_picture_is_kept_beside_what_is_read(
+    read: Callable[..., Run], scanned_pdf: Path
+) -> None:
+    with pymupdf.open(scanned_pdf) as document:
+        document[0].insert_text((300, 180), "Photograph: the archive of the town hall")
+        document.save(scanned_pdf.with_name("both.pdf"))
+    ocr = FakeOcr([OcrLine("Invoice", (20, 20, 200, 60), 0.9)])
+    (page,) = read(scanned_pdf.with_name("both.pdf"), ocr).pages
+    assert page.source == "both"
+    assert page.text.split("\n") == ["Invoice", "Photograph: the archive of the town hall"]
+
+
+@pytest.mark.promise(15)
+def test_a_blank_page_is_noted_and_not_read(
+    read: Callable[..., Run], make_pdf: Callable[..., Path]
+) -> None:
+    ocr = FakeOcr([OcrLine("ghost", (0, 0, 9, 9), 0.9)])
+    run = read(make_pdf(""), ocr)
+    assert run.problems == ["blank page 1: the page is blank"]
+    assert ocr.sizes == [] and run.pages[0].text == ""
+
+
+def test_a_picture_file_is_one_page_and_one_figure(
+    read: Callable[..., Run], tmp_path: Path
+) -> None:
+    Image.linear_gradient("L").save(tmp_path / "a.png")
+    (page,) = read(tmp_path / "a.png", FakeOcr([OcrLine("Peak", (0, 0, 40, 20), 0.9)])).pages
+    (figure,) = page.figures
+    assert (figure.kind, figure.text) == ("picture", "Peak")
+    assert figure.bbox == pytest.approx((0, 0, page.width, page.height), abs=0.1)
+    assert figure.picture is not None
+
+
+def test_a_picture_in_a_pdf_is_a_figure_whose_pixels_are_read_once(
+    read: Callable[..., Run], make_pdf: Callable[..., Path]
+) -> None:
+    path = make_pdf("Some words about the chart that is shown below this text.\n" * 6, "x " * 80)
+    buffer = io.BytesIO()
+    Image.linear_gradient("L").save(buffer, "PNG")
+    with pymupdf.open(path) as document:
+        for page in document:
+            page.insert_image((100, 500, 400, 700), stream=buffer.getvalue())
+        document.save(path.with_name("figure.pdf"))
+    ocr = FakeOcr([OcrLine("Trips 411", (10, 10, 90, 30), 0.9)])
+    pages = read(path.with_name("figure.pdf"), ocr).pages
+    for page in pages:
+        (figure,) = page.figures
+        assert figure.bbox == pytest.approx((100, 500, 400, 700), abs=60)
+        assert figure.text == "Trips 411"
+        assert "Trips" not in page.text
+    assert len(ocr.sizes) == 1
+
+
+@pytest.mark.promise(17)
+def test_a_picture_bomb_inside_a_pdf_is_not_drawn_and_the_text_survives(
+    read: Callable[..., Run], make_pdf: Callable[..., Path]
+) -> None:
+    path = make_pdf("the text of the page")
+    buffer = io.BytesIO()
+    Image.new("1", (2000, 1500)).save(buffer, "PNG")
+    with pymupdf.open(path) as document:
+        document[0].insert_image((100, 500, 400, 700), stream=buffer.getvalue())
+        document.save(path.with_name("bomb.pdf"))
+    run = read(path.with_name("bomb.pdf"), max_pixels=1_000_000)
+    assert run.pages[0].text == "the text of the page"
+    assert run.pages[0].picture is None
+    assert run.problems[0].startswith("draw page 1: the picture is too large: 2000 x 1500")
+
+
+def test_a_very_large_page_is_drawn_smaller(read: Callable[..., Run], tmp_path: Path) -> None:
+    with pymupdf.open() as document:
+        page = document.new_page(width=14_400, height=14_400)
+        page.insert_text((5000, 5000), "a poster of a map", fontsize=400)
+        document.save(tmp_path / "poster.pdf")
+    (page,) = read(tmp_path / "poster.pdf").pages
+    assert page.picture is not None
+    assert page.picture.width * page.picture.height <= 16_100_000
+
+
+def test_what_cannot_be_opened_is_refused_with_a_reason(
+    read: Callable[..., Run], tmp_path: Path
+) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"<html>no</html>")
+    (refused,) = read(tmp_path / "a.pdf").found
+    assert isinstance(refused, Refused)
+    assert str(refused.problem).startswith("open: an HTML page")
+
+
+@pytest.mark.promise(15)
+def test_the_parsers_warnings_are_noted(read: Callable[..., Run], tmp_path: Path) -> None:
+    with pymupdf.open() as document:
+        document.new_page().insert_text((50, 50), "text")
+        xref = document[0].get_contents()[0]
+        document.update_stream(xref, document.xref_stream(xref) + b" /F9 bad Tf (x) Tj Q Q Q")
+        document.save(tmp_path / "warned.pdf")
+    run = read(tmp_path / "warned.pdf")
+    assert any(problem.startswith("parser page 1:") for problem in run.problems)
+
+
+@pytest.mark.promise(15)
+def test_a_picture_that_cannot_be_decoded_in_full_is_a_loss(
+    read: Callable[..., Run], tmp_path: Path
+) -> None:
+    path = tmp_path / "cut.pdf"
+    with pymupdf.open() as document:
+        page = document.new_page()
+        page.insert_text((72, 72), "A page with a picture")
+        pixels = pymupdf.Pixmap(pymupdf.csRGB, (0, 0, 60, 60))
+        picture = page.insert_image(pymupdf.Rect(72, 100, 300, 300), pixmap=pixels)
+        document.update_stream(picture, bytes(300))
+        document.save(path)
+    run = read(path)
+    assert "picture page 1: padding truncated image" in run.problems

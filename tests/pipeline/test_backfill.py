@@ -1,0 +1,318 @@
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mmrag.errors import IndexMissing, ModelMissing, ModelTimeout, SpaceMismatch, UsageError
+from mmrag.pipeline import describe_figures, fill_channel
+from mmrag.store.catalog import Catalog
+from mmrag.store.check import check
+from mmrag.store.pictures import PictureStore
+from mmrag.store.vectors import VectorIndex
+from mmrag.types import Space
+
+
+class Model:
+    """A describer that says what it is told to, and fails on captions that say so."""
+
+    name = "model"
+    prompt_version = "v1"
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+        self.broken = True
+
+    def describe(self, view):
+        self.seen.append(view.figure.caption)
+        assert view.image is not None
+        if self.broken and "slow" in view.figure.caption:
+            raise ModelTimeout("no reply within 60 s")
+        if self.broken and "bug" in view.figure.caption:
+            raise KeyError("logits")
+        if self.broken and "mute" in view.figure.caption:
+            return "  "
+        return f"Zebras in {view.figure.caption}"
+
+
+@pytest.fixture
+def model():
+    return Model()
+
+
+@pytest.fixture
+def described(tools, model):
+    return replace(tools, describer=lambda: model, trust=lambda text, figure: 0.75)
+
+
+@pytest.fixture
+def figures(write):
+    """Two documents with three figures, one of which the model fails on."""
+    write("a.pdf", "alpha\nFigure 1: bars\nFigure 2: slow lines")
+    write("b.pdf", "beta\nFigure 1: map")
+
+
+def vectors(layout, channel):
+    with Catalog.open(layout) as catalog:
+        return dict(
+            catalog.db.execute(
+                "select item_id, row from vectors where channel = ? and not stale", [channel]
+            )
+        )
+
+
+def test_the_image_channel_is_filled_later_and_the_others_stay(
+    run, figures, layout, settings, with_images
+):
+    run()
+    before = vectors(layout, "passage"), vectors(layout, "description")
+    events = []
+    report = fill_channel(layout, "image", settings, on_event=events.append, tools=with_images)
+    assert (report.encoded, report.unreadable) == (5, ())
+    assert (events[-1].stage, events[-1].vectors, events[-1].vectors_total) == ("encode", 5, 5)
+    assert (vectors(layout, "passage"), vectors(layout, "description")) == before
+    assert fill_channel(layout, "image", settings, tools=with_images).encoded == 0
+    with Catalog.open(layout) as catalog:
+        page = catalog.pages(catalog.documents()[0].id)[0]
+        image = PictureStore(layout).open(page.picture)
+        query = with_images.image_encoder().encode_images([image])
+        best = VectorIndex(layout, catalog).search("image", query, 1)[0][0]
+    assert best == (page.id, pytest.approx(1, abs=1e-6))
+    assert check(layout) == []
+
+
+def test_a_run_fills_the_image_channel_of_documents_that_lack_it(run, figures, layout, with_images):
+    run()
+    run(tools=with_images)
+    assert len(vectors(layout, "image")) == 5
+
+
+def test_a_picture_that_is_lost_is_named_and_the_rest_encoded(
+    run, figures, layout, settings, with_images
+):
+    run()
+    store = PictureStore(layout)
+    store.remove(sorted(store.stored())[0])
+    report = fill_channel(layout, "image", settings, tools=with_images)
+    assert report.encoded == 4
+    assert "is not stored" in report.unreadable[0][1]
+
+
+def test_a_channel_of_another_encoder_needs_the_explicit_reencode(
+    run, figures, layout, settings, tools
+):
+    class Other(tools.text_encoder):
+        space = Space("other", "1" * 64, "lower", 32)
+
+    run()
+    other = replace(tools, text_encoder=Other)
+    with pytest.raises(SpaceMismatch, match="--channel passage --reencode"):
+        fill_channel(layout, "passage", settings, tools=other)
+    assert fill_channel(layout, "passage", settings, reencode=True, tools=other).encoded == 2
+    with Catalog.open(layout) as catalog:
+        spaces = {channel: space.model for channel, space in catalog.spaces().items()}
+    assert spaces == {"passage": "other", "description": "word-hash"}
+    assert check(layout) == []
+
+
+def test_an_encoder_that_cannot_be_loaded_leaves_the_channel_as_it_was(
+    run, figures, layout, settings, tools
+):
+    def missing():
+        raise ModelMissing("no weights")
+
+    run()
+    before = vectors(layout, "passage")
+    with pytest.raises(ModelMissing):
+        fill_channel(
+            layout, "passage", settings, reencode=True, tools=replace(tools, text_encoder=missing)
+        )
+    assert vectors(layout, "passage") == before
+
+
+def test_a_fill_that_was_interrupted_goes_on(run, write, layout, settings, tools, monkeypatch):
+    monkeypatch.setattr("mmrag.pipeline.fill.SLICE", 2)
+
+    class Interrupted(tools.text_encoder):
+        calls = 0
+
+        def encode(self, texts):
+            Interrupted.calls += 1
+            if Interrupted.calls == 3:
+                raise KeyboardInterrupt
+            return super().encode(texts)
+
+    write("a.pdf", "\n".join(f"line {n}" for n in range(9)))
+    run()
+    before = vectors(layout, "passage")
+    with pytest.raises(KeyboardInterrupt):
+        fill_channel(
+            layout,
+            "passage",
+            settings,
+            reencode=True,
+            tools=replace(tools, text_encoder=Interrupted),
+        )
+    assert len(vectors(layout, "passage")) == 4
+    assert fill_channel(layout, "passage", settings, tools=tools).encoded == 5
+    after = vectors(layout, "passage")
+    assert after.keys() == before.keys()
+    for item, row in before.items():
+        np.testing.assert_allclose(np.frombuffer(after[item], "<f4"), np.frombuffer(row, "<f4"))
+
+
+def test_channels_without_an_encoder_are_refused(run, figures, layout, settings, tools):
+    with pytest.raises(IndexMissing):
+        fill_channel(layout, "passage", settings, tools=tools)
+    run()
+    with pytest.raises(UsageError, match='backend = "none"'):
+        fill_channel(layout, "image", settings, tools=tools)
+    with pytest.raises(UsageError, match="keyword channel"):
+        fill_channel(layout, "keyword", settings, tools=tools)
+    with pytest.raises(UsageError, match="vlm"):
+        describe_figures(layout, settings, tools=tools)
+
+
+def test_a_run_describes_after_the_documents_are_stored_and_a_failure_does_not_end_it(
+    run, figures, layout, model, described
+):
+    stored = []
+    model_describe = model.describe
+
+    def describe(view):
+        with Catalog.open(layout) as catalog:
+            stored.append(catalog.counts().documents["ok"])
+        return model_describe(view)
+
+    model.describe = describe
+    report = run(tools=described)
+    assert stored == [2, 2, 2]
+    assert report.described.described == 2
+    assert [reason for _, reason in report.described.failed] == ["no reply within 60 s"]
+    assert not report.complete
+    with Catalog.open(layout) as catalog:
+        assert catalog.counts().descriptions == {"extracted": 3, "model": 2}
+        assert len(catalog.keyword("zebras", 9)) == 2
+        told = catalog.descriptions(item for item, _ in catalog.keyword("zebras", 9))
+        assert {one.trust for one, _ in told.values()} == {0.75}
+    assert check(layout) == []
+
+
+def test_only_changed_descriptions_are_encoded_again(run, figures, layout, settings, described):
+    run()
+    before, passages = vectors(layout, "description"), vectors(layout, "passage")
+    report = describe_figures(layout, settings, tools=described)
+    after = vectors(layout, "description")
+    changed = {item for item, row in after.items() if row != before[item]}
+    assert len(changed) == report.described == 2
+    assert before.keys() == after.keys()
+    assert vectors(layout, "passage") == passages
+
+
+def test_failed_figures_are_listed_and_done_again_only_with_retry(
+    run, figures, layout, settings, described, model
+):
+    run()
+    describe_figures(layout, settings, tools=described)
+    model.seen.clear()
+    again = describe_figures(layout, settings, tools=described)
+    assert (model.seen, again.described, len(again.failed)) == ([], 0, 1)
+    describe_figures(layout, settings, retry=True, tools=described)
+    assert model.seen == ["Figure 2: slow lines"]
+    with Catalog.open(layout) as catalog:
+        assert [attempts for _, _, _, attempts in catalog.description_failures()] == [2]
+    model.broken = False
+    assert describe_figures(layout, settings, retry=True, tools=described).failed == ()
+
+
+@pytest.mark.parametrize(
+    ("caption", "reason"), [("bug", "KeyError: 'logits'"), ("mute", "the description is empty")]
+)
+def test_whatever_a_model_does_is_recorded_with_its_figure(
+    run, write, layout, settings, described, caption, reason
+):
+    write("a.pdf", f"Figure 1: {caption}\nFigure 2: fine")
+    run()
+    report = describe_figures(layout, settings, tools=described)
+    assert report.described == 1
+    assert reason in report.failed[0][1]
+
+
+def test_a_model_that_is_not_there_stops_the_describing_and_fails_no_figure(
+    run, figures, layout, described, model
+):
+    def gone(view):
+        model.seen.append(view.figure.caption)
+        raise ModelMissing("server refused the connection: start it with ...")
+
+    model.describe = gone
+    report = run(tools=described)
+    assert len(model.seen) == 1
+    assert report.described.stopped.startswith("server refused")
+    assert report.described.failed == ()
+    assert not report.complete
+
+
+def test_a_describer_that_cannot_be_loaded_is_a_problem_of_the_run(run, figures, tools):
+    def missing():
+        raise ModelMissing("no weights")
+
+    report = run(tools=replace(tools, describer=missing))
+    assert report.stored == 2
+    assert report.problems == ("figures not described by a model: no weights",)
+
+
+def test_a_run_with_nothing_to_describe_loads_no_describer(run, figures, described):
+    run(tools=described)
+
+    def never():
+        raise AssertionError("the describer was loaded")
+
+    run(tools=replace(described, describer=never))
+
+
+def test_a_new_prompt_describes_anew(run, figures, layout, settings, described, model):
+    run(tools=described)
+    model.prompt_version = "v2"
+    assert describe_figures(layout, settings, tools=described).described == 2
+
+
+def test_an_interruption_loses_no_description_that_was_made(
+    run, figures, layout, settings, described, model
+):
+    run()
+    plain = model.describe
+
+    def interrupted(view):
+        if len(model.seen) == 1:
+            raise KeyboardInterrupt
+        return plain(view)
+
+    model.describe = interrupted
+    with pytest.raises(KeyboardInterrupt):
+        describe_figures(layout, settings, tools=described)
+    with Catalog.open(layout) as catalog:
+        assert catalog.counts().descriptions["model"] == 1
+    model.describe = plain
+    model.broken = False
+    model.seen.clear()
+    assert describe_figures(layout, settings, tools=described).described == 2
+    assert len(model.seen) == 2
+    assert not any(fault.part == "vectors" for fault in check(layout))
+
+
+def test_figures_are_described_side_by_side_where_the_model_can(
+    run, figures, layout, settings, described, model
+):
+    together = threading.Barrier(2, timeout=20)
+    plain = model.describe
+
+    def describe(view):
+        if "map" not in view.figure.caption:
+            together.wait()
+        return plain(view)
+
+    model.describe, model.broken = describe, False
+    run()
+    report = describe_figures(layout, settings, tools=replace(described, parallel=2))
+    assert report.described == 3

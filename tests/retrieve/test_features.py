@@ -1,0 +1,63 @@
+import pytest
+
+from mmrag import ids
+from mmrag.retrieve.features import SignalReader
+
+
+@pytest.fixture
+def read(catalog, annual, other):
+    """The signals of a page of the annual report; each page has the fused score of its number."""
+
+    def read(question: str, number: int, fused=None):
+        pages = {page.id: page.number / 10 for page in annual.pages} if fused is None else fused
+        return SignalReader(catalog, question).read(pages, 40)[annual.pages[number - 1].id]
+
+    return read
+
+
+def test_pairs_of_words_count_where_they_stand_side_by_side(read) -> None:
+    assert read("staff numbers of the year", 2).phrases == 1
+    assert read("were staff numbers stable?", 2).phrases == 1 / 2
+    assert read("numbers staff", 2).phrases == 0
+    assert read("staff numbers fell sharply", 2).phrases == pytest.approx(1 / 3)
+
+
+def test_numbers_of_the_question_are_looked_for_as_a_whole(read) -> None:
+    assert read("revenue in 2021 and 2022", 2).numbers == 1 / 2
+    assert read("revenue in 20", 2).numbers == 0
+    assert read("revenue", 2).numbers == 0
+
+
+def test_words_in_captions_and_text_of_figures_count_by_rarity(read) -> None:
+    assert read("turnover of the south", 2).figures == 1
+    assert read("turnover of the south", 3).figures == 0
+    common, rare = read("revenue turnover", 2), read("revenue dividends", 2)
+    assert 0 < common.figures < 1
+    assert common.figures == rare.figures
+
+
+def test_the_first_words_of_a_page_tell_its_subject(read) -> None:
+    assert read("annual report", 1).top == 1
+    assert read("annual report", 2).top == 0
+
+
+def test_digits_count_where_a_number_is_asked_for(read) -> None:
+    assert read("how many staff?", 2).digits == pytest.approx(3 / 12)
+    assert read("who are the staff?", 2).digits == 0
+
+
+def test_the_first_page_and_the_best_of_the_document_are_known(read, annual) -> None:
+    assert (read("x", 1).first, read("x", 2).first) == (1, 0)
+    assert read("x", 1).fused == 0.1
+    assert read("x", 1).document == 0.5
+
+
+def test_only_the_best_pages_are_read(catalog, annual) -> None:
+    fused = {page.id: page.number / 10 for page in annual.pages}
+    assert set(SignalReader(catalog, "x").read(fused, 2)) == {
+        ids.page_id(annual.document.id, number) for number in (4, 5)
+    }
+
+
+def test_all_signals_are_from_0_to_1_for_a_question_without_words(read) -> None:
+    assert all(0 <= value <= 1 for value in read("?!", 2))

@@ -1,0 +1,71 @@
+import pytest
+
+from mmrag.retrieve import references as places
+
+ID = "3fa9c1d2-p0012"
+
+
+@pytest.mark.parametrize(
+    ("question", "pages"),
+    [
+        ("What is on page 12?", (12,)),
+        ("see p. 7", (7,)),
+        ("pp. 3-5 and slide 31", (3, 4, 5, 31)),
+        ("pages 21 and 62", (21, 62)),
+        ("Pages 51-53", (51, 52, 53)),
+        ("the last page", (-1,)),
+        ("on the cover page", (1,)),
+        ("the second slide", (2,)),
+        ("the S&P 500 index", ()),
+        ("2019 pages were printed", ()),
+        ("how many pages", ()),
+    ],
+)
+def test_pages_are_recognised(question: str, pages: tuple[int, ...]) -> None:
+    assert sorted(places.find(question).pages) == sorted(pages)
+
+
+@pytest.mark.parametrize(
+    ("question", "labels"),
+    [
+        ("what does Figure 3 show", (("figure", "3"),)),
+        ("Fig. 3a of the paper", (("figure", "3"),)),
+        ("according to table II", (("table", "2"),)),
+        ("Tables 2 and 3", (("table", "2"), ("table", "3"))),
+        ("Figure 5 and Figure 6", (("figure", "5"), ("figure", "6"))),
+        ("Exhibit P-10", (("exhibit", "P-10"),)),
+        ("the chart 50% of them chose", ()),
+        ("a figure of speech", ()),
+        ("tablets 3", ()),
+    ],
+)
+def test_labels_are_recognised_however_they_are_written(
+    question: str, labels: tuple[places.Label, ...]
+) -> None:
+    assert places.find(question).labels == labels
+
+
+def test_an_image_id_is_a_place_and_its_digits_are_not() -> None:
+    found = places.find(f"What is {ID}-f02 next to {ID.upper()}?")
+    assert found.images == (f"{ID}-f02", ID)
+    assert not found.pages
+    assert not found.nothing_else
+    assert places.find(f" {ID} ").nothing_else
+
+
+def test_a_question_without_places_names_none() -> None:
+    assert not places.find("Which region grew most?")
+
+
+@pytest.mark.parametrize(
+    ("label", "key"),
+    [
+        ("FIG. 4", ("figure", "4")),
+        ("Table IX", ("table", "9")),
+        ("Figure A.2", ("figure", "A.2")),
+        ("", None),
+        ("Source: survey", None),
+    ],
+)
+def test_labels_of_figures_have_the_same_form(label: str, key: places.Label | None) -> None:
+    assert places.label_key(label) == key
