@@ -41,9 +41,10 @@ audit: ## look the exact versions up among PyPI's known vulnerabilities (needs a
 	.audit/bin/pip install --quiet --disable-pip-version-check pip-audit
 	.audit/bin/pip-audit --strict --no-deps --disable-pip --requirement constraints.txt
 
-check: setup ## lint, format and type checks
+check: setup ## lint, format, import and type checks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
 
 eval: setup ## measure retrieval and answers, and write eval/results (DATASETS="folder ...")
@@ -53,4 +54,4 @@ bench: setup ## measure speed and memory on this machine
 	$(BIN)/python eval/bench.py
 
 clean: ## remove what make and mmrag made here
-	rm -rf $(VENV) .audit .pytest_cache .mypy_cache .ruff_cache .hypothesis dist indexes/demo
+	rm -rf $(VENV) .audit .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist indexes/demo
