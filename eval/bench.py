@@ -27,12 +27,13 @@ import pymupdf
 
 from mmrag.config import IngestSettings
 from mmrag.ids import document_id, file_sha256
-from mmrag.ingest import assemble
-from mmrag.ingest.assemble import Reading
-from mmrag.ingest.sandbox import parsing as reader
-from mmrag.ingest.sandbox.messages import Job, Opened, ParseTask, RawPage
+from mmrag.ingest import assemble, parsing
+from mmrag.ingest.progress import FileProgress
+from mmrag.ingest.raw import RawPage
+from mmrag.ingest.sandbox.events import ParseTask
+from mmrag.ingest.sandbox.messages import Job, Opened
 from mmrag.ingest.sandbox.pool import parse_files
-from mmrag.ingest.sandbox.session import Session
+from mmrag.ingest.session import Session
 
 HERE = Path(__file__).resolve().parent
 MMRAG = [str(Path(sys.executable).parent / "mmrag")]
@@ -129,14 +130,14 @@ def isolation(files: list[Path]) -> dict[str, object]:
         start = time.monotonic()
         session = Session(settings, None, settings.page_dpi, lambda stage, page: None)
         for task in tasks:
-            reading = Reading(task)
-            for found in reader.read(Job(task), session):
+            progress = FileProgress(task)
+            for found in parsing.parse(Job(task), session):
                 if isinstance(found, Opened):
-                    reading.opened = found
+                    progress.opened = found
                 elif isinstance(found, RawPage):
-                    reading.pages.append(found)
-            if reading.opened:
-                assemble.document(reading, settings)
+                    progress.pages.append(found)
+            if progress.opened:
+                assemble.document(progress, settings)
         took["together"].append(time.monotonic() - start)
     apart, together = (statistics.median(took[name]) for name in ("apart", "together"))
     return {

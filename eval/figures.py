@@ -24,7 +24,7 @@ from typing import TypedDict
 import pymupdf
 
 from mmrag import boxes
-from mmrag.ingest.figures.page import FoundFigure, find_figures
+from mmrag.ingest.figures.regions import FoundFigure, find_figures
 from mmrag.ingest.layout import fragments
 from mmrag.types import BBox
 

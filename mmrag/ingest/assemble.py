@@ -3,14 +3,15 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from mmrag.config import IngestSettings
 from mmrag.ids import figure_id, page_id
 from mmrag.ingest.layout import headings, mentions, passages
 from mmrag.ingest.layout.headings import Outline
 from mmrag.ingest.layout.lines import clean_name, named
-from mmrag.ingest.sandbox.messages import Opened, ParseTask, RawFigure, RawPage
+from mmrag.ingest.progress import FileProgress
+from mmrag.ingest.raw import RawFigure, RawPage
+from mmrag.ingest.sandbox.messages import Opened
 from mmrag.types import BBox, Document, Figure, Page, ParsedDocument, Passage, Problem
 
 NOTES = frozenset({"parser", "blank", "unread", "limit", "name"})
@@ -24,41 +25,25 @@ _JUNK_TITLE = re.compile(
 )
 
 
-@dataclass(slots=True)
-class Reading:
-    """A file while it is read: what has come so far, and what has failed."""
-
-    task: ParseTask
-    opened: Opened | None = None
-    pages: list[RawPage] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    skip: set[tuple[str, int]] = field(default_factory=set)
-    failures: int = 0  # steps that hung or crashed
-
-    @property
-    def next_page(self) -> int:
-        return len(self.pages) + 1
-
-
-def document(reading: Reading, settings: IngestSettings) -> ParsedDocument:
+def document(progress: FileProgress, settings: IngestSettings) -> ParsedDocument:
     """The document of all that was read. Every page of the file is in it, empty where it failed."""
-    assert reading.opened is not None
-    raw = reading.pages
+    assert progress.opened is not None
+    raw = progress.pages
     texts = [(page.text, page.segments) for page in raw]
     read_by_eye = sum(page.source == "ocr" for page in raw) > len(raw) / 2
     outline = headings.find(texts, exact=not read_by_eye, drawn=_drawn(raw))
     kept = _without_repeated(raw)
-    problems = _problems(reading)
-    title = _title(reading.opened, raw, outline)
-    identity = reading.task.document_id
+    problems = _problems(progress)
+    title = _title(progress.opened, raw, outline)
+    identity = progress.task.document_id
     return ParsedDocument(
         Document(
             id=identity,
-            path=clean_name(str(reading.task.path)),
-            sha256=reading.task.sha256,
-            title=title or named(reading.task.path),
-            page_count=reading.opened.all_pages,
-            metadata=reading.opened.metadata,
+            path=clean_name(str(progress.task.path)),
+            sha256=progress.task.sha256,
+            title=title or named(progress.task.path),
+            page_count=progress.opened.all_pages,
+            metadata=progress.opened.metadata,
             status="ok" if all(p.stage in NOTES for p in problems) else "partial",
             problems=problems,
             is_named=not title,
@@ -164,10 +149,10 @@ def _figures(
     return tuple(result)
 
 
-def _problems(reading: Reading) -> tuple[Problem, ...]:
+def _problems(progress: FileProgress) -> tuple[Problem, ...]:
     """Problems of the file, then of its pages, the same one twice left out."""
-    assert reading.opened is not None
-    opened = reading.opened
+    assert progress.opened is not None
+    opened = progress.opened
     every = [*opened.problems]
     if opened.pages < opened.all_pages:
         every.append(
@@ -175,8 +160,8 @@ def _problems(reading: Reading) -> tuple[Problem, ...]:
                 "open", f"only {opened.pages} of {opened.all_pages} pages were read (max_pages)"
             )
         )
-    every += reading.problems
-    every += [problem for page in reading.pages for problem in page.problems]
+    every += progress.problems
+    every += [problem for page in progress.pages for problem in page.problems]
     unique = list(dict.fromkeys(every))
     notes = [problem for problem in unique if problem.stage in NOTES]
     losses = [problem for problem in unique if problem.stage not in NOTES]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mmrag import ids
 from mmrag.ingest.formats.passwords import LOCKED
-from mmrag.ingest.sandbox.messages import ParseTask
+from mmrag.ingest.sandbox.events import ParseTask
 from mmrag.ingest.walk import SUFFIXES, FoundFiles
 from mmrag.store.reader import CatalogReader
 from mmrag.store.rows import Failure, SourceFile

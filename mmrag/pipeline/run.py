@@ -14,7 +14,7 @@ from mmrag.config import Settings
 from mmrag.errors import MmragError, ModelError
 from mmrag.ingest.formats import passwords
 from mmrag.ingest.layout.lines import named
-from mmrag.ingest.sandbox.messages import FileFailed, FileParsed, PageParsed, ParseEvent
+from mmrag.ingest.sandbox.events import FileFailed, FileParsed, PageParsed, ParseEvent
 from mmrag.ingest.walk import FoundFiles, find_files
 from mmrag.pipeline import group, summary
 from mmrag.pipeline.describing import describe_missing

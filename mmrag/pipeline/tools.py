@@ -8,7 +8,7 @@ from mmrag import registry
 from mmrag.config import Settings
 from mmrag.describe import audit
 from mmrag.describe.extracted import ExtractedDescriber
-from mmrag.ingest.sandbox.messages import ParseEvent, ParseTask
+from mmrag.ingest.sandbox.events import ParseEvent, ParseTask
 from mmrag.ingest.sandbox.pool import parse_files
 from mmrag.pipeline.describing import Trust
 from mmrag.protocols import Describer, ImageEncoder, TextEncoder

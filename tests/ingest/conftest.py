@@ -1,4 +1,4 @@
-"""Small real files to read, and readers that hang or crash on purpose."""
+"""Small real files to read, and parsing that hangs or crashes on purpose."""
 
 import io
 import sys
@@ -10,23 +10,24 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from mmrag.config import IngestSettings
-from mmrag.ingest.sandbox.messages import ParseTask
+from mmrag.ingest.sandbox.events import ParseTask
 
 BODY = (
     "The station was opened in spring and closed in autumn. Its towers stand on granite, and the "
     "cable runs over four valleys. Every cabin takes eight people across the river in nine minutes."
 )
-FAULTY_READER = '''
-"""A reader that fails in the ways a parser can; the file's name says how."""
+FAULTY_PARSE = '''
+"""Parsing that fails in the ways a parser can; the file's name says how."""
 
 import os
 import signal
 import time
 
-from mmrag.ingest.sandbox.messages import Finished, Opened, RawPage
+from mmrag.ingest.raw import RawPage
+from mmrag.ingest.sandbox.messages import Finished, Opened
 
 
-def read(job, enter):
+def parse(job, enter):
     fault, _, place = job.task.path.stem.partition("-")
     enter("open", 0)
     if fault == "unopenable":
@@ -66,16 +67,16 @@ def settings() -> IngestSettings:
 
 
 @pytest.fixture
-def faulty_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., object]:
-    """A picklable reader; the file `hang-render2.pdf` hangs as page 2 is drawn."""
+def faulty_parse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., object]:
+    """Parsing that can be pickled; the file `hang-render2.pdf` hangs as page 2 is drawn."""
     folder = tmp_path / "modules"
     folder.mkdir()
-    (folder / "mmrag_faulty_reader.py").write_text(FAULTY_READER, encoding="utf-8")
+    (folder / "mmrag_faulty_parse.py").write_text(FAULTY_PARSE, encoding="utf-8")
     monkeypatch.syspath_prepend(folder)
-    sys.modules.pop("mmrag_faulty_reader", None)
-    import mmrag_faulty_reader
+    sys.modules.pop("mmrag_faulty_parse", None)
+    import mmrag_faulty_parse
 
-    return mmrag_faulty_reader.read
+    return mmrag_faulty_parse.parse
 
 
 @pytest.fixture

@@ -6,10 +6,12 @@ import pytest
 
 from mmrag.config import IngestSettings
 from mmrag.ingest import assemble
-from mmrag.ingest.assemble import Reading
 from mmrag.ingest.layout.lines import TextLine
 from mmrag.ingest.layout.segments import page_text
-from mmrag.ingest.sandbox.messages import Opened, ParseTask, RawFigure, RawPage
+from mmrag.ingest.progress import FileProgress
+from mmrag.ingest.raw import RawFigure, RawPage
+from mmrag.ingest.sandbox.events import ParseTask
+from mmrag.ingest.sandbox.messages import Opened
 from mmrag.types import ParsedDocument, Problem
 
 Build = Callable[..., ParsedDocument]
@@ -42,7 +44,7 @@ def build(settings: IngestSettings, task: Callable[[Path], ParseTask]) -> Build:
         problems: tuple[Problem, ...] = (),
     ) -> ParsedDocument:
         opened = Opened(len(pages), all_pages or len(pages), title, {}, problems)
-        return assemble.document(Reading(task(Path(path)), opened, list(pages)), settings)
+        return assemble.document(FileProgress(task(Path(path)), opened, list(pages)), settings)
 
     return make
 

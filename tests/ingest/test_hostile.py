@@ -1,4 +1,4 @@
-"""Files that attack the reader, through real worker processes: each ends with a reason."""
+"""Files that attack the parser, through real worker processes: each ends with a reason."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,11 +8,11 @@ import psutil
 import pytest
 
 from mmrag.config import IngestSettings
-from mmrag.ingest.sandbox.messages import FileFailed, FileParsed, PageParsed, ParseTask
+from mmrag.ingest.sandbox.events import FileFailed, FileParsed, PageParsed, ParseTask
 from mmrag.ingest.sandbox.pool import parse_files
 
 Task = Callable[[Path], ParseTask]
-CHILD = "mmrag.ingest.sandbox.worker"
+WORKER = "mmrag.ingest.sandbox.worker"
 OUTCOMES = {
     "strokes": ("partial", "render page 1: timeout after 2 s"),
     "nested-forms": ("partial", "draw page 1: timeout after 2 s"),
@@ -60,8 +60,10 @@ def test_memory_is_flat_over_thousands_of_pages(tmp_path: Path, task: Task, coun
     settings = IngestSettings(workers=1, layout="never")
     for event in parse_files([task(path)], settings, None, lambda _: None):
         if isinstance(event, PageParsed) and event.page % 100 == 0:
-            (child,) = (at for at in psutil.Process().children() if CHILD in " ".join(at.cmdline()))
-            used[event.page] = child.memory_info().rss
+            (worker,) = (
+                at for at in psutil.Process().children() if WORKER in " ".join(at.cmdline())
+            )
+            used[event.page] = worker.memory_info().rss
         elif isinstance(event, FileParsed):
             assert len(event.document.pages) == count
             assert event.document.document.status == "ok"

@@ -17,7 +17,7 @@ from PIL import Image
 
 from mmrag import ids
 from mmrag.config import Settings
-from mmrag.ingest.sandbox.messages import FileFailed, FileParsed, PageParsed
+from mmrag.ingest.sandbox.events import FileFailed, FileParsed, PageParsed
 from mmrag.pipeline import index_paths
 from mmrag.pipeline.tools import Tools
 from mmrag.store.layout import IndexLayout

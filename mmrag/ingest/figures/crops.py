@@ -6,19 +6,18 @@ from functools import partial
 
 import pymupdf
 
+from mmrag.ingest import rendering
 from mmrag.ingest.figures import kinds
-from mmrag.ingest.figures import page as figures
-from mmrag.ingest.figures import rendering as pictures
-from mmrag.ingest.figures.page import FoundFigure
-from mmrag.ingest.formats.opening import reason
+from mmrag.ingest.figures.regions import STAGES, FoundFigure, find_figures
 from mmrag.ingest.grids import chart_text
 from mmrag.ingest.layout import ocr
-from mmrag.ingest.layout import order as reading
-from mmrag.ingest.layout.order import Fragment
+from mmrag.ingest.layout.order import Fragment, reading_order
 from mmrag.ingest.layout.page_lines import PageLines
 from mmrag.ingest.layout.segments import Segment
-from mmrag.ingest.sandbox.messages import RawFigure
-from mmrag.ingest.sandbox.session import Session, Steps
+from mmrag.ingest.raw import RawFigure
+from mmrag.ingest.reasons import reason
+from mmrag.ingest.session import Session
+from mmrag.ingest.steps import Steps
 from mmrag.types import BBox, Picture, Problem
 
 _MOST_READ = 4  # figures of one page whose pixels are read
@@ -26,7 +25,7 @@ _FEW_WORDS = 40  # a picture file with fewer words is a picture, with more a pag
 _SMALLEST_READ = 0.02  # of the page
 
 
-def find(
+def cropped_figures(
     page: pymupdf.Page,
     view: pymupdf.DisplayList,
     content: PageLines,
@@ -66,8 +65,8 @@ def _found(
     page: pymupdf.Page, fragments: Sequence[Fragment], steps: Steps, session: Session
 ) -> list[FoundFigure]:
     """The figures, without the stages that failed before or fail now."""
-    without = {stage for stage in figures.STAGES if (stage, steps.page) in steps.skip}
-    for _ in range(len(figures.STAGES) + 1):
+    without = {stage for stage in STAGES if (stage, steps.page) in steps.skip}
+    for _ in range(len(STAGES) + 1):
         stage = "figures"
 
         def on_stage(name: str) -> None:
@@ -80,12 +79,12 @@ def _found(
 
         steps.enter(stage, steps.page)
         try:
-            return figures.find_figures(
+            return find_figures(
                 page, fragments, session.settings.layout, frozenset(without), on_stage, on_limit
             )
         except Exception as error:  # whatever a parser raises costs this stage, never the page
             steps.problems.append(Problem(stage, reason(error), steps.page))
-            if stage not in figures.STAGES or stage in without:
+            if stage not in STAGES or stage in without:
                 break
             without.add(stage)
     return []
@@ -101,7 +100,7 @@ def _with_rows(figure: FoundFigure, fragments: Sequence[Fragment]) -> FoundFigur
     ]
     if figure.kind == "chart":
         inside = chart_text.labelled(inside)
-    return replace(figure, text="\n".join(line.text for line in reading.order(inside)))
+    return replace(figure, text="\n".join(line.text for line in reading_order(inside)))
 
 
 def _read_pixels(
@@ -130,7 +129,7 @@ def _text_in(view: pymupdf.DisplayList, figure: FoundFigure, session: Session) -
     known = session.read_before.get(figure.repeat_key)
     if known is not None and figure.repeat_key:
         return known
-    image = pictures.render(view, session.ocr_dpi, figure.bbox)
+    image = rendering.render(view, session.ocr_dpi, figure.bbox)
     read = ocr.to_fragments(session.ocr(image), image, figure.bbox)
     lines = ocr.order(chart_text.labelled(read))
     session.read_before[figure.repeat_key] = text = "\n".join(line.text for line in lines)
@@ -143,8 +142,8 @@ def _crop(
     settings = session.settings
 
     def draw() -> Picture:
-        image = pictures.render(view, settings.crop_dpi, figure.bbox)
-        return pictures.encode(image, settings.picture_quality)
+        image = rendering.render(view, settings.crop_dpi, figure.bbox)
+        return rendering.encode(image, settings.picture_quality)
 
     return steps.run("crop", draw, None)
 

@@ -7,11 +7,10 @@ from functools import cached_property
 from mmrag import boxes
 from mmrag.ingest.figures.captions import Caption
 from mmrag.ingest.figures.graphics import Graphic
-from mmrag.ingest.layout import model as layout
-from mmrag.ingest.layout import order as reading
+from mmrag.ingest.figures.table_signs import is_row
 from mmrag.ingest.layout.lines import TextLine
-from mmrag.ingest.layout.model import LayoutBox
-from mmrag.ingest.layout.order import Fragment
+from mmrag.ingest.layout.model import BODY_LABELS, FIGURE_LABELS, MARGIN_LABELS, LayoutBox
+from mmrag.ingest.layout.order import Fragment, reading_order
 from mmrag.types import BBox
 
 _MARGIN = 0.095  # of the page, above and below: headers and footers
@@ -47,16 +46,16 @@ class Scene:
     @cached_property
     def body(self) -> list[LayoutBox]:
         """Boxes of running text, headings, headers and footers that no graphic covers."""
-        solid = layout.BODY_LABELS | layout.MARGIN_LABELS
+        solid = BODY_LABELS | MARGIN_LABELS
         found = [box for box in self.layout if box.label in solid] or _body_by_rule(self.lines)
         parts = [item.bbox for item in (*self.graphics, *self.frames)]
-        parts += [box.bbox for box in self.layout if box.label in layout.FIGURE_LABELS]
+        parts += [box.bbox for box in self.layout if box.label in FIGURE_LABELS]
         parts += self.ruled
         return [
             box
             for box in found
             if not any(boxes.share(box.bbox, part) > 0.5 for part in parts)
-            and (boxes.width(box.bbox) > 0.18 * self.frame[2] or box.label in layout.MARGIN_LABELS)
+            and (boxes.width(box.bbox) > 0.18 * self.frame[2] or box.label in MARGIN_LABELS)
             and not any(boxes.share(box.bbox, caption.bbox) > 0.5 for caption in self.captions)
         ]
 
@@ -124,10 +123,10 @@ class Scene:
 def _body_by_rule(lines: Sequence[Fragment]) -> list[LayoutBox]:
     """Blocks with several lines of prose, for pages that the layout model did not see."""
     blocks: dict[int, list[TextLine]] = {}
-    for line in reading.order(lines):
+    for line in reading_order(lines):
         blocks.setdefault(line.block, []).append(line)
     return [
         LayoutBox(boxes.union(line.bbox for line in block), "text")
         for block in blocks.values()
-        if sum(len(line.text.split()) > 5 and not layout.is_row(line.text) for line in block) >= 2
+        if sum(len(line.text.split()) > 5 and not is_row(line.text) for line in block) >= 2
     ]

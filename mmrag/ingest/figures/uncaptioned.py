@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from mmrag import boxes
 from mmrag.ingest.figures.captioned import same_place
 from mmrag.ingest.figures.scene import Scene
-from mmrag.ingest.layout import model as layout
+from mmrag.ingest.figures.table_signs import is_row
+from mmrag.ingest.layout.model import FIGURE_LABELS
 from mmrag.ingest.layout.order import Fragment
 from mmrag.types import BBox
 
@@ -52,7 +53,7 @@ def uncaptioned(scene: Scene, taken: Sequence[BBox]) -> list[BBox]:
     seen = [
         box.bbox
         for box in scene.layout
-        if box.label in layout.FIGURE_LABELS and not any(same_place(box.bbox, t) for t in taken)
+        if box.label in FIGURE_LABELS and not any(same_place(box.bbox, t) for t in taken)
     ]
     found: list[BBox] = []
     for box in _whole(scene, _joined(scene, [*drawn, *seen])):
@@ -189,5 +190,5 @@ def _is_prose(scene: Scene, box: BBox) -> bool:
     if any(item.source == "image" and boxes.share(item.bbox, box) > 0.8 for item in scene.graphics):
         return False
     inside = scene.inside(box)
-    prose = [line for line in inside if len(line.text.split()) > 6 and not layout.is_row(line.text)]
+    prose = [line for line in inside if len(line.text.split()) > 6 and not is_row(line.text)]
     return len(prose) >= 3 and 2 * len(prose) > len(inside)

@@ -14,6 +14,7 @@ from mmrag.errors import DocumentError
 from mmrag.ingest.formats import sniff
 from mmrag.ingest.formats.passwords import LOCKED
 from mmrag.ingest.layout.lines import clean
+from mmrag.ingest.reasons import reason
 from mmrag.types import Problem
 
 _SANE_INCHES = (0.5, 22.0)  # longer side of a page; beyond it, the resolution declared is not meant
@@ -186,11 +187,3 @@ def _dpi(image: Image.Image, default: int) -> float:
         if dpi >= _PAPER_DPI and _SANE_INCHES[0] <= longer / dpi <= _SANE_INCHES[1]:
             return dpi
     return max(float(default), longer / _LONGEST_INCHES)
-
-
-def reason(error: BaseException) -> str:
-    """An exception in words: its message on one line, or its name."""
-    if isinstance(error, MemoryError):
-        return "out of memory"
-    text = " ".join(clean(str(error)).split())
-    return (text or type(error).__name__)[:300]

@@ -7,10 +7,9 @@ from statistics import fmean
 import pymupdf
 from PIL import Image
 
-from mmrag.ingest.layout import order as reading
 from mmrag.ingest.layout.fragments import PageText
 from mmrag.ingest.layout.lines import TextLine, clean, is_garbage
-from mmrag.ingest.layout.order import Fragment
+from mmrag.ingest.layout.order import Fragment, reading_order
 from mmrag.protocols import OcrLine
 from mmrag.types import BBox
 
@@ -84,11 +83,11 @@ def order(fragments: Sequence[Fragment]) -> list[TextLine]:
     """
     tall = [f for f in fragments if len(f.text) >= 3 and _is_tall(f)]
     if len(tall) < _TURNED * len([f for f in fragments if len(f.text) >= 3]) or not tall:
-        return reading.order(fragments)
+        return reading_order(fragments)
     half = len(tall) // 2
     rightward = _middle(tall[half:]) >= _middle(tall[:half])
     turned = [_turned(f, rightward) for f in fragments]
-    return [replace(line, bbox=_back(line.bbox, rightward)) for line in reading.order(turned)]
+    return [replace(line, bbox=_back(line.bbox, rightward)) for line in reading_order(turned)]
 
 
 def _is_tall(fragment: Fragment) -> bool:

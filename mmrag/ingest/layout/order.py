@@ -46,7 +46,9 @@ class Fragment:
 Row = list[Fragment]  # fragments on one baseline, from left to right
 
 
-def order(fragments: Sequence[Fragment], sideways: Sequence[Fragment] = ()) -> list[TextLine]:
+def reading_order(
+    fragments: Sequence[Fragment], sideways: Sequence[Fragment] = ()
+) -> list[TextLine]:
     """The lines of a page in reading order, with blocks numbered from 0.
 
     Text that stands `sideways` (a stamp in the margin, the title of an axis) comes last, each piece

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import pymupdf
 from PIL import Image
 
-from mmrag.ingest.figures import rendering as pictures
+from mmrag.ingest import rendering
 from mmrag.ingest.layout import ocr
-from mmrag.ingest.layout import order as reading
 from mmrag.ingest.layout.fragments import PageText
 from mmrag.ingest.layout.lines import TextLine, is_garbage
-from mmrag.ingest.layout.order import Fragment
-from mmrag.ingest.sandbox.session import Session, Steps
+from mmrag.ingest.layout.order import Fragment, reading_order
+from mmrag.ingest.session import Session
+from mmrag.ingest.steps import Steps
 from mmrag.protocols import OcrLine
 from mmrag.types import Problem, TextSource
 
@@ -39,7 +39,7 @@ def find(
     need = ocr.need(page, text)
     if not need.read or view is None or image is None:
         return own
-    if not text.hidden and pictures.is_blank(image):
+    if not text.hidden and rendering.is_blank(image):
         steps.problems.append(Problem("blank", "the page is blank", steps.page))
         return own
     if session.make_ocr is None:
@@ -47,7 +47,7 @@ def find(
         steps.problems.append(Problem("unread", message, steps.page))
         return _unread(own, text)
     if session.ocr_dpi != session.settings.page_dpi:
-        image = steps.run("render", lambda: pictures.render(view, session.ocr_dpi), image)
+        image = steps.run("render", lambda: rendering.render(view, session.ocr_dpi), image)
     seen: list[OcrLine] = steps.run("ocr", lambda: session.ocr(image), [])
     read = ocr.to_fragments(seen, image, tuple(page.rect))
     if not read:
@@ -58,11 +58,11 @@ def find(
     if not extra:
         return own
     both = [*text.fragments, *extra]
-    return PageLines(both, reading.order(both, text.sideways), "both")
+    return PageLines(both, reading_order(both, text.sideways), "both")
 
 
 def _own(text: PageText) -> PageLines:
-    lines = reading.order(text.fragments, text.sideways)
+    lines = reading_order(text.fragments, text.sideways)
     return PageLines(text.fragments, lines, "pdf" if lines else "none")
 
 
@@ -71,4 +71,4 @@ def _unread(own: PageLines, text: PageText) -> PageLines:
     hidden = " ".join(fragment.text for fragment in text.hidden)
     if own.lines or is_garbage(hidden):
         return own
-    return PageLines(text.hidden, reading.order(text.hidden), "pdf")
+    return PageLines(text.hidden, reading_order(text.hidden), "pdf")

@@ -1,20 +1,11 @@
-"""What crosses the line between the processes: the job, and what is found page by page."""
+"""What crosses the line between the processes: a job one way, what is read the other way."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from mmrag.ingest.layout.segments import Segment
-from mmrag.types import BBox, FigureKind, ParsedDocument, Picture, Problem, TextSource
-
-
-@dataclass(frozen=True, slots=True)
-class ParseTask:
-    """One file to read."""
-
-    path: Path
-    sha256: str
-    document_id: str
+from mmrag.ingest.raw import RawPage
+from mmrag.ingest.sandbox.events import ParseTask
+from mmrag.types import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,40 +29,6 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class RawFigure:
-    """A figure of one page before the rest of the document is known."""
-
-    bbox: BBox
-    kind: FigureKind
-    label: str
-    caption: str
-    text: str
-    segment: int  # the segment it comes after, -1 is before the first
-    repeat_key: str
-    picture: Picture | None
-
-
-@dataclass(frozen=True, slots=True)
-class RawPage:
-    """A page as it was read, before headings and passages of the document are known."""
-
-    number: int
-    width: float
-    height: float
-    text: str
-    segments: tuple[Segment, ...]
-    source: TextSource
-    figures: tuple[RawFigure, ...] = ()
-    picture: Picture | None = None
-    problems: tuple[Problem, ...] = ()
-
-    @classmethod
-    def empty(cls, number: int) -> "RawPage":
-        """A page of which nothing could be read: it keeps the place of its number."""
-        return cls(number, 0.0, 0.0, "", (), "none")
-
-
-@dataclass(frozen=True, slots=True)
 class Refused:
     """The file cannot be read at all."""
 
@@ -85,38 +42,10 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Recycle:
-    """The process has read enough pages and ends; a new one goes on at `next_page`."""
+    """The worker has read enough pages and ends; a new one goes on at `next_page`."""
 
     next_page: int
 
 
-Found = Opened | RawPage | Refused | Finished | Recycle
-
-
-@dataclass(frozen=True, slots=True)
-class PageParsed:
-    """One page of a file has been read."""
-
-    path: Path
-    page: int
-    page_count: int
-
-
-@dataclass(frozen=True, slots=True)
-class FileParsed:
-    """A file has been read in full; `document.document.status` is "ok" or "partial"."""
-
-    path: Path
-    document: ParsedDocument
-
-
-@dataclass(frozen=True, slots=True)
-class FileFailed:
-    """Nothing of a file could be read."""
-
-    path: Path
-    sha256: str | None
-    problem: Problem
-
-
-ParseEvent = PageParsed | FileParsed | FileFailed
+Message = Opened | RawPage | Refused | Finished | Recycle
+"""What a worker tells of a job: `Opened`, its pages in order, `Finished`; or `Refused`."""

@@ -23,7 +23,7 @@ _ONE_THREAD = dict.fromkeys(
 )
 
 
-class Process:
+class WorkerProcess:
     """A worker process, the pipe to it, and the board that says what it is doing.
 
     It is started as a new interpreter that imports this package alone, so that a script which

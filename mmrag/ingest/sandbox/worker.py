@@ -7,9 +7,10 @@ import threading
 from multiprocessing.connection import Connection
 
 from mmrag import network
+from mmrag.ingest.raw import RawPage
 from mmrag.ingest.sandbox import limits
-from mmrag.ingest.sandbox.messages import Found, Job, Opened, RawPage, Recycle
-from mmrag.ingest.sandbox.setup import RECYCLE_PAGES, Reader, Setup
+from mmrag.ingest.sandbox.messages import Job, Message, Opened, Recycle
+from mmrag.ingest.sandbox.setup import RECYCLE_PAGES, ParseFile, Setup
 from mmrag.ingest.sandbox.stage_board import StageBoard
 
 READ_AHEAD = 32
@@ -21,13 +22,13 @@ class Outbox:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._queue: queue.Queue[Found | None] = queue.Queue(READ_AHEAD)
+        self._queue: queue.Queue[Message | None] = queue.Queue(READ_AHEAD)
         self._thread = threading.Thread(target=self._send_all, daemon=True)
         self._thread.start()
 
-    def put(self, found: Found) -> None:
+    def put(self, message: Message) -> None:
         """Queue one message; waits while the parent is far behind."""
-        self._queue.put(found)
+        self._queue.put(message)
 
     def flush(self) -> None:
         """Wait until all is sent."""
@@ -39,8 +40,8 @@ class Outbox:
         self._thread.join()
 
     def _send_all(self) -> None:
-        while (found := self._queue.get()) is not None:
-            self._connection.send(found)
+        while (message := self._queue.get()) is not None:
+            self._connection.send(message)
             self._queue.task_done()
 
 
@@ -52,30 +53,30 @@ def main() -> None:
     setup: Setup = connection.recv()
     limits.die_with_parent(setup.parent)
     network.forbid()
-    read = setup.reader or _real_reader(setup, board)
+    parse = setup.parse or _real_parse(setup, board)
     limits.limit_memory(setup.settings.memory_mb)
     outbox = Outbox(connection)
     pages = 0
     while (job := _next_job(connection)) is not None:
-        for found in read(job, board.enter):
+        for message in parse(job, board.enter):
             board.idle()
-            outbox.put(found)
-            if isinstance(found, Opened) or job.skip:
+            outbox.put(message)
+            if isinstance(message, Opened) or job.skip:
                 outbox.flush()  # so that a crash on the next page loses nothing of this one
-            if isinstance(found, RawPage):
+            if isinstance(message, RawPage):
                 pages += 1
-                if pages >= RECYCLE_PAGES or _ran_out_of_memory(found):
-                    outbox.put(Recycle(found.number + 1))
+                if pages >= RECYCLE_PAGES or _ran_out_of_memory(message):
+                    outbox.put(Recycle(message.number + 1))
                     outbox.close()
                     return
         board.idle()
     outbox.close()
 
 
-def _real_reader(setup: Setup, board: StageBoard) -> Reader:
+def _real_parse(setup: Setup, board: StageBoard) -> ParseFile:
+    from mmrag.ingest import parsing
     from mmrag.ingest.formats import passwords
-    from mmrag.ingest.sandbox import parsing as reader
-    from mmrag.ingest.sandbox.session import Session
+    from mmrag.ingest.session import Session
 
     session = Session(
         setup.settings,
@@ -84,7 +85,7 @@ def _real_reader(setup: Setup, board: StageBoard) -> Reader:
         board.enter,
         passwords=passwords.read(setup.settings.password_file),
     )
-    return lambda job, _: reader.read(job, session)
+    return lambda job, _: parsing.parse(job, session)
 
 
 def _next_job(connection: Connection) -> Job | None:

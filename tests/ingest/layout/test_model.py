@@ -1,65 +1,11 @@
-"""The layout model's boxes, and the pages it is kept for."""
+"""The layout model's boxes."""
 
 from pathlib import Path
 
 import pymupdf
 
-from mmrag.ingest.figures.captions import find
 from mmrag.ingest.layout import fragments
-from mmrag.ingest.layout import model as layout
-from mmrag.ingest.layout.order import Fragment
-from mmrag.types import BBox
-
-
-def at(text: str, x: float, y: float) -> Fragment:
-    return Fragment(text, (x, y, x + 5 * len(text), y + 10), 9, False)
-
-
-def needed(
-    *lines: Fragment, rules: tuple[BBox, ...] = (), drawn: bool = False, **more: bool
-) -> bool:
-    pictured = more.get("pictured", False)
-    return layout.needs_layout(find(lines), rules, lines, drawn=drawn, pictured=pictured)
-
-
-PROSE = tuple(
-    at("The towers stand on granite and the cable runs over", 50, 100 + 12 * row)
-    for row in range(9)
-)
-
-
-def test_plain_text_goes_without_the_model() -> None:
-    assert not needed(*PROSE)
-    assert not needed()
-
-
-def test_a_large_drawing_or_a_caption_calls_for_it() -> None:
-    assert needed(*PROSE, drawn=True)
-    assert needed(*PROSE, at("Table 1: Trips", 50, 300))
-
-
-def test_a_bitmap_alone_is_bounded_without_it() -> None:
-    assert not needed(*PROSE, pictured=True)
-    exhibit = at("Exhibit 1: The station", 50, 300)
-    assert needed(*PROSE, exhibit, pictured=True)
-    assert not needed(*PROSE, exhibit)
-
-
-def test_rows_of_cells_call_for_it() -> None:
-    rows = [
-        at(text, x, 300 + 12 * row)
-        for row in range(3)
-        for text, x in (("Trips", 50), ("411", 250), ("508", 350))
-    ]
-    assert needed(*PROSE, *rows)
-
-
-def test_level_lines_of_the_same_ends_call_for_it_and_underlined_words_do_not() -> None:
-    lines = tuple((50.0, y, 300.0, y + 1) for y in (300.0, 320.0, 340.0))
-    assert needed(*PROSE, rules=lines)
-    assert not needed(*PROSE, rules=lines[:2])
-    underlines = tuple((50.0, 110.0 + 12 * row, 305.0, 111.0 + 12 * row) for row in range(9))
-    assert not needed(*PROSE, rules=underlines)
+from mmrag.ingest.layout.model import layout_boxes
 
 
 def test_the_model_sees_a_table(tmp_path: Path) -> None:
@@ -72,7 +18,7 @@ def test_the_model_sees_a_table(tmp_path: Path) -> None:
                 (76, 250, 400), (f"Tower {row}", f"{411 + row}", "508"), strict=True
             ):
                 page.insert_text((x, 252 + 20 * row), text, fontsize=11)
-        seen = layout.boxes(page)
+        seen = layout_boxes(page)
         assert "text" in {box.label for box in seen}
         (table,) = [box for box in seen if box.label == "table"]
         assert 60 < table.bbox[0] < table.bbox[2] < 520

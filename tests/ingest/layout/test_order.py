@@ -6,7 +6,7 @@ import pymupdf
 import pytest
 
 from mmrag.ingest.layout import fragments
-from mmrag.ingest.layout.order import CELL_GAP, Fragment, order
+from mmrag.ingest.layout.order import CELL_GAP, Fragment, reading_order
 
 
 def fragment(
@@ -17,12 +17,12 @@ def fragment(
 
 
 def texts(*found: Fragment) -> list[str]:
-    return [line.text for line in order(found)]
+    return [line.text for line in reading_order(found)]
 
 
 def test_columns_are_read_one_after_the_other_around_what_spans_them(two_columns: Path) -> None:
     with pymupdf.open(two_columns) as document:
-        lines = order(fragments.read(document[0]).fragments)
+        lines = reading_order(fragments.read(document[0]).fragments)
     text = " ".join(line.text for line in lines)
     landmarks = [
         "The cable car",
@@ -93,7 +93,7 @@ def test_a_margin_beside_running_text_is_not_mixed_into_it() -> None:
 
 
 def test_a_wider_gap_or_another_size_starts_a_block() -> None:
-    lines = order(
+    lines = reading_order(
         [
             fragment("Heading", 50, 50, size=16),
             fragment("one line", 50, 80),
@@ -106,14 +106,14 @@ def test_a_wider_gap_or_another_size_starts_a_block() -> None:
 
 def test_sideways_text_comes_last() -> None:
     stamp = Fragment("arXiv:1234", (10, 100, 20, 300), 10, bold=False)
-    assert [line.text for line in order([fragment("body", 50, 50)], [stamp])] == [
+    assert [line.text for line in reading_order([fragment("body", 50, 50)], [stamp])] == [
         "body",
         "arXiv:1234",
     ]
 
 
 def test_nothing_is_read_from_an_empty_page() -> None:
-    assert order([]) == []
+    assert reading_order([]) == []
 
 
 @pytest.mark.parametrize("seed", range(5))

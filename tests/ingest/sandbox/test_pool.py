@@ -13,20 +13,20 @@ import pytest
 
 from mmrag.config import IngestSettings
 from mmrag.errors import MmragError
-from mmrag.ingest.sandbox import pool as worker
-from mmrag.ingest.sandbox.messages import ParseTask
-from mmrag.ingest.sandbox.pool import FileFailed, FileParsed, PageParsed, ParseEvent, parse_files
+from mmrag.ingest.sandbox import pool
+from mmrag.ingest.sandbox.events import FileFailed, FileParsed, PageParsed, ParseEvent, ParseTask
+from mmrag.ingest.sandbox.pool import parse_files
 from mmrag.types import Picture
 
 Faulty = Callable[..., list[ParseEvent]]
 
 
 @pytest.fixture
-def run_faulty(faulty_reader: Callable[..., object], task: Callable[[Path], ParseTask]) -> Faulty:
+def run_faulty(faulty_parse: Callable[..., object], task: Callable[[Path], ParseTask]) -> Faulty:
     def run(*names: str, **changes: object) -> list[ParseEvent]:
         settings = IngestSettings.model_validate({"workers": 1, "page_timeout_s": 1.0, **changes})
         tasks = [task(Path(name)) for name in names]
-        return list(parse_files(tasks, settings, None, lambda _: None, reader=faulty_reader))
+        return list(parse_files(tasks, settings, None, lambda _: None, parse=faulty_parse))
 
     return run
 
@@ -78,7 +78,7 @@ def test_a_file_that_cannot_be_opened_without_a_crash_fails_and_the_next_is_read
 def test_a_file_that_fails_again_and_again_is_given_up_with_what_was_read(
     run_faulty: Faulty, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker, "MAX_FAILURES", 2)
+    monkeypatch.setattr(pool, "MAX_FAILURES", 2)
     document = parsed(run_faulty("always.pdf"))["always.pdf"].document
     assert document.document.status == "partial"
     assert "pages 2 to 4 were not read: too many failures before them" in str(
@@ -91,7 +91,7 @@ def test_a_file_that_fails_again_and_again_is_given_up_with_what_was_read(
 def test_one_process_reads_many_files_until_it_has_read_enough(
     run_faulty: Faulty, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker, "RECYCLE_PAGES", 8)
+    monkeypatch.setattr(pool, "RECYCLE_PAGES", 8)
     events = run_faulty(*(f"fine{at}.pdf" for at in range(4)))
     processes = [event.document.pages[0].text for event in parsed(events).values()]
     assert len(set(processes)) == 2  # four pages a file: two files, then a fresh process
@@ -117,11 +117,11 @@ def children() -> list[psutil.Process]:
 
 
 def test_closing_the_events_ends_the_processes_even_one_that_hangs(
-    faulty_reader: Callable[..., object], task: Callable[[Path], ParseTask]
+    faulty_parse: Callable[..., object], task: Callable[[Path], ParseTask]
 ) -> None:
     tasks = [task(Path("fine.pdf")), task(Path("hang-render1.pdf"))]
     settings = IngestSettings(workers=2)
-    events = parse_files(tasks, settings, None, lambda _: None, reader=faulty_reader)
+    events = parse_files(tasks, settings, None, lambda _: None, parse=faulty_parse)
     before = children()
     next(events)
     started = [child for child in children() if child not in before]
@@ -132,19 +132,20 @@ def test_closing_the_events_ends_the_processes_even_one_that_hangs(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's signal at a parent's death")
 def test_processes_end_when_the_parent_is_killed(
-    tmp_path: Path, faulty_reader: Callable[..., object]
+    tmp_path: Path, faulty_parse: Callable[..., object]
 ) -> None:
     script = """
 from pathlib import Path
 from mmrag.config import IngestSettings
-from mmrag.ingest.sandbox.pool import ParseTask, parse_files
-import mmrag_faulty_reader
+from mmrag.ingest.sandbox.events import ParseTask
+from mmrag.ingest.sandbox.pool import parse_files
+import mmrag_faulty_parse
 task = ParseTask(Path("hang-render2.pdf"), "ab" * 32, "abababab")
 settings = IngestSettings(workers=1)
-for event in parse_files([task], settings, None, print, reader=mmrag_faulty_reader.read):
+for event in parse_files([task], settings, None, print, parse=mmrag_faulty_parse.parse):
     print("page", flush=True)
 """
-    root = Path(__file__).resolve().parents[2]
+    root = Path(__file__).resolve().parents[3]
     places = os.pathsep.join([str(tmp_path / "modules"), str(root)])
     parent = subprocess.Popen(
         [sys.executable, "-c", script],
@@ -163,7 +164,7 @@ for event in parse_files([task], settings, None, print, reader=mmrag_faulty_read
 @pytest.mark.promise(13)
 @pytest.mark.promise(19)
 def test_the_parent_holds_nothing_of_the_files_it_has_handed_on(
-    faulty_reader: Callable[..., object], task: Callable[[Path], ParseTask]
+    faulty_parse: Callable[..., object], task: Callable[[Path], ParseTask]
 ) -> None:
     """What the parent holds after 40 files and after 400; garbage that waits is not held."""
     tasks = (task(Path(f"fine{at}.pdf")) for at in range(400))
@@ -171,7 +172,7 @@ def test_the_parent_holds_nothing_of_the_files_it_has_handed_on(
     held: list[int] = []
     tracemalloc.start()
     try:
-        for event in parse_files(tasks, settings, None, lambda _: None, reader=faulty_reader):
+        for event in parse_files(tasks, settings, None, lambda _: None, parse=faulty_parse):
             if isinstance(event, FileParsed):
                 if len(held) in (39, 399):
                     gc.collect()
@@ -230,7 +231,7 @@ def test_real_files_of_every_kind_in_one_run(
 
 
 def test_tasks_are_taken_only_as_processes_become_free(
-    faulty_reader: Callable[..., object], task: Callable[[Path], ParseTask]
+    faulty_parse: Callable[..., object], task: Callable[[Path], ParseTask]
 ) -> None:
     taken: list[int] = []
 
@@ -240,7 +241,7 @@ def test_tasks_are_taken_only_as_processes_become_free(
             yield task(Path(f"fine{at}.pdf"))
 
     settings = IngestSettings(workers=1)
-    events = parse_files(tasks(), settings, None, lambda _: None, reader=faulty_reader)
+    events = parse_files(tasks(), settings, None, lambda _: None, parse=faulty_parse)
     next(event for event in events if isinstance(event, FileParsed))
     events.close()
     assert len(taken) <= 2

@@ -17,11 +17,10 @@ from mmrag.ingest.figures.captioned import captioned
 from mmrag.ingest.figures.captions import Caption
 from mmrag.ingest.figures.graphics import Drawn, Graphic
 from mmrag.ingest.figures.scene import Scene
+from mmrag.ingest.figures.table_signs import needs_layout
 from mmrag.ingest.figures.uncaptioned import Title, is_large, title_of, uncaptioned
-from mmrag.ingest.layout import model as layout
-from mmrag.ingest.layout import order as reading
-from mmrag.ingest.layout.model import LayoutBox
-from mmrag.ingest.layout.order import Fragment
+from mmrag.ingest.layout.model import MAX_LINES, LayoutBox, layout_boxes
+from mmrag.ingest.layout.order import Fragment, reading_order
 from mmrag.types import BBox, FigureKind
 
 STAGES = ("images", "pixels", "drawings", "layout")
@@ -69,7 +68,7 @@ def find_figures(
         return stage not in without
 
     frame = (0.0, 0.0, float(page.rect.width), float(page.rect.height))
-    crowded = len(lines) > layout.MAX_LINES
+    crowded = len(lines) > MAX_LINES
     tiny = [line for line in lines if line.size < (_TINY_OF_MANY if crowded else _TINY)]
     bitmaps = graphics.images(page) if begins("images") else []
     behind = graphics.backgrounds(bitmaps, frame)
@@ -91,7 +90,7 @@ def find_figures(
     seen: list[LayoutBox] = []
     wanted = use_layout == "always" or (
         use_layout == "auto"
-        and layout.needs_layout(
+        and needs_layout(
             named,
             drawn.rules,
             lines,
@@ -100,7 +99,7 @@ def find_figures(
         )
     )
     if wanted and not crowded and begins("layout"):
-        seen = layout.boxes(page)
+        seen = layout_boxes(page)
         named = captions.find(lines, [box.bbox for box in seen if box.label == "caption"])
     ruled = _ruled(drawn.rules, named, graphic, frame)
     return _found(Scene(frame, lines, named, graphic, frames, ruled, seen))
@@ -175,6 +174,6 @@ def _figure(scene: Scene, box: BBox, caption: Caption | Title | None) -> FoundFi
         label,
         text,
         caption.bbox if caption else None,
-        "\n".join(line.text for line in reading.order(inside)),
+        "\n".join(line.text for line in reading_order(inside)),
         f"{place}:{keys}" if keys and not numbered else "",
     )

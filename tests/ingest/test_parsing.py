@@ -1,4 +1,4 @@
-"""The real reader in this process, with an OCR engine that says what a person can predict."""
+"""The real parsing in this process, with an OCR engine that says what a person can predict."""
 
 import io
 from collections.abc import Callable, Sequence
@@ -11,9 +11,11 @@ from PIL import Image
 
 from mmrag.config import IngestSettings
 from mmrag.errors import ModelMissing
-from mmrag.ingest.sandbox import parsing as reader
-from mmrag.ingest.sandbox.messages import Finished, Found, Job, Opened, ParseTask, RawPage, Refused
-from mmrag.ingest.sandbox.session import Session
+from mmrag.ingest import parsing
+from mmrag.ingest.raw import RawPage
+from mmrag.ingest.sandbox.events import ParseTask
+from mmrag.ingest.sandbox.messages import Finished, Job, Message, Opened, Refused
+from mmrag.ingest.session import Session
 from mmrag.protocols import OcrLine
 
 
@@ -34,7 +36,7 @@ class FakeOcr:
 class Run:
     """What a reading of one file gave."""
 
-    found: list[Found]
+    found: list[Message]
     stages: list[tuple[str, int]]
 
     @property
@@ -64,7 +66,7 @@ def read(settings: IngestSettings, task: Callable[[Path], ParseTask]) -> Callabl
             110,
             lambda stage, page: stages.append((stage, page)),
         )
-        return Run(list(reader.read(Job(task(path), first, skip), session)), stages)
+        return Run(list(parsing.parse(Job(task(path), first, skip), session)), stages)
 
     return run
 

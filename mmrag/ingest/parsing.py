@@ -12,14 +12,17 @@ from dataclasses import replace
 import pymupdf
 
 from mmrag.errors import DocumentError
-from mmrag.ingest.figures import crops as page_figures
-from mmrag.ingest.figures import rendering as pictures
-from mmrag.ingest.formats.opening import OpenFile, check_pixels, open_file, page_of, reason
+from mmrag.ingest import rendering
+from mmrag.ingest.figures.crops import cropped_figures
+from mmrag.ingest.formats.opening import OpenFile, check_pixels, open_file, page_of
 from mmrag.ingest.layout import fragments, page_lines
 from mmrag.ingest.layout.fragments import PageText
 from mmrag.ingest.layout.segments import page_text
-from mmrag.ingest.sandbox.messages import Finished, Found, Job, Opened, RawFigure, RawPage, Refused
-from mmrag.ingest.sandbox.session import Session, Steps
+from mmrag.ingest.raw import RawFigure, RawPage
+from mmrag.ingest.reasons import reason
+from mmrag.ingest.sandbox.messages import Finished, Job, Message, Opened, Refused
+from mmrag.ingest.session import Session
+from mmrag.ingest.steps import Steps
 from mmrag.types import Problem
 
 _MAX_WARNINGS = 3  # kept of one page
@@ -30,7 +33,7 @@ _LOST = re.compile(
 _SHRINK = 80  # per cent of MuPDF's decoded pictures and fonts that go after each page
 
 
-def read(job: Job, session: Session) -> Iterator[Found]:
+def parse(job: Job, session: Session) -> Iterator[Message]:
     """Everything found in one file, in order: `Opened`, its pages, `Finished`; or `Refused`."""
     pymupdf.TOOLS.mupdf_display_errors(False)
     pymupdf.TOOLS.mupdf_display_warnings(False)
@@ -73,16 +76,16 @@ def _read_loaded(page: pymupdf.Page, is_picture: bool, steps: Steps, session: Se
     view = steps.run("draw", lambda: _view(page, settings.max_pixels), None)
     image = None
     if view is not None:
-        image = steps.run("render", lambda: pictures.render(view, settings.page_dpi), None)
+        image = steps.run("render", lambda: rendering.render(view, settings.page_dpi), None)
     content = page_lines.find(page, text, view, image, steps, session)
     plain, segments = page_text(content.lines)
     found: tuple[RawFigure, ...] = ()
     if view is not None:
-        found = page_figures.find(page, view, content, segments, is_picture, steps, session)
+        found = cropped_figures(page, view, content, segments, is_picture, steps, session)
     picture = None
     if image is not None:
         picture = steps.run(
-            "encode", lambda: pictures.encode(image, settings.picture_quality), None
+            "encode", lambda: rendering.encode(image, settings.picture_quality), None
         )
     return RawPage(
         steps.page,

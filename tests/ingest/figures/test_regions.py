@@ -10,8 +10,7 @@ from PIL import Image, ImageDraw
 
 from mmrag import boxes
 from mmrag.ingest.figures import graphics
-from mmrag.ingest.figures import page as figures
-from mmrag.ingest.figures.page import FoundFigure, find_figures
+from mmrag.ingest.figures.regions import STAGES, FoundFigure, find_figures
 from mmrag.ingest.layout import fragments
 from mmrag.ingest.layout.order import Fragment
 from mmrag.types import BBox
@@ -255,7 +254,7 @@ def test_each_stage_is_announced_and_can_be_left_out(page: pymupdf.Page) -> None
     stages: list[str] = []
     assert find(page, "always", on_stage=stages.append)
     assert stages == ["images", "drawings", "layout"]
-    for stage in figures.STAGES:
+    for stage in STAGES:
         stages.clear()
         find(page, "always", without=frozenset({stage}), on_stage=stages.append)
         assert stage not in stages

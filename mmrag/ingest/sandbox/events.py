@@ -1,0 +1,44 @@
+"""What is asked of the pool, and what it tells as the files are read."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from mmrag.types import ParsedDocument, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class ParseTask:
+    """One file to read."""
+
+    path: Path
+    sha256: str
+    document_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageParsed:
+    """One page of a file has been read."""
+
+    path: Path
+    page: int
+    page_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileParsed:
+    """A file has been read in full; `document.document.status` is "ok" or "partial"."""
+
+    path: Path
+    document: ParsedDocument
+
+
+@dataclass(frozen=True, slots=True)
+class FileFailed:
+    """Nothing of a file could be read."""
+
+    path: Path
+    sha256: str | None
+    problem: Problem
+
+
+ParseEvent = PageParsed | FileParsed | FileFailed
