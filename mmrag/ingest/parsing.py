@@ -14,7 +14,8 @@ import pymupdf
 from mmrag.errors import DocumentError
 from mmrag.ingest import rendering
 from mmrag.ingest.figures.crops import cropped_figures
-from mmrag.ingest.formats.opening import OpenFile, check_pixels, open_file, page_of
+from mmrag.ingest.formats.opening import open_file
+from mmrag.ingest.formats.pages import OpenFile, check_pixels
 from mmrag.ingest.layout import fragments, page_lines
 from mmrag.ingest.layout.fragments import PageText
 from mmrag.ingest.layout.segments import page_text
@@ -58,7 +59,7 @@ def _read_page(file: OpenFile, steps: Steps, session: Session) -> RawPage:
     with ExitStack() as stack:
         page = steps.run(
             "load",
-            lambda: stack.enter_context(page_of(file, steps.page, session.settings)),
+            lambda: stack.enter_context(file.load(steps.page, session.settings)),
             None,
         )
         raw = (

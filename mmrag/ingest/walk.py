@@ -8,10 +8,8 @@ from pathlib import Path
 import pathspec
 
 from mmrag.errors import UsageError
-from mmrag.ingest.formats import sniff
+from mmrag.ingest.formats.table import SUFFIXES
 from mmrag.types import Problem
-
-SUFFIXES = frozenset(sniff.NAMED)
 
 MISSING = Problem("walk", "no such file or folder")
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from mmrag import ids
 from mmrag.ingest.formats.passwords import LOCKED
+from mmrag.ingest.formats.table import SUFFIXES
 from mmrag.ingest.sandbox.events import ParseTask
-from mmrag.ingest.walk import SUFFIXES, FoundFiles
+from mmrag.ingest.walk import FoundFiles
 from mmrag.store.reader import CatalogReader
 from mmrag.store.rows import Failure, SourceFile
 from mmrag.types import Problem

@@ -5,7 +5,7 @@ from pathlib import Path
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from mmrag.errors import DocumentError, UsageError
-from mmrag.ingest.formats.opening import check_pixels
+from mmrag.ingest.formats.pages import check_pixels
 
 
 def open_picture(path: Path, max_pixels: int) -> Image.Image:

@@ -8,7 +8,8 @@ from PIL import Image
 
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
-from mmrag.ingest.formats.opening import OpenFile, open_file, page_of
+from mmrag.ingest.formats.opening import open_file
+from mmrag.ingest.formats.pages import OpenFile
 from mmrag.ingest.layout import fragments
 
 MANY = 10**8
@@ -17,7 +18,7 @@ MANY = 10**8
 def size_of(path: Path, number: int = 1, **settings: int) -> tuple[float, float]:
     with (
         open_file(path, MANY) as file,
-        page_of(file, number, IngestSettings(**settings)) as page,
+        file.load(number, IngestSettings(**settings)) as page,
     ):
         return round(page.rect.width), round(page.rect.height)
 
@@ -53,7 +54,7 @@ def test_on_a_rotated_page_text_stands_where_it_is_shown(
         page.set_rotation(rotation)
         size = page.rect.br
         document.save(tmp_path / "a.pdf")
-    with open_file(tmp_path / "a.pdf", MANY) as file, page_of(file, 1, IngestSettings()) as page:
+    with open_file(tmp_path / "a.pdf", MANY) as file, file.load(1, IngestSettings()) as page:
         (only,) = fragments.read(page).fragments
         assert page.rect.br == size
         ink = min(page.get_pixmap(clip=only.bbox).samples)
@@ -142,7 +143,7 @@ def test_every_kind_of_pixel_is_read(tmp_path: Path, mode: str) -> None:
 
 def test_what_is_transparent_is_white(tmp_path: Path) -> None:
     Image.new("RGBA", (110, 110), (0, 0, 0, 0)).save(tmp_path / "a.png")
-    with open_file(tmp_path / "a.png", MANY) as file, page_of(file, 1, IngestSettings()) as page:
+    with open_file(tmp_path / "a.png", MANY) as file, file.load(1, IngestSettings()) as page:
         assert min(page.get_pixmap().samples) > 250
 
 

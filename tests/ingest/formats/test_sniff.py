@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from mmrag.errors import DocumentError
-from mmrag.ingest.formats.sniff import file_type
+from mmrag.ingest.formats.sniff import format_of
 
 
 @pytest.mark.promise(16)
@@ -24,7 +24,7 @@ def test_the_type_comes_from_the_content_and_not_from_the_name(
 ) -> None:
     path = tmp_path / "anything.pdf"
     path.write_bytes(head)
-    assert file_type(path) == kind
+    assert format_of(path).name == kind
 
 
 @pytest.mark.promise(16)
@@ -45,11 +45,11 @@ def test_other_content_is_refused_by_what_it_is(
     path = tmp_path / "named.pdf"
     path.write_bytes(content)
     with pytest.raises(DocumentError, match=reason):
-        file_type(path)
+        format_of(path)
 
 
 def test_a_file_that_is_gone_and_a_folder_are_refused(tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match="gone"):
-        file_type(tmp_path / "missing.pdf")
+        format_of(tmp_path / "missing.pdf")
     with pytest.raises(DocumentError, match="not a regular file"):
-        file_type(tmp_path)
+        format_of(tmp_path)

@@ -1,0 +1,49 @@
+"""The common shape of an open file, whatever its format: numbered pages."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from mmrag.config import IngestSettings
+from mmrag.errors import DocumentError
+from mmrag.types import Problem
+
+if TYPE_CHECKING:
+    import pymupdf
+
+LoadPage = Callable[[int, IngestSettings], AbstractContextManager["pymupdf.Page"]]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """A file that can be read. `problems` are those of the whole file.
+
+    `load(number, settings)` gives page `number` (from 1) upright, as a page of a PDF. It raises
+    `DocumentError` where the page is too large, and whatever the parser raises.
+    """
+
+    pages: int
+    is_picture: bool
+    load: LoadPage
+    title: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+class Opener(Protocol):
+    """What a format offers: the file at `path`, open. Raises `DocumentError` with the reason."""
+
+    def __call__(
+        self, path: Path, *, max_pixels: int, passwords: Sequence[str]
+    ) -> AbstractContextManager[OpenFile]: ...
+
+
+def check_pixels(width: int, height: int, max_pixels: int) -> None:
+    """Refuse a picture by its declared size. Raises `DocumentError`."""
+    if width * height > max_pixels:
+        raise DocumentError(
+            f"the picture is too large: {width} x {height} pixels, more than max_pixels "
+            f"({max_pixels:,})"
+        )

@@ -1,0 +1,87 @@
+"""PDF files, opened by MuPDF."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pymupdf
+
+from mmrag.config import IngestSettings
+from mmrag.errors import DocumentError
+from mmrag.ingest.formats.pages import OpenFile
+from mmrag.ingest.formats.passwords import LOCKED
+from mmrag.ingest.layout.lines import clean
+from mmrag.ingest.reasons import reason
+from mmrag.types import Problem
+
+_METADATA = ("title", "author", "subject", "keywords", "creator", "producer", "creationDate")
+
+
+@contextmanager
+def opened(path: Path, *, max_pixels: int, passwords: Sequence[str]) -> Iterator[OpenFile]:
+    """A PDF with its metadata. Raises `DocumentError` where it is locked, damaged or empty.
+
+    `max_pixels` bounds the pictures in it only when a page is drawn.
+    """
+    with path.open("rb") as file, _document(file.fileno()) as document:
+        if document.needs_pass and not any(map(document.authenticate, passwords)):
+            raise DocumentError(
+                f"{LOCKED}: none of those in the password file opens it"
+                if passwords
+                else f"{LOCKED}: give `--password-file FILE`, a password a line"
+            )
+        pages = _count(document)
+        if pages == 0:
+            raise DocumentError("the PDF has no pages (0 pages): it is damaged or empty")
+        problems = []
+        if document.is_repaired:
+            problems.append(
+                Problem("open", "the file is damaged and was repaired; parts may be lost")
+            )
+        metadata = {
+            key: clean(value).strip()
+            for key in _METADATA
+            if isinstance(value := (document.metadata or {}).get(key), str) and value.strip()
+        }
+
+        @contextmanager
+        def load(number: int, settings: IngestSettings) -> Iterator[pymupdf.Page]:
+            page = document.load_page(number - 1)
+            yield from _upright(document, page) if page.rotation else [page]
+
+        title = metadata.get("title", "")
+        yield OpenFile(pages, False, load, title, metadata, tuple(problems))
+
+
+def _document(descriptor: int) -> pymupdf.Document:
+    """An open file as a PDF; by descriptor, since MuPDF takes no file name that is not UTF-8."""
+    try:
+        return pymupdf.open(f"/dev/fd/{descriptor}", filetype="pdf")
+    except Exception as error:  # MuPDF raises many kinds, all of them for a file it cannot read
+        raise DocumentError(f"the PDF cannot be opened: {_without_place(error)}") from error
+
+
+def _without_place(error: Exception) -> str:
+    """The reason without the descriptor, which says nothing to the user."""
+    text = reason(error)
+    return "its structure cannot be read" if "/dev/fd/" in text else text
+
+
+def _count(document: pymupdf.Document) -> int:
+    try:
+        return int(document.page_count)
+    except Exception as error:
+        raise DocumentError(f"the PDF's pages cannot be counted: {reason(error)}") from error
+
+
+def _upright(document: pymupdf.Document, page: pymupdf.Page) -> Iterator[pymupdf.Page]:
+    """A rotated page as it is shown, so that text, boxes and pictures share one space."""
+    if page.cropbox == page.mediabox:
+        page.remove_rotation()  # in memory alone
+        yield page
+        return
+    size = page.rect  # `remove_rotation` would lose the crop box
+    with pymupdf.open() as copy:
+        flat = copy.new_page(width=size.width, height=size.height)
+        flat.show_pdf_page(flat.rect, document, page.number, rotate=-page.rotation)
+        yield flat

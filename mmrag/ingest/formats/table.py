@@ -1,0 +1,72 @@
+"""The formats that are read, one value each; all that depends on a format loops over them.
+
+A new format is a file in this folder, with a function `opened` that is an `Opener`, and a line in
+`FORMATS`. Openers are imported when a file is opened: only worker processes load a parser.
+"""
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from mmrag.ingest.formats.pages import Opener
+
+HEAD_BYTES = 4096
+"""Bytes at the start of a file by which its format is told; chosen by hand."""
+Signature = tuple[tuple[int, bytes], ...]
+"""Offsets and the bytes that stand there, all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format. `module` is the file in this folder that opens it.
+
+    Its content begins with one of `signatures`; or `anywhere` stands in the first `HEAD_BYTES`,
+    behind whatever a careless program put before it.
+    """
+
+    name: str  # "png": in problems that compare name and content
+    title: str  # "PNG": in messages that list what is read
+    suffixes: tuple[str, ...]
+    module: str
+    signatures: tuple[Signature, ...] = ()
+    anywhere: bytes = b""
+
+    def begins(self, head: bytes) -> bool:
+        """Whether `head`, the first bytes of a file, has one of the signatures."""
+        return any(
+            all(head.startswith(mark, offset) for offset, mark in signature)
+            for signature in self.signatures
+        )
+
+    def opener(self) -> "Opener":
+        """What opens a file of this format."""
+        return cast("Opener", import_module(f"{__package__}.{self.module}").opened)
+
+
+FORMATS = (
+    Format("pdf", "PDF", (".pdf",), "pdf", anywhere=b"%PDF-"),
+    Format("png", "PNG", (".png",), "image", (((0, b"\x89PNG\r\n\x1a\n"),),)),
+    Format("jpeg", "JPEG", (".jpg", ".jpeg"), "image", (((0, b"\xff\xd8\xff"),),)),
+    Format("webp", "WebP", (".webp",), "image", (((0, b"RIFF"), (8, b"WEBP")),)),
+    Format(
+        "tiff",
+        "TIFF",
+        (".tif", ".tiff"),
+        "image",
+        (((0, b"II*\x00"),), ((0, b"MM\x00*"),), ((0, b"II+\x00"),), ((0, b"MM\x00+"),)),
+    ),
+)
+SUFFIXES = frozenset(suffix for fmt in FORMATS for suffix in fmt.suffixes)
+"""Of the files that a folder is searched for, in lower case."""
+
+
+def named(suffix: str) -> Format | None:
+    """The format that the suffix of a file's name speaks of; None where it is none that is read."""
+    return next((fmt for fmt in FORMATS if suffix.lower() in fmt.suffixes), None)
+
+
+def titles(conjunction: str) -> str:
+    """The formats in words: "PDF, PNG, JPEG, WebP `conjunction` TIFF"."""
+    *most, last = (fmt.title for fmt in FORMATS)
+    return f"{', '.join(most)} {conjunction} {last}"
