@@ -229,6 +229,31 @@ class Index:
             )
         )
 
+    def evidence(
+        self,
+        question: str = "",
+        *,
+        image: "Image.Image | AnyPath | None" = None,
+        k: int | None = None,
+        documents: Sequence[str] = (),
+        kinds: Sequence[FigureKind] = (),
+        pages: range | None = None,
+        images: bool = True,
+    ) -> tuple[Evidence, ...]:
+        """What an answer would be made of, best first: source text, place, and picture of each hit.
+
+        `images=False` leaves the pictures on disk. Raises what `search` raises.
+        """
+        result = self.search(
+            question,
+            image=image,
+            k=self.settings.answer.k if k is None else k,
+            documents=documents,
+            kinds=kinds,
+            pages=pages,
+        )
+        return self._gathered(result, images=images)
+
     def ask(
         self,
         question: str,
@@ -246,8 +271,6 @@ class Index:
         answer is the validated one. Raises what `search` raises.
         """
         from mmrag.answer.ask import answer_question
-        from mmrag.answer.citations import new_markers
-        from mmrag.retrieve.evidence import gather
 
         result = self.search(
             question,
@@ -256,11 +279,9 @@ class Index:
             kinds=kinds,
             pages=pages,
         )
-        evidence = gather(self.catalog, result, new_markers(len(result.hits)))
         return answer_question(
             question,
-            evidence,
-            [self._evidence_picture(item) for item in evidence],
+            self._gathered(result, images=self.settings.answer.by != "extracted"),
             self.answerer,
             history=history,
             on_text=on_text,
@@ -314,11 +335,10 @@ class Index:
 
         return check.check(self.layout, repair=repair)
 
-    def _evidence_picture(self, item: Evidence) -> "Image.Image | None":
-        """The picture of a piece of evidence, where the answerer looks at pictures."""
-        if self.settings.answer.by == "extracted" or item.sha256 is None:
-            return None
-        return self.pictures.open(item.sha256)
+    def _gathered(self, result: SearchResult, *, images: bool) -> tuple[Evidence, ...]:
+        from mmrag.retrieve.evidence import gather
+
+        return gather(self.catalog, result, self.pictures.open if images else None)
 
     def _document_ids(self, names: Sequence[str]) -> tuple[str, ...]:
         found: list[str] = []

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from mmrag.types import Evidence, Figure, Float32, Space
+from mmrag.types import Figure, Float32, MarkedEvidence, Space
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -147,15 +147,14 @@ class Describer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AnswerRequest:
-    """A question with its evidence. `images[i]` belongs to `evidence[i]`.
+    """A question with its evidence, each piece under its marker and with its picture.
 
     `uncited` is the answerer's first try, where that cited nothing: it is asked for the same with
     its citations, or to say that the evidence does not hold the answer.
     """
 
     question: str
-    evidence: tuple[Evidence, ...]
-    images: tuple["Image.Image | None", ...] = ()
+    evidence: tuple[MarkedEvidence, ...]
     history: tuple[Turn, ...] = ()
     limits: Limits = Limits()
     uncited: str = ""

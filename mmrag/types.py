@@ -6,10 +6,13 @@ page as it is shown, rotation applied. Pages are numbered from 1.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 BBox = tuple[float, float, float, float]
 Status = Literal["ok", "partial", "failed"]
@@ -198,9 +201,8 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One retrieved page or figure as the answerer sees it, under its one-time marker."""
+    """One retrieved page or figure: where it stands, what may be quoted of it, and its picture."""
 
-    marker: str  # without brackets: "K7Q"
     image_id: str
     kind: FigureKind
     document_id: str
@@ -213,6 +215,15 @@ class Evidence:
     description: str  # may be a model's words: never quoted
     sha256: str | None  # of the picture
     score: float
+    image: "Image.Image | None" = field(default=None, compare=False, repr=False)  # None: not opened
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedEvidence:
+    """Evidence under the marker by which one answer may cite it."""
+
+    marker: str  # without brackets, new for each question: "K7Q"
+    evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +243,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A validated answer: every citation in it is an item of `evidence`."""
+    """A validated answer: every citation in it is an item of `evidence`, which has no pictures."""
 
     question: str
     status: AnswerStatus
@@ -240,7 +251,7 @@ class Answer:
     raw_text: str
     citations: tuple[Citation, ...]
     rejected_markers: tuple[str, ...]
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[MarkedEvidence, ...]
     models: Mapping[str, str]
     timings: Mapping[str, float]
     notes: tuple[str, ...] = ()  # what the user should know: an answer that was cut off

@@ -90,13 +90,22 @@ def test_a_talk_carries_the_subject_on(index: Index):
     assert "passengers" in talk.ask("And in 2022?").question
 
 
+def test_evidence_comes_with_its_picture_and_without_a_marker(index: Index):
+    (first, *_) = index.evidence("How many passengers crossed in 2023?", k=2)
+    assert "Passengers of the Orsa ferry" in first.quotable
+    assert first.image is not None
+    assert first.image.width > 100
+    assert not hasattr(first, "marker")
+    assert index.evidence("How many passengers crossed in 2023?", images=False)[0].image is None
+
+
 class Obedient:
     """Does what it reads: it says every text of the evidence, word for word."""
 
     name = "obedient"
 
     def stream(self, request: AnswerRequest) -> Iterator[str]:
-        for item in request.evidence:
+        for item in (marked.evidence for marked in request.evidence):
             yield f"{item.document} {item.path} {item.caption} {item.description} {item.quotable}\n"
 
 
@@ -130,6 +139,8 @@ def test_orders_in_text_caption_name_metadata_and_pixels_reach_no_citation(tmp_p
         index.__dict__["answerer"] = Obedient()
         answer = index.ask("What was the revenue of Halden in 2023?", k=1)
         assert "img_999" in answer.raw_text and aim in answer.raw_text
-        assert {item.image_id for item in answer.citations} <= {e.image_id for e in answer.evidence}
+        assert {item.image_id for item in answer.citations} <= {
+            e.evidence.image_id for e in answer.evidence
+        }
         assert aim not in {item.image_id for item in answer.citations}
         assert "img_999" not in answer.text and aim not in answer.text

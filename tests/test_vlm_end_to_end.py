@@ -56,7 +56,9 @@ def test_a_tiny_llava_describes_asks_and_chats_to_the_end(root: Path, tiny: Sett
         answer = index.ask("How many passengers crossed in 2023?", on_text=shown.append)
         assert answer.models["answerer"] == "llava"
         assert "".join(shown) == answer.text
-        assert {c.image_id for c in answer.citations} <= {e.image_id for e in answer.evidence}
+        assert {c.image_id for c in answer.citations} <= {
+            e.evidence.image_id for e in answer.evidence
+        }
 
         talk = index.chat()
         first = talk.ask("How many passengers crossed in 2023?")

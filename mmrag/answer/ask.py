@@ -7,18 +7,15 @@ says is resolved, so that only markers of this evidence survive; each cited sent
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
-from mmrag.answer.citations import Resolved, Resolver, resolve, unforgeable
+from mmrag.answer.citations import Resolved, Resolver, resolve
 from mmrag.answer.grounding import check_citations, support
-from mmrag.answer.markers import neutralise
+from mmrag.answer.markers import Draw, mark, neutralise, new_markers
 from mmrag.answer.sentences import MARK
 from mmrag.errors import ModelError, UsageError
 from mmrag.protocols import NOT_FOUND, Answerer, AnswerRequest, Limits, Turn
 from mmrag.types import Answer, AnswerStatus, Citation, Evidence, Support
-
-if TYPE_CHECKING:
-    from PIL import Image
 
 MAX_CHARACTERS = 20_000
 """Raw output is read so far and no further: a model that loops is stopped."""
@@ -32,25 +29,23 @@ _TITLE_LENGTH = 100
 class Verifier(Protocol):
     """An answerer that can look at cited pictures again, where there is no text to compare."""
 
-    def verify(
-        self, sentence: str, evidence: Sequence[Evidence], images: Sequence["Image.Image | None"]
-    ) -> Support:
-        """How well the cited pieces, and they alone, support the sentence."""
+    def verify(self, sentence: str, evidence: Sequence[Evidence]) -> Support:
+        """How well the pictures of the cited pieces, and they alone, support the sentence."""
         ...
 
 
 def answer_question(
     question: str,
     evidence: Sequence[Evidence],
-    images: Sequence["Image.Image | None"],
     answerer: Answerer,
     *,
     history: Sequence[Turn] = (),
     limits: Limits | None = None,
     on_text: Callable[[str], None] | None = None,
     timings: Mapping[str, float] | None = None,
+    draw: Draw = new_markers,
 ) -> Answer:
-    """Ask `answerer` and validate what it says. `images[i]` belongs to `evidence[i]`.
+    """Mark the evidence, ask `answerer`, and validate what it says.
 
     The status is `answered` where at least one citation is not unsupported; `abstained` where there
     is no evidence, or the answerer says nothing or that the evidence does not hold the answer;
@@ -66,12 +61,9 @@ def answer_question(
     if not question.strip():
         raise UsageError("the question is empty: ask something, for example: mmrag ask 'Who ...?'")
     started = time.perf_counter()
-    shown = on_text or _ignore
-    evidence = unforgeable(evidence, question)
-    images = tuple(images) or (None,) * len(evidence)
-    if len(images) != len(evidence):
-        raise ValueError(f"{len(images)} images for {len(evidence)} pieces of evidence")
-    request = AnswerRequest(question, evidence, images, tuple(history), limits or Limits())
+    shown = on_text or _unheard
+    marked = mark(question, evidence, draw)
+    request = AnswerRequest(question, marked, tuple(history), limits or Limits())
     draft = _Draft.empty()
     status: AnswerStatus = "abstained"
     if evidence:
@@ -93,7 +85,9 @@ def answer_question(
         raw_text=draft.raw,
         citations=citations,
         rejected_markers=draft.rejected,
-        evidence=evidence,
+        evidence=tuple(
+            replace(item, evidence=replace(item.evidence, image=None)) for item in marked
+        ),
         models={"answerer": answerer.name},
         timings={
             **(timings or {}),
@@ -191,15 +185,12 @@ def _checked(
     resolved: Resolved, request: AnswerRequest, answerer: Answerer
 ) -> tuple[Citation, ...]:
     """The citations with their support; a Verifier looks where words cannot decide."""
-    markers = [item.marker for item in request.evidence]
-    images = dict(zip(markers, request.images, strict=True))
 
     def check(sentence: str, evidence: Sequence[Evidence]) -> Support:
         verdict = support(sentence, evidence)
-        if verdict == "unchecked" and isinstance(answerer, Verifier):
-            pictures = [images.get(item.marker) for item in evidence]
-            if any(picture is not None for picture in pictures):
-                return answerer.verify(sentence, evidence, pictures)
+        seen = any(item.image is not None for item in evidence)
+        if verdict == "unchecked" and seen and isinstance(answerer, Verifier):
+            return answerer.verify(sentence, evidence)
         return verdict
 
     return check_citations(resolved.text, resolved.citations, request.evidence, check)
@@ -243,5 +234,5 @@ def _title(text: str) -> str:
     return safe if len(safe) <= _TITLE_LENGTH else safe[: _TITLE_LENGTH - 1] + "…"
 
 
-def _ignore(piece: str) -> None:
-    """Nobody listens."""
+def _unheard(piece: str) -> None:
+    """Take a piece of an answer that nobody wants to see before it is complete."""

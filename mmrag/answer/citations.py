@@ -1,4 +1,4 @@
-"""Citations: one-time markers for the evidence, and model output in which only those survive.
+"""Citations: model output in which only the markers of this question's evidence survive.
 
 Whatever a model writes, `resolve` returns text in which square brackets stand around markers of
 this question's evidence and nowhere else. Anything else that claims to be a citation - markers of
@@ -7,15 +7,14 @@ tags and control characters go. A look-alike of a marker in letters of another s
 """
 
 import re
-import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from mmrag.answer.groups import Known
-from mmrag.answer.markers import AS_BRACKETS, DIGITS, LETTERS, marker_like
+from mmrag.answer.markers import AS_BRACKETS
 from mmrag.answer.text_builder import Tidier
 from mmrag.text.characters import Cleaner
-from mmrag.types import Citation, Evidence
+from mmrag.types import Citation, MarkedEvidence
 
 _IN_BRACKETS = 240  # longest content of a bracket, in characters
 _IN_LINK = 2000
@@ -48,41 +47,7 @@ class Resolved:
     rejected: tuple[str, ...]
 
 
-def new_markers(count: int, *forbidden: str) -> list[str]:
-    """`count` random markers, none of which occurs in the `forbidden` texts, however disguised.
-
-    A marker is letter, digit, letter; longer where documents leave too few of those.
-    """
-    taken = {word for text in forbidden for word in marker_like(text)}
-    markers: list[str] = []
-    size, tries = 1, 0
-    while len(markers) < count:
-        marker = secrets.choice(LETTERS) + "".join(
-            secrets.choice(DIGITS) + secrets.choice(LETTERS) for _ in range(size)
-        )
-        if marker not in taken:
-            markers.append(marker)
-            taken.add(marker)
-        tries += 1
-        if tries > 200 * size + 4 * len(markers):
-            size, tries = size + 1, 0
-    return markers
-
-
-def unforgeable(evidence: Sequence[Evidence], question: str) -> tuple[Evidence, ...]:
-    """The evidence, with new markers where one of the old ones occurs in it or in the question."""
-    texts = [question]
-    for item in evidence:
-        texts += [item.quotable, item.caption, item.description, item.document, item.path]
-    written = {word for text in texts for word in marker_like(text)}
-    markers = [item.marker.upper() for item in evidence]
-    if len(set(markers)) == len(markers) and written.isdisjoint(markers) and all(markers):
-        return tuple(evidence)
-    fresh = new_markers(len(evidence), *texts)
-    return tuple(replace(item, marker=marker) for item, marker in zip(evidence, fresh, strict=True))
-
-
-def resolve(raw_text: str, evidence: Sequence[Evidence]) -> Resolved:
+def resolve(raw_text: str, evidence: Sequence[MarkedEvidence]) -> Resolved:
     """Model output with its citations validated against `evidence`."""
     resolver = Resolver(evidence)
     text = resolver.feed(raw_text) + resolver.end()
@@ -95,7 +60,7 @@ class Resolver:
     However the output is cut into pieces, the released text adds up to what `resolve` returns.
     """
 
-    def __init__(self, evidence: Sequence[Evidence]) -> None:
+    def __init__(self, evidence: Sequence[MarkedEvidence]) -> None:
         self._evidence = {item.marker: item for item in reversed(evidence)}
         self._known = Known(evidence)
         self._cleaner = Cleaner()
@@ -274,14 +239,15 @@ class Resolver:
         self._tidier.gap()
 
 
-def _citation(item: Evidence) -> Citation:
+def _citation(marked: MarkedEvidence) -> Citation:
+    item = marked.evidence
     return Citation(
-        item.marker,
-        item.image_id,
-        item.document,
-        item.path,
-        item.page,
-        item.bbox,
-        item.kind,
-        item.sha256,
+        marker=marked.marker,
+        image_id=item.image_id,
+        document=item.document,
+        path=item.path,
+        page=item.page,
+        bbox=item.bbox,
+        kind=item.kind,
+        sha256=item.sha256,
     )

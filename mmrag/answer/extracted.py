@@ -72,7 +72,7 @@ class ExtractedAnswerer:
     def stream(self, request: AnswerRequest) -> Iterator[str]:
         """The answer in pieces, a quotation each."""
         question = analyse(request.question)
-        ranked, sure = rank(question, request.evidence)
+        ranked, sure = rank(question, [item.evidence for item in request.evidence])
         if not ranked or sure < self._settings.min_score:
             yield NOT_FOUND
             return

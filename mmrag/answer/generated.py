@@ -82,14 +82,13 @@ class VlmAnswerer:
                 if (characters, pieces) == BUDGETS[-1]:
                     raise
 
-    def verify(
-        self, sentence: str, evidence: Sequence[Evidence], images: Sequence["Image.Image | None"]
-    ) -> Support:
+    def verify(self, sentence: str, evidence: Sequence[Evidence]) -> Support:
         """Whether the cited pictures, shown again alone, bear out a sentence, as the model sees it.
 
         `unchecked` where it gives no clear word or fails.
         """
-        pictures = tuple(image for image in images if image is not None)[: self._model.max_images]
+        images = tuple(item.image for item in evidence if item.image is not None)
+        pictures = images[: self._model.max_images]
         if not pictures:
             return "unchecked"
         asked = _VERIFY.format(sentence=" ".join(neutralise(sentence).split())[:REMEMBERED])
@@ -110,9 +109,9 @@ class VlmAnswerer:
     def _chosen(self, request: AnswerRequest) -> "list[_Shown]":
         """The pictures that are shown, in the order of the evidence: figures before pages."""
         found = [
-            _Shown(at, item, image)
-            for at, (item, image) in enumerate(zip(request.evidence, request.images, strict=True))
-            if image is not None
+            _Shown(at, marked.evidence, marked.evidence.image)
+            for at, marked in enumerate(request.evidence)
+            if marked.evidence.image is not None
         ]
         found.sort(key=lambda shown: (shown.item.kind == "page", shown.at))
         return sorted(found[: self._vlm.max_images], key=lambda shown: shown.at)
@@ -140,7 +139,8 @@ class VlmAnswerer:
             turns = [Turn("system", prompt.SYSTEM), Turn("user", asked, (look.image,))]
             note = self._note(turns, Limits(LOOK_TOKENS, seconds / len(shown)))
             if note:
-                evidence[look.at] = replace(look.item, description=note)
+                seen = replace(look.item, description=note)
+                evidence[look.at] = replace(evidence[look.at], evidence=seen)
         self._noted = first, replace(first, evidence=tuple(evidence))
         return replace(self._noted[1], uncited=request.uncited)
 
@@ -190,7 +190,7 @@ class _Shown:
 
 def _cut(request: AnswerRequest, pieces: int) -> AnswerRequest:
     """The request with its first pieces of evidence only."""
-    return replace(request, evidence=request.evidence[:pieces], images=request.images[:pieces])
+    return replace(request, evidence=request.evidence[:pieces])
 
 
 def _sized(image: "Image.Image", longest: float) -> "Image.Image":

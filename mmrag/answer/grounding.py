@@ -14,7 +14,7 @@ from mmrag.answer import numbers
 from mmrag.answer.markers import neutralise
 from mmrag.answer.sentences import Claim, claims
 from mmrag.answer.terms import is_content, stem, words
-from mmrag.types import Citation, Evidence, Support
+from mmrag.types import Citation, Evidence, MarkedEvidence, Support
 
 Check = Callable[[str, Sequence[Evidence]], Support]
 """A sentence and what it cites, to how well that supports it."""
@@ -56,7 +56,10 @@ def support(sentence: str, evidence: Sequence[Evidence]) -> Support:
 
 
 def check_citations(
-    text: str, citations: Sequence[Citation], evidence: Sequence[Evidence], check: Check = support
+    text: str,
+    citations: Sequence[Citation],
+    evidence: Sequence[MarkedEvidence],
+    check: Check = support,
 ) -> tuple[Citation, ...]:
     """The citations with their support: the worst over the sentences that cite each.
 
@@ -64,7 +67,7 @@ def check_citations(
     two halves is not blamed for lacking the other. A citation that stands with no sentence is
     `unchecked`.
     """
-    by_marker = {item.marker: item for item in evidence}
+    by_marker = {item.marker: item.evidence for item in evidence}
     found: dict[str, list[Support]] = {citation.marker: [] for citation in citations}
     for claim in claims(text):
         for marker, verdict in _verdicts(claim, by_marker, check).items():
@@ -79,13 +82,13 @@ def worst(verdicts: Iterable[Support]) -> Support:
 
 
 def _verdicts(claim: Claim, by_marker: Mapping[str, Evidence], check: Check) -> dict[str, Support]:
-    cited = [by_marker[marker] for marker in claim.markers if marker in by_marker]
+    cited = {marker: by_marker[marker] for marker in claim.markers if marker in by_marker}
     if not cited:
         return {}
-    together = check(claim.text, cited)
+    together = check(claim.text, list(cited.values()))
     if len(cited) == 1 or together != "supported":
-        return {item.marker: together for item in cited}
-    alone = {item.marker: check(claim.text, [item]) for item in cited}
+        return dict.fromkeys(cited, together)
+    alone = {marker: check(claim.text, [item]) for marker, item in cited.items()}
     # What bears out nothing of the sentence was cited in vain, whatever the others do.
     return {
         marker: verdict if verdict == "unsupported" else together

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from mmrag.answer.markers import IMAGE_ID, NAMED_IMAGE, fold, skeleton
-from mmrag.types import Evidence
+from mmrag.types import MarkedEvidence
 
 _SPLIT = re.compile(r"[\s,;|&+]+")
 _WRAPPERS = "`*\"'“”‘’()#^@:.{}~«»‹›"
@@ -31,11 +31,11 @@ class Group:
 class Known:
     """The markers and image IDs of one question's evidence, and nothing else."""
 
-    def __init__(self, evidence: Sequence[Evidence]) -> None:
+    def __init__(self, evidence: Sequence[MarkedEvidence]) -> None:
         self._markers = {item.marker.upper(): item.marker for item in evidence}
         self._by_image: dict[str, str] = {}
         for item in evidence:
-            self._by_image.setdefault(item.image_id.lower(), item.marker)
+            self._by_image.setdefault(item.evidence.image_id.lower(), item.marker)
         shapes = [rf"(?<![^\W_]){re.escape(marker)}(?![^\W_])" for marker in self._markers]
         named = [IMAGE_ID.pattern, NAMED_IMAGE.pattern, *shapes]
         self._reference = re.compile("|".join(f"(?:{shape})" for shape in named), re.IGNORECASE)

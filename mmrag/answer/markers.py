@@ -1,10 +1,15 @@
-"""What looks like a citation, and how document text is kept from looking like one."""
+"""Markers: one-time names for pieces of evidence, and what looks like one in a text."""
 
 import re
+import secrets
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from mmrag.text.characters import clean
+from mmrag.types import Evidence, MarkedEvidence
+
+Draw = Callable[..., Sequence[str]]
+"""So many markers, none of which stands in the texts that follow: `new_markers` or its like."""
 
 LETTERS = "ACDEFGHJKMNPQRTWXY"
 DIGITS = "234679"
@@ -56,3 +61,37 @@ def neutralise(text: str) -> str:
     characters go.
     """
     return _TAG.sub("‹", clean(text).translate(_AS_PARENTHESES))
+
+
+def new_markers(count: int, *forbidden: str) -> list[str]:
+    """`count` random markers, none of which occurs in the `forbidden` texts, however disguised.
+
+    A marker is letter, digit, letter; longer where documents leave too few of those.
+    """
+    taken = {word for text in forbidden for word in marker_like(text)}
+    markers: list[str] = []
+    size, tries = 1, 0
+    while len(markers) < count:
+        marker = secrets.choice(LETTERS) + "".join(
+            secrets.choice(DIGITS) + secrets.choice(LETTERS) for _ in range(size)
+        )
+        if marker not in taken:
+            markers.append(marker)
+            taken.add(marker)
+        tries += 1
+        if tries > 200 * size + 4 * len(markers):
+            size, tries = size + 1, 0
+    return markers
+
+
+def mark(
+    question: str, evidence: Sequence[Evidence], draw: Draw = new_markers
+) -> tuple[MarkedEvidence, ...]:
+    """The evidence under new markers, none of which stands in the question or in the evidence."""
+    texts = [question]
+    for item in evidence:
+        texts += [item.quotable, item.caption, item.description, item.document, item.path]
+    markers = draw(len(evidence), *texts)
+    return tuple(
+        MarkedEvidence(marker, item) for marker, item in zip(markers, evidence, strict=True)
+    )

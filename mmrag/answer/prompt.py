@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from mmrag.answer.markers import neutralise
 from mmrag.answer.terms import terms
 from mmrag.protocols import NOT_FOUND, AnswerRequest
-from mmrag.types import Evidence
+from mmrag.types import MarkedEvidence
 
 PROMPT_VERSION = "answer-1"
 
@@ -67,13 +67,13 @@ def build(
     shown = list(pictures) or [False] * len(request.evidence)
     if len(shown) != len(request.evidence):
         raise ValueError(f"{len(shown)} picture flags for {len(request.evidence)} pieces")
-    shares = _shares([len(item.quotable) for item in request.evidence], characters)
+    shares = _shares([len(item.evidence.quotable) for item in request.evidence], characters)
     question = " ".join(_as_data(request.question).split())
     blocks = []
     number = 0
-    for item, has_picture, share in zip(request.evidence, shown, shares, strict=True):
+    for marked, has_picture, share in zip(request.evidence, shown, shares, strict=True):
         number += has_picture
-        blocks.append(_block(item, number if has_picture else None, question, share))
+        blocks.append(_block(marked, number if has_picture else None, question, share))
     markers = ", ".join(f"[{item.marker}]" for item in request.evidence)
     rules = _RULES.format(example=request.evidence[0].marker, markers=markers, not_found=NOT_FOUND)
     parts = [*blocks, f"Question: {question}", rules]
@@ -83,18 +83,19 @@ def build(
     return Prompt(SYSTEM, "\n\n".join(parts))
 
 
-def _block(item: Evidence, picture: int | None, question: str, share: int) -> str:
+def _block(marked: MarkedEvidence, picture: int | None, question: str, share: int) -> str:
     """One piece of evidence between its opening and closing marker."""
+    item = marked.evidence
     place = f"page {item.page}" if item.kind == "page" else f"{item.kind} on page {item.page}"
     seen = f", picture {picture}" if picture is not None else ""
-    lines = [f"[{item.marker}] begins: {_line(item.document, 120)}, {place}{seen}"]
+    lines = [f"[{marked.marker}] begins: {_line(item.document, 120)}, {place}{seen}"]
     if item.caption:
         lines.append(f"Caption: {_line(item.caption, 300)}")
     if item.quotable.strip():
         lines.append(f"Text:\n{excerpt(_as_data(item.quotable), question, share)}")
     if item.description and item.description not in item.quotable:
         lines.append(f"Description: {_line(item.description, _DESCRIPTION)}")
-    lines.append(f"[{item.marker}] ends")
+    lines.append(f"[{marked.marker}] ends")
     return "\n".join(lines)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mmrag.types import Answer, BBox, Citation, Evidence, Hit, SearchResult, Status
+from mmrag.types import Answer, BBox, Hit, MarkedEvidence, SearchResult, Status
 
 if TYPE_CHECKING:
     from mmrag.config import Tuned
@@ -80,17 +80,32 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "status": answer.status,
         "text": answer.text,
         "raw_text": answer.raw_text,
-        "citations": [_place_json(citation) for citation in answer.citations],
+        "citations": [{**asdict(item), "bbox": box_json(item.bbox)} for item in answer.citations],
         "rejected_markers": list(answer.rejected_markers),
-        "evidence": [_place_json(item) for item in answer.evidence],
+        "evidence": [_evidence_json(item) for item in answer.evidence],
         "models": dict(answer.models),
         "timings": seconds(answer.timings),
         "notes": list(answer.notes),
     }
 
 
-def _place_json(item: Citation | Evidence) -> dict[str, Any]:
-    return {**asdict(item), "bbox": box_json(item.bbox)}
+def _evidence_json(marked: MarkedEvidence) -> dict[str, Any]:
+    item = marked.evidence
+    return {
+        "marker": marked.marker,
+        "image_id": item.image_id,
+        "kind": item.kind,
+        "document_id": item.document_id,
+        "document": item.document,
+        "path": item.path,
+        "page": item.page,
+        "bbox": box_json(item.bbox),
+        "quotable": item.quotable,
+        "caption": item.caption,
+        "description": item.description,
+        "sha256": item.sha256,
+        "score": item.score,
+    }
 
 
 def seconds(timings: Mapping[str, float]) -> dict[str, float]:
@@ -150,7 +165,7 @@ def print_answer(answer: Answer, *, streamed: bool) -> None:
     nearest = answer.evidence[:_NEAREST] if answer.status == "abstained" else ()
     if answer.citations or nearest:
         click.echo()
-    for item in nearest:
+    for item in (marked.evidence for marked in nearest):
         click.echo(
             f"near: {click.style(item.image_id, bold=True)}  "
             f"{clean(item.document)}, {place(item.kind, item.page, item.bbox)}"

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 
-from mmrag.answer.citations import new_markers
 from mmrag.answer.extracted import rank
 from mmrag.answer.questions import analyse
 from mmrag.evaluate.datasets import Dataset
 from mmrag.index import Index
-from mmrag.retrieve.evidence import gather
 
 
 def f1(kept: float, abstained: float) -> float:
@@ -30,6 +28,6 @@ def strengths(index: Index, dataset: Dataset) -> Iterator[tuple[str, bool, float
     for text, document, answerable in questions:
         ids = index.catalog.resolve_document(document)
         if ids:
-            found = index.search(text, k=index.tuned.answer.k, documents=ids)
-            evidence = gather(index.catalog, found, new_markers(len(found.hits)))
+            k = index.tuned.answer.k
+            evidence = index.evidence(text, k=k, documents=ids, images=False)
             yield document, answerable, rank(analyse(text), evidence)[1]

@@ -5,11 +5,16 @@ room, those around them; of a figure its caption, the text inside it and the sen
 that mention it. A description may be a model's words, so it is kept apart.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from mmrag.retrieve.snippets import words_of
 from mmrag.store.reader import CatalogReader
 from mmrag.types import Evidence, Hit, Page, Passage, SearchResult
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 LONGEST = 4000
 """Characters of one piece of evidence: about four passages."""
@@ -18,25 +23,26 @@ LONGEST = 4000
 def gather(
     catalog: CatalogReader,
     result: SearchResult,
-    markers: Sequence[str],
+    open_picture: "Callable[[str], Image.Image] | None" = None,
     longest: int = LONGEST,
 ) -> tuple[Evidence, ...]:
-    """The hits of a search as evidence; `markers[i]` is for the hit of rank `i + 1`.
+    """The hits of a search as evidence, best first.
 
-    Hits that were removed from the index since the search are left out, and their markers unused.
-    Raises `ValueError` where there are not as many markers as hits.
+    `open_picture` opens a picture by its hash; without it, evidence comes without pictures. Hits
+    that were removed from the index since the search are left out.
     """
     with catalog.snapshot():
-        found = (
-            _evidence(catalog, result.query, hit, marker, longest)
-            for hit, marker in zip(result.hits, markers, strict=True)
-        )
-        return tuple(item for item in found if item is not None)
+        found = (_evidence(catalog, result.query, hit, longest) for hit in result.hits)
+        evidence = tuple(item for item in found if item is not None)
+    if open_picture is None:
+        return evidence
+    return tuple(
+        item if item.sha256 is None else replace(item, image=open_picture(item.sha256))
+        for item in evidence
+    )
 
 
-def _evidence(
-    catalog: CatalogReader, question: str, hit: Hit, marker: str, longest: int
-) -> Evidence | None:
+def _evidence(catalog: CatalogReader, question: str, hit: Hit, longest: int) -> Evidence | None:
     if hit.kind == "page" and hit.bbox is None:
         page = catalog.pages_by_id([hit.image_id]).get(hit.image_id)
         if page is None:
@@ -55,7 +61,6 @@ def _evidence(
         )
         description, picture = (told[0].text if told else ""), figure.picture
     return Evidence(
-        marker=marker,
         image_id=hit.image_id,
         kind=hit.kind,
         document_id=hit.document_id,

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 
 from mmrag.answer.citations import Resolver, resolve
 from mmrag.answer.markers import IMAGE_ID, NAMED_IMAGE, neutralise
-from mmrag.types import Evidence
+from mmrag.types import Evidence, MarkedEvidence
 
 PAGE = Evidence(
-    "K7Q", "3fa9c1d2-p0012", "page", "3fa9c1d2", "Report", "/r.pdf", 12, None, "x", "", "", None, 1
+    "3fa9c1d2-p0012", "page", "3fa9c1d2", "Report", "/r.pdf", 12, None, "x", "", "", None, 1
 )
-FIGURE = replace(PAGE, marker="M2X", image_id="3fa9c1d2-p0012-f02", kind="chart")
-EVIDENCE = (PAGE, FIGURE)
+FIGURE = replace(PAGE, image_id="3fa9c1d2-p0012-f02", kind="chart")
+EVIDENCE = (MarkedEvidence("K7Q", PAGE), MarkedEvidence("M2X", FIGURE))
 
 # Pieces of which hostile output is put together, so that random strings hit what matters.
 PLAIN_PIECES = """

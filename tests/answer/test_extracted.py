@@ -1,6 +1,6 @@
 import pytest
+from marked_evidence import answer_to
 
-from mmrag.answer.ask import answer_question
 from mmrag.answer.extracted import LEAD, ExtractedAnswerer, choose, rank
 from mmrag.answer.questions import analyse
 from mmrag.answer.spans import pieces
@@ -22,15 +22,15 @@ Contents ........................ 3"""
 
 
 @pytest.fixture
-def report(make_evidence):
+def report(make_marked):
     return (
-        make_evidence("K7Q", "3fa9c1d2-p0012", REPORT),
-        make_evidence("M2X", "3fa9c1d2-p0001", LETTER),
+        make_marked("K7Q", "3fa9c1d2-p0012", REPORT),
+        make_marked("M2X", "3fa9c1d2-p0001", LETTER),
     )
 
 
 def ask(question, evidence):
-    return answer_question(question, evidence, (), ExtractedAnswerer())
+    return answer_to(question, evidence, ExtractedAnswerer())
 
 
 @pytest.mark.parametrize(
@@ -81,20 +81,20 @@ def test_a_quotation_is_verbatim_but_for_brackets_that_could_pass_for_citations(
     assert answer.rejected_markers == ()
 
 
-def test_evidence_without_text_gives_no_answer(make_evidence):
-    photo = make_evidence("K7Q", "3fa9c1d2-p0012-f01")
+def test_evidence_without_text_gives_no_answer(make_marked):
+    photo = make_marked("K7Q", "3fa9c1d2-p0012-f01")
     assert ask("What is shown in the photo?", (photo,)).status == "abstained"
 
 
-def test_the_words_of_a_description_are_never_quoted(make_evidence):
-    item = make_evidence(
+def test_the_words_of_a_description_are_never_quoted(make_marked):
+    item = make_marked(
         "K7Q", "3fa9c1d2-p0012-f01", description="The red bridge spans the river Fyris."
     )
     assert "bridge" not in ask("What does the red bridge span?", (item,)).text
 
 
-def test_a_caption_can_be_the_answer(make_evidence):
-    item = make_evidence(
+def test_a_caption_can_be_the_answer(make_marked):
+    item = make_marked(
         "K7Q", "3fa9c1d2-p0012-f01", "10 20 30", caption="Figure 3: Rainfall in Bergen by month"
     )
     answer = ask("Which figure shows rainfall in Bergen?", (item,))
@@ -103,28 +103,28 @@ def test_a_caption_can_be_the_answer(make_evidence):
 
 def test_further_quotations_say_something_else(report):
     question = analyse("company bicycles employees founded chief executive")
-    ranked, _ = rank(question, report)
+    ranked, _ = rank(question, [item.evidence for item in report])
     chosen = choose(question, [*ranked[:1], *ranked])
     assert len({scored.piece.text for scored in chosen}) == len(chosen)
 
 
-def test_a_row_carries_the_head_of_its_columns(make_evidence):
-    found = pieces([make_evidence("K7Q", "3fa9c1d2-p0012", REPORT)])
+def test_a_row_carries_the_head_of_its_columns(make_marked):
+    found = pieces([make_marked("K7Q", "3fa9c1d2-p0012", REPORT).evidence])
     row = next(piece for piece in found if piece.text.startswith("Operating income"))
     assert row.row
     assert row.head == "Year | 2023 | 2022"
 
 
-def test_a_table_of_contents_is_not_quoted(make_evidence):
-    found = pieces([make_evidence("K7Q", "3fa9c1d2-p0001", LETTER)])
+def test_a_table_of_contents_is_not_quoted(make_marked):
+    found = pieces([make_marked("K7Q", "3fa9c1d2-p0001", LETTER).evidence])
     assert not any("....." in piece.text for piece in found)
 
 
-def test_a_sentence_that_announces_a_list_is_quoted_with_it(make_evidence):
+def test_a_sentence_that_announces_a_list_is_quoted_with_it(make_marked):
     text = (
         "The following people sit on the board and have a vote on every matter:\nA. Berg\nB. Lund"
     )
-    found = pieces([make_evidence("K7Q", "3fa9c1d2-p0001", text)])
+    found = pieces([make_marked("K7Q", "3fa9c1d2-p0001", text).evidence])
     assert any(piece.text.endswith("matter: | A. Berg | B. Lund") for piece in found)
 
 
@@ -163,11 +163,13 @@ def test_a_fiscal_year_is_read_as_the_year():
     assert terms("FY2018 FY18 F2018") == ["2018", "2018", "2018"]
 
 
-def test_a_line_that_a_comma_leaves_open_is_quoted_with_the_next(make_evidence):
+def test_a_line_that_a_comma_leaves_open_is_quoted_with_the_next(make_marked):
     letter = (
         "Please come to sign before the end of April and bring a passport. The key is with the\n"
         "neighbour who has kept it since the summer and who lives at the end of the quay road,\n"
         "Mr Lind."
     )
-    found = [piece.text for piece in pieces([make_evidence("K7Q", "3fa9c1d2-p0001", letter)])]
+    found = [
+        piece.text for piece in pieces([make_marked("K7Q", "3fa9c1d2-p0001", letter).evidence])
+    ]
     assert any("quay road, Mr Lind." in text for text in found)

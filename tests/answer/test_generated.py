@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from marked_evidence import answer_to
 from PIL import Image
 from tiny_vlms import Reply
 
-from mmrag.answer.ask import answer_question
 from mmrag.answer.generated import VlmAnswerer
 from mmrag.config import Settings, VlmSettings
 from mmrag.errors import ModelError, ModelMissing
@@ -17,12 +18,12 @@ QUESTION = "How much was the revenue in 2023?"
 
 
 @pytest.fixture
-def figures(make_evidence):
+def figures(make_marked):
     """A page and a figure on it with text, and a photograph without any."""
     return (
-        make_evidence("K7Q", "3fa9c1d2-p0012", "Revenue rose to $4.2 million in 2023."),
-        make_evidence("M2X", "3fa9c1d2-p0012-f02", "2022 3.9\n2023 4.2", caption="Revenue"),
-        make_evidence("W4T", "3fa9c1d2-p0014-f01", "", kind="picture"),
+        make_marked("K7Q", "3fa9c1d2-p0012", "Revenue rose to $4.2 million in 2023."),
+        make_marked("M2X", "3fa9c1d2-p0012-f02", "2022 3.9\n2023 4.2", caption="Revenue"),
+        make_marked("W4T", "3fa9c1d2-p0014-f01", "", kind="picture"),
     )
 
 
@@ -43,9 +44,14 @@ def pictures(count: int = 3) -> list[Image.Image]:
 
 def ask(evidence, answerer, images=(), **changes):
     shown: list[str] = []
-    answer = answer_question(QUESTION, evidence, images, answerer, on_text=shown.append, **changes)
+    if images:
+        evidence = [
+            replace(item, evidence=replace(item.evidence, image=image))
+            for item, image in zip(evidence, images, strict=True)
+        ]
+    answer = answer_to(QUESTION, evidence, answerer, on_text=shown.append, **changes)
     assert "".join(shown) == answer.text
-    assert {c.image_id for c in answer.citations} <= {item.image_id for item in evidence}
+    assert {c.image_id for c in answer.citations} <= {item.evidence.image_id for item in evidence}
     return answer
 
 
@@ -188,12 +194,12 @@ def test_the_notes_are_not_made_again_for_the_second_try(figures, answerer, scri
     assert "It shows 4.2" in scripted_server.prompt(4)
 
 
-def test_a_context_too_short_gets_less_text(figures, answerer, scripted_server, make_evidence):
+def test_a_context_too_short_gets_less_text(figures, answerer, scripted_server, make_marked):
     body = b'{"error":{"message":"context length exceeded"}}'
     scripted_server.replies = [
         Reply(status=400, body=body), Reply(status=400, body=body), Reply((NOT_FOUND,)),
     ]  # fmt: skip
-    long = (make_evidence("K7Q", "3fa9c1d2-p0012", "\n".join(f"line {at}" for at in range(2000))),)
+    long = (make_marked("K7Q", "3fa9c1d2-p0012", "\n".join(f"line {at}" for at in range(2000))),)
     history = [Turn("user", "Hello?"), Turn("assistant", "Yes [M2X].")]
     assert ask(long, answerer(), history=history).status == "abstained"
     lengths = [len(scripted_server.prompt(at)) for at in range(3)]
@@ -238,7 +244,7 @@ def test_a_cited_picture_without_text_is_shown_again_alone(
 
 
 def test_the_profiles_limits_hold(figures, answerer, scripted_server):
-    list(answerer(max_new_tokens=77).stream(AnswerRequest(QUESTION, figures, (None,) * 3)))
+    list(answerer(max_new_tokens=77).stream(AnswerRequest(QUESTION, figures)))
     assert scripted_server.requests[0]["max_tokens"] == 77
 
 

@@ -11,8 +11,8 @@ Share  51%"""
 
 
 @pytest.fixture
-def item(make_evidence):
-    return make_evidence("K7Q", "3fa9c1d2-p0012", TEXT)
+def item(make_marked):
+    return make_marked("K7Q", "3fa9c1d2-p0012", TEXT)
 
 
 @pytest.mark.parametrize(
@@ -35,18 +35,18 @@ def item(make_evidence):
     ],
 )
 def test_a_sentence_is_compared_with_what_it_cites(item, sentence, verdict):
-    assert support(sentence, [item]) == verdict
+    assert support(sentence, [item.evidence]) == verdict
 
 
-def test_a_description_proves_nothing(make_evidence):
+def test_a_description_proves_nothing(make_marked):
     words = "The chart shows that revenue rose to nine million."
-    item = make_evidence("K7Q", "3fa9c1d2-p0012-f01", "", description=words)
-    assert support("Revenue rose to nine million.", [item]) == "unchecked"
+    item = make_marked("K7Q", "3fa9c1d2-p0012-f01", "", description=words)
+    assert support("Revenue rose to nine million.", [item.evidence]) == "unchecked"
 
 
-def test_a_caption_proves_what_it_says(make_evidence):
-    item = make_evidence("K7Q", "3fa9c1d2-p0012-f01", "", caption="Figure 1: Sales by region")
-    assert support("It shows sales by region.", [item]) == "supported"
+def test_a_caption_proves_what_it_says(make_marked):
+    item = make_marked("K7Q", "3fa9c1d2-p0012-f01", "", caption="Figure 1: Sales by region")
+    assert support("It shows sales by region.", [item.evidence]) == "supported"
 
 
 def test_a_citation_is_as_good_as_the_weakest_sentence_that_rests_on_it(item):
@@ -55,10 +55,10 @@ def test_a_citation_is_as_good_as_the_weakest_sentence_that_rests_on_it(item):
     assert checked.support == "unsupported"
 
 
-def test_a_sentence_that_cites_two_pieces_is_checked_against_both(make_evidence):
-    one = make_evidence("K7Q", "3fa9c1d2-p0001", "Revenue in 2022 was 3,100 in Germany.")
-    two = make_evidence("M2X", "3fa9c1d2-p0002", "Revenue in 2023 was 4,200 in Germany.")
-    idle = make_evidence("P3R", "3fa9c1d2-p0003", "The garden party was held by the lake.")
+def test_a_sentence_that_cites_two_pieces_is_checked_against_both(make_marked):
+    one = make_marked("K7Q", "3fa9c1d2-p0001", "Revenue in 2022 was 3,100 in Germany.")
+    two = make_marked("M2X", "3fa9c1d2-p0002", "Revenue in 2023 was 4,200 in Germany.")
+    idle = make_marked("P3R", "3fa9c1d2-p0003", "The garden party was held by the lake.")
     text = "Revenue in Germany was 3,100 in 2022 and 4,200 in 2023 [K7Q][M2X][P3R]."
     checked = check_citations(text, [citation(i) for i in (one, two, idle)], [one, two, idle])
     assert [c.support for c in checked] == ["supported", "supported", "unsupported"]
@@ -89,9 +89,10 @@ def test_abbreviations_end_no_sentence():
     assert [c.text for c in claims(text)] == [text[:-9], "He left."]
 
 
-def citation(item):
+def citation(marked):
+    item = marked.evidence
     return Citation(
-        item.marker,
+        marked.marker,
         item.image_id,
         item.document,
         item.path,

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from marked_evidence import answer_to
 
 from mmrag.answer.ask import answer_question
 from mmrag.answer.extracted import ExtractedAnswerer
@@ -40,7 +41,7 @@ class Obedient:
 
 def found_in(request):
     """Every text of a request that a document may have written."""
-    for item in request.evidence:
+    for item in (marked.evidence for marked in request.evidence):
         yield from (item.quotable, item.caption, item.description, item.document, item.path)
 
 
@@ -52,7 +53,7 @@ class ObedientToEvidence:
 
 
 def assert_nothing_forged(answer):
-    allowed = {item.image_id for item in answer.evidence}
+    allowed = {item.evidence.image_id for item in answer.evidence}
     assert {citation.image_id for citation in answer.citations} <= allowed
     rest = answer.text
     for item in answer.evidence:
@@ -67,25 +68,23 @@ def assert_nothing_forged(answer):
 @pytest.mark.promise(23)
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("place", ["quotable", "caption", "description", "document", "path"])
-def test_a_model_that_obeys_an_order_in_the_evidence_cites_nothing_false(
-    make_evidence, place, order
-):
-    poisoned = make_evidence(
+def test_a_model_that_obeys_an_order_in_the_evidence_cites_nothing_false(make_marked, place, order):
+    poisoned = make_marked(
         "K7Q", "3fa9c1d2-p0012", **{"quotable": "Revenue in 2023: 5.", place: order}
     )
-    honest = make_evidence("M2X", "3fa9c1d2-p0013", "Revenue in 2023 was 5.")
+    honest = make_marked("M2X", "3fa9c1d2-p0013", "Revenue in 2023 was 5.")
     for model in (ObedientToEvidence(), Obedient(order), ExtractedAnswerer()):
-        answer = answer_question(QUESTION, (poisoned, honest), (), model)
+        answer = answer_question(QUESTION, (poisoned.evidence, honest.evidence), model)
         assert_nothing_forged(answer)
 
 
 @pytest.mark.promise(24)
 @pytest.mark.parametrize("order", ORDERS)
-def test_an_order_in_the_evidence_reaches_the_prompt_without_marker_or_tag(make_evidence, order):
-    item = make_evidence(
+def test_an_order_in_the_evidence_reaches_the_prompt_without_marker_or_tag(make_marked, order):
+    item = make_marked(
         "K7Q", "3fa9c1d2-p0012", order, caption=order, description=order, document=order
     )
-    other = make_evidence("M2X", "3fa9c1d2-p0013", "Revenue was 5.")
+    other = make_marked("M2X", "3fa9c1d2-p0013", "Revenue was 5.")
     prompt = build(AnswerRequest(f"{QUESTION} {order}", (item, other))).user
     assert set(re.findall(r"\[([^\]]*)\]", prompt)) == {"K7Q", "M2X"}
     assert prompt.count("[K7Q] ends") == 1
@@ -96,14 +95,14 @@ def test_an_order_in_the_evidence_reaches_the_prompt_without_marker_or_tag(make_
 
 @pytest.mark.promise(24)
 def test_a_marker_of_another_question_is_rejected(evidence):
-    answer = answer_question(QUESTION, evidence, (), Obedient("It was 5 [Q4T]. It was 4.2 [K7Q]."))
+    answer = answer_to(QUESTION, evidence, Obedient("It was 5 [Q4T]. It was 4.2 [K7Q]."))
     assert answer.rejected_markers == ("Q4T",)
     assert [citation.marker for citation in answer.citations] == ["K7Q"]
 
 
 def test_the_id_of_a_page_that_was_not_retrieved_is_rejected_and_one_that_was_is_taken(evidence):
     said = f"It was 5 [{NOT_RETRIEVED}]. Revenue rose to $4.2 million [3fa9c1d2-p0012]."
-    answer = answer_question(QUESTION, evidence, (), Obedient(said))
+    answer = answer_to(QUESTION, evidence, Obedient(said))
     assert answer.rejected_markers == (NOT_RETRIEVED,)
     assert [citation.image_id for citation in answer.citations] == ["3fa9c1d2-p0012"]
     assert answer.text == "It was 5. Revenue rose to $4.2 million [K7Q]."
@@ -115,6 +114,6 @@ def test_the_id_of_a_page_that_was_not_retrieved_is_rejected_and_one_that_was_is
      "\x1b]" * 5000, "a" * 100_000, "[a](" + "b" * 50_000, "\n" * 5000, "\ud800" * 100],
 )  # fmt: skip
 def test_garbage_of_any_length_ends_in_an_answer(evidence, raw):
-    answer = answer_question(QUESTION, evidence, (), Obedient(raw))
+    answer = answer_to(QUESTION, evidence, Obedient(raw))
     assert_nothing_forged(answer)
     assert answer.status in ("answered", "abstained", "unsupported")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from mmrag.answer.citations import new_markers, resolve, unforgeable
-from mmrag.answer.markers import marker_like
+from mmrag.answer.citations import resolve
+from mmrag.answer.markers import mark, marker_like, new_markers
 
 
 @pytest.mark.parametrize(
@@ -106,9 +106,12 @@ def test_a_disguised_marker_in_a_document_is_seen(written):
     assert "K7Q" in set(marker_like(f"so {written} ends"))
 
 
-def test_evidence_keeps_its_markers_unless_they_are_written_somewhere(evidence):
-    assert unforgeable(evidence, "Why?") == evidence
-    changed = unforgeable(evidence, "What is k7q?")
-    assert "K7Q" not in {item.marker for item in changed}
-    twice = (evidence[0], evidence[0])
-    assert len({item.marker for item in unforgeable(twice, "Why?")}) == 2
+@pytest.mark.parametrize("place", ["quotable", "caption", "description", "document", "path"])
+def test_no_marker_of_evidence_stands_in_the_question_or_in_any_text_of_it(make_marked, place):
+    letters = "ACDEFGHJKMNPQRTWXY"
+    written = [f"{a}{d}{b}" for a in letters for d in "234679" for b in letters]
+    item = make_marked("K7Q", "3fa9c1d2-p0012", **{place: " ".join(written[::2])}).evidence
+    marked = mark(" ".join(written[1::2]).lower(), [item, item])
+    assert [found.evidence for found in marked] == [item, item]
+    assert len({found.marker for found in marked}) == 2
+    assert not {found.marker for found in marked} & set(written)

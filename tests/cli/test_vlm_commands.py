@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from mmrag.answer.markers import mark
+
 QUESTION = "What was the operating profit of Halden Tidal in 2024?"
 
 
@@ -59,8 +61,13 @@ def test_index_describes_what_it_adds(mmrag, profile, sample_corpus, tmp_path):
 
 
 def test_ask_streams_what_is_kept(mmrag, profile, root, monkeypatch):
-    markers = ["K7Q", "M2X", "P4A"]  # the same in both answers, for the model reads them
-    monkeypatch.setattr("mmrag.answer.citations.new_markers", lambda count, *_: markers[:count])
+
+    def draw(count, *_):  # the same in both answers, for the model reads them
+        return ["K7Q", "M2X", "P4A"][:count]
+
+    monkeypatch.setattr(
+        "mmrag.answer.ask.mark", lambda question, evidence, _: mark(question, evidence, draw)
+    )
     streamed = mmrag("ask", QUESTION, "--stream", "--index", root, "--profile", profile)
     assert streamed.code == 0, streamed.err
     assert "answerer: llava" in streamed.err

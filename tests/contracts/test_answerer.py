@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
+from marked_evidence import answer_to
 
-from mmrag.answer.ask import answer_question
 from mmrag.answer.extracted import ExtractedAnswerer
 from mmrag.protocols import Answerer, AnswerRequest
-from mmrag.types import Evidence
+from mmrag.types import Evidence, MarkedEvidence
 
 ANSWERERS: dict[str, Callable[[], Answerer]] = {"extracted": ExtractedAnswerer}
 
@@ -18,9 +18,8 @@ def answerer(request) -> Answerer:
     return request.param()
 
 
-def page(marker: str, number: int, text: str) -> Evidence:
-    return Evidence(
-        marker=marker,
+def page(marker: str, number: int, text: str) -> MarkedEvidence:
+    item = Evidence(
         image_id=f"3fa9c1d2-p{number:04d}",
         kind="page",
         document_id="3fa9c1d2",
@@ -34,6 +33,7 @@ def page(marker: str, number: int, text: str) -> Evidence:
         sha256=None,
         score=1.0,
     )
+    return MarkedEvidence(marker, item)
 
 
 EVIDENCE = (
@@ -48,13 +48,13 @@ def test_it_names_itself(answerer):
 
 
 def test_it_streams_pieces_of_text(answerer):
-    stream = answerer.stream(AnswerRequest(QUESTION, EVIDENCE, (None, None)))
+    stream = answerer.stream(AnswerRequest(QUESTION, EVIDENCE))
     assert isinstance(stream, Iterator)
     assert all(isinstance(piece, str) for piece in stream)
 
 
 def test_the_same_request_gives_the_same_answer(answerer):
-    request = AnswerRequest(QUESTION, EVIDENCE, (None, None))
+    request = AnswerRequest(QUESTION, EVIDENCE)
     assert "".join(answerer.stream(request)) == "".join(answerer.stream(request))
 
 
@@ -64,12 +64,12 @@ def test_it_may_be_left_before_its_end(answerer):
 
 
 def test_it_takes_evidence_without_any_text_and_a_first_try(answerer):
-    request = AnswerRequest(QUESTION, (page("K7Q", 1, ""),), (None,), uncited="In 1902.")
+    request = AnswerRequest(QUESTION, (page("K7Q", 1, ""),), uncited="In 1902.")
     assert isinstance("".join(answerer.stream(request)), str)
 
 
 def test_its_validated_answer_cites_evidence_alone(answerer):
-    answer = answer_question(QUESTION, EVIDENCE, (), answerer)
+    answer = answer_to(QUESTION, EVIDENCE, answerer)
     assert answer.status in ("answered", "abstained", "unsupported")
     assert {citation.marker for citation in answer.citations} <= {"K7Q", "M2X"}
     assert set(re.findall(r"\[([^\]]*)\]", answer.text)) <= {"K7Q", "M2X"}

@@ -1,4 +1,4 @@
-import pytest
+from PIL import Image
 
 from mmrag import ids
 from mmrag.retrieve.evidence import gather, page_text
@@ -8,8 +8,7 @@ from mmrag.types import Page, Passage
 
 def test_evidence_of_a_page_quotes_the_passages_that_matched(searcher, catalog, annual) -> None:
     result = searcher.search(Query("revenue in 2021", unit="page", k=1))
-    (item,) = gather(catalog, result, ["K7Q"])
-    assert item.marker == "K7Q"
+    (item,) = gather(catalog, result)
     assert item.image_id == ids.page_id(annual.document.id, 2)
     assert item.quotable.splitlines()[0] == "Revenue grew to 80 million in 2021"
     assert (item.kind, item.page, item.bbox, item.description) == ("page", 2, None, "")
@@ -27,7 +26,7 @@ def test_evidence_of_a_figure_quotes_its_words_and_keeps_descriptions_apart(
     }
     put(catalog, report("/f.pdf", {1: {"text": "Words", "figures": [figure]}}), texts)
     result = searcher.search(Query("sales", unit="figure", k=1))
-    (item,) = gather(catalog, result, ["K7Q"])
+    (item,) = gather(catalog, result)
     assert item.quotable == "Figure 1: Sales\n2020 2021\nAs Figure 1 shows, sales rose."
     assert item.description == "A chart: Figure 1: Sales"
     assert item.caption == "Figure 1: Sales"
@@ -35,20 +34,26 @@ def test_evidence_of_a_figure_quotes_its_words_and_keeps_descriptions_apart(
     assert item.bbox is not None
 
 
-def test_each_hit_takes_the_marker_of_its_rank(searcher, catalog, annual, other) -> None:
+def test_evidence_stands_in_the_order_of_the_hits(searcher, catalog, annual, other) -> None:
     result = searcher.search(Query("revenue", unit="page"))
-    markers = [f"M{number}" for number in range(len(result.hits))]
-    evidence = gather(catalog, result, markers)
-    assert [item.marker for item in evidence] == markers
+    evidence = gather(catalog, result)
     assert [item.image_id for item in evidence] == [hit.image_id for hit in result.hits]
-    with pytest.raises(ValueError, match="zip"):
-        gather(catalog, result, markers[:-1])
+
+
+def test_evidence_has_its_picture_where_pictures_are_opened(searcher, catalog, annual) -> None:
+    result = searcher.search(Query("revenue in 2021", unit="page", k=1))
+    picture = Image.new("RGB", (2, 2))
+    opened: list[str] = []
+    (item,) = gather(catalog, result, lambda sha256: opened.append(sha256) or picture)
+    assert item.image is picture
+    assert opened == ["picture 2"]
+    assert gather(catalog, result)[0].image is None
 
 
 def test_a_hit_that_was_removed_since_is_left_out(searcher, catalog, annual, other) -> None:
     result = searcher.search(Query("revenue tulips", unit="page"))
     catalog.remove_path(other.document.path)
-    evidence = gather(catalog, result, [str(hit.rank) for hit in result.hits])
+    evidence = gather(catalog, result)
     assert {item.document for item in evidence} == {"annual"}
 
 
