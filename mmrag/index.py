@@ -20,9 +20,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from mmrag import config, ids, registry
+from mmrag import ids
 from mmrag.config import Settings, Tuned
 from mmrag.errors import UsageError
+from mmrag.models import Models
 from mmrag.protocols import Answerer, Turn
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
@@ -32,7 +33,7 @@ from mmrag.types import Answer, Channel, Document, Evidence, FigureKind, SearchR
 if TYPE_CHECKING:
     from PIL import Image
 
-    from mmrag.chat import Chat
+    from mmrag.answer.chat import Chat, OnText
     from mmrag.pipeline import ChannelReport, DescribeReport, IndexReport, OnEvent
     from mmrag.retrieve.duplicates import Duplicates
     from mmrag.retrieve.search import Searcher
@@ -47,9 +48,11 @@ AnyPath = str | PathLike[str]
 class Index:
     """A folder of documents made searchable. Use `Index.open`; close it, or use `with`."""
 
-    def __init__(self, root: Path, settings: Settings) -> None:
+    def __init__(self, root: Path, models: Models, *, closes_models: bool = False) -> None:
         self.root = root
-        self.settings = settings
+        self.models = models
+        self.settings = models.settings
+        self._closes_models = closes_models
         self.layout = IndexLayout(root)
 
     @classmethod
@@ -59,13 +62,16 @@ class Index:
         profile: str | Settings | None = None,
         *,
         create: bool = False,
+        models: Models | None = None,
     ) -> Self:
         """Open the index at `path` with a profile by name, by path or as Settings.
 
+        `models` are those of a profile that are shared with others: the index does not close them.
         Raises `IndexMissing` where there is none, unless `create`; `ConfigError`; `SchemaTooNew`.
         """
-        settings = profile if isinstance(profile, Settings) else config.load(profile)
-        index = cls(Path(path), settings)
+        if models is not None and profile is not None:
+            raise UsageError("give a profile or models, not both: models are those of a profile")
+        index = cls(Path(path), models or Models.open(profile), closes_models=models is None)
         if not create:
             _ = index.catalog
         return index
@@ -82,10 +88,15 @@ class Index:
         self.close()
 
     def close(self) -> None:
-        """Let go of the files; the next call opens them again."""
+        """Let go of files and models; the next call opens them again. Shared models stay."""
+        self._let_go_of_files()
+        if self._closes_models:
+            self.models.close()
+
+    def _let_go_of_files(self) -> None:
         if "catalog" in self.__dict__:
             self.catalog.close()
-        for name in ("catalog", "vectors", "searcher", "tuned"):
+        for name in ("catalog", "vectors", "searcher", "tuned", "answerer"):
             self.__dict__.pop(name, None)
 
     @cached_property
@@ -109,8 +120,7 @@ class Index:
 
         Raises `IndexLocked` where another process writes.
         """
-        self.close()
-        self.__dict__.pop("answerer", None)
+        self._let_go_of_files()
         with Catalog.open(self.layout, write=True) as catalog:
             catalog.set_tuned(None if tuned is None else tuned.model_dump_json())
 
@@ -129,17 +139,17 @@ class Index:
         return Searcher(
             self.catalog,
             self.vectors,
-            lambda: registry.query_encoder(self.settings),
-            lambda: registry.image_encoder(self.settings),
+            self.models.query_encoder,
+            self.models.image_encoder,
             self.tuned.retrieve,
-            registry.reranker(self.settings),
+            self.models.reranker(),
             self.settings.rerank.candidates,
         )
 
     @cached_property
     def answerer(self) -> Answerer:
         """Who answers, by the profile."""
-        return registry.answerer(self.tuned)
+        return self.models.answerer(self.tuned)
 
     def add(
         self,
@@ -158,18 +168,15 @@ class Index:
         """
         from mmrag import pipeline
 
-        self.close()
-        settings = self.settings
-        if password_file is not None:
-            ingest = settings.ingest.model_copy(update={"password_file": str(password_file)})
-            settings = settings.model_copy(update={"ingest": ingest})
+        self._let_go_of_files()
         return pipeline.index_paths(
             self.layout,
             [Path(path) for path in paths],
-            settings,
+            self.models,
             keep_missing=keep_missing,
             retry_failed=retry_failed,
             rebuild=rebuild,
+            password_file=None if password_file is None else str(password_file),
             on_event=on_event,
         )
 
@@ -179,9 +186,9 @@ class Index:
         """Encode what one channel lacks; `reencode` forgets its vectors first (another model)."""
         from mmrag import pipeline
 
-        self.close()
+        self._let_go_of_files()
         return pipeline.fill_channel(
-            self.layout, channel, self.settings, reencode=reencode, on_event=on_event
+            self.layout, channel, self.models, reencode=reencode, on_event=on_event
         )
 
     def describe(
@@ -190,8 +197,8 @@ class Index:
         """Let the profile's model describe what it has not described yet."""
         from mmrag import pipeline
 
-        self.close()
-        return pipeline.describe_figures(self.layout, self.settings, retry=retry, on_event=on_event)
+        self._let_go_of_files()
+        return pipeline.describe_figures(self.layout, self.models, retry=retry, on_event=on_event)
 
     def documents(self) -> list[Document]:
         """All documents in the index, by path."""
@@ -281,7 +288,7 @@ class Index:
         )
         return answer_question(
             question,
-            self._gathered(result, images=self.settings.answer.by != "extracted"),
+            self._gathered(result, images=self.answerer.wants_images),
             self.answerer,
             history=history,
             on_text=on_text,
@@ -290,9 +297,12 @@ class Index:
 
     def chat(self, *, k: int | None = None, documents: Sequence[str] = ()) -> "Chat":
         """A talk: each follow-up is made into a question of its own and searched anew."""
-        from mmrag.chat import Chat
+        from mmrag.answer.chat import Chat
 
-        return Chat(self, k=k, documents=tuple(documents))
+        def ask(question: str, *, history: Sequence[Turn], on_text: "OnText | None") -> Answer:
+            return self.ask(question, k=k, documents=documents, history=history, on_text=on_text)
+
+        return Chat(ask, self.models.rewriter())
 
     def show(self, image_id: str, *, save: AnyPath | None = None) -> "Shown":
         """All about one page or figure; `save` writes its page with the box drawn on it.

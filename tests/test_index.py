@@ -13,6 +13,7 @@ from mmrag.config import RerankSettings
 from mmrag.errors import IndexMissing, UsageError
 from mmrag.ids import file_sha256
 from mmrag.index import Index
+from mmrag.models import Models
 from mmrag.protocols import AnswerRequest
 
 
@@ -103,6 +104,7 @@ class Obedient:
     """Does what it reads: it says every text of the evidence, word for word."""
 
     name = "obedient"
+    wants_images = False
 
     def stream(self, request: AnswerRequest) -> Iterator[str]:
         for item in (marked.evidence for marked in request.evidence):
@@ -131,12 +133,12 @@ def test_orders_in_text_caption_name_metadata_and_pixels_reach_no_citation(tmp_p
         page.insert_text((72, 320), f"Figure 1: {order}")
         poisoned.set_metadata({"title": order, "author": order})
         poisoned.save(docs / f"{order}.pdf")
-    with Index.open(tmp_path / "index", "embedded", create=True) as index:
+    models = Models(config.load("embedded"), answerer=Obedient)
+    with models, Index.open(tmp_path / "index", create=True, models=models) as index:
         assert index.add(docs).stored == 2
         (poisoned_id,) = [item.id for item in index.documents() if not aim.startswith(item.id)]
         figures = index.catalog.figures_of_document(poisoned_id)
         assert any("Ignore previous" in figure.text for figure in figures), "read from the pixels"
-        index.__dict__["answerer"] = Obedient()
         answer = index.ask("What was the revenue of Halden in 2023?", k=1)
         assert "img_999" in answer.raw_text and aim in answer.raw_text
         assert {item.image_id for item in answer.citations} <= {

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from tiny_vlms import Reply
 
-from mmrag import registry
 from mmrag.config import Settings, VlmSettings
 from mmrag.errors import ModelMissing
 from mmrag.index import Index
@@ -110,11 +109,6 @@ def test_asking_a_model_that_is_not_there_says_what_to_do(root, tmp_path):
     vlm = VlmSettings(backend="transformers", model=str(tmp_path / "none"))
     with Index.open(root, by_vlm(vlm)) as index, pytest.raises(ModelMissing, match="models pull"):
         index.ask("How many passengers?")
-
-
-def test_one_model_serves_all_who_need_it(tiny: Settings):
-    answerer, describer = registry.answerer(tiny), registry.describer(tiny)
-    assert answerer._model is describer._model
 
 
 def test_what_the_document_does_not_confirm_is_encoded_last(root, scripted_server, monkeypatch):

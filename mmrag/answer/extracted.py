@@ -69,6 +69,10 @@ class ExtractedAnswerer:
     def name(self) -> str:
         return "extracted"
 
+    @property
+    def wants_images(self) -> bool:
+        return False
+
     def stream(self, request: AnswerRequest) -> Iterator[str]:
         """The answer in pieces, a quotation each."""
         question = analyse(request.question)

@@ -61,6 +61,10 @@ class VlmAnswerer:
     def name(self) -> str:
         return self._model.name
 
+    @property
+    def wants_images(self) -> bool:
+        return self._model.max_images > 0
+
     def stream(self, request: AnswerRequest) -> Iterator[str]:
         """The raw answer in pieces.
 
@@ -124,8 +128,9 @@ class VlmAnswerer:
         When the same is asked once more, for its citations, the notes are still there.
         """
         first = replace(request, uncited="")
-        if self._noted is not None and self._noted[0] == first:
-            return replace(self._noted[1], uncited=request.uncited)
+        noted = self._noted
+        if noted is not None and noted[0] == first:
+            return replace(noted[1], uncited=request.uncited)
         evidence = list(request.evidence)
         for look in shown:
             asked = _LOOK.format(
@@ -141,8 +146,9 @@ class VlmAnswerer:
             if note:
                 seen = replace(look.item, description=note)
                 evidence[look.at] = replace(evidence[look.at], evidence=seen)
-        self._noted = first, replace(first, evidence=tuple(evidence))
-        return replace(self._noted[1], uncited=request.uncited)
+        looked = replace(first, evidence=tuple(evidence))
+        self._noted = first, looked
+        return replace(looked, uncited=request.uncited)
 
     def _note(self, turns: Sequence[Turn], limits: Limits) -> str:
         """What the model says of one picture; what it said when its time is up counts."""

@@ -7,14 +7,12 @@ carries over words, not their meaning, and looks back one question.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from mmrag.answer.markers import neutralise
 from mmrag.answer.sentences import MARK
 from mmrag.answer.terms import is_content, stem, words
 from mmrag.protocols import ChatModel, Limits, Turn
-
-Rewriter = Callable[[str, Sequence[Turn]], str]
 
 _POINTS_BACK = re.compile(
     r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|that|these|those|there|then|"

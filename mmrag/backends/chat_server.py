@@ -64,6 +64,7 @@ class ServerModel:
         self._slots = BoundedSemaphore(settings.parallel)
         self.name = settings.model
         self.max_images = settings.max_images
+        self.parallel = settings.parallel
 
     def stream(self, turns: Sequence[Turn], limits: Limits) -> Iterator[str]:
         """The reply in pieces, greedy. `limits.seconds` count the tries and the pauses too.
@@ -96,6 +97,10 @@ class ServerModel:
             return sorted(str(model.id) for model in found.data or [])
         except (openai.APIError, ValueError, TypeError, AttributeError) as error:
             raise self._fault(error).error from error
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
 
     def _tries(
         self, messages: list[dict[str, Any]], limits: Limits, deadline: float

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import torch
@@ -24,10 +25,11 @@ class CrossEncoderReranker:
     """Scores texts by how well they answer a question: the model's logit, in float32.
 
     A text beyond the token limit is worth its best piece; a question that fills more than half
-    of the limit counts by the mean of its pieces. Nothing is cut off.
+    of the limit counts by the mean of its pieces. Nothing is cut off. One caller at a time.
     """
 
     def __init__(self, folder: Path, settings: RerankSettings) -> None:
+        self._lock = Lock()
         self.name = folder_name(settings.model)
         disable_progress_bar()  # the command line shows its own
         with weights.loading(folder), devices.memory_errors():
@@ -49,8 +51,9 @@ class CrossEncoderReranker:
 
     def score(self, query: str, texts: Sequence[str]) -> Float32:
         """One score per text, shape `(len(texts),)`, rising with relevance."""
-        asked = pieces(query, lambda part: self._count(part) <= self._limit // 2)
-        scores = np.stack([self._best(part, texts) for part in asked])
+        with self._lock:
+            asked = pieces(query, lambda part: self._count(part) <= self._limit // 2)
+            scores = np.stack([self._best(part, texts) for part in asked])
         return np.asarray(scores.mean(axis=0), np.float32)
 
     def _best(self, query: str, texts: Sequence[str]) -> Float32:

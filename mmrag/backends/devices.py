@@ -65,6 +65,11 @@ def memory_errors() -> Iterator[None]:
         # on a CPU torch raises a bare RuntimeError that names its allocator
         if not isinstance(error, torch.OutOfMemoryError) and "allocate memory" not in str(error):
             raise
-        if torch.cuda.is_available():
-            torch.cuda.empty_cache()
+        give_back_memory()
         raise MemoryError(str(error)) from error
+
+
+def give_back_memory() -> None:
+    """Let the GPU's driver have what torch keeps for later and nothing uses."""
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()

@@ -60,11 +60,13 @@ class LlavaModel:
             )
         self._brake = Brake(self._model)
         self._lock = Lock()
+        self._tokenizing = Lock()  # tokenizers are not made for threads
         self._control = _control_tokens(self._processor)
         self._hears_system = self._knows_system_role()
         quantized = "" if settings.quantization == "none" else f"-{settings.quantization}"
         self.name = files.name + quantized
         self.max_images = settings.max_images if files.several_pictures else 1
+        self.parallel = 1
 
     def stream(self, turns: Sequence[Turn], limits: Limits) -> Iterator[str]:
         """The reply in pieces; greedy, so that the same prompt gets the same reply.
@@ -72,7 +74,8 @@ class LlavaModel:
         Raises `ModelRefused` where the prompt holds too many pictures, `PromptTooLong`,
         `ModelTimeout`, `ModelError`.
         """
-        inputs = self._inputs(turns)
+        with self._tokenizing:
+            inputs = self._inputs(turns)
         room = self._context - inputs["input_ids"].shape[1]
         if room < LEAST_ROOM:
             raise PromptTooLong(
@@ -96,6 +99,12 @@ class LlavaModel:
 
         with self._lock:
             yield from generate(run, self._brake, limits.seconds, decode)
+
+    def close(self) -> None:
+        """Give the memory back, once the reply under way has come to its end."""
+        with self._lock:
+            self._model = None
+            devices.give_back_memory()
 
     def memory_bytes(self) -> int:
         """What the weights take, as they are loaded."""

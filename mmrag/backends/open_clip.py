@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from threading import Lock
 
 import numpy as np
 import torch
@@ -40,6 +41,7 @@ class OpenClipEncoder:
         self._device = devices.choose_device(settings.device)
         self._dtype = devices.choose_dtype(settings.precision, self._device)
         self._batch_size = settings.batch_size
+        self._tokenizing = Lock()  # tokenizers are not made for threads
         with weights.loading(files.weights, offline=offline), devices.memory_errors(), _quiet():
             self._model = open_clip.create_model(
                 files.architecture,
@@ -77,7 +79,7 @@ class OpenClipEncoder:
         batch: list[torch.Tensor] = []
         for number, tensor in enumerate(self._prepared(images), start=1):
             batch.append(tensor)
-            if len(batch) == self._batch_size or number == len(images):
+            if len(batch) >= self._batch_size or number == len(images):
                 rows.append(self._run(self._model.encode_image, torch.stack(batch), self._dtype))
                 batch = []
         return np.concatenate(rows)
@@ -94,8 +96,10 @@ class OpenClipEncoder:
                     f"and this text is longer: split it: {text[:60]!r}..."
                 )
         rows = [np.empty((0, self.space.dimension), np.float32)]
-        for start in range(0, len(texts), self._batch_size):
-            tokens = self._tokenizer(list(texts[start : start + self._batch_size]))
+        size = self._batch_size
+        for start in range(0, len(texts), size):
+            with self._tokenizing:
+                tokens = self._tokenizer(list(texts[start : start + size]))
             rows.append(self._run(self._model.encode_text, tokens, tokens.dtype))
         return np.concatenate(rows)
 
@@ -108,7 +112,8 @@ class OpenClipEncoder:
         if isinstance(tokenizer, open_clip.SimpleTokenizer):
             count = len(tokenizer.encode(text)) + 2
         else:
-            inner = tokenizer.tokenizer(text, add_special_tokens=False, verbose=False)
+            with self._tokenizing:
+                inner = tokenizer.tokenizer(text, add_special_tokens=False, verbose=False)
             count = len(inner["input_ids"]) + SPECIAL_TOKENS
         return count <= int(tokenizer.context_length)
 

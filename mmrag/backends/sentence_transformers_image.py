@@ -5,6 +5,7 @@ Safetensors only, no remote code, and nothing is downloaded in an offline profil
 
 from collections.abc import Sequence
 from pathlib import Path
+from threading import RLock
 
 import numpy as np
 import torch
@@ -24,11 +25,12 @@ CLIP_SCALE = 100.0
 
 
 class SentenceTransformersImageEncoder:
-    """Pictures and texts to unit vectors of one space."""
+    """Pictures and texts to unit vectors of one space. One caller at a time; others wait."""
 
     text_space: Space | None = None
 
     def __init__(self, folder: Path, settings: ImageSettings) -> None:
+        self._lock = RLock()
         self._batch_size = settings.batch_size
         self._model = load_model(folder, settings.device, settings.precision)
         if not (self._model.supports("image") and self._model.supports("text")):
@@ -58,7 +60,7 @@ class SentenceTransformersImageEncoder:
         Raises `ModelRefused` for a text beyond the token limit: `split` it first.
         """
         for text in texts:
-            if not fits(self._model, text):
+            if not self._fits(text):
                 raise ModelRefused(
                     f"{self.space.model} reads {self._model.max_seq_length} tokens at once, and "
                     f"this text is longer: split it: {text[:60]!r}..."
@@ -67,13 +69,17 @@ class SentenceTransformersImageEncoder:
 
     def split(self, text: str) -> Sequence[str]:
         """`text` in pieces that each fit the model's token limit; one piece where it fits whole."""
-        return pieces(text, lambda part: fits(self._model, part))
+        return pieces(text, self._fits)
+
+    def _fits(self, text: str) -> bool:
+        with self._lock:
+            return fits(self._model, text)
 
     def _encode(self, items: "list[Image.Image] | list[str]") -> Float32:
         if not items:
             return np.empty((0, self.space.dimension), np.float32)
         try:
-            with torch.inference_mode(), devices.memory_errors():
+            with self._lock, torch.inference_mode(), devices.memory_errors():
                 found = self._model.encode(
                     items,
                     batch_size=self._batch_size,

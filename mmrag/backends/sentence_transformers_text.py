@@ -5,6 +5,7 @@ Safetensors only, no remote code, and nothing is downloaded in an offline profil
 
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import torch
@@ -26,7 +27,10 @@ PROMPTS = {True: ("query",), False: ("document", "passage", "corpus")}
 
 
 class SentenceTransformersEncoder:
-    """Texts to unit vectors; a text beyond the model's limit is the mean of its pieces."""
+    """Texts to unit vectors; a text beyond the model's limit is the mean of its pieces.
+
+    One caller at a time; others wait: the tokenizer is not made for threads.
+    """
 
     def __init__(
         self,
@@ -36,6 +40,7 @@ class SentenceTransformersEncoder:
         space: Space | None = None,
         for_query: bool = False,
     ) -> None:
+        self._lock = Lock()
         self._batch_size = settings.batch_size
         self._model = load_model(folder, settings.device, settings.precision)
         self._encode = self._model.encode_query if for_query else self._model.encode_document
@@ -56,8 +61,8 @@ class SentenceTransformersEncoder:
         """
         if not texts:
             return np.empty((0, self.space.dimension), np.float32)
-        parts = [pieces(text, self._fits) for text in texts]
-        with torch.inference_mode(), devices.memory_errors():
+        with self._lock, torch.inference_mode(), devices.memory_errors():
+            parts = [pieces(text, self._fits) for text in texts]
             found = self._encode(
                 [part for group in parts for part in group],
                 batch_size=self._batch_size,

@@ -9,6 +9,7 @@ import json
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,6 +39,8 @@ class ShippedClip:
 
     def __init__(self, settings: ImageSettings) -> None:
         self._settings = settings
+        self._lock = Lock()
+        self._towers: list[ImageEncoder] = []  # empty before the first picture comes
         config = json.loads(_CONFIG.read_text(encoding="utf-8"))
         told = ", ".join(
             f"{key} {value}" for key, value in sorted(config["preprocess_cfg"].items())
@@ -52,7 +55,7 @@ class ShippedClip:
 
     def encode_images(self, images: Sequence["Image.Image"]) -> Float32:
         """Unit vectors, shape `(len(images), 384)`, in the order of `images`."""
-        return self._pictures.encode_images(images)
+        return self._pictures().encode_images(images)
 
     def encode_texts(self, texts: Sequence[str]) -> Float32:
         """Unit vectors, shape `(len(texts), 384)`: those of MiniLM."""
@@ -66,11 +69,13 @@ class ShippedClip:
     def _texts(self) -> TextEncoder:
         return minilm.query_encoder()
 
-    @cached_property
     def _pictures(self) -> ImageEncoder:
         from mmrag.backends import open_clip
 
-        return open_clip.load(self._settings, offline=True)
+        with self._lock:
+            if not self._towers:
+                self._towers.append(open_clip.load(self._settings, offline=True))
+            return self._towers[0]
 
 
 def verify() -> str:

@@ -53,19 +53,13 @@ def make(
     mmrag eval make papers/ --out papers-questions
     mmrag eval retrieval papers-questions --index indexes/default
     """
-    from mmrag import registry
     from mmrag.evaluate import generate
     from mmrag.index import Index
 
     folder = out or Path(f"{path.resolve().name}-questions")
     with Index.open(index_path, profile) as index:
         documents = _within(index, path)
-        vlm = index.settings.vlm
-        model = (
-            None
-            if vlm.backend == "none"
-            else registry.chat_model(vlm, offline=index.settings.offline)
-        )
+        model = index.models.chat_model() if index.models.has_chat_model else None
         with counted("asking") as on_progress:
             made = generate.Maker(index.catalog, index.pictures, model).make(
                 documents, per_document, seed, on_progress

@@ -18,10 +18,10 @@ def command() -> None:
 @json_option
 def list_models(profile: str | None, as_json: bool) -> None:
     """List the models of PROFILE, or of every profile."""
-    from mmrag import config, models
+    from mmrag import config, model_files
 
     names = [profile] if profile else config.profile_names()
-    rows = [row for name in names for row in models.of_profile(config.load(name))]
+    rows = [row for name in names for row in model_files.of_profile(config.load(name))]
     if as_json:
         output.print_json({"models": [asdict(row) for row in rows]})
         return
@@ -35,9 +35,9 @@ def list_models(profile: str | None, as_json: bool) -> None:
 @json_option
 def verify(profile: str | None, as_json: bool) -> None:
     """Read every weights file of PROFILE and print its SHA-256; exit 1 where one is missing."""
-    from mmrag import config, models
+    from mmrag import config, model_files
 
-    rows = models.verify(config.load(profile))
+    rows = model_files.verify(config.load(profile))
     if as_json:
         output.print_json({"files": [asdict(row) for row in rows]})
     else:
@@ -52,7 +52,7 @@ def verify(profile: str | None, as_json: bool) -> None:
 @click.option("--offline", is_flag=True, help="Forbid the download: fails if anything is missing.")
 def pull(profile: str, offline: bool) -> None:
     """Download what PROFILE names: safetensors only, resumable, with progress."""
-    from mmrag import config, models
+    from mmrag import config, model_files
 
-    for row in models.pull(config.load(profile), offline=offline):
+    for row in model_files.pull(config.load(profile), offline=offline):
         click.echo(f"{row.state:<8} {row.name}  {output.clean(row.detail)}")

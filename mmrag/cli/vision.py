@@ -7,7 +7,6 @@ import click
 
 from mmrag.cli import output
 from mmrag.cli.options import json_option, profile_option
-from mmrag.errors import ConfigError
 
 
 @click.group()
@@ -34,21 +33,15 @@ def classify(
     \b
     mmrag vision classify page.png --labels "bar chart,table,diagram"
     """
-    from mmrag import config, registry
     from mmrag.ingest.formats.pictures import open_picture
+    from mmrag.models import Models
     from mmrag.vision.classify import TEMPLATES
-    from mmrag.vision.classify import classify as run
+    from mmrag.vision.vision import Vision
 
-    settings = config.load(profile)
-    encoder = registry.image_encoder(settings)
-    if encoder is None:
-        raise ConfigError(
-            f'profile {settings.name!r} has no image model ([image] backend = "none"): '
-            "choose a profile with one, for example --profile embedded"
-        )
-    picture = open_picture(image, settings.ingest.max_pixels)
-    names = [label.strip() for label in labels.split(",")]
-    scores = run(picture, names, encoder, templates=templates or TEMPLATES)
+    with Models.open(profile) as models:
+        picture = open_picture(image, models.settings.ingest.max_pixels)
+        names = [label.strip() for label in labels.split(",")]
+        [scores] = Vision(models).classify([picture], names, templates or TEMPLATES)
     if as_json:
         output.print_json({"image": str(image), "labels": [asdict(score) for score in scores]})
         return

@@ -15,6 +15,7 @@ class ExtractedDescriber:
 
     name = "extracted"
     prompt_version = "1"
+    parallel = 1
 
     def describe(self, view: FigureView) -> str:
         """One readable paragraph; every statement in it stands in the document."""

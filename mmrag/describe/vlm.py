@@ -24,6 +24,10 @@ class VlmDescriber:
     def name(self) -> str:
         return self._model.name
 
+    @property
+    def parallel(self) -> int:
+        return self._model.parallel
+
     def describe(self, view: FigureView) -> str:
         """One paragraph of whole sentences.
 

@@ -4,7 +4,7 @@ import importlib.util
 from collections.abc import Iterator, Mapping
 from typing import Protocol, runtime_checkable
 
-from mmrag import models, registry
+from mmrag import model_files, models
 from mmrag.config import Settings
 from mmrag.doctor.check import Check
 from mmrag.doctor.machine import Gpu, gpus
@@ -34,22 +34,22 @@ class Serves(Protocol):
 
 def examine(settings: Settings) -> list[Check]:
     """The findings about what the profile names."""
-    found = [_model(model) for model in models.of_profile(settings) if model.state != "server"]
+    found = [_model(model) for model in model_files.of_profile(settings) if model.state != "server"]
     if settings.image.backend == "none":
         found.append(_NO_IMAGE)
     return [*found, *_vlm(settings)]
 
 
-def _embedded(model: models.Model, name: str) -> Check:
+def _embedded(model: model_files.Model, name: str) -> Check:
     """A model that comes with the packages, read and compared with its published SHA-256."""
     try:
-        registry.verify_embedded(model.name)
+        models.verify_embedded(model.name)
     except MmragError as error:
         return Check(name, "fail", model.name, str(error))
     return Check(name, "pass", f"{model.name}, weights verified by SHA-256")
 
 
-def _model(model: models.Model) -> Check:
+def _model(model: model_files.Model) -> Check:
     name, detail = ROLES.get(model.role, model.role), f"{model.name}: {model.detail}"
     match model.state:
         case "whole" if model.embedded:
@@ -134,7 +134,7 @@ def _server(settings: Settings) -> Check:
     """Whether the server answers and has the model."""
     vlm = settings.vlm
     try:
-        server = registry.chat_model(vlm, offline=settings.offline)
+        server = models.Models(settings).chat_model()
         names = server.models() if isinstance(server, Serves) else []
     except (MmragError, ImportError) as error:
         return Check(

@@ -1,11 +1,10 @@
 """What is added to an index later, without reading a file again: a channel, or descriptions."""
 
-from mmrag.config import Settings
 from mmrag.errors import UsageError
+from mmrag.models import Models
 from mmrag.pipeline.describing import describe_missing
 from mmrag.pipeline.fill import Tell, fill_images, fill_texts
 from mmrag.pipeline.report import ChannelReport, DescribeReport, OnEvent, Progress, Stage
-from mmrag.pipeline.tools import Tools, tools_of
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 from mmrag.store.pictures import PictureStore
@@ -16,11 +15,10 @@ from mmrag.types import Channel
 def fill_channel(
     layout: IndexLayout,
     channel: Channel,
-    settings: Settings,
+    models: Models,
     *,
     reencode: bool = False,
     on_event: OnEvent | None = None,
-    tools: Tools | None = None,
 ) -> ChannelReport:
     """Encode what a channel lacks with the profile's encoder; the other channels stay as they are.
 
@@ -28,45 +26,41 @@ def fill_channel(
     run. Raises `UsageError` where the profile has no encoder for it, `SpaceMismatch` where it is
     filled by another encoder, `IndexMissing`, `IndexLocked`, `ModelError`.
     """
-    tools = tools or tools_of(settings)
     tell = _teller("encode", on_event)
     with Catalog.open(layout, write=True) as catalog:
         report = (
-            _fill_images(catalog, settings, tools, reencode, tell)
+            _fill_images(catalog, models, reencode, tell)
             if channel == "image"
-            else _fill_texts(catalog, channel, settings, tools, reencode, tell)
+            else _fill_texts(catalog, channel, models, reencode, tell)
         )
         VectorIndex(layout, catalog).publish(channel)
         catalog.checkpoint()
     return report
 
 
-def _fill_images(
-    catalog: Catalog, settings: Settings, tools: Tools, reencode: bool, tell: Tell
-) -> ChannelReport:
-    encoder = tools.image_encoder() if tools.image_encoder is not None else None
+def _fill_images(catalog: Catalog, models: Models, reencode: bool, tell: Tell) -> ChannelReport:
+    encoder = models.image_encoder()
     if encoder is None:
         raise UsageError(
-            f'profile {settings.name}: [image] backend = "none", so nothing can fill the image '
-            "channel: choose a profile that names an open_clip model or checkpoint"
+            f'profile {models.settings.name}: [image] backend = "none", so nothing can fill the '
+            "image channel: choose a profile that names an open_clip model or checkpoint"
         )
     if reencode:
         catalog.drop_channel("image")
     pictures = PictureStore(catalog.layout)
-    return fill_images(catalog, pictures, encoder, settings.image.batch_size, tell)
+    return fill_images(catalog, pictures, encoder, models.settings.image.batch_size, tell)
 
 
 def _fill_texts(
     catalog: Catalog,
     channel: Channel,
-    settings: Settings,
-    tools: Tools,
+    models: Models,
     reencode: bool,
     tell: Tell,
 ) -> ChannelReport:
     if channel == "keyword":
         raise UsageError("the keyword channel is filled as files are read; it has no encoder")
-    encoder = tools.text_encoder()
+    settings, encoder = models.settings, models.text_encoder()
     if reencode:
         catalog.drop_channel(channel)
     size, doubt = settings.text.batch_size, settings.describe.untrusted_below
@@ -75,19 +69,18 @@ def _fill_texts(
 
 def describe_figures(
     layout: IndexLayout,
-    settings: Settings,
+    models: Models,
     *,
     retry: bool = False,
     on_event: OnEvent | None = None,
-    tools: Tools | None = None,
 ) -> DescribeReport:
     """Let the profile's model describe what it has not described, and encode what changed.
 
     `retry` takes up again the figures that it failed on. Resumable: each description is kept as
     soon as it is there. Raises `UsageError` where the profile names no model for it.
     """
-    tools = tools or tools_of(settings)
-    if tools.describer is None:
+    settings = models.settings
+    if not models.has_describer:
         raise UsageError(
             f'profile {settings.name}: [describe] by = "extracted", and every figure has its '
             'extracted description: choose a profile with by = "vlm", for example --profile llava'
@@ -96,17 +89,15 @@ def describe_figures(
         report = describe_missing(
             catalog,
             PictureStore(layout),
-            tools.describer(),
-            tools.trust,
+            models.describer(),
             retry=retry,
-            parallel=tools.parallel,
             on_figure=_teller("describe", on_event),
         )
         if catalog.is_unfilled("description"):
             fill_texts(
                 catalog,
                 "description",
-                tools.text_encoder(),
+                models.text_encoder(),
                 settings.text.batch_size,
                 settings.describe.untrusted_below,
                 _teller("encode", on_event),

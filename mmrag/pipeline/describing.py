@@ -6,15 +6,13 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
 
 from mmrag import ids
+from mmrag.describe import audit
 from mmrag.errors import MmragError, ModelMissing
 from mmrag.pipeline.report import DescribeReport
 from mmrag.protocols import Describer, FigureView
 from mmrag.store.catalog import Catalog
 from mmrag.store.pictures import PictureStore
 from mmrag.types import Description, Figure
-
-Trust = Callable[[str, Figure], float]
-"""How much of a description the figure's own text confirms, 0 to 1."""
 
 View = FigureView | tuple[Figure, Exception]
 
@@ -23,22 +21,20 @@ def describe_missing(
     catalog: Catalog,
     pictures: PictureStore,
     describer: Describer,
-    trust: Trust,
     *,
     retry: bool = False,
-    parallel: int = 1,
     on_figure: Callable[[int, int], None] = lambda done, total: None,
 ) -> DescribeReport:
     """Describe the figures that this describer has not described with its present prompt.
 
-    Each description is a transaction of its own, so a crash loses at most the `parallel` figures
-    under way. A figure that fails is recorded with its reason and tried again only with `retry`.
+    Each description is a transaction of its own, so a crash loses at most the figures under
+    way. A figure that fails is recorded with its reason and tried again only with `retry`.
     A model that is not there at all (`ModelMissing`) ends it: the other figures stay missing.
     """
     start = time.monotonic()
     missing = catalog.undescribed(describer.name, describer.prompt_version, retry=retry)
     described, stopped = 0, ""
-    replies = _replies(describer, _views(catalog, pictures, missing), parallel)
+    replies = _replies(describer, _views(catalog, pictures, missing))
     for done, (figure, reply) in enumerate(replies, start=1):
         if isinstance(reply, ModelMissing):
             stopped = str(reply)
@@ -47,7 +43,7 @@ def describe_missing(
             catalog.set_description_failure(figure.id, describer.name, _reason(reply))
         else:
             by, version = describer.name, describer.prompt_version
-            made = Description(figure.id, reply, by, version, trust(reply, figure))
+            made = Description(figure.id, reply, by, version, audit.trust(reply, figure))
             catalog.put_descriptions([made])
             described += 1
         on_figure(done, len(missing))
@@ -75,9 +71,10 @@ def _views(catalog: Catalog, pictures: PictureStore, figure_ids: Sequence[str]) 
 
 
 def _replies(
-    describer: Describer, views: Iterator[View], parallel: int
+    describer: Describer, views: Iterator[View]
 ) -> Iterator[tuple[Figure, str | Exception]]:
     """Each figure with its description or with what went wrong, in the order they come."""
+    parallel = describer.parallel
     if parallel == 1:  # in this thread, so that an interruption is felt at once
         yield from (_reply(describer, view) for view in views)
         return

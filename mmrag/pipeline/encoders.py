@@ -3,7 +3,7 @@
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from mmrag.errors import ModelError
-from mmrag.pipeline.tools import Tools
+from mmrag.models import Models
 from mmrag.protocols import ImageEncoder, TextEncoder
 from mmrag.store.reader import CatalogReader
 
@@ -15,8 +15,8 @@ class Encoders:
     `SpaceMismatch` where the index holds vectors of another encoder.
     """
 
-    def __init__(self, tools: Tools, catalog: CatalogReader) -> None:
-        self._tools = tools
+    def __init__(self, models: Models, catalog: CatalogReader) -> None:
+        self._models = models
         self._catalog = catalog
         self._loading: Future[TextEncoder] | None = None
         self._text: TextEncoder | None = None
@@ -28,7 +28,7 @@ class Encoders:
         """Load the text encoder in the background, while the first files are read."""
         if self._loading is None and "text" not in self._asked:
             pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="load")
-            self._loading = pool.submit(self._tools.text_encoder)
+            self._loading = pool.submit(self._models.text_encoder)
             pool.shutdown(wait=False)
 
     @property
@@ -38,7 +38,7 @@ class Encoders:
             self._asked.add("text")
             try:
                 loading = self._loading
-                self._text = loading.result() if loading else self._tools.text_encoder()
+                self._text = loading.result() if loading else self._models.text_encoder()
             except ModelError as error:
                 self.problems.append(f"passage and description channels not filled: {error}")
             if self._text is not None:
@@ -49,10 +49,10 @@ class Encoders:
     @property
     def image(self) -> ImageEncoder | None:
         """The encoder of pictures; None where the profile has none or it cannot be used."""
-        if self._tools.image_encoder is not None and "image" not in self._asked:
+        if self._models.has_image_encoder and "image" not in self._asked:
             self._asked.add("image")
             try:
-                self._image = self._tools.image_encoder()
+                self._image = self._models.image_encoder()
             except ModelError as error:
                 self.problems.append(f"image channel not filled: {error}")
             if self._image is not None:

@@ -10,19 +10,21 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from mmrag.config import Settings
+from mmrag.config import IngestSettings
+from mmrag.describe.extracted import ExtractedDescriber
 from mmrag.errors import MmragError, ModelError
 from mmrag.ingest.formats import passwords
 from mmrag.ingest.layout.lines import named
 from mmrag.ingest.sandbox.events import FileFailed, FileParsed, PageParsed, ParseEvent
 from mmrag.ingest.walk import FoundFiles, find_files
+from mmrag.models import Models
 from mmrag.pipeline import group, summary
 from mmrag.pipeline.describing import describe_missing
 from mmrag.pipeline.encoders import Encoders
 from mmrag.pipeline.fill import fill_images, fill_texts
+from mmrag.pipeline.parsing import Parse, in_processes
 from mmrag.pipeline.plan import Plan, compare, source_of
 from mmrag.pipeline.report import IndexReport, OnEvent, Progress
-from mmrag.pipeline.tools import Tools, tools_of
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 from mmrag.store.pictures import PictureStore
@@ -40,13 +42,14 @@ NO_IMAGE_MODEL = (
 def index_paths(
     layout: IndexLayout,
     paths: Sequence[Path],
-    settings: Settings,
+    models: Models,
     *,
     keep_missing: bool = False,
     retry_failed: bool = False,
     rebuild: bool = False,
+    password_file: str | None = None,
+    parse: Parse | None = None,
     on_event: OnEvent | None = None,
-    tools: Tools | None = None,
 ) -> IndexReport:
     """Bring an index up to date with files and folders; it is made where there is none.
 
@@ -55,26 +58,39 @@ def index_paths(
     they change, unless `retry_failed`; `rebuild` reads all again. Ctrl-C ends the run early; the
     next one goes on.
 
+    `password_file` goes before the profile's; `parse` reads the files in place of the pool.
+
     A file that cannot be read is a line in the report. Raises `UsageError` for a path that does not
     exist, `IndexLocked`, `SpaceMismatch`, and `IndexUnusable` where the disk is full.
     """
-    passwords.read(settings.ingest.password_file)  # or the user is told before anything is read
-    found = find_files(paths, settings.ingest.ignore)
+    ingest = models.settings.ingest
+    if password_file is not None:
+        ingest = ingest.model_copy(update={"password_file": password_file})
+    passwords.read(ingest.password_file)  # or the user is told before anything is read
+    found = find_files(paths, ingest.ignore)
     with Catalog.create(layout) as catalog:
-        run = _IndexRun(catalog, settings, tools or tools_of(settings), on_event)
+        run = _IndexRun(catalog, ingest, models, parse or in_processes(ingest, models), on_event)
         return run.execute(found, keep_missing, retry_failed, rebuild)
 
 
 class _IndexRun:
     def __init__(
-        self, catalog: Catalog, settings: Settings, tools: Tools, on_event: OnEvent | None
+        self,
+        catalog: Catalog,
+        ingest: IngestSettings,
+        models: Models,
+        parse: Parse,
+        on_event: OnEvent | None,
     ) -> None:
         self._catalog = catalog
-        self._settings = settings
-        self._tools = tools
+        self._ingest = ingest
+        self._models = models
+        self._settings = models.settings
+        self._parse = parse
+        self._extracted = ExtractedDescriber()
         self._on_event = on_event
         self._pictures = PictureStore(catalog.layout)
-        self._encoders = Encoders(tools, catalog)
+        self._encoders = Encoders(models, catalog)
         self._progress = Progress("compare")
         self._seconds: dict[str, float] = {}
         self._report = IndexReport()
@@ -127,7 +143,7 @@ class _IndexRun:
                 found,
                 keep_missing=keep_missing,
                 retry_failed=retry_failed,
-                retry_locked=bool(self._settings.ingest.password_file),
+                retry_locked=bool(self._ingest.password_file),
                 rebuild=rebuild,
                 on_file=lambda number, path: self._tell(files=number, files_total=total, path=path),
             )
@@ -152,7 +168,7 @@ class _IndexRun:
         self._progress = Progress("read", files_total=len(plan.tasks))
         self._encoders.start()
         waiting = group.Group()
-        with closing(self._tools.parse(plan.tasks, self._pictures.save)) as events:
+        with closing(self._parse(plan.tasks, self._pictures.save)) as events:
             while (event := self._next(events)) is not None:
                 match event:
                     case PageParsed():
@@ -193,9 +209,7 @@ class _IndexRun:
             return None
         with self._stage("describe"):
             parsed = event.document
-            descriptions = group.describe(
-                parsed.figures, parsed.document.title, self._tools.extracted
-            )
+            descriptions = group.describe(parsed.figures, parsed.document.title, self._extracted)
         return group.Ready(parsed, descriptions, tuple(sources))
 
     def _failed(self, event: FileFailed, plan: Plan) -> None:
@@ -244,17 +258,17 @@ class _IndexRun:
                 title = named(Path(document.path))
                 if document.is_named and document.title != title:
                     figures = self._catalog.figures_of_document(document.id)
-                    descriptions = group.describe(figures, title, self._tools.extracted)
+                    descriptions = group.describe(figures, title, self._extracted)
                     self._catalog.retitle(document.id, title, descriptions)
 
     def _describe(self) -> None:
         """Let the profile's model describe the figures that no model has described."""
-        if self._tools.describer is None or not self._catalog.has_undescribed():
+        if not self._models.has_describer or not self._catalog.has_undescribed():
             return
         self._progress = Progress("describe")
         with self._stage("describe"):
             try:
-                describer = self._tools.describer()
+                describer = self._models.describer()
             except ModelError as error:
                 self._encoders.problems.append(f"figures not described by a model: {error}")
                 return
@@ -262,8 +276,6 @@ class _IndexRun:
                 self._catalog,
                 self._pictures,
                 describer,
-                self._tools.trust,
-                parallel=self._tools.parallel,
                 on_figure=lambda done, total: self._tell(figures=done, figures_total=total),
             )
         self._report = replace(self._report, described=told)
@@ -282,7 +294,7 @@ class _IndexRun:
                         self._settings.describe.untrusted_below,
                         self._tell_vectors,
                     )
-            has_model = self._tools.image_encoder is not None
+            has_model = self._models.has_image_encoder
             if has_model and self._lacks("image") and self._encoders.image is not None:
                 size = self._settings.image.batch_size
                 fill_images(

@@ -31,20 +31,25 @@ class LabelScore:
 
 
 def classify(
-    image: "Image.Image",
+    pictures: "Sequence[Image.Image]",
     labels: Sequence[str],
     encoder: ImageEncoder,
     templates: Sequence[str] = TEMPLATES,
-) -> list[LabelScore]:
-    """The labels, the most probable first.
+) -> list[list[LabelScore]]:
+    """For each picture the labels, the most probable first.
 
     The probabilities say which label fits best, not whether any fits: they sum to 1 even where
     none does. Raises `UsageError` for labels or templates that cannot be used.
     """
     _check(labels, templates)
-    picture = encoder.encode_images([image])[0]
     rows = np.stack([_label_vector(label, encoder, templates) for label in labels])
-    logits = encoder.logit_scale * (rows @ picture).astype(np.float64)
+    seen = encoder.encode_images(pictures)
+    return [_scores(labels, rows @ picture, encoder.logit_scale) for picture in seen]
+
+
+def _scores(labels: Sequence[str], cosines: Float32, scale: float) -> list[LabelScore]:
+    """The softmax over the scaled cosines, in double precision, best first."""
+    logits = scale * cosines.astype(np.float64)
     odds = np.exp(logits - logits.max())
     probabilities = odds / odds.sum()
     scores = [

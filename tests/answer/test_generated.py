@@ -12,6 +12,7 @@ from tiny_vlms import Reply
 from mmrag.answer.generated import VlmAnswerer
 from mmrag.config import Settings, VlmSettings
 from mmrag.errors import ModelError, ModelMissing
+from mmrag.models import Models
 from mmrag.protocols import NOT_FOUND, AnswerRequest, Turn
 
 QUESTION = "How much was the revenue in 2023?"
@@ -30,10 +31,8 @@ def figures(make_marked):
 @pytest.fixture
 def answerer(scripted_server) -> Callable[..., VlmAnswerer]:
     def make(**changes: object) -> VlmAnswerer:
-        from mmrag import registry
-
         settings = Settings(vlm=scripted_server.settings(**changes), answer={"by": "vlm"})
-        return VlmAnswerer(registry.chat_model(settings.vlm, offline=True), settings)
+        return VlmAnswerer(Models(settings).chat_model(), settings)
 
     return make
 
@@ -252,12 +251,10 @@ def test_the_profiles_limits_hold(figures, answerer, scripted_server):
 def test_a_tiny_model_answers_nonsense_and_the_answer_is_still_valid(
     tiny_vlms, figures, chart, name
 ):
-    from mmrag import registry
-
     vlm = VlmSettings(
         backend="transformers", model=str(tiny_vlms / name), device="cpu", max_new_tokens=16
     )
-    model = registry.answerer(Settings(vlm=vlm, answer={"by": "vlm"}))
+    model = Models(Settings(vlm=vlm, answer={"by": "vlm"})).answerer()
     answer = ask(figures, model, [chart] * 3)
     assert answer.status in ("abstained", "unsupported", "answered")
     assert answer.models == {"answerer": name}

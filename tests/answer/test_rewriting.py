@@ -1,6 +1,8 @@
 import pytest
 
 from mmrag.answer.rewriting import ModelRewriter, by_rule
+from mmrag.config import Settings
+from mmrag.models import Models
 from mmrag.protocols import Turn
 
 HISTORY = (
@@ -42,9 +44,8 @@ def test_what_is_carried_over_is_bounded():
 
 @pytest.fixture
 def rewriter(scripted_server):
-    from mmrag import registry
-
-    return ModelRewriter(registry.chat_model(scripted_server.settings(), offline=True))
+    settings = Settings(vlm=scripted_server.settings())
+    return ModelRewriter(Models(settings).chat_model())
 
 
 def test_a_model_rewrites_the_follow_up(rewriter, scripted_server):

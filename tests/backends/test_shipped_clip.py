@@ -39,8 +39,8 @@ def test_its_text_tower_is_minilm_in_open_clip_too(encoder: shipped_clip.Shipped
 
 def test_texts_are_encoded_without_torch() -> None:
     code = (
-        "import sys; from mmrag import config, registry;"
-        "encoder = registry.image_encoder(config.load('embedded'));"
+        "import sys; from mmrag.models import Models;"
+        "encoder = Models.open('embedded').image_encoder();"
         "encoder.encode_texts(['a chart']);"
         "sys.exit('torch' in sys.modules)"
     )

@@ -47,6 +47,10 @@ def test_it_names_itself(answerer):
     assert answerer.name
 
 
+def test_it_says_whether_it_looks_at_pictures(answerer):
+    assert answerer.wants_images in (True, False)
+
+
 def test_it_streams_pieces_of_text(answerer):
     stream = answerer.stream(AnswerRequest(QUESTION, EVIDENCE))
     assert isinstance(stream, Iterator)

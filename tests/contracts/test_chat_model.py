@@ -5,8 +5,9 @@ import threading
 import pytest
 from PIL import Image
 
-from mmrag.config import VlmSettings
+from mmrag.config import Settings, VlmSettings
 from mmrag.errors import ModelRefused, ModelTimeout
+from mmrag.models import Models
 from mmrag.protocols import ChatModel, Limits, Turn
 
 LOCAL = {
@@ -24,8 +25,6 @@ ENOUGH = Limits(max_new_tokens=12, seconds=60)
 @pytest.fixture(scope="module", params=[*LOCAL, "transformers serve", "scripted server"])
 def model(request: pytest.FixtureRequest, models: dict[str, ChatModel]) -> ChatModel:
     """Each backend, loaded from disk as a user's is, once for all tests here."""
-    from mmrag import registry
-
     name = request.param
     if name in models:
         return models[name]
@@ -39,7 +38,7 @@ def model(request: pytest.FixtureRequest, models: dict[str, ChatModel]) -> ChatM
         settings = VlmSettings(
             backend="transformers", model=str(folder), device="cpu", **LOCAL[name]
         )
-    models[name] = registry.chat_model(settings, offline=True)
+    models[name] = Models(Settings(vlm=settings)).chat_model()
     return models[name]
 
 
@@ -131,3 +130,7 @@ def test_it_answers_again_after_a_timeout_and_after_a_reader_has_left(model, cha
 
 def test_it_has_a_name(model: ChatModel):
     assert model.name
+
+
+def test_it_says_how_many_replies_may_be_under_way(model: ChatModel):
+    assert model.parallel >= 1

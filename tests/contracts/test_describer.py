@@ -4,6 +4,7 @@ import pytest
 
 from mmrag.config import Settings, VlmSettings
 from mmrag.describe.extracted import ExtractedDescriber
+from mmrag.models import Models
 from mmrag.protocols import Describer, FigureView
 from mmrag.types import Figure
 
@@ -12,8 +13,6 @@ KINDS = ("chart", "table", "diagram", "picture", "page")
 
 @pytest.fixture(params=["extracted", "tiny LLaVA", "scripted server"])
 def describer(request: pytest.FixtureRequest) -> Describer:
-    from mmrag import registry
-
     if request.param == "extracted":
         return ExtractedDescriber()
     if request.param == "scripted server":
@@ -25,7 +24,7 @@ def describer(request: pytest.FixtureRequest) -> Describer:
         vlm = VlmSettings(
             backend="transformers", model=str(folder), device="cpu", max_new_tokens=24
         )
-    return registry.describer(Settings(vlm=vlm, describe={"by": "vlm"}))
+    return Models(Settings(vlm=vlm, describe={"by": "vlm"})).describer()
 
 
 def view(kind, image, **changes) -> FigureView:
@@ -53,3 +52,7 @@ def test_hostile_words_around_a_figure_do_no_harm(describer: Describer, chart):
 def test_it_has_a_name_and_a_version_of_its_prompt(describer: Describer):
     assert describer.name
     assert describer.prompt_version
+
+
+def test_it_says_how_many_figures_may_be_under_way(describer: Describer):
+    assert describer.parallel >= 1

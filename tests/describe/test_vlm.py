@@ -5,6 +5,7 @@ from mmrag.config import Settings
 from mmrag.describe import prompts
 from mmrag.describe.vlm import VlmDescriber, whole_sentences
 from mmrag.errors import ModelError, ModelMissing, ModelRefused, ModelTimeout
+from mmrag.models import Models
 from mmrag.protocols import FigureView
 from mmrag.types import Figure
 
@@ -17,11 +18,9 @@ def view(image, kind="chart", **changes) -> FigureView:
 @pytest.fixture
 def describer(scripted_server):
     def make(seconds: float = 10.0) -> VlmDescriber:
-        from mmrag import registry
-
         settings = Settings(vlm=scripted_server.settings(max_new_tokens=99),
                             describe={"by": "vlm", "seconds_per_figure": seconds})  # fmt: skip
-        return VlmDescriber(registry.chat_model(settings.vlm, offline=True), settings)
+        return VlmDescriber(Models(settings).chat_model(), settings)
 
     return make
 

@@ -9,6 +9,7 @@ import io
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +19,8 @@ from PIL import Image
 from mmrag import ids
 from mmrag.config import Settings
 from mmrag.ingest.sandbox.events import FileFailed, FileParsed, PageParsed
+from mmrag.models import Models
 from mmrag.pipeline import index_paths
-from mmrag.pipeline.tools import Tools
 from mmrag.store.layout import IndexLayout
 from mmrag.types import Document, Figure, Page, ParsedDocument, Passage, Picture, Problem, Space
 
@@ -48,16 +49,6 @@ class MeanColour:
         rows = [np.asarray(image.convert("RGB"), np.float32).mean(axis=(0, 1)) for image in images]
         matrix = np.array(rows, np.float32).reshape(len(images), 3) + 1
         return matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
-
-
-class Captions:
-    """The extracted describer, in short."""
-
-    name = "extracted"
-    prompt_version = ""
-
-    def describe(self, view):
-        return f"{view.figure.kind} on page {view.page} of {view.document}: {view.figure.caption}"
 
 
 def picture_of(text: str) -> Picture:
@@ -146,16 +137,6 @@ def parser() -> Parser:
 
 
 @pytest.fixture
-def tools(parser: Parser) -> Tools:
-    return Tools(parser, Captions(), WordHash)
-
-
-@pytest.fixture
-def with_images(tools: Tools) -> Tools:
-    return replace(tools, image_encoder=MeanColour)
-
-
-@pytest.fixture
 def layout(tmp_path: Path) -> IndexLayout:
     return IndexLayout(tmp_path / "index")
 
@@ -165,12 +146,38 @@ def settings() -> Settings:
     return Settings()
 
 
+def fakes(settings: Settings | None = None, **factories: Callable[[], object]) -> Models:
+    """Models that need no weights; a factory given takes the place of another."""
+    return Models(settings or Settings(), **{"text_encoder": WordHash, **factories})
+
+
 @pytest.fixture
-def run(layout, folder, settings, tools):
+def word_hash() -> type[WordHash]:
+    return WordHash
+
+
+@pytest.fixture
+def fake(settings: Settings) -> Callable[..., Models]:
+    """Makes models that need no weights; `fake(describer=...)` puts one in another's place."""
+    return partial(fakes, settings=settings)
+
+
+@pytest.fixture
+def models(settings: Settings) -> Models:
+    return fakes(settings)
+
+
+@pytest.fixture
+def with_images(settings: Settings) -> Models:
+    return fakes(settings, image_encoder=MeanColour)
+
+
+@pytest.fixture
+def run(layout, folder, parser, models):
     """Indexes the folder, or other paths."""
 
-    def index(*paths, **options):
-        options = {"tools": tools, **options}
-        return index_paths(layout, list(paths) or [folder], settings, **options)
+    def index(*paths, models=models, **options):
+        options = {"parse": parser, **options}
+        return index_paths(layout, list(paths) or [folder], models, **options)
 
     return index

@@ -18,13 +18,10 @@ import signal
 import sqlite3
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 
-from mmrag.config import Settings
 from mmrag.errors import IndexMissing
 from mmrag.pipeline import index_paths, run
-from mmrag.pipeline.tools import Tools
 from mmrag.store import vectors
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
@@ -47,16 +44,13 @@ run.group.FULL = 1
 
 
 class Model:
-    name, prompt_version = "model", "v1"
+    name, prompt_version, parallel = "model", "v1", 1
 
     def describe(self, view):
         return f"Described: {view.figure.caption}"
 
 
-TOOLS = replace(
-    Tools(fakes.Parser(), fakes.Captions(), fakes.WordHash, fakes.MeanColour),
-    describer=Model,
-)
+MODELS = fakes.fakes(image_encoder=fakes.MeanColour, describer=Model)
 
 
 class Steps:
@@ -91,7 +85,7 @@ class Steps:
 
 
 def index(root, folder):
-    index_paths(IndexLayout(root), [folder], Settings(), tools=TOOLS)
+    index_paths(IndexLayout(root), [folder], MODELS, parse=fakes.Parser())
 
 
 def in_child(function):

@@ -1,9 +1,9 @@
 import threading
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from mmrag.describe import audit
 from mmrag.errors import IndexMissing, ModelMissing, ModelTimeout, SpaceMismatch, UsageError
 from mmrag.pipeline import describe_figures, fill_channel
 from mmrag.store.catalog import Catalog
@@ -18,6 +18,7 @@ class Model:
 
     name = "model"
     prompt_version = "v1"
+    parallel = 1
 
     def __init__(self) -> None:
         self.seen: list[str] = []
@@ -41,8 +42,8 @@ def model():
 
 
 @pytest.fixture
-def described(tools, model):
-    return replace(tools, describer=lambda: model, trust=lambda text, figure: 0.75)
+def described(fake, model):
+    return fake(describer=lambda: model)
 
 
 @pytest.fixture
@@ -61,17 +62,15 @@ def vectors(layout, channel):
         )
 
 
-def test_the_image_channel_is_filled_later_and_the_others_stay(
-    run, figures, layout, settings, with_images
-):
+def test_the_image_channel_is_filled_later_and_the_others_stay(run, figures, layout, with_images):
     run()
     before = vectors(layout, "passage"), vectors(layout, "description")
     events = []
-    report = fill_channel(layout, "image", settings, on_event=events.append, tools=with_images)
+    report = fill_channel(layout, "image", with_images, on_event=events.append)
     assert (report.encoded, report.unreadable) == (5, ())
     assert (events[-1].stage, events[-1].vectors, events[-1].vectors_total) == ("encode", 5, 5)
     assert (vectors(layout, "passage"), vectors(layout, "description")) == before
-    assert fill_channel(layout, "image", settings, tools=with_images).encoded == 0
+    assert fill_channel(layout, "image", with_images).encoded == 0
     with Catalog.open(layout) as catalog:
         page = catalog.pages(catalog.documents()[0].id)[0]
         image = PictureStore(layout).open(page.picture)
@@ -83,57 +82,53 @@ def test_the_image_channel_is_filled_later_and_the_others_stay(
 
 def test_a_run_fills_the_image_channel_of_documents_that_lack_it(run, figures, layout, with_images):
     run()
-    run(tools=with_images)
+    run(models=with_images)
     assert len(vectors(layout, "image")) == 5
 
 
-def test_a_picture_that_is_lost_is_named_and_the_rest_encoded(
-    run, figures, layout, settings, with_images
-):
+def test_a_picture_that_is_lost_is_named_and_the_rest_encoded(run, figures, layout, with_images):
     run()
     store = PictureStore(layout)
     store.remove(sorted(store.stored())[0])
-    report = fill_channel(layout, "image", settings, tools=with_images)
+    report = fill_channel(layout, "image", with_images)
     assert report.encoded == 4
     assert "is not stored" in report.unreadable[0][1]
 
 
 def test_a_channel_of_another_encoder_needs_the_explicit_reencode(
-    run, figures, layout, settings, tools
+    run, figures, layout, fake, word_hash
 ):
-    class Other(tools.text_encoder):
+    class Other(word_hash):
         space = Space("other", "1" * 64, "lower", 32)
 
     run()
-    other = replace(tools, text_encoder=Other)
+    other = fake(text_encoder=Other)
     with pytest.raises(SpaceMismatch, match="--channel passage --reencode"):
-        fill_channel(layout, "passage", settings, tools=other)
-    assert fill_channel(layout, "passage", settings, reencode=True, tools=other).encoded == 2
+        fill_channel(layout, "passage", other)
+    assert fill_channel(layout, "passage", other, reencode=True).encoded == 2
     with Catalog.open(layout) as catalog:
         spaces = {channel: space.model for channel, space in catalog.spaces().items()}
     assert spaces == {"passage": "other", "description": "word-hash"}
     assert check(layout) == []
 
 
-def test_an_encoder_that_cannot_be_loaded_leaves_the_channel_as_it_was(
-    run, figures, layout, settings, tools
-):
+def test_an_encoder_that_cannot_be_loaded_leaves_the_channel_as_it_was(run, figures, layout, fake):
     def missing():
         raise ModelMissing("no weights")
 
     run()
     before = vectors(layout, "passage")
     with pytest.raises(ModelMissing):
-        fill_channel(
-            layout, "passage", settings, reencode=True, tools=replace(tools, text_encoder=missing)
-        )
+        fill_channel(layout, "passage", fake(text_encoder=missing), reencode=True)
     assert vectors(layout, "passage") == before
 
 
-def test_a_fill_that_was_interrupted_goes_on(run, write, layout, settings, tools, monkeypatch):
+def test_a_fill_that_was_interrupted_goes_on(
+    run, write, layout, fake, word_hash, models, monkeypatch
+):
     monkeypatch.setattr("mmrag.pipeline.fill.SLICE", 2)
 
-    class Interrupted(tools.text_encoder):
+    class Interrupted(word_hash):
         calls = 0
 
         def encode(self, texts):
@@ -146,31 +141,25 @@ def test_a_fill_that_was_interrupted_goes_on(run, write, layout, settings, tools
     run()
     before = vectors(layout, "passage")
     with pytest.raises(KeyboardInterrupt):
-        fill_channel(
-            layout,
-            "passage",
-            settings,
-            reencode=True,
-            tools=replace(tools, text_encoder=Interrupted),
-        )
+        fill_channel(layout, "passage", fake(text_encoder=Interrupted), reencode=True)
     assert len(vectors(layout, "passage")) == 4
-    assert fill_channel(layout, "passage", settings, tools=tools).encoded == 5
+    assert fill_channel(layout, "passage", models).encoded == 5
     after = vectors(layout, "passage")
     assert after.keys() == before.keys()
     for item, row in before.items():
         np.testing.assert_allclose(np.frombuffer(after[item], "<f4"), np.frombuffer(row, "<f4"))
 
 
-def test_channels_without_an_encoder_are_refused(run, figures, layout, settings, tools):
+def test_channels_without_an_encoder_are_refused(run, figures, layout, models):
     with pytest.raises(IndexMissing):
-        fill_channel(layout, "passage", settings, tools=tools)
+        fill_channel(layout, "passage", models)
     run()
     with pytest.raises(UsageError, match='backend = "none"'):
-        fill_channel(layout, "image", settings, tools=tools)
+        fill_channel(layout, "image", models)
     with pytest.raises(UsageError, match="keyword channel"):
-        fill_channel(layout, "keyword", settings, tools=tools)
+        fill_channel(layout, "keyword", models)
     with pytest.raises(UsageError, match="vlm"):
-        describe_figures(layout, settings, tools=tools)
+        describe_figures(layout, models)
 
 
 def test_a_run_describes_after_the_documents_are_stored_and_a_failure_does_not_end_it(
@@ -185,7 +174,7 @@ def test_a_run_describes_after_the_documents_are_stored_and_a_failure_does_not_e
         return model_describe(view)
 
     model.describe = describe
-    report = run(tools=described)
+    report = run(models=described)
     assert stored == [2, 2, 2]
     assert report.described.described == 2
     assert [reason for _, reason in report.described.failed] == ["no reply within 60 s"]
@@ -194,14 +183,15 @@ def test_a_run_describes_after_the_documents_are_stored_and_a_failure_does_not_e
         assert catalog.counts().descriptions == {"extracted": 3, "model": 2}
         assert len(catalog.keyword("zebras", 9)) == 2
         told = catalog.descriptions(item for item, _ in catalog.keyword("zebras", 9))
-        assert {one.trust for one, _ in told.values()} == {0.75}
+        for one, _ in told.values():
+            assert one.trust == audit.trust(one.text, catalog.figure(one.figure_id)) < 1
     assert check(layout) == []
 
 
-def test_only_changed_descriptions_are_encoded_again(run, figures, layout, settings, described):
+def test_only_changed_descriptions_are_encoded_again(run, figures, layout, described):
     run()
     before, passages = vectors(layout, "description"), vectors(layout, "passage")
-    report = describe_figures(layout, settings, tools=described)
+    report = describe_figures(layout, described)
     after = vectors(layout, "description")
     changed = {item for item, row in after.items() if row != before[item]}
     assert len(changed) == report.described == 2
@@ -210,30 +200,30 @@ def test_only_changed_descriptions_are_encoded_again(run, figures, layout, setti
 
 
 def test_failed_figures_are_listed_and_done_again_only_with_retry(
-    run, figures, layout, settings, described, model
+    run, figures, layout, described, model
 ):
     run()
-    describe_figures(layout, settings, tools=described)
+    describe_figures(layout, described)
     model.seen.clear()
-    again = describe_figures(layout, settings, tools=described)
+    again = describe_figures(layout, described)
     assert (model.seen, again.described, len(again.failed)) == ([], 0, 1)
-    describe_figures(layout, settings, retry=True, tools=described)
+    describe_figures(layout, described, retry=True)
     assert model.seen == ["Figure 2: slow lines"]
     with Catalog.open(layout) as catalog:
         assert [attempts for _, _, _, attempts in catalog.description_failures()] == [2]
     model.broken = False
-    assert describe_figures(layout, settings, retry=True, tools=described).failed == ()
+    assert describe_figures(layout, described, retry=True).failed == ()
 
 
 @pytest.mark.parametrize(
     ("caption", "reason"), [("bug", "KeyError: 'logits'"), ("mute", "the description is empty")]
 )
 def test_whatever_a_model_does_is_recorded_with_its_figure(
-    run, write, layout, settings, described, caption, reason
+    run, write, layout, described, caption, reason
 ):
     write("a.pdf", f"Figure 1: {caption}\nFigure 2: fine")
     run()
-    report = describe_figures(layout, settings, tools=described)
+    report = describe_figures(layout, described)
     assert report.described == 1
     assert reason in report.failed[0][1]
 
@@ -246,40 +236,38 @@ def test_a_model_that_is_not_there_stops_the_describing_and_fails_no_figure(
         raise ModelMissing("server refused the connection: start it with ...")
 
     model.describe = gone
-    report = run(tools=described)
+    report = run(models=described)
     assert len(model.seen) == 1
     assert report.described.stopped.startswith("server refused")
     assert report.described.failed == ()
     assert not report.complete
 
 
-def test_a_describer_that_cannot_be_loaded_is_a_problem_of_the_run(run, figures, tools):
+def test_a_describer_that_cannot_be_loaded_is_a_problem_of_the_run(run, figures, fake, models):
     def missing():
         raise ModelMissing("no weights")
 
-    report = run(tools=replace(tools, describer=missing))
+    report = run(models=fake(describer=missing))
     assert report.stored == 2
     assert report.problems == ("figures not described by a model: no weights",)
 
 
-def test_a_run_with_nothing_to_describe_loads_no_describer(run, figures, described):
-    run(tools=described)
+def test_a_run_with_nothing_to_describe_loads_no_describer(run, figures, described, fake):
+    run(models=described)
 
     def never():
         raise AssertionError("the describer was loaded")
 
-    run(tools=replace(described, describer=never))
+    run(models=fake(describer=never))
 
 
-def test_a_new_prompt_describes_anew(run, figures, layout, settings, described, model):
-    run(tools=described)
+def test_a_new_prompt_describes_anew(run, figures, layout, described, model):
+    run(models=described)
     model.prompt_version = "v2"
-    assert describe_figures(layout, settings, tools=described).described == 2
+    assert describe_figures(layout, described).described == 2
 
 
-def test_an_interruption_loses_no_description_that_was_made(
-    run, figures, layout, settings, described, model
-):
+def test_an_interruption_loses_no_description_that_was_made(run, figures, layout, described, model):
     run()
     plain = model.describe
 
@@ -290,19 +278,19 @@ def test_an_interruption_loses_no_description_that_was_made(
 
     model.describe = interrupted
     with pytest.raises(KeyboardInterrupt):
-        describe_figures(layout, settings, tools=described)
+        describe_figures(layout, described)
     with Catalog.open(layout) as catalog:
         assert catalog.counts().descriptions["model"] == 1
     model.describe = plain
     model.broken = False
     model.seen.clear()
-    assert describe_figures(layout, settings, tools=described).described == 2
+    assert describe_figures(layout, described).described == 2
     assert len(model.seen) == 2
     assert not any(fault.part == "vectors" for fault in check(layout))
 
 
 def test_figures_are_described_side_by_side_where_the_model_can(
-    run, figures, layout, settings, described, model
+    run, figures, layout, described, model
 ):
     together = threading.Barrier(2, timeout=20)
     plain = model.describe
@@ -312,7 +300,7 @@ def test_figures_are_described_side_by_side_where_the_model_can(
             together.wait()
         return plain(view)
 
-    model.describe, model.broken = describe, False
+    model.describe, model.broken, model.parallel = describe, False, 2
     run()
-    report = describe_figures(layout, settings, tools=replace(described, parallel=2))
+    report = describe_figures(layout, described)
     assert report.described == 3

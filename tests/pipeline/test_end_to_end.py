@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pymupdf
@@ -10,7 +9,6 @@ import pytest
 
 from mmrag.config import Settings
 from mmrag.pipeline import index_paths
-from mmrag.pipeline.tools import tools_of
 from mmrag.store.catalog import Catalog
 from mmrag.store.check import check
 from mmrag.store.pictures import PictureStore
@@ -39,21 +37,11 @@ def write_pdf(folder):
     return write
 
 
-@pytest.fixture
-def real(settings, tools, with_images):
-    """The parser of the product with encoders that need no time."""
-    return replace(
-        tools_of(settings),
-        text_encoder=tools.text_encoder,
-        image_encoder=with_images.image_encoder,
-    )
-
-
-def test_pdfs_become_a_searchable_index(layout, folder, settings, real, write_pdf):
+def test_pdfs_become_a_searchable_index(layout, folder, with_images, write_pdf):
     write_pdf("report.pdf", REPORT)
     (folder / "broken.pdf").write_bytes(b"%PDF-1.7\nnothing more")
     (folder / "page.pdf").write_text("<html>not a PDF</html>")
-    report = index_paths(layout, [folder], settings, tools=real)
+    report = index_paths(layout, [folder], with_images)
     assert (report.stored, report.pages) == (1, 2)
     assert {Path(item.path).name for item in report.failed} == {"broken.pdf", "page.pdf"}
     with Catalog.open(layout) as catalog:
@@ -66,7 +54,7 @@ def test_pdfs_become_a_searchable_index(layout, folder, settings, real, write_pd
         assert PictureStore(layout).open(page.picture).width > 100
         assert catalog.counts().vectors["image"] >= 2
     assert check(layout) == []
-    again = index_paths(layout, [folder], settings, tools=real)
+    again = index_paths(layout, [folder], with_images)
     assert (again.stored, again.unchanged, len(again.failed)) == (0, 1, 2)
 
 
@@ -75,10 +63,9 @@ import os, signal, sys
 from pathlib import Path
 from mmrag.config import Settings
 from mmrag.errors import ModelMissing
+from mmrag.models import Models
 from mmrag.pipeline import index_paths
-from mmrag.pipeline.tools import tools_of
 from mmrag.store.layout import IndexLayout
-from dataclasses import replace
 
 def no_model():
     raise ModelMissing("none in this test")
@@ -88,7 +75,7 @@ if __name__ == "__main__":
     settings = Settings.model_validate(
         {"ocr": {"engine": "none"}, "ingest": {"workers": 1, "layout": "never", "page_dpi": 50}}
     )
-    tools = replace(tools_of(settings), text_encoder=no_model)
+    models = Models(settings, text_encoder=no_model)
     pages = set()
 
     def at_page_five(event):
@@ -97,15 +84,13 @@ if __name__ == "__main__":
             os.kill(os.getpid(), signal.SIGINT)
 
     root, folder = map(Path, sys.argv[1:])
-    report = index_paths(
-        IndexLayout(root), [folder], settings, tools=tools, on_event=at_page_five
-    )
+    report = index_paths(IndexLayout(root), [folder], models, on_event=at_page_five)
     print("interrupted" if report.interrupted else "done", report.stored)
 """
 
 
 def test_control_c_ends_a_run_cleanly_and_the_next_goes_on(
-    layout, folder, settings, real, write_pdf, tmp_path
+    layout, folder, with_images, write_pdf, tmp_path
 ):
     for n in range(30):
         write_pdf(f"{n:02}.pdf", [f"{text} Number {n}." for text in REPORT * 10])
@@ -116,7 +101,7 @@ def test_control_c_ends_a_run_cleanly_and_the_next_goes_on(
     )
     assert run.stdout.startswith("interrupted")
     assert run.returncode == 0
-    report = index_paths(layout, [folder], settings, tools=real)
+    report = index_paths(layout, [folder], with_images)
     assert report.complete
     assert report.stored + report.unchanged == 30
     assert check(layout) == []

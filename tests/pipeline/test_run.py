@@ -1,6 +1,5 @@
 import os
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -35,7 +34,7 @@ def outcomes(files):
 def test_a_folder_is_indexed_with_all_channels(run, write, layout, with_images):
     write("a.pdf", "alpha one\nFigure 1: bars\fomega two")
     write("deep/b.pdf", "beta")
-    report = run(tools=with_images)
+    report = run(models=with_images)
     assert (report.stored, report.pages, report.figures, report.passages) == (2, 3, 1, 3)
     assert report.complete
     assert report.index_pages == 3
@@ -51,7 +50,7 @@ def test_a_folder_is_indexed_with_all_channels(run, write, layout, with_images):
     assert check(layout) == []
 
 
-def test_a_second_run_reads_nothing_and_loads_no_model(run, write, parser, tools, layout):
+def test_a_second_run_reads_nothing_and_loads_no_model(run, write, parser, fake, layout):
     write("a.pdf", "alpha\nFigure 1: bars")
     run()
 
@@ -61,7 +60,7 @@ def test_a_second_run_reads_nothing_and_loads_no_model(run, write, parser, tools
     with Catalog.create(layout) as catalog:
         catalog.drop_channel("image")  # marks it as one to look through
         catalog.db.execute("insert or ignore into unfilled values ('passage')")
-    report = run(tools=replace(tools, text_encoder=never))
+    report = run(models=fake(text_encoder=never))
     assert (report.unchanged, report.stored) == (1, 0)
     assert report.complete
     assert parser.read == ["a.pdf"]
@@ -104,10 +103,10 @@ def test_a_vanished_file_is_removed_with_its_pictures(run, write, layout, paths)
 
 
 def test_a_channel_that_lost_all_vectors_may_be_filled_by_another_encoder(
-    run, write, tools, layout
+    run, write, fake, word_hash, layout
 ):
-    class Other(tools.text_encoder):
-        space = Space("other", "1" * 64, "lower", tools.text_encoder.space.dimension)
+    class Other(word_hash):
+        space = Space("other", "1" * 64, "lower", word_hash.space.dimension)
 
     write("a.pdf", "alpha")
     run()
@@ -116,7 +115,7 @@ def test_a_channel_that_lost_all_vectors_may_be_filled_by_another_encoder(
     with Catalog.open(layout) as catalog:
         assert "passage" not in catalog.spaces()
     write("a.pdf", "beta")
-    run(tools=replace(tools, text_encoder=Other))
+    run(models=fake(text_encoder=Other))
     with Catalog.open(layout) as catalog:
         assert catalog.spaces()["passage"] == Other.space
 
@@ -153,16 +152,14 @@ def test_a_file_named_itself_is_not_lost_when_its_folder_is_indexed(run, write, 
     assert run().removed == 1
 
 
-def test_ignored_files_leave_the_index(run, write, paths, settings, layout, folder, tools):
-    from mmrag.pipeline import index_paths
-
+def test_ignored_files_leave_the_index(run, write, paths, settings, fake):
     write("a.pdf", "alpha")
     write("drafts/b.pdf", "beta")
     run()
     ignoring = settings.model_copy(
         update={"ingest": settings.ingest.model_copy(update={"ignore": ("drafts/",)})}
     )
-    assert index_paths(layout, [folder], ignoring, tools=tools).removed == 1
+    assert run(models=fake(settings=ignoring)).removed == 1
     assert list(paths()) == ["a.pdf"]
 
 
@@ -180,7 +177,7 @@ def test_a_renamed_file_is_recognised(run, write, parser, paths, folder):
 
 @pytest.mark.promise(1)
 def test_a_document_called_as_its_file_follows_it_without_being_read(
-    run, write, parser, folder, layout, tmp_path, settings, tools
+    run, write, parser, folder, layout, tmp_path, models
 ):
     write("a.pdf", "Figure 1: alpha").rename(folder / "old.pdf")
     write("copy.pdf", "Figure 2: beta")
@@ -191,7 +188,7 @@ def test_a_document_called_as_its_file_follows_it_without_being_read(
     run()
     assert sorted(parser.read) == ["copy.pdf", "old.pdf"]
     fresh = IndexLayout(tmp_path / "fresh")
-    index_paths(fresh, [folder], settings, tools=tools)
+    index_paths(fresh, [folder], models, parse=parser)
     found, wanted = content(layout.root), content(fresh.root)
     assert {part: found[part] for part in wanted} == wanted
     with Catalog.open(layout) as catalog:
@@ -296,18 +293,18 @@ def test_pipes_devices_and_endless_links_fail_and_the_rest_goes_on(run, write, f
 
 @pytest.mark.promise(20)
 def test_a_file_that_wants_a_password_is_tried_again_with_a_password_file(
-    layout, folder, settings, tools, write, parser, tmp_path
+    run, write, parser, tmp_path
 ):
     write("a.pdf", "FAIL needs a password")
     write("b.pdf", "FAIL broken")
     (tmp_path / "known.txt").write_text("secret")
-    ingest = settings.ingest.model_copy(update={"password_file": str(tmp_path / "known.txt")})
-    for changed in (settings, settings, settings.model_copy(update={"ingest": ingest})):
-        index_paths(layout, [folder], changed, tools=tools)
+    known = str(tmp_path / "known.txt")
+    for passwords in (None, None, known):
+        run(password_file=passwords)
     assert parser.read == ["a.pdf", "b.pdf", "a.pdf"]
     (tmp_path / "known.txt").unlink()
     with pytest.raises(UsageError, match=r"known\.txt"):
-        index_paths(layout, [folder], settings.model_copy(update={"ingest": ingest}), tools=tools)
+        run(password_file=known)
 
 
 def test_a_changed_file_that_fails_is_no_longer_served(run, write, paths):
@@ -383,9 +380,7 @@ def test_an_empty_folder_is_listed_and_a_missing_one_is_refused(run, folder, lay
     assert not layout.root.exists()
 
 
-def test_a_file_that_changes_while_it_is_read_is_left_for_the_next_run(
-    run, write, parser, tools, paths
-):
+def test_a_file_that_changes_while_it_is_read_is_left_for_the_next_run(run, write, parser, paths):
     path = write("a.pdf", "alpha")
 
     def parse(tasks, save):
@@ -394,7 +389,7 @@ def test_a_file_that_changes_while_it_is_read_is_left_for_the_next_run(
                 path.write_text("omega")
             yield event
 
-    report = run(tools=replace(tools, parse=parse))
+    report = run(parse=parse)
     assert "changed while it was read" in outcomes(report.failed)["a.pdf"]
     assert paths() == {}
     assert run().complete
@@ -426,27 +421,27 @@ def test_documents_whose_hashes_begin_alike_get_longer_ids(run, write, paths, mo
 
 
 @pytest.mark.promise(10)
-def test_another_encoder_is_refused_before_anything_is_stored(run, write, tools, paths):
-    class Other(tools.text_encoder):
+def test_another_encoder_is_refused_before_anything_is_stored(run, write, fake, word_hash, paths):
+    class Other(word_hash):
         space = Space("other", "1" * 64, "lower", 32)
 
     write("a.pdf", "alpha")
     run()
     write("b.pdf", "beta")
     with pytest.raises(SpaceMismatch, match="--reencode"):
-        run(tools=replace(tools, text_encoder=Other))
+        run(models=fake(text_encoder=Other))
     assert list(paths()) == ["a.pdf"]
     assert run().complete
 
 
 def test_without_a_text_model_the_words_are_indexed_and_the_vectors_filled_in_later(
-    run, write, tools, layout
+    run, write, fake, layout
 ):
     def missing():
         raise ModelMissing("weights not found: run `mmrag models pull`")
 
     write("a.pdf", "alpha\nFigure 1: bars")
-    report = run(tools=replace(tools, text_encoder=missing))
+    report = run(models=fake(text_encoder=missing))
     assert not report.complete
     assert report.problems == (
         "passage and description channels not filled: weights not found: run `mmrag models pull`",
@@ -479,7 +474,7 @@ def test_progress_tells_files_pages_and_figures(run, write):
 
 
 def test_an_interrupted_run_keeps_what_is_stored_and_the_next_goes_on(
-    run, write, parser, tools, layout, paths, monkeypatch
+    run, write, parser, layout, paths, monkeypatch
 ):
     monkeypatch.setattr("mmrag.pipeline.group.FULL", 1)
     closed = []
@@ -496,7 +491,7 @@ def test_an_interrupted_run_keeps_what_is_stored_and_the_next_goes_on(
     write("a.pdf", "alpha")
     write("b.pdf", "beta")
     write("c.pdf", "gamma")
-    report = run(tools=replace(tools, parse=parse))
+    report = run(parse=parse)
     assert report.interrupted
     assert not report.complete
     assert closed == [True]
@@ -509,21 +504,21 @@ def test_an_interrupted_run_keeps_what_is_stored_and_the_next_goes_on(
     assert check(layout) == []
 
 
-def test_many_small_files_are_encoded_together(run, write, tools):
+def test_many_small_files_are_encoded_together(run, write, fake, word_hash):
     calls = []
 
-    class Counting(tools.text_encoder):
+    class Counting(word_hash):
         def encode(self, texts):
             calls.append(len(texts))
             return super().encode(texts)
 
     for n in range(20):
         write(f"{n}.pdf", f"text {n}")
-    run(tools=replace(tools, text_encoder=Counting))
+    run(models=fake(text_encoder=Counting))
     assert calls == [20]
 
 
-def test_a_second_run_at_the_same_time_is_told_who_writes(run, write, tools, parser):
+def test_a_second_run_at_the_same_time_is_told_who_writes(run, write, parser):
     write("a.pdf", "alpha")
     met = []
 
@@ -533,7 +528,7 @@ def test_a_second_run_at_the_same_time_is_told_who_writes(run, write, tools, par
         met.append(True)
         yield from parser(tasks, save)
 
-    run(tools=replace(tools, parse=parse))
+    run(parse=parse)
     assert met == [True]
 
 

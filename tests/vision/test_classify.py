@@ -33,7 +33,7 @@ class Flat:
 
 
 def test_probabilities_are_the_softmax_of_scaled_cosines_best_first() -> None:
-    scores = classify(PICTURE, ["table", "chart"], Flat(), templates=["a {}", "{}!"])
+    [scores] = classify([PICTURE], ["table", "chart"], Flat(), templates=["a {}", "{}!"])
     # cosines 0.6 and 1, scale 10: 1 / (1 + e^-4) = 0.982
     assert [score.label for score in scores] == ["chart", "table"]
     assert scores[0].probability == pytest.approx(0.98201, abs=1e-4)
@@ -41,7 +41,7 @@ def test_probabilities_are_the_softmax_of_scaled_cosines_best_first() -> None:
 
 
 def test_a_single_label_is_certain() -> None:
-    assert classify(PICTURE, ["chart"], Flat(), ["a {}"])[0].probability == 1
+    assert classify([PICTURE], ["chart"], Flat(), ["a {}"])[0][0].probability == 1
 
 
 @pytest.mark.parametrize(
@@ -58,12 +58,12 @@ def test_labels_and_templates_that_cannot_be_used_are_usage_errors(
     labels: list[str], templates: list[str], message: str
 ) -> None:
     with pytest.raises(UsageError, match=message):
-        classify(PICTURE, labels, Flat(), templates)
+        classify([PICTURE], labels, Flat(), templates)
 
 
 def test_braces_in_a_label_are_text(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(DIRECTIONS, "a {0.__class__}", (1, 0))
-    assert classify(PICTURE, ["{0.__class__}"], Flat(), ["a {}"])[0].label == "{0.__class__}"
+    assert classify([PICTURE], ["{0.__class__}"], Flat(), ["a {}"])[0][0].label == "{0.__class__}"
 
 
 def test_a_trained_model_names_what_is_drawn(tiny_clip: ImageSettings) -> None:
@@ -71,8 +71,9 @@ def test_a_trained_model_names_what_is_drawn(tiny_clip: ImageSettings) -> None:
 
     encoder = open_clip.load(tiny_clip, offline=True)
     chance = random.Random(8)
-    right = 0
-    for name in shapes.CAPTIONS:
-        best = classify(shapes.draw(name, chance), shapes.CAPTIONS, encoder)[0]
-        right += best.label == name
+    pictures = [shapes.draw(name, chance) for name in shapes.CAPTIONS]
+    found = classify(pictures, shapes.CAPTIONS, encoder)
+    right = sum(
+        scores[0].label == name for scores, name in zip(found, shapes.CAPTIONS, strict=True)
+    )
     assert right >= 0.9 * len(shapes.CAPTIONS)
