@@ -6,32 +6,58 @@ Only their names are needed for the import, and no model here calls them. Call `
 anything that imports torchvision: open_clip, transformers' image processors, sentence-transformers.
 """
 
+import importlib
 import importlib.util
+import re
+import sys
 from functools import cache
-from pathlib import Path
 
 import torch
+
+from mmrag.errors import ModelMissing
 
 SCHEMAS = {
     "nms": "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
     "qnms": "qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
 }
+"""Signatures as torchvision's C++ sources register them (torchvision/csrc/ops)."""
+_ABSENT = re.compile(r"operator torchvision::(\w+) does not exist")
 _libraries: list[torch.library.Library] = []  # what is declared lasts as long as its library
 
 
 @cache
 def ensure() -> None:
-    """Declare the operators that torchvision names at import, where its own cannot be loaded."""
-    spec = importlib.util.find_spec("torchvision")
-    if spec is None or not spec.submodule_search_locations:
+    """Import torchvision; declare the operators for want of which that fails, and no others.
+
+    What a torchvision that loads in full registers itself must not be declared before: torch ends
+    the whole process at a second registration. Raises `ModelMissing` where it cannot be imported.
+    """
+    if importlib.util.find_spec("torchvision") is None:
         return
-    for binary in Path(spec.submodule_search_locations[0]).glob("_C.*"):
+    for _ in range(len(SCHEMAS) + 1):
         try:
-            torch.ops.load_library(binary)  # type: ignore[no-untyped-call]
-        except OSError:  # its CUDA libraries are not here
-            continue
+            importlib.import_module("torchvision")
+            return
+        except RuntimeError as error:
+            absent = _ABSENT.search(str(error))
+            if absent is None or absent[1] not in SCHEMAS:
+                raise _unusable(error) from error
+            _declare(absent[1])
+        except (ImportError, OSError) as error:
+            raise _unusable(error) from error
+    raise AssertionError("each round declares an operator that was absent")
+
+
+def _declare(name: str) -> None:
     library = torch.library.Library("torchvision", "FRAGMENT")  # type: ignore[no-untyped-call]
-    for name, schema in SCHEMAS.items():
-        if not hasattr(torch.ops.torchvision, name):
-            library.define(schema)  # type: ignore[no-untyped-call]
+    library.define(SCHEMAS[name])  # type: ignore[no-untyped-call]
     _libraries.append(library)
+    for module in [name for name in sys.modules if name.split(".")[0] == "torchvision"]:
+        del sys.modules[module]  # the halves that a failed import leaves
+
+
+def _unusable(error: Exception) -> ModelMissing:
+    return ModelMissing(
+        f"torchvision cannot be imported beside torch {torch.__version__}: {error}: install the "
+        "two versions that belong together, for example with mmrag's constraints.txt"
+    )
