@@ -4,10 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 MINUTES ?= 10
+SMOKE := tests/backends tests/contracts tests/cli/test_contract.py tests/test_index.py
 DATASETS ?= corpora/sample $(wildcard ../shared/data/pages-dev ../shared/data/figures-dev)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long soak fuzz audit check eval bench clean
+.PHONY: help setup demo test test-long test-newest test-oldest soak fuzz audit check eval bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -29,6 +30,18 @@ test: setup ## run the tests
 
 test-long: setup ## run all tests, the long ones too
 	$(BIN)/python -m pytest
+
+test-newest: ## test with the newest versions that pyproject.toml allows, in an environment apart
+	$(PYTHON) -m venv .newest
+	.newest/bin/pip install --quiet --upgrade --upgrade-strategy eager --editable '.[llava,serve,eval,dev]'
+	.newest/bin/python -m pytest -m 'not long' $(SMOKE)
+
+test-oldest: ## the same with the oldest versions that it allows
+	$(PYTHON) -m venv .oldest
+	.oldest/bin/pip install --quiet uv
+	.oldest/bin/uv pip compile --quiet --resolution lowest-direct --all-extras --no-annotate --output-file .oldest/versions.txt pyproject.toml
+	.oldest/bin/pip install --quiet --constraint .oldest/versions.txt --editable '.[llava,serve,eval,dev]'
+	.oldest/bin/python -m pytest -m 'not long' $(SMOKE)
 
 soak: setup ## kill, change and search an index for MINUTES (10), and check what is promised
 	$(BIN)/python tests/soak.py --minutes $(MINUTES)
@@ -54,4 +67,4 @@ bench: setup ## measure speed and memory on this machine
 	$(BIN)/python eval/bench.py
 
 clean: ## remove what make and mmrag made here
-	rm -rf $(VENV) .audit .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist indexes/demo
+	rm -rf $(VENV) .newest .oldest .audit .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist indexes/demo
