@@ -25,6 +25,15 @@ from mmrag.config import Settings, Tuned
 from mmrag.errors import UsageError
 from mmrag.models import Models
 from mmrag.protocols import Answerer, Turn
+from mmrag.reports import (
+    ChannelReport,
+    DescribeReport,
+    Duplicates,
+    Fault,
+    IndexReport,
+    IndexStatus,
+    Shown,
+)
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 from mmrag.store.pictures import PictureStore
@@ -34,12 +43,8 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from mmrag.answer.chat import Chat, OnText
-    from mmrag.pipeline import ChannelReport, DescribeReport, IndexReport, OnEvent
-    from mmrag.retrieve.duplicates import Duplicates
+    from mmrag.pipeline import OnEvent
     from mmrag.retrieve.search import Searcher
-    from mmrag.store.check import Fault
-    from mmrag.store.show import Shown
-    from mmrag.store.status import IndexStatus
     from mmrag.store.vectors import VectorIndex
 
 AnyPath = str | PathLike[str]
@@ -159,7 +164,7 @@ class Index:
         rebuild: bool = False,
         password_file: AnyPath | None = None,
         on_event: "OnEvent | None" = None,
-    ) -> "IndexReport":
+    ) -> IndexReport:
         """Index files and folders: add what is new, replace what changed, remove what vanished.
 
         `password_file` holds passwords for encrypted PDFs, one a line. A file that cannot be read
@@ -182,7 +187,7 @@ class Index:
 
     def fill(
         self, channel: Channel, *, reencode: bool = False, on_event: "OnEvent | None" = None
-    ) -> "ChannelReport":
+    ) -> ChannelReport:
         """Encode what one channel lacks; `reencode` forgets its vectors first (another model)."""
         from mmrag import pipeline
 
@@ -191,9 +196,7 @@ class Index:
             self.layout, channel, self.models, reencode=reencode, on_event=on_event
         )
 
-    def describe(
-        self, *, retry: bool = False, on_event: "OnEvent | None" = None
-    ) -> "DescribeReport":
+    def describe(self, *, retry: bool = False, on_event: "OnEvent | None" = None) -> DescribeReport:
         """Let the profile's model describe what it has not described yet."""
         from mmrag import pipeline
 
@@ -304,7 +307,7 @@ class Index:
 
         return Chat(ask, self.models.rewriter())
 
-    def show(self, image_id: str, *, save: AnyPath | None = None) -> "Shown":
+    def show(self, image_id: str, *, save: AnyPath | None = None) -> Shown:
         """All about one page or figure; `save` writes its page with the box drawn on it.
 
         Raises `UsageError` for an ID that is not in the index or a file name of unknown format.
@@ -313,13 +316,13 @@ class Index:
 
         return show.show(self.catalog, self.pictures, image_id, Path(save) if save else None)
 
-    def status(self) -> "IndexStatus":
+    def status(self) -> IndexStatus:
         """What the index holds, and what went wrong."""
         from mmrag.store import status
 
         return status.of(self.catalog, self.layout)
 
-    def duplicates(self) -> "list[Duplicates]":
+    def duplicates(self) -> list[Duplicates]:
         """Groups of pictures that are alike by image vectors and by pixels, the largest first.
 
         Raises `UsageError` where the image channel is empty.
@@ -339,7 +342,7 @@ class Index:
         item = self.catalog.page(image_id) if is_page else self.catalog.figure(image_id)
         return self.pictures.open(item.picture or "")
 
-    def check(self, *, repair: bool = False) -> "list[Fault]":
+    def check(self, *, repair: bool = False) -> list[Fault]:
         """Compare catalog, vectors, FAISS files and pictures; `repair` rebuilds what is derived."""
         from mmrag.store import check
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from mmrag.cli import output
+from mmrag import contract
+from mmrag.cli import answers, output
 from mmrag.cli.options import filters, index_option, json_option, k_option, profile_option
 from mmrag.types import FigureKind
 
@@ -46,9 +47,9 @@ def command(
             documents=documents,
             kinds=kinds,
             pages=pages,
-            on_text=output.print_piece if shown else None,
+            on_text=answers.print_piece if shown else None,
         )
     if as_json:
-        output.print_json(output.answer_json(answer))
+        output.print_json(contract.answer(answer))
         return
-    output.print_answer(answer, streamed=shown)
+    answers.print_answer(answer, streamed=shown)

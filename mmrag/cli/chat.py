@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from mmrag.cli import output
+from mmrag.cli import answers, output
 from mmrag.cli.options import index_option, k_option, profile_option
 from mmrag.errors import ModelError
 
@@ -28,13 +28,13 @@ def command(
         talk = index.chat(documents=documents, k=k)
         while question := _read():
             try:
-                answer = talk.ask(question, on_text=output.print_piece)
+                answer = talk.ask(question, on_text=answers.print_piece)
             except ModelError as error:
                 click.echo(f"mmrag: {error}", err=True)
                 continue
             if answer.question != question:
                 click.echo(f"note: searched for {output.clean(answer.question)!r}", err=True)
-            output.print_answer(answer, streamed=True)
+            answers.print_answer(answer, streamed=True)
 
 
 def _read() -> str:

@@ -1,10 +1,10 @@
 """`mmrag check`."""
 
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from mmrag import contract
 from mmrag.cli import output
 from mmrag.cli.options import index_option, json_option
 
@@ -21,7 +21,7 @@ def command(repair: bool, index_path: Path, as_json: bool) -> None:
         faults = index.check(repair=repair)
     left = [fault for fault in faults if not fault.repaired]
     if as_json:
-        output.print_json({"ok": not left, "faults": [asdict(fault) for fault in faults]})
+        output.print_json(contract.checked(faults))
     else:
         for fault in faults:
             click.echo(f"{'repaired' if fault.repaired else 'fault'}: {output.clean(str(fault))}")

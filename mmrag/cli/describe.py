@@ -1,10 +1,10 @@
 """`mmrag describe`."""
 
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from mmrag import contract
 from mmrag.cli import output
 from mmrag.cli.options import index_option, json_option, profile_option
 
@@ -25,7 +25,7 @@ def command(retry: bool, index_path: Path, profile: str | None, as_json: bool) -
     with Index.open(index_path, profile) as index, progress() as on_event:
         report = index.describe(retry=retry, on_event=on_event)
     if as_json:
-        output.print_json(asdict(report))
+        output.print_json(contract.described(report))
     else:
         click.echo(
             f"{report.described} figures described by {report.describer} in {report.seconds:.1f} s"

@@ -1,9 +1,8 @@
 """`mmrag doctor`."""
 
-from dataclasses import asdict
-
 import click
 
+from mmrag import contract
 from mmrag.cli import output
 from mmrag.cli.options import json_option, profile_option
 
@@ -22,7 +21,7 @@ def command(profile: str | None, as_json: bool) -> None:
 
     checks = doctor.examine(config.load(profile))
     if as_json:
-        output.print_json({"checks": [asdict(check) for check in checks]})
+        output.print_json(contract.listed("checks", checks))
     else:
         for check in checks:
             click.echo(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mmrag import contract
 from mmrag.cli import output
 from mmrag.cli.options import index_option, json_option, profile_option
 from mmrag.cli.progress import counted
@@ -68,13 +69,15 @@ def make(
     by_type = Counter(item.type for item in made.questions)
     if as_json:
         output.print_json(
-            {
-                "folder": str(folder),
-                "questions": len(made.questions),
-                "by_type": by_type,
-                "unanswerable": len(made.unanswerable),
-                "notes": list(made.notes),
-            }
+            contract.versioned(
+                {
+                    "folder": str(folder),
+                    "questions": len(made.questions),
+                    "by_type": by_type,
+                    "unanswerable": len(made.unanswerable),
+                    "notes": list(made.notes),
+                }
+            )
         )
         return
     counts = ", ".join(f"{count} {name}" for name, count in by_type.items())

@@ -1,17 +1,14 @@
 """`mmrag index`."""
 
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
+from mmrag import contract
 from mmrag.cli import output
 from mmrag.cli.options import index_option, json_option, profile_option
+from mmrag.reports import ChannelReport, FileProblem, IndexReport
 from mmrag.types import CHANNELS, Channel
-
-if TYPE_CHECKING:
-    from mmrag.pipeline import ChannelReport, IndexReport
 
 VECTOR_CHANNELS = [channel for channel in CHANNELS if channel != "keyword"]
 
@@ -86,16 +83,16 @@ def command(
         _tell_filled(filled, as_json)
         return
     if as_json:
-        output.print_json(report_json(report, index_path))
+        output.print_json(contract.indexed(report, str(index_path)))
     else:
         print_report(report)
     if not report.complete:
         raise SystemExit(1)
 
 
-def _tell_filled(reports: "list[ChannelReport]", as_json: bool) -> None:
+def _tell_filled(reports: list[ChannelReport], as_json: bool) -> None:
     if as_json:
-        output.print_json({"channels": [asdict(report) for report in reports]})
+        output.print_json(contract.filled(reports))
     for report in reports:
         if not as_json:
             click.echo(f"{report.channel}: {report.encoded} vectors in {report.seconds:.1f} s")
@@ -105,17 +102,7 @@ def _tell_filled(reports: "list[ChannelReport]", as_json: bool) -> None:
         raise SystemExit(1)
 
 
-def report_json(report: "IndexReport", index_path: Path) -> dict[str, Any]:
-    return {
-        "index": str(index_path),
-        **asdict(report),
-        "seconds": output.seconds(report.seconds),
-        "bytes_per_page": round(report.bytes_per_page),
-        "complete": report.complete,
-    }
-
-
-def print_report(report: "IndexReport") -> None:
+def print_report(report: IndexReport) -> None:
     """The summary of a run: documents, what is in part or lost and why, content, time, size."""
     counts = {
         "stored": report.stored,
@@ -127,8 +114,6 @@ def print_report(report: "IndexReport") -> None:
         "failed": len(report.failed),
     }
     told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-    from mmrag.store.status import FileProblem
-
     outcomes = (*report.partial, *report.failed)
     for line in output.problem_lines(
         FileProblem(outcome.path, problem, outcome.status)

@@ -1,9 +1,8 @@
 """`mmrag models`."""
 
-from dataclasses import asdict
-
 import click
 
+from mmrag import contract
 from mmrag.cli import output
 from mmrag.cli.options import json_option
 
@@ -23,7 +22,7 @@ def list_models(profile: str | None, as_json: bool) -> None:
     names = [profile] if profile else config.profile_names()
     rows = [row for name in names for row in model_files.of_profile(config.load(name))]
     if as_json:
-        output.print_json({"models": [asdict(row) for row in rows]})
+        output.print_json(contract.listed("models", rows))
         return
     for row in rows:
         click.echo(f"{row.profile:<12} {row.role:<8} {row.state:<8} {row.name}")
@@ -39,7 +38,7 @@ def verify(profile: str | None, as_json: bool) -> None:
 
     rows = model_files.verify(config.load(profile))
     if as_json:
-        output.print_json({"files": [asdict(row) for row in rows]})
+        output.print_json(contract.listed("files", rows))
     else:
         for row in rows:
             click.echo(f"{row.state:<8} {row.sha256 or '-':<64}  {output.clean(row.path)}")

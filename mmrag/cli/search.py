@@ -4,9 +4,10 @@ from pathlib import Path
 
 import click
 
+from mmrag import contract
 from mmrag.cli import output
 from mmrag.cli.options import filters, index_option, json_option, k_option, profile_option
-from mmrag.types import CHANNELS, Channel, FigureKind, Unit
+from mmrag.types import CHANNELS, Channel, FigureKind, SearchResult, Unit
 
 
 @click.command()
@@ -76,6 +77,41 @@ def command(
             channels=channels,
         )
     if as_json:
-        output.print_json(output.search_json(result, explain=explain))
+        output.print_json(contract.search(result, explain=explain))
     else:
-        output.print_hits(result, explain=explain)
+        _print(result, explain=explain)
+
+
+def _print(result: SearchResult, *, explain: bool) -> None:
+    """One block per hit, best first; `explain` adds each channel's part."""
+    for note in result.notes:
+        click.echo(f"note: {output.clean(note)}", err=True)
+    if not result.hits:
+        click.echo("nothing found")
+    for hit in result.hits:
+        click.echo(
+            f"{hit.rank:>2}  {click.style(hit.image_id, bold=True)}  "
+            f"{output.clean(hit.document)}, {output.place(hit.kind, hit.page, hit.bbox)}  "
+            f"({hit.score:.3f})"
+        )
+        if hit.caption:
+            click.echo(output.indent(output.clean(hit.caption)))
+        if hit.snippet and hit.snippet != hit.caption:
+            click.echo(
+                output.indent(
+                    f"\N{LEFT DOUBLE QUOTATION MARK}{output.clean(hit.snippet)}"
+                    "\N{RIGHT DOUBLE QUOTATION MARK}"
+                )
+            )
+        if explain:
+            parts = (
+                f"{name}: rank {part.rank}, score {part.score:.3f}"
+                for name, part in hit.channels.items()
+            )
+            click.echo(output.indent(" | ".join(parts) or "found by its name"))
+            told = ", ".join(f"{name} {value:.2f}" for name, value in hit.signals.items() if value)
+            if told:
+                click.echo(output.indent(f"its page: {told}"))
+    if explain:
+        steps = (f"{step} {value:.3f} s" for step, value in result.timings.items())
+        click.echo(f"time: {', '.join(steps)}", err=True)

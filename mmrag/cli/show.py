@@ -1,10 +1,10 @@
 """`mmrag show`."""
 
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from mmrag import contract
 from mmrag.cli import output
 from mmrag.cli.options import index_option, json_option
 
@@ -29,7 +29,7 @@ def command(image_id: str, save: Path | None, index_path: Path, as_json: bool) -
     with Index.open(index_path) as index:
         shown = index.show(image_id, save=save)
     if as_json:
-        output.print_json({**asdict(shown), "bbox": output.box_json(shown.bbox)})
+        output.print_json(contract.shown(shown))
         return
     click.echo(click.style(shown.image_id, bold=True))
     click.echo(f"document     {output.clean(shown.document)}")

@@ -1,18 +1,18 @@
 """`mmrag status`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from mmrag import ids
+from mmrag import contract, ids
 from mmrag.cli import output
 from mmrag.cli.options import index_option, json_option
+from mmrag.reports import Duplicates, IndexStatus
 
 if TYPE_CHECKING:
     from mmrag.index import Index
-    from mmrag.retrieve.duplicates import Duplicates
 
 
 @click.command()
@@ -30,18 +30,69 @@ def command(documents: bool, duplicates: bool, index_path: Path, as_json: bool) 
         if duplicates:
             groups = index.duplicates()
             if as_json:
-                output.print_json(output.duplicates_json(groups))
+                output.print_json(contract.duplicates(groups))
             else:
-                output.print_duplicates(groups, _places(index, groups))
+                _print_duplicates(groups, _places(index, groups))
             return
         status = index.status()
     if as_json:
-        output.print_json(output.status_json(status))
+        output.print_json(contract.status(status))
     else:
-        output.print_status(status, documents=documents)
+        _print(status, documents=documents)
 
 
-def _places(index: "Index", groups: "Sequence[Duplicates]") -> dict[str, str]:
+def _print(status: IndexStatus, *, documents: bool) -> None:
+    """The state of an index: totals, channels, problems, and on demand every document."""
+    counts = ", ".join(f"{count} {name}" for name, count in status.by_status.items() if count)
+    click.echo(f"index        {status.root}")
+    click.echo(f"documents    {counts or 'none'}")
+    click.echo(
+        f"content      {status.pages} pages, {status.figures} figures, {status.passages} passages"
+    )
+    told = ", ".join(f"{count} {name}" for name, count in status.descriptions.items())
+    click.echo(f"descriptions {told or 'none'}")
+    for channel in status.channels:
+        model = channel.space.model if channel.space else "no model yet"
+        missing = f", {channel.missing} missing" if channel.missing else ""
+        click.echo(
+            f"channel      {channel.channel:<12} {channel.vectors} vectors{missing} ({model})"
+        )
+    pages = max(1, status.pages)
+    click.echo(
+        f"size         {status.index_bytes / 1e6:.1f} MB, and {status.picture_bytes / 1e6:.1f} MB "
+        f"of pictures ({status.index_bytes / pages / 1e3:.1f} + "
+        f"{status.picture_bytes / pages / 1e3:.1f} kB a page)"
+    )
+    if status.tuned is not None:
+        click.echo(f"tuned        {output.tuned_text(status.tuned)}")
+    if status.failed_descriptions:
+        click.echo(
+            f"failed       {status.failed_descriptions} descriptions: mmrag describe --retry"
+        )
+    for line in output.problem_lines(status.problems):
+        click.echo(line)
+    if documents:
+        for document in status.documents:
+            warned = len(document.problems)
+            warnings = f" ({warned} warning{'s' * (warned > 1)})" if warned else ""
+            click.echo(
+                f"{click.style(document.id, bold=True)}  {document.page_count:>4} pages  "
+                f"{document.status:<7}  {output.clean(document.title)}  "
+                f"{output.clean(document.path)}{warnings}"
+            )
+
+
+def _print_duplicates(groups: Sequence[Duplicates], places: Mapping[str, str]) -> None:
+    """Groups of pictures that look alike; `places` says where each picture stands."""
+    for group in groups:
+        click.echo(f"{len(group.image_ids)} alike (from {group.score:.2f})")
+        for name in group.image_ids:
+            click.echo(f"    {click.style(name, bold=True)}  {output.clean(places[name])}")
+    if not groups:
+        click.echo("no two pictures look alike")
+
+
+def _places(index: "Index", groups: Sequence[Duplicates]) -> dict[str, str]:
     """Document and page of each picture, and its caption where it has one."""
     names = {document.id: Path(document.path).name for document in index.documents()}
     found = [name for group in groups for name in group.image_ids]

@@ -1,10 +1,10 @@
 """`mmrag vision`."""
 
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from mmrag import contract
 from mmrag.cli import output
 from mmrag.cli.options import json_option, profile_option
 
@@ -43,7 +43,7 @@ def classify(
         names = [label.strip() for label in labels.split(",")]
         [scores] = Vision(models).classify([picture], names, templates or TEMPLATES)
     if as_json:
-        output.print_json({"image": str(image), "labels": [asdict(score) for score in scores]})
+        output.print_json({**contract.listed("labels", scores), "image": str(image)})
         return
     for score in scores:
         click.echo(f"{score.probability:6.1%}  {output.clean(score.label)}")

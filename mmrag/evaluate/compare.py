@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from mmrag import contract
 from mmrag.errors import UsageError
 from mmrag.evaluate.metrics import LEVEL, RESAMPLES
 
@@ -59,17 +60,19 @@ class Comparison:
         return self.after - self.before
 
     def to_json(self) -> dict[str, Any]:
-        return {
-            "measure": self.measure,
-            "questions": self.questions,
-            "before": round(self.before, 4),
-            "after": round(self.after, 4),
-            "difference": round(self.difference, 4),
-            "interval": [round(value, 4) for value in self.interval],
-            "won": [_change_json(item) for item in self.won],
-            "lost": [_change_json(item) for item in self.lost],
-            "notes": list(self.notes),
-        }
+        return contract.versioned(
+            {
+                "measure": self.measure,
+                "questions": self.questions,
+                "before": round(self.before, 4),
+                "after": round(self.after, 4),
+                "difference": round(self.difference, 4),
+                "interval": [round(value, 4) for value in self.interval],
+                "won": [_change_json(item) for item in self.won],
+                "lost": [_change_json(item) for item in self.lost],
+                "notes": list(self.notes),
+            }
+        )
 
 
 def read(path: Path) -> Saved:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from mmrag import contract
 from mmrag.evaluate.datasets import Scope
 from mmrag.types import Channel, Unit
 
@@ -62,25 +63,27 @@ class RetrievalReport:
 
     def to_json(self) -> dict[str, Any]:
         """The object that `mmrag eval retrieval --json` prints."""
-        return {
-            "dataset": self.dataset,
-            "scope": self.scope,
-            "unit": self.unit,
-            "questions": self.questions,
-            "metrics": rounded(self.metrics),
-            "by_channel": {name: rounded(found) for name, found in self.by_channel.items()},
-            "by_type": {name: rounded(found) for name, found in self.by_type.items()},
-            "confidence": {
-                name: [round(low, 4), round(high, 4)]
-                for name, (low, high) in self.confidence.items()
-            },
-            "loose": rounded(self.loose),
-            "ablation": {name: rounded(found) for name, found in self.ablation.items()},
-            "latency_ms": {name: round(value, 1) for name, value in self.latency.items()},
-            "made_by": dict(self.made_by),
-            "notes": list(self.notes),
-            "per_question": [item.to_json() for item in self.per_question],
-        }
+        return contract.versioned(
+            {
+                "dataset": self.dataset,
+                "scope": self.scope,
+                "unit": self.unit,
+                "questions": self.questions,
+                "metrics": rounded(self.metrics),
+                "by_channel": {name: rounded(found) for name, found in self.by_channel.items()},
+                "by_type": {name: rounded(found) for name, found in self.by_type.items()},
+                "confidence": {
+                    name: [round(low, 4), round(high, 4)]
+                    for name, (low, high) in self.confidence.items()
+                },
+                "loose": rounded(self.loose),
+                "ablation": {name: rounded(found) for name, found in self.ablation.items()},
+                "latency_ms": {name: round(value, 1) for name, value in self.latency.items()},
+                "made_by": dict(self.made_by),
+                "notes": list(self.notes),
+                "per_question": [item.to_json() for item in self.per_question],
+            }
+        )
 
 
 def rounded(metrics: Metrics) -> dict[str, float]:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mmrag import contract
 from mmrag.config import ChannelWeights, Tuned
 from mmrag.errors import UsageError
 from mmrag.evaluate import abstention, metrics
@@ -76,12 +77,14 @@ class TuneReport:
     notes: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        return {
-            "dataset": self.dataset,
-            "choices": [choice.to_json() for choice in self.choices],
-            "settings": None if self.settings is None else self.settings.model_dump(),
-            "notes": list(self.notes),
-        }
+        return contract.versioned(
+            {
+                "dataset": self.dataset,
+                "choices": [choice.to_json() for choice in self.choices],
+                "settings": None if self.settings is None else self.settings.model_dump(),
+                "notes": list(self.notes),
+            }
+        )
 
 
 def tune(

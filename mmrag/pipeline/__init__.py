@@ -1,21 +1,10 @@
 """Files into an index: the indexing run, and what is added to an index later."""
 
 from mmrag.pipeline.backfill import describe_figures, fill_channel
-from mmrag.pipeline.report import (
-    ChannelReport,
-    DescribeReport,
-    FileOutcome,
-    IndexReport,
-    OnEvent,
-    Progress,
-)
+from mmrag.pipeline.progress import OnEvent, Progress
 from mmrag.pipeline.run import index_paths
 
 __all__ = [
-    "ChannelReport",
-    "DescribeReport",
-    "FileOutcome",
-    "IndexReport",
     "OnEvent",
     "Progress",
     "describe_figures",

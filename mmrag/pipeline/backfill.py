@@ -4,7 +4,8 @@ from mmrag.errors import UsageError
 from mmrag.models import Models
 from mmrag.pipeline.describing import describe_missing
 from mmrag.pipeline.fill import Tell, fill_images, fill_texts
-from mmrag.pipeline.report import ChannelReport, DescribeReport, OnEvent, Progress, Stage
+from mmrag.pipeline.progress import OnEvent, Progress, Stage
+from mmrag.reports import ChannelReport, DescribeReport
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 from mmrag.store.pictures import PictureStore

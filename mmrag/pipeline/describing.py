@@ -8,8 +8,8 @@ from itertools import islice
 from mmrag import ids
 from mmrag.describe import audit
 from mmrag.errors import MmragError, ModelMissing
-from mmrag.pipeline.report import DescribeReport
 from mmrag.protocols import Describer, FigureView
+from mmrag.reports import DescribeReport
 from mmrag.store.catalog import Catalog
 from mmrag.store.pictures import PictureStore
 from mmrag.types import Description, Figure

@@ -8,8 +8,8 @@ from mmrag.describe.audit import split
 from mmrag.encode.images import encode_images
 from mmrag.encode.texts import encode_texts
 from mmrag.encode.wording import description_text, passage_text
-from mmrag.pipeline.report import ChannelReport
 from mmrag.protocols import ImageEncoder, TextEncoder
+from mmrag.reports import ChannelReport
 from mmrag.store.catalog import Catalog
 from mmrag.store.pictures import PictureStore
 from mmrag.types import Channel

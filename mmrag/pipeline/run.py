@@ -24,7 +24,8 @@ from mmrag.pipeline.encoders import Encoders
 from mmrag.pipeline.fill import fill_images, fill_texts
 from mmrag.pipeline.parsing import Parse, in_processes
 from mmrag.pipeline.plan import Plan, compare, source_of
-from mmrag.pipeline.report import IndexReport, OnEvent, Progress
+from mmrag.pipeline.progress import OnEvent, Progress
+from mmrag.reports import IndexReport
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 from mmrag.store.pictures import PictureStore

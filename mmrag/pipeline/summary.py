@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mmrag.ingest.walk import FoundFiles
 from mmrag.pipeline.plan import is_below
-from mmrag.pipeline.report import FileOutcome, IndexReport
+from mmrag.reports import FileOutcome, IndexReport
 from mmrag.store.reader import CatalogReader
 from mmrag.types import Problem
 

@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 from PIL import Image
 
 from mmrag import ids
+from mmrag.reports import Duplicates
 from mmrag.store.vectors import VectorIndex
 from mmrag.types import Float32
 
@@ -19,14 +19,6 @@ SAME = 0.97
 SIDE = 64
 NEIGHBOURS = 20
 AT_ONCE = 512
-
-
-@dataclass(frozen=True, slots=True)
-class Duplicates:
-    """Image IDs of pictures that look alike, and the lowest cosine that joined them."""
-
-    image_ids: tuple[str, ...]
-    score: float
 
 
 def duplicates(

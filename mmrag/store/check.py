@@ -7,17 +7,16 @@ lost or damaged is marked, and the next indexing run reads it again.
 from collections.abc import Iterator
 from dataclasses import replace
 
+from mmrag.reports import Fault
 from mmrag.store import check_vectors, documents, generations
 from mmrag.store.catalog import Catalog
-from mmrag.store.faults import READ_AGAIN, REPAIR, Fault
+from mmrag.store.faults import READ_AGAIN, REPAIR
 from mmrag.store.layout import IndexLayout
 from mmrag.store.lock import FileLock
 from mmrag.store.pictures import PictureStore
 from mmrag.store.reader import CatalogReader
 from mmrag.store.vectors import VectorIndex
 from mmrag.types import VECTOR_CHANNELS
-
-__all__ = ["Fault", "check"]
 
 
 def check(layout: IndexLayout, *, repair: bool = False) -> list[Fault]:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from mmrag.errors import IndexUnusable
+from mmrag.reports import Fault
 from mmrag.store import generations, vector_rows
-from mmrag.store.faults import REPAIR, Fault
+from mmrag.store.faults import REPAIR
 from mmrag.store.reader import CatalogReader
 from mmrag.types import VECTOR_CHANNELS, Channel
 

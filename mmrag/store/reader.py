@@ -9,7 +9,6 @@ from typing import TypeVar
 from mmrag.errors import UsageError
 from mmrag.store import keywords, rows
 from mmrag.store.rows import Row
-from mmrag.store.state import Run as Run
 from mmrag.store.state import StateReader
 from mmrag.types import Description, Document, Figure, Page, Passage
 

@@ -1,35 +1,18 @@
 """One page or figure, opened: where it is, what it says, and its page with the box drawn on it."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image, ImageDraw
 
 from mmrag import ids
 from mmrag.errors import UsageError
+from mmrag.reports import Shown
 from mmrag.store.pictures import PictureStore
 from mmrag.store.reader import CatalogReader
-from mmrag.types import BBox, Description, FigureKind, Page
+from mmrag.types import BBox, Page
 
 BOX_COLOUR = (214, 39, 40)
 FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What is known of one page or figure. `picture` is the path of its image."""
-
-    image_id: str
-    kind: FigureKind
-    document_id: str
-    document: str
-    path: str
-    page: int
-    bbox: BBox | None
-    caption: str
-    text: str
-    descriptions: tuple[Description, ...]
-    picture: str | None
 
 
 def show(catalog: CatalogReader, pictures: PictureStore, image_id: str, save: Path | None) -> Shown:

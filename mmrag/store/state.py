@@ -9,6 +9,7 @@ from typing import Self
 from sqlite_utils import Database
 
 from mmrag.errors import SpaceMismatch
+from mmrag.reports import Run
 from mmrag.store import rows
 from mmrag.store.connection import database_errors
 from mmrag.store.layout import IndexLayout
@@ -29,16 +30,6 @@ class Counts:
     description_failures: int
     vectors: Mapping[Channel, int]
     stale_vectors: int  # their text changed since
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One indexing run. Times are ISO 8601; `summary` is the JSON that the run left."""
-
-    started_at: str
-    finished_at: str | None
-    status: str  # running, done, interrupted, failed
-    summary: str
 
 
 class StateReader:

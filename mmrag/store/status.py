@@ -1,53 +1,13 @@
 """What an index holds, how large it is, and what went wrong with which file."""
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from mmrag.config import Tuned
+from mmrag.reports import ChannelStatus, FileProblem, IndexStatus
 from mmrag.store.layout import IndexLayout
-from mmrag.store.reader import CatalogReader, Run
-from mmrag.types import VECTOR_CHANNELS, Channel, Document, Problem, Space, Status
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelStatus:
-    """How far a vector channel is filled. `space` is None where it holds nothing."""
-
-    channel: Channel
-    vectors: int
-    missing: int
-    space: Space | None
-
-
-@dataclass(frozen=True, slots=True)
-class FileProblem:
-    """What went wrong with one file, of which all ("ok"), a part, or nothing is in the index."""
-
-    path: str
-    problem: Problem
-    status: Status
-
-
-@dataclass(frozen=True, slots=True)
-class IndexStatus:
-    """The state of an index. Sizes are in bytes."""
-
-    root: str
-    documents: tuple[Document, ...]
-    by_status: Mapping[Status, int]
-    pages: int
-    figures: int
-    passages: int
-    descriptions: Mapping[str, int]
-    channels: tuple[ChannelStatus, ...]
-    problems: tuple[FileProblem, ...]
-    failed_descriptions: int
-    last_run: Run | None
-    tuned: Tuned | None  # settings that go before the profile
-    index_bytes: int  # without pictures
-    picture_bytes: int
+from mmrag.store.reader import CatalogReader
+from mmrag.types import VECTOR_CHANNELS
 
 
 def of(catalog: CatalogReader, layout: IndexLayout) -> IndexStatus:

@@ -1,7 +1,7 @@
 import pytest
 
 from mmrag.cli.output import clean, problem_lines
-from mmrag.store.status import FileProblem
+from mmrag.reports import FileProblem
 from mmrag.types import Problem
 
 

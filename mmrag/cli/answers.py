@@ -1,0 +1,48 @@
+"""How an answer looks in a terminal."""
+
+import click
+
+from mmrag.cli import output
+from mmrag.types import Answer
+
+_COLOURS = {"supported": "green", "partial": "yellow", "unsupported": "red", "unchecked": None}
+_NEAREST = 3  # pieces of evidence shown where they do not answer the question: chosen by hand
+
+
+def print_piece(piece: str) -> None:
+    """A piece of a streamed answer, at once."""
+    click.echo(output.clean(piece), nl=False)
+
+
+def print_answer(answer: Answer, *, streamed: bool) -> None:
+    """An answer, unless it was streamed; below it, where each citation leads and who answered."""
+    click.echo() if streamed else click.echo(output.clean(answer.text))
+    nearest = answer.evidence[:_NEAREST] if answer.status == "abstained" else ()
+    if answer.citations or nearest:
+        click.echo()
+    for item in (marked.evidence for marked in nearest):
+        click.echo(
+            f"near: {click.style(item.image_id, bold=True)}  "
+            f"{output.clean(item.document)}, {output.place(item.kind, item.page, item.bbox)}"
+        )
+    for citation in answer.citations:
+        support = click.style(citation.support, fg=_COLOURS[citation.support])
+        click.echo(
+            f"[{citation.marker}] {click.style(citation.image_id, bold=True)}  "
+            f"{output.clean(citation.document)}, "
+            f"{output.place(citation.kind, citation.page, citation.bbox)}  {support}"
+        )
+    if answer.citations:
+        click.echo(
+            f"open it: mmrag show {answer.citations[0].image_id} --save evidence.png", err=True
+        )
+    if answer.rejected_markers:
+        click.echo(
+            f"note: {len(answer.rejected_markers)} citations were not among the evidence "
+            "and were taken out",
+            err=True,
+        )
+    for note in answer.notes:
+        click.echo(f"note: {output.clean(note)}", err=True)
+    makers = ", ".join(f"{role}: {name}" for role, name in answer.models.items())
+    click.echo(f"{answer.status} ({output.clean(makers)})", err=True)

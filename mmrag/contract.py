@@ -1,0 +1,209 @@
+"""The domain as JSON: what the command line prints with `--json`, and what a server answers.
+
+Every object names the version of this contract first (`"schema": 1`); `contract.schema.json` beside
+this file describes each of them. A key is added without a new version; one that goes, or means
+something else, makes a new one. Boxes are rounded to a tenth of a point, times to a tenth of a
+millisecond.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from mmrag.reports import (
+    ChannelReport,
+    DescribeReport,
+    Duplicates,
+    Fault,
+    IndexReport,
+    IndexStatus,
+    Shown,
+)
+from mmrag.types import Answer, BBox, Citation, Document, Hit, MarkedEvidence, SearchResult
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+SCHEMA = 1
+"""Version of the contract."""
+
+Json = dict[str, Any]
+
+
+def versioned(value: Mapping[str, Any]) -> Json:
+    """An object of the contract, its version first."""
+    return {"schema": SCHEMA, **value}
+
+
+def schema() -> Json:
+    """The JSON Schema of the contract: one definition for each object, in `$defs`."""
+    text = resources.files("mmrag").joinpath("contract.schema.json").read_text(encoding="utf-8")
+    loaded: Json = json.loads(text)
+    return loaded
+
+
+def listed(name: str, values: Iterable["DataclassInstance"]) -> Json:
+    """Plain values under one name: checks of the doctor, models, labels of a picture."""
+    return versioned({name: [asdict(value) for value in values]})
+
+
+def search(result: SearchResult, *, explain: bool = False) -> Json:
+    """What a search found; `explain` adds to each hit the features of its page."""
+    return versioned(
+        {
+            "query": result.query,
+            "hits": [_hit(hit, explain=explain) for hit in result.hits],
+            "timings": seconds(result.timings),
+            "notes": list(result.notes),
+        }
+    )
+
+
+def answer(found: Answer) -> Json:
+    """A validated answer with its citations and all the evidence that the answerer had."""
+    return versioned(
+        {
+            "question": found.question,
+            "status": found.status,
+            "text": found.text,
+            "raw_text": found.raw_text,
+            "citations": [_citation(item) for item in found.citations],
+            "rejected_markers": list(found.rejected_markers),
+            "evidence": [_evidence(item) for item in found.evidence],
+            "models": dict(found.models),
+            "timings": seconds(found.timings),
+            "notes": list(found.notes),
+        }
+    )
+
+
+def shown(item: Shown) -> Json:
+    """One page or figure."""
+    return versioned({**asdict(item), "bbox": box(item.bbox)})
+
+
+def indexed(report: IndexReport, root: str) -> Json:
+    """What an indexing run did to the index in the folder `root`."""
+    return versioned(
+        {
+            "index": root,
+            **asdict(report),
+            "seconds": seconds(report.seconds),
+            "bytes_per_page": round(report.bytes_per_page),
+            "complete": report.complete,
+        }
+    )
+
+
+def filled(reports: Sequence[ChannelReport]) -> Json:
+    """Channels that were filled."""
+    return listed("channels", reports)
+
+
+def described(report: DescribeReport) -> Json:
+    """What became of the figures that a model was to describe."""
+    return versioned(asdict(report))
+
+
+def status(found: IndexStatus) -> Json:
+    """The state of an index."""
+    return versioned(
+        {
+            **asdict(found),
+            "documents": [_document(document) for document in found.documents],
+            "problems": [
+                {"path": item.path, "status": item.status, **asdict(item.problem)}
+                for item in found.problems
+            ],
+            "tuned": None if found.tuned is None else found.tuned.model_dump(),
+        }
+    )
+
+
+def duplicates(groups: Sequence[Duplicates]) -> Json:
+    """Groups of pictures that look alike."""
+    return listed("duplicates", groups)
+
+
+def checked(faults: Sequence[Fault]) -> Json:
+    """The faults of an index; `ok` where none is left."""
+    left = [fault for fault in faults if not fault.repaired]
+    return versioned({"ok": not left, "faults": [asdict(fault) for fault in faults]})
+
+
+def box(bbox: BBox | None) -> list[float] | None:
+    """A box in points; None is the whole page."""
+    return None if bbox is None else [round(value, 1) for value in bbox]
+
+
+def seconds(timings: Mapping[str, float]) -> dict[str, float]:
+    """Times in seconds, by step."""
+    return {step: round(value, 4) for step, value in timings.items()}
+
+
+def _hit(hit: Hit, *, explain: bool) -> Json:
+    told: Json = {
+        "rank": hit.rank,
+        "image_id": hit.image_id,
+        "kind": hit.kind,
+        "document": hit.document,
+        "path": hit.path,
+        "page": hit.page,
+        "bbox": box(hit.bbox),
+        "score": round(hit.score, 6),
+        "channels": {
+            name: {"rank": part.rank, "score": round(part.score, 6)}
+            for name, part in hit.channels.items()
+        },
+        "caption": hit.caption,
+        "snippet": hit.snippet,
+    }
+    if explain:
+        told["signals"] = {name: round(value, 4) for name, value in hit.signals.items()}
+    return told
+
+
+def _citation(item: Citation) -> Json:
+    return {
+        "marker": item.marker,
+        "image_id": item.image_id,
+        "document": item.document,
+        "path": item.path,
+        "page": item.page,
+        "bbox": box(item.bbox),
+        "kind": item.kind,
+        "sha256": item.sha256,
+        "support": item.support,
+    }
+
+
+def _evidence(marked: MarkedEvidence) -> Json:
+    item = marked.evidence
+    return {
+        "marker": marked.marker,
+        "image_id": item.image_id,
+        "kind": item.kind,
+        "document_id": item.document_id,
+        "document": item.document,
+        "path": item.path,
+        "page": item.page,
+        "bbox": box(item.bbox),
+        "quotable": item.quotable,
+        "caption": item.caption,
+        "description": item.description,
+        "sha256": item.sha256,
+        "score": item.score,
+    }
+
+
+def _document(document: Document) -> Json:
+    return {
+        "id": document.id,
+        "title": document.title,
+        "path": document.path,
+        "pages": document.page_count,
+        "status": document.status,
+        "warnings": len(document.problems),
+    }

@@ -1,0 +1,169 @@
+"""What a run, a check or a look at an index found: frozen values, told by the command line.
+
+Times are seconds, sizes are bytes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from mmrag.config import Tuned
+from mmrag.types import BBox, Channel, Description, Document, FigureKind, Problem, Space, Status
+
+Part = Literal["database", "words", "vectors", "faiss", "pictures"]
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutcome:
+    """A file of which nothing ("failed") or not all ("partial") is in the index, and why."""
+
+    path: str
+    status: Status
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DescribeReport:
+    """Figures described by a model, those it failed on with the reason, and what it cost."""
+
+    describer: str
+    described: int
+    failed: tuple[tuple[str, str], ...]  # figure ID, reason; those of earlier runs too
+    seconds: float
+    stopped: str = ""  # why no more figures were tried
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelReport:
+    """Vectors added to one channel. `unreadable` are items whose picture could not be opened."""
+
+    channel: Channel
+    encoded: int
+    seconds: float
+    unreadable: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What an indexing run did. `partial` and `failed` name files of earlier runs too."""
+
+    stored: int = 0  # documents read and stored, the partial ones included
+    unchanged: int = 0
+    copies: int = 0  # further files with the bytes of a document that is stored
+    renamed: int = 0
+    removed: int = 0
+    pages: int = 0  # of the documents stored, as are the next two
+    figures: int = 0
+    passages: int = 0
+    partial: tuple[FileOutcome, ...] = ()
+    failed: tuple[FileOutcome, ...] = ()
+    described: DescribeReport | None = None
+    seconds: Mapping[str, float] = field(default_factory=dict)  # per stage, and "total"
+    notes: tuple[str, ...] = ()  # what the user should know
+    problems: tuple[str, ...] = ()  # a model that could not be used, with what to do
+    interrupted: bool = False
+    index_pages: int = 0  # pages of the whole index
+    index_bytes: int = 0  # of the whole index without its pictures
+
+    @property
+    def complete(self) -> bool:
+        """Whether all that was asked for is in the index; if not, the run is done in part."""
+        told = self.described is None or not (self.described.failed or self.described.stopped)
+        return told and not (self.partial or self.failed or self.problems or self.interrupted)
+
+    @property
+    def bytes_per_page(self) -> float:
+        """Bytes of the index, its pictures left out, for each page in it."""
+        return self.index_bytes / self.index_pages if self.index_pages else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One indexing run. Times are ISO 8601; `summary` is the JSON that the run left."""
+
+    started_at: str
+    finished_at: str | None
+    status: str  # running, done, interrupted, failed
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelStatus:
+    """How far a vector channel is filled. `space` is None where it holds nothing."""
+
+    channel: Channel
+    vectors: int
+    missing: int
+    space: Space | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileProblem:
+    """What went wrong with one file, of which all ("ok"), a part, or nothing is in the index."""
+
+    path: str
+    problem: Problem
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """The state of an index."""
+
+    root: str
+    documents: tuple[Document, ...]
+    by_status: Mapping[Status, int]
+    pages: int
+    figures: int
+    passages: int
+    descriptions: Mapping[str, int]
+    channels: tuple[ChannelStatus, ...]
+    problems: tuple[FileProblem, ...]
+    failed_descriptions: int
+    last_run: Run | None
+    tuned: Tuned | None  # settings that go before the profile
+    index_bytes: int  # without pictures
+    picture_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is known of one page or figure. `picture` is the path of its image."""
+
+    image_id: str
+    kind: FigureKind
+    document_id: str
+    document: str
+    path: str
+    page: int
+    bbox: BBox | None
+    caption: str
+    text: str
+    descriptions: tuple[Description, ...]
+    picture: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    """Image IDs of pictures that look alike, and the lowest cosine that joined them."""
+
+    image_ids: tuple[str, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One difference that a check found. `item` is the ID or file it is about.
+
+    `cure` is what the user can do.
+    """
+
+    part: Part
+    item: str
+    message: str
+    cure: str
+    repaired: bool = False
+
+    def __str__(self) -> str:
+        cure = "" if self.repaired else f" ({self.cure})"
+        return f"{self.part}: {self.item}: {self.message}{cure}"

@@ -1,0 +1,98 @@
+"""Every `--json` of the command line keeps to the JSON Schema that ships with mmrag."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from contract_schema import conforming
+
+QUESTION = "What was the operating profit of Halden Tidal in 2024?"
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("search", ["search", QUESTION]),
+        ("search", ["search", "revenue", "--unit", "figure", "--explain"]),
+        ("search", ["search", "revenue", "--kind", "table", "--pages", "999-"]),
+        ("answer", ["ask", QUESTION]),
+        ("answer", ["ask", "What is the melting point of tungsten?"]),
+        ("status", ["status"]),
+        ("duplicates", ["status", "--duplicates"]),
+        ("checked", ["check"]),
+        ("filled", ["index", "--channel", "passage"]),
+    ],
+)
+def test_what_is_told_of_an_index_keeps_to_the_contract(
+    mmrag: Callable, sample_index: Path, name: str, arguments: list[str]
+) -> None:
+    ran = mmrag(*arguments, "--index", sample_index, "--json")
+    assert ran.code == 0, ran.err
+    conforming(name, ran.out)
+
+
+def test_pages_and_figures_that_are_shown_keep_to_the_contract(
+    mmrag: Callable, sample_index: Path
+) -> None:
+    options = ("--index", sample_index, "--json")
+    figure = json.loads(mmrag("search", "revenue", "--unit", "figure", *options).out)["hits"][0]
+    assert conforming("shown", mmrag("show", figure["image_id"], *options).out)["descriptions"]
+    page = figure["image_id"].rpartition("-")[0]
+    assert conforming("shown", mmrag("show", page, *options).out)["bbox"] is None
+
+
+def test_an_indexing_run_in_part_keeps_to_the_contract(
+    mmrag: Callable, sample_corpus: Path, tmp_path: Path
+) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    shutil.copy(sample_corpus / "docs" / "ferry-passengers-chart.png", docs)
+    (docs / "empty.pdf").write_bytes(b"")
+    options = ("--index", tmp_path / "index", "--json")
+    ran = mmrag("index", docs, *options)
+    assert ran.code == 1
+    report = conforming("indexed", ran.out)
+    assert (report["stored"], len(report["failed"]), report["complete"]) == (1, 1, False)
+    assert conforming("status", mmrag("status", *options).out)["problems"]
+    next((tmp_path / "index" / "pictures").rglob("*.webp")).unlink()
+    ran = mmrag("check", *options)
+    assert ran.code == 1
+    assert conforming("checked", ran.out)["faults"]
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [("doctor", ["doctor"]), ("models", ["models", "list"]), ("files", ["models", "verify"])],
+)
+def test_what_is_told_of_models_keeps_to_the_contract(
+    mmrag: Callable, name: str, arguments: list[str]
+) -> None:
+    conforming(name, mmrag(*arguments, "--json").out)
+
+
+def test_labels_of_a_picture_keep_to_the_contract(mmrag: Callable, sample_corpus: Path) -> None:
+    picture = sample_corpus / "docs" / "ferry-passengers-chart.png"
+    ran = mmrag("vision", "classify", picture, "--labels", "chart,table", "--json")
+    assert conforming("labels", ran.out)["image"] == str(picture)
+
+
+def test_measures_keep_to_the_contract(
+    mmrag: Callable, sample_index: Path, sample_corpus: Path, tmp_path: Path
+) -> None:
+    options = ("--index", sample_index)
+    made = mmrag(
+        "eval", "make", sample_corpus / "docs", "--out", tmp_path / "made", *options, "--json"
+    )
+    assert conforming("eval_make", made.out)["questions"] > 0
+    measured = mmrag(
+        "eval", "retrieval", sample_corpus, *options, "--save", tmp_path / "saved", "--json"
+    )
+    report = conforming("eval_retrieval", measured.out)
+    saved = (tmp_path / "saved" / "report.json").read_text()
+    assert conforming("eval_retrieval", saved)["metrics"] == report["metrics"]
+    compared = mmrag("eval", "compare", tmp_path / "saved", tmp_path / "saved", "--json")
+    assert conforming("eval_compare", compared.out)["difference"] == 0
+    tuned = mmrag("eval", "tune", sample_corpus, *options, "--dry-run", "--json")
+    conforming("eval_tune", tuned.out)
