@@ -1,3 +1,107 @@
-"""mmrag: local retrieval and answers over page images, figures and text, with evidence."""
+"""mmrag: local retrieval and answers over page images, figures and text, with evidence.
+
+    from mmrag import Index
+
+    with Index.open("indexes/papers") as index:
+        print(index.ask("Which encoder was best?").text)
+
+A name is loaded when it is first used, so that importing mmrag costs nothing.
+"""
+
+import importlib
+from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from mmrag.chat import Chat
+    from mmrag.config import Settings
+    from mmrag.errors import (
+        ConfigError,
+        DocumentError,
+        IndexLocked,
+        IndexMissing,
+        IndexUnusable,
+        MmragError,
+        ModelError,
+        ModelMissing,
+        ModelRefused,
+        ModelTimeout,
+        PromptTooLong,
+        SchemaTooNew,
+        SpaceMismatch,
+        UsageError,
+    )
+    from mmrag.index import Index
+    from mmrag.types import (
+        Answer,
+        Citation,
+        Description,
+        Document,
+        Evidence,
+        Figure,
+        Hit,
+        MarkedEvidence,
+        Page,
+        Passage,
+        SearchResult,
+    )
+    from mmrag.vision import Vision
+
+__all__ = [
+    "Answer",
+    "Chat",
+    "Citation",
+    "ConfigError",
+    "Description",
+    "Document",
+    "DocumentError",
+    "Evidence",
+    "Figure",
+    "Hit",
+    "Index",
+    "IndexLocked",
+    "IndexMissing",
+    "IndexUnusable",
+    "MarkedEvidence",
+    "MmragError",
+    "ModelError",
+    "ModelMissing",
+    "ModelRefused",
+    "ModelTimeout",
+    "Page",
+    "Passage",
+    "PromptTooLong",
+    "SchemaTooNew",
+    "SearchResult",
+    "Settings",
+    "SpaceMismatch",
+    "UsageError",
+    "Vision",
+    "__version__",
+]
+
+_HOMES = {
+    "Chat": "mmrag.chat",
+    "Index": "mmrag.index",
+    "Settings": "mmrag.config",
+    "Vision": "mmrag.vision",
+}
+"""Modules of the names that are neither errors nor values of the domain."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    homes = [_HOMES[name]] if name in _HOMES else ["mmrag.errors", "mmrag.types"]
+    for home in homes:
+        module = importlib.import_module(home)
+        if hasattr(module, name):
+            break
+    value: object = getattr(module, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,7 +1,8 @@
 """A TOML profile becomes frozen Settings; an unknown key is an error that names the known ones.
 
 `load("llava")` reads the profile of that name, `load("my/profile.toml")` a file. Every key has a
-default, so a profile holds only what differs.
+default, so a profile holds only what differs. The user's own `config.toml` may say which profile
+and which index are taken where a call names none.
 """
 
 import os
@@ -9,6 +10,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
+import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mmrag import network
@@ -181,6 +183,32 @@ class Tuned(Section):
         return settings.model_copy(update={"retrieve": retrieve, "answer": answer})
 
 
+class UserConfig(Section):
+    """The user's `config.toml`: what is taken where neither call nor environment names one."""
+
+    index: str = Field("", description="folder of the index")
+    profile: str = Field("", description="profile by name, or the path of a .toml file")
+
+
+def user_file() -> Path:
+    """Where the user's `config.toml` lies, if there is one: on Linux `~/.config/mmrag/`."""
+    return Path(platformdirs.user_config_dir("mmrag", appauthor=False)) / "config.toml"
+
+
+def of_user() -> UserConfig:
+    """What the user's `config.toml` says; paths in it start at its folder.
+
+    Raises `ConfigError` with the file, the key and what is allowed.
+    """
+    path = user_file()
+    if not path.is_file():
+        return UserConfig()
+    try:
+        return UserConfig.model_validate(_read(path, "your settings"))
+    except ValidationError as error:
+        raise ConfigError(f"{path}: {_explain(error, UserConfig)}") from error
+
+
 def profiles_folder() -> Path:
     """Where the profiles lie: inside an installed package, or at the root of a checkout."""
     installed = Path(__file__).parent / "configs"
@@ -193,12 +221,14 @@ def profile_names() -> list[str]:
 
 
 def load(profile: str | None = None) -> Settings:
-    """Read a profile by name or by path; None takes `MMRAG_PROFILE` or the default.
+    """Read a profile by name or by path.
+
+    None takes `MMRAG_PROFILE`, else what the user's `config.toml` says, else the default.
 
     `MMRAG_OFFLINE` makes it an offline one.
     Raises `ConfigError` with the file, the key and what is allowed.
     """
-    profile = profile or os.environ.get("MMRAG_PROFILE") or DEFAULT_PROFILE
+    profile = profile or os.environ.get("MMRAG_PROFILE") or _of_user() or DEFAULT_PROFILE
     path = Path(profile)
     if path.suffix != ".toml":
         if profile not in profile_names():
@@ -207,26 +237,35 @@ def load(profile: str | None = None) -> Settings:
                 "or give the path of a .toml file"
             )
         path = profiles_folder() / f"{profile}.toml"
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot read the profile: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: not valid TOML: {error}") from error
+    data = _read(path, "the profile")
     try:
         settings = Settings.model_validate({"name": path.stem, **data})
     except ValidationError as error:
-        raise ConfigError(f"{path}: {_explain(error)}") from error
+        raise ConfigError(f"{path}: {_explain(error, Settings)}") from error
     return settings.model_copy(update={"offline": True}) if network.is_offline() else settings
 
 
-def _explain(error: ValidationError) -> str:
-    """The first fault of a profile: its key, what is wrong, and the keys that exist."""
+def _of_user() -> str:
+    """The profile that the user's `config.toml` names; a file is found from its folder."""
+    name = of_user().profile
+    return str(user_file().parent / Path(name).expanduser()) if name.endswith(".toml") else name
+
+
+def _read(path: Path, what: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot read {what}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from error
+
+
+def _explain(error: ValidationError, section: type[BaseModel]) -> str:
+    """The first fault of a file: its key, what is wrong, and the keys that exist."""
     fault = error.errors()[0]
     *table, key = [str(part) for part in fault["loc"]]
     if fault["type"] != "extra_forbidden":
-        return f"[{'.'.join(table)}] {key}: {fault['msg']}"
-    section: type[BaseModel] = Settings
+        return f"{f'[{".".join(table)}] ' if table else ''}{key}: {fault['msg']}"
     for name in table:
         kind = section.model_fields[name].annotation
         assert isinstance(kind, type) and issubclass(kind, BaseModel)

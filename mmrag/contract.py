@@ -12,6 +12,7 @@ from dataclasses import asdict
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from mmrag.locations import IndexLocation
 from mmrag.reports import (
     ChannelReport,
     DescribeReport,
@@ -107,10 +108,15 @@ def described(report: DescribeReport) -> Json:
     return versioned(asdict(report))
 
 
-def status(found: IndexStatus) -> Json:
-    """The state of an index."""
+def status(found: IndexStatus, location: IndexLocation) -> Json:
+    """The state of an index, and who chose it."""
     return versioned(
         {
+            "index": {
+                "path": str(location.path),
+                "chosen_by": location.chosen_by,
+                "why": location.why,
+            },
             **asdict(found),
             "documents": [_document(document) for document in found.documents],
             "problems": [

@@ -1,6 +1,6 @@
 """Index: open, add, search, ask - the whole story on one screen.
 
-    from mmrag.index import Index
+    from mmrag import Index
 
     with Index.open("indexes/papers", create=True) as index:
         index.add("papers/")
@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Self
 from mmrag import ids
 from mmrag.config import Settings, Tuned
 from mmrag.errors import UsageError
+from mmrag.locations import IndexLocation, index_location
 from mmrag.models import Models
 from mmrag.protocols import Answerer, Turn
 from mmrag.reports import (
@@ -53,17 +54,20 @@ AnyPath = str | PathLike[str]
 class Index:
     """A folder of documents made searchable. Use `Index.open`; close it, or use `with`."""
 
-    def __init__(self, root: Path, models: Models, *, closes_models: bool = False) -> None:
-        self.root = root
+    def __init__(
+        self, location: IndexLocation, models: Models, *, closes_models: bool = False
+    ) -> None:
+        self.location = location
+        self.root = location.path
         self.models = models
         self.settings = models.settings
         self._closes_models = closes_models
-        self.layout = IndexLayout(root)
+        self.layout = IndexLayout(self.root)
 
     @classmethod
     def open(
         cls,
-        path: AnyPath = "indexes/default",
+        path: AnyPath | IndexLocation | None = None,
         profile: str | Settings | None = None,
         *,
         create: bool = False,
@@ -71,12 +75,15 @@ class Index:
     ) -> Self:
         """Open the index at `path` with a profile by name, by path or as Settings.
 
-        `models` are those of a profile that are shared with others: the index does not close them.
-        Raises `IndexMissing` where there is none, unless `create`; `ConfigError`; `SchemaTooNew`.
+        None takes the index that `MMRAG_INDEX` or the user's config file names, else the default
+        of the checkout or of the user (`mmrag.locations`). `models` are those of a profile that are
+        shared with others: the index does not close them. Raises `IndexMissing` where there is
+        none, unless `create`; `ConfigError`; `SchemaTooNew`.
         """
         if models is not None and profile is not None:
             raise UsageError("give a profile or models, not both: models are those of a profile")
-        index = cls(Path(path), models or Models.open(profile), closes_models=models is None)
+        location = path if isinstance(path, IndexLocation) else index_location(path)
+        index = cls(location, models or Models.open(profile), closes_models=models is None)
         if not create:
             _ = index.catalog
         return index

@@ -6,6 +6,7 @@ Results go to stdout, progress and warnings to stderr.
 
 import importlib
 import os
+import platform
 import sys
 from typing import Any
 
@@ -48,8 +49,26 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
+def _version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
+    if not wanted or ctx.resilient_parsing:
+        return
+    click.echo(f"mmrag {__version__}, Python {platform.python_version()} ({sys.executable})")
+    from mmrag.locations import index_location
+
+    location = index_location()
+    click.echo(f"index {location.path} ({location.why})")
+    ctx.exit()
+
+
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="mmrag")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Say the version, the Python, and where the index is.",
+)
 @click.option(
     "--offline",
     is_flag=True,

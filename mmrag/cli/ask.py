@@ -27,7 +27,7 @@ def command(
     kinds: tuple[FigureKind, ...],
     pages: range | None,
     stream: bool,
-    index_path: Path,
+    location: IndexLocation,
     profile: str | None,
     as_json: bool,
 ) -> None:
@@ -40,7 +40,7 @@ def command(
     from mmrag.index import Index
 
     shown = stream and not as_json
-    with Index.open(index_path, profile) as index:
+    with Index.open(location, profile) as index:
         answer = index.ask(
             question,
             k=k,

@@ -16,7 +16,7 @@ from mmrag.errors import ModelError
 @index_option
 @profile_option
 def command(
-    documents: tuple[str, ...], k: int | None, index_path: Path, profile: str | None
+    documents: tuple[str, ...], k: int | None, location: IndexLocation, profile: str | None
 ) -> None:
     """Ask question after question; a follow-up is made into a question of its own.
 
@@ -24,7 +24,7 @@ def command(
     """
     from mmrag.index import Index
 
-    with Index.open(index_path, profile) as index:
+    with Index.open(location, profile) as index:
         talk = index.chat(documents=documents, k=k)
         while question := _read():
             try:

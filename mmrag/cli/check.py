@@ -13,11 +13,11 @@ from mmrag.cli.options import index_option, json_option
 @click.option("--repair", is_flag=True, help="Rebuild what is derived; nothing indexed is touched.")
 @index_option
 @json_option
-def command(repair: bool, index_path: Path, as_json: bool) -> None:
+def command(repair: bool, location: IndexLocation, as_json: bool) -> None:
     """Compare catalog, vectors, FAISS files and pictures, both ways; exit 1 where they differ."""
     from mmrag.index import Index
 
-    with Index.open(index_path) as index:
+    with Index.open(location) as index:
         faults = index.check(repair=repair)
     left = [fault for fault in faults if not fault.repaired]
     if as_json:

@@ -14,7 +14,7 @@ from mmrag.cli.options import index_option, json_option, profile_option
 @index_option
 @profile_option
 @json_option
-def command(retry: bool, index_path: Path, profile: str | None, as_json: bool) -> None:
+def command(retry: bool, location: IndexLocation, profile: str | None, as_json: bool) -> None:
     """Describe the figures that the profile's model has not described yet; resumable.
 
     The extracted descriptions stay beside the model's. Exit code 1 where figures failed.
@@ -22,7 +22,7 @@ def command(retry: bool, index_path: Path, profile: str | None, as_json: bool) -
     from mmrag.cli.progress import progress
     from mmrag.index import Index
 
-    with Index.open(index_path, profile) as index, progress() as on_event:
+    with Index.open(location, profile) as index, progress() as on_event:
         report = index.describe(retry=retry, on_event=on_event)
     if as_json:
         output.print_json(contract.described(report))

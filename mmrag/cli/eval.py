@@ -58,7 +58,8 @@ command.add_command(eval_sets.import_)
     "index_path",
     type=click.Path(file_okay=False, path_type=Path),
     envvar="MMRAG_INDEX",
-    help="An index that holds the dataset's documents. [default: indexes/eval-DATASET, made here]",
+    help="An index that holds the dataset's documents. [default: eval-DATASET beside the default "
+    "index, made for it]",
 )
 @click.option("--unit", type=click.Choice(["page", "figure"]), default="page", show_default=True)
 @click.option(
@@ -100,7 +101,7 @@ def retrieval(
     from mmrag.index import Index
 
     questions = datasets.load(dataset)
-    folder = index_path or Path("indexes") / f"eval-{questions.name}"
+    folder = index_path or locations.sibling(f"eval-{questions.name}")
     with Index.open(folder, profile, create=index_path is None) as index:
         if index_path is None:
             _bring_up_to_date(index, questions)
@@ -163,7 +164,7 @@ def compare(
 @json_option
 def tune(
     dataset: Path | None,
-    index_path: Path,
+    location: IndexLocation,
     unit: Unit,
     scope: "Scope",
     dry_run: bool,
@@ -185,10 +186,10 @@ def tune(
 
     if reset == (dataset is not None):
         raise UsageError("give a DATASET to tune on, or --reset to forget what was tuned")
-    with Index.open(index_path, profile) as index:
+    with Index.open(location, profile) as index:
         if dataset is None:
             index.tune(None)
-            click.echo(f"{index_path}: the profile's settings count again", err=True)
+            click.echo(f"{location.path}: the profile's settings count again", err=True)
             return
         with counted("searching") as on_progress:
             report = tuning.tune(index, datasets.load(dataset), unit, scope, on_progress)

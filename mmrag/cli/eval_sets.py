@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 @json_option
 def make(
     path: Path,
-    index_path: Path,
+    location: IndexLocation,
     out: Path | None,
     per_document: int,
     seed: int,
@@ -58,7 +58,7 @@ def make(
     from mmrag.index import Index
 
     folder = out or Path(f"{path.resolve().name}-questions")
-    with Index.open(index_path, profile) as index:
+    with Index.open(location, profile) as index:
         documents = _within(index, path)
         model = index.models.chat_model() if index.models.has_chat_model else None
         with counted("asking") as on_progress:

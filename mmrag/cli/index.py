@@ -44,7 +44,7 @@ def command(
     rebuild: bool,
     channels: tuple[Channel, ...],
     reencode: bool,
-    index_path: Path,
+    location: IndexLocation,
     profile: str | None,
     as_json: bool,
 ) -> None:
@@ -64,7 +64,7 @@ def command(
     from mmrag.cli.progress import progress
     from mmrag.index import Index
 
-    index = Index.open(index_path, profile, create=bool(paths))
+    index = Index.open(location, profile, create=bool(paths))
     with index, progress() as on_event:
         if channels:
             filled = [
@@ -83,7 +83,7 @@ def command(
         _tell_filled(filled, as_json)
         return
     if as_json:
-        output.print_json(contract.indexed(report, str(index_path)))
+        output.print_json(contract.indexed(report, str(location.path)))
     else:
         print_report(report)
     if not report.complete:

@@ -2,21 +2,30 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+if TYPE_CHECKING:
+    from mmrag.locations import IndexLocation
+
 Command = Callable[..., Any]
+
+
+
+def _located(ctx: Any, param: Any, given: Path | None) -> "IndexLocation":
+    """Where the index is, and why: loaded when a command runs, and not for its help."""
+    from mmrag.locations import index_location
+
+    return index_location(given)
+
 
 index_option = click.option(
     "--index",
-    "index_path",
+    "location",
     type=click.Path(file_okay=False, path_type=Path),
-    default=Path("indexes/default"),
-    envvar="MMRAG_INDEX",
-    show_default=True,
-    show_envvar=True,
-    help="Folder of the index.",
+    callback=_located,
+    help="Folder of the index, or MMRAG_INDEX. [default: `mmrag status` says which one, and why]",
 )
 profile_option = click.option(
     "--profile",

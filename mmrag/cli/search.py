@@ -52,7 +52,7 @@ def command(
     pages: range | None,
     channels: tuple[Channel, ...],
     explain: bool,
-    index_path: Path,
+    location: IndexLocation,
     profile: str | None,
     as_json: bool,
 ) -> None:
@@ -65,7 +65,7 @@ def command(
     """
     from mmrag.index import Index
 
-    with Index.open(index_path, profile) as index:
+    with Index.open(location, profile) as index:
         result = index.search(
             question,
             image=image,

@@ -18,7 +18,7 @@ from mmrag.cli.options import index_option, json_option
 )
 @index_option
 @json_option
-def command(image_id: str, save: Path | None, index_path: Path, as_json: bool) -> None:
+def command(image_id: str, save: Path | None, location: IndexLocation, as_json: bool) -> None:
     """Open the page or figure IMAGE_ID: where it is, what it says, and its picture.
 
     \b
@@ -26,7 +26,7 @@ def command(image_id: str, save: Path | None, index_path: Path, as_json: bool) -
     """
     from mmrag.index import Index
 
-    with Index.open(index_path) as index:
+    with Index.open(location) as index:
         shown = index.show(image_id, save=save)
     if as_json:
         output.print_json(contract.shown(shown))

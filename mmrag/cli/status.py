@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 )
 @index_option
 @json_option
-def command(documents: bool, duplicates: bool, index_path: Path, as_json: bool) -> None:
+def command(documents: bool, duplicates: bool, location: IndexLocation, as_json: bool) -> None:
     """Say what the index holds, which channels are filled, and what went wrong."""
     from mmrag.index import Index
 
-    with Index.open(index_path) as index:
+    with Index.open(location) as index:
         if duplicates:
             groups = index.duplicates()
             if as_json:
@@ -36,15 +36,15 @@ def command(documents: bool, duplicates: bool, index_path: Path, as_json: bool) 
             return
         status = index.status()
     if as_json:
-        output.print_json(contract.status(status))
+        output.print_json(contract.status(status, location))
     else:
-        _print(status, documents=documents)
+        _print(status, location, documents=documents)
 
 
-def _print(status: IndexStatus, *, documents: bool) -> None:
+def _print(status: IndexStatus, location: IndexLocation, *, documents: bool) -> None:
     """The state of an index: totals, channels, problems, and on demand every document."""
     counts = ", ".join(f"{count} {name}" for name, count in status.by_status.items() if count)
-    click.echo(f"index        {status.root}")
+    click.echo(f"index        {status.root} ({location.why})")
     click.echo(f"documents    {counts or 'none'}")
     click.echo(
         f"content      {status.pages} pages, {status.figures} figures, {status.passages} passages"
