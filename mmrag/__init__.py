@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from mmrag.chat import Chat
+    from mmrag.answer.chat import Chat
     from mmrag.config import Settings
     from mmrag.errors import (
         ConfigError,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from mmrag.index import Index
+    from mmrag.models import Models
     from mmrag.types import (
         Answer,
         Citation,
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
         Passage,
         SearchResult,
     )
-    from mmrag.vision import Vision
+    from mmrag.vision.vision import Vision
 
 __all__ = [
     "Answer",
@@ -69,6 +70,7 @@ __all__ = [
     "ModelMissing",
     "ModelRefused",
     "ModelTimeout",
+    "Models",
     "Page",
     "Passage",
     "PromptTooLong",
@@ -82,10 +84,11 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Chat": "mmrag.chat",
+    "Chat": "mmrag.answer.chat",
     "Index": "mmrag.index",
+    "Models": "mmrag.models",
     "Settings": "mmrag.config",
-    "Vision": "mmrag.vision",
+    "Vision": "mmrag.vision.vision",
 }
 """Modules of the names that are neither errors nor values of the domain."""
 

@@ -265,7 +265,8 @@ def _explain(error: ValidationError, section: type[BaseModel]) -> str:
     fault = error.errors()[0]
     *table, key = [str(part) for part in fault["loc"]]
     if fault["type"] != "extra_forbidden":
-        return f"{f'[{".".join(table)}] ' if table else ''}{key}: {fault['msg']}"
+        where = f"[{'.'.join(table)}] " if table else ""
+        return f"{where}{key}: {fault['msg']}"
     for name in table:
         kind = section.model_fields[name].annotation
         assert isinstance(kind, type) and issubclass(kind, BaseModel)

@@ -14,6 +14,16 @@ ROOT = Path(__file__).resolve().parents[1]
 pytest_plugins = ["tiny_encoders", "tiny_vlms"]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _without_settings_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test depends on the config file or the data of who runs it; started commands neither."""
+    home = tmp_path_factory.mktemp("user")
+    os.environ["XDG_CONFIG_HOME"] = str(home / "config")
+    os.environ["XDG_DATA_HOME"] = str(home / "data")
+    for variable in ("MMRAG_INDEX", "MMRAG_PROFILE"):
+        os.environ.pop(variable, None)
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of third-party documents; the test is skipped where it is absent."""

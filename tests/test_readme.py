@@ -17,7 +17,9 @@ BLOCKS = re.findall(r"^```(\w+) run\n(.*?)^```", README, re.MULTILINE | re.DOTAL
 
 
 def test_every_command_of_the_readme_succeeds(tmp_path: Path) -> None:
-    (tmp_path / "corpora").symlink_to(ROOT / "corpora")
+    for name in ("corpora", "pyproject.toml"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    (tmp_path / "indexes").mkdir()  # as in a checkout
     variables = {key: value for key, value in os.environ.items() if not key.startswith("MMRAG_")}
     mmrag = str(Path(sys.executable).parent / "mmrag")
     for language, code in BLOCKS:

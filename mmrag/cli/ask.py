@@ -1,12 +1,11 @@
 """`mmrag ask`."""
 
-from pathlib import Path
-
 import click
 
 from mmrag import contract
 from mmrag.cli import answers, output
 from mmrag.cli.options import filters, index_option, json_option, k_option, profile_option
+from mmrag.locations import IndexLocation
 from mmrag.types import FigureKind
 
 

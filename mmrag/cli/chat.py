@@ -1,13 +1,13 @@
 """`mmrag chat`."""
 
 import sys
-from pathlib import Path
 
 import click
 
 from mmrag.cli import answers, output
 from mmrag.cli.options import index_option, k_option, profile_option
 from mmrag.errors import ModelError
+from mmrag.locations import IndexLocation
 
 
 @click.command()

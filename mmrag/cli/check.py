@@ -1,12 +1,11 @@
 """`mmrag check`."""
 
-from pathlib import Path
-
 import click
 
 from mmrag import contract
 from mmrag.cli import output
 from mmrag.cli.options import index_option, json_option
+from mmrag.locations import IndexLocation
 
 
 @click.command()

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mmrag import locations
 from mmrag.cli import eval_sets, output
 from mmrag.cli.options import index_option, json_option, profile_option
 from mmrag.cli.progress import counted, progress
 from mmrag.errors import UsageError
+from mmrag.locations import IndexLocation
 from mmrag.types import Unit
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from mmrag.cli import output
 from mmrag.cli.options import index_option, json_option, profile_option
 from mmrag.cli.progress import counted
 from mmrag.errors import UsageError
+from mmrag.locations import IndexLocation
 
 if TYPE_CHECKING:
     from mmrag.index import Index

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 Command = Callable[..., Any]
 
 
-
 def _located(ctx: Any, param: Any, given: Path | None) -> "IndexLocation":
     """Where the index is, and why: loaded when a command runs, and not for its help."""
     from mmrag.locations import index_location

@@ -7,6 +7,7 @@ import click
 from mmrag import contract
 from mmrag.cli import output
 from mmrag.cli.options import filters, index_option, json_option, k_option, profile_option
+from mmrag.locations import IndexLocation
 from mmrag.types import CHANNELS, Channel, FigureKind, SearchResult, Unit
 
 

@@ -7,6 +7,7 @@ import click
 from mmrag import contract
 from mmrag.cli import output
 from mmrag.cli.options import index_option, json_option
+from mmrag.locations import IndexLocation
 
 
 @click.command()

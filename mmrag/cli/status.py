@@ -9,6 +9,7 @@ import click
 from mmrag import contract, ids
 from mmrag.cli import output
 from mmrag.cli.options import index_option, json_option
+from mmrag.locations import IndexLocation
 from mmrag.reports import Duplicates, IndexStatus
 
 if TYPE_CHECKING:
