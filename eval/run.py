@@ -17,10 +17,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import answers
-
 from mmrag.errors import UsageError
 from mmrag.evaluate import datasets, metrics
+from mmrag.evaluate.answers import evaluate_answers
 from mmrag.evaluate.datasets import Dataset
 from mmrag.evaluate.report import RetrievalReport
 from mmrag.evaluate.retrieval import evaluate
@@ -93,7 +92,7 @@ def measured(folder: Path) -> dict[str, Any]:
                 "ocr": settings.ocr.model_dump(),
             },
             "runs": runs,
-            "answers": answers.measured(index, dataset),
+            "answers": evaluate_answers(index, dataset).to_json(),
         }
 
 

@@ -15,10 +15,10 @@ CHARACTERS = [*string.ascii_lowercase, *string.digits, *".,?!-:"]
 
 @pytest.fixture(scope="session")
 def tiny_clip(tmp_path_factory: pytest.TempPathFactory) -> ImageSettings:
-    """An open_clip model that knows coloured shapes (`eval.tiny_clip.CAPTIONS`), trained here."""
-    from eval import tiny_clip
+    """An open_clip model that knows coloured shapes (`tiny_shapes.CAPTIONS`), trained here."""
+    import tiny_shapes
 
-    folder = tiny_clip.train(tmp_path_factory.mktemp("models") / "tiny-clip")
+    folder = tiny_shapes.train(tmp_path_factory.mktemp("models") / "tiny-clip")
     return ImageSettings(backend="open_clip", model=str(folder))
 
 

@@ -24,11 +24,11 @@ from mmrag.config import VlmSettings
 
 @pytest.fixture(scope="session")
 def tiny_vlms(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with llava, llava-next, bakllava and onevision, as `eval/tiny_models.py` makes."""
-    from eval import tiny_models
+    """A folder with llava, llava-next, bakllava and onevision, as `tiny_llava.MODELS` makes."""
+    import tiny_llava
 
     root = tmp_path_factory.mktemp("vlms")
-    for name, make in tiny_models.MODELS.items():
+    for name, make in tiny_llava.MODELS.items():
         make(root / name)
     return root
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from mmrag import contract
 from mmrag.config import ChannelWeights, Tuned
 from mmrag.errors import UsageError
-from mmrag.evaluate import abstention, metrics
+from mmrag.evaluate import answers, metrics
 from mmrag.evaluate.datasets import Dataset, Scope
 from mmrag.evaluate.retrieval import SAME_BOX, OnProgress, Run
 from mmrag.index import Index
@@ -171,7 +171,7 @@ def _tried(now: ChannelWeights, held: Sequence[str]) -> Iterator[ChannelWeights]
 
 
 def _threshold(index: Index, dataset: Dataset) -> tuple[Choice, float]:
-    found = list(abstention.strengths(index, dataset))
+    found = list(answers.strengths(index, dataset))
     answerable = np.array([holds for _, holds, _ in found])
     strong = np.array([[strength >= limit for _, _, strength in found] for limit in _THRESHOLDS])
     right = strong == answerable  # thresholds x questions
@@ -197,7 +197,9 @@ def _threshold(index: Index, dataset: Dataset) -> tuple[Choice, float]:
 
 
 def _f1(answered: Table, answerable: Table) -> float:
-    return abstention.f1(float(answered[answerable].mean()), float((~answered[~answerable]).mean()))
+    return answers.abstention_f1(
+        float(answered[answerable].mean()), float((~answered[~answerable]).mean())
+    )
 
 
 def _cross_validated(

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tiny_shapes as shapes
 from huggingface_hub import constants
 from PIL import Image
 from safetensors.numpy import load_file, save_file
 
-from eval import tiny_clip as shapes
 from mmrag.backends import open_clip as backend
 from mmrag.backends.open_clip_files import find
 from mmrag.config import ImageSettings

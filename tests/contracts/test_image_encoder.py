@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+import tiny_shapes as shapes
 from PIL import Image
 
-from eval import tiny_clip as shapes
 from mmrag.config import ImageSettings
 from mmrag.errors import ModelRefused
 from mmrag.protocols import ImageEncoder

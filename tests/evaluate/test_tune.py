@@ -10,7 +10,6 @@ from mmrag import config
 from mmrag.config import ChannelWeights
 from mmrag.errors import UsageError
 from mmrag.evaluate import datasets, tune
-from mmrag.evaluate.abstention import f1
 from mmrag.index import Index
 
 POOR = ChannelWeights(image=0.0, description=1.0, passage=0.0, keyword=0.0)
@@ -75,12 +74,6 @@ def test_questions_about_one_document_cannot_be_cross_validated(root: Path, data
     path.write_text("".join(f"{line}\n" for line in lines if "halden" in json.loads(line)["doc"]))
     with Index.open(root) as index, pytest.raises(UsageError, match="2 documents or more"):
         tune.tune(index, datasets.load(dataset))
-
-
-def test_f1_weighs_both_kinds_of_questions_the_same() -> None:
-    assert f1(kept=1, abstained=1) == 1
-    assert f1(kept=1, abstained=0) == 0
-    assert f1(kept=0, abstained=1) == pytest.approx(2 / 3)  # precision 1/2, recall 1
 
 
 def test_the_command_writes_unless_told_not_to(root: Path, dataset: Path, capsys, tmp_path) -> None:

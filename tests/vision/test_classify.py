@@ -3,9 +3,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+import tiny_shapes as shapes
 from PIL import Image
 
-from eval import tiny_clip as shapes
 from mmrag.config import ImageSettings
 from mmrag.errors import UsageError
 from mmrag.types import Float32, Space

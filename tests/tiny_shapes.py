@@ -2,14 +2,10 @@
 
 Tests prove the image channel with it: it is a true open_clip model, loaded from the folder that
 this writes (open_clip_config.json and .safetensors) as any user's model is.
-
-    python eval/tiny_clip.py FOLDER
 """
 
 import json
 import random
-import sys
-import time
 from pathlib import Path
 
 import torch
@@ -111,14 +107,3 @@ def _fit(
         with torch.no_grad():
             model.logit_scale.clamp_(0, MAX_LOG_SCALE)
     model.eval()
-
-
-def main() -> None:
-    folder = Path(sys.argv[1])
-    start = time.perf_counter()
-    train(folder)
-    print(f"trained in {time.perf_counter() - start:.1f} s: {folder}")
-
-
-if __name__ == "__main__":
-    main()

@@ -2,14 +2,10 @@
 
 What they say is nonsense; how they are loaded, prompted and streamed is what a user's weights go
 through: config.json, safetensors, tokenizer, image processor and chat template of each model.
-
-    python eval/tiny_models.py FOLDER
-
-writes FOLDER/llava, FOLDER/llava-next, FOLDER/bakllava and FOLDER/onevision, seeded, in seconds.
+`MODELS` makes each in a folder, seeded, in seconds.
 """
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -198,7 +194,7 @@ def _llama_tokenizer() -> hf.PreTrainedTokenizerBase:
         [WORDS], trainers.BpeTrainer(vocab_size=500, special_tokens=specials, show_progress=False)
     )
     vocab, merges = _parts(raw)
-    tokenizer = hf.LlamaTokenizer(vocab=vocab, merges=merges, pad_token="<pad>")  # noqa: S106
+    tokenizer = hf.LlamaTokenizer(vocab=vocab, merges=merges, pad_token="<pad>")
     tokenizer.backend_tokenizer.post_processor = processors.TemplateProcessing(
         "<s> $A", special_tokens=[("<s>", tokenizer.bos_token_id)]
     )
@@ -221,7 +217,7 @@ def _qwen_tokenizer() -> hf.PreTrainedTokenizerBase:
         ),
     )
     vocab, merges = _parts(raw)
-    tokenizer = hf.Qwen2Tokenizer(vocab=vocab, merges=merges, eos_token="<|im_end|>")  # noqa: S106
+    tokenizer = hf.Qwen2Tokenizer(vocab=vocab, merges=merges, eos_token="<|im_end|>")
     tokenizer.add_tokens(["<|im_start|>", "<|im_end|>", "<image>", "<video>"], special_tokens=True)
     tokenizer.model_max_length = CONTEXT
     return tokenizer
@@ -244,17 +240,3 @@ def _save(folder: Path, kind: type, config: hf.PretrainedConfig, processor: obje
     model.generation_config.pad_token_id = config.text_config.pad_token_id
     model.save_pretrained(folder)
     processor.save_pretrained(folder)
-
-
-def main() -> None:
-    root = Path(sys.argv[1]) if len(sys.argv) == 2 else None
-    if root is None:
-        raise SystemExit(__doc__)
-    for name, make in MODELS.items():
-        make(root / name)
-        size = sum(path.stat().st_size for path in (root / name).iterdir())
-        print(f"{root / name}: {size / 1e6:.1f} MB")
-
-
-if __name__ == "__main__":
-    main()
