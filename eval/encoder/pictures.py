@@ -13,12 +13,26 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import algorithms
+import bare_bars
+import block_diagrams
 import charts
-import diagrams
-import papers
+import flow_charts
+import forms
+import formulas
+import graphical_models
+import logos
+import maps
+import networks
+import pages
+import panels
 import photos
-import reports
+import plans
+import products
 import screens
+import tables
+import trees
+import wordy_tables
 from canvas import Box, Canvas, Said
 from PIL import Image
 from topics import a, capital, prose
@@ -28,29 +42,29 @@ Maker = Callable[[Canvas, Box], Said]
 MAKERS: Mapping[str, tuple[Maker, float, float]] = {
     **{kind: (maker, 0.7, 2.1) for kind, maker in charts.CHARTS.items()},
     "multi-panel chart": (charts.multi_panel, 0.5, 2.5),
-    "table": (papers.table, 0.6, 2.5),
-    "flow chart": (diagrams.flow_chart, 0.4, 2.5),
-    "block diagram": (diagrams.block_diagram, 0.7, 2.4),
-    "tree": (diagrams.tree, 0.7, 2.2),
-    "network graph": (diagrams.network_graph, 0.6, 1.9),
-    "equation": (papers.equation, 1.4, 2.5),
-    "map": (diagrams.map_, 0.6, 2.0),
-    "plan": (diagrams.plan, 0.6, 1.9),
-    "form": (papers.form, 0.6, 1.6),
-    "invoice": (papers.invoice, 0.6, 1.2),
+    "table": (tables.table, 0.6, 2.5),
+    "flow chart": (flow_charts.flow_chart, 0.4, 2.5),
+    "block diagram": (block_diagrams.block_diagram, 0.7, 2.4),
+    "tree": (trees.tree, 0.7, 2.2),
+    "network graph": (networks.network_graph, 0.6, 1.9),
+    "equation": (formulas.equation, 1.4, 2.5),
+    "map": (maps.map_, 0.6, 2.0),
+    "plan": (plans.plan, 0.6, 1.9),
+    "form": (forms.form, 0.6, 1.6),
+    "invoice": (forms.invoice, 0.6, 1.2),
     "slide": (screens.slide, 1.3, 1.8),
-    "text page": (papers.text_page, 0.5, 1.8),
-    "scanned page": (papers.scanned_page, 0.6, 1.3),
+    "text page": (pages.text_page, 0.5, 1.8),
+    "scanned page": (pages.scanned_page, 0.6, 1.3),
     "photo": (photos.photo, 0.6, 2.0),
     "screenshot": (screens.screenshot, 0.6, 1.9),
-    "logo": (photos.logo, 0.5, 2.5),
-    "algorithm": (papers.algorithm, 0.7, 1.8),
-    "wordy table": (reports.wordy_table, 0.6, 1.9),
-    "strip of a table": (reports.strip, 2.5, 12.0),
-    "bare bars": (reports.bare_bars, 0.5, 2.0),
-    "graphical model": (reports.graphical_model, 0.7, 2.4),
-    "panels": (reports.panels, 0.5, 2.8),
-    "product": (reports.product, 0.7, 1.8),
+    "logo": (logos.logo, 0.5, 2.5),
+    "algorithm": (algorithms.algorithm, 0.7, 1.8),
+    "wordy table": (wordy_tables.wordy_table, 0.6, 1.9),
+    "strip of a table": (wordy_tables.strip, 2.5, 12.0),
+    "bare bars": (bare_bars.bare_bars, 0.5, 2.0),
+    "graphical model": (graphical_models.graphical_model, 0.7, 2.4),
+    "panels": (panels.panels, 0.5, 2.8),
+    "product": (products.product, 0.7, 1.8),
 }  # what draws a kind, and the least and most width for a height of one
 KINDS = tuple(MAKERS)
 FRAMED = (
@@ -92,7 +106,7 @@ def draw_kind(kind: str, seed: int) -> Drawn:
     copied = kind not in ("scanned page", "photo", "logo", "screenshot") and rng.random() < COPIED
     said = _between_text(cv, maker) if on_page else maker(cv, cv.box)
     if copied:
-        cv.image = papers.scanned(cv.image, rng, cv.chance)
+        cv.image = pages.scanned(cv.image, rng, cv.chance)
         said = _colourless(said)
     texts = captions(said, rng)
     return Drawn(cv.finished(), kind, texts)

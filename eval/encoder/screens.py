@@ -130,42 +130,16 @@ def screenshot(cv: Canvas, box: Box) -> Said:
     cv.clear(paper)
     cv.ink = ink
     cv.face = rng.choice(("helvetica", "dejavu"))
-    left, top, right, bottom = box
+    left, _top, right, bottom = box
     size = 0.85 * cv.size
     name = f"{firm(rng)} {rng.choice(('Mail', 'Editor', 'Dashboard', 'Shop', 'Console', 'Notes'))}"
-    bar = 2 * size
-    cv.rect((left, top, right, top + bar), mix(panel, "#888888", 0.75))
-    for at, colour in enumerate(("#ff5f57", "#febc2e", "#28c840")):
-        cv.mark(left + size * (1 + 1.1 * at), top + bar / 2, 0.35 * size, colour)
-    cv.text(
-        (left + right) / 2, top + bar / 2, name, cv.fitting(name, size, 0.5 * (right - left)), "mm"
-    )
-    y = top + bar
-    if rng.random() < 0.6:
-        x = left + size
-        for word in ("File", "Edit", "View", "Tools", "Window", "Help"):
-            if x + cv.long(word, size) > right:
-                break
-            cv.text(x, y + 0.4 * size, word, size)
-            x += cv.long(word, size) + 1.4 * size
-        y += 2 * size
+    y = _title_bar(cv, box, name, mix(panel, "#888888", 0.75), size)
     side = left
     looks = []
     if right - left > 380 and rng.random() < 0.75:
         side = left + 0.24 * (right - left)
         cv.rect((left, y, side, bottom), panel)
-        chosen, row = rng.randint(0, 3), y + 0.7 * size
-        for at, (word, _) in enumerate(topic(rng).field.quantities):
-            if row + 2 * size > bottom:
-                break
-            if at == chosen:
-                cv.rect((left + 4, row - 4, side - 4, row + 1.4 * size), tint, radius=6)
-            paint = (
-                "#ffffff" if at == chosen and dark(tint) else ("#111111" if at == chosen else ink)
-            )
-            text = capital(word)
-            cv.text(left + 12, row, text, cv.fitting(text, size, side - left - 20), fill=paint)
-            row += 2 * size
+        _sidebar(cv, (left, y, side, bottom), tint, size)
         looks.append("a window with a sidebar on the left")
     way = rng.choice(("cards", "list", "form", "chart", "code"))
     body = (side + size, y + size, right - size, bottom - size)
@@ -184,74 +158,139 @@ def screenshot(cv: Canvas, box: Box) -> Said:
     return Said(("screenshot", "user interface", "screenshot of a program"), looks, name)
 
 
-def _window_body(cv: Canvas, body: Box, way: str, tint: str, panel: str, size: float) -> None:
+def _title_bar(cv: Canvas, box: Box, name: str, colour: str, size: float) -> float:
+    """The bar with the name of a window, and often a menu; gives where they end."""
     rng = cv.rng
-    left, top, right, bottom = body
-    if way == "cards":
-        columns, rows = (3 if right - left > 420 else 2), (2 if bottom - top > 240 else 1)
-        wide, high = (right - left) / columns, (bottom - top) / rows
-        for at in range(columns * rows):
-            x, y = left + at % columns * wide, top + at // columns * high
-            cv.rect((x, y, x + wide - 10, y + high - 10), panel, radius=8)
-            cv.rect((x + 8, y + 8, x + wide - 18, y + 0.5 * high), cv.palette[at % 8], radius=6)
-            text = capital(phrase(rng))
-            cv.text(x + 10, y + 0.56 * high, text, cv.fitting(text, 0.9 * size, wide - 28))
-            cv.rect(
-                (x + 10, y + high - 10 - 1.9 * size, x + 10 + 4.5 * size, y + high - 18),
-                tint,
-                radius=4,
-            )
-    elif way == "list":
-        y = top
-        while y + 2.4 * size < bottom:
-            cv.mark(left + size, y + size, 0.7 * size, rng.choice(cv.palette))
-            text = f"{person(rng)}: {phrase(rng)}"
-            cv.text(
-                left + 2.4 * size,
-                y + size,
-                text,
-                cv.fitting(text, size, right - left - 3 * size),
-                "lm",
-            )
-            cv.line([(left, y + 2.2 * size), (right, y + 2.2 * size)], mix(cv.ink, panel, 0.2), 1)
-            y += 2.5 * size
-    elif way == "form":
-        y = top
-        for name in rng.sample(
-            ("User name", "Password", "Server", "Port", "E-mail", "Language"), 5
-        ):
-            if y + 5.5 * size > bottom:
+    left, top, right, _ = box
+    bar = 2 * size
+    cv.rect((left, top, right, top + bar), colour)
+    for at, colour in enumerate(("#ff5f57", "#febc2e", "#28c840")):
+        cv.mark(left + size * (1 + 1.1 * at), top + bar / 2, 0.35 * size, colour)
+    cv.text(
+        (left + right) / 2, top + bar / 2, name, cv.fitting(name, size, 0.5 * (right - left)), "mm"
+    )
+    y = top + bar
+    if rng.random() < 0.6:
+        x = left + size
+        for word in ("File", "Edit", "View", "Tools", "Window", "Help"):
+            if x + cv.long(word, size) > right:
                 break
-            cv.text(left, y, name, size)
-            cv.rect(
-                (left, y + 1.3 * size, left + 0.7 * (right - left), y + 3 * size),
-                None,
-                "#999999",
-                2,
-                4,
-            )
-            y += 3.8 * size
-        cv.rect((left, y, left + 6 * size, y + 1.9 * size), tint, radius=5)
-        cv.text(
-            left + 3 * size,
-            y + 0.95 * size,
-            rng.choice(("Save", "Sign in", "Next")),
-            size,
-            "mm",
-            "#ffffff" if dark(tint) else "#111111",
+            cv.text(x, y + 0.4 * size, word, size)
+            x += cv.long(word, size) + 1.4 * size
+        y += 2 * size
+    return y
+
+
+def _sidebar(cv: Canvas, box: Box, tint: str, size: float) -> None:
+    """Names below each other, one of them chosen."""
+    rng = cv.rng
+    left, y, side, bottom = box
+    chosen, row = rng.randint(0, 3), y + 0.7 * size
+    for at, (word, _) in enumerate(topic(rng).field.quantities):
+        if row + 2 * size > bottom:
+            break
+        if at == chosen:
+            cv.rect((left + 4, row - 4, side - 4, row + 1.4 * size), tint, radius=6)
+        paint = (
+            "#ffffff" if at == chosen and dark(tint) else ("#111111" if at == chosen else cv.ink)
         )
+        text = capital(word)
+        cv.text(left + 12, row, text, cv.fitting(text, size, side - left - 20), fill=paint)
+        row += 2 * size
+
+
+def _window_body(cv: Canvas, body: Box, way: str, tint: str, panel: str, size: float) -> None:
+    if way == "cards":
+        _cards(cv, body, tint, panel, size)
+    elif way == "list":
+        _list(cv, body, panel, size)
+    elif way == "form":
+        _form(cv, body, tint, size)
     elif way == "chart":
-        wide = (right - left) / 3
-        for at in range(3):
-            cv.text(left + at * wide, top, f"{rng.randint(10, 999)}", 1.8 * size, cut=1)
-            text = capital(rng.choice(topic(rng).field.subjects))
-            cv.text(left + at * wide, top + 2.1 * size, text, 0.8 * size)
-        place = tuple(round(value) for value in (left, top + 3.6 * size, right, bottom))
-        part = cv.part(place, 0.8 * size)
-        CHARTS[rng.choice(("line chart", "bar chart", "area chart"))](part, part.box)
-        cv.image.paste(part.image, place[:2])
+        _chart(cv, body, size)
     else:
         _code(cv, body, size)
+
+
+def _cards(cv: Canvas, body: Box, tint: str, panel: str, size: float) -> None:
+    """Cards with a picture and a button each."""
+    rng = cv.rng
+    left, top, right, bottom = body
+    columns, rows = (3 if right - left > 420 else 2), (2 if bottom - top > 240 else 1)
+    wide, high = (right - left) / columns, (bottom - top) / rows
+    for at in range(columns * rows):
+        x, y = left + at % columns * wide, top + at // columns * high
+        cv.rect((x, y, x + wide - 10, y + high - 10), panel, radius=8)
+        cv.rect((x + 8, y + 8, x + wide - 18, y + 0.5 * high), cv.palette[at % 8], radius=6)
+        text = capital(phrase(rng))
+        cv.text(x + 10, y + 0.56 * high, text, cv.fitting(text, 0.9 * size, wide - 28))
+        cv.rect(
+            (x + 10, y + high - 10 - 1.9 * size, x + 10 + 4.5 * size, y + high - 18),
+            tint,
+            radius=4,
+        )
+
+
+def _list(cv: Canvas, body: Box, panel: str, size: float) -> None:
+    """Rows with a mark and a line of text."""
+    rng = cv.rng
+    left, top, right, bottom = body
+    y = top
+    while y + 2.4 * size < bottom:
+        cv.mark(left + size, y + size, 0.7 * size, rng.choice(cv.palette))
+        text = f"{person(rng)}: {phrase(rng)}"
+        cv.text(
+            left + 2.4 * size,
+            y + size,
+            text,
+            cv.fitting(text, size, right - left - 3 * size),
+            "lm",
+        )
+        cv.line([(left, y + 2.2 * size), (right, y + 2.2 * size)], mix(cv.ink, panel, 0.2), 1)
+        y += 2.5 * size
+
+
+def _form(cv: Canvas, body: Box, tint: str, size: float) -> None:
+    """Fields to fill in above a button."""
+    rng = cv.rng
+    left, top, right, bottom = body
+    y = top
+    for name in rng.sample(("User name", "Password", "Server", "Port", "E-mail", "Language"), 5):
+        if y + 5.5 * size > bottom:
+            break
+        cv.text(left, y, name, size)
+        cv.rect(
+            (left, y + 1.3 * size, left + 0.7 * (right - left), y + 3 * size),
+            None,
+            "#999999",
+            2,
+            4,
+        )
+        y += 3.8 * size
+    cv.rect((left, y, left + 6 * size, y + 1.9 * size), tint, radius=5)
+    cv.text(
+        left + 3 * size,
+        y + 0.95 * size,
+        rng.choice(("Save", "Sign in", "Next")),
+        size,
+        "mm",
+        "#ffffff" if dark(tint) else "#111111",
+    )
+
+
+def _chart(cv: Canvas, body: Box, size: float) -> None:
+    """Three large numbers above a chart."""
+    rng = cv.rng
+    left, top, right, bottom = body
+    wide = (right - left) / 3
+    for at in range(3):
+        cv.text(left + at * wide, top, f"{rng.randint(10, 999)}", 1.8 * size, cut=1)
+        text = capital(rng.choice(topic(rng).field.subjects))
+        cv.text(left + at * wide, top + 2.1 * size, text, 0.8 * size)
+    place = tuple(round(value) for value in (left, top + 3.6 * size, right, bottom))
+    part = cv.part(place, 0.8 * size)
+    CHARTS[rng.choice(("line chart", "bar chart", "area chart"))](part, part.box)
+    cv.image.paste(part.image, place[:2])
 
 
 def _code(cv: Canvas, body: Box, size: float) -> None:

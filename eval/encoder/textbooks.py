@@ -15,8 +15,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import kinds
+from pairs import Pair, read_pair, write
 from PIL import Image
-from train import Pair, read_pair, write
 
 LICENCE = "creativecommons.org/licenses/by/"
 BOOKS: Mapping[str, str] = {

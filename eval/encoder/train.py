@@ -16,26 +16,20 @@ import argparse
 import csv
 import random
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from multiprocessing import get_context
+from collections.abc import Sequence
 from pathlib import Path
 
 import kinds
 import numpy as np
-import pictures
-import pymupdf
 import torch
 import views
-from PIL import Image, ImageOps
+from pairs import KINDS, SMALL, UNKNOWN, Pairs, read
 from safetensors.torch import load_file, save_file
+from sources import crop, draw
 from torch.nn import functional
 
 from mmrag.backends import minilm, torchvision_ops
 from mmrag.config import TextSettings
-from mmrag.index import Index
-from mmrag.types import Document
 
 torchvision_ops.ensure()
 
@@ -44,49 +38,17 @@ from open_clip.timm_model import TimmModel  # noqa: E402 - needs the line above
 ARCHITECTURE = "regnetx_004"
 WIDTH = 384  # of MiniLM's vectors
 SIDE = 224  # of what the model sees later: somewhat more than in training (arXiv 1906.06423)
-SMALL = 144  # side of their smaller copies
-STORED = 256  # side of the stored pictures, in pixels
 SIZES = ((0.5, 128), (1.0, 192))  # until which part of the time, with which side
 BATCH, TOGETHER = 128, 16  # pictures of a batch, and of one group in it
 DECAY, WARM_UP = 0.05, 200
 SAME_CAPTION = 0.05  # temperature of the likeness of captions, which is what the model should find
 AVERAGED = 0.998  # how much of the averaged weights stays at each step
 SAVED_EVERY = 200  # steps
-PART = 1000  # pictures
-KINDS, UNKNOWN = list(kinds.NAMES), -1
-TEXT = KINDS.index("text")
 FORMS = ("{}", "a {}", "picture of a {}", "figure: {}")
-REAL = 4  # how many drawn pictures a real figure weighs as much as
-CUTTINGS, DPI = 6, 110  # of the text of one document
-PAGE_OF_TEXT = 200  # words
 
 
 Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
 """Two views of each picture, `(BATCH, 3, side, side)`, the vector of a caption, and the kinds."""
-
-
-@dataclass(frozen=True)
-class Pair:
-    """A picture in the middle of a white square, what is said of it, and what it belongs to."""
-
-    square: np.ndarray  # uint8 of shape `(STORED, STORED, 3)`
-    size: tuple[int, int]  # height and width of the picture inside
-    texts: Sequence[str]
-    group: int
-    kind: str = ""  # of `kinds.NAMES`, where it is known
-
-
-@dataclass(frozen=True)
-class Pairs:
-    """Pictures, uint8 of shapes `(STORED, STORED, 3)` and smaller, and the vectors of captions."""
-
-    pictures: Sequence[np.ndarray]
-    small: Sequence[np.ndarray]  # for small views: reading fewer pixels is half of the time
-    sizes: np.ndarray  # float32 of shape `(pictures, 2)`: height and width, of the square's
-    captions: Sequence[np.ndarray]  # of each picture, float32 of shape `(captions, WIDTH)`
-    groups: Sequence[Sequence[int]]  # which pictures belong together
-    group_of: Sequence[int]
-    kinds: np.ndarray  # int64: which of `kinds.NAMES` each picture is, or `UNKNOWN`
 
 
 def main() -> None:
@@ -108,233 +70,119 @@ def main() -> None:
     train(pairs, options.work, 60 * options.minutes, options.rate, options.start, options.seed)
 
 
-def draw(work: Path, count: int) -> None:
-    """Draw pictures in parts, each with its captions; those that are there stay."""
-    parts = [part for part in range(-(-count // PART)) if not (work / f"drawn-{part}.npz").exists()]
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        for part, found in zip(parts, pool.map(_drawn, parts), strict=True):
-            write(work / f"drawn-{part}.npz", found)
-            print(f"drawn: {PART * (part + 1)} of {count}")
-
-
-def _drawn(part: int) -> list[Pair]:
-    made = [pictures.draw(seed) for seed in range(PART * part, PART * (part + 1))]
-    return [
-        read_pair(
-            item.picture,
-            item.captions,
-            pictures.KINDS.index(item.kind),
-            kinds.OF_DRAWN.get(item.kind, item.kind),
-        )
-        for item in made
-    ]
-
-
-def crop(work: Path, root: Path) -> None:
-    """Take the figures of an index that have a caption, and cuttings of its pages of text."""
-    target = work / f"figures-{root.name}.npz"
-    if target.exists():
-        return
-    with Index.open(root) as index:
-        found = list(_figures(index))
-    write(target, found)
-    print(f"{root}: {len(found)} figures")
-
-
-def _figures(index: Index) -> Iterator[Pair]:
-    catalog = index.searcher.catalog
-    for group, document in enumerate(catalog.documents()):
-        for figure in catalog.figures_of_document(document.id):
-            if figure.picture and len(figure.caption.split()) > 2:
-                with index.pictures.open(figure.picture) as picture:
-                    texts = [figure.caption[:300], *figure.mentions[:2]]
-                    yield read_pair(picture, texts, group, kinds.of_figure(figure))
-        yield from _cuttings(index, document, group)
-
-
-def _cuttings(index: Index, document: Document, group: int) -> Iterator[Pair]:
-    """Parts of pages that hold nothing but text."""
-    catalog, chance = index.searcher.catalog, random.Random(document.id)
-    drawn = {figure.page_id for figure in catalog.figures_of_document(document.id)}
-    pages = [
-        page
-        for page in catalog.pages(document.id)
-        if page.id not in drawn and len(page.text.split()) > PAGE_OF_TEXT
-    ]
-    if not pages:
-        return
-    with pymupdf.open(document.path) as opened:
-        for page in chance.sample(pages, min(CUTTINGS, len(pages))):
-            whole = opened[page.number - 1].rect
-            width, height = (
-                whole.width * chance.uniform(0.2, 0.9),
-                whole.height * chance.uniform(0.1, 0.7),
-            )
-            x, y = (
-                whole.x0 + chance.random() * (whole.width - width),
-                whole.y0 + chance.random() * (whole.height - height),
-            )
-            part = pymupdf.Rect(x, y, x + width, y + height)
-            pixels = opened[page.number - 1].get_pixmap(dpi=DPI, clip=part, alpha=False)
-            words = " ".join(opened[page.number - 1].get_text(clip=part).split()[:30])
-            if words:
-                texts = [words, "text of a paper", "page of text"]
-                picture = Image.frombytes("RGB", (pixels.width, pixels.height), pixels.samples)
-                yield read_pair(picture, texts, group, "text")
-
-
-def read_pair(picture: Image.Image, texts: Sequence[str], group: int, kind: str = "") -> Pair:
-    coloured = picture.convert("RGBA") if "transparency" in picture.info else picture
-    if coloured.mode in ("RGBA", "LA"):
-        paper = Image.new("RGBA", coloured.size, "white")
-        coloured = Image.alpha_composite(paper, coloured.convert("RGBA"))
-    small = ImageOps.contain(coloured.convert("RGB"), (STORED, STORED), Image.Resampling.BICUBIC)
-    square = Image.new("RGB", (STORED, STORED), "white")
-    square.paste(small, ((STORED - small.width) // 2, (STORED - small.height) // 2))
-    return Pair(np.asarray(square), (small.height, small.width), texts, group, kind)
-
-
-def write(path: Path, pairs: Sequence[Pair]) -> None:
-    """The pictures, and the vectors of all captions one after the other with their counts."""
-    encoder = minilm.index_encoder(TextSettings())
-    vectors = encoder.encode([text for each in pairs for text in each.texts])
-    partial = path.with_suffix(".part")
-    with partial.open("wb") as file:
-        np.savez(
-            file,
-            pictures=np.stack([each.square for each in pairs]),
-            sizes=np.array([each.size for each in pairs]),
-            vectors=vectors,
-            counts=np.array([len(each.texts) for each in pairs]),
-            groups=np.array([each.group for each in pairs]),
-            kinds=np.array([_number(each.kind) for each in pairs]),
-        )
-    partial.rename(path)
-
-
-def _number(kind: str) -> int:
-    return KINDS.index(kind) if kind in KINDS else UNKNOWN
-
-
-def read(work: Path) -> Pairs:
-    """Everything in the work folder. Figures of papers come `REAL` times: they are the aim.
-
-    Cuttings of text do not: there are enough of them.
-    """
-    pixels: list[np.ndarray] = []
-    sizes: list[np.ndarray] = []
-    captions: list[np.ndarray] = []
-    keys: list[tuple[str, int]] = []
-    found: list[int] = []
-    for path in sorted(work.glob("*.npz")):
-        source = "drawn" if path.name.startswith("drawn-") else path.name
-        with np.load(path, allow_pickle=False) as part:
-            held, groups, kind = list(part["pictures"]), part["groups"], part["kinds"]
-            measured = part["sizes"]
-            vectors = np.split(part["vectors"], np.cumsum(part["counts"])[:-1])
-            for copy in range(REAL if path.name.startswith("figures-") else 1):
-                for at in range(len(held)):
-                    if copy and kind[at] == TEXT:
-                        continue
-                    pixels.append(held[at])
-                    sizes.append(measured[at])
-                    captions.append(vectors[at])
-                    found.append(kind[at])
-                    keys.append((f"{source} {copy}", int(groups[at])))
-    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
-    group_of = [numbers[key] for key in keys]
-    groups: list[list[int]] = [[] for _ in numbers]
-    for at, group in enumerate(group_of):
-        groups[group].append(at)
-    small = {id(picture): shrunk(picture) for picture in pixels}
-    return Pairs(
-        pixels,
-        [small[id(picture)] for picture in pixels],
-        np.array(sizes, dtype=np.float32) / STORED,
-        captions,
-        groups,
-        group_of,
-        np.array(found),
-    )
-
-
-def shrunk(picture: np.ndarray) -> np.ndarray:
-    return np.asarray(Image.fromarray(picture).resize((SMALL, SMALL), Image.Resampling.BOX))
-
-
 def train(
     pairs: Pairs, work: Path, seconds: float, most: float, start: Path | None, seed: int
 ) -> None:
     """Learn for a given time, at a rate of `most` first, and write the averaged weights."""
     torch.manual_seed(seed)
-    model = TimmModel(ARCHITECTURE, WIDTH, image_size=SIDE, pool="avg", proj="linear")
-    if start is not None:
-        held = load_file(start / "open_clip_model.safetensors")
-        model.load_state_dict(
-            {
-                name.removeprefix("visual."): value
-                for name, value in held.items()
-                if name.startswith("visual.")
-            }
-        )
-    model = model.to(memory_format=torch.channels_last).train()
-    scales = torch.nn.Parameter(torch.tensor([2.7, 2.7]))  # of text and of views: 1 / temperature
-    averaged = {name: value.clone() for name, value in model.state_dict().items()}
-    decayed = [value for value in model.parameters() if value.ndim > 1]
-    others = [value for value in model.parameters() if value.ndim <= 1]
-    optimizer = torch.optim.AdamW(
-        [{"params": decayed}, {"params": [*others, scales], "weight_decay": 0.0}],
-        lr=most,
-        weight_decay=DECAY,
-        betas=(0.9, 0.98),
-    )
+    learner = Learner(most, start)
     state = work / "state.pt"
-    step, spent = 0, 0.0
     if state.exists():
-        held = torch.load(state, weights_only=True)
-        model.load_state_dict(held["model"])
-        optimizer.load_state_dict(held["optimizer"])
-        averaged, step, spent = held["averaged"], held["step"], held["spent"]
-        scales.data.copy_(held["scales"])
-    chance = random.Random(seed + step)
+        learner.resume(state)
+    chance = random.Random(seed + learner.step)
     names, often = called(), frequencies(pairs.kinds)
-    started = time.monotonic() - spent
+    started = time.monotonic() - learner.spent
     with (work / "curve.csv").open("a", newline="") as file:
         curve = csv.writer(file)
         while (spent := time.monotonic() - started) < seconds:
-            part = spent / seconds
-            side = next(size for until, size in SIZES if part <= until)
-            rate = most * min(1.0, (step + 1) / WARM_UP) * (0.02 + 0.98 * (1 - part))
-            for group in optimizer.param_groups:
-                group["lr"] = rate
-            losses = learn(model, scales, batch(pairs, chance, side), names, often, chance)
-            optimizer.zero_grad(set_to_none=True)
-            torch.stack(losses).sum().backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
-            scales.data.clamp_(0, 4.6)
-            keep = min(AVERAGED, (step + 1) / (step + 10))
-            for name, value in model.state_dict().items():
-                if value.is_floating_point():
-                    averaged[name].lerp_(value, 1 - keep)
-                else:
-                    averaged[name].copy_(value)
-            step += 1
-            if step % 20 == 0:
-                row = [step, round(spent), side, *(round(loss.item(), 3) for loss in losses)]
+            learner.spent = spent
+            side = next(size for until, size in SIZES if spent / seconds <= until)
+            made = batch(pairs, chance, side)
+            losses = learn(learner.model, learner.scales, made, names, often, chance)
+            learner.follow(losses, spent / seconds)
+            if learner.step % 20 == 0:
+                told = (round(loss.item(), 3) for loss in losses)
+                row = [learner.step, round(spent), side, *told]
                 curve.writerow(row)
                 file.flush()
-                print(*row, *(round(value, 2) for value in scales.tolist()), flush=True)
-            if step % SAVED_EVERY == 0:
-                torch.save(
-                    {
-                        "model": model.state_dict(), "optimizer": optimizer.state_dict(),
-                        "averaged": averaged, "step": step, "spent": spent, "scales": scales.data,
-                    },
-                    state,
-                )  # fmt: skip
-                save(averaged, scales, work)
-    save(averaged, scales, work)
+                scales = learner.scales.tolist()
+                print(*row, *(round(value, 2) for value in scales), flush=True)
+            if learner.step % SAVED_EVERY == 0:
+                learner.keep(state)
+                learner.save(work)
+    learner.save(work)
+
+
+class Learner:
+    """The tower, what it was trained with so far, and the average of its weights."""
+
+    def __init__(self, most: float, start: Path | None) -> None:
+        self.model = TimmModel(ARCHITECTURE, WIDTH, image_size=SIDE, pool="avg", proj="linear")
+        if start is not None:
+            self.model.load_state_dict(_visual(start / "open_clip_model.safetensors"))
+        self.model = self.model.to(memory_format=torch.channels_last).train()
+        # 1 / temperature, of texts and of views
+        self.scales = torch.nn.Parameter(torch.tensor([2.7, 2.7]))
+        self.averaged = {name: value.clone() for name, value in self.model.state_dict().items()}
+        decayed = [value for value in self.model.parameters() if value.ndim > 1]
+        others = [value for value in self.model.parameters() if value.ndim <= 1]
+        self.most = most
+        self.optimizer = torch.optim.AdamW(
+            [{"params": decayed}, {"params": [*others, self.scales], "weight_decay": 0.0}],
+            lr=most,
+            weight_decay=DECAY,
+            betas=(0.9, 0.98),
+        )
+        self.step, self.spent = 0, 0.0  # steps, and seconds
+
+    def follow(self, losses: Sequence[torch.Tensor], part: float) -> None:
+        """One step down, when a part of the time from 0 to 1 is over."""
+        rate = self.most * min(1.0, (self.step + 1) / WARM_UP) * (0.02 + 0.98 * (1 - part))
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        self.optimizer.zero_grad(set_to_none=True)
+        torch.stack(tuple(losses)).sum().backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimizer.step()
+        self.scales.data.clamp_(0, 4.6)
+        keep = min(AVERAGED, (self.step + 1) / (self.step + 10))
+        for name, value in self.model.state_dict().items():
+            if value.is_floating_point():
+                self.averaged[name].lerp_(value, 1 - keep)
+            else:
+                self.averaged[name].copy_(value)
+        self.step += 1
+
+    def resume(self, state: Path) -> None:
+        """Go on where a run was interrupted."""
+        held = torch.load(state, weights_only=True)
+        self.model.load_state_dict(held["model"])
+        self.optimizer.load_state_dict(held["optimizer"])
+        self.averaged, self.step, self.spent = held["averaged"], held["step"], held["spent"]
+        self.scales.data.copy_(held["scales"])
+
+    def keep(self, state: Path) -> None:
+        """Write all that `resume` needs."""
+        torch.save(
+            {
+                "model": self.model.state_dict(),
+                "optimizer": self.optimizer.state_dict(),
+                "averaged": self.averaged,
+                "step": self.step,
+                "spent": self.spent,
+                "scales": self.scales.data,
+            },
+            state,
+        )
+
+    def save(self, work: Path) -> None:
+        """Write the checkpoint as open_clip names its parts, without the locked text tower."""
+        found = {
+            f"visual.{name}": value.half().contiguous() if value.is_floating_point() else value
+            for name, value in self.averaged.items()
+        }
+        found["logit_scale"] = self.scales.data[0].clone()
+        save_file(found, work / "open_clip_model.safetensors")
+
+
+def _visual(path: Path) -> dict[str, torch.Tensor]:
+    """The weights of the tower of the pictures in an open_clip checkpoint."""
+    held = load_file(path)
+    return {
+        name.removeprefix("visual."): value
+        for name, value in held.items()
+        if name.startswith("visual.")
+    }
 
 
 def called() -> list[torch.Tensor]:
@@ -405,16 +253,6 @@ def batch(pairs: Pairs, chance: random.Random, side: int) -> Batch:
     )
     one, other = (views.augmented(pixels, sizes, side, chance) for _ in range(2))
     return one, other, torch.from_numpy(captions), torch.from_numpy(pairs.kinds[list(chosen)])
-
-
-def save(averaged: dict[str, torch.Tensor], scales: torch.Tensor, work: Path) -> None:
-    """The checkpoint as open_clip names its parts, without the locked text tower."""
-    found = {
-        f"visual.{name}": value.half().contiguous() if value.is_floating_point() else value
-        for name, value in averaged.items()
-    }
-    found["logit_scale"] = scales.data[0].clone()
-    save_file(found, work / "open_clip_model.safetensors")
 
 
 if __name__ == "__main__":
