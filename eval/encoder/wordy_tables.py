@@ -55,7 +55,7 @@ def wordy_table(cv: Canvas, box: Box) -> Said:
         y += high
         starts.append(min(y, bottom))
         rows += 1
-    _rules(cv, ruled, edges, starts, line, thick)
+    _rules(cv, ruled, (left, right), edges, starts, line, thick)
     looks = [f"a table of text with {number(columns)} columns", "table with sentences in its cells",
              f"a table of words with {number(rows)} rows"]  # fmt: skip
     if filled:
@@ -64,12 +64,18 @@ def wordy_table(cv: Canvas, box: Box) -> Said:
 
 
 def _rules(
-    cv: Canvas, ruled: str, edges: np.ndarray, starts: Sequence[float], line: str, thick: int
+    cv: Canvas,
+    ruled: str,
+    ends: tuple[float, float],
+    edges: np.ndarray,
+    starts: Sequence[float],
+    line: str,
+    thick: int,
 ) -> None:
     """Lines between the rows, and between the columns where all is ruled."""
     if ruled != "none":
         for level in starts:
-            cv.line([(edges[0], level), (edges[-1], level)], line, thick)
+            cv.line([(ends[0], level), (ends[1], level)], line, thick)
     if ruled == "all":
         for x in edges:
             cv.line([(x, starts[0]), (x, starts[-1])], line, thick)
