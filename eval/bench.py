@@ -28,10 +28,8 @@ import pymupdf
 from mmrag.config import IngestSettings
 from mmrag.ids import document_id, file_sha256
 from mmrag.ingest import assemble, parsing
-from mmrag.ingest.progress import FileProgress
-from mmrag.ingest.raw import RawPage
-from mmrag.ingest.sandbox.events import ParseTask
-from mmrag.ingest.sandbox.messages import Job, Opened
+from mmrag.ingest.events import ParseTask
+from mmrag.ingest.raw import Opened, RawPage
 from mmrag.ingest.sandbox.pool import parse_files
 from mmrag.ingest.session import Session
 
@@ -130,14 +128,10 @@ def isolation(files: list[Path]) -> dict[str, object]:
         start = time.monotonic()
         session = Session(settings, None, settings.page_dpi, lambda stage, page: None)
         for task in tasks:
-            progress = FileProgress(task)
-            for found in parsing.parse(Job(task), session):
-                if isinstance(found, Opened):
-                    progress.opened = found
-                elif isinstance(found, RawPage):
-                    progress.pages.append(found)
-            if progress.opened:
-                assemble.document(progress, settings)
+            opened, *pages = parsing.parse(task.path, session)
+            assert isinstance(opened, Opened)
+            raw = [page for page in pages if isinstance(page, RawPage)]
+            assemble.document(task, opened, raw, (), settings)
         took["together"].append(time.monotonic() - start)
     apart, together = (statistics.median(took[name]) for name in ("apart", "together"))
     return {

@@ -22,7 +22,7 @@ import psutil
 
 from mmrag import ids
 from mmrag.config import IngestSettings
-from mmrag.ingest.sandbox.events import FileFailed, FileParsed, ParseEvent, ParseTask
+from mmrag.ingest.events import FileFailed, FileParsed, ParseEvent, ParseTask
 from mmrag.ingest.sandbox.pool import parse_files
 
 SAMPLE = Path(__file__).resolve().parents[1] / "corpora" / "sample" / "docs"

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 from mmrag.config import IngestSettings
 from mmrag.ids import figure_id, page_id
+from mmrag.ingest.events import ParseTask
 from mmrag.ingest.layout import headings, mentions, passages
 from mmrag.ingest.layout.headings import Outline
 from mmrag.ingest.layout.lines import clean_name, named
-from mmrag.ingest.progress import FileProgress
-from mmrag.ingest.raw import RawFigure, RawPage
-from mmrag.ingest.sandbox.messages import Opened
+from mmrag.ingest.raw import Opened, RawFigure, RawPage
 from mmrag.types import BBox, Document, Figure, Page, ParsedDocument, Passage, Problem
 
 NOTES = frozenset({"parser", "blank", "unread", "limit", "name"})
@@ -25,27 +24,34 @@ _JUNK_TITLE = re.compile(
 )
 
 
-def document(progress: FileProgress, settings: IngestSettings) -> ParsedDocument:
-    """The document of all that was read. Every page of the file is in it, empty where it failed."""
-    assert progress.opened is not None
-    raw = progress.pages
+def document(
+    task: ParseTask,
+    opened: Opened,
+    raw: Sequence[RawPage],
+    problems: Sequence[Problem],
+    settings: IngestSettings,
+) -> ParsedDocument:
+    """The document of all that was read. Every page of the file is in it, empty where it failed.
+
+    `problems` are those that ended a step from outside; those of the pages are in the pages.
+    """
     texts = [(page.text, page.segments) for page in raw]
     read_by_eye = sum(page.source == "ocr" for page in raw) > len(raw) / 2
     outline = headings.find(texts, exact=not read_by_eye, drawn=_drawn(raw))
     kept = _without_repeated(raw)
-    problems = _problems(progress)
-    title = _title(progress.opened, raw, outline)
-    identity = progress.task.document_id
+    every = _problems(opened, raw, problems)
+    title = _title(opened, raw, outline)
+    identity = task.document_id
     return ParsedDocument(
         Document(
             id=identity,
-            path=clean_name(str(progress.task.path)),
-            sha256=progress.task.sha256,
-            title=title or named(progress.task.path),
-            page_count=progress.opened.all_pages,
-            metadata=progress.opened.metadata,
-            status="ok" if all(p.stage in NOTES for p in problems) else "partial",
-            problems=problems,
+            path=clean_name(str(task.path)),
+            sha256=task.sha256,
+            title=title or named(task.path),
+            page_count=opened.all_pages,
+            metadata=opened.metadata,
+            status="ok" if all(p.stage in NOTES for p in every) else "partial",
+            problems=every,
             is_named=not title,
         ),
         tuple(_page(identity, page) for page in raw),
@@ -149,10 +155,10 @@ def _figures(
     return tuple(result)
 
 
-def _problems(progress: FileProgress) -> tuple[Problem, ...]:
+def _problems(
+    opened: Opened, raw: Sequence[RawPage], problems: Sequence[Problem]
+) -> tuple[Problem, ...]:
     """Problems of the file, then of its pages, the same one twice left out."""
-    assert progress.opened is not None
-    opened = progress.opened
     every = [*opened.problems]
     if opened.pages < opened.all_pages:
         every.append(
@@ -160,8 +166,8 @@ def _problems(progress: FileProgress) -> tuple[Problem, ...]:
                 "open", f"only {opened.pages} of {opened.all_pages} pages were read (max_pages)"
             )
         )
-    every += progress.problems
-    every += [problem for page in progress.pages for problem in page.problems]
+    every += problems
+    every += [problem for page in raw for problem in page.problems]
     unique = list(dict.fromkeys(every))
     notes = [problem for problem in unique if problem.stage in NOTES]
     losses = [problem for problem in unique if problem.stage not in NOTES]

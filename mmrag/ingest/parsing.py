@@ -1,17 +1,17 @@
-"""One file, page by page: text, figures, OCR, pictures. Runs in a worker process.
+"""One file, page by page: text, figures, OCR, pictures. The sandbox runs it in a worker process.
 
 Every step that can hang or crash is announced before it begins, so that the parent process knows
 what failed; a step that failed before is left out, and the page does without.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 
 import pymupdf
 
-from mmrag.errors import DocumentError
 from mmrag.ingest import rendering
 from mmrag.ingest.figures.crops import cropped_figures
 from mmrag.ingest.formats.opening import open_file
@@ -19,9 +19,8 @@ from mmrag.ingest.formats.pages import OpenFile, check_pixels
 from mmrag.ingest.layout import fragments, page_lines
 from mmrag.ingest.layout.fragments import PageText
 from mmrag.ingest.layout.segments import page_text
-from mmrag.ingest.raw import RawFigure, RawPage
+from mmrag.ingest.raw import Opened, RawFigure, RawPage
 from mmrag.ingest.reasons import reason
-from mmrag.ingest.sandbox.messages import Finished, Job, Message, Opened, Refused
 from mmrag.ingest.session import Session
 from mmrag.ingest.steps import Steps
 from mmrag.types import Problem
@@ -31,27 +30,29 @@ _LOST = re.compile(
     r"cannot decode|failed to decode|truncated image|treating as end of file", re.IGNORECASE
 )
 """What MuPDF says where it leaves something out of a page."""
-_SHRINK = 80  # per cent of MuPDF's decoded pictures and fonts that go after each page
+_CACHE_CUT = 80  # per cent of MuPDF's decoded pictures and fonts that go after each page
 
 
-def parse(job: Job, session: Session) -> Iterator[Message]:
-    """Everything found in one file, in order: `Opened`, its pages, `Finished`; or `Refused`."""
+def parse(
+    path: Path, session: Session, first_page: int = 1, skip: Set[tuple[str, int]] = frozenset()
+) -> Iterator[Opened | RawPage]:
+    """A file, opened, and its pages in order from `first_page` on.
+
+    `skip` are stages of pages, as `(stage, page)`, that are left out. Raises `DocumentError` where
+    the file cannot be opened.
+    """
     pymupdf.TOOLS.mupdf_display_errors(False)
     pymupdf.TOOLS.mupdf_display_warnings(False)
     pymupdf.TOOLS.reset_mupdf_warnings()
     settings = session.settings
     session.enter("open", 0)
     session.read_before.clear()
-    try:
-        with open_file(job.task.path, settings.max_pixels, session.passwords) as file:
-            pages = min(file.pages, settings.max_pages or file.pages)
-            yield Opened(pages, file.pages, file.title, file.metadata, file.problems)
-            for number in range(job.first_page, pages + 1):
-                yield _read_page(file, Steps(number, job.skip, session.enter), session)
-                pymupdf.TOOLS.store_shrink(_SHRINK)
-        yield Finished()
-    except DocumentError as error:
-        yield Refused(Problem("open", str(error)))
+    with open_file(path, settings.max_pixels, session.passwords) as file:
+        pages = min(file.pages, settings.max_pages or file.pages)
+        yield Opened(pages, file.pages, file.title, file.metadata, file.problems)
+        for number in range(first_page, pages + 1):
+            yield _read_page(file, Steps(number, skip, session.enter), session)
+            pymupdf.TOOLS.store_shrink(_CACHE_CUT)
 
 
 def _read_page(file: OpenFile, steps: Steps, session: Session) -> RawPage:

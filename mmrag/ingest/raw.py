@@ -1,9 +1,28 @@
-"""A page as it was read by itself, before headings, passages and repeated figures are known."""
+"""What is read of a file page by page, before headings, passages and repeats are known."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mmrag.ingest.layout.segments import Segment
 from mmrag.types import BBox, FigureKind, Picture, Problem, TextSource
+
+MAX_PICTURE_PIXELS = 16_100_000
+"""Of a page image or crop, chosen by hand: 16 million, and what rounding up its sides adds."""
+MAX_PICTURE_SIDE = 16_383
+"""Pixels: the longest side that WebP can hold."""
+MAX_POINTS = 2.0**31
+"""Of a coordinate: the side of what MuPDF calls an infinite rectangle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The file could be opened. `pages` of its `all_pages` pages will be read."""
+
+    pages: int
+    all_pages: int
+    title: str  # as its metadata says
+    metadata: Mapping[str, str]
+    problems: tuple[Problem, ...]  # of the whole file
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,19 +10,21 @@ from PIL import Image
 from mmrag.errors import DocumentError
 from mmrag.types import BBox, Picture
 
-MAX_PIXELS = 16_000_000
-"""Largest picture that is made; a poster comes at a lower resolution instead."""
-MAX_SIDE = 16_000
-"""WebP holds at most 16,383 pixels a side."""
-_EFFORT = 1  # of 0 to 6; 4 takes twice the time for 3 % fewer bytes (measured on pages of papers)
+_MAX_PIXELS = 16_000_000  # less than MAX_PICTURE_PIXELS, since MuPDF rounds up to whole pixels
+_MAX_SIDE = 16_000  # less than MAX_PICTURE_SIDE
+_WEBP_METHOD = (
+    1  # of 0 to 6; 4 takes twice the time for 3 % fewer bytes (measured on pages of papers)
+)
+_GLANCE = 256  # pixels a side at which a page is looked at; chosen by hand
+_NOISE = 6  # of 255: least contrast of anything on a page; chosen by hand
 
 
 def scale_for(width: float, height: float, dpi: int) -> float:
-    """Pixels per point at `dpi`, or less where the picture would be too large. Sides in points."""
+    """Pixels per point at `dpi`, or less for a poster. Sides in points."""
     wanted = dpi / 72
     area = max(width * height, 1e-6)
     longer = max(width, height, 1e-6)
-    return min(wanted, MAX_SIDE / longer, math.sqrt(MAX_PIXELS / area))
+    return min(wanted, _MAX_SIDE / longer, math.sqrt(_MAX_PIXELS / area))
 
 
 def render(page: pymupdf.DisplayList, dpi: int, box: BBox | None = None) -> Image.Image:
@@ -41,7 +43,7 @@ def render(page: pymupdf.DisplayList, dpi: int, box: BBox | None = None) -> Imag
 def encode(image: Image.Image, quality: int) -> Picture:
     """`image` as WebP."""
     buffer = io.BytesIO()
-    image.save(buffer, "WEBP", quality=quality, method=_EFFORT)
+    image.save(buffer, "WEBP", quality=quality, method=_WEBP_METHOD)
     data = buffer.getvalue()
     digest = hashlib.sha256(data).hexdigest()
     return Picture(digest, data, "webp", image.width, image.height)
@@ -49,6 +51,6 @@ def encode(image: Image.Image, quality: int) -> Picture:
 
 def is_blank(image: Image.Image) -> bool:
     """Whether the picture is one colour but for noise."""
-    low, high = image.convert("L").resize((256, 256), Image.Resampling.BOX).getextrema()
+    low, high = image.convert("L").resize((_GLANCE, _GLANCE), Image.Resampling.BOX).getextrema()
     assert isinstance(low, int | float) and isinstance(high, int | float)
-    return high - low < 6
+    return high - low < _NOISE

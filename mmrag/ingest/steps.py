@@ -1,6 +1,6 @@
 """The steps of reading a page: each is announced, and one that fails costs no more than itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -17,7 +17,7 @@ class Steps:
     """Runs the stages of one page: announces each, and turns its failure into a problem."""
 
     page: int
-    skip: frozenset[tuple[str, int]]
+    skip: Set[tuple[str, int]]
     enter: Enter
     problems: list[Problem] = field(default_factory=list)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Generator, Iterable
 
 from mmrag.config import IngestSettings
-from mmrag.ingest.sandbox.events import ParseEvent, ParseTask
+from mmrag.ingest.events import ParseEvent, ParseTask
 from mmrag.ingest.sandbox.pool import parse_files
 from mmrag.models import Models
 from mmrag.types import Picture

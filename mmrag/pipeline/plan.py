@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mmrag import ids
+from mmrag.ingest.events import ParseTask
 from mmrag.ingest.formats.passwords import LOCKED
 from mmrag.ingest.formats.table import SUFFIXES
-from mmrag.ingest.sandbox.events import ParseTask
 from mmrag.ingest.walk import FoundFiles
 from mmrag.store.reader import CatalogReader
 from mmrag.store.rows import Failure, SourceFile

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from mmrag.config import IngestSettings
-from mmrag.ingest.sandbox.events import ParseTask
+from mmrag.ingest.events import ParseTask
 
 BODY = (
     "The station was opened in spring and closed in autumn. Its towers stand on granite, and the "
@@ -23,8 +23,7 @@ import os
 import signal
 import time
 
-from mmrag.ingest.raw import RawPage
-from mmrag.ingest.sandbox.messages import Finished, Opened
+from mmrag.ingest.raw import Opened, RawPage
 
 
 def parse(job, enter):
@@ -41,7 +40,6 @@ def parse(job, enter):
             if place == f"{stage}{number}" or (fault, stage) == ("always", "drawings"):
                 _fail(fault)
         yield RawPage(number, 100.0, 100.0, f"page {number} of {os.getpid()}", (), "pdf")
-    yield Finished()
 
 
 def _fail(fault):

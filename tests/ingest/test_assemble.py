@@ -6,12 +6,10 @@ import pytest
 
 from mmrag.config import IngestSettings
 from mmrag.ingest import assemble
+from mmrag.ingest.events import ParseTask
 from mmrag.ingest.layout.lines import TextLine
 from mmrag.ingest.layout.segments import page_text
-from mmrag.ingest.progress import FileProgress
-from mmrag.ingest.raw import RawFigure, RawPage
-from mmrag.ingest.sandbox.events import ParseTask
-from mmrag.ingest.sandbox.messages import Opened
+from mmrag.ingest.raw import Opened, RawFigure, RawPage
 from mmrag.types import ParsedDocument, Problem
 
 Build = Callable[..., ParsedDocument]
@@ -44,7 +42,7 @@ def build(settings: IngestSettings, task: Callable[[Path], ParseTask]) -> Build:
         problems: tuple[Problem, ...] = (),
     ) -> ParsedDocument:
         opened = Opened(len(pages), all_pages or len(pages), title, {}, problems)
-        return assemble.document(FileProgress(task(Path(path)), opened, list(pages)), settings)
+        return assemble.document(task(Path(path)), opened, pages, (), settings)
 
     return make
 

@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from mmrag.config import IngestSettings
-from mmrag.ingest.sandbox.events import FileFailed, FileParsed, PageParsed, ParseTask
+from mmrag.ingest.events import FileFailed, FileParsed, PageParsed, ParseTask
 from mmrag.ingest.sandbox.pool import parse_files
 
 Task = Callable[[Path], ParseTask]

@@ -10,11 +10,9 @@ import pytest
 from PIL import Image
 
 from mmrag.config import IngestSettings
-from mmrag.errors import ModelMissing
+from mmrag.errors import DocumentError, ModelMissing
 from mmrag.ingest import parsing
-from mmrag.ingest.raw import RawPage
-from mmrag.ingest.sandbox.events import ParseTask
-from mmrag.ingest.sandbox.messages import Finished, Job, Message, Opened, Refused
+from mmrag.ingest.raw import Opened, RawPage
 from mmrag.ingest.session import Session
 from mmrag.protocols import OcrLine
 
@@ -36,7 +34,7 @@ class FakeOcr:
 class Run:
     """What a reading of one file gave."""
 
-    found: list[Message]
+    found: list[Opened | RawPage]
     stages: list[tuple[str, int]]
 
     @property
@@ -49,7 +47,7 @@ class Run:
 
 
 @pytest.fixture
-def read(settings: IngestSettings, task: Callable[[Path], ParseTask]) -> Callable[..., Run]:
+def read(settings: IngestSettings) -> Callable[..., Run]:
     def run(
         path: Path,
         ocr: FakeOcr | None = None,
@@ -66,21 +64,20 @@ def read(settings: IngestSettings, task: Callable[[Path], ParseTask]) -> Callabl
             110,
             lambda stage, page: stages.append((stage, page)),
         )
-        return Run(list(parsing.parse(Job(task(path), first, skip), session)), stages)
+        return Run(list(parsing.parse(path, session, first, skip)), stages)
 
     return run
 
 
-def test_a_pdf_is_opened_read_page_by_page_and_finished(
+def test_a_pdf_is_opened_and_read_page_by_page(
     read: Callable[..., Run], make_pdf: Callable[..., Path]
 ) -> None:
     run = read(make_pdf("first page", "second page"))
-    opened, one, two, finished = run.found
+    opened, one, two = run.found
     assert isinstance(opened, Opened) and (opened.pages, opened.all_pages) == (2, 2)
     assert isinstance(one, RawPage) and isinstance(two, RawPage)
     assert (one.text, two.text) == ("first page", "second page")
     assert (one.number, one.source, one.width) == (1, "pdf", 595.0)
-    assert isinstance(finished, Finished)
 
 
 def test_the_picture_of_a_page_is_webp_at_the_resolution_asked_for(
@@ -255,9 +252,8 @@ def test_what_cannot_be_opened_is_refused_with_a_reason(
     read: Callable[..., Run], tmp_path: Path
 ) -> None:
     (tmp_path / "a.pdf").write_bytes(b"<html>no</html>")
-    (refused,) = read(tmp_path / "a.pdf").found
-    assert isinstance(refused, Refused)
-    assert str(refused.problem).startswith("open: an HTML page")
+    with pytest.raises(DocumentError, match=r"^an HTML page"):
+        read(tmp_path / "a.pdf")
 
 
 @pytest.mark.promise(15)

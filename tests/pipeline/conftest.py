@@ -18,7 +18,7 @@ from PIL import Image
 
 from mmrag import ids
 from mmrag.config import Settings
-from mmrag.ingest.sandbox.events import FileFailed, FileParsed, PageParsed
+from mmrag.ingest.events import FileFailed, FileParsed, PageParsed
 from mmrag.models import Models
 from mmrag.pipeline import index_paths
 from mmrag.store.layout import IndexLayout

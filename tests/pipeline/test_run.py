@@ -6,7 +6,7 @@ import pytest
 from index_content import content
 
 from mmrag.errors import IndexLocked, ModelMissing, SpaceMismatch, UsageError
-from mmrag.ingest.sandbox.events import FileParsed
+from mmrag.ingest.events import FileParsed
 from mmrag.pipeline import index_paths
 from mmrag.store.catalog import Catalog
 from mmrag.store.check import check

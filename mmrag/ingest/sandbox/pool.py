@@ -8,17 +8,27 @@ goes on in a fresh worker, from the first page that has not arrived, without tha
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import count
 from multiprocessing.connection import wait
 from os import getpid, sched_getaffinity
 
 from mmrag.config import IngestSettings
 from mmrag.errors import MmragError
 from mmrag.ingest import assemble
-from mmrag.ingest.progress import FileProgress
-from mmrag.ingest.raw import RawPage
-from mmrag.ingest.sandbox.events import FileFailed, FileParsed, PageParsed, ParseEvent, ParseTask
-from mmrag.ingest.sandbox.messages import Finished, Job, Message, Opened, Recycle, Refused
+from mmrag.ingest.events import FileFailed, FileParsed, PageParsed, ParseEvent, ParseTask
+from mmrag.ingest.raw import Opened, RawPage
+from mmrag.ingest.reasons import reason
+from mmrag.ingest.sandbox.messages import (
+    BadMessage,
+    Finished,
+    Job,
+    Message,
+    Ready,
+    Recycle,
+    Refused,
+)
 from mmrag.ingest.sandbox.process import WorkerProcess
+from mmrag.ingest.sandbox.progress import FileProgress
 from mmrag.ingest.sandbox.setup import RECYCLE_PAGES, ParseFile, Setup
 from mmrag.ingest.sandbox.stage_board import StageNow
 from mmrag.protocols import OcrEngine
@@ -62,6 +72,7 @@ class _Pool:
         self._busy: dict[WorkerProcess, FileProgress] = {}
         self._free: list[WorkerProcess] = []
         self._again: deque[FileProgress] = deque()
+        self._numbers = count(1)  # of jobs
         self._false_starts = 0
 
     def run(self, tasks: Iterator[ParseTask]) -> Iterator[ParseEvent]:
@@ -92,27 +103,50 @@ class _Pool:
                 progress = FileProgress(task)
             else:
                 break
-            worker = self._free.pop() if self._free else WorkerProcess(self._setup)
+            worker = self._free_worker()
             self._busy[worker] = progress
-            worker.begin(Job(progress.task, progress.next_page, frozenset(progress.skip)))
+            job = Job(
+                next(self._numbers), progress.task, progress.next_page, frozenset(progress.skip)
+            )
+            worker.begin(job, progress.opened.pages if progress.opened else None)
         return bool(self._busy)
 
+    def _free_worker(self) -> WorkerProcess:
+        """One that waits for a job; a new one where none does, or where it spoke unasked."""
+        while self._free:
+            worker = self._free.pop()
+            if worker.is_quiet():
+                return worker
+            worker.stop()
+        return WorkerProcess(self._setup)
+
     def _receive(self, worker: WorkerProcess) -> Iterator[ParseEvent]:
-        """One message of a worker, or its end."""
-        try:
-            message = worker.connection.recv()
-        except (EOFError, OSError):
-            now = worker.board.now()
-            yield from self._failed(worker, now, worker.ended())
-            return
-        yield from self._received(worker, message)
+        """What a worker has said, or its end. A worker that lies fails its file and is ended."""
+        messages = worker.receive()
+        while True:
+            try:
+                message = next(messages)
+            except StopIteration:
+                return
+            except BadMessage as error:
+                task = self._busy[worker].task
+                self._drop(worker)
+                yield FileFailed(task.path, task.sha256, Problem("read", str(error)))
+                return
+            except (EOFError, OSError):
+                now = worker.board.now()
+                yield from self._failed(worker, now, worker.ended())
+                return
+            yield from self._received(worker, message)
 
     def _received(self, worker: WorkerProcess, message: Message) -> Iterator[ParseEvent]:
+        """What follows from one message, which has been checked."""
         progress = self._busy[worker]
         path = progress.task.path
         match message:
-            case Opened():
+            case Ready():
                 self._false_starts = 0
+            case Opened():
                 progress.opened = progress.opened or message
             case RawPage():
                 worker.pages += 1
@@ -157,7 +191,7 @@ class _Pool:
     ) -> Iterator[ParseEvent]:
         """A worker was ended or ended itself: record the step, and go on without it."""
         progress = self._busy.pop(worker)
-        if now is not None and now.stage == "start":
+        if not worker.has_started:
             self._false_starts += 1
             if self._false_starts >= 3:
                 raise MmragError(f"parser processes do not start: {what}")
@@ -195,5 +229,14 @@ class _Pool:
         return self._finished(progress)
 
     def _finished(self, progress: FileProgress) -> ParseEvent:
-        parsed = assemble.document(progress, self._setup.settings)
-        return FileParsed(progress.task.path, parsed)
+        """The document, unless what was said of the file makes none: that costs no other file."""
+        task = progress.task
+        assert progress.opened is not None
+        try:
+            parsed = assemble.document(
+                task, progress.opened, progress.pages, progress.problems, self._setup.settings
+            )
+        except Exception as error:
+            problem = Problem("read", f"the pages make no document: {reason(error)}")
+            return FileFailed(task.path, task.sha256, problem)
+        return FileParsed(task.path, parsed)

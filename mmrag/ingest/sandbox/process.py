@@ -1,39 +1,56 @@
 """One worker process as its parent sees it."""
 
 import os
+import pickle
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
-from multiprocessing import Pipe
+import time
+from collections.abc import Iterator
+from multiprocessing.connection import wait
 from pathlib import Path
 
 import psutil
 
-from mmrag.ingest.sandbox import stage_board
-from mmrag.ingest.sandbox.messages import Job
+from mmrag.ingest.sandbox import checks, frames, messages, stage_board
+from mmrag.ingest.sandbox.conversation import Conversation
+from mmrag.ingest.sandbox.messages import BadMessage, Job, Message
 from mmrag.ingest.sandbox.setup import Setup
 from mmrag.ingest.sandbox.stage_board import StageBoard, StageNow
 
-_BOOT = "from mmrag.ingest.sandbox.worker import main; main()"
+BOOT = "from mmrag.ingest.sandbox.worker import main; main()"
+"""What the new interpreter runs."""
 _START_S = 60.0  # longest time for a process to load its libraries
-_ENDING_S = 5.0
+_ENDING_S = 5.0  # longest time for a process to end once its socket is closed
+_SEND_S = 10.0  # longest time for a worker to take a job, which is a few hundred bytes
+_SILENT_STAGES = 100
+"""Time limits of a stage that a worker may be silent for, whatever it claims to be doing.
+
+Chosen by hand: a page has some 10 stages and one for each figure, each of which may take five
+limits by the clock where the machine is busy.
+"""
 _ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "MALLOC_ARENA_MAX"), "1"
 )
 
 
 class WorkerProcess:
-    """A worker process, the pipe to it, and the board that says what it is doing.
+    """A worker process, the socket to it, and the board on which it says what it is doing.
 
     It is started as a new interpreter that imports this package alone, so that a script which
-    indexes at its top level is not run again in every worker.
+    indexes at its top level is not run again in every worker. What it says is not trusted.
     """
 
     def __init__(self, setup: Setup) -> None:
         self.pages = 0
-        self.connection, theirs = Pipe()
+        self.connection, theirs = socket.socketpair()
+        self.connection.settimeout(_SEND_S)
         self.last_words = ""  # the last line on stderr of a process that has ended
+        self._inbox = frames.Inbox(self.connection)
+        self._conversation = Conversation()
+        self._heard = time.monotonic()
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process
         with tempfile.TemporaryFile() as shared, theirs:
             shared.truncate(stage_board.SIZE)
@@ -41,29 +58,62 @@ class WorkerProcess:
             self.board.start()
             descriptors = (theirs.fileno(), shared.fileno())
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", _BOOT, *map(str, descriptors)],
+                [sys.executable, "-P", "-c", BOOT, *map(str, descriptors)],
                 pass_fds=descriptors,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,
                 env=os.environ | _ONE_THREAD | {"PYTHONPATH": _import_path()},
             )
-        self._tell(setup)
+        self._tell(pickle.dumps(setup))
 
-    def begin(self, job: Job) -> None:
-        """Have the worker read a file."""
-        self._tell(job)
+    @property
+    def has_started(self) -> bool:
+        """Whether it has loaded its libraries and was ready for a job."""
+        return self._conversation.is_ready
+
+    def is_quiet(self) -> bool:
+        """Whether a process without a job has said nothing since, and lives."""
+        return self._inbox.is_empty and not wait([self.connection], 0)
+
+    def begin(self, job: Job, known_pages: int | None) -> None:
+        """Have the worker read a file, which had `known_pages` when it was first opened."""
+        self._conversation.begin(job, known_pages)
+        self._heard = time.monotonic()
+        self._tell(messages.encode_job(job))
+
+    def receive(self) -> Iterator[Message]:
+        """The messages that have come, each of them checked.
+
+        Raises `BadMessage` for what an honest worker does not send, `EOFError` or `OSError` where
+        the process has ended.
+        """
+        frames_in = self._inbox.take()
+        for number, data in enumerate(frames_in, 1):
+            job, message = messages.decode(data)
+            self._conversation.admit(job, message)
+            checks.check(message)
+            self._heard = time.monotonic()
+            last = number == len(frames_in) and self._inbox.is_empty
+            if self._conversation.is_over and self.has_started and not last:
+                raise BadMessage("a message that was not asked for")
+            yield message
 
     def overdue(self, limit: float) -> StageNow | None:
         """The stage that has had its `limit` seconds, if nothing has arrived meanwhile."""
-        now = self.board.now()
-        if now is None or self.connection.poll():
+        if wait([self.connection], 0):
             return None
-        limit = _START_S if now.stage == "start" else limit
+        silent = time.monotonic() - self._heard
+        if silent > max(_SILENT_STAGES * limit, _START_S):
+            return StageNow("read", 0, silent)
+        now = self.board.now()
+        if now is None:
+            return None
+        limit = limit if self.has_started else _START_S
         return now if now.overdue(limit, self._cpu_seconds()) else None
 
     def ended(self) -> str:
-        """How a process whose pipe has closed came to its end, in words."""
+        """How a process whose socket has closed came to its end, in words."""
         try:
             self._process.wait(_ENDING_S)
         except subprocess.TimeoutExpired:
@@ -96,11 +146,11 @@ class WorkerProcess:
             return 0.0
         return float(times.user + times.system)
 
-    def _tell(self, message: Setup | Job) -> None:
+    def _tell(self, data: bytes) -> None:
         try:
-            self.connection.send(message)
-        except (BrokenPipeError, ConnectionError):
-            return  # the process has ended; whoever receives from it next finds out how
+            frames.send(self.connection, data)
+        except OSError:
+            return  # the process has ended or is stuck; whoever receives next finds out how
 
 
 def _import_path() -> str:

@@ -4,19 +4,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from mmrag.config import IngestSettings
-from mmrag.ingest.sandbox.messages import Job, Message
+from mmrag.ingest.raw import Opened, RawPage
+from mmrag.ingest.sandbox.messages import Job
 from mmrag.ingest.steps import Enter
 from mmrag.protocols import OcrEngine
 
 RECYCLE_PAGES = 500
-"""Pages after which a process ends and a fresh one goes on: what leaks in a parser stays small."""
+"""Pages after which a worker ends and a fresh one goes on: what leaks in a parser stays small."""
 
-ParseFile = Callable[[Job, Enter], Iterator[Message]]
+ParseFile = Callable[[Job, Enter], Iterator[Opened | RawPage]]
+"""Reads the file of a job. Raises `DocumentError` where it cannot be read at all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What a worker is told once. `parse` stands in for the real one in tests of faults."""
+    """What a worker is told once. `parse` stands in for the real parsing in tests of faults."""
 
     parent: int  # process that starts it
     settings: IngestSettings

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 _LAYOUT = struct.Struct("=ddq48s")  # start (monotonic, 0 is idle), CPU used before, page, stage
 SIZE = mmap.PAGESIZE
-_HARDLY_WORKS = 0.05  # of the time: such a process waits for something, not for its turn
-_PATIENCE = 5
+# Chosen by hand.
+_WAITING_SHARE = 0.05  # of the time: who uses less CPU waits for something, not for its turn
+_CLOCK_FACTOR = 5  # times the limit, by the clock, after which a stage ends in any case
+_MAX_PAGE = 1_000_000  # larger numbers are none that an honest worker writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +35,17 @@ class StageNow:
             return False
         used = cpu_now - self.cpu_before
         return (
-            used > limit or used < self.seconds * _HARDLY_WORKS or self.seconds > limit * _PATIENCE
+            used > limit
+            or used < self.seconds * _WAITING_SHARE
+            or self.seconds > limit * _CLOCK_FACTOR
         )
 
 
 class StageBoard:
     """A page of memory shared by a worker, which writes, and its parent, which reads.
+
+    What stands there is a worker's word: it decides when that worker is ended, and names the stage
+    in a problem of its file.
 
     Time is the system's monotonic clock, which both processes share.
     """
@@ -64,6 +71,8 @@ class StageBoard:
         if not started:
             return None
         name = stage.rstrip(b"\x00").decode("utf-8", "replace")
+        if not name.isprintable() or not 0 <= page <= _MAX_PAGE:
+            name, page = "read", 0
         return StageNow(name, page, time.monotonic() - started, cpu)
 
     def close(self) -> None:

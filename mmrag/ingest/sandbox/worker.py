@@ -1,17 +1,23 @@
-"""The worker process: takes jobs from a pipe and sends back what it finds, within its limits."""
+"""The worker process: takes jobs from a socket and sends back what it reads, within its limits."""
 
+import pickle
 import queue
 import signal
+import socket
 import sys
 import threading
-from multiprocessing.connection import Connection
+from collections.abc import Iterator
+from dataclasses import replace
 
 from mmrag import network
-from mmrag.ingest.raw import RawPage
-from mmrag.ingest.sandbox import limits
-from mmrag.ingest.sandbox.messages import Job, Message, Opened, Recycle
+from mmrag.errors import DocumentError
+from mmrag.ingest.raw import Opened, RawPage
+from mmrag.ingest.reasons import reason
+from mmrag.ingest.sandbox import checks, frames, limits, messages
+from mmrag.ingest.sandbox.messages import Finished, Job, Message, Ready, Recycle, Refused
 from mmrag.ingest.sandbox.setup import RECYCLE_PAGES, ParseFile, Setup
 from mmrag.ingest.sandbox.stage_board import StageBoard
+from mmrag.types import Problem
 
 READ_AHEAD = 32
 """Messages that wait for the parent before the worker pauses."""
@@ -20,15 +26,15 @@ READ_AHEAD = 32
 class Outbox:
     """Sends from a thread, so that the worker reads on while the parent is busy."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
-        self._queue: queue.Queue[Message | None] = queue.Queue(READ_AHEAD)
+        self._queue: queue.Queue[bytes | None] = queue.Queue(READ_AHEAD)
         self._thread = threading.Thread(target=self._send_all, daemon=True)
         self._thread.start()
 
-    def put(self, message: Message) -> None:
+    def put(self, data: bytes) -> None:
         """Queue one message; waits while the parent is far behind."""
-        self._queue.put(message)
+        self._queue.put(data)
 
     def flush(self) -> None:
         """Wait until all is sent."""
@@ -40,37 +46,48 @@ class Outbox:
         self._thread.join()
 
     def _send_all(self) -> None:
-        while (message := self._queue.get()) is not None:
-            self._connection.send(message)
+        while (data := self._queue.get()) is not None:
+            frames.send(self._connection, data)
             self._queue.task_done()
 
 
 def main() -> None:
-    """Serve jobs until the pipe closes. Arguments: descriptors of the pipe and the stage board."""
+    """Serve jobs until the socket closes. Arguments: descriptors of it and of the stage board."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers itself
-    connection = Connection(int(sys.argv[1]))
+    connection = socket.socket(fileno=int(sys.argv[1]))
     board = StageBoard(int(sys.argv[2]))
-    setup: Setup = connection.recv()
+    setup = _setup(connection)
     limits.die_with_parent(setup.parent)
     network.forbid()
     parse = setup.parse or _real_parse(setup, board)
     limits.limit_memory(setup.settings.memory_mb)
     outbox = Outbox(connection)
+    board.idle()
+    outbox.put(messages.encode(0, Ready()))
+    outbox.flush()  # so that a crash of the first file is not taken for one at the start
     pages = 0
-    while (job := _next_job(connection)) is not None:
-        for message in parse(job, board.enter):
+    while (data := frames.receive(connection)) is not None:
+        job = messages.decode_job(data)
+        for message in _read(job, parse, board):
             board.idle()
-            outbox.put(message)
+            outbox.put(_encoded(job, message))
             if isinstance(message, Opened) or job.skip:
                 outbox.flush()  # so that a crash on the next page loses nothing of this one
             if isinstance(message, RawPage):
                 pages += 1
                 if pages >= RECYCLE_PAGES or _ran_out_of_memory(message):
-                    outbox.put(Recycle(message.number + 1))
+                    outbox.put(messages.encode(job.number, Recycle(message.number + 1)))
                     outbox.close()
                     return
         board.idle()
     outbox.close()
+
+
+def _setup(connection: socket.socket) -> Setup:
+    """What the parent, which is trusted, says first."""
+    setup = pickle.loads(frames.receive(connection) or b"")  # noqa: S301 - of the parent
+    assert isinstance(setup, Setup)
+    return setup
 
 
 def _real_parse(setup: Setup, board: StageBoard) -> ParseFile:
@@ -85,15 +102,31 @@ def _real_parse(setup: Setup, board: StageBoard) -> ParseFile:
         board.enter,
         passwords=passwords.read(setup.settings.password_file),
     )
-    return lambda job, _: parsing.parse(job, session)
+    return lambda job, _: parsing.parse(job.task.path, session, job.first_page, job.skip)
 
 
-def _next_job(connection: Connection) -> Job | None:
+def _read(job: Job, parse: ParseFile, board: StageBoard) -> Iterator[Message]:
+    """All that is said about one job."""
     try:
-        job: Job | None = connection.recv()
-    except EOFError:
-        return None
-    return job
+        yield from parse(job, board.enter)
+        yield Finished()
+    except DocumentError as error:
+        yield Refused(Problem("open", reason(error)))
+
+
+def _encoded(job: Job, message: Message) -> bytes:
+    """A message as bytes; a page that the parent would not take is replaced by an empty one."""
+    if not isinstance(message, RawPage):
+        return messages.encode(job.number, message)
+    try:
+        checks.check_page(message)
+        data = messages.encode(job.number, message)
+        messages.check_size(len(data))
+    except messages.BadMessage as error:
+        problem = Problem("read", reason(error), message.number)
+        empty = replace(RawPage.empty(message.number), problems=(problem,))
+        return messages.encode(job.number, empty)
+    return data
 
 
 def _ran_out_of_memory(page: RawPage) -> bool:

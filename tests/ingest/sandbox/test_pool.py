@@ -13,8 +13,8 @@ import pytest
 
 from mmrag.config import IngestSettings
 from mmrag.errors import MmragError
+from mmrag.ingest.events import FileFailed, FileParsed, PageParsed, ParseEvent, ParseTask
 from mmrag.ingest.sandbox import pool
-from mmrag.ingest.sandbox.events import FileFailed, FileParsed, PageParsed, ParseEvent, ParseTask
 from mmrag.ingest.sandbox.pool import parse_files
 from mmrag.types import Picture
 
@@ -106,7 +106,7 @@ def test_pages_are_reported_as_they_come(run_faulty: Faulty) -> None:
 def test_processes_that_do_not_start_end_the_run_with_a_reason(
     task: Callable[[Path], ParseTask], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mmrag.ingest.sandbox.process._BOOT", "raise SystemExit('no such library')")
+    monkeypatch.setattr("mmrag.ingest.sandbox.process.BOOT", "raise SystemExit('no such library')")
     events = parse_files([task(Path("a.pdf"))], IngestSettings(workers=1), None, lambda _: None)
     with pytest.raises(MmragError, match=r"do not start: .* no such library"):
         list(events)
@@ -137,7 +137,7 @@ def test_processes_end_when_the_parent_is_killed(
     script = """
 from pathlib import Path
 from mmrag.config import IngestSettings
-from mmrag.ingest.sandbox.events import ParseTask
+from mmrag.ingest.events import ParseTask
 from mmrag.ingest.sandbox.pool import parse_files
 import mmrag_faulty_parse
 task = ParseTask(Path("hang-render2.pdf"), "ab" * 32, "abababab")

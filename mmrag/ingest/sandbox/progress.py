@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from mmrag.ingest.raw import RawPage
-from mmrag.ingest.sandbox.events import ParseTask
-from mmrag.ingest.sandbox.messages import Opened
+from mmrag.ingest.events import ParseTask
+from mmrag.ingest.raw import Opened, RawPage
 from mmrag.types import Problem
 
 

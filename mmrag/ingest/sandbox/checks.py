@@ -1,0 +1,137 @@
+"""The values of a message: what an honest worker can say, and no more.
+
+A worker checks its own pages too, so that an odd page costs itself and not its file.
+"""
+
+import hashlib
+import math
+import struct
+from collections.abc import Sequence
+
+from mmrag.ingest.layout.lines import clean_name
+from mmrag.ingest.layout.segments import Segment
+from mmrag.ingest.raw import (
+    MAX_PICTURE_PIXELS,
+    MAX_PICTURE_SIDE,
+    MAX_POINTS,
+    Opened,
+    RawFigure,
+    RawPage,
+)
+from mmrag.ingest.sandbox.messages import BadMessage, Message, Refused
+from mmrag.types import BBox, Picture, Problem
+
+# Chosen by hand, far above what real files have, to bound what a lie can cost.
+_MAX_PAGES = 1_000_000
+_MAX_FIGURES = 10_000  # of one page
+_MAX_PROBLEMS = 10_000  # of one message
+_MAX_METADATA = 100  # entries
+_MAX_STAGE_CHARS = 100
+_MAX_MESSAGE_CHARS = 2_000  # of a problem
+_LOSSY = struct.Struct("<4sI4s4sI3s3sHH")
+"""A lossy WebP up to its size: RIFF and chunk headers, frame tag, start code (RFC 9649, 2.5)."""
+_START_CODE = b"\x9d\x01\x2a"
+_SIDE_MASK = 0x3FFF  # of 16 bits, 14 are the side and 2 a scale that no decoder applies
+
+
+def check(message: Message) -> None:
+    """Raises `BadMessage` where a value is out of bounds."""
+    match message:
+        case Opened():
+            _opened(message)
+        case RawPage():
+            check_page(message)
+        case Refused():
+            _problems([message.problem])
+
+
+def _opened(opened: Opened) -> None:
+    _require(0 < opened.pages <= opened.all_pages <= _MAX_PAGES, "a count of pages out of bounds")
+    _require(len(opened.metadata) <= _MAX_METADATA, "too many metadata")
+    _text(opened.title, *opened.metadata, *opened.metadata.values())
+    _problems(opened.problems)
+
+
+def check_page(page: RawPage) -> None:
+    """Raises `BadMessage` where a value of a page is out of bounds."""
+    _require(0 < page.number <= _MAX_PAGES, "a page number out of bounds")
+    _box((0.0, 0.0, page.width, page.height))
+    _text(page.text)
+    _segments(page.segments, len(page.text))
+    _require(len(page.figures) <= _MAX_FIGURES, "too many figures")
+    for figure in page.figures:
+        _figure(figure, len(page.segments))
+    _problems(page.problems)
+    if page.picture is not None:
+        _picture(page.picture)
+
+
+def _segments(segments: Sequence[Segment], length: int) -> None:
+    end = 0
+    for segment in segments:
+        _require(end <= segment.start <= segment.end <= length, "a segment outside its text")
+        _require(math.isfinite(segment.size), "a size that is no number")
+        _box(segment.bbox)
+        end = segment.end
+
+
+def _figure(figure: RawFigure, segments: int) -> None:
+    _box(figure.bbox)
+    _text(figure.label, figure.caption, figure.text, figure.repeat_key)
+    _require(-1 <= figure.segment < segments, "a figure after no segment")
+    if figure.picture is not None:
+        _picture(figure.picture)
+
+
+def _problems(problems: Sequence[Problem]) -> None:
+    _require(len(problems) <= _MAX_PROBLEMS, "too many problems")
+    for problem in problems:
+        _text(problem.stage, problem.message)
+        _require(
+            len(problem.stage) <= _MAX_STAGE_CHARS and len(problem.message) <= _MAX_MESSAGE_CHARS,
+            "a problem too long to be one",
+        )
+        _require(
+            problem.page is None or 0 < problem.page <= _MAX_PAGES, "a page number out of bounds"
+        )
+
+
+def _picture(picture: Picture) -> None:
+    """Whether the bytes are what they claim: hash, format, size. Nothing is decoded."""
+    _require(
+        hashlib.sha256(picture.data).hexdigest() == picture.sha256, "a picture of another hash"
+    )
+    _require(
+        picture.format == "webp"
+        and 0 < picture.width <= MAX_PICTURE_SIDE
+        and 0 < picture.height <= MAX_PICTURE_SIDE
+        and picture.width * picture.height <= MAX_PICTURE_PIXELS
+        and _lossy_size(picture.data) == (picture.width, picture.height),
+        "a picture that is not what it claims",
+    )
+
+
+def _lossy_size(data: bytes) -> tuple[int, int] | None:
+    """Width and height that a lossy WebP declares; None for anything else."""
+    if len(data) < _LOSSY.size:
+        return None
+    riff, length, webp, chunk, inner, _, start, width, height = _LOSSY.unpack_from(data)
+    whole = length == len(data) - 8 and inner <= length - 12
+    if (riff, webp, chunk, start) != (b"RIFF", b"WEBP", b"VP8 ", _START_CODE) or not whole:
+        return None
+    return width & _SIDE_MASK, height & _SIDE_MASK
+
+
+def _box(box: BBox) -> None:
+    _require(all(-MAX_POINTS <= value <= MAX_POINTS for value in box), "a box out of bounds")
+
+
+def _text(*texts: str) -> None:
+    for text in texts:
+        line = text.replace("\n", " ")
+        _require(clean_name(line) == line, "text with characters that no text may hold")
+
+
+def _require(holds: bool, what: str) -> None:
+    if not holds:
+        raise BadMessage(what)
