@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from mmrag.pipeline.report import DescribeReport, FileOutcome, IndexReport
+from mmrag.reports import DescribeReport, FileOutcome, IndexReport
 from mmrag.types import Problem
 
 OUTCOME = FileOutcome("/docs/a.pdf", "failed", (Problem("open", "no PDF"),))
