@@ -38,7 +38,7 @@ def main() -> None:
                 reports = []
                 for weight in WEIGHTS:
                     settings = index.searcher.settings
-                    weights = settings.weights.model_copy(update={"image": weight})
+                    weights = settings.weights.changed({"image": weight})
                     searcher = index.searcher.using(
                         settings.model_copy(update={"weights": weights})
                     )

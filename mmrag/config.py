@@ -7,18 +7,23 @@ and which index are taken where a call names none.
 
 import os
 import tomllib
+from collections.abc import ItemsView, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 
-from mmrag import network
+from mmrag import channels, network
+from mmrag.channels import CHANNELS
 from mmrag.errors import ConfigError
+from mmrag.types import ChannelName
 
 DEFAULT_PROFILE = "embedded"
 Fraction = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[int, Field(ge=1)]
+Weight = Annotated[float, Field(ge=0)]
 Seconds = Annotated[float, Field(gt=0)]
 
 
@@ -119,13 +124,34 @@ class DescribeSettings(Section):
     untrusted_below: Fraction = Field(0.5, description="a sentence under this trust weighs less")
 
 
-class ChannelWeights(Section):
-    """The part of each channel in the fused score."""
+class ChannelWeights(RootModel[dict[ChannelName, Weight]]):
+    """The part of each channel in the fused score, by its name; see `mmrag.channels`.
 
-    image: float = Field(0.1, ge=0)
-    description: float = Field(0.2, ge=0)
-    passage: float = Field(1.0, ge=0)
-    keyword: float = Field(1.0, ge=0)
+    Those that are not named have their default; the name of no channel is an error.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    root: dict[ChannelName, Weight] = Field(default={}, validate_default=True)
+
+    @field_validator("root")
+    @classmethod
+    def _complete(cls, given: dict[ChannelName, float]) -> dict[ChannelName, float]:
+        unknown = [name for name in given if name not in channels.BY_NAME]
+        if unknown:
+            known = ", ".join(channels.NAMES)
+            raise PydanticCustomError("channel", f"no channel {unknown[0]!r}; known here: {known}")
+        return {channel.name: given.get(channel.name, channel.weight) for channel in CHANNELS}
+
+    def __getitem__(self, channel: ChannelName) -> float:
+        return self.root[channel]
+
+    def items(self) -> ItemsView[ChannelName, float]:
+        """All channels with their weights."""
+        return self.root.items()
+
+    def changed(self, weights: Mapping[ChannelName, float]) -> "ChannelWeights":
+        """These weights but for those given."""
+        return ChannelWeights({**self.root, **weights})
 
 
 class RetrieveSettings(Section):

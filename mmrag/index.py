@@ -21,6 +21,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from mmrag import ids
+from mmrag.channels import IMAGE
 from mmrag.config import Settings, Tuned
 from mmrag.errors import UsageError
 from mmrag.locations import IndexLocation, index_location
@@ -38,7 +39,7 @@ from mmrag.reports import (
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 from mmrag.store.pictures import PictureStore
-from mmrag.types import Answer, Channel, Document, Evidence, FigureKind, SearchResult, Unit
+from mmrag.types import Answer, ChannelName, Document, Evidence, FigureKind, SearchResult, Unit
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -193,7 +194,7 @@ class Index:
         )
 
     def fill(
-        self, channel: Channel, *, reencode: bool = False, on_event: "OnEvent | None" = None
+        self, channel: ChannelName, *, reencode: bool = False, on_event: "OnEvent | None" = None
     ) -> ChannelReport:
         """Encode what one channel lacks; `reencode` forgets its vectors first (another model)."""
         from mmrag import pipeline
@@ -224,7 +225,7 @@ class Index:
         documents: Sequence[str] = (),
         kinds: Sequence[FigureKind] = (),
         pages: range | None = None,
-        channels: Sequence[Channel] = (),
+        channels: Sequence[ChannelName] = (),
     ) -> SearchResult:
         """The pages and figures that match a question, a picture, or both, best first.
 
@@ -336,7 +337,7 @@ class Index:
         """
         from mmrag.retrieve import duplicates
 
-        if "image" not in self.catalog.spaces():
+        if IMAGE.name not in self.catalog.spaces():
             raise UsageError(
                 "near-duplicates are found by image vectors, and the image channel is empty: "
                 "`mmrag index --channel image` fills it"

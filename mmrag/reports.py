@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from mmrag.config import Tuned
-from mmrag.types import BBox, Channel, Description, Document, FigureKind, Problem, Space, Status
+from mmrag.types import BBox, ChannelName, Description, Document, FigureKind, Problem, Space, Status
 
 Part = Literal["database", "words", "vectors", "faiss", "pictures"]
 
@@ -37,7 +37,7 @@ class DescribeReport:
 class ChannelReport:
     """Vectors added to one channel. `unreadable` are items whose picture could not be opened."""
 
-    channel: Channel
+    channel: ChannelName
     encoded: int
     seconds: float
     unreadable: tuple[tuple[str, str], ...] = ()
@@ -91,7 +91,7 @@ class Run:
 class ChannelStatus:
     """How far a vector channel is filled. `space` is None where it holds nothing."""
 
-    channel: Channel
+    channel: ChannelName
     vectors: int
     missing: int
     space: Space | None

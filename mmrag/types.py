@@ -18,14 +18,12 @@ BBox = tuple[float, float, float, float]
 Status = Literal["ok", "partial", "failed"]
 TextSource = Literal["pdf", "ocr", "both", "none"]
 FigureKind = Literal["picture", "chart", "table", "diagram", "page"]
-Channel = Literal["image", "description", "passage", "keyword"]
+ChannelName = str
+"""The name of a channel of retrieval; `mmrag.channels` has them all."""
 Unit = Literal["page", "figure", "any"]
 Support = Literal["supported", "partial", "unsupported", "unchecked"]
 AnswerStatus = Literal["answered", "abstained", "unsupported"]
 Float32 = NDArray[np.float32]
-
-CHANNELS: tuple[Channel, ...] = ("image", "description", "passage", "keyword")
-VECTOR_CHANNELS: tuple[Channel, ...] = ("image", "description", "passage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +125,7 @@ class Space:
 class VectorBatch:
     """Vectors of one channel: `rows[i]`, float32 of unit length, belongs to `item_ids[i]`."""
 
-    channel: Channel
+    channel: ChannelName
     item_ids: tuple[str, ...]
     rows: Float32
     space: Space
@@ -182,7 +180,7 @@ class Hit:
     page: int
     bbox: BBox | None  # None is the whole page
     score: float
-    channels: Mapping[Channel, ChannelScore]
+    channels: Mapping[ChannelName, ChannelScore]
     caption: str
     snippet: str
     passages: tuple[str, ...] = ()  # IDs of the passages that matched, best first

@@ -5,13 +5,12 @@ from pathlib import Path
 import click
 
 from mmrag import contract
+from mmrag.channels import VECTOR_NAMES
 from mmrag.cli import output
 from mmrag.cli.options import index_option, json_option, profile_option
 from mmrag.locations import IndexLocation
 from mmrag.reports import ChannelReport, FileProblem, IndexReport
-from mmrag.types import CHANNELS, Channel
-
-VECTOR_CHANNELS = [channel for channel in CHANNELS if channel != "keyword"]
+from mmrag.types import ChannelName
 
 
 @click.command()
@@ -28,7 +27,7 @@ VECTOR_CHANNELS = [channel for channel in CHANNELS if channel != "keyword"]
     "--channel",
     "channels",
     multiple=True,
-    type=click.Choice(VECTOR_CHANNELS),
+    type=click.Choice(VECTOR_NAMES),
     help="Without PATH: fill this channel of the index, and no other.",
 )
 @click.option(
@@ -43,7 +42,7 @@ def command(
     retry_failed: bool,
     password_file: Path | None,
     rebuild: bool,
-    channels: tuple[Channel, ...],
+    channels: tuple[ChannelName, ...],
     reencode: bool,
     location: IndexLocation,
     profile: str | None,

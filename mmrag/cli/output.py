@@ -61,7 +61,7 @@ def tuned_text(tuned: "Tuned") -> str:
     """What was tuned, in words."""
     parts = []
     if tuned.weights is not None:
-        parts.append(", ".join(f"{name} {value:g}" for name, value in tuned.weights))
+        parts.append(", ".join(f"{name} {value:g}" for name, value in tuned.weights.items()))
     if tuned.min_score is not None:
         parts.append(f"min_score {tuned.min_score:g}")
     return f"{'; '.join(parts)} (on {clean(tuned.dataset)}; `mmrag eval tune --reset` forgets it)"

@@ -5,10 +5,11 @@ from pathlib import Path
 import click
 
 from mmrag import contract
+from mmrag.channels import NAMES
 from mmrag.cli import output
 from mmrag.cli.options import filters, index_option, json_option, k_option, profile_option
 from mmrag.locations import IndexLocation
-from mmrag.types import CHANNELS, Channel, FigureKind, SearchResult, Unit
+from mmrag.types import ChannelName, FigureKind, SearchResult, Unit
 
 
 @click.command()
@@ -32,7 +33,7 @@ from mmrag.types import CHANNELS, Channel, FigureKind, SearchResult, Unit
     "--channel",
     "channels",
     multiple=True,
-    type=click.Choice(CHANNELS),
+    type=click.Choice(NAMES),
     help="Only this channel; may be given more than once.",
 )
 @click.option(
@@ -51,7 +52,7 @@ def command(
     documents: tuple[str, ...],
     kinds: tuple[FigureKind, ...],
     pages: range | None,
-    channels: tuple[Channel, ...],
+    channels: tuple[ChannelName, ...],
     explain: bool,
     location: IndexLocation,
     profile: str | None,

@@ -11,7 +11,7 @@ from PIL import Image
 from mmrag.encode.batches import Batcher
 from mmrag.errors import MmragError
 from mmrag.protocols import ImageEncoder
-from mmrag.types import VectorBatch
+from mmrag.types import ChannelName, VectorBatch
 
 PIXELS = 2_000_000
 """What a decoded picture keeps at most: encoders see less, and a photograph of 60 million pixels
@@ -28,6 +28,7 @@ class EncodedImages:
 
 def encode_images(
     encoder: ImageEncoder,
+    channel: ChannelName,
     item_ids: Sequence[str],
     pictures: Sequence[str],
     open_picture: Callable[[str], Image.Image],
@@ -56,7 +57,7 @@ def encode_images(
             done += [item for item, _ in whole]
             if on_batch is not None:
                 on_batch(len(done) + len(unreadable))
-    batch = VectorBatch("image", tuple(done), np.concatenate(parts), encoder.space)
+    batch = VectorBatch(channel, tuple(done), np.concatenate(parts), encoder.space)
     return EncodedImages(batch, tuple(unreadable))
 
 

@@ -6,12 +6,12 @@ import numpy as np
 
 from mmrag.encode.batches import Batcher
 from mmrag.protocols import TextEncoder
-from mmrag.types import Channel, VectorBatch
+from mmrag.types import ChannelName, VectorBatch
 
 
 def encode_texts(
     encoder: TextEncoder,
-    channel: Channel,
+    channel: ChannelName,
     item_ids: Sequence[str],
     texts: Sequence[str],
     batch_size: int = 32,

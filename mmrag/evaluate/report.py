@@ -6,7 +6,7 @@ from typing import Any
 
 from mmrag import contract
 from mmrag.evaluate.datasets import Scope
-from mmrag.types import Channel, Unit
+from mmrag.types import ChannelName, Unit
 
 Metrics = Mapping[str, float]
 
@@ -50,7 +50,7 @@ class RetrievalReport:
     unit: Unit
     questions: int
     metrics: Metrics
-    by_channel: Mapping[Channel, Metrics]
+    by_channel: Mapping[ChannelName, Metrics]
     by_type: Mapping[str, Metrics]  # with "questions", their number
     confidence: Mapping[str, tuple[float, float]]  # 95 %
     loose: Metrics = field(default_factory=dict)  # of figures, where a looser fit of boxes counts

@@ -19,6 +19,7 @@ import numpy as np
 
 import mmrag
 from mmrag import ids
+from mmrag.channels import NAMES
 from mmrag.config import RetrieveSettings
 from mmrag.errors import UsageError
 from mmrag.evaluate import metrics
@@ -26,7 +27,7 @@ from mmrag.evaluate.datasets import BoxTruth, Dataset, PageTruth, Question, Scop
 from mmrag.evaluate.report import QuestionReport, RetrievalReport
 from mmrag.retrieve.query import Query
 from mmrag.retrieve.search import Searcher
-from mmrag.types import CHANNELS, BBox, Channel, Document, Hit, SearchResult, Unit
+from mmrag.types import BBox, ChannelName, Document, Hit, SearchResult, Unit
 
 SAME_BOX = 0.5
 LOOSE_BOX = 0.3
@@ -51,7 +52,7 @@ def evaluate(
     dataset: Dataset,
     unit: Unit = "page",
     scope: Scope = "document",
-    channels: Sequence[Channel] = CHANNELS,
+    channels: Sequence[ChannelName] = NAMES,
     ablate: bool = False,
     on_progress: OnProgress | None = None,
 ) -> RetrievalReport:
@@ -75,7 +76,7 @@ def evaluate(
     results, seconds = run.one_by_one(step)
     fused = run.named(results, SAME_BOX)
     rows = run.measured(fused)
-    by_channel: dict[Channel, dict[str, float]] = {}
+    by_channel: dict[ChannelName, dict[str, float]] = {}
     curves = {"fused": metrics.recall_curve(fused.names, run.wanted)}
     for channel in alone:
         found = run.named(run.together(searcher, step, (channel,)), SAME_BOX)
@@ -123,12 +124,12 @@ def made_by(searcher: Searcher) -> dict[str, str]:
     }
 
 
-def _ways(settings: RetrieveSettings, alone: Sequence[Channel]) -> dict[str, RetrieveSettings]:
+def _ways(settings: RetrieveSettings, alone: Sequence[ChannelName]) -> dict[str, RetrieveSettings]:
     """The settings without one part, by the name of what is left out."""
     ways: dict[str, RetrieveSettings] = {}
-    used = [channel for channel in alone if getattr(settings.weights, channel) > 0]
+    used = [channel for channel in alone if settings.weights[channel] > 0]
     for channel in used if len(used) > 1 else []:
-        weights = settings.weights.model_copy(update={channel: 0.0})
+        weights = settings.weights.changed({channel: 0.0})
         ways[f"without {channel}"] = settings.model_copy(update={"weights": weights})
     if settings.read_pages:
         ways["without reading pages"] = settings.model_copy(update={"read_pages": 0})
@@ -187,7 +188,7 @@ class Run:
         self,
         searcher: Searcher,
         step: Callable[[], None],
-        channels: tuple[Channel, ...] | None = None,
+        channels: tuple[ChannelName, ...] | None = None,
     ) -> dict[int, SearchResult]:
         """The results by question; all questions are encoded at once."""
         queries = [replace(query, channels=channels) for query in self._queries.values()]

@@ -4,7 +4,7 @@ Chosen by cross-validation over documents: what is gained is measured on questio
 that had no say in the choice.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmrag import contract
+from mmrag.channels import CHANNELS, NAMES
 from mmrag.config import ChannelWeights, Tuned
 from mmrag.errors import UsageError
 from mmrag.evaluate import answers, metrics
@@ -25,12 +26,6 @@ MEASURE = "ndcg@5"
 FOLDS = 5
 FEWEST_DOCUMENTS = 2
 FEWEST_UNANSWERABLE = 10
-_WEIGHTS: Mapping[str, Sequence[float]] = {
-    "description": (0.0, 0.2, 0.5),
-    "passage": (0.5, 1.0, 2.0),
-    "image": (0.0, 0.1, 0.3),
-}
-"""What is tried for each channel; keyword counts 1."""
 _THRESHOLDS = tuple(round(0.3 + 0.05 * step, 2) for step in range(11))
 
 Table = NDArray[Any]
@@ -163,9 +158,12 @@ def _weights(
 def _tried(now: ChannelWeights, held: Sequence[str]) -> Iterator[ChannelWeights]:
     """The present weights, which win a tie, and every other combination for the channels held."""
     yield now
-    tries = (values if name in held else (getattr(now, name),) for name, values in _WEIGHTS.items())
+    tries = (
+        channel.tried or (channel.weight,) if channel.name in held else (now[channel.name],)
+        for channel in CHANNELS
+    )
     for values in product(*tries):
-        weights = ChannelWeights(keyword=1.0, **dict(zip(_WEIGHTS, values, strict=True)))
+        weights = ChannelWeights(dict(zip(NAMES, values, strict=True)))
         if weights != now:
             yield weights
 
@@ -237,4 +235,4 @@ def folds(documents: Sequence[str]) -> Table:
 
 
 def _text(weights: ChannelWeights, held: Sequence[str]) -> str:
-    return ", ".join(f"{name} {value:g}" for name, value in weights if name in held)
+    return ", ".join(f"{name} {value:g}" for name, value in weights.items() if name in held)

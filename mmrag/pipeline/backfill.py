@@ -1,5 +1,6 @@
 """What is added to an index later, without reading a file again: a channel, or descriptions."""
 
+from mmrag.channels import BY_NAME, Channel, of_source
 from mmrag.errors import UsageError
 from mmrag.models import Models
 from mmrag.pipeline.describing import describe_missing
@@ -10,12 +11,12 @@ from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 from mmrag.store.pictures import PictureStore
 from mmrag.store.vectors import VectorIndex
-from mmrag.types import Channel
+from mmrag.types import ChannelName
 
 
 def fill_channel(
     layout: IndexLayout,
-    channel: Channel,
+    channel: ChannelName,
     models: Models,
     *,
     reencode: bool = False,
@@ -28,28 +29,30 @@ def fill_channel(
     filled by another encoder, `IndexMissing`, `IndexLocked`, `ModelError`.
     """
     tell = _teller("encode", on_event)
+    filled = BY_NAME[channel]
+    if not filled.has_vectors:
+        raise UsageError(f"the {channel} channel is filled as files are read; it has no encoder")
     with Catalog.open(layout, write=True) as catalog:
-        report = (
-            _fill_images(catalog, models, reencode, tell)
-            if channel == "image"
-            else _fill_texts(catalog, channel, models, reencode, tell)
-        )
+        fill = _fill_images if filled.takes_pictures else _fill_texts
+        report = fill(catalog, filled, models, reencode, tell)
         VectorIndex(layout, catalog).publish(channel)
         catalog.checkpoint()
     return report
 
 
-def _fill_images(catalog: Catalog, models: Models, reencode: bool, tell: Tell) -> ChannelReport:
+def _fill_images(
+    catalog: Catalog, channel: Channel, models: Models, reencode: bool, tell: Tell
+) -> ChannelReport:
     encoder = models.image_encoder()
     if encoder is None:
         raise UsageError(
             f'profile {models.settings.name}: [image] backend = "none", so nothing can fill the '
-            "image channel: choose a profile that names an open_clip model or checkpoint"
+            f"{channel.name} channel: choose a profile that names an open_clip model or checkpoint"
         )
     if reencode:
-        catalog.drop_channel("image")
+        catalog.drop_channel(channel.name)
     pictures = PictureStore(catalog.layout)
-    return fill_images(catalog, pictures, encoder, models.settings.image.batch_size, tell)
+    return fill_images(catalog, channel, pictures, encoder, models.settings.image.batch_size, tell)
 
 
 def _fill_texts(
@@ -59,11 +62,9 @@ def _fill_texts(
     reencode: bool,
     tell: Tell,
 ) -> ChannelReport:
-    if channel == "keyword":
-        raise UsageError("the keyword channel is filled as files are read; it has no encoder")
     settings, encoder = models.settings, models.text_encoder()
     if reencode:
-        catalog.drop_channel(channel)
+        catalog.drop_channel(channel.name)
     size, doubt = settings.text.batch_size, settings.describe.untrusted_below
     return fill_texts(catalog, channel, encoder, size, doubt, tell)
 
@@ -94,16 +95,18 @@ def describe_figures(
             retry=retry,
             on_figure=_teller("describe", on_event),
         )
-        if catalog.is_unfilled("description"):
+        for channel in of_source("descriptions"):
+            if not catalog.is_unfilled(channel.name):
+                continue
             fill_texts(
                 catalog,
-                "description",
+                channel,
                 models.text_encoder(),
                 settings.text.batch_size,
                 settings.describe.untrusted_below,
                 _teller("encode", on_event),
             )
-            VectorIndex(layout, catalog).publish("description")
+            VectorIndex(layout, catalog).publish(channel.name)
         catalog.checkpoint()
     return report
 

@@ -2,10 +2,12 @@
 
 from concurrent.futures import Future, ThreadPoolExecutor
 
+from mmrag.channels import QueryKind, of_query
 from mmrag.errors import ModelError
 from mmrag.models import Models
 from mmrag.protocols import ImageEncoder, TextEncoder
 from mmrag.store.reader import CatalogReader
+from mmrag.types import Space
 
 
 class Encoders:
@@ -40,10 +42,9 @@ class Encoders:
                 loading = self._loading
                 self._text = loading.result() if loading else self._models.text_encoder()
             except ModelError as error:
-                self.problems.append(f"passage and description channels not filled: {error}")
+                self.problems.append(f"{_named('text vector')} not filled: {error}")
             if self._text is not None:
-                self._catalog.check_space("passage", self._text.space)
-                self._catalog.check_space("description", self._text.space)
+                self._check("text vector", self._text.space)
         return self._text
 
     @property
@@ -54,7 +55,17 @@ class Encoders:
             try:
                 self._image = self._models.image_encoder()
             except ModelError as error:
-                self.problems.append(f"image channel not filled: {error}")
+                self.problems.append(f"{_named('image vector')} not filled: {error}")
             if self._image is not None:
-                self._catalog.check_space("image", self._image.space)
+                self._check("image vector", self._image.space)
         return self._image
+
+    def _check(self, kind: QueryKind, space: Space) -> None:
+        for channel in of_query(kind):
+            self._catalog.check_space(channel.name, space)
+
+
+def _named(kind: QueryKind) -> str:
+    """The channels of one encoder, in words."""
+    names = [channel.name for channel in of_query(kind)]
+    return f"{' and '.join(names)} channel{'s' if len(names) > 1 else ''}"

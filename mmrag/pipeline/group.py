@@ -1,20 +1,20 @@
 """Documents that were read, encoded together and stored one by one."""
 
-import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from mmrag import ids
+from mmrag.channels import Channel, of_query
 from mmrag.config import Settings
 from mmrag.encode.images import encode_images
 from mmrag.encode.texts import encode_texts
-from mmrag.encode.wording import description_text, passage_text
 from mmrag.pipeline.encoders import Encoders
+from mmrag.pipeline.sources import SOURCES
 from mmrag.protocols import Describer, FigureView, ImageEncoder
 from mmrag.store.pictures import PictureStore
 from mmrag.store.rows import SourceFile, storable
-from mmrag.types import Channel, Description, Figure, Page, ParsedDocument, VectorBatch
+from mmrag.types import ChannelName, Description, Figure, ParsedDocument, VectorBatch
 
 FULL = 256
 """Texts at which a group is encoded: many small files fill the encoder's batches."""
@@ -82,31 +82,41 @@ def encode(
     tell: Tell,
 ) -> list[list[VectorBatch]]:
     """The vectors of each document, channel by channel; none of a channel without an encoder."""
-    passages = [{item.id: passage_text(item) for item in ready.parsed.passages} for ready in group]
-    figures = [_figure_texts(ready, settings.describe.untrusted_below) for ready in group]
     batches: list[list[VectorBatch]] = [[] for _ in group]
-    said = _encode_texts("passage", passages, encoders, settings, tell)
-    shown = _encode_texts("description", figures, encoders, settings, tell)
-    for own, *of_texts in zip(batches, said, shown, strict=True):
-        own += itertools.chain(*of_texts)
+    for channel in of_query("text vector"):
+        texts = [_encoded(channel, ready, settings) for ready in group]
+        for own, batch in zip(
+            batches, _encode_texts(channel.name, texts, encoders, settings, tell), strict=True
+        ):
+            own += batch
     if encoders.image is not None:
-        for own, ready in zip(batches, group, strict=True):
-            own.append(_encode_images(ready.parsed, encoders.image, pictures, settings, tell))
+        for channel in of_query("image vector"):
+            for own, ready in zip(batches, group, strict=True):
+                hashes = _encoded(channel, ready, settings)
+                own.append(
+                    _encode_images(channel, hashes, encoders.image, pictures, settings, tell)
+                )
     return batches
 
 
+def _encoded(channel: Channel, ready: Ready, settings: Settings) -> dict[str, str]:
+    """What is encoded for each item of a document: a text, or the hash of a picture."""
+    source = SOURCES[channel.source]
+    return source.of_document(ready.parsed, ready.descriptions, settings.describe.untrusted_below)
+
+
 def _encode_images(
-    parsed: ParsedDocument,
+    channel: Channel,
+    hashes: dict[str, str],
     encoder: ImageEncoder,
     pictures: PictureStore,
     settings: Settings,
     tell: Tell,
 ) -> VectorBatch:
-    """The pictures of a document's pages and figures; one that cannot be read stays missing."""
-    shown: Sequence[Page | Figure] = (*parsed.pages, *parsed.figures)
-    hashes = {item.id: item.picture for item in shown if item.picture}
+    """The pictures of one document; one that cannot be read stays missing."""
     return encode_images(
         encoder,
+        channel.name,
         list(hashes),
         list(hashes.values()),
         pictures.open,
@@ -115,17 +125,8 @@ def _encode_images(
     ).batch
 
 
-def _figure_texts(ready: Ready, untrusted_below: float) -> dict[str, str]:
-    told = {item.figure_id: item for item in ready.descriptions}
-    title = ready.parsed.document.title
-    return {
-        figure.id: description_text(title, figure, [told[figure.id]], untrusted_below)
-        for figure in ready.parsed.figures
-    }
-
-
 def _encode_texts(
-    channel: Channel,
+    channel: ChannelName,
     texts: Sequence[dict[str, str]],
     encoders: Encoders,
     settings: Settings,

@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
+from mmrag.channels import of_query
 from mmrag.config import IngestSettings
 from mmrag.describe.extracted import ExtractedDescriber
 from mmrag.errors import MmragError, ModelError
@@ -31,9 +32,8 @@ from mmrag.store.layout import IndexLayout
 from mmrag.store.pictures import PictureStore
 from mmrag.store.rows import Failure, SourceFile
 from mmrag.store.vectors import VectorIndex
-from mmrag.types import Channel, Problem
+from mmrag.types import ChannelName, Problem
 
-TEXT_CHANNELS: tuple[Channel, ...] = ("passage", "description")
 NO_IMAGE_MODEL = (
     "the image channel is empty: this profile has no image checkpoint; "
     "`mmrag index --channel image` with a profile that has one fills it in later"
@@ -285,8 +285,8 @@ class _IndexRun:
         """Encode what has no vector yet: new descriptions, and what earlier runs left undone."""
         with self._stage("encode"):
             self._tell(stage="encode")
-            for channel in TEXT_CHANNELS:
-                if self._lacks(channel) and self._encoders.text is not None:
+            for channel in of_query("text vector"):
+                if self._lacks(channel.name) and self._encoders.text is not None:
                     fill_texts(
                         self._catalog,
                         channel,
@@ -296,13 +296,18 @@ class _IndexRun:
                         self._tell_vectors,
                     )
             has_model = self._models.has_image_encoder
-            if has_model and self._lacks("image") and self._encoders.image is not None:
-                size = self._settings.image.batch_size
-                fill_images(
-                    self._catalog, self._pictures, self._encoders.image, size, self._tell_vectors
-                )
+            for channel in of_query("image vector") if has_model else ():
+                if self._lacks(channel.name) and self._encoders.image is not None:
+                    fill_images(
+                        self._catalog,
+                        channel,
+                        self._pictures,
+                        self._encoders.image,
+                        self._settings.image.batch_size,
+                        self._tell_vectors,
+                    )
 
-    def _lacks(self, channel: Channel) -> bool:
+    def _lacks(self, channel: ChannelName) -> bool:
         """Whether items of a channel wait for their vectors; no model is needed to say so."""
         if not self._catalog.is_unfilled(channel):
             return False

@@ -14,13 +14,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from mmrag import ids
+from mmrag.channels import BY_NAME
 from mmrag.retrieve import fusion
 from mmrag.retrieve.channels import Items
 from mmrag.retrieve.fusion import Scores
-from mmrag.types import Channel, ChannelScore, Unit
+from mmrag.types import ChannelName, ChannelScore, Unit
 
-Found = Mapping[Channel, Items]
-Weights = Mapping[Channel, float]
+Found = Mapping[ChannelName, Items]
+Weights = Mapping[ChannelName, float]
 Refine = Callable[[Scores], Scores]
 """Fused scores of pages to scores of finer order."""
 
@@ -34,7 +35,7 @@ class Scored:
 
     unit: str
     score: float
-    parts: Mapping[Channel, ChannelScore]
+    parts: Mapping[ChannelName, ChannelScore]
 
 
 def rank(found: Found, weights: Weights, unit: Unit, refine: Refine | None = None) -> list[Scored]:
@@ -109,16 +110,17 @@ def _best(scores: Iterable[tuple[str, float]]) -> Scores:
 
 
 def _comparable(
-    alone: Mapping[Channel, Scores], weights: Weights
-) -> tuple[Mapping[Channel, Scores], Weights]:
-    """Passages and descriptions as one channel, since they share their space of vectors."""
-    if "passage" not in alone or "description" not in alone:
-        return alone, weights
-    merged: dict[Channel, Scores] = {
-        **alone,
-        "passage": {**alone["passage"], **alone["description"]},
-    }
-    del merged["description"]
+    alone: Mapping[ChannelName, Scores], weights: Weights
+) -> tuple[Mapping[ChannelName, Scores], Weights]:
+    """Channels whose scores mean the same as one: that of them with the highest default weight."""
+    merged: dict[ChannelName, dict[str, float]] = {}
+    for name, scores in alone.items():
+        own = BY_NAME[name]
+        alike = [BY_NAME[other] for other in alone if own.is_comparable(BY_NAME[other])]
+        lead = max([own, *alike], key=lambda channel: channel.weight).name
+        together = merged.setdefault(lead, {})
+        for unit, score in scores.items():
+            together[unit] = max(together.get(unit, score), score)
     return merged, weights
 
 
@@ -127,5 +129,7 @@ def _share(score: float, best: Scores, pages: Scores, page: str) -> float:
     return pages[page] * (score / best[page] if best[page] else 1.0)
 
 
-def _scored(scores: Scores, parts: Mapping[str, Mapping[Channel, ChannelScore]]) -> list[Scored]:
+def _scored(
+    scores: Scores, parts: Mapping[str, Mapping[ChannelName, ChannelScore]]
+) -> list[Scored]:
     return [Scored(unit, scores[unit], parts[unit]) for unit in fusion.order(scores)]

@@ -1,21 +1,14 @@
-"""The channels of retrieval, each on its own: a query in, ranked items out.
+"""One channel searched: an encoded query in, ranked items out."""
 
-| channel     | query                                    | items              |
-|-------------|------------------------------------------|--------------------|
-| image       | CLIP vector of the words or of a picture | pages and figures  |
-| description | text vector                              | figures            |
-| passage     | text vector                              | passages           |
-| keyword     | words                                    | passages, figures  |
-"""
-
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
 
+from mmrag.channels import Channel
+from mmrag.retrieve.query_encoding import EncodedQuery
 from mmrag.store.reader import CatalogReader
-from mmrag.types import Channel, Float32
+from mmrag.types import ChannelName, Float32
 
 Items = Sequence[tuple[str, float]]
 """Item IDs and scores, best first."""
@@ -26,7 +19,7 @@ class VectorSearch(Protocol):
 
     def search(
         self,
-        channel: Channel,
+        channel: ChannelName,
         queries: Float32,
         k: int,
         document_ids: Sequence[str] | None = None,
@@ -35,26 +28,16 @@ class VectorSearch(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A query as the channels take it. `weights` holds the channels in use and no others."""
-
-    words: str
-    vectors: Mapping[Channel, Float32]  # of unit length, shape (dimension,)
-    weights: Mapping[Channel, float]
-    notes: tuple[str, ...] = ()
-    phrases: tuple[str, ...] = ()  # looked for beside the words
-
-
 def ranked(
     catalog: CatalogReader,
     vectors: VectorSearch,
     channel: Channel,
-    asked: Asked,
+    query: EncodedQuery,
     depth: int,
     documents: Sequence[str] | None,
 ) -> Items:
     """The best `depth` items of one channel, among some documents or all."""
-    if channel == "keyword":
-        return catalog.keyword(asked.words, depth, documents, asked.phrases)
-    return vectors.search(channel, asked.vectors[channel][np.newaxis], depth, documents)[0]
+    if not channel.has_vectors:
+        return catalog.keyword(query.words, depth, documents, query.phrases)
+    vector = query.vectors[channel.name]
+    return vectors.search(channel.name, vector[np.newaxis], depth, documents)[0]

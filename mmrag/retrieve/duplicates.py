@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image
 
 from mmrag import ids
+from mmrag.channels import IMAGE
 from mmrag.reports import Duplicates
 from mmrag.store.vectors import VectorIndex
 from mmrag.types import Float32
@@ -31,7 +32,7 @@ def duplicates(
     their own. Of each picture the `NEIGHBOURS` nearest are looked at; a chain of pictures, each
     like the next, is one group.
     """
-    items, rows = vectors.rows("image")
+    items, rows = vectors.rows(IMAGE.name)
     group = {item: item for item in items}
 
     def root(item: str) -> str:
@@ -46,7 +47,7 @@ def duplicates(
     joins: list[tuple[str, str, float]] = []
     for start in range(0, len(items), AT_ONCE):
         part = items[start : start + AT_ONCE]
-        found = vectors.search("image", rows[start : start + AT_ONCE], NEIGHBOURS)
+        found = vectors.search(IMAGE.name, rows[start : start + AT_ONCE], NEIGHBOURS)
         for item, near in zip(part, found, strict=True):
             for other, score in near:
                 if (

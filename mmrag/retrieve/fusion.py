@@ -6,7 +6,7 @@ not (so also Bruch, Gai and Ingber, 2023, arXiv 2210.11934, section 4).
 
 from collections.abc import Mapping, Sequence
 
-from mmrag.types import Channel, ChannelScore
+from mmrag.types import ChannelName, ChannelScore
 
 Scores = Mapping[str, float]
 """Raw scores of one channel by unit, rising with quality."""
@@ -22,7 +22,9 @@ def normalised(scores: Scores) -> dict[str, float]:
     return {unit: (score - low) / (high - low) for unit, score in scores.items()}
 
 
-def fuse(channels: Mapping[Channel, Scores], weights: Mapping[Channel, float]) -> dict[str, float]:
+def fuse(
+    channels: Mapping[ChannelName, Scores], weights: Mapping[ChannelName, float]
+) -> dict[str, float]:
     """The weighted mean of the channels for each unit, from 0 to 1.
 
     A channel that did not find a unit counts 0 for it: what it found is at least as good.
@@ -35,9 +37,9 @@ def fuse(channels: Mapping[Channel, Scores], weights: Mapping[Channel, float]) -
     return fused
 
 
-def parts(channels: Mapping[Channel, Scores]) -> dict[str, dict[Channel, ChannelScore]]:
+def parts(channels: Mapping[ChannelName, Scores]) -> dict[str, dict[ChannelName, ChannelScore]]:
     """Rank and raw score of each unit in the channels that found it."""
-    found: dict[str, dict[Channel, ChannelScore]] = {}
+    found: dict[str, dict[ChannelName, ChannelScore]] = {}
     for channel, scores in channels.items():
         for rank, unit in enumerate(order(scores), start=1):
             found.setdefault(unit, {})[channel] = ChannelScore(rank, scores[unit])

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mmrag.errors import UsageError
-from mmrag.types import Channel, FigureKind, Unit
+from mmrag.types import ChannelName, FigureKind, Unit
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -26,7 +26,7 @@ class Query:
     documents: tuple[str, ...] = ()
     kinds: tuple[FigureKind, ...] = ()
     pages: range | None = None
-    channels: tuple[Channel, ...] | None = None
+    channels: tuple[ChannelName, ...] | None = None
 
     def __post_init__(self) -> None:
         if self.k < 1:

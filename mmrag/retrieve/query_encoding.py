@@ -7,32 +7,43 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mmrag.channels import BY_NAME, CHANNELS, Channel
 from mmrag.config import RetrieveSettings
 from mmrag.errors import ModelError, UsageError
 from mmrag.protocols import ImageEncoder, TextEncoder
-from mmrag.retrieve.channels import Asked
 from mmrag.retrieve.expansion import phrases
 from mmrag.retrieve.query import Query
 from mmrag.retrieve.visual_intent import speaks_of_looks
 from mmrag.store.reader import CatalogReader
-from mmrag.types import CHANNELS, VECTOR_CHANNELS, Channel, Float32, Space
+from mmrag.types import ChannelName, Float32, Space
 
 if TYPE_CHECKING:
     from PIL import Image
 
-FILL_IMAGES = "`mmrag index --channel image` with a profile that has an image checkpoint fills it"
-ENCODED_AT_ONCE = 64
+BATCH_TEXTS = 64
+"""Questions in one call of the encoder; chosen by hand: evaluations ask hundreds at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedQuery:
+    """A query as the channels take it. `weights` holds the channels in use and no others."""
+
+    words: str
+    vectors: Mapping[ChannelName, Float32]  # of unit length, shape (dimension,)
+    weights: Mapping[ChannelName, float]
+    notes: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()  # looked for beside the words
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """The channels of one query, and what to say about those left out."""
+    """The channels of one query with their weights, and what to say about those left out."""
 
-    weights: Mapping[Channel, float]
+    channels: Mapping[Channel, float]
     notes: tuple[str, ...]
 
 
-class Asking:
+class QueryEncoder:
     """Holds the encoders of queries, each loaded when a channel first needs it."""
 
     def __init__(
@@ -49,13 +60,13 @@ class Asking:
         self._text: TextEncoder | None = None
         self._image: ImageEncoder | None = None
 
-    def using(self, settings: RetrieveSettings) -> "Asking":
+    def using(self, settings: RetrieveSettings) -> "QueryEncoder":
         """The same encoders under other settings."""
         other = copy(self)
         other._settings = settings
         return other
 
-    def all(self, queries: Sequence[Query]) -> list[Asked]:
+    def encode(self, queries: Sequence[Query]) -> list[EncodedQuery]:
         """Each query as the channels take it; equal texts are encoded once, all of them together.
 
         Raises `UsageError` where a query has no channel to search in, and `SpaceMismatch`.
@@ -65,12 +76,16 @@ class Asking:
         texts = {
             query.text
             for query, plan in zip(queries, plans, strict=True)
-            if "passage" in plan.weights or "description" in plan.weights
+            if any(channel.query == "text vector" for channel in plan.channels)
         }
-        used = {channel for plan in plans for channel in plan.weights}
-        vectors = self._texts(sorted(texts), used)
+        used = [
+            channel
+            for channel in CHANNELS
+            if channel.query == "text vector" and any(channel in plan.channels for plan in plans)
+        ]
+        vectors = self._text_vectors(sorted(texts), used)
         return [
-            self._asked(query, plan, vectors) for query, plan in zip(queries, plans, strict=True)
+            self._encoded(query, plan, vectors) for query, plan in zip(queries, plans, strict=True)
         ]
 
     def usable(self) -> list[Channel]:
@@ -78,88 +93,93 @@ class Asking:
         spaces = self._catalog.spaces()
         return [channel for channel in CHANNELS if not self._why_not(channel, spaces)]
 
-    def _plan(self, query: Query, spaces: Mapping[Channel, Space]) -> _Plan:
+    def _plan(self, query: Query, spaces: Mapping[ChannelName, Space]) -> _Plan:
         """The channels that are wanted and can be searched."""
-        wanted = query.channels or [name for name in CHANNELS if self._counts(name, query)]
-        if query.image is not None and "image" not in wanted:
-            raise UsageError("a picture is searched in the image channel: let --channel name it")
-        weights: dict[Channel, float] = {}
+        wanted = (
+            [_channel(name) for name in query.channels]
+            if query.channels
+            else [channel for channel in CHANNELS if self._counts(channel, query)]
+        )
+        if query.image is not None and not any(channel.takes_pictures for channel in wanted):
+            names = " or ".join(channel.name for channel in CHANNELS if channel.takes_pictures)
+            raise UsageError(f"a picture is searched in the {names} channel: let --channel name it")
+        channels: dict[Channel, float] = {}
         notes: list[str] = []
         for channel in wanted:
-            if channel != "image" and not query.text.strip():
+            if not channel.takes_pictures and not query.text.strip():
                 continue  # a picture alone has no words
             why = self._why_not(channel, spaces)
-            if why and channel == "image" and query.image is not None:
+            if why and channel.takes_pictures and query.image is not None:
                 raise UsageError(f"a picture cannot be searched for: {why}")
             if why:
                 notes.append(why)
             else:
-                weights[channel] = self._weight(channel) or 1.0
-        if not weights:
+                channels[channel] = self._settings.weights[channel.name] or 1.0
+        if not channels:
             raise UsageError("; ".join(notes))
         if len(notes) > 1 and not spaces:
             notes = ["this index holds no vectors: `mmrag index PATH` adds documents"]
-        return _Plan(weights, tuple(notes))
+        return _Plan(channels, tuple(notes))
 
     def _counts(self, channel: Channel, query: Query) -> bool:
         """Whether a channel is used where the query names none."""
-        if channel == "image" and query.image is not None:
+        if channel.takes_pictures and query.image is not None:
             return True
-        if channel == "image" and self._settings.image_for == "looks":
-            return self._weight(channel) > 0 and speaks_of_looks(query.text)
-        return self._weight(channel) > 0
+        if channel.takes_pictures and self._settings.image_for == "looks":
+            return self._settings.weights[channel.name] > 0 and speaks_of_looks(query.text)
+        return self._settings.weights[channel.name] > 0
 
-    def _weight(self, channel: Channel) -> float:
-        return float(getattr(self._settings.weights, channel))
-
-    def _why_not(self, channel: Channel, spaces: Mapping[Channel, Space]) -> str:
+    def _why_not(self, channel: Channel, spaces: Mapping[ChannelName, Space]) -> str:
         """Why a channel cannot be searched; empty where it can."""
-        if channel not in VECTOR_CHANNELS:
+        if not channel.has_vectors:
             return ""
-        if channel not in spaces:
-            fill = f"`mmrag index --channel {channel}` fills it"
-            return f"the {channel} channel is empty: {FILL_IMAGES if channel == 'image' else fill}"
-        if channel == "image" and self._image_encoder() is None:
-            return "the image channel is left out: this profile has no image checkpoint"
+        if channel.name not in spaces:
+            return f"the {channel.name} channel is empty: {channel.fill_hint}"
+        if channel.takes_pictures:
+            encoder = self._image_encoder()
+            if encoder is None:
+                return (
+                    f"the {channel.name} channel is left out: this profile has no image checkpoint"
+                )
+            self._catalog.check_space(channel.name, encoder.space)
         return ""
 
-    def _asked(self, query: Query, plan: _Plan, texts: Mapping[str, Float32]) -> Asked:
-        vectors: dict[Channel, Float32] = {}
+    def _encoded(self, query: Query, plan: _Plan, texts: Mapping[str, Float32]) -> EncodedQuery:
+        vectors: dict[ChannelName, Float32] = {}
         notes = list(plan.notes)
-        for channel in plan.weights:
-            if channel in ("passage", "description"):
-                vectors[channel] = texts[query.text]
-        if "image" in plan.weights:
-            vectors["image"], pieces = self._in_image_space(query, texts)
-            if pieces > 1:
-                notes.append(
-                    f"the question is longer than the image model reads: split in {pieces}, "
-                    "and their vectors averaged"
-                )
-        return Asked(query.text, vectors, plan.weights, tuple(notes), phrases(query.text))
+        for channel in plan.channels:
+            if channel.query == "text vector":
+                vectors[channel.name] = texts[query.text]
+            elif channel.query == "image vector":
+                vectors[channel.name], pieces = self._in_image_space(query, texts)
+                if pieces > 1:
+                    notes.append(
+                        "the question is longer than the image model reads: split in "
+                        f"{pieces}, and their vectors averaged"
+                    )
+        weights = {channel.name: weight for channel, weight in plan.channels.items()}
+        return EncodedQuery(query.text, vectors, weights, tuple(notes), phrases(query.text))
 
-    def _texts(self, texts: Sequence[str], used: set[Channel]) -> dict[str, Float32]:
+    def _text_vectors(self, texts: Sequence[str], used: Sequence[Channel]) -> dict[str, Float32]:
         if not texts:
             return {}
         if self._text is None:
             self._text = self._make_text()
-        for channel in sorted(used & {"passage", "description"}):
-            self._catalog.check_space(channel, self._text.space)
+        for channel in used:
+            self._catalog.check_space(channel.name, self._text.space)
         encoder = self._text
         dimension = encoder.space.dimension
         vectors: dict[str, Float32] = {}
-        for start in range(0, len(texts), ENCODED_AT_ONCE):
-            part = texts[start : start + ENCODED_AT_ONCE]
+        for start in range(0, len(texts), BATCH_TEXTS):
+            part = texts[start : start + BATCH_TEXTS]
             rows = _checked(encoder.encode(part), len(part), dimension)
             vectors.update(zip(part, rows, strict=True))
         return vectors
 
     def _image_encoder(self) -> ImageEncoder | None:
-        """The encoder of the image channel; None where the profile has none."""
+        """The encoder of pictures; None where the profile has none."""
         if self._image is None:
             self._image = self._make_image()
-            if self._image is not None:
-                self._catalog.check_space("image", self._image.space)
         return self._image
 
     def _in_image_space(self, query: Query, texts: Mapping[str, Float32]) -> tuple[Float32, int]:
@@ -177,6 +197,12 @@ class Asking:
         rows = _checked(encoder.encode_texts(pieces), len(pieces), encoder.space.dimension)
         mean = rows.mean(axis=0)
         return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-12), np.float32), len(pieces)
+
+
+def _channel(name: ChannelName) -> Channel:
+    if name not in BY_NAME:
+        raise UsageError(f"no channel {name!r}: choose among {', '.join(BY_NAME)}")
+    return BY_NAME[name]
 
 
 def _of_picture(encoder: ImageEncoder, picture: "Image.Image") -> Float32:

@@ -13,21 +13,22 @@ from copy import copy
 from itertools import islice
 
 from mmrag import ids
+from mmrag.channels import BY_NAME
 from mmrag.config import RetrieveSettings
 from mmrag.protocols import ImageEncoder, Reranker, TextEncoder
 from mmrag.retrieve import aggregation as units
 from mmrag.retrieve import hit_builder as hits
 from mmrag.retrieve.aggregation import Found, Scored
-from mmrag.retrieve.channels import Asked, Items, VectorSearch, ranked
+from mmrag.retrieve.channels import Items, VectorSearch, ranked
 from mmrag.retrieve.query import Query as Query
-from mmrag.retrieve.query_encoding import Asking
+from mmrag.retrieve.query_encoding import EncodedQuery, QueryEncoder
 from mmrag.retrieve.ranker import PageRanker
 from mmrag.retrieve.referenced import Raised, raised
 from mmrag.retrieve.references import Places
 from mmrag.retrieve.references import find as find_places
 from mmrag.retrieve.rerank import reranked
 from mmrag.store.reader import CatalogReader
-from mmrag.types import Channel, SearchResult, Unit
+from mmrag.types import ChannelName, SearchResult, Unit
 
 DEEPER = 4
 """How many times as many items are taken where filters left fewer than `k`."""
@@ -48,7 +49,7 @@ class Searcher:
     ) -> None:
         self.catalog = catalog
         self._vectors = vectors
-        self._asking = Asking(catalog, text_encoder, image_encoder, settings)
+        self._encoder = QueryEncoder(catalog, text_encoder, image_encoder, settings)
         self.settings = settings
         self._reranker = reranker
         self._rerank_candidates = rerank_candidates
@@ -57,7 +58,7 @@ class Searcher:
         """The same index and encoders under other settings."""
         other = copy(self)
         other.settings = settings
-        other._asking = self._asking.using(settings)
+        other._encoder = self._encoder.using(settings)
         return other
 
     def search(self, query: Query) -> SearchResult:
@@ -73,35 +74,35 @@ class Searcher:
         with self.catalog.snapshot():
             timings: dict[str, float] = {}
             with _timed(timings, "encode"):
-                asked = self._asking.all(queries)
+                encoded = self._encoder.encode(queries)
             share = timings["encode"] / max(1, len(queries))
             return [
                 self._one(query, item, {"encode": share})
-                for query, item in zip(queries, asked, strict=True)
+                for query, item in zip(queries, encoded, strict=True)
             ]
 
-    def channels(self, unit: Unit) -> tuple[Channel, ...]:
+    def channels(self, unit: Unit) -> tuple[ChannelName, ...]:
         """The channels that can be searched in this index and find units of this kind."""
-        usable = self._asking.usable()
-        return tuple(name for name in usable if (name, unit) != ("passage", "figure"))
+        usable = self._encoder.usable()
+        return tuple(channel.name for channel in usable if channel.answers(unit))
 
-    def _one(self, query: Query, asked: Asked, timings: dict[str, float]) -> SearchResult:
+    def _one(self, query: Query, encoded: EncodedQuery, timings: dict[str, float]) -> SearchResult:
         places = find_places(query.text)
         depth = max(self.settings.candidates, query.k)
         ranker = self._ranker(query)
         while True:
-            found = self._found(query, asked, depth, timings)
+            found = self._found(query, encoded, depth, timings)
             with _timed(timings, "fuse"):
-                ranking = self._ranking(query, asked, places, found, ranker)
+                ranking = self._ranking(query, encoded, places, found, ranker)
                 scored = self._allowed(query, ranking.ranking)
             if len(scored) >= query.k or all(len(items) < depth for items in found.values()):
                 break
             depth *= DEEPER
-        notes = [*asked.notes, *ranking.notes]
+        notes = [*encoded.notes, *ranking.notes]
         maker = hits.Maker(
             self.catalog,
             query.text,
-            units.best_passages(found, asked.weights),
+            units.best_passages(found, encoded.weights),
             ranker.signals if ranker else {},
         )
         if self._reranker is not None and query.text.strip():
@@ -117,14 +118,16 @@ class Searcher:
         timings["total"] = sum(timings.values())
         return SearchResult(query.text, tuple(made), timings, tuple(notes))
 
-    def _found(self, query: Query, asked: Asked, depth: int, timings: dict[str, float]) -> Found:
+    def _found(
+        self, query: Query, encoded: EncodedQuery, depth: int, timings: dict[str, float]
+    ) -> Found:
         """The best items of each channel."""
         documents = query.documents or None
-        found: dict[Channel, Items] = {}
-        for channel in asked.weights:
+        found: dict[ChannelName, Items] = {}
+        for channel in encoded.weights:
             with _timed(timings, channel):
                 found[channel] = ranked(
-                    self.catalog, self._vectors, channel, asked, depth, documents
+                    self.catalog, self._vectors, BY_NAME[channel], encoded, depth, documents
                 )
         return found
 
@@ -137,13 +140,13 @@ class Searcher:
     def _ranking(
         self,
         query: Query,
-        asked: Asked,
+        encoded: EncodedQuery,
         places: Places,
         found: Found,
         ranker: PageRanker | None,
     ) -> Raised:
         """The units that were found, best first, those in front that the question names."""
-        ranking = units.rank(found, asked.weights, query.unit, ranker.refined if ranker else None)
+        ranking = units.rank(found, encoded.weights, query.unit, ranker.refined if ranker else None)
         return raised(self.catalog, places, ranking, query) if places else Raised(ranking)
 
     def _allowed(self, query: Query, scored: Sequence[Scored]) -> list[Scored]:

@@ -8,6 +8,7 @@ from typing import Self
 
 from sqlite_utils import Database
 
+from mmrag.channels import of_source
 from mmrag.errors import UsageError
 from mmrag.store import documents
 from mmrag.store.connection import connect_reader, connect_writer, missing, storage_errors
@@ -15,7 +16,7 @@ from mmrag.store.layout import IndexLayout
 from mmrag.store.lock import FileLock
 from mmrag.store.reader import CatalogReader
 from mmrag.store.rows import Failure, SourceFile, storable
-from mmrag.types import Channel, Description, ParsedDocument, Space, VectorBatch
+from mmrag.types import ChannelName, Description, ParsedDocument, Space, VectorBatch
 
 
 class Catalog(CatalogReader):
@@ -34,7 +35,9 @@ class Catalog(CatalogReader):
         lock = FileLock(layout.writer_lock)
         lock.acquire()
         try:
-            return cls(layout, connect_writer(layout), lock)
+            db = connect_writer(layout)
+            documents.note_new_channels(db)
+            return cls(layout, db, lock)
         except BaseException:
             lock.release()
             raise
@@ -97,7 +100,7 @@ class Catalog(CatalogReader):
             documents.insert(self.db, parsed, descriptions)
             for batch in batches:
                 self._put_vectors(batch)
-            documents.note_unfilled(self.db, documents.unfilled(parsed, descriptions, batches))
+            documents.note_unfilled(self.db, documents.unfilled(self.db, document_id))
             for copy in copies:
                 documents.attach(self.db, document_id, copy)
             documents.attach(self.db, document_id, source)
@@ -136,12 +139,12 @@ class Catalog(CatalogReader):
                 documents.remove_unheld(self.db, before)
             documents.insert_failure(self.db, failure)
 
-    def set_space(self, channel: Channel, space: Space) -> None:
+    def set_space(self, channel: ChannelName, space: Space) -> None:
         """Record the space of a channel. Raises `SpaceMismatch` where it has another."""
         with self.transaction():
             self._set_space(channel, space)
 
-    def drop_channel(self, channel: Channel) -> None:
+    def drop_channel(self, channel: ChannelName) -> None:
         """Forget every vector of a channel and its space, so that another encoder may fill it."""
         with self.transaction():
             self.db.execute("delete from vectors where channel = ?", [channel])
@@ -164,7 +167,7 @@ class Catalog(CatalogReader):
         with self.transaction():
             self._put_vectors(batch)
 
-    def set_filled(self, channel: Channel) -> None:
+    def set_filled(self, channel: ChannelName) -> None:
         """Note that a channel was looked through, and what could be encoded has been."""
         with self.transaction():
             self.db.execute("delete from unfilled where channel = ?", [channel])
@@ -176,7 +179,8 @@ class Catalog(CatalogReader):
         """
         with self.transaction():
             documents.insert_descriptions(self.db, descriptions)
-            documents.note_unfilled(self.db, ["description"])
+            told = (channel.name for channel in of_source("descriptions"))
+            documents.note_unfilled(self.db, told)
 
     def retitle(self, document_id: str, title: str, descriptions: Sequence[Description]) -> None:
         """Give a document another title, and its figures the descriptions that name it."""
@@ -221,7 +225,7 @@ class Catalog(CatalogReader):
         with storage_errors(self.layout):
             self.db.execute("pragma wal_checkpoint(truncate)").fetchone()
 
-    def _set_space(self, channel: Channel, space: Space) -> None:
+    def _set_space(self, channel: ChannelName, space: Space) -> None:
         self.check_space(channel, space)
         self.db.execute(
             "insert or ignore into spaces values (?, ?, ?, ?, ?)",

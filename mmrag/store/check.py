@@ -7,16 +7,17 @@ lost or damaged is marked, and the next indexing run reads it again.
 from collections.abc import Iterator
 from dataclasses import replace
 
+from mmrag.channels import KEYWORD, VECTOR_NAMES
 from mmrag.reports import Fault
 from mmrag.store import check_vectors, documents, generations
 from mmrag.store.catalog import Catalog
 from mmrag.store.faults import READ_AGAIN, REPAIR
+from mmrag.store.items import items_of
 from mmrag.store.layout import IndexLayout
 from mmrag.store.lock import FileLock
 from mmrag.store.pictures import PictureStore
 from mmrag.store.reader import CatalogReader
 from mmrag.store.vectors import VectorIndex
-from mmrag.types import VECTOR_CHANNELS
 
 
 def check(layout: IndexLayout, *, repair: bool = False) -> list[Fault]:
@@ -68,8 +69,7 @@ def _word_faults(catalog: CatalogReader) -> Iterator[Fault]:
 
 def _unsearchable(catalog: CatalogReader) -> list[str]:
     found = catalog.db.execute(
-        """select id from (select id from passages union all select id from figures)
-        where id not in (
+        f"""select id from ({items_of(KEYWORD.name)}) where id not in (
             select item_id from searchable where id in (select id from words_docsize)
         ) order by id"""
     )
@@ -80,10 +80,10 @@ def _stray_words(catalog: CatalogReader) -> list[tuple[int, str | None]]:
     """Number and item of words that belong to no passage or figure."""
     return list(
         catalog.db.execute(
-            """select words_docsize.id, item_id from words_docsize
+            f"""select words_docsize.id, item_id from words_docsize
             left join searchable on searchable.id = words_docsize.id
             where item_id is null
-            or item_id not in (select id from passages union all select id from figures)
+            or item_id not in (select id from ({items_of(KEYWORD.name)}))
             order by 1"""
         )
     )
@@ -124,5 +124,5 @@ def _repair(catalog: Catalog, faults: list[Fault]) -> None:
     if any(fault.part == "faiss" for fault in faults):
         with FileLock(catalog.layout.publish_lock).acquire(wait=True):
             generations.remove_strays(catalog.layout)
-        for channel in VECTOR_CHANNELS:
+        for channel in VECTOR_NAMES:
             VectorIndex(catalog.layout, catalog).publish(channel, force=True)

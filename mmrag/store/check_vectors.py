@@ -4,19 +4,16 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from mmrag.channels import VECTOR_NAMES
 from mmrag.errors import IndexUnusable
 from mmrag.reports import Fault
 from mmrag.store import generations, vector_rows
 from mmrag.store.faults import REPAIR
+from mmrag.store.items import items_of
 from mmrag.store.reader import CatalogReader
-from mmrag.types import VECTOR_CHANNELS, Channel
+from mmrag.types import ChannelName
 
 UNIT_TOLERANCE = 1e-3
-ITEMS = {
-    "image": "select id from pages union all select id from figures",
-    "description": "select id from figures",
-    "passage": "select id from passages",
-}
 
 
 def vector_faults(catalog: CatalogReader) -> Iterator[Fault]:
@@ -38,19 +35,19 @@ def vector_faults(catalog: CatalogReader) -> Iterator[Fault]:
             )
 
 
-def stray_vectors(catalog: CatalogReader, channel: Channel) -> list[tuple[int, str]]:
+def stray_vectors(catalog: CatalogReader, channel: ChannelName) -> list[tuple[int, str]]:
     """Number and item of each vector whose item is not there."""
     return list(
         catalog.db.execute(
             f"select id, item_id from vectors where channel = ? "
-            f"and item_id not in ({ITEMS[channel]}) order by id",
+            f"and item_id not in (select id from ({items_of(channel)})) order by id",
             [channel],
         )
     )
 
 
 def broken_vectors(
-    catalog: CatalogReader, channel: Channel, dimension: int
+    catalog: CatalogReader, channel: ChannelName, dimension: int
 ) -> Iterator[tuple[int, str, str]]:
     """Number, item and fault of each vector of a wrong length."""
     size = dimension * vector_rows.ROW_TYPE.itemsize
@@ -69,7 +66,7 @@ def broken_vectors(
 def faiss_faults(catalog: CatalogReader) -> Iterator[Fault]:
     """FAISS files that are absent, damaged or of other content than the vectors; stray files."""
     layout = catalog.layout
-    for channel in VECTOR_CHANNELS:
+    for channel in VECTOR_NAMES:
         state = vector_rows.state(catalog.db, channel)
         held = generations.read_manifest(layout, channel)
         message = _faiss_fault(catalog, channel, state, held)
@@ -81,7 +78,7 @@ def faiss_faults(catalog: CatalogReader) -> Iterator[Fault]:
 
 def _faiss_fault(
     catalog: CatalogReader,
-    channel: Channel,
+    channel: ChannelName,
     state: vector_rows.VectorState,
     held: generations.Generation | None,
 ) -> str | None:
@@ -101,7 +98,7 @@ def _faiss_fault(
 
 
 def _difference(
-    catalog: CatalogReader, channel: Channel, dimension: int, held: generations.Generation
+    catalog: CatalogReader, channel: ChannelName, dimension: int, held: generations.Generation
 ) -> str | None:
     """How a whole file differs from the vectors that it was made of; deleted ones may be in it."""
     index = generations.load(catalog.layout, held)

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlite_utils import Database
 
+from mmrag.channels import VECTOR_NAMES, of_source
 from mmrag.errors import UsageError
 from mmrag.store import rows
+from mmrag.store.items import items_of
 from mmrag.store.rows import Failure, SourceFile, path_key, path_text, storable
 from mmrag.store.vector_rows import ROW_TYPE
-from mmrag.types import Channel, Description, Figure, ParsedDocument, Passage, VectorBatch
+from mmrag.types import ChannelName, Description, Figure, ParsedDocument, Passage, VectorBatch
 
 
 def insert(db: Database, parsed: ParsedDocument, descriptions: Sequence[Description]) -> None:
@@ -138,36 +140,52 @@ def insert_descriptions(db: Database, descriptions: Sequence[Description]) -> No
             "delete from description_failures where figure_id = ? and describer = ?",
             [item.figure_id, item.describer],
         )
-        db.execute(
-            "update vectors set stale = 1 where channel = 'description' and item_id = ?",
-            [item.figure_id],
+        db.conn.executemany(
+            "update vectors set stale = 1 where channel = ? and item_id = ?",
+            ((channel.name, item.figure_id) for channel in of_source("descriptions")),
         )
     for figure_id in dict.fromkeys(item.figure_id for item in descriptions):
         _refresh_words(db, figure_id)
 
 
-def unfilled(
-    parsed: ParsedDocument,
-    descriptions: Sequence[Description],
-    batches: Sequence[VectorBatch],
-) -> list[Channel]:
-    """The channels in which a document comes with fewer vectors than it has items."""
-    pictures = [page.picture for page in parsed.pages] + [f.picture for f in parsed.figures]
-    items: dict[Channel, int] = {
-        "image": len(pictures) - pictures.count(None),
-        "description": len({item.figure_id for item in descriptions}),
-        "passage": len(parsed.passages),
-    }
-    for batch in batches:
-        items[batch.channel] -= len(batch.item_ids)
-    return [channel for channel, count in items.items() if count > 0]
+def unfilled(db: Database, document_id: str) -> list[ChannelName]:
+    """The channels in which a stored document has items without a vector."""
+    return [
+        channel
+        for channel in VECTOR_NAMES
+        if db.execute(
+            f"""select 1 from ({items_of(channel)})
+            where page_id in (select id from pages where document_id = :document)
+            and id not in (
+                select item_id from vectors
+                where document_id = :document and channel = :channel and not stale
+            ) limit 1""",
+            {"document": document_id, "channel": channel},
+        ).fetchone()
+    ]
 
 
-def note_unfilled(db: Database, channels: Iterable[Channel]) -> None:
+def note_unfilled(db: Database, channels: Iterable[ChannelName]) -> None:
     """Remember that channels may lack vectors."""
     db.conn.executemany(
         "insert or ignore into unfilled values (?)", ([channel] for channel in channels)
     )
+
+
+def note_new_channels(db: Database) -> None:
+    """Note channels that this index has never heard of: all their items lack a vector.
+
+    The first migrations know of three. Nothing is written where there is no other.
+    """
+    held = db.execute("select value from settings where key = 'channels'").fetchone()
+    known = held[0].split() if held is not None else ["image", "description", "passage"]
+    new = [channel for channel in VECTOR_NAMES if channel not in known]
+    if new:
+        with db.atomic():
+            note_unfilled(db, new)
+            db.execute(
+                "insert or replace into settings values ('channels', ?)", [" ".join([*known, *new])]
+            )
 
 
 def insert_vectors(db: Database, batch: VectorBatch) -> None:

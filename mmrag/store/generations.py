@@ -18,10 +18,11 @@ from pathlib import Path
 import faiss
 import numpy as np
 
+from mmrag.channels import VECTOR_NAMES
 from mmrag.errors import IndexUnusable
 from mmrag.store.layout import IndexLayout
 from mmrag.store.vector_rows import Int64, VectorState
-from mmrag.types import VECTOR_CHANNELS, Channel, Float32
+from mmrag.types import ChannelName, Float32
 
 _FILE = re.compile(r"[a-z]+-[0-9a-f]{12}\.faiss")
 
@@ -45,7 +46,7 @@ class Generation:
         return VectorState(self.index_id, self.dimension, self.last_id, self.deleted)
 
 
-def read_manifest(layout: IndexLayout, channel: Channel) -> Generation | None:
+def read_manifest(layout: IndexLayout, channel: ChannelName) -> Generation | None:
     """The generation that a channel has; None where there is none that can be understood."""
     try:
         generation = Generation(**json.loads(_manifest(layout, channel).read_bytes()))
@@ -102,7 +103,7 @@ def build(rows: Iterable[tuple[Int64, Float32]], dimension: int) -> "faiss.Index
 
 def publish(
     layout: IndexLayout,
-    channel: Channel,
+    channel: ChannelName,
     state: VectorState,
     rows: Iterable[tuple[Int64, Float32]],
 ) -> Generation | None:
@@ -189,15 +190,15 @@ def _read(path: Path) -> "faiss.Index":
         return faiss.read_index(faiss.PyCallbackIOReader(file.read))  # type: ignore[attr-defined]
 
 
-def _manifest(layout: IndexLayout, channel: Channel) -> Path:
+def _manifest(layout: IndexLayout, channel: ChannelName) -> Path:
     return layout.vectors / f"{channel}.json"
 
 
 def strays(layout: IndexLayout) -> list[Path]:
     """Files that no manifest refers to: what an interrupted publication left."""
-    held = (read_manifest(layout, channel) for channel in VECTOR_CHANNELS)
+    held = (read_manifest(layout, channel) for channel in VECTOR_NAMES)
     known = {generation.file for generation in held if generation is not None}
-    known |= {layout.publish_lock.name, *(f"{channel}.json" for channel in VECTOR_CHANNELS)}
+    known |= {layout.publish_lock.name, *(f"{channel}.json" for channel in VECTOR_NAMES)}
     return [path for path in sorted(layout.vectors.glob("*")) if path.name not in known]
 
 

@@ -12,9 +12,10 @@ from mmrag.errors import SpaceMismatch
 from mmrag.reports import Run
 from mmrag.store import rows
 from mmrag.store.connection import database_errors
+from mmrag.store.items import items_of
 from mmrag.store.layout import IndexLayout
 from mmrag.store.rows import Failure, SourceFile
-from mmrag.types import Channel, Space, Status
+from mmrag.types import ChannelName, Space, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Counts:
     failures: int
     descriptions: Mapping[str, int]
     description_failures: int
-    vectors: Mapping[Channel, int]
+    vectors: Mapping[ChannelName, int]
     stale_vectors: int  # their text changed since
 
 
@@ -70,14 +71,14 @@ class StateReader:
             finally:
                 self.db.rollback()
 
-    def spaces(self) -> dict[Channel, Space]:
+    def spaces(self) -> dict[ChannelName, Space]:
         """The space of every channel that has one."""
         found = self.db.execute(
             "select channel, model, weights, preprocessing, dimension from spaces"
         )
         return {channel: Space(*space) for channel, *space in found}
 
-    def check_space(self, channel: Channel, space: Space) -> None:
+    def check_space(self, channel: ChannelName, space: Space) -> None:
         """Raise `SpaceMismatch` where the channel's vectors are of another space."""
         spaces = self.spaces()
         held = spaces.get(channel)
@@ -90,22 +91,16 @@ class StateReader:
             f"`mmrag index --index {self.layout.root} {named} --reencode`"
         )
 
-    def missing(self, channel: Channel) -> Iterator[str]:
+    def missing(self, channel: ChannelName) -> Iterator[str]:
         """Items without a vector of their present content in a channel, in order of their IDs."""
-        items = {
-            "image": "select id from pages where picture is not null "
-            "union all select id from figures where picture is not null",
-            "description": "select distinct figure_id as id from descriptions",
-            "passage": "select id from passages",
-        }
         found = self.db.execute(
-            f"select id from ({items[channel]}) where id not in "
+            f"select id from ({items_of(channel)}) where id not in "
             "(select item_id from vectors where channel = ? and not stale) order by id",
             [channel],
         ).fetchall()
         return (item for (item,) in found)
 
-    def is_unfilled(self, channel: Channel) -> bool:
+    def is_unfilled(self, channel: ChannelName) -> bool:
         """Whether `missing` may name an item: a vector was left out, dropped or became stale.
 
         Costs the same for any size of index. Who fills the channel takes the note away.

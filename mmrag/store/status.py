@@ -3,11 +3,11 @@
 import os
 from pathlib import Path
 
+from mmrag.channels import VECTOR_NAMES
 from mmrag.config import Tuned
 from mmrag.reports import ChannelStatus, FileProblem, IndexStatus
 from mmrag.store.layout import IndexLayout
 from mmrag.store.reader import CatalogReader
-from mmrag.types import VECTOR_CHANNELS
 
 
 def of(catalog: CatalogReader, layout: IndexLayout) -> IndexStatus:
@@ -23,7 +23,7 @@ def of(catalog: CatalogReader, layout: IndexLayout) -> IndexStatus:
                 sum(1 for _ in catalog.missing(channel)),
                 spaces.get(channel),
             )
-            for channel in VECTOR_CHANNELS
+            for channel in VECTOR_NAMES
         )
         failures = catalog.failures()
         runs = catalog.runs(last=1)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from mmrag.errors import IndexUnusable
-from mmrag.types import Channel, Float32
+from mmrag.types import ChannelName, Float32
 
 Int64 = NDArray[np.int64]
 ROW_TYPE = np.dtype("<f4")
@@ -38,7 +38,7 @@ class VectorState:
         )
 
 
-def state(db: Database, channel: Channel) -> VectorState:
+def state(db: Database, channel: ChannelName) -> VectorState:
     """The state of a channel; cheap for any size of index."""
     row = db.execute(
         """select
@@ -51,14 +51,14 @@ def state(db: Database, channel: Channel) -> VectorState:
     return VectorState(str(row[0]), row[1], row[2] or 0, row[3] or 0)
 
 
-def count_after(db: Database, channel: Channel, after: int) -> int:
+def count_after(db: Database, channel: ChannelName, after: int) -> int:
     """How many vectors of a channel have a number above `after`."""
     sql = "select count(*) from vectors where id > ? and +channel = ?"
     return int(db.execute(sql, [after, channel]).fetchone()[0])
 
 
 def read(
-    db: Database, channel: Channel, dimension: int, after: int = 0
+    db: Database, channel: ChannelName, dimension: int, after: int = 0
 ) -> Iterator[tuple[Int64, Float32]]:
     """Numbers and rows of a channel above `after`, in order, some thousands at a time."""
     cursor = db.execute(
@@ -86,13 +86,13 @@ def read_some(
     return *_arrays([(number, row) for number, _, row in found], dimension), items
 
 
-def ids_of_channel(db: Database, channel: Channel) -> Int64:
+def ids_of_channel(db: Database, channel: ChannelName) -> Int64:
     """The numbers of all vectors of a channel, ascending."""
     rows = db.execute("select id from vectors where +channel = ? order by id", [channel])
     return np.fromiter((number for (number,) in rows), dtype=np.int64)
 
 
-def ids_of_documents(db: Database, channel: Channel, document_ids: Iterable[str]) -> Int64:
+def ids_of_documents(db: Database, channel: ChannelName, document_ids: Iterable[str]) -> Int64:
     """The numbers of the vectors of some documents, ascending."""
     found: list[int] = []
     for document_id in dict.fromkeys(document_ids):

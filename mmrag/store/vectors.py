@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import faiss
 import numpy as np
 
+from mmrag.channels import VECTOR_NAMES
 from mmrag.errors import IndexUnusable, UsageError
 from mmrag.store import generations, vector_rows
 from mmrag.store.generations import Generation
@@ -19,7 +20,7 @@ from mmrag.store.layout import IndexLayout
 from mmrag.store.lock import FileLock
 from mmrag.store.reader import CatalogReader
 from mmrag.store.vector_rows import Int64, VectorState
-from mmrag.types import VECTOR_CHANNELS, Channel, Float32
+from mmrag.types import ChannelName, Float32
 
 TAIL_SHARE = 0.25
 TAIL_ROWS = 2000
@@ -60,11 +61,11 @@ class VectorIndex:
         self._catalog = catalog
         self._tail_share = tail_share
         self._tail_rows = tail_rows
-        self._loaded: dict[Channel, _Loaded] = {}
+        self._loaded: dict[ChannelName, _Loaded] = {}
 
     def search(
         self,
-        channel: Channel,
+        channel: ChannelName,
         queries: Float32,
         k: int,
         document_ids: Sequence[str] | None = None,
@@ -91,7 +92,7 @@ class VectorIndex:
                 return self._search(channel, state, queries, k, among)
             return self._exact(queries, [among] * len(queries), state.dimension, k)
 
-    def rows(self, channel: Channel) -> tuple[list[str], Float32]:
+    def rows(self, channel: ChannelName) -> tuple[list[str], Float32]:
         """All item IDs of a channel and their vectors, shape `(n, dimension)`, oldest first."""
         with self._catalog.snapshot():
             state = vector_rows.state(self._catalog.db, channel)
@@ -101,7 +102,7 @@ class VectorIndex:
             _, rows, items = vector_rows.read_some(self._catalog.db, ids, state.dimension)
             return items.tolist(), rows
 
-    def publish(self, channel: Channel, *, force: bool = False) -> bool:
+    def publish(self, channel: ChannelName, *, force: bool = False) -> bool:
         """Write the channel's FAISS file anew where too much came or went since; whether it did.
 
         Raises `IndexUnusable` where the disk is full; what was there stays in use.
@@ -114,15 +115,15 @@ class VectorIndex:
                 generations.publish(self._layout, channel, state, self._rows(channel, state))
         return True
 
-    def publish_all(self) -> list[Channel]:
+    def publish_all(self) -> list[ChannelName]:
         """Publish every channel that is due, and tidy up; the channels that were."""
-        published = [channel for channel in VECTOR_CHANNELS if self.publish(channel)]
+        published = [channel for channel in VECTOR_NAMES if self.publish(channel)]
         if generations.strays(self._layout):
             with FileLock(self._layout.publish_lock).acquire(wait=True):
                 generations.remove_strays(self._layout)
         return published
 
-    def _is_due(self, channel: Channel, state: VectorState) -> bool:
+    def _is_due(self, channel: ChannelName, state: VectorState) -> bool:
         held = generations.read_manifest(self._layout, channel)
         if state.dimension is None:
             return held is not None
@@ -136,14 +137,14 @@ class VectorIndex:
         changed = arrived + state.deleted - held.deleted
         return changed > max(self._tail_rows, self._tail_share * held.count)
 
-    def _rows(self, channel: Channel, state: VectorState) -> Iterator[tuple[Int64, Float32]]:
+    def _rows(self, channel: ChannelName, state: VectorState) -> Iterator[tuple[Int64, Float32]]:
         if state.dimension is None:
             return iter(())
         return vector_rows.read(self._catalog.db, channel, state.dimension)
 
     def _search(
         self,
-        channel: Channel,
+        channel: ChannelName,
         state: VectorState,
         queries: Float32,
         k: int,
@@ -177,7 +178,7 @@ class VectorIndex:
             found.append([(item, float(-score)) for score, item in ranked[:k]])
         return found
 
-    def _refresh(self, channel: Channel, state: VectorState) -> _Loaded:
+    def _refresh(self, channel: ChannelName, state: VectorState) -> _Loaded:
         """What is in memory, brought up to the state that this reader sees."""
         loaded = self._loaded.get(channel)
         held = generations.read_manifest(self._layout, channel)
@@ -198,7 +199,9 @@ class VectorIndex:
         index = generations.load(self._layout, held)
         return None if index is None else _without_tail(held.file, index, held.state)
 
-    def _rebuild(self, channel: Channel, state: VectorState, held: Generation | None) -> _Loaded:
+    def _rebuild(
+        self, channel: ChannelName, state: VectorState, held: Generation | None
+    ) -> _Loaded:
         """A FAISS index of this state: on disk where that is possible, else in memory."""
         if held is None or held.state.comes_before(state) or held.index_id != state.index_id:
             try:
@@ -215,7 +218,7 @@ class VectorIndex:
         index = generations.build(self._rows(channel, state), state.dimension)
         return _without_tail("", index, state)
 
-    def _with_tail(self, channel: Channel, loaded: _Loaded, state: VectorState) -> _Loaded:
+    def _with_tail(self, channel: ChannelName, loaded: _Loaded, state: VectorState) -> _Loaded:
         """With the rows that arrived since the tail was read."""
         if loaded.tail_end >= state.last_id:
             return loaded

@@ -38,7 +38,9 @@ def open_picture(name):
 def test_each_item_gets_the_vector_of_its_picture():
     names = ["red", "green", "blue", "green", "red"]
     done = []
-    encoded = encode_images(MeanColour(), list("abcde"), names, open_picture, 2, done.append)
+    encoded = encode_images(
+        MeanColour(), "image", list("abcde"), names, open_picture, 2, done.append
+    )
     assert encoded.batch.item_ids == tuple("abcde")
     np.testing.assert_allclose(encoded.batch.rows, np.eye(3)[[0, 1, 2, 1, 0]], atol=1e-6)
     assert encoded.unreadable == ()
@@ -46,14 +48,16 @@ def test_each_item_gets_the_vector_of_its_picture():
 
 
 def test_a_picture_that_cannot_be_read_is_named_and_the_rest_goes_on():
-    encoded = encode_images(MeanColour(), list("abc"), ["red", "lost", "blue"], open_picture, 2)
+    encoded = encode_images(
+        MeanColour(), "image", list("abc"), ["red", "lost", "blue"], open_picture, 2
+    )
     assert encoded.batch.item_ids == ("a", "c")
     np.testing.assert_allclose(encoded.batch.rows, np.eye(3)[[0, 2]], atol=1e-6)
     assert encoded.unreadable == (("b", "picture lost is not stored"),)
 
 
 def test_a_batch_without_any_readable_picture_is_no_error():
-    encoded = encode_images(MeanColour(), list("ab"), ["lost", "gone"], open_picture)
+    encoded = encode_images(MeanColour(), "image", list("ab"), ["lost", "gone"], open_picture)
     assert encoded.batch.rows.shape == (0, 3)
     assert len(encoded.unreadable) == 2
 
@@ -88,7 +92,7 @@ def test_the_next_batch_is_decoded_while_the_model_works():
 
 def test_items_and_pictures_must_be_as_many():
     with pytest.raises(ValueError, match="zip"):
-        encode_images(MeanColour(), ["a"], [], open_picture)
+        encode_images(MeanColour(), "image", ["a"], [], open_picture)
 
 
 @pytest.mark.parametrize("mode", ["RGB", "P", "L", "RGBA", "1"])
@@ -102,6 +106,10 @@ def test_a_large_picture_is_reduced_in_its_proportions_as_it_is_decoded(mode):
 
     sizes = {"strip": (20_000, 400), "wide": (4000, 2000), "page": (900, 1200)}
     encode_images(
-        Seeing(), list(sizes), list(sizes), lambda name: Image.new(mode, sizes[name], "white")
+        Seeing(),
+        "image",
+        list(sizes),
+        list(sizes),
+        lambda name: Image.new(mode, sizes[name], "white"),
     )
     assert seen == [(10_000, 200), (2000, 1000), (900, 1200)]

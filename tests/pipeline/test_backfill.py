@@ -126,7 +126,7 @@ def test_an_encoder_that_cannot_be_loaded_leaves_the_channel_as_it_was(run, figu
 def test_a_fill_that_was_interrupted_goes_on(
     run, write, layout, fake, word_hash, models, monkeypatch
 ):
-    monkeypatch.setattr("mmrag.pipeline.fill.SLICE", 2)
+    monkeypatch.setattr("mmrag.pipeline.fill.TRANSACTION_ITEMS", 2)
 
     class Interrupted(word_hash):
         calls = 0

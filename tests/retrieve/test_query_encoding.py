@@ -31,7 +31,7 @@ def test_a_picture_finds_the_page_that_looks_like_it(searching, catalog, painted
 def test_a_picture_is_searched_for_also_where_words_leave_the_channel_out(
     searching, catalog, painted, texts, images
 ):
-    searcher = searching(catalog, texts, images, weights=ChannelWeights(image=0.0))
+    searcher = searching(catalog, texts, images, weights=ChannelWeights({"image": 0.0}))
     assert searcher.search(Query(image=GREEN, k=1)).hits[0].page == 2
     [hit, *_] = searcher.search(Query("a green page", unit="page")).hits
     assert "image" not in hit.channels

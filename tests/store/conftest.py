@@ -13,7 +13,7 @@ from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 from mmrag.store.rows import SourceFile
 from mmrag.types import (
-    Channel,
+    ChannelName,
     Description,
     Document,
     Figure,
@@ -93,7 +93,7 @@ def vector() -> Callable[[str], np.ndarray]:
 def batch_of(space: Space, vector) -> Callable[..., VectorBatch]:
     """The vectors of a document in one channel, each made of the item's text or ID."""
 
-    def make(parsed: ParsedDocument, channel: Channel = "passage") -> VectorBatch:
+    def make(parsed: ParsedDocument, channel: ChannelName = "passage") -> VectorBatch:
         items = {
             "passage": [(item.id, item.text) for item in parsed.passages],
             "description": [(item.id, item.caption) for item in parsed.figures],
@@ -113,7 +113,7 @@ def put(batch_of) -> Callable[..., ParsedDocument]:
         catalog: Catalog,
         parsed: ParsedDocument,
         path: str = "",
-        channels: Sequence[Channel] = ("passage", "description"),
+        channels: Sequence[ChannelName] = ("passage", "description"),
     ) -> ParsedDocument:
         told = [Description(f.id, f"A chart. {f.caption}", "extracted") for f in parsed.figures]
         source = SourceFile(path or parsed.document.path, 100, 1)
