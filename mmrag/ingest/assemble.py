@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from mmrag.config import IngestSettings
 from mmrag.ids import figure_id, page_id
+from mmrag.ingest.characters import clean_name, named
 from mmrag.ingest.events import ParseTask
 from mmrag.ingest.layout import headings, mentions, passages
 from mmrag.ingest.layout.headings import Outline
-from mmrag.ingest.layout.lines import clean_name, named
 from mmrag.ingest.raw import Opened, RawFigure, RawPage
 from mmrag.types import BBox, Document, Figure, Page, ParsedDocument, Passage, Problem
 

@@ -1,6 +1,6 @@
 """Exceptions in words, for the problems of a document."""
 
-from mmrag.ingest.layout.lines import clean
+from mmrag.ingest.characters import clean
 
 _MAX_CHARS = 300  # of a message; chosen by hand: two lines of a terminal
 

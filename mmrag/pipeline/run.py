@@ -14,9 +14,9 @@ from mmrag.channels import of_query
 from mmrag.config import IngestSettings
 from mmrag.describe.extracted import ExtractedDescriber
 from mmrag.errors import MmragError, ModelError
+from mmrag.ingest.characters import named
 from mmrag.ingest.events import FileFailed, FileParsed, PageParsed, ParseEvent
 from mmrag.ingest.formats import passwords
-from mmrag.ingest.layout.lines import named
 from mmrag.ingest.walk import FoundFiles, find_files
 from mmrag.models import Models
 from mmrag.pipeline import group, summary

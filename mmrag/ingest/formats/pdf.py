@@ -8,9 +8,9 @@ import pymupdf
 
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
+from mmrag.ingest.characters import clean
 from mmrag.ingest.formats.pages import OpenFile
 from mmrag.ingest.formats.passwords import LOCKED
-from mmrag.ingest.layout.lines import clean
 from mmrag.ingest.reasons import reason
 from mmrag.types import Problem
 

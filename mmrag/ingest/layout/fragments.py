@@ -7,7 +7,7 @@ from typing import TypedDict, cast
 
 import pymupdf
 
-from mmrag.ingest.layout.lines import clean
+from mmrag.ingest.characters import clean
 from mmrag.ingest.layout.order import Fragment
 from mmrag.types import BBox
 

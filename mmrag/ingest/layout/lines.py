@@ -1,17 +1,10 @@
-"""Lines of text as they stand on a page, and what is done to characters before they leave it."""
+"""Lines of text as they stand on a page."""
 
-import re
 from dataclasses import dataclass
-from pathlib import Path
 
+from mmrag.ingest.characters import REPLACEMENT
 from mmrag.types import BBox
 
-REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-# Lone surrogates cannot be stored as UTF-8; NUL ends strings in C; tag characters and direction
-# overrides show one text and hold another. All are replaced where a reader can see it.
-_UNSAFE = re.compile("[\x00\ud800-\udfff\U000e0000-\U000e007f\u202a-\u202e\u2066-\u2069]")
-_CONTROL = re.compile("[\x01-\x08\x0b-\x1f\x7f-\x9f]")
-_SPACES = re.compile("[\t\u00a0\u2000-\u200a\u202f\u205f\u3000 ]+")
 _PLAIN_MARKS = frozenset(" .,;:!?'\"()[]{}-–—/%$€£&*+=<>@#•·…’‘“”|_°®©™→✓✔■□●○▪►")
 
 
@@ -24,22 +17,6 @@ class TextLine:
     size: float
     bold: bool
     block: int  # lines of one paragraph or table share a block
-
-
-def clean(text: str) -> str:
-    """`text` fit for SQLite, JSON and HTML: unsafe characters become U+FFFD, spaces plain ones."""
-    text = _UNSAFE.sub(REPLACEMENT, text)
-    return _SPACES.sub(" ", _CONTROL.sub(" ", text))
-
-
-def clean_name(text: str) -> str:
-    """`clean` for names and paths of files: one line, spaces as they are."""
-    return _CONTROL.sub(REPLACEMENT, _UNSAFE.sub(REPLACEMENT, text)).replace("\n", REPLACEMENT)
-
-
-def named(path: Path) -> str:
-    """What a document is called that says no title: the name of its file."""
-    return clean_name(path.stem).replace("_", " ").strip() or clean_name(path.name)
 
 
 def is_garbage(text: str) -> bool:

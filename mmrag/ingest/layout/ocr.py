@@ -7,8 +7,9 @@ from statistics import fmean
 import pymupdf
 from PIL import Image
 
+from mmrag.ingest.characters import clean
 from mmrag.ingest.layout.fragments import PageText
-from mmrag.ingest.layout.lines import TextLine, clean, is_garbage
+from mmrag.ingest.layout.lines import TextLine, is_garbage
 from mmrag.ingest.layout.order import Fragment, reading_order
 from mmrag.protocols import OcrLine
 from mmrag.types import BBox

@@ -8,7 +8,7 @@ import math
 import struct
 from collections.abc import Sequence
 
-from mmrag.ingest.layout.lines import clean_name
+from mmrag.ingest.characters import clean_name
 from mmrag.ingest.layout.segments import Segment
 from mmrag.ingest.raw import (
     MAX_PICTURE_PIXELS,
