@@ -18,11 +18,13 @@ from mmrag.protocols import NOT_FOUND, Answerer, AnswerRequest, Limits, Turn
 from mmrag.types import Answer, AnswerStatus, Citation, Evidence, Support
 
 MAX_CHARACTERS = 20_000
-"""Raw output is read so far and no further: a model that loops is stopped."""
+"""Characters of raw output that are read: a model that loops is stopped; chosen by hand."""
 
-_NOT_FOUND_SENTENCE = 120  # characters
-_NEAREST = 3  # places named by an abstention
-_TITLE_LENGTH = 100
+_LONGEST_REFUSAL = 120
+"""Characters: a longer answer with "not in the evidence" in it says more; chosen by hand."""
+_BEGINNING = 200  # characters in which an answer turns out not to be a refusal; chosen by hand
+_NEAREST_NAMED = 3  # places that an abstention names; chosen by hand
+_LONGEST_TITLE = 100  # characters of a document's title in an abstention; chosen by hand
 
 
 @runtime_checkable
@@ -200,13 +202,13 @@ def _says_not_found(raw: str, *, cited: bool) -> bool:
     """Whether the answer is the agreed phrase, alone, or in a short sentence that cites nothing."""
     phrase = _letters(raw)
     return phrase == NOT_FOUND or (
-        not cited and NOT_FOUND in phrase and len(phrase) <= _NOT_FOUND_SENTENCE
+        not cited and NOT_FOUND in phrase and len(phrase) <= _LONGEST_REFUSAL
     )
 
 
 def _may_be_nothing(raw: str, text: str) -> bool:
     """Whether an answer that has begun so may still turn out to be an abstention."""
-    return not _says_something(text) or NOT_FOUND.startswith(_letters(raw[:200]))
+    return not _says_something(text) or NOT_FOUND.startswith(_letters(raw[:_BEGINNING]))
 
 
 def _says_something(text: str) -> bool:
@@ -224,14 +226,14 @@ def _abstention(evidence: Sequence[Evidence]) -> str:
     """What is said in place of an answer. Titles are documents' words: nothing in them acts."""
     if not evidence:
         return "Nothing in the index matches this question."
-    places = list(dict.fromkeys((item.document, item.page) for item in evidence))[:_NEAREST]
+    places = list(dict.fromkeys((item.document, item.page) for item in evidence))[:_NEAREST_NAMED]
     named = "; ".join(f"{_title(document)}, page {page}" for document, page in places)
     return f"The documents do not seem to answer this. Nearest: {named}."
 
 
 def _title(text: str) -> str:
     safe = " ".join(resolve(neutralise(text), ()).text.split())
-    return safe if len(safe) <= _TITLE_LENGTH else safe[: _TITLE_LENGTH - 1] + "…"
+    return safe if len(safe) <= _LONGEST_TITLE else safe[: _LONGEST_TITLE - 1] + "…"
 
 
 def _unheard(piece: str) -> None:

@@ -10,16 +10,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mmrag.answer.groups import Known
+from mmrag.answer.groups import KnownReferences
 from mmrag.answer.markers import AS_BRACKETS
-from mmrag.answer.text_builder import Tidier
+from mmrag.answer.text_builder import TextBuilder
 from mmrag.text.characters import Cleaner
 from mmrag.types import Citation, MarkedEvidence
 
-_IN_BRACKETS = 240  # longest content of a bracket, in characters
-_IN_LINK = 2000
-_IN_TAG = 300
-_IN_PARENTHESES = 120
+# Longest content of each, in characters: what is longer is text. Chosen by hand; together they
+# bound how much output waits until it can be released.
+_LONGEST_BRACKET = 240
+_LONGEST_LINK_TARGET = 2000
+_LONGEST_TAG = 300
+_LONGEST_PARENTHESIS = 120
 _WORD = re.compile(r"[^\s\[\]<()]+")
 _SPACE = re.compile(r"[^\S\n]+")
 _BRACKET_END = re.compile(r"[\[\]\n]")
@@ -35,7 +37,7 @@ _IS_TAG = re.compile(
     re.IGNORECASE,
 )
 _IS_ADDRESS = re.compile(r"(?:https?://|mailto:)?[^\s<>\"]+[.@:/][^\s<>\"]+", re.IGNORECASE)
-_REJECTED_LENGTH = 100
+_LONGEST_REJECTED = 100  # characters of a false citation that are listed; chosen by hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,9 @@ class Resolver:
 
     def __init__(self, evidence: Sequence[MarkedEvidence]) -> None:
         self._evidence = {item.marker: item for item in reversed(evidence)}
-        self._known = Known(evidence)
+        self._known = KnownReferences(evidence)
         self._cleaner = Cleaner()
-        self._tidier = Tidier()
+        self._builder = TextBuilder()
         self._pending = ""
         self._at = 0
         self._ended = False
@@ -90,20 +92,20 @@ class Resolver:
         """The rest; the output is complete."""
         self._ended = True
         rest = self._advance()
-        self._tidier.end()
-        return rest + self._tidier.take()
+        self._builder.end()
+        return rest + self._builder.take()
 
     def _advance(self) -> str:
         while self._at < len(self._pending) and self._token(self._pending[self._at]):
             pass
         self._pending = self._pending[self._at :]
         self._at = 0
-        return self._tidier.take()
+        return self._builder.take()
 
     def _token(self, char: str) -> bool:
         """Take one token; False where it may go on in the next piece."""
         if char == "\n":
-            self._tidier.newline()
+            self._builder.newline()
             self._at += 1
             return True
         if char == "[":
@@ -113,7 +115,7 @@ class Resolver:
         if char == "(":
             return self._parenthesis()
         if char in ")]":
-            self._tidier.text(char) if char == ")" else self._tidier.gap()
+            self._builder.text(char) if char == ")" else self._builder.gap()
             self._at += 1
             return True
         pattern = _WORD if not char.isspace() else _SPACE
@@ -124,9 +126,9 @@ class Resolver:
         if match[0] == "!" and self._pending[match.end() : match.end() + 1] == "[":
             return self._bracket(match.end())
         if pattern is _SPACE:
-            self._tidier.space(match[0])
+            self._builder.space(match[0])
         else:
-            self._known.word(match[0], self._tidier.text, self._cite, self._reject)
+            self._known.word(match[0], self._builder.text, self._cite, self._reject)
         self._at = match.end()
         return True
 
@@ -139,11 +141,11 @@ class Resolver:
 
     def _bracket(self, start: int) -> bool:
         """`[...]`, `[...](...)` and `![...](...)`, from the opening bracket at `start`."""
-        end = self._find(_BRACKET_END, start + 1, _IN_BRACKETS)
+        end = self._find(_BRACKET_END, start + 1, _LONGEST_BRACKET)
         if end is None:
             return False
         if end < 0 or self._pending[end] != "]":
-            self._tidier.gap()
+            self._builder.gap()
             self._at = start + 1
             return True
         content = self._pending[start + 1 : end]
@@ -152,7 +154,7 @@ class Resolver:
             return False
         target = None
         if self._pending[after : after + 1] == "(":
-            close = self._find(_LINK_END, after + 1, _IN_LINK)
+            close = self._find(_LINK_END, after + 1, _LONGEST_LINK_TARGET)
             if close is None:
                 return False
             if close > 0 and self._pending[close] == ")":
@@ -177,13 +179,13 @@ class Resolver:
         words = group.words.replace("<", "‹").replace(">", "›")
         if words and not linked:
             words = f"({words})"
-        self._tidier.gap()
+        self._builder.gap()
         if words:
             for at, word in enumerate(words.split()):
                 if at:
-                    self._tidier.space(" ")
-                self._tidier.text(word)
-        self._tidier.gap()
+                    self._builder.space(" ")
+                self._builder.text(word)
+        self._builder.gap()
         for marker in group.cited:
             self._cite(marker)
         for rejected in group.rejected:
@@ -191,7 +193,7 @@ class Resolver:
 
     def _parenthesis(self) -> bool:
         """`(K7Q)` and `(K7Q, M2X)` are citations; any other parenthesis is text."""
-        end = self._find(_PARENTHESIS_END, self._at + 1, _IN_PARENTHESES)
+        end = self._find(_PARENTHESIS_END, self._at + 1, _LONGEST_PARENTHESIS)
         if end is None:
             return False
         if end > 0 and self._pending[end] == ")":
@@ -201,7 +203,7 @@ class Resolver:
                     self._cite(marker)
                 self._at = end + 1
                 return True
-        self._tidier.text("(")
+        self._builder.text("(")
         self._at += 1
         return True
 
@@ -211,32 +213,32 @@ class Resolver:
             return False
         following = self._pending[self._at + 1 : self._at + 2]
         if not (following.isalnum() or following in ("/", "!", "?", "|")):
-            self._tidier.text("<")
+            self._builder.text("<")
             self._at += 1
             return True
-        end = self._find(_TAG_END, self._at + 1, _IN_TAG)
+        end = self._find(_TAG_END, self._at + 1, _LONGEST_TAG)
         if end is None:
             return False
         closed = end > 0 and self._pending[end] == ">"
         content = self._pending[self._at + 1 : end] if closed else ""
         if closed and _IS_TAG.fullmatch(content):
-            self._tidier.gap()
+            self._builder.gap()
             self._at = end + 1
         elif closed and _IS_ADDRESS.fullmatch(content):
-            self._tidier.gap()
+            self._builder.gap()
             self._pending = self._pending[: self._at] + content + self._pending[end + 1 :]
         else:
-            self._tidier.text("‹" if following.isalpha() or following in "/!?|" else "<")
+            self._builder.text("‹" if following.isalpha() or following in "/!?|" else "<")
             self._at += 1
         return True
 
     def _cite(self, marker: str) -> None:
         self._cited.setdefault(marker)
-        self._tidier.cite(marker)
+        self._builder.cite(marker)
 
     def _reject(self, written: str) -> None:
-        self._rejected.append(written[:_REJECTED_LENGTH])
-        self._tidier.gap()
+        self._rejected.append(written[:_LONGEST_REJECTED])
+        self._builder.gap()
 
 
 def _citation(marked: MarkedEvidence) -> Citation:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from mmrag.answer.markers import IMAGE_ID, NAMED_IMAGE, fold, skeleton
 from mmrag.types import MarkedEvidence
 
-_SPLIT = re.compile(r"[\s,;|&+]+")
-_WRAPPERS = "`*\"'“”‘’()#^@:.{}~«»‹›"
+_BETWEEN_WORDS = re.compile(r"[\s,;|&+]+")
+_AROUND_WORDS = "`*\"'“”‘’()#^@:.{}~«»‹›"
 _NUMBER = re.compile(r"[1-9]\d{0,2}(?:-[1-9]\d{0,2})?")
-_GARBLED = re.compile(r"(?=.*[A-Z])(?=.*\d)[A-Z0-9]{2,5}")
+_MARKER_MISSPELT = re.compile(r"(?=.*[A-Z])(?=.*\d)[A-Z0-9]{2,5}")
 _FILLERS_TEXT = """
 and page pages p pp evidence source sources marker markers ref refs reference see doc document image
 img citation citations cite cited from passage excerpt no
@@ -28,7 +28,7 @@ class Group:
     words: str
 
 
-class Known:
+class KnownReferences:
     """The markers and image IDs of one question's evidence, and nothing else."""
 
     def __init__(self, evidence: Sequence[MarkedEvidence]) -> None:
@@ -51,8 +51,8 @@ class Known:
         kept: list[str] = []
         numbers: list[str] = []
         filler = False
-        for token in _SPLIT.split(content.strip()):
-            word = fold(token).strip(_WRAPPERS)
+        for token in _BETWEEN_WORDS.split(content.strip()):
+            word = fold(token).strip(_AROUND_WORDS)
             found = self._reference.search(word)
             if found:
                 marker = self.marker(found[0])
@@ -63,7 +63,7 @@ class Known:
                 filler = True
             elif _NUMBER.fullmatch(word):
                 numbers.append(token)
-            elif _GARBLED.fullmatch(skeleton(word)):
+            elif _MARKER_MISSPELT.fullmatch(skeleton(word)):
                 rejected.append(token)
             else:
                 kept.append(token)

@@ -11,8 +11,11 @@ from mmrag.types import Evidence, MarkedEvidence
 Draw = Callable[..., Sequence[str]]
 """So many markers, none of which stands in the texts that follow: `new_markers` or its like."""
 
+# Without those that are taken for one another, as B and 8, I and 1, O and 0, S and 5.
 LETTERS = "ACDEFGHJKMNPQRTWXY"
 DIGITS = "234679"
+TRIES_OF_A_LENGTH = 200
+"""Draws before markers grow longer: of 1,944 short ones, a few hundred may be taken; by hand."""
 
 _OPENERS = "[﹇【［〔⟦⦋❲〚⁅〖﹝⸨"
 _CLOSERS = "]﹈】］〕⟧⦌❳〛⁆〗﹞⸩"
@@ -66,7 +69,8 @@ def neutralise(text: str) -> str:
 def new_markers(count: int, *forbidden: str) -> list[str]:
     """`count` random markers, none of which occurs in the `forbidden` texts, however disguised.
 
-    A marker is letter, digit, letter; longer where documents leave too few of those.
+    A marker is letter, digit, letter; longer where documents leave too few of those: after
+    `TRIES_OF_A_LENGTH` draws it grows by a digit and a letter.
     """
     taken = {word for text in forbidden for word in marker_like(text)}
     markers: list[str] = []
@@ -79,7 +83,7 @@ def new_markers(count: int, *forbidden: str) -> list[str]:
             markers.append(marker)
             taken.add(marker)
         tries += 1
-        if tries > 200 * size + 4 * len(markers):
+        if tries > TRIES_OF_A_LENGTH * size + 4 * len(markers):
             size, tries = size + 1, 0
     return markers
 

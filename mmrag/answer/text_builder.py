@@ -1,4 +1,4 @@
-"""Text from which things are taken out, kept tidy while it is put together."""
+"""Text put together out of model output from which things are taken out."""
 
 _CLOSING = ".,;:!?)"
 _OPENING = "([{“‘‹«"
@@ -7,8 +7,8 @@ _GLUE = "-_"
 _EMPHASIS = frozenset("*_`\"'")
 
 
-class Tidier:
-    """Joins text, citations and gaps; what it releases is final.
+class TextBuilder:
+    """Joins words, citations and gaps to text; what it releases is final.
 
     A gap leaves no double space, no space before punctuation, no empty parentheses and no empty
     line, and never joins what stood on either side of it into one word.

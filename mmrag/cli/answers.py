@@ -5,8 +5,13 @@ import click
 from mmrag.cli import output
 from mmrag.types import Answer
 
-_COLOURS = {"supported": "green", "partial": "yellow", "unsupported": "red", "unchecked": None}
-_NEAREST = 3  # pieces of evidence shown where they do not answer the question: chosen by hand
+_SUPPORT_COLOURS = {
+    "supported": "green",
+    "partial": "yellow",
+    "unsupported": "red",
+    "unchecked": None,
+}
+_NEAREST_SHOWN = 3  # pieces of evidence, where they do not answer the question; chosen by hand
 
 
 def print_piece(piece: str) -> None:
@@ -17,7 +22,7 @@ def print_piece(piece: str) -> None:
 def print_answer(answer: Answer, *, streamed: bool) -> None:
     """An answer, unless it was streamed; below it, where each citation leads and who answered."""
     click.echo() if streamed else click.echo(output.clean(answer.text))
-    nearest = answer.evidence[:_NEAREST] if answer.status == "abstained" else ()
+    nearest = answer.evidence[:_NEAREST_SHOWN] if answer.status == "abstained" else ()
     if answer.citations or nearest:
         click.echo()
     for item in (marked.evidence for marked in nearest):
@@ -26,7 +31,7 @@ def print_answer(answer: Answer, *, streamed: bool) -> None:
             f"{output.clean(item.document)}, {output.place(item.kind, item.page, item.bbox)}"
         )
     for citation in answer.citations:
-        support = click.style(citation.support, fg=_COLOURS[citation.support])
+        support = click.style(citation.support, fg=_SUPPORT_COLOURS[citation.support])
         click.echo(
             f"[{citation.marker}] {click.style(citation.image_id, bold=True)}  "
             f"{output.clean(citation.document)}, "

@@ -6,7 +6,7 @@ from mmrag import contract
 from mmrag.cli import output
 from mmrag.cli.options import json_option, profile_option
 
-_COLOURS = {"pass": "green", "warn": "yellow", "fail": "red"}
+_STATUS_COLOURS = {"pass": "green", "warn": "yellow", "fail": "red"}
 
 
 @click.command()
@@ -25,7 +25,7 @@ def command(profile: str | None, as_json: bool) -> None:
     else:
         for check in checks:
             click.echo(
-                f"{click.style(check.status, fg=_COLOURS[check.status]):<4}  "
+                f"{click.style(check.status, fg=_STATUS_COLOURS[check.status]):<4}  "
                 f"{check.name:<21} {output.clean(check.detail)}"
             )
             if check.status != "pass" and check.what_to_do:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from mmrag.reports import FileProblem
 
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_TROUBLE: Mapping[Status, str] = {"ok": "warning", "partial": "in part", "failed": "failed"}
-_PAGES = 8  # named of those with the same problem
+_SAID_OF_STATUS: Mapping[Status, str] = {"ok": "warning", "partial": "in part", "failed": "failed"}
+_PAGES_NAMED = 8  # of those with the same problem; chosen by hand
 
 
 def clean(text: str) -> str:
@@ -51,10 +51,10 @@ def problem_lines(problems: "Iterable[FileProblem]") -> Iterator[str]:
             pages.append(item.problem.page)
     for (path, stage, status), messages in grouped.items():
         for message, pages in messages.items():
-            where = f" on page {', '.join(map(str, pages[:_PAGES]))}" if pages else ""
-            more = f" and {len(pages) - _PAGES} more" if len(pages) > _PAGES else ""
+            where = f" on page {', '.join(map(str, pages[:_PAGES_NAMED]))}" if pages else ""
+            more = f" and {len(pages) - _PAGES_NAMED} more" if len(pages) > _PAGES_NAMED else ""
             what = f"{stage}{where}{more}: {message}"
-            yield f"{_TROUBLE[status]:<12} {clean(path)}: {clean(what)}"
+            yield f"{_SAID_OF_STATUS[status]:<12} {clean(path)}: {clean(what)}"
 
 
 def tuned_text(tuned: "Tuned") -> str:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from mmrag.pipeline import OnEvent
     from mmrag.pipeline import Progress as Event
 
-NAME_WIDTH = 36
-SECONDS_PER_LINE = 60.0
+NAME_WIDTH = 36  # characters of a file's name beside the bar; chosen by hand
+SECONDS_PER_LINE = 60.0  # where stderr is no terminal; chosen by hand
 
 
 class Rate(ProgressColumn):

@@ -2,13 +2,13 @@
 
 import pytest
 
-from mmrag.answer.groups import Group, Known
+from mmrag.answer.groups import Group, KnownReferences
 
 
 @pytest.fixture
-def known(evidence) -> Known:
+def known(evidence) -> KnownReferences:
     """A page under K7Q and a figure under M2X."""
-    return Known(evidence)
+    return KnownReferences(evidence)
 
 
 @pytest.mark.parametrize(

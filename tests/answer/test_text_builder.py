@@ -2,25 +2,25 @@
 
 import pytest
 
-from mmrag.answer.text_builder import Tidier
+from mmrag.answer.text_builder import TextBuilder
 
 
 def built(*steps: str) -> str:
     """`[A]` is a citation, `_` something taken out, a space a space, a line end one, else text."""
-    tidier = Tidier()
+    builder = TextBuilder()
     for step in steps:
         if step.startswith("["):
-            tidier.cite(step[1:-1])
+            builder.cite(step[1:-1])
         elif step == "_":
-            tidier.gap()
+            builder.gap()
         elif step == "\n":
-            tidier.newline()
+            builder.newline()
         elif step.isspace():
-            tidier.space(step)
+            builder.space(step)
         else:
-            tidier.text(step)
-    tidier.end()
-    return tidier.take()
+            builder.text(step)
+    builder.end()
+    return builder.take()
 
 
 @pytest.mark.parametrize(
@@ -63,12 +63,12 @@ def test_the_same_marker_stands_again_behind_other_words() -> None:
 
 
 def test_what_is_released_is_final() -> None:
-    tidier = Tidier()
-    tidier.text("one")
-    assert tidier.take() == "one"
-    tidier.space(" ")
-    assert tidier.take() == ""  # the space may turn out to stand before a full stop
-    tidier.gap()
-    tidier.text(".")
-    assert tidier.take() == "."
-    assert tidier.take() == ""
+    builder = TextBuilder()
+    builder.text("one")
+    assert builder.take() == "one"
+    builder.space(" ")
+    assert builder.take() == ""  # the space may turn out to stand before a full stop
+    builder.gap()
+    builder.text(".")
+    assert builder.take() == "."
+    assert builder.take() == ""

@@ -1,6 +1,7 @@
 """What scripts rely on: the shape of the JSON, and the exit codes."""
 
 import json
+import platform
 import shutil
 import sqlite3
 from pathlib import Path
@@ -9,6 +10,7 @@ import pymupdf
 import pytest
 from PIL import Image
 
+from mmrag import __version__
 from mmrag.cli import COMMANDS, LazyGroup, cli
 
 QUESTION = "What was the operating profit of Halden Tidal in 2024?"
@@ -229,3 +231,29 @@ def test_every_command_explains_itself(mmrag, name: str) -> None:
     ran = mmrag(name, "--help")
     assert ran.code == 0
     assert ran.out.startswith(f"Usage: mmrag {name}")
+
+
+def test_status_and_version_say_where_the_index_is_and_why(
+    mmrag, sample_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = json.loads(mmrag("status", "--index", sample_index, "--json").out)["index"]
+    assert (named["path"], named["chosen_by"]) == (str(sample_index), "call")
+    monkeypatch.setenv("MMRAG_INDEX", str(sample_index))
+    told = mmrag("status")
+    assert told.code == 0, told.err
+    assert f"{sample_index} (from MMRAG_INDEX)" in told.out
+    version = mmrag("--version")
+    assert version.code == 0
+    assert version.out.startswith(f"mmrag {__version__}, Python {platform.python_version()}")
+    assert f"index {sample_index} (from MMRAG_INDEX)" in version.out
+
+
+def test_a_config_file_of_the_user_that_cannot_be_used_is_exit_code_2(
+    mmrag, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    (tmp_path / "mmrag").mkdir()
+    (tmp_path / "mmrag" / "config.toml").write_text("indx = 'papers'\n")
+    ran = mmrag("status")
+    assert ran.code == 2
+    assert f"{tmp_path / 'mmrag' / 'config.toml'}: unknown key 'indx'" in ran.err

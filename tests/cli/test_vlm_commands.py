@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from contract_schema import conforming
 
 from mmrag.answer.markers import mark
 
@@ -97,6 +98,7 @@ def test_a_killed_describe_goes_on_with_what_is_missing(mmrag, profile, root):
     before = described(root)
     ran = mmrag("describe", "--index", root, "--profile", profile, "--json")
     assert ran.code == 0, ran.err
+    conforming("described", ran.out)
     with sqlite3.connect(f"file:{root / 'index.db'}?mode=ro", uri=True) as db:
         figures = int(db.execute("select count(*) from figures").fetchone()[0])
     assert 2 <= before < figures
