@@ -64,6 +64,7 @@ def test_the_wheel_holds_profiles_schema_and_the_small_encoder(wheel: Path) -> N
     code = "from mmrag import config; print(config.profiles_folder(), config.load('llava').name)"
     done = subprocess.run(
         [sys.executable, "-c", code],
+        cwd=wheel.parent,
         env={**os.environ, "PYTHONPATH": str(wheel)},
         capture_output=True,
         text=True,
