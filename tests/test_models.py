@@ -36,7 +36,7 @@ class Encoder:
 
 @pytest.fixture
 def counted() -> type[Encoder]:
-    return type("Counted", (Encoder,), {})
+    return type("Counted", (Encoder,), {"made": 0, "closed": 0})
 
 
 def together(ask) -> list[object]:

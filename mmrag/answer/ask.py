@@ -11,10 +11,11 @@ from typing import Protocol, runtime_checkable
 
 from mmrag.answer.citations import Resolved, Resolver, resolve
 from mmrag.answer.grounding import check_citations, support
-from mmrag.answer.markers import Draw, mark, neutralise, new_markers
+from mmrag.answer.markers import Draw, mark, new_markers
 from mmrag.answer.sentences import MARK
 from mmrag.errors import ModelError, UsageError
 from mmrag.protocols import NOT_FOUND, Answerer, AnswerRequest, Limits, Turn
+from mmrag.text.prompting import neutralise
 from mmrag.types import Answer, AnswerStatus, Citation, Evidence, Support
 
 MAX_CHARACTERS = 20_000

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mmrag.answer import prompt
-from mmrag.answer.markers import neutralise
 from mmrag.config import Settings
 from mmrag.errors import ModelError, ModelMissing, ModelTimeout, PromptTooLong
 from mmrag.protocols import AnswerRequest, ChatModel, Limits, Turn
+from mmrag.text.prompting import as_data, one_line
 from mmrag.types import Evidence, Support
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class VlmAnswerer:
         pictures = images[: self._model.max_images]
         if not pictures:
             return "unchecked"
-        asked = _VERIFY.format(sentence=" ".join(neutralise(sentence).split())[:REMEMBERED])
+        asked = _VERIFY.format(sentence=one_line(sentence, REMEMBERED))
         turns = [Turn("system", prompt.SYSTEM), Turn("user", asked, pictures)]
         try:
             said = "".join(self._model.stream(turns, Limits(8, VERIFY_SECONDS)))
@@ -135,11 +135,11 @@ class VlmAnswerer:
         for look in shown:
             asked = _LOOK.format(
                 place=_place(look.item),
-                document=_line(look.item.document, 120),
-                caption=f" Its caption: {_line(look.item.caption, 300)}"
+                document=one_line(look.item.document, 120),
+                caption=f" Its caption: {one_line(look.item.caption, 300)}"
                 if look.item.caption
                 else "",
-                question=_line(request.question, REMEMBERED),
+                question=one_line(request.question, REMEMBERED),
             )
             turns = [Turn("system", prompt.SYSTEM), Turn("user", asked, (look.image,))]
             note = self._note(turns, Limits(LOOK_TOKENS, seconds / len(shown)))
@@ -213,12 +213,8 @@ def _remembered(history: Sequence[Turn]) -> Iterator[Turn]:
     while kept and kept[0].role != "user":
         kept.pop(0)
     for turn in kept:
-        yield Turn(turn.role, neutralise(turn.text)[:REMEMBERED])
+        yield Turn(turn.role, as_data(turn.text)[:REMEMBERED])
 
 
 def _place(item: Evidence) -> str:
     return f"page {item.page}" if item.kind == "page" else f"a {item.kind} on page {item.page}"
-
-
-def _line(text: str, limit: int) -> str:
-    return " ".join(neutralise(text).split())[:limit]

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mmrag.answer import numbers
-from mmrag.answer.markers import neutralise
 from mmrag.answer.sentences import Claim, claims
 from mmrag.answer.terms import is_content, stem, words
+from mmrag.text.prompting import neutralise
 from mmrag.types import Citation, Evidence, MarkedEvidence, Support
 
 Check = Callable[[str, Sequence[Evidence]], Support]

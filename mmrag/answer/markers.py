@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 
 from mmrag.text.characters import clean
+from mmrag.text.prompting import CLOSING_BRACKETS, OPENING_BRACKETS
 from mmrag.types import Evidence, MarkedEvidence
 
 Draw = Callable[..., Sequence[str]]
@@ -17,10 +18,9 @@ DIGITS = "234679"
 TRIES_OF_A_LENGTH = 200
 """Draws before markers grow longer: of 1,944 short ones, a few hundred may be taken; by hand."""
 
-_OPENERS = "[﹇【［〔⟦⦋❲〚⁅〖﹝⸨"
-_CLOSERS = "]﹈】］〕⟧⦌❳〛⁆〗﹞⸩"
-AS_BRACKETS = str.maketrans(dict.fromkeys(_OPENERS, "[") | dict.fromkeys(_CLOSERS, "]"))
-_AS_PARENTHESES = str.maketrans(dict.fromkeys(_OPENERS, "(") | dict.fromkeys(_CLOSERS, ")"))
+AS_BRACKETS = str.maketrans(
+    dict.fromkeys(OPENING_BRACKETS, "[") | dict.fromkeys(CLOSING_BRACKETS, "]")
+)
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"))
 # Letters of other scripts that read as Latin ones or as digits.
 _LOOK_ALIKES = str.maketrans(
@@ -37,7 +37,6 @@ NAMED_IMAGE = re.compile(
     re.IGNORECASE,
 )
 _SHAPE = re.compile(r"(?<![^\W_])[^\W\d_]\d[^\W\d_](?:\d[^\W\d_])*(?![^\W_])")
-_TAG = re.compile(r"<(?=[a-z/!?|])", re.IGNORECASE)  # of markup and of chat templates
 
 
 def fold(text: str) -> str:
@@ -54,16 +53,6 @@ def marker_like(text: str) -> Iterator[str]:
     """Every word of `text` that a reader could take for a marker, in capitals."""
     for match in _SHAPE.finditer(skeleton(clean(text))):
         yield match[0]
-
-
-def neutralise(text: str) -> str:
-    """Text of a document or a question so that nothing in it can act, fit to be quoted.
-
-    Square brackets of any form become round ones, so that no marker stands in it; `<` before a
-    name becomes `‹`, so that no tag and no chat template token does. Control and invisible
-    characters go.
-    """
-    return _TAG.sub("‹", clean(text).translate(_AS_PARENTHESES))
 
 
 def new_markers(count: int, *forbidden: str) -> list[str]:

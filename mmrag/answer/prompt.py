@@ -5,13 +5,12 @@ that nothing in it ends its block, cites, or speaks in another's name. What a do
 data; the instructions say so, and `ask` does not rely on the model's keeping to them.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mmrag.answer.markers import neutralise
 from mmrag.answer.terms import terms
 from mmrag.protocols import NOT_FOUND, AnswerRequest
+from mmrag.text.prompting import as_data, one_line
 from mmrag.types import MarkedEvidence
 
 PROMPT_VERSION = "answer-1"
@@ -32,11 +31,6 @@ _RULES = (
 _REPAIR = (
     "You answered before without naming your evidence:\n{draft}\n"
     "Give the answer again, each sentence with its marker, or write only: {not_found}"
-)
-# Names under which chat templates let somebody speak.
-_ROLE = re.compile(
-    r"^([ \t>*#]*)(system|user|assistant|human|gpt|inst|instruction|response)[ \t]*:",
-    re.IGNORECASE | re.MULTILINE,
 )
 _CHARACTERS = 6000  # of quotable text over all evidence: about 1,500 tokens
 _LEAST = 200  # characters of each piece, whatever the others need
@@ -68,7 +62,7 @@ def build(
     if len(shown) != len(request.evidence):
         raise ValueError(f"{len(shown)} picture flags for {len(request.evidence)} pieces")
     shares = _shares([len(item.evidence.quotable) for item in request.evidence], characters)
-    question = " ".join(_as_data(request.question).split())
+    question = " ".join(as_data(request.question).split())
     blocks = []
     number = 0
     for marked, has_picture, share in zip(request.evidence, shown, shares, strict=True):
@@ -78,7 +72,7 @@ def build(
     rules = _RULES.format(example=request.evidence[0].marker, markers=markers, not_found=NOT_FOUND)
     parts = [*blocks, f"Question: {question}", rules]
     if request.uncited:
-        draft = _as_data(request.uncited)[:_DRAFT].strip()
+        draft = as_data(request.uncited)[:_DRAFT].strip()
         parts.append(_REPAIR.format(draft=draft, not_found=NOT_FOUND))
     return Prompt(SYSTEM, "\n\n".join(parts))
 
@@ -88,13 +82,13 @@ def _block(marked: MarkedEvidence, picture: int | None, question: str, share: in
     item = marked.evidence
     place = f"page {item.page}" if item.kind == "page" else f"{item.kind} on page {item.page}"
     seen = f", picture {picture}" if picture is not None else ""
-    lines = [f"[{marked.marker}] begins: {_line(item.document, 120)}, {place}{seen}"]
+    lines = [f"[{marked.marker}] begins: {one_line(item.document, 120)}, {place}{seen}"]
     if item.caption:
-        lines.append(f"Caption: {_line(item.caption, 300)}")
+        lines.append(f"Caption: {one_line(item.caption, 300)}")
     if item.quotable.strip():
-        lines.append(f"Text:\n{excerpt(_as_data(item.quotable), question, share)}")
+        lines.append(f"Text:\n{excerpt(as_data(item.quotable), question, share)}")
     if item.description and item.description not in item.quotable:
-        lines.append(f"Description: {_line(item.description, _DESCRIPTION)}")
+        lines.append(f"Description: {one_line(item.description, _DESCRIPTION)}")
     lines.append(f"[{marked.marker}] ends")
     return "\n".join(lines)
 
@@ -138,14 +132,3 @@ def _shares(lengths: Sequence[int], characters: int) -> list[int]:
         shares[at] = min(lengths[at], share)
         left = max(0, left - shares[at])
     return shares
-
-
-def _as_data(text: str) -> str:
-    """A document's words: neutralised, and no line of them begins as a speaker's."""
-    return _ROLE.sub(r"\1\2 -", neutralise(text))
-
-
-def _line(text: str, limit: int) -> str:
-    """A document's words on one line."""
-    line = " ".join(_as_data(text).split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -9,10 +9,10 @@ carries over words, not their meaning, and looks back one question.
 import re
 from collections.abc import Sequence
 
-from mmrag.answer.markers import neutralise
 from mmrag.answer.sentences import MARK
 from mmrag.answer.terms import is_content, stem, words
 from mmrag.protocols import ChatModel, Limits, Turn
+from mmrag.text.prompting import one_line
 
 _POINTS_BACK = re.compile(
     r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|that|these|those|there|then|"
@@ -72,10 +72,10 @@ class ModelRewriter:
         if not history:
             return question
         told = "\n".join(
-            f"{turn.role.capitalize()} said: {_line(turn.text, _CHARACTERS)}"
+            f"{turn.role.capitalize()} said: {one_line(turn.text, _CHARACTERS)}"
             for turn in list(history)[-2 * _EXCHANGES :]
         )
-        asked = _ASK.format(history=told, question=_line(question, _CHARACTERS))
+        asked = _ASK.format(history=told, question=one_line(question, _CHARACTERS))
         turns = [Turn("system", _SYSTEM), Turn("user", asked)]
         said = "".join(self._model.stream(turns, self._limits)).strip()
         rewritten = said.splitlines()[0].strip(" \"'“”*") if said else ""
@@ -115,7 +115,3 @@ def _names(answer: str) -> list[str]:
         for before, word in zip(["", *found], found, strict=False)
         if before and word[:1].isupper() and len(word) > 1 and is_content(word)
     ]
-
-
-def _line(text: str, limit: int) -> str:
-    return " ".join(neutralise(text).split())[:limit]

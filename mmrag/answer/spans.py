@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mmrag.answer import sentences
-from mmrag.answer.markers import neutralise
+from mmrag.text.prompting import neutralise
 from mmrag.types import Evidence
 
 CELL = " | "

@@ -3,10 +3,10 @@
 `VERSION` is stored with every description: another version means another description.
 """
 
-import unicodedata
 from collections.abc import Mapping
 
 from mmrag.protocols import FigureView
+from mmrag.text.prompting import one_line
 from mmrag.types import FigureKind
 
 VERSION = "describe-1"
@@ -60,10 +60,3 @@ def prompt(view: FigureView) -> str:
         if told := one_line(text, _INNER if name.startswith("Text") else _AROUND):
             lines.append(f"{name}: {told}")
     return "\n".join([*lines, _FORM])
-
-
-def one_line(text: str, limit: int) -> str:
-    """Text of a document on one line: no line of it can begin like a new speaker's."""
-    shown = "".join(" " if unicodedata.category(char)[0] == "C" else char for char in text)
-    line = " ".join(shown.split())
-    return line if len(line) <= limit else line[: limit - 1] + "\N{HORIZONTAL ELLIPSIS}"

@@ -6,7 +6,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mmrag.answer.citations import Resolver, resolve
-from mmrag.answer.markers import IMAGE_ID, NAMED_IMAGE, neutralise
+from mmrag.answer.markers import IMAGE_ID, NAMED_IMAGE
+from mmrag.text.prompting import neutralise
 from mmrag.types import Evidence, MarkedEvidence
 
 PAGE = Evidence(
