@@ -7,21 +7,28 @@ Each role imports and loads its backend when it is first asked for, so that a se
 library that it does not use.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Generic, Protocol, Self, TypeVar, runtime_checkable
+from typing import Generic, Literal, Protocol, Self, TypeVar, runtime_checkable
 
 from mmrag import config
-from mmrag.config import ImageSettings, OcrSettings, Settings, TextSettings, VlmSettings
+from mmrag.config import (
+    ImageSettings,
+    OcrSettings,
+    RerankSettings,
+    Settings,
+    TextSettings,
+    VlmSettings,
+)
 from mmrag.errors import ConfigError
 from mmrag.protocols import (
     Answerer,
     ChatModel,
     Describer,
     ImageEncoder,
+    ModelFiles,
     OcrEngine,
     Reranker,
     Rewriter,
@@ -29,6 +36,7 @@ from mmrag.protocols import (
 )
 
 Loaded = TypeVar("Loaded")
+RoleName = Literal["text", "image", "rerank", "vlm"]
 
 
 @runtime_checkable
@@ -134,6 +142,23 @@ class Models:
         ):
             role.close()
 
+    def files(self) -> Mapping[RoleName, ModelFiles]:
+        """The files of each backend that the profile names; none of them is loaded."""
+        settings = self.settings
+        found: dict[RoleName, ModelFiles | None] = {
+            "text": _text_files(settings.text),
+            "image": _image_files(settings.image),
+            "rerank": _rerank_files(settings.rerank),
+            "vlm": _vlm_files(settings.vlm),
+        }
+        return {name: files for name, files in found.items() if files is not None}
+
+    def packages(self) -> Mapping[str, bool]:
+        """The further packages that the chat model needs, and whether they are installed."""
+        from mmrag.backends import packages
+
+        return {name: packages.is_installed(name) for name in packages.needed(self.settings.vlm)}
+
     def ocr_factory(self) -> Callable[[], OcrEngine] | None:
         """What each parser process calls to get its own OCR engine; None where OCR is off.
 
@@ -197,10 +222,12 @@ def _text_encoder(settings: TextSettings, offline: bool) -> TextEncoder:
 
 
 def _image_encoder(settings: ImageSettings, offline: bool) -> ImageEncoder | None:
-    from mmrag.backends import shipped_clip
+    from mmrag.backends import shipped_clip_files
 
     match settings.backend:
-        case "open_clip" if settings.model == shipped_clip.NAME:
+        case "open_clip" if settings.model == shipped_clip_files.NAME:
+            from mmrag.backends import shipped_clip
+
             return shipped_clip.load(settings)
         case "open_clip":
             from mmrag.backends import open_clip
@@ -245,28 +272,41 @@ def _ocr_engine(settings: OcrSettings) -> OcrEngine:
     return rapidocr.load(settings)
 
 
-def shipped_image(settings: ImageSettings) -> bool:
-    """Whether a profile names the image encoder that comes with mmrag."""
-    from mmrag.backends import shipped_clip
+def _text_files(settings: TextSettings) -> ModelFiles:
+    from mmrag.backends import files, minilm_files
 
-    return settings.backend == "open_clip" and settings.model == shipped_clip.NAME
-
-
-def shipped_image_folder() -> Path:
-    """Where the weights of that encoder lie."""
-    from mmrag.backends import shipped_clip
-
-    return shipped_clip.FOLDER
+    if settings.backend == "minilm":
+        return minilm_files.files()
+    return files.RepositoryFiles(settings.model, settings.model)
 
 
-def verify_embedded(name: str) -> None:
-    """Read the weights of a model that is installed with mmrag, and compare their SHA-256.
+def _image_files(settings: ImageSettings) -> ModelFiles | None:
+    from mmrag.backends import files, open_clip_files
 
-    Raises `ModelMissing`, `ModelRefused`.
-    """
-    from mmrag.backends import minilm, shipped_clip
+    match settings.backend:
+        case "open_clip":
+            return open_clip_files.files(settings)
+        case "sentence-transformers":
+            return files.RepositoryFiles(settings.model, settings.model)
+        case "none":
+            return None
 
-    if name == shipped_clip.NAME:
-        shipped_clip.verify()
-    else:
-        minilm.verified_folder()
+
+def _rerank_files(settings: RerankSettings) -> ModelFiles | None:
+    from mmrag.backends import files
+
+    if settings.backend == "none":
+        return None
+    return files.RepositoryFiles(settings.model, settings.model)
+
+
+def _vlm_files(settings: VlmSettings) -> ModelFiles | None:
+    from mmrag.backends import files
+
+    match settings.backend:
+        case "transformers":
+            return files.RepositoryFiles(settings.model, settings.model)
+        case "server":
+            return files.ServedModel(settings.model, settings.base_url)
+        case "none":
+            return None

@@ -191,3 +191,50 @@ Rewriter = Callable[[str, Sequence[Turn]], str]
 
 NOT_FOUND = "NOT IN THE EVIDENCE"
 """What an answerer says, alone, when the evidence does not hold the answer."""
+
+
+FileState = Literal["whole", "half", "missing", "damaged"]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """One file of weights, read through. `size` is in bytes."""
+
+    path: str  # or the model's name, where there is no file
+    state: FileState
+    size: int = 0
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FilesFound:
+    """How the files of a model stand on this machine. `size` is of its weights, in bytes."""
+
+    state: Literal["whole", "half", "missing", "server"]
+    detail: str
+    path: str = ""
+    size: int = 0
+
+
+class ModelFiles(Protocol):
+    """The files that a backend needs for its settings. Nothing is loaded to ask for them."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def embedded(self) -> bool:
+        """Whether they come with a package, with a published SHA-256."""
+        ...
+
+    def find(self) -> FilesFound:
+        """How they stand, without reading them through."""
+        ...
+
+    def verify(self, *, offline: bool) -> list[CheckedFile]:
+        """Each file of weights, every byte read and compared with the hash that is known of it."""
+        ...
+
+    def fetch(self) -> None:
+        """Fetch what is missing. Raises `ModelMissing`, `ModelRefused` where it cannot be had."""
+        ...

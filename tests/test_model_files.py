@@ -1,8 +1,11 @@
 import hashlib
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
+import huggingface_hub
 import pytest
 
 from mmrag import config, model_files
@@ -13,8 +16,7 @@ from mmrag.errors import ModelMissing, UsageError
 @pytest.fixture
 def hub(tmp_path: Path, monkeypatch) -> Path:
     """An empty cache of the hub."""
-    import huggingface_hub.constants as constants
-
+    constants = huggingface_hub.constants
     cache = tmp_path / "hub"
     cache.mkdir()
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(cache))
@@ -120,8 +122,8 @@ def test_pull_takes_safetensors_and_no_code(hub, tiny_vlms, monkeypatch):
         asked.append((name, allow_patterns))
         return in_hub(hub, name, tiny_vlms / "llava")
 
-    real = model_files.snapshot_download
-    monkeypatch.setattr(model_files, "snapshot_download", fetch)
+    real = huggingface_hub.snapshot_download
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", fetch)
     image = ImageSettings(backend="open_clip", model="hf-hub:me/clip")
     rows = model_files.pull(vlm("me/tiny").model_copy(update={"image": image}))
     assert [name for name, _ in asked] == ["me/clip", "me/tiny"]
@@ -144,7 +146,78 @@ def test_what_is_no_name_of_the_hub_is_not_asked_for(hub, name):
 def test_models_kept_elsewhere_are_named(hub):
     served = config.load("cpu-server")
     assert state(served).state == "server"
-    tagged = Settings(image=ImageSettings(backend="open_clip", model="ViT-B-32", pretrained="x"))
-    assert state(tagged, "image").state == "elsewhere"
     text = Settings(text=TextSettings(backend="sentence-transformers", model="me/text"))
     assert state(text, "text").state == "missing"
+
+
+def test_an_open_clip_tag_is_found_and_verified_through_its_own_file(hub, tiny_clip):
+    import open_clip
+
+    name = str(open_clip.get_pretrained_cfg("ViT-B-32", "laion2b_s34b_b79k")["hf_hub"])
+    tagged = Settings(
+        image=ImageSettings(backend="open_clip", model="ViT-B-32", pretrained="laion2b_s34b_b79k")
+    )
+    assert state(tagged, "image").state == "missing"
+    in_hub(hub, name.rpartition("/")[0], Path(tiny_clip.model))
+    row = state(tagged, "image")
+    assert (row.state, row.name) == ("whole", "ViT-B-32 laion2b_s34b_b79k")
+    assert model_files.verify(tagged)[-1].path.endswith("open_clip_model.safetensors")
+
+
+def test_a_tag_that_open_clip_does_not_know_is_missing_and_says_which_there_are(hub):
+    tagged = Settings(image=ImageSettings(backend="open_clip", model="ViT-B-32", pretrained="x"))
+    row = state(tagged, "image")
+    assert row.state == "missing"
+    assert "laion2b_s34b_b79k" in row.detail
+
+
+def test_a_tags_file_that_cannot_be_fetched_says_so(hub):
+    image = ImageSettings(backend="open_clip", model="ViT-B-32", pretrained="laion2b_s34b_b79k")
+    with pytest.raises(ModelMissing, match="laion"):
+        model_files.pull(Settings(image=image))
+
+
+def test_a_model_kept_whole_and_in_parts_is_counted_once(tiny_vlms, tmp_path):
+    folder = shutil.copytree(tiny_vlms / "llava", tmp_path / "twice")
+    whole = folder / "model.safetensors"
+    part = folder / "model-00001-of-00001.safetensors"
+    shutil.copy(whole, part)
+    index = {"weight_map": {"a": part.name}}
+    (folder / "model.safetensors.index.json").write_text(json.dumps(index))
+    assert state(vlm(folder)).size == part.stat().st_size
+    assert [Path(file.path).name for file in model_files.verify(vlm(folder))[1:]] == [part.name]
+
+
+def test_a_checkpoint_by_its_path_is_checked_and_never_fetched(hub, tiny_clip, tmp_path):
+    def of(path: Path) -> Settings:
+        image = ImageSettings(backend="open_clip", model="ViT-B-32", checkpoint=str(path))
+        return Settings(name="mine", image=image)
+
+    weights = next(Path(tiny_clip.model).glob("*.safetensors"))
+    assert state(of(weights), "image").state == "whole"
+    assert model_files.verify(of(weights))[-1].state == "whole"
+    cut = tmp_path / "cut.safetensors"
+    cut.write_bytes(weights.read_bytes()[:-10])
+    assert state(of(cut), "image").state == "half"
+    with pytest.raises(ModelMissing, match="a path of this machine"):
+        model_files.pull(of(tmp_path / "none.safetensors"))
+
+
+def test_the_hubs_own_checksums_are_asked_where_the_profile_is_online(hub, tiny_vlms, monkeypatch):
+    class Found:
+        mismatches = ({"path": "model.safetensors"},)
+
+    in_hub(hub, "me/tiny", tiny_vlms / "llava")
+    monkeypatch.setattr(huggingface_hub.HfApi, "verify_repo_checksums", lambda api, name: Found)
+    online = vlm("me/tiny").model_copy(update={"offline": False})
+    assert model_files.verify(online)[-1].state == "damaged"
+    assert model_files.verify(vlm("me/tiny"))[-1].state == "whole"
+
+
+def test_listing_the_shipped_profiles_loads_no_torch():
+    code = (
+        "import sys; from mmrag import config, model_files;"
+        "[model_files.of_profile(config.load(name)) for name in config.profile_names()];"
+        "sys.exit('torch' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

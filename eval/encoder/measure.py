@@ -21,7 +21,7 @@ import torch
 from PIL import Image, ImageOps
 from safetensors.torch import load_file, save_file
 
-from mmrag.backends import open_clip, shipped_clip
+from mmrag.backends import open_clip, shipped_clip, shipped_clip_files
 from mmrag.config import ImageSettings
 from mmrag.protocols import ImageEncoder
 from mmrag.types import BBox, Float32
@@ -87,7 +87,7 @@ def load(model: str) -> ImageEncoder:
 
 def untrained(model: str) -> ImageEncoder:
     """The same tower before it learned anything."""
-    folder = shipped_clip.FOLDER if model == shipped_clip.NAME else Path(model)
+    folder = shipped_clip_files.FOLDER if model == shipped_clip.NAME else Path(model)
     with tempfile.TemporaryDirectory() as name:
         copy = Path(shutil.copytree(folder, Path(name) / "random"))
         held = load_file(copy / "open_clip_model.safetensors")

@@ -17,7 +17,8 @@ from jinja2 import TemplateError
 
 from mmrag.backends import devices, torchvision_ops, weights
 from mmrag.backends.generation import Brake, generate
-from mmrag.backends.llava_files import INSTALL, LlavaFiles, check_memory, find
+from mmrag.backends.llava_files import LlavaFiles, check_memory, find
+from mmrag.backends.packages import INSTALL
 from mmrag.backends.vision_inputs import fitted
 from mmrag.config import VlmSettings
 from mmrag.errors import ModelMissing, ModelRefused, PromptTooLong

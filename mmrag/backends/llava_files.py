@@ -1,6 +1,5 @@
 """What is checked of a LLaVA-like checkpoint before a byte of its weights is loaded."""
 
-import importlib.util
 import json
 import math
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ import psutil
 import torch
 from safetensors import SafetensorError, safe_open
 
-from mmrag.backends import torchvision_ops, weights
+from mmrag.backends import packages, torchvision_ops, weights
 from mmrag.config import VlmSettings
 from mmrag.errors import ConfigError, ModelMissing, ModelRefused
 
@@ -21,7 +20,6 @@ from transformers.models.auto.modeling_auto import (  # noqa: E402
     MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES as ARCHITECTURES,
 )
 
-INSTALL = "pip install 'mmrag[llava]'"
 NEEDED = ("config.json", "tokenizer_config.json")
 HEADROOM = 1.2
 """What a run takes over the weights: activations, the cache of keys and values, the pictures."""
@@ -66,7 +64,7 @@ def find(settings: VlmSettings, offline: bool) -> LlavaFiles:
             '[vlm] model: backend = "transformers" needs a hub name or the folder of a model, '
             'such as "llava-hf/llava-1.5-7b-hf"'
         )
-    check_packages(settings)
+    packages.check(settings)
     folder = weights.locate(settings.model, offline)
     for name in NEEDED:
         if not (folder / name).is_file():
@@ -85,18 +83,6 @@ def find(settings: VlmSettings, offline: bool) -> LlavaFiles:
         int(getattr(text, "max_position_embeddings", 0) or 2**31),
         _takes_several(config.model_type, text.model_type, config),
     )
-
-
-def check_packages(settings: VlmSettings) -> None:
-    """Raise `ModelMissing` where a package that the settings need is not installed."""
-    quantized = settings.quantization != "none"
-    needed = ["accelerate"] if not quantized else ["accelerate", "bitsandbytes"]
-    for package in needed:
-        if importlib.util.find_spec(package) is None:
-            raise ModelMissing(
-                f"the package {package} is not installed: {INSTALL}"
-                + (', or set [vlm] quantization = "none"' if package == "bitsandbytes" else "")
-            )
 
 
 def _check_architecture(folder: Path) -> None:

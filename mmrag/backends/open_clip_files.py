@@ -5,18 +5,17 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from huggingface_hub import hf_hub_download
 from huggingface_hub.errors import EntryNotFoundError, HfHubHTTPError, LocalEntryNotFoundError
 from safetensors import SafetensorError, safe_open
 
-from mmrag.backends import minilm, shipped_clip, torchvision_ops, weights
+from mmrag.backends import minilm_files, shipped_clip_files, weights
+from mmrag.backends.files import OneFile, RepositoryFiles
 from mmrag.config import ImageSettings
 from mmrag.errors import ConfigError, ModelMissing, ModelRefused
-
-torchvision_ops.ensure()
-
-import open_clip  # noqa: E402 - needs the line above
+from mmrag.protocols import CheckedFile, FilesFound, ModelFiles
 
 HUB, FOLDER = "hf-hub:", "local-dir:"
 CONFIG = "open_clip_config.json"
@@ -38,6 +37,56 @@ class ClipFiles:
     text: Path | None = None  # the folder of a locked text tower, which `weights` leaves out
 
 
+def files(settings: ImageSettings) -> ModelFiles:
+    """What `mmrag models` lists, verifies and pulls."""
+    if settings.model == shipped_clip_files.NAME:
+        return shipped_clip_files.files()
+    if settings.checkpoint:
+        return OneFile(settings.model, settings.checkpoint)
+    if settings.pretrained:
+        return TagFiles(settings)
+    return RepositoryFiles(
+        settings.model, settings.model.removeprefix(HUB).removeprefix(FOLDER), HUB_FILES
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TagFiles:
+    """The one file of weights that a pretrained tag of open_clip stands for.
+
+    open_clip is imported, and torch with it, to learn which file that is.
+    """
+
+    settings: ImageSettings
+    embedded: bool = False
+
+    @property
+    def name(self) -> str:
+        return f"{self.settings.model} {self.settings.pretrained}"
+
+    def find(self) -> FilesFound:
+        """How the tag's file stands; a tag that open_clip does not know is missing."""
+        try:
+            return self._repository().find()
+        except ConfigError as error:
+            return FilesFound("missing", str(error))
+
+    def verify(self, *, offline: bool) -> list[CheckedFile]:
+        """The tag's file, read through. Raises `ConfigError` for an unknown tag."""
+        return self._repository().verify(offline=offline)
+
+    def fetch(self) -> None:
+        """Fetch the tag's file. Raises `ModelMissing`, `ModelRefused` where it is pickle alone."""
+        _tag_weights(self._place(), self.name, offline=False)
+
+    def _place(self) -> str:
+        architecture = self.settings.model.replace("/", "-")
+        return str(_tag(architecture, self.settings)["hf_hub"])
+
+    def _repository(self) -> RepositoryFiles:
+        return RepositoryFiles(self.name, *_split(self._place()))
+
+
 def find(settings: ImageSettings, offline: bool) -> ClipFiles:
     """The files that a profile names; downloads only when `offline` is False.
 
@@ -53,8 +102,8 @@ def find(settings: ImageSettings, offline: bool) -> ClipFiles:
     if model.startswith(HUB):
         name = model.removeprefix(HUB)
         return _in_folder(weights.locate(name, offline, HUB_FILES), Path(name).name, settings)
-    if model == shipped_clip.NAME:
-        return _in_folder(shipped_clip.FOLDER, model, settings)
+    if model == shipped_clip_files.NAME:
+        return _in_folder(shipped_clip_files.FOLDER, model, settings)
     folder = Path(model.removeprefix(FOLDER)).expanduser()
     if model.startswith(FOLDER) or folder.is_dir():
         return _in_folder(folder, folder.absolute().name, settings)
@@ -88,16 +137,17 @@ def _locked_text(folder: Path, chosen: Path) -> Path | None:
     """
     try:
         config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
-        if config["model_cfg"]["text_cfg"].get("hf_model_name") != minilm.HUB_NAME:
+        if config["model_cfg"]["text_cfg"].get("hf_model_name") != minilm_files.HUB_NAME:
             return None
         with safe_open(chosen, framework="np") as stored:
             own = any(name.startswith("text.") for name in stored.keys())  # noqa: SIM118
     except (OSError, ValueError, KeyError, SafetensorError):
         return None
-    return None if own else minilm.verified_folder()
+    return None if own else minilm_files.verified_folder()
 
 
 def _by_name(architecture: str, settings: ImageSettings, offline: bool) -> ClipFiles:
+    open_clip = _open_clip()
     if open_clip.get_model_config(architecture) is None:
         near = difflib.get_close_matches(architecture, open_clip.list_models(), n=3)
         raise ConfigError(
@@ -131,7 +181,7 @@ def _tag(architecture: str, settings: ImageSettings) -> Mapping[str, object]:
     """What open_clip knows of the pretrained tag; empty where none is set."""
     if not settings.pretrained:
         return {}
-    known: Mapping[str, object] = open_clip.get_pretrained_cfg(architecture, settings.pretrained)
+    known: Mapping[str, object] = _open_clip().get_pretrained_cfg(architecture, settings.pretrained)
     if not known:
         raise ConfigError(
             f"[image] pretrained: {architecture} has no tag {settings.pretrained!r}; it has: "
@@ -141,13 +191,18 @@ def _tag(architecture: str, settings: ImageSettings) -> Mapping[str, object]:
 
 
 def _tags(architecture: str) -> str:
-    return ", ".join(open_clip.list_pretrained_tags_by_model(architecture)) or "none"
+    return ", ".join(_open_clip().list_pretrained_tags_by_model(architecture)) or "none"
+
+
+def _split(place: str) -> tuple[str, tuple[str]]:
+    """The repository of a tag, and its file of weights by the name of its safe form."""
+    repository, _, file = place.rpartition("/")
+    return repository, (f"{Path(file).stem}.safetensors" if file else SAFE_WEIGHTS,)
 
 
 def _tag_weights(place: str, what: str, offline: bool) -> Path:
     """The .safetensors file of a tag, whose place on the hub is `owner/name/` or with a file."""
-    repository, _, file = place.rpartition("/")
-    safe = f"{Path(file).stem}.safetensors" if file else SAFE_WEIGHTS
+    repository, (safe,) = _split(place)
     try:
         return Path(hf_hub_download(repository, safe, local_files_only=offline))
     except LocalEntryNotFoundError as error:
@@ -162,3 +217,13 @@ def _tag_weights(place: str, what: str, offline: bool) -> Path:
         ) from error
     except (HfHubHTTPError, OSError) as error:
         raise ModelMissing(f"{what}: cannot be fetched from {repository}: {error}") from error
+
+
+def _open_clip() -> Any:
+    """open_clip, which takes seconds to import: only what asks for an architecture pays for it."""
+    from mmrag.backends import torchvision_ops
+
+    torchvision_ops.ensure()
+    import open_clip
+
+    return open_clip

@@ -8,7 +8,6 @@ the pictures when the first picture comes. How it was trained is told in its mod
 import json
 from collections.abc import Sequence
 from functools import cached_property
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -16,20 +15,13 @@ import numpy as np
 from safetensors import safe_open
 
 from mmrag.backends import minilm
+from mmrag.backends.shipped_clip_files import CONFIG, NAME, WEIGHTS, verify
 from mmrag.config import ImageSettings
-from mmrag.errors import ModelRefused
-from mmrag.ids import file_sha256
 from mmrag.protocols import ImageEncoder, TextEncoder
 from mmrag.types import Float32, Space
 
 if TYPE_CHECKING:
     from PIL import Image
-
-NAME = "mmrag-pictures-1"
-FOLDER = Path(__file__).parent / NAME.replace("-", "_")
-SHA256 = "f0850fee37745d23d1b56005e3c5e4b1862f6f9fbea32a00c9846f9856590bfe"
-"""Of its weights, as they were published with this version."""
-_CONFIG, _WEIGHTS = FOLDER / "open_clip_config.json", FOLDER / "open_clip_model.safetensors"
 
 
 class ShippedClip:
@@ -41,7 +33,7 @@ class ShippedClip:
         self._settings = settings
         self._lock = Lock()
         self._towers: list[ImageEncoder] = []  # empty before the first picture comes
-        config = json.loads(_CONFIG.read_text(encoding="utf-8"))
+        config = json.loads(CONFIG.read_text(encoding="utf-8"))
         told = ", ".join(
             f"{key} {value}" for key, value in sorted(config["preprocess_cfg"].items())
         )
@@ -50,7 +42,7 @@ class ShippedClip:
     @cached_property
     def logit_scale(self) -> float:
         """The inverse of the temperature that the model was trained to."""
-        with safe_open(_WEIGHTS, framework="np") as stored:
+        with safe_open(WEIGHTS, framework="np") as stored:
             return float(np.exp(stored.get_tensor("logit_scale")))
 
     def encode_images(self, images: Sequence["Image.Image"]) -> Float32:
@@ -76,17 +68,6 @@ class ShippedClip:
             if not self._towers:
                 self._towers.append(open_clip.load(self._settings, offline=True))
             return self._towers[0]
-
-
-def verify() -> str:
-    """The SHA-256 of the weights. Raises `ModelRefused` where it is not the published one."""
-    actual = file_sha256(_WEIGHTS) if _WEIGHTS.is_file() else "none"
-    if actual != SHA256:
-        raise ModelRefused(
-            f"{_WEIGHTS}: the weights have SHA-256 {actual}, not the published {SHA256}: "
-            "install mmrag again"
-        )
-    return actual
 
 
 def load(settings: ImageSettings) -> ImageEncoder:

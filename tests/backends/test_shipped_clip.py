@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from eval.encoder.measure import compressed, grey, small
-from mmrag.backends import minilm, open_clip, shipped_clip
+from mmrag.backends import minilm, open_clip, shipped_clip, shipped_clip_files
 from mmrag.config import ImageSettings
 from mmrag.errors import ModelRefused
 from mmrag.index import Index
@@ -50,11 +50,11 @@ def test_texts_are_encoded_without_torch() -> None:
 def test_other_weights_than_the_published_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    changed = Path(shutil.copy(shipped_clip.FOLDER / "open_clip_model.safetensors", tmp_path))
+    changed = Path(shutil.copy(shipped_clip_files.WEIGHTS, tmp_path))
     with changed.open("r+b") as file:
         file.seek(-1, io.SEEK_END)
         file.write(b"\x7f")
-    monkeypatch.setattr(shipped_clip, "_WEIGHTS", changed)
+    monkeypatch.setattr(shipped_clip_files, "WEIGHTS", changed)
     with pytest.raises(ModelRefused, match="not the published"):
         shipped_clip.load(SETTINGS)
     changed.unlink()

@@ -1,3 +1,4 @@
+import importlib.util
 import shutil
 
 import pytest
@@ -69,9 +70,9 @@ def test_memory_is_compared_with_what_a_model_on_the_cpu_needs():
 
 
 def test_packages_that_are_absent_fail(monkeypatch):
-    find = profile.importlib.util.find_spec
+    find = importlib.util.find_spec
     monkeypatch.setattr(
-        profile.importlib.util, "find_spec", lambda n: None if n == "bitsandbytes" else find(n)
+        importlib.util, "find_spec", lambda n: None if n == "bitsandbytes" else find(n)
     )
     vlm = VlmSettings(backend="transformers", model="a/b", quantization="4bit")
     assert found(Settings(vlm=vlm))["bitsandbytes"].what_to_do == "pip install 'mmrag[llava]'"

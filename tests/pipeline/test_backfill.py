@@ -33,7 +33,7 @@ class Model:
             raise KeyError("logits")
         if self.broken and "mute" in view.figure.caption:
             return "  "
-        return f"Zebras in {view.figure.caption}"
+        return f"41 of the Zebras in {view.figure.caption}"
 
 
 @pytest.fixture
