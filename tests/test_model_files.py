@@ -16,7 +16,8 @@ from mmrag.errors import ModelMissing, UsageError
 @pytest.fixture
 def hub(tmp_path: Path, monkeypatch) -> Path:
     """An empty cache of the hub."""
-    constants = huggingface_hub.constants
+    from huggingface_hub import constants
+
     cache = tmp_path / "hub"
     cache.mkdir()
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(cache))
