@@ -15,13 +15,23 @@ from mmrag.types import BBox, Document, Figure, Page, ParsedDocument, Passage, P
 
 NOTES = frozenset({"parser", "blank", "unread", "limit", "name"})
 """Problems that only tell of what the file is like, or what the user chose: it stays "ok"."""
-_MAX_PROBLEMS = 50
-_REPEATED = 0.5  # a picture on this part of the pages is a logo or a background
+_MAX_PROBLEMS = 50  # listed of one document, of losses and of notes each; chosen by hand
+_REPEATED_SHARE = (
+    0.5  # of the pages: a picture on so many is a logo or a background; chosen by hand
+)
+_MIN_TITLE_CHARS = 8  # of a title that no metadata tell; chosen by hand
+_MAX_TITLE_CHARS = 200  # kept of a title; chosen by hand
 _JUNK_TITLE = re.compile(
     r"untitled|microsoft word|powerpoint presentation|\.(?:docx?|pptx?|xlsx?|pdf|indd|qxd|tex)\b|"
-    r"^slide \d|^\W*$|securities and exchange commission|^form \d",
+    r"^slide \d|^\W*$|^form \d",
     re.IGNORECASE,
 )
+_AUTHORITY = re.compile(
+    r"(?!.*\b(?:report|review|act|plan|guide)\b)"
+    r".*\b(?:commission|ministry|department|agency|bureau|authority)\W*$",
+    re.IGNORECASE,
+)
+"""Who a form or filing is addressed to, which stands large on its first page."""
 
 
 def document(
@@ -118,7 +128,7 @@ def _without_repeated(raw: Sequence[RawPage]) -> list[list[RawFigure]]:
     times = Counter(
         key for page in raw for key in {f.repeat_key for f in page.figures if f.repeat_key}
     )
-    least = max(3, _REPEATED * len(raw))
+    least = max(3, _REPEATED_SHARE * len(raw))
     return [[f for f in page.figures if f.caption or times[f.repeat_key] < least] for page in raw]
 
 
@@ -182,11 +192,12 @@ def _title(opened: Opened, raw: Sequence[RawPage], outline: Outline) -> str:
     """What the metadata says if that is a title; or the largest type of page 1; or nothing."""
     told = " ".join(opened.title.split())
     if len(told.split()) >= 2 and not _JUNK_TITLE.search(told):
-        return told[:200]
+        return told[:_MAX_TITLE_CHARS]
     first = [heading for heading in outline.headings if heading.page == 1]
     if first and raw:
         size = {heading: raw[0].segments[heading.segment].size for heading in first}
         largest = max(first, key=lambda heading: size[heading]).text
-        if len(largest.split()) >= 2 and len(largest) >= 8 and not _JUNK_TITLE.search(largest):
-            return largest[:200]
+        told_enough = len(largest.split()) >= 2 and len(largest) >= _MIN_TITLE_CHARS
+        if told_enough and not (_JUNK_TITLE.search(largest) or _AUTHORITY.match(largest)):
+            return largest[:_MAX_TITLE_CHARS]
     return ""

@@ -1,4 +1,4 @@
-"""What is done to the characters of a document before they leave it."""
+"""What is done to characters before they leave a file, and whether they are a language."""
 
 import re
 from pathlib import Path
@@ -9,6 +9,11 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _UNSAFE = re.compile("[\x00\ud800-\udfff\U000e0000-\U000e007f\u202a-\u202e\u2066-\u2069]")
 _CONTROL = re.compile("[\x01-\x08\x0b-\x1f\x7f-\x9f]")
 _SPACES = re.compile("[\t\u00a0\u2000-\u200a\u202f\u205f\u3000 ]+")
+_PLAIN_MARKS = frozenset(" .,;:!?'\"()[]{}-–—/%$€£&*+=<>@#•·…’‘“”|_°®©™→✓✔■□●○▪►")
+# Chosen by hand, on pages whose fonts say nothing of Unicode.
+_MAX_ODD = 0.3  # of the characters of a language
+_MIN_ALPHANUMERIC = 0.3  # of the characters of a language, from more than
+_FEW_MARKS = 50  # characters on
 
 
 def clean(text: str) -> str:
@@ -25,3 +30,20 @@ def clean_name(text: str) -> str:
 def named(path: Path) -> str:
     """What a document is called that says no title: the name of its file."""
     return clean_name(path.stem).replace("_", " ").strip() or clean_name(path.name)
+
+
+def is_garbage(text: str) -> bool:
+    """Whether most of `text` is no language: glyphs without a meaning in Unicode."""
+    marks = [char for char in text if not char.isspace()]
+    if not marks:
+        return True
+    odd = sum(
+        char == REPLACEMENT
+        or "\ue000" <= char <= "\uf8ff"
+        or not (char.isalnum() or char in _PLAIN_MARKS or char.isprintable())
+        for char in marks
+    )
+    plain = sum(char.isalnum() for char in marks)
+    return odd > _MAX_ODD * len(marks) or (
+        len(marks) > _FEW_MARKS and plain < _MIN_ALPHANUMERIC * len(marks)
+    )

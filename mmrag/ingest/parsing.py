@@ -25,7 +25,7 @@ from mmrag.ingest.session import Session
 from mmrag.ingest.steps import Steps
 from mmrag.types import Problem
 
-_MAX_WARNINGS = 3  # kept of one page
+_MAX_WARNINGS = 3  # kept of one page; chosen by hand
 _LOST = re.compile(
     r"cannot decode|failed to decode|truncated image|treating as end of file", re.IGNORECASE
 )

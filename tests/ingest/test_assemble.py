@@ -130,3 +130,20 @@ def test_the_list_of_problems_is_bounded_and_says_so(build: Build) -> None:
 def test_the_heading_path_is_carried_over_pages(build: Build) -> None:
     made = build(page(1, ("Results", 16.0), BODY), page(2, BODY))
     assert made.passages[-1].heading == ("Results",)
+
+
+@pytest.mark.parametrize(
+    ("largest", "title"),
+    [
+        ("NORTHERN GRAIN AND SEED COMMISSION", ""),
+        ("Form 12-B for the year 2020", ""),
+        ("Report of the Grain Commission", "Report of the Grain Commission"),
+        ("The cable car of Vallorbe", "The cable car of Vallorbe"),
+    ],
+)
+def test_a_form_and_whom_it_is_addressed_to_are_no_title(
+    build: Build, largest: str, title: str
+) -> None:
+    document = build(page(1, (largest, 20.0), BODY), path="/docs/filing_7.pdf").document
+    assert document.title == (title or "filing 7")
+    assert document.is_named is not bool(title)

@@ -11,8 +11,9 @@ from mmrag.ingest.figures.captions import Caption
 from mmrag.ingest.figures.scene import Scene
 from mmrag.types import BBox
 
-_REACH = 60.0  # points between a caption and its figure
-_WRONG_SIDE = 24.0  # points that a figure below its caption has to be nearer
+# Chosen by hand on pages of reports, papers and slides.
+_MAX_GAP_POINTS = 60.0  # between a caption and its figure
+_BELOW_PENALTY_POINTS = 24.0  # that a figure below its caption has to be nearer
 
 
 def captioned(scene: Scene) -> list[tuple[BBox, Caption]]:
@@ -55,17 +56,17 @@ def _options(scene: Scene, caption: Caption, table_above: bool) -> list[tuple[fl
     A figure is above its caption in the main. Plain lines of text are taken where nothing is drawn.
     """
     above = caption.of == "figure" or table_above
-    penalties = (0.0, _WRONG_SIDE) if above else (_WRONG_SIDE, 0.0)
+    penalties = (0.0, _BELOW_PENALTY_POINTS) if above else (_BELOW_PENALTY_POINTS, 0.0)
     options: list[tuple[float, BBox]] = []
     for up, penalty in zip((True, False), penalties, strict=True):
         band = _band(scene, caption, up=up)
         drawn = _content(scene, caption, band)
-        if drawn is not None and _distance(drawn, caption) <= _REACH:
+        if drawn is not None and _distance(drawn, caption) <= _MAX_GAP_POINTS:
             options.append((_distance(drawn, caption) + penalty, drawn))
         named = caption.label.startswith(("Figure", "Table"))  # an exhibit may be a whole paper
         plain = _text_block(scene, caption, band) if named else None
         if plain is not None:
-            options.append((_REACH + _distance(plain, caption) + penalty, plain))
+            options.append((_MAX_GAP_POINTS + _distance(plain, caption) + penalty, plain))
     return options
 
 

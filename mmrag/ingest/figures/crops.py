@@ -20,9 +20,10 @@ from mmrag.ingest.session import Session
 from mmrag.ingest.steps import Steps
 from mmrag.types import BBox, Picture, Problem
 
-_MOST_READ = 4  # figures of one page whose pixels are read
-_FEW_WORDS = 40  # a picture file with fewer words is a picture, with more a page of text
-_SMALLEST_READ = 0.02  # of the page
+# Chosen by hand: OCR of a figure takes as long as that of a page.
+_MAX_FIGURES_READ = 4  # of one page, by OCR
+_MIN_WORDS_OF_A_PAGE = 40  # in a picture file: one with fewer is a picture, not a page of text
+_MIN_SHARE_READ = 0.02  # of the page: OCR leaves smaller figures out
 
 
 def cropped_figures(
@@ -38,7 +39,7 @@ def cropped_figures(
     x0, y0, x1, y1 = map(float, page.rect)
     area = (x0, y0, x1, y1)
     words = sum(len(line.text.split()) for line in content.lines)
-    if is_picture and words < _FEW_WORDS:
+    if is_picture and words < _MIN_WORDS_OF_A_PAGE:
         lines = ocr.order(chart_text.labelled(content.fragments))
         text = "\n".join(line.text for line in lines)
         found = [FoundFigure(area, kinds.once_read("picture", text), "", "", None, text, "")]
@@ -112,11 +113,11 @@ def _read_pixels(
 ) -> list[FoundFigure]:
     """The figures, with the text that OCR finds in those that have none."""
     whole = max((area[2] - area[0]) * (area[3] - area[1]), 1.0)
-    left = _MOST_READ if session.make_ocr is not None else 0
+    left = _MAX_FIGURES_READ if session.make_ocr is not None else 0
     result = []
     for figure in found:
         x0, y0, x1, y1 = figure.bbox
-        if left and not figure.text and (x1 - x0) * (y1 - y0) > _SMALLEST_READ * whole:
+        if left and not figure.text and (x1 - x0) * (y1 - y0) > _MIN_SHARE_READ * whole:
             left -= 1
             text = steps.run("ocr figure", partial(_text_in, view, figure, session), "")
             figure = replace(figure, text=text, kind=kinds.once_read(figure.kind, text))

@@ -13,9 +13,10 @@ from mmrag.types import BBox
 CELL = 4.0  # points: paths closer than about two cells are one drawing
 MAX_PATHS = 20_000
 """Paths of one page that are looked at; of more, an even choice over the page."""
-_RULE = 2.5  # points: thinner is a line
-_LONG = 0.12  # of the page's width: a line that may rule a table
-_WHOLE = 0.85  # of the page: a background
+# Chosen by hand on pages of reports, papers and slides.
+_MAX_RULE_POINTS = 2.5  # high: a level line is thinner
+_MIN_RULE_SHARE = 0.12  # of the page's width: a line that may rule a table is longer
+_BACKGROUND_SHARE = 0.85  # of the page: a background covers more
 _WHITE = (1.0, 1.0, 1.0)
 
 
@@ -67,14 +68,18 @@ def images(page: pymupdf.Page) -> list[Graphic]:
 
 def is_background(box: BBox, frame: BBox) -> bool:
     """Whether a box fills the page, as a background or a scan does."""
-    return boxes.area(box) > _WHOLE * boxes.area(frame)
+    return boxes.area(box) > _BACKGROUND_SHARE * boxes.area(frame)
 
 
 def backgrounds(items: Sequence[Graphic], frame: BBox) -> list[Graphic]:
     """The bitmaps that fill the page: one alone, or a scan's strips together."""
     whole = [item for item in items if is_background(item.bbox, frame)]
-    strips = [item for item in items if boxes.width(item.bbox) > _WHOLE * boxes.width(frame)]
-    if not whole and sum(boxes.area(strip.bbox) for strip in strips) > _WHOLE * boxes.area(frame):
+    strips = [
+        item for item in items if boxes.width(item.bbox) > _BACKGROUND_SHARE * boxes.width(frame)
+    ]
+    if not whole and sum(
+        boxes.area(strip.bbox) for strip in strips
+    ) > _BACKGROUND_SHARE * boxes.area(frame):
         return strips
     return whole
 
@@ -93,9 +98,9 @@ def drawings(page: pymupdf.Page, glyphs: Sequence[BBox] = (), max_paths: int = M
         fill = path.get("fill")
         if fill == _WHITE:
             continue
-        if boxes.height(box) < _RULE and boxes.width(box) > _LONG * frame[2]:
+        if boxes.height(box) < _MAX_RULE_POINTS and boxes.width(box) > _MIN_RULE_SHARE * frame[2]:
             rules.append(box)
-            if boxes.width(box) > 2 * _LONG * frame[2]:
+            if boxes.width(box) > 2 * _MIN_RULE_SHARE * frame[2]:
                 continue
         curved = any(item[0] == "c" for item in path["items"])
         marks.append(_Mark(box, curved, fill is not None))

@@ -23,7 +23,7 @@ _WORDS: tuple[tuple[FigureKind, re.Pattern[str]], ...] = (
         "diagram",
         re.compile(
             r"\b(architecture|overview|framework|flow ?charts?|workflow|pipeline|diagram\w*"
-            r"|schematic\w*|graphical model|plate notation|structure of|process of|illustrat\w+)\b",
+            r"|schematic\w*|structure of|process of|illustrat\w+)\b",
             re.I,
         ),
     ),
@@ -37,8 +37,9 @@ _WORDS: tuple[tuple[FigureKind, re.Pattern[str]], ...] = (
         ),
     ),
 )
-_MANY_NUMBERS = 6  # in a bitmap, which may be the photograph of anything
-_MANY_PATHS = 60  # a drawing of more, without words, is a plot
+# Chosen by hand on labelled figures.
+_MIN_NUMBERS_OF_A_BITMAP = 6  # in a chart that is a bitmap, which may be the photograph of anything
+_MAX_PATHS_OF_A_DIAGRAM = 60  # without words: more is a plot
 
 
 def of(
@@ -59,21 +60,21 @@ def of(
     bitmap = sum(boxes.area(part.bbox) for part in parts if part.source != "drawing")
     vector = sum(boxes.area(part.bbox) for part in parts if part.source == "drawing")
     if bitmap > vector or not parts:
-        if _numbers(inside) >= _MANY_NUMBERS and _is_numeric(inside):
+        if _numbers(inside) >= _MIN_NUMBERS_OF_A_BITMAP and _is_numeric(inside):
             return "chart"
         return "table" if is_table else told or ("picture" if parts or not inside else "diagram")
     if _numbers(inside) >= 3 and _is_numeric(inside):
         return "chart"
     if told:
         return told
-    many = sum(part.paths for part in parts) > _MANY_PATHS
+    many = sum(part.paths for part in parts) > _MAX_PATHS_OF_A_DIAGRAM
     return "chart" if many and len(inside) < 3 else "diagram"
 
 
 def once_read(kind: FigureKind, text: str) -> FigureKind:
     """The kind of a bitmap when the text in its pixels is known too: the numbers of axes tell."""
     inside = text.splitlines()
-    if kind == "picture" and _numbers(inside) >= _MANY_NUMBERS and _is_numeric(inside):
+    if kind == "picture" and _numbers(inside) >= _MIN_NUMBERS_OF_A_BITMAP and _is_numeric(inside):
         return "chart"
     return kind
 

@@ -16,33 +16,34 @@ from mmrag.ingest.figures.graphics import Graphic
 from mmrag.types import BBox
 
 _CELL = graphics.CELL  # points: side of the squares in which ink is looked for
-_PER_CELL = 3  # pixels of a cell's side
-_MOST_CELLS = 400  # of a side; larger pages get larger cells
-_CONTRAST = 48  # of 255: least difference of ink from paper, in one colour at least
-_PAPER = 0.25  # of the page: less in its most common colour is no paper
-_PLAIN = 0.75  # of a box: more in one colour is no figure
-_AROUND_TEXT = 2.0  # points
+# Chosen by hand on scans and on slides saved as pictures.
+_PIXELS_PER_CELL = 3  # of a cell's side
+_MAX_CELLS = 400  # of a side; larger pages get larger cells
+_MIN_CONTRAST = 48  # of 255: difference of ink from paper, in one colour at least
+_MIN_PAPER_SHARE = 0.25  # of the page: less in its most common colour is no paper
+_MAX_PLAIN_SHARE = 0.75  # of a box: more in one colour is no figure
+_TEXT_MARGIN_POINTS = 2.0  # around a line that are its own
 
 
 def figures(page: pymupdf.Page, text: Sequence[BBox]) -> list[Graphic]:
     """Groups of ink that are not `text`, which is given as the boxes of the lines."""
     frame: BBox = (0.0, 0.0, float(page.rect.width), float(page.rect.height))
-    cell = max(_CELL, max(frame) / _MOST_CELLS)
-    pixels = _render(page, _PER_CELL / cell)
+    cell = max(_CELL, max(frame) / _MAX_CELLS)
+    pixels = _render(page, _PIXELS_PER_CELL / cell)
     paper = _paper(pixels)
     if paper is None:
         return []
-    rows, columns = pixels.shape[0] // _PER_CELL, pixels.shape[1] // _PER_CELL
-    pixels = pixels[: rows * _PER_CELL, : columns * _PER_CELL]
-    differs = (np.abs(pixels.astype(np.int16) - paper) > _CONTRAST).any(axis=2)
-    ink = differs.reshape(rows, _PER_CELL, columns, _PER_CELL).any(axis=(1, 3))
+    rows, columns = pixels.shape[0] // _PIXELS_PER_CELL, pixels.shape[1] // _PIXELS_PER_CELL
+    pixels = pixels[: rows * _PIXELS_PER_CELL, : columns * _PIXELS_PER_CELL]
+    differs = (np.abs(pixels.astype(np.int16) - paper) > _MIN_CONTRAST).any(axis=2)
+    ink = differs.reshape(rows, _PIXELS_PER_CELL, columns, _PIXELS_PER_CELL).any(axis=(1, 3))
     for line in text:
-        ink[_part(boxes.clip(boxes.grow(line, _AROUND_TEXT), frame), cell)] = False
+        ink[_part(boxes.clip(boxes.grow(line, _TEXT_MARGIN_POINTS), frame), cell)] = False
     return [
         item
         for item in graphics.inked(list(_runs(ink, cell)))
         if not graphics.is_background(item.bbox, frame)
-        and not _is_plain(pixels[_part(item.bbox, cell / _PER_CELL)], paper)
+        and not _is_plain(pixels[_part(item.bbox, cell / _PIXELS_PER_CELL)], paper)
     ]
 
 
@@ -62,7 +63,7 @@ def _paper(pixels: NDArray[np.uint8]) -> NDArray[np.int16] | None:
     coarse = (pixels >> 4).astype(np.int32)
     codes = (coarse[..., 0] << 8) | (coarse[..., 1] << 4) | coarse[..., 2]
     values, counts = np.unique(codes, return_counts=True)
-    if counts.max() < _PAPER * codes.size:
+    if counts.max() < _MIN_PAPER_SHARE * codes.size:
         return None
     chosen = pixels[codes == values[counts.argmax()]]
     return np.asarray(np.median(chosen, axis=0), dtype=np.int16)
@@ -77,11 +78,11 @@ def _part(box: BBox, side: float) -> tuple[slice, slice]:
 def _is_plain(pixels: NDArray[np.uint8], paper: NDArray[np.int16]) -> bool:
     """Whether a part of the page is in the main one colour, not the paper's: a bar, a banner."""
     flat = pixels.reshape(-1, 3).astype(np.int16)
-    ink = flat[(np.abs(flat - paper) > _CONTRAST).any(axis=1)]
+    ink = flat[(np.abs(flat - paper) > _MIN_CONTRAST).any(axis=1)]
     if len(ink) == 0:
         return True
-    same = (np.abs(ink - np.median(ink, axis=0)) <= _CONTRAST / 2).all(axis=1).sum()
-    return bool(same > _PLAIN * len(flat))
+    same = (np.abs(ink - np.median(ink, axis=0)) <= _MIN_CONTRAST / 2).all(axis=1).sum()
+    return bool(same > _MAX_PLAIN_SHARE * len(flat))
 
 
 def _runs(ink: NDArray[np.bool_], cell: float) -> Iterator[BBox]:

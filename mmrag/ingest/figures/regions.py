@@ -25,10 +25,11 @@ from mmrag.types import BBox, FigureKind
 
 STAGES = ("images", "pixels", "drawings", "layout")
 """What can be left out of `find_figures` when it failed before."""
-_TINY = 3.0  # points: smaller type is a part of a drawing
-_TINY_OF_MANY = 5.0  # points: the same where a page has too many pieces of text
-_NEAR_CAPTION = 40.0  # points between a ruled table and its caption
-_MARGIN = 0.07  # of the page, above and below: the lines there belong to headers and footers
+# Chosen by hand on pages of reports, papers and slides.
+_MIN_TYPE_POINTS = 3.0  # size: smaller type is a part of a drawing
+_MIN_TYPE_POINTS_OF_MANY = 5.0  # the same where a page has too many pieces of text
+_MAX_CAPTION_GAP_POINTS = 40.0  # between a ruled table and its caption
+_MARGIN_SHARE = 0.07  # of the page, above and below: rules there belong to headers and footers
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,11 @@ def find_figures(
 
     frame = (0.0, 0.0, float(page.rect.width), float(page.rect.height))
     crowded = len(lines) > MAX_LINES
-    tiny = [line for line in lines if line.size < (_TINY_OF_MANY if crowded else _TINY)]
+    tiny = [
+        line
+        for line in lines
+        if line.size < (_MIN_TYPE_POINTS_OF_MANY if crowded else _MIN_TYPE_POINTS)
+    ]
     bitmaps = graphics.images(page) if begins("images") else []
     behind = graphics.backgrounds(bitmaps, frame)
     bitmaps = [item for item in bitmaps if item not in behind]
@@ -82,7 +87,7 @@ def find_figures(
             on_limit("drawings", f"{graphics.MAX_PATHS} of {drawn.paths} paths were looked at")
     if crowded:
         on_limit("layout", f"{len(lines)} pieces of text are too many for the layout model")
-        lines = [line for line in lines if line.size >= _TINY_OF_MANY]
+        lines = [line for line in lines if line.size >= _MIN_TYPE_POINTS_OF_MANY]
     named = captions.find(lines)
     frames = [item for item in drawn.groups if _frames_text(item, lines)]
     free = [item for item in drawn.groups if item not in frames and _is_visible(item)]
@@ -136,7 +141,7 @@ def _ruled(
 
     Lines around a drawing are its axes or its grid; only the caption of a table says otherwise.
     """
-    top, bottom = _MARGIN * frame[3], (1 - _MARGIN) * frame[3]
+    top, bottom = _MARGIN_SHARE * frame[3], (1 - _MARGIN_SHARE) * frame[3]
     inner = [rule for rule in rules if top < rule[1] < bottom]
     found = []
     for box in graphics.ruled(inner, [caption.bbox for caption in named]):
@@ -149,7 +154,7 @@ def _ruled(
 def _borders(box: BBox, caption: BBox) -> bool:
     gap = max(caption[1] - box[3], box[1] - caption[3])
     narrower = min(boxes.width(box), boxes.width(caption))
-    return -4 < gap < _NEAR_CAPTION and boxes.overlap_x(box, caption) > 0.5 * narrower
+    return -4 < gap < _MAX_CAPTION_GAP_POINTS and boxes.overlap_x(box, caption) > 0.5 * narrower
 
 
 def _fills(item: Graphic, box: BBox) -> bool:

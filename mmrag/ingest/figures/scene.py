@@ -13,10 +13,11 @@ from mmrag.ingest.layout.model import BODY_LABELS, FIGURE_LABELS, MARGIN_LABELS,
 from mmrag.ingest.layout.order import Fragment, reading_order
 from mmrag.types import BBox
 
-_MARGIN = 0.095  # of the page, above and below: headers and footers
-_LABEL = 8  # words: the longest label
-_NEAR = 11.0  # points between a label and what it names
-_SLACK = 12.0  # points that a column may reach over the middle of the page
+# Chosen by hand on pages of reports, papers and slides.
+_MARGIN_SHARE = 0.095  # of the page, above and below: headers and footers
+_MAX_LABEL_WORDS = 8  # of an axis, a legend or a cell
+_MAX_LABEL_GAP_POINTS = 11.0  # between a label and what it names
+_COLUMN_SLACK_POINTS = 12.0  # that a column may reach over the middle of the page
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Scene:
         """Every box that may be a figure or a part of one; none from the page's margins."""
         pictures = [box.bbox for box in self.layout if box.label == "picture"]
         every = [*(item.bbox for item in self.graphics), *self.tables, *pictures]
-        top, bottom = _MARGIN * self.frame[3], (1 - _MARGIN) * self.frame[3]
+        top, bottom = _MARGIN_SHARE * self.frame[3], (1 - _MARGIN_SHARE) * self.frame[3]
         return [box for box in every if box[3] > top and box[1] < bottom]
 
     @cached_property
@@ -87,9 +88,13 @@ class Scene:
         """The left and right end of the column a box stands in: half the page or all of it."""
         left, _, right, _ = self.frame
         middle = right / 2
-        if (box[0] < middle - _SLACK and box[2] > middle + _SLACK) or not self._two_columns:
+        if (
+            box[0] < middle - _COLUMN_SLACK_POINTS and box[2] > middle + _COLUMN_SLACK_POINTS
+        ) or not self._two_columns:
             return left, right
-        return (left, middle + 4) if box[2] <= middle + _SLACK else (middle - 4, right)
+        return (
+            (left, middle + 4) if box[2] <= middle + _COLUMN_SLACK_POINTS else (middle - 4, right)
+        )
 
     @cached_property
     def _two_columns(self) -> bool:
@@ -97,8 +102,8 @@ class Scene:
         middle = self.frame[2] / 2
         blocks = [*(b.bbox for b in self.body), *(caption.bbox for caption in self.captions)]
         wide = [box for box in blocks if boxes.width(box) > 0.2 * self.frame[2]]
-        left = any(box[2] <= middle + _SLACK for box in wide)
-        return left and any(box[0] >= middle - _SLACK for box in wide)
+        left = any(box[2] <= middle + _COLUMN_SLACK_POINTS for box in wide)
+        return left and any(box[0] >= middle - _COLUMN_SLACK_POINTS for box in wide)
 
     def grown(self, box: BBox, band: BBox, title: BBox | None = None) -> BBox:
         """`box` with the short texts beside it, inside `band`: axis labels, legends, cells.
@@ -109,11 +114,11 @@ class Scene:
             line.bbox
             for line in self.loose
             if boxes.share(line.bbox, band) > 0.7
-            and len(line.text.split()) <= _LABEL
+            and len(line.text.split()) <= _MAX_LABEL_WORDS
             and not (title and boxes.share(line.bbox, title) > 0.5)
         ]
         while True:
-            near = [label for label in labels if boxes.touch(label, box, _NEAR)]
+            near = [label for label in labels if boxes.touch(label, box, _MAX_LABEL_GAP_POINTS)]
             labels = [label for label in labels if label not in near]
             if not near:
                 return box

@@ -12,16 +12,17 @@ from mmrag.ingest.layout.model import FIGURE_LABELS
 from mmrag.ingest.layout.order import Fragment
 from mmrag.types import BBox
 
-_SMALLEST = 0.012  # of the page
-_NARROW = 28.0  # points: neither side is shorter
-_JOIN = 26.0  # points between parts of one figure
-_LABELS = 70.0  # points that labels may reach beyond what is drawn
-_PAGE = 0.92  # of the page: that is the page itself
-_TITLE_GAP = 26.0  # points between a figure and its title
-_TITLE_LINES = 6
-_SUBTITLE = 2  # plain lines between a title and its figure
+# Chosen by hand on pages of reports, papers and slides.
+_MIN_AREA_SHARE = 0.012  # of the page: smaller is no figure
+_MIN_SIDE_POINTS = 28.0  # of either side of a figure
+_MAX_PART_GAP_POINTS = 26.0  # between parts of one figure
+_MAX_LABEL_REACH_POINTS = 70.0  # that labels may reach beyond what is drawn
+_MAX_AREA_SHARE = 0.92  # of the page: larger is the page itself
+_MAX_TITLE_GAP_POINTS = 26.0  # between a figure and its title
+_MAX_TITLE_LINES = 6
+_MAX_SUBTITLE_LINES = 2  # plain ones between a title and its figure
 _TITLE_LABELS = frozenset({"section-header", "title", "caption"})
-_LONG_TITLE = 200  # characters: beyond, the heading alone is the title
+_MAX_TITLE_CHARS = 200  # beyond, the heading alone is the title
 _NOTE = re.compile(r"(?:notes?|sources?)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{2}")
 
@@ -36,9 +37,9 @@ class Title:
 
 def is_large(box: BBox, frame: BBox) -> bool:
     """Whether a box is large enough to be a figure without a caption."""
-    if min(boxes.width(box), boxes.height(box)) < _NARROW:
+    if min(boxes.width(box), boxes.height(box)) < _MIN_SIDE_POINTS:
         return False
-    return boxes.area(box) >= _SMALLEST * boxes.area(frame)
+    return boxes.area(box) >= _MIN_AREA_SHARE * boxes.area(frame)
 
 
 def uncaptioned(scene: Scene, taken: Sequence[BBox]) -> list[BBox]:
@@ -47,7 +48,9 @@ def uncaptioned(scene: Scene, taken: Sequence[BBox]) -> list[BBox]:
         item.bbox
         for item in scene.graphics
         if not any(boxes.share(item.bbox, box) > 0.4 for box in taken)
-        and not (item.source != "drawing" and boxes.height(item.bbox) < _NARROW)  # a line of text
+        and not (
+            item.source != "drawing" and boxes.height(item.bbox) < _MIN_SIDE_POINTS
+        )  # a line of text
         and (item.source != "drawing" or item.paths > 3 or item.curves > 3)
     ]
     seen = [
@@ -59,7 +62,7 @@ def uncaptioned(scene: Scene, taken: Sequence[BBox]) -> list[BBox]:
     for box in _whole(scene, _joined(scene, [*drawn, *seen])):
         if not is_large(box, scene.frame) or _is_prose(scene, box):
             continue
-        if boxes.area(box) > _PAGE * boxes.area(scene.frame):
+        if boxes.area(box) > _MAX_AREA_SHARE * boxes.area(scene.frame):
             continue
         if not any(boxes.share(box, other) > 0.5 for other in taken):
             found.append(box)
@@ -73,7 +76,7 @@ def _whole(scene: Scene, parts: Sequence[BBox]) -> list[BBox]:
         more = [item.bbox for item in scene.graphics if boxes.share(item.bbox, part) > 0.5]
         box = boxes.union([part, *more])
         title = title_of(scene, box)
-        band = boxes.clip(boxes.grow(box, _LABELS), scene.frame)
+        band = boxes.clip(boxes.grow(box, _MAX_LABEL_REACH_POINTS), scene.frame)
         box = scene.grown(box, band, title.bbox if title else None)
         while same := next((other for other in whole if same_place(other, box)), None):
             whole.remove(same)
@@ -101,7 +104,10 @@ def title_of(scene: Scene, box: BBox) -> Title | None:
     strong, end = 0, box[1]
     for row in _rows_upward(above):
         gap = end - max(line.bbox[3] for line in row)
-        if gap > (1.1 * row[0].height if rows else _TITLE_GAP) or len(rows) >= _TITLE_LINES:
+        if (
+            gap > (1.1 * row[0].height if rows else _MAX_TITLE_GAP_POINTS)
+            or len(rows) >= _MAX_TITLE_LINES
+        ):
             break
         if any(
             _goes_on(line, other) for line in row for other in scene.lines if other not in above
@@ -112,10 +118,10 @@ def title_of(scene: Scene, box: BBox) -> Title | None:
         if any(line.bold or _headed(scene, line.bbox) for line in row):
             strong = len(rows)
             headings.append(row)
-        elif len(rows) - strong > _SUBTITLE:
+        elif len(rows) - strong > _MAX_SUBTITLE_LINES:
             break
     chosen = rows[:strong]
-    if sum(len(line.text) for row in chosen for line in row) > _LONG_TITLE:
+    if sum(len(line.text) for row in chosen for line in row) > _MAX_TITLE_CHARS:
         chosen = headings
     return _title(scene, [line.bbox for row in chosen for line in row]) if chosen else None
 
@@ -159,7 +165,7 @@ def _beside(caption: BBox, box: BBox) -> bool:
     """Whether a caption stands right above or below a box."""
     gap = max(caption[1] - box[3], box[1] - caption[3])
     within = boxes.overlap_x(caption, box) > 0.5 * min(boxes.width(caption), boxes.width(box))
-    return within and -4 < gap < _TITLE_GAP
+    return within and -4 < gap < _MAX_TITLE_GAP_POINTS
 
 
 def _joined(scene: Scene, parts: Sequence[BBox]) -> list[BBox]:
@@ -177,7 +183,7 @@ def _joined(scene: Scene, parts: Sequence[BBox]) -> list[BBox]:
 def _belong(scene: Scene, one: BBox, other: BBox) -> bool:
     if boxes.touch(one, other):
         return True
-    if not boxes.touch(one, other, _JOIN):
+    if not boxes.touch(one, other, _MAX_PART_GAP_POINTS):
         return False
     whole = boxes.union([one, other])
     return not any(boxes.share(body.bbox, whole) > 0.3 for body in scene.body)

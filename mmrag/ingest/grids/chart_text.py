@@ -8,9 +8,10 @@ from itertools import pairwise
 from mmrag.ingest.layout.order import Fragment
 
 _VALUE = re.compile(r"[-–−+(]?\s?[$€£¥]?\s?\d[\d.,]*\s?(?:%|[kKMBT]|bn|mn|m)?\)?")
-_FEWEST = 3  # labels in a row that is taken for an axis
-_EVEN = 1.6  # longest distance of two neighbouring labels, over the shortest
-_OVER = 0.3  # of that distance: so near is a value to the middle of its label
+# Chosen by hand on charts with values over their bars.
+_MIN_LABELS = 3  # in a row that is taken for an axis
+_MAX_UNEVENNESS = 1.6  # longest distance of two neighbouring labels, over the shortest
+_MAX_OFFSET_SHARE = 0.3  # of that distance: from the middle of a value to that of its label
 
 
 def labelled(fragments: Sequence[Fragment]) -> list[Fragment]:
@@ -44,13 +45,15 @@ def _axes(fragments: Sequence[Fragment]) -> Iterator[list[Fragment]]:
     for row in rows:
         row.sort(key=_middle)
         gaps = [_middle(right) - _middle(left) for left, right in pairwise(row)]
-        if len(row) >= _FEWEST and max(gaps) < _EVEN * min(gaps):
+        if len(row) >= _MIN_LABELS and max(gaps) < _MAX_UNEVENNESS * min(gaps):
             yield row
 
 
 def _values(labels: Sequence[Fragment], fragments: Sequence[Fragment]) -> list[Fragment] | None:
     """The one number over each label; None where one has none or several, or one has no label."""
-    reach = _OVER * min(_middle(right) - _middle(left) for left, right in pairwise(labels))
+    reach = _MAX_OFFSET_SHARE * min(
+        _middle(right) - _middle(left) for left, right in pairwise(labels)
+    )
     over = [
         fragment
         for fragment in sorted(fragments, key=_middle)

@@ -12,10 +12,10 @@ from mmrag.ingest.layout.order import Fragment
 from mmrag.types import BBox
 
 _FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP | pymupdf.TEXT_COLLECT_STYLES
-_BOLD = 1 << 4  # span flags
+_BOLD_FLAG = 1 << 4  # of a span, as MuPDF sets it
 _BOLD_NAME = re.compile(r"bold|black|heavy|-medi\b|demi|cmbx", re.IGNORECASE)
-_PAINTED = 8 | 16  # character flags: stroked, filled
-_COVER = 0.8  # part of the page that a picture must fill to hide the text below it
+_PAINTED_FLAGS = 8 | 16  # of a character, as MuPDF sets them: stroked, filled
+_COVER_SHARE = 0.8  # of the page: a picture of more hides the text below; chosen by hand
 
 
 class _Span(TypedDict):
@@ -63,7 +63,7 @@ def _runs(spans: list[_Span]) -> list[tuple[Fragment, bool]]:
             if runs:
                 runs[-1][0].append(span)
             continue
-        seen = span["alpha"] > 0 and bool(span["char_flags"] & _PAINTED)
+        seen = span["alpha"] > 0 and bool(span["char_flags"] & _PAINTED_FLAGS)
         if runs and runs[-1][1] == seen and _touches(runs[-1][0], span):
             runs[-1][0].append(span)
         else:
@@ -93,7 +93,7 @@ def _fragment(members: list[_Span]) -> Fragment:
 
 
 def _is_bold(span: _Span) -> bool:
-    return bool(span["flags"] & _BOLD) or _BOLD_NAME.search(span["font"]) is not None
+    return bool(span["flags"] & _BOLD_FLAG) or _BOLD_NAME.search(span["font"]) is not None
 
 
 def _spaced(members: list[_Span]) -> list[str]:
@@ -123,4 +123,4 @@ def _covered(page: pymupdf.Page) -> bool:
 
 
 def _hides(kind: str, box: BBox, area: float) -> bool:
-    return kind == "fill-image" and abs(pymupdf.Rect(box)) > _COVER * area
+    return kind == "fill-image" and abs(pymupdf.Rect(box)) > _COVER_SHARE * area

@@ -7,19 +7,20 @@ from statistics import fmean
 import pymupdf
 from PIL import Image
 
-from mmrag.ingest.characters import clean
+from mmrag.ingest.characters import clean, is_garbage
 from mmrag.ingest.layout.fragments import PageText
-from mmrag.ingest.layout.lines import TextLine, is_garbage
+from mmrag.ingest.layout.lines import TextLine
 from mmrag.ingest.layout.order import Fragment, reading_order
 from mmrag.protocols import OcrLine
 from mmrag.types import BBox
 
-_NO_TEXT = 20  # characters; a page number alone is no text
-_LITTLE_TEXT = 250
-_MANY_SHAPES = 40
-_BIG_PICTURE = 0.5  # part of the page
-_TURNED = 0.6  # part of the lines that run up or down on a page that lies on its side
-_TYPE_SIZE = 0.72  # size of type against the height of the box that OCR draws around a line
+# Chosen by hand on scans, slides and pages with large photographs.
+_MAX_CHARS_OF_A_NUMBER = 20  # a page number alone is no text
+_MIN_CHARS_BESIDE_A_PICTURE = 250  # with fewer, a large picture may hold the text of the page
+_MIN_SHAPES_OF_TEXT = 40  # with more, a page without text may draw its letters
+_LARGE_PICTURE_SHARE = 0.5  # of the page
+_TURNED_SHARE = 0.6  # of the lines run up or down on a page that lies on its side
+_TYPE_SIZE_SHARE = 0.72  # of the height of the box that OCR draws around a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,11 @@ def need(page: pymupdf.Page, text: PageText) -> Need:
     visible = "".join(fragment.text for fragment in (*text.fragments, *text.sideways))
     if not visible:
         return Need(read=True, keep=False)
-    if len(visible.replace(" ", "")) <= _NO_TEXT:
+    if len(visible.replace(" ", "")) <= _MAX_CHARS_OF_A_NUMBER:
         return Need(read=_shows_more(page), keep=True)
     if is_garbage(visible):
         return Need(read=True, keep=False)
-    if len(visible) < _LITTLE_TEXT and _picture_share(page) > _BIG_PICTURE:
+    if len(visible) < _MIN_CHARS_BESIDE_A_PICTURE and _picture_share(page) > _LARGE_PICTURE_SHARE:
         return Need(read=True, keep=True)
     return Need(read=False, keep=True)
 
@@ -47,7 +48,7 @@ def need(page: pymupdf.Page, text: PageText) -> Need:
 def _shows_more(page: pymupdf.Page) -> bool:
     """Whether a page with next to no text has pictures, or many shapes that may be letters."""
     shapes = sum(kind in ("fill-path", "stroke-path") for kind, _ in page.get_bboxlog())
-    return _picture_share(page) > 0.05 or shapes > _MANY_SHAPES
+    return _picture_share(page) > 0.05 or shapes > _MIN_SHAPES_OF_TEXT
 
 
 def _picture_share(page: pymupdf.Page) -> float:
@@ -73,7 +74,7 @@ def to_fragments(lines: Sequence[OcrLine], image: Image.Image, area: BBox) -> li
             area[0] + x1 * across,
             area[1] + y1 * down,
         )
-        fragments.append(Fragment(text, box, _TYPE_SIZE * (box[3] - box[1]), bold=False))
+        fragments.append(Fragment(text, box, _TYPE_SIZE_SHARE * (box[3] - box[1]), bold=False))
     return fragments
 
 
@@ -83,7 +84,7 @@ def order(fragments: Sequence[Fragment]) -> list[TextLine]:
     `fragments` come in the order in which the engine read them, which tells up from down.
     """
     tall = [f for f in fragments if len(f.text) >= 3 and _is_tall(f)]
-    if len(tall) < _TURNED * len([f for f in fragments if len(f.text) >= 3]) or not tall:
+    if len(tall) < _TURNED_SHARE * len([f for f in fragments if len(f.text) >= 3]) or not tall:
         return reading_order(fragments)
     half = len(tall) // 2
     rightward = _middle(tall[half:]) >= _middle(tall[:half])
@@ -104,7 +105,7 @@ def _turned(fragment: Fragment, rightward: bool) -> Fragment:
     """The fragment on the page turned upright; lines follow one another to the right, or left."""
     x0, y0, x1, y1 = fragment.bbox
     box = (-y1, x0, -y0, x1) if rightward else (y0, -x1, y1, -x0)
-    return replace(fragment, bbox=box, size=_TYPE_SIZE * (x1 - x0))
+    return replace(fragment, bbox=box, size=_TYPE_SIZE_SHARE * (x1 - x0))
 
 
 def _back(box: BBox, rightward: bool) -> BBox:

@@ -22,11 +22,12 @@ CELL_GAP = "  "
 _PREFIXES = "$€£¥("  # these belong to the number after them
 _SUFFIXES = "%)"
 _LABEL = re.compile(r"(?:[•·▪■●○►✓✔*–—-]|\(?(?:\d+(?:\.\d+)*|[a-z]|[ivx]+)[.)]?)", re.IGNORECASE)
-_MIN_SIDE = 4  # fewest fragments on each side of a gutter
-_MAX_CROSSING = 0.6  # largest part of the text's height that may cross it
-_MAX_DEPTH = 6
-_MIN_GAP = 4.0  # points
-_MAX_GAPS = 24  # strips that are looked at closely
+# Chosen by hand on pages of reports, papers and slides.
+_MIN_SIDE_FRAGMENTS = 4  # on each side of a gutter
+_MAX_CROSSING_SHARE = 0.6  # of the text's height may cross a gutter
+_MAX_CUTS = 6  # of a page, each within the one before
+_MIN_GUTTER_POINTS = 4.0  # wide
+_MAX_GUTTERS_TRIED = 24  # that are looked at closely
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ def _is_spread(row: Row) -> bool:
 
 def _regions(pieces: list[Row], depth: int) -> Iterator[list[Row]]:
     """Groups of rows without a gutter through them, in reading order."""
-    gutter = _gutter(pieces) if depth < _MAX_DEPTH else None
+    gutter = _gutter(pieces) if depth < _MAX_CUTS else None
     if gutter is None:
         if pieces:
             yield _rows([fragment for piece in pieces for fragment in piece])
@@ -168,7 +169,7 @@ def _regions(pieces: list[Row], depth: int) -> Iterator[list[Row]]:
         sides = [p for p in sides if (_y0(p) + _y1(p)) / 2 >= end]
         yield from _regions([p for p in above if _x1(p) <= gutter], depth + 1)
         yield from _regions([p for p in above if _x0(p) >= gutter], depth + 1)
-        yield from _regions(span, _MAX_DEPTH)
+        yield from _regions(span, _MAX_CUTS)
 
 
 def _parted(piece: Row, gutter: float) -> list[Row]:
@@ -194,7 +195,7 @@ def _stacked(crossing: list[Row]) -> list[list[Row]]:
 
 def _gutter(pieces: Sequence[Row]) -> float | None:
     """Where a vertical cut leaves running text on both sides and little across it, if anywhere."""
-    for x in _gaps(pieces)[:_MAX_GAPS]:
+    for x in _gaps(pieces)[:_MAX_GUTTERS_TRIED]:
         left = [p for p in pieces if _x1(p) <= x]
         right = [p for p in pieces if _x0(p) >= x]
         if _are_columns(left, right) and _side_by_side(left, right):
@@ -214,10 +215,13 @@ def _gaps(pieces: Sequence[Row]) -> list[float]:
         x = (left + right) / 2
         on_left = bisect_right(ends, (x, float("inf")))
         on_right = bisect_left(starts, (x, -1.0))
-        if right - left < _MIN_GAP or min(on_left, len(pieces) - on_right) < _MIN_SIDE:
+        if (
+            right - left < _MIN_GUTTER_POINTS
+            or min(on_left, len(pieces) - on_right) < _MIN_SIDE_FRAGMENTS
+        ):
             continue
         crossing = total - before[on_left] - (total - after[on_right])
-        if crossing <= _MAX_CROSSING * total:
+        if crossing <= _MAX_CROSSING_SHARE * total:
             gaps.append((crossing / total, left - right, x))
     return [x for _, _, x in sorted(gaps)]
 

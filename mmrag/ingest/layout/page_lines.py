@@ -7,9 +7,10 @@ import pymupdf
 from PIL import Image
 
 from mmrag.ingest import rendering
+from mmrag.ingest.characters import is_garbage
 from mmrag.ingest.layout import ocr
 from mmrag.ingest.layout.fragments import PageText
-from mmrag.ingest.layout.lines import TextLine, is_garbage
+from mmrag.ingest.layout.lines import TextLine
 from mmrag.ingest.layout.order import Fragment, reading_order
 from mmrag.ingest.session import Session
 from mmrag.ingest.steps import Steps

@@ -16,7 +16,7 @@ from mmrag.ingest.layout.segments import Segment
 from mmrag.types import Passage
 
 _WORD = re.compile(r"\S+")
-_EARLY = 0.4  # part of a passage that must be full before a heading ends it
+_MIN_FILL_BEFORE_HEADING = 0.4  # of a passage is full before a heading ends it; chosen by hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,11 @@ def _fill(units: Sequence[_Unit], first: int, limit: int) -> int:
     for at in range(first, len(units)):
         if total + units[at].words > limit and at > first:
             break
-        if units[at].heading and total >= _EARLY * limit and not units[at - 1].heading:
+        if (
+            units[at].heading
+            and total >= _MIN_FILL_BEFORE_HEADING * limit
+            and not units[at - 1].heading
+        ):
             return at - 1
         total += units[at].words
         last = at

@@ -16,9 +16,10 @@ from mmrag.types import BBox
 _BULLET = re.compile(r"(?:[•·▪■●○►✓✔*–—-]|\(?[a-z0-9]{1,3}[.)])\s", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?:;][\"'”’)\]]*$")
 _HYPHEN = re.compile(r"[^\W\d_]{2,}[-\u00ad\u2010]$")
-_TAIL = 40  # characters at the end of a line that are looked at
-_SHORT = 0.12  # a line this part shorter than its block may end a paragraph
-_RAGGED = 0.35
+# Chosen by hand on pages of reports, papers and slides.
+_TAIL_CHARS = 40  # at the end of a line that are looked at
+_FULL_LINE_SLACK = 0.12  # of a block's width: a line this much shorter may end a paragraph
+_RAGGED_LINE_SLACK = 0.35  # the same for a line that ends no sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +89,12 @@ def _runs_on(line: TextLine, following: TextLine, left: float, right: float) -> 
         return True
     width = max(right - left, 1.0)
     missing = (right - line.bbox[2]) / width
-    if _ENDS.search(line.text[-_TAIL:]):
+    if _ENDS.search(line.text[-_TAIL_CHARS:]):
         indented = following.bbox[0] - left > 0.8 * line.size
-        return missing < _SHORT and not (indented and line.bbox[0] - left < 0.4 * line.size)
-    return missing < _RAGGED or following.text[:1].islower()
+        return missing < _FULL_LINE_SLACK and not (
+            indented and line.bbox[0] - left < 0.4 * line.size
+        )
+    return missing < _RAGGED_LINE_SLACK or following.text[:1].islower()
 
 
 def is_row(text: str) -> bool:
@@ -104,7 +107,7 @@ def is_row(text: str) -> bool:
 
 def _divided(text: str) -> bool:
     """Whether the last word goes on after a hyphen."""
-    return _HYPHEN.search(text[-_TAIL:]) is not None
+    return _HYPHEN.search(text[-_TAIL_CHARS:]) is not None
 
 
 def _unwrap(group: Sequence[TextLine]) -> str:
@@ -113,7 +116,7 @@ def _unwrap(group: Sequence[TextLine]) -> str:
     for line in group[1:]:
         piece = line.text.strip()
         if _divided(text) and piece[:1].islower():
-            compound = "-" in text[-_TAIL:].split()[-1][:-1]
+            compound = "-" in text[-_TAIL_CHARS:].split()[-1][:-1]
             text = (text if compound else text[:-1]) + piece
         elif _divided(text) and piece[:1].isupper():
             text += piece

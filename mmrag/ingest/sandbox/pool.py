@@ -36,7 +36,7 @@ from mmrag.types import Picture, Problem
 
 MAX_FAILURES = 20
 """Steps of one file that may hang or crash before the rest of it is given up."""
-_TICK_S = 0.25  # how often the time limits are looked at
+_TICK_S = 0.25  # how often the time limits are looked at; chosen by hand
 
 
 def parse_files(

@@ -20,7 +20,7 @@ from mmrag.ingest.sandbox.stage_board import StageBoard
 from mmrag.types import Problem
 
 READ_AHEAD = 32
-"""Messages that wait for the parent before the worker pauses."""
+"""Messages that wait for the parent before the worker pauses; chosen by hand: some MB."""
 
 
 class Outbox:
