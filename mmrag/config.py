@@ -124,6 +124,12 @@ class DescribeSettings(Section):
     untrusted_below: Fraction = Field(0.5, description="a sentence under this trust weighs less")
 
 
+class StoreSettings(Section):
+    """Where the vectors of an index are searched; the database holds them in any case."""
+
+    vectors: Literal["faiss"] = "faiss"
+
+
 class ChannelWeights(RootModel[dict[ChannelName, Weight]]):
     """The part of each channel in the fused score, by its name; see `mmrag.channels`.
 
@@ -188,6 +194,7 @@ class Settings(Section):
     rerank: RerankSettings = RerankSettings()
     vlm: VlmSettings = VlmSettings()
     describe: DescribeSettings = DescribeSettings()
+    store: StoreSettings = StoreSettings()
     retrieve: RetrieveSettings = RetrieveSettings()
     answer: AnswerSettings = AnswerSettings()
 

@@ -26,7 +26,7 @@ from mmrag.config import Settings, Tuned
 from mmrag.errors import UsageError
 from mmrag.locations import IndexLocation, index_location
 from mmrag.models import Models
-from mmrag.protocols import Answerer, Turn
+from mmrag.protocols import Answerer, Turn, VectorStore
 from mmrag.reports import (
     ChannelReport,
     DescribeReport,
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from mmrag.answer.chat import Chat, OnText
     from mmrag.pipeline import OnEvent
     from mmrag.retrieve.search import Searcher
-    from mmrag.store.vectors import VectorIndex
 
 AnyPath = str | PathLike[str]
 
@@ -107,6 +106,8 @@ class Index:
             self.models.close()
 
     def _let_go_of_files(self) -> None:
+        if "vectors" in self.__dict__:
+            self.vectors.close()
         if "catalog" in self.__dict__:
             self.catalog.close()
         for name in ("catalog", "vectors", "searcher", "tuned", "answerer"):
@@ -138,11 +139,9 @@ class Index:
             catalog.set_tuned(None if tuned is None else tuned.model_dump_json())
 
     @cached_property
-    def vectors(self) -> "VectorIndex":
+    def vectors(self) -> VectorStore:
         """The vectors of this index, for searching."""
-        from mmrag.store.vectors import VectorIndex
-
-        return VectorIndex(self.layout, self.catalog)
+        return open_vector_store(self.catalog, self.settings.store)
 
     @cached_property
     def searcher(self) -> "Searcher":
@@ -354,7 +353,7 @@ class Index:
         """Compare catalog, vectors, FAISS files and pictures; `repair` rebuilds what is derived."""
         from mmrag.store import check
 
-        return check.check(self.layout, repair=repair)
+        return check.check(self.layout, repair=repair, settings=self.settings.store)
 
     def _gathered(self, result: SearchResult, *, images: bool) -> tuple[Evidence, ...]:
         from mmrag.retrieve.evidence import gather

@@ -1,4 +1,4 @@
-"""What a model must offer. Batching, ordering, retries and checks live in the stages, once.
+"""What a model or a store must offer. Batching, order, retries and checks live in the stages, once.
 
 Every backend passes the contract suite of its protocol (`tests/contracts/`).
 """
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from mmrag.types import Figure, Float32, MarkedEvidence, Space
+from mmrag.types import ChannelName, Figure, Float32, MarkedEvidence, Space
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -237,4 +237,65 @@ class ModelFiles(Protocol):
 
     def fetch(self) -> None:
         """Fetch what is missing. Raises `ModelMissing`, `ModelRefused` where it cannot be had."""
+        ...
+
+
+Nearest = list[tuple[str, float]]
+"""Item IDs and inner products, best first; equal ones in the order of their IDs."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFault:
+    """How a vector store differs from the catalog: the file, channel or vector, and the message."""
+
+    item: str
+    message: str
+
+
+class VectorStore(Protocol):
+    """Nearest vectors of the channels of one index; use one per thread, like its catalog.
+
+    The catalog holds the truth, and what a store has besides is derived from it: a store that is
+    behind, damaged or not there at all finds the same as one that is sound.
+    """
+
+    @property
+    def name(self) -> str:
+        """What its faults are told under: "faiss"."""
+        ...
+
+    def search(
+        self,
+        channel: ChannelName,
+        queries: Float32,
+        k: int,
+        document_ids: Sequence[str] | None = None,
+    ) -> list[Nearest]:
+        """The `k` nearest items of each query among some documents or all, in the catalog's state.
+
+        `queries` are unit vectors, shape `(q, dimension)`. Exact. Fewer than `k` come back where
+        there are fewer. Raises `UsageError` for queries of another dimension.
+        """
+        ...
+
+    def rows(self, channel: ChannelName) -> tuple[list[str], Float32]:
+        """All item IDs of a channel and their vectors, shape `(n, dimension)`, oldest first."""
+        ...
+
+    def publish(
+        self, channels: Sequence[ChannelName] | None = None, *, force: bool = False
+    ) -> list[ChannelName]:
+        """Bring up to date what is derived of some channels or all, where enough of it changed.
+
+        `force` does it whatever changed. Gives the channels that it was done for. Raises
+        `IndexUnusable` where the disk is full; what was there stays in use.
+        """
+        ...
+
+    def check(self) -> list[StoreFault]:
+        """How what is derived differs from the catalog; `publish(force=True)` puts it right."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and memory."""
         ...

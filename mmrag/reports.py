@@ -5,12 +5,9 @@ Times are seconds, sizes are bytes.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 from mmrag.config import Tuned
 from mmrag.types import BBox, ChannelName, Description, Document, FigureKind, Problem, Space, Status
-
-Part = Literal["database", "words", "vectors", "faiss", "pictures"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +155,7 @@ class Fault:
     `cure` is what the user can do.
     """
 
-    part: Part
+    part: str  # database, words, vectors, pictures, or the name of the vector store
     item: str
     message: str
     cure: str

@@ -10,7 +10,7 @@ from mmrag.reports import ChannelReport, DescribeReport
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 from mmrag.store.pictures import PictureStore
-from mmrag.store.vectors import VectorIndex
+from mmrag.store.vector_store import open_vector_store
 from mmrag.types import ChannelName
 
 
@@ -35,7 +35,7 @@ def fill_channel(
     with Catalog.open(layout, write=True) as catalog:
         fill = _fill_images if filled.takes_pictures else _fill_texts
         report = fill(catalog, filled, models, reencode, tell)
-        VectorIndex(layout, catalog).publish(channel)
+        open_vector_store(catalog, models.settings.store).publish([channel])
         catalog.checkpoint()
     return report
 
@@ -106,7 +106,7 @@ def describe_figures(
                 settings.describe.untrusted_below,
                 _teller("encode", on_event),
             )
-            VectorIndex(layout, catalog).publish(channel.name)
+            open_vector_store(catalog, models.settings.store).publish([channel.name])
         catalog.checkpoint()
     return report
 

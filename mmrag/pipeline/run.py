@@ -31,7 +31,7 @@ from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 from mmrag.store.pictures import PictureStore
 from mmrag.store.rows import Failure, SourceFile
-from mmrag.store.vectors import VectorIndex
+from mmrag.store.vector_store import open_vector_store
 from mmrag.types import ChannelName, Problem
 
 NO_IMAGE_MODEL = (
@@ -321,7 +321,7 @@ class _IndexRun:
         with self._stage("finish"):
             self._tell(stage="finish")
             self._catalog.forget_empty_spaces()
-            VectorIndex(self._catalog.layout, self._catalog).publish_all()
+            open_vector_store(self._catalog, self._settings.store).publish()
             if self._has_orphans:
                 self._pictures.remove_orphans(set(self._catalog.pictures()))
             self._catalog.checkpoint()

@@ -9,8 +9,8 @@ from PIL import Image
 
 from mmrag import ids
 from mmrag.channels import IMAGE
+from mmrag.protocols import VectorStore
 from mmrag.reports import Duplicates
-from mmrag.store.vectors import VectorIndex
 from mmrag.types import Float32
 
 ALIKE = 0.96
@@ -23,7 +23,7 @@ AT_ONCE = 512
 
 
 def duplicates(
-    vectors: VectorIndex, picture: Callable[[str], Image.Image], alike: float = ALIKE
+    vectors: VectorStore, picture: Callable[[str], Image.Image], alike: float = ALIKE
 ) -> list[Duplicates]:
     """Groups of near-duplicates, the largest first; each picture is in one group at most.
 

@@ -15,11 +15,11 @@ from itertools import islice
 from mmrag import ids
 from mmrag.channels import BY_NAME
 from mmrag.config import RetrieveSettings
-from mmrag.protocols import ImageEncoder, Reranker, TextEncoder
+from mmrag.protocols import ImageEncoder, Reranker, TextEncoder, VectorStore
 from mmrag.retrieve import aggregation as units
 from mmrag.retrieve import hit_builder as hits
 from mmrag.retrieve.aggregation import Found, Scored
-from mmrag.retrieve.channels import Items, VectorSearch, ranked
+from mmrag.retrieve.channels import Items, ranked
 from mmrag.retrieve.query import Query as Query
 from mmrag.retrieve.query_encoding import EncodedQuery, QueryEncoder
 from mmrag.retrieve.ranker import PageRanker
@@ -40,7 +40,7 @@ class Searcher:
     def __init__(
         self,
         catalog: CatalogReader,
-        vectors: VectorSearch,
+        vectors: VectorStore,
         text_encoder: Callable[[], TextEncoder],
         image_encoder: Callable[[], ImageEncoder | None],
         settings: RetrieveSettings,

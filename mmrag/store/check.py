@@ -7,44 +7,48 @@ lost or damaged is marked, and the next indexing run reads it again.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from mmrag.channels import KEYWORD, VECTOR_NAMES
+from mmrag.channels import KEYWORD
+from mmrag.config import StoreSettings
+from mmrag.protocols import VectorStore
 from mmrag.reports import Fault
-from mmrag.store import check_vectors, documents, generations
+from mmrag.store import check_vectors, documents
 from mmrag.store.catalog import Catalog
 from mmrag.store.faults import READ_AGAIN, REPAIR
 from mmrag.store.items import items_of
 from mmrag.store.layout import IndexLayout
-from mmrag.store.lock import FileLock
 from mmrag.store.pictures import PictureStore
 from mmrag.store.reader import CatalogReader
-from mmrag.store.vectors import VectorIndex
+from mmrag.store.vector_store import open_vector_store
 
 
-def check(layout: IndexLayout, *, repair: bool = False) -> list[Fault]:
+def check(
+    layout: IndexLayout, *, repair: bool = False, settings: StoreSettings | None = None
+) -> list[Fault]:
     """All differences; with `repair`, those that were put right are marked so.
 
     Raises `IndexMissing`, `SchemaTooNew`, `IndexUnusable`, and `IndexLocked` where a repair meets
     a writer.
     """
     with Catalog.open(layout, write=repair) as catalog:
-        faults = _all(catalog)
+        vectors = open_vector_store(catalog, settings)
+        faults = _all(catalog, vectors)
         if not repair or not faults:
             return faults
-        _repair(catalog, faults)
-        left = {(fault.part, fault.item, fault.message) for fault in _all(catalog)}
+        _repair(catalog, vectors, faults)
+        left = {(fault.part, fault.item, fault.message) for fault in _all(catalog, vectors)}
     return [
         replace(fault, repaired=(fault.part, fault.item, fault.message) not in left)
         for fault in faults
     ]
 
 
-def _all(catalog: CatalogReader) -> list[Fault]:
+def _all(catalog: CatalogReader, vectors: VectorStore) -> list[Fault]:
     with catalog.snapshot():
         return [
             *_database_faults(catalog),
             *_word_faults(catalog),
             *check_vectors.vector_faults(catalog),
-            *check_vectors.faiss_faults(catalog),
+            *(Fault(vectors.name, held.item, held.message, REPAIR) for held in vectors.check()),
             *_picture_faults(catalog),
         ]
 
@@ -102,7 +106,7 @@ def _picture_faults(catalog: CatalogReader) -> Iterator[Fault]:
         yield Fault("pictures", sha256, "no page or figure refers to it", REPAIR)
 
 
-def _repair(catalog: Catalog, faults: list[Fault]) -> None:
+def _repair(catalog: Catalog, vectors: VectorStore, faults: list[Fault]) -> None:
     """Put right what is derived, and mark documents that have to be read again."""
     store = PictureStore(catalog.layout)
     lost = [f.item for f in faults if f.part == "pictures" and f.cure == READ_AGAIN]
@@ -121,8 +125,5 @@ def _repair(catalog: Catalog, faults: list[Fault]) -> None:
     for sha256 in lost:
         store.remove(sha256)
     store.remove_orphans(set(catalog.pictures()))
-    if any(fault.part == "faiss" for fault in faults):
-        with FileLock(catalog.layout.publish_lock).acquire(wait=True):
-            generations.remove_strays(catalog.layout)
-        for channel in VECTOR_NAMES:
-            VectorIndex(catalog.layout, catalog).publish(channel, force=True)
+    if any(fault.part == vectors.name for fault in faults):
+        vectors.publish(force=True)

@@ -1,19 +1,18 @@
-"""Checks vectors against the items they belong to, and FAISS files against the vectors."""
+"""Checks vectors against the items they belong to."""
 
 from collections.abc import Iterator
 
 import numpy as np
 
-from mmrag.channels import VECTOR_NAMES
-from mmrag.errors import IndexUnusable
 from mmrag.reports import Fault
-from mmrag.store import generations, vector_rows
+from mmrag.store import vector_rows
 from mmrag.store.faults import REPAIR
 from mmrag.store.items import items_of
 from mmrag.store.reader import CatalogReader
 from mmrag.types import ChannelName
 
 UNIT_TOLERANCE = 1e-3
+"""How far from 1 the length of a stored vector may be: float32 keeps seven digits. By hand."""
 
 
 def vector_faults(catalog: CatalogReader) -> Iterator[Fault]:
@@ -61,58 +60,3 @@ def broken_vectors(
         length = float(np.linalg.norm(np.frombuffer(row, vector_rows.ROW_TYPE)))
         if not abs(length - 1) <= UNIT_TOLERANCE:
             yield number, item, f"has length {length:.3f} instead of 1"
-
-
-def faiss_faults(catalog: CatalogReader) -> Iterator[Fault]:
-    """FAISS files that are absent, damaged or of other content than the vectors; stray files."""
-    layout = catalog.layout
-    for channel in VECTOR_NAMES:
-        state = vector_rows.state(catalog.db, channel)
-        held = generations.read_manifest(layout, channel)
-        message = _faiss_fault(catalog, channel, state, held)
-        if message is not None:
-            yield Fault("faiss", held.file if held else channel, message, REPAIR)
-    for path in generations.strays(layout):
-        yield Fault("faiss", path.name, "a file that nothing refers to", REPAIR)
-
-
-def _faiss_fault(
-    catalog: CatalogReader,
-    channel: ChannelName,
-    state: vector_rows.VectorState,
-    held: generations.Generation | None,
-) -> str | None:
-    if state.dimension is None:
-        return None if held is None else "the channel is empty, and has a search file"
-    if held is None:
-        return "the channel has no search file that can be read"
-    if not held.state.comes_before(state):
-        return "made of another state of the index"
-    fault = generations.fault(catalog.layout, held)
-    if fault is not None:
-        return fault
-    try:
-        return _difference(catalog, channel, state.dimension, held)
-    except IndexUnusable as error:
-        return f"cannot be compared: {error}"
-
-
-def _difference(
-    catalog: CatalogReader, channel: ChannelName, dimension: int, held: generations.Generation
-) -> str | None:
-    """How a whole file differs from the vectors that it was made of; deleted ones may be in it."""
-    index = generations.load(catalog.layout, held)
-    if index is None:
-        return f"does not hold {held.count} vectors of {held.dimension} dimensions"
-    ids, rows = generations.contents(index)
-    places = {int(number): place for place, number in enumerate(ids)}
-    for numbers, stored in vector_rows.read(catalog.db, channel, dimension):
-        for number, row in zip(numbers.tolist(), stored, strict=True):
-            if number > held.last_id:
-                return None
-            place = places.get(number)
-            if place is None:
-                return f"vector {number} is not in it"
-            if not np.array_equal(rows[place], row):
-                return f"vector {number} is another one in it"
-    return None

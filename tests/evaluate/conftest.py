@@ -14,7 +14,7 @@ from mmrag.retrieve.search import Searcher
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 from mmrag.store.rows import SourceFile
-from mmrag.store.vectors import VectorIndex
+from mmrag.store.vector_store import open_vector_store
 from mmrag.types import Document, Figure, Page, ParsedDocument, Passage, Space, VectorBatch
 
 TEXTS = {
@@ -103,5 +103,5 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
 
 @pytest.fixture
 def searcher(catalog: Catalog) -> Searcher:
-    vectors = VectorIndex(catalog.layout, catalog)
+    vectors = open_vector_store(catalog)
     return Searcher(catalog, vectors, Flat, lambda: None, RetrieveSettings())

@@ -8,7 +8,6 @@ SIGKILL when it comes to a step, or is killed from outside after some time.
 MODE is "steps" (all commits, and COUNT random steps) or "times" (COUNT random moments).
 """
 
-import functools
 import importlib.util
 import json
 import os
@@ -22,8 +21,8 @@ from pathlib import Path
 
 from mmrag.errors import IndexMissing
 from mmrag.pipeline import index_paths, run
-from mmrag.store import vectors
 from mmrag.store.catalog import Catalog
+from mmrag.store.faiss_store import FaissStore
 from mmrag.store.layout import IndexLayout
 
 
@@ -39,7 +38,7 @@ HERE = Path(__file__).parent
 fakes, index_content = load(HERE / "conftest.py"), load(HERE.parent / "index_content.py")
 
 # every run publishes, and every document is stored by itself
-run.VectorIndex = functools.partial(vectors.VectorIndex, tail_share=0.0, tail_rows=0)
+run.open_vector_store = lambda catalog, settings: FaissStore(catalog, 0.0, 0)
 run.group.FULL = 1
 
 
@@ -140,7 +139,7 @@ def searches(root):
             catalog.keyword("alpha", 5)
             query = fakes.WordHash().encode(["alpha"])
             before = catalog.counts().vectors.get("passage", 0)
-            found = vectors.VectorIndex(layout, catalog).search("passage", query, 1000)[0]
+            found = FaissStore(catalog).search("passage", query, 1000)[0]
             assert len(found) == before
     except IndexMissing:
         return True

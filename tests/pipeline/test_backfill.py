@@ -9,7 +9,7 @@ from mmrag.pipeline import describe_figures, fill_channel
 from mmrag.store.catalog import Catalog
 from mmrag.store.check import check
 from mmrag.store.pictures import PictureStore
-from mmrag.store.vectors import VectorIndex
+from mmrag.store.vector_store import open_vector_store
 from mmrag.types import Space
 
 
@@ -75,7 +75,7 @@ def test_the_image_channel_is_filled_later_and_the_others_stay(run, figures, lay
         page = catalog.pages(catalog.documents()[0].id)[0]
         image = PictureStore(layout).open(page.picture)
         query = with_images.image_encoder().encode_images([image])
-        best = VectorIndex(layout, catalog).search("image", query, 1)[0][0]
+        best = open_vector_store(catalog).search("image", query, 1)[0][0]
     assert best == (page.id, pytest.approx(1, abs=1e-6))
     assert check(layout) == []
 

@@ -12,7 +12,7 @@ from mmrag.store.catalog import Catalog
 from mmrag.store.check import check
 from mmrag.store.layout import IndexLayout
 from mmrag.store.pictures import PictureStore
-from mmrag.store.vectors import VectorIndex
+from mmrag.store.vector_store import open_vector_store
 from mmrag.types import Space
 
 
@@ -43,7 +43,7 @@ def test_a_folder_is_indexed_with_all_channels(run, write, layout, with_images):
     with Catalog.open(layout) as catalog:
         assert catalog.counts().vectors == {"passage": 3, "description": 1, "image": 4}
         query = with_images.text_encoder().encode(["omega two"])
-        best = VectorIndex(layout, catalog).search("passage", query, 1)[0][0][0]
+        best = open_vector_store(catalog).search("passage", query, 1)[0][0][0]
         assert catalog.passage(best).text == "omega two"
         assert catalog.keyword("bars", 3)
         assert catalog.runs()[0].status == "done"

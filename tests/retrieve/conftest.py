@@ -16,7 +16,7 @@ from mmrag.retrieve.search import Searcher
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 from mmrag.store.rows import SourceFile
-from mmrag.store.vectors import VectorIndex
+from mmrag.store.vector_store import open_vector_store
 from mmrag.types import (
     Description,
     Document,
@@ -185,7 +185,7 @@ def make_searcher(
 ) -> Searcher:
     return Searcher(
         catalog,
-        VectorIndex(catalog.layout, catalog),
+        open_vector_store(catalog),
         lambda: texts,
         lambda: images,
         RetrieveSettings(**settings),

@@ -6,11 +6,11 @@ import pytest
 from PIL import Image
 
 from mmrag.errors import IndexLocked
-from mmrag.store import generations
+from mmrag.store import faiss_files
 from mmrag.store.catalog import Catalog
 from mmrag.store.check import check
+from mmrag.store.faiss_store import FaissStore
 from mmrag.store.pictures import PictureStore
-from mmrag.store.vectors import VectorIndex
 from mmrag.types import Picture
 
 
@@ -33,7 +33,7 @@ def index(layout, make_document, put):
                 "update pages set picture = ? where document_id = ?",
                 [picture(colour).sha256, parsed.document.id],
             )
-        VectorIndex(layout, catalog).publish_all()
+        FaissStore(catalog).publish()
     return layout
 
 
@@ -108,7 +108,7 @@ def test_words_that_differ_are_named_and_rebuilt(index, damage):
 @pytest.mark.promise(6)
 @pytest.mark.parametrize("harm", ["missing folder", "missing file", "flipped bit", "stray file"])
 def test_faiss_files_that_differ_are_named_and_rebuilt(index, harm):
-    held = index.vectors / generations.read_manifest(index, "passage").file
+    held = index.vectors / faiss_files.read_manifest(index, "passage").file
     if harm == "missing folder":
         shutil.rmtree(index.vectors)
     elif harm == "missing file":

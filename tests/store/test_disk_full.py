@@ -7,7 +7,7 @@ import pytest
 
 from mmrag.store.catalog import Catalog
 from mmrag.store.check import check
-from mmrag.store.vectors import VectorIndex
+from mmrag.store.faiss_store import FaissStore
 
 WRITE_UNTIL_FULL = """
 import resource, sys
@@ -18,7 +18,7 @@ from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 from mmrag.store.pictures import PictureStore
 from mmrag.store.rows import SourceFile
-from mmrag.store.vectors import VectorIndex
+from mmrag.store.faiss_store import FaissStore
 from mmrag.types import Document, Page, ParsedDocument, Picture
 import hashlib
 
@@ -28,7 +28,7 @@ with Catalog.open(layout, write=True) as catalog:
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     try:
         if what == "faiss":
-            VectorIndex(layout, catalog).publish("passage", force=True)
+            FaissStore(catalog).publish(["passage"], force=True)
         elif what == "picture":
             data = b"x" * 50_000
             PictureStore(layout).save(
@@ -53,12 +53,12 @@ def test_a_full_disk_is_an_error_and_the_old_state_serves(layout, make_document,
     with Catalog.create(layout) as catalog:
         for n in range(300):
             put(catalog, make_document(f"/docs/{n}.pdf", f"a {n}\nb {n}\nc {n}"))
-        VectorIndex(layout, catalog).publish_all()
+        FaissStore(catalog).publish()
     query = vector("b 7")[None]
 
     def state():
         with Catalog.open(layout) as reader:
-            found = VectorIndex(layout, reader).search("passage", query, 10)
+            found = FaissStore(reader).search("passage", query, 10)
             known = {document.path for document in reader.documents()}
             return found, known, reader.keyword("growth", 5)
 

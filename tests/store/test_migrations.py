@@ -4,8 +4,8 @@ from sqlite_utils import Database
 from mmrag.errors import IndexUnusable, SchemaTooNew
 from mmrag.store import connection
 from mmrag.store.catalog import Catalog
+from mmrag.store.faiss_store import FaissStore
 from mmrag.store.migrations import migrations
-from mmrag.store.vectors import VectorIndex
 
 
 def applied(layout):
@@ -65,7 +65,7 @@ def test_the_first_schema_is_migrated_and_its_content_found(layout, make_documen
     with Catalog.open(layout) as reader:
         assert [document.path for document in reader.documents()] == ["/docs/a.pdf"]
         assert reader.keyword("growth", 5)
-        assert VectorIndex(layout, reader).search("passage", vector("alpha growth")[None], 1)[0]
+        assert FaissStore(reader).search("passage", vector("alpha growth")[None], 1)[0]
         assert reader.is_unfilled("image")
 
 

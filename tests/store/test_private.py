@@ -2,7 +2,7 @@ import os
 import stat
 
 from mmrag.store.catalog import Catalog
-from mmrag.store.vectors import VectorIndex
+from mmrag.store.faiss_store import FaissStore
 
 
 def test_what_an_index_holds_is_its_owners_alone(layout, make_document, put):
@@ -11,7 +11,7 @@ def test_what_an_index_holds_is_its_owners_alone(layout, make_document, put):
     try:
         with Catalog.create(layout) as catalog:
             put(catalog, make_document("/docs/a.pdf", "alpha"))
-            VectorIndex(layout, catalog).publish_all()
+            FaissStore(catalog).publish()
             modes = {
                 path.relative_to(layout.root): stat.S_IMODE(path.stat().st_mode)
                 for path in (layout.root, layout.vectors, *layout.root.glob("index.db*"))

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from mmrag.store.catalog import Catalog
-from mmrag.store.vectors import VectorIndex
+from mmrag.store.faiss_store import FaissStore
 
 READ = """
 import json, sys
@@ -16,14 +16,14 @@ from pathlib import Path
 import numpy as np
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
-from mmrag.store.vectors import VectorIndex
+from mmrag.store.faiss_store import FaissStore
 
 layout, end = IndexLayout(Path(sys.argv[1])), Path(sys.argv[2])
 query = np.eye(1, 8, dtype=np.float32)
 rounds, versions = 0, set()
 print("ready", flush=True)
 with Catalog.open(layout) as catalog:
-    index = VectorIndex(layout, catalog)
+    index = FaissStore(catalog)
     while not end.exists():
         with catalog.snapshot():
             texts = {page.text for d in catalog.documents() for page in catalog.pages(d.id)}
@@ -87,11 +87,11 @@ def test_four_readers_each_see_one_state_while_a_writer_replaces_everything(
     with Catalog.create(layout) as catalog:
         write(catalog, 0)
         start()
-        index = VectorIndex(layout, catalog, tail_share=0, tail_rows=0)
+        index = FaissStore(catalog, tail_share=0, tail_rows=0)
         for version in range(1, 40):
             write(catalog, version)
             if version % 3 == 0:
-                index.publish_all()
+                index.publish()
     seen = stop()
     assert all(rounds > 3 for rounds, _ in seen), seen
     assert any(versions > 1 for _, versions in seen), seen

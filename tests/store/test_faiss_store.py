@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from mmrag.errors import IndexUnusable, UsageError
-from mmrag.store import generations, vectors
+from mmrag.store import faiss_files, faiss_store
 from mmrag.store.catalog import Catalog
-from mmrag.store.vectors import VectorIndex
+from mmrag.store.faiss_store import FaissStore
 from mmrag.types import VectorBatch
 
 
@@ -39,7 +39,7 @@ def files(layout):
 
 
 def test_search_finds_the_nearest_items(filled, layout, vector):
-    index = VectorIndex(layout, filled)
+    index = FaissStore(filled)
     queries = np.stack([vector("b 7"), vector("something else")])
     for k in (1, 5, 1000):
         first, second = index.search("passage", queries, k)
@@ -49,7 +49,7 @@ def test_search_finds_the_nearest_items(filled, layout, vector):
 
 
 def test_the_exact_item_scores_one(filled, layout, vector):
-    item, score = VectorIndex(layout, filled).search("passage", vector("c 3")[None], 1)[0][0]
+    item, score = FaissStore(filled).search("passage", vector("c 3")[None], 1)[0][0]
     assert filled.passage(item).text == "c 3"
     assert score == pytest.approx(1, abs=1e-6)
 
@@ -58,9 +58,9 @@ def test_documents_can_be_chosen_by_either_way(filled, layout, vector, monkeypat
     chosen = [document.id for document in filled.documents()][3:9]
     query = vector("b 30")
     truth = brute_force(filled, query, 4, chosen)
-    index = VectorIndex(layout, filled)
+    index = FaissStore(filled)
     agrees(index.search("passage", query[None], 4, chosen)[0], truth)
-    monkeypatch.setattr(vectors, "FEW_ROWS", 0)
+    monkeypatch.setattr(faiss_store, "EXACT_ROWS", 0)
     agrees(index.search("passage", query[None], 4, chosen)[0], truth)
     assert index.search("passage", query[None], 4, []) == [[]]
     assert index.search("passage", query[None], 4, ["0000abcd"]) == [[]]
@@ -69,70 +69,70 @@ def test_documents_can_be_chosen_by_either_way(filled, layout, vector, monkeypat
 def test_new_documents_are_found_before_anything_is_published(
     filled, layout, vector, make_document, put, monkeypatch
 ):
-    index = VectorIndex(layout, filled)
-    index.publish_all()
+    index = FaissStore(filled)
+    index.publish()
     before = files(layout)
     put(filled, make_document("/docs/new.pdf", "brand new"))
     put(filled, make_document("/docs/7.pdf", "seven again"))
-    assert index.publish_all() == []
+    assert index.publish() == []
     assert files(layout) == before
-    for seen in (index, VectorIndex(layout, filled)):
+    for seen in (index, FaissStore(filled)):
         for text in ("brand new", "seven again", "b 7"):
             query = vector(text)
             agrees(seen.search("passage", query[None], 9)[0], brute_force(filled, query, 9))
     chosen = [document.id for document in filled.documents()]
-    monkeypatch.setattr(vectors, "FEW_ROWS", 0)
+    monkeypatch.setattr(faiss_store, "EXACT_ROWS", 0)
     query = vector("brand new")
     agrees(index.search("passage", query[None], 9, chosen)[0], brute_force(filled, query, 9))
 
 
 def test_deleted_vectors_do_not_take_the_places_of_others(filled, layout, vector):
-    index = VectorIndex(layout, filled)
-    index.publish_all()
+    index = FaissStore(filled)
+    index.publish()
     query = vector("a 0")
     nearest = [item for item, _ in index.search("passage", query[None], 90)[0]]
     for document in {item.split("-")[0] for item in nearest[:60]}:
         filled.remove_path(filled.document(document).path)
-    for seen in (index, VectorIndex(layout, filled)):
+    for seen in (index, FaissStore(filled)):
         agrees(seen.search("passage", query[None], 10)[0], brute_force(filled, query, 10))
 
 
 def test_publication_is_due_when_a_share_of_the_channel_changed(filled, layout, make_document, put):
-    index = VectorIndex(layout, filled, tail_share=0.25, tail_rows=10)
-    assert set(index.publish_all()) == {"passage", "description"}
+    index = FaissStore(filled, tail_share=0.25, tail_rows=10)
+    assert set(index.publish()) == {"passage", "description"}
     for n in range(10):
         put(filled, make_document(f"/docs/x{n}.pdf", f"x {n}\ny {n}\nz {n}"))
-    assert index.publish_all() == []  # 30 of 120 are not more than a quarter
+    assert index.publish() == []  # 30 of 120 are not more than a quarter
     filled.remove_path("/docs/3.pdf")
-    assert index.publish_all() == ["passage"]
+    assert index.publish() == ["passage"]
     assert len(files(layout)) == 5  # two files, two manifests, the lock
 
 
 def test_an_empty_channel_finds_nothing_and_has_no_file(filled, layout, vector):
-    index = VectorIndex(layout, filled)
+    index = FaissStore(filled)
     assert index.search("image", vector("a 1")[None], 5) == [[]]
-    index.publish_all()
+    index.publish()
     filled.drop_channel("passage")
     assert index.search("passage", vector("a 1")[None], 5) == [[]]
-    assert index.publish_all() == ["passage"]
+    assert index.publish() == ["passage"]
     assert not any(name.startswith("passage") for name in files(layout))
 
 
 def test_a_query_of_another_dimension_is_refused(filled, layout):
     with pytest.raises(UsageError, match="8 dimensions"):
-        VectorIndex(layout, filled).search("passage", np.ones((1, 9), np.float32), 3)
+        FaissStore(filled).search("passage", np.ones((1, 9), np.float32), 3)
 
 
 @pytest.mark.promise(2)
 def test_a_deleted_folder_is_rebuilt_by_the_next_search_with_the_same_result(
     filled, layout, vector
 ):
-    VectorIndex(layout, filled).publish_all()
+    FaissStore(filled).publish()
     query = vector("b 11")
-    before = VectorIndex(layout, filled).search("passage", query[None], 10)
+    before = FaissStore(filled).search("passage", query[None], 10)
     shutil.rmtree(layout.vectors)
     with Catalog.open(layout) as reader:
-        assert VectorIndex(layout, reader).search("passage", query[None], 10) == before
+        assert FaissStore(reader).search("passage", query[None], 10) == before
     assert "passage.json" in files(layout)
 
 
@@ -140,7 +140,7 @@ def test_a_reader_that_cannot_write_the_folder_searches_in_memory(filled, layout
     layout.vectors.write_text("a file where the folder should be")
     query = vector("b 11")
     with Catalog.open(layout) as reader:
-        index = VectorIndex(layout, reader)
+        index = FaissStore(reader)
         for _ in range(2):
             agrees(index.search("passage", query[None], 5)[0], brute_force(filled, query, 5))
     assert layout.vectors.is_file()
@@ -163,40 +163,40 @@ def damages(size):
 
 @pytest.mark.promise(5)
 def test_a_damaged_file_never_reaches_faiss_and_is_rebuilt(filled, layout, vector, monkeypatch):
-    index = VectorIndex(layout, filled)
-    index.publish_all()
+    index = FaissStore(filled)
+    index.publish()
     query = vector("b 11")
     truth = index.search("passage", query[None], 10)
     handed_to_faiss = []
-    read = generations._read
+    read = faiss_files._read
     monkeypatch.setattr(
-        generations, "_read", lambda path: handed_to_faiss.append(path.read_bytes()) or read(path)
+        faiss_files, "_read", lambda path: handed_to_faiss.append(path.read_bytes()) or read(path)
     )
-    held = generations.read_manifest(layout, "passage")
+    held = faiss_files.read_manifest(layout, "passage")
     whole = (layout.vectors / held.file).read_bytes()
     for name, damage in damages(held.size):
-        held = generations.read_manifest(layout, "passage")
+        held = faiss_files.read_manifest(layout, "passage")
         bad = damage(whole)
         (layout.vectors / held.file).write_bytes(bad)
-        assert VectorIndex(layout, filled).search("passage", query[None], 10) == truth, name
+        assert FaissStore(filled).search("passage", query[None], 10) == truth, name
         assert bad not in handed_to_faiss, name
-        assert generations.read_manifest(layout, "passage").file != held.file, name
+        assert faiss_files.read_manifest(layout, "passage").file != held.file, name
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"file": "../../x.faiss"}', "\x00"])
 def test_a_damaged_manifest_is_rebuilt(filled, layout, vector, content):
-    VectorIndex(layout, filled).publish_all()
+    FaissStore(filled).publish()
     query = vector("b 11")
     (layout.vectors / "passage.json").write_text(content)
     agrees(
-        VectorIndex(layout, filled).search("passage", query[None], 5)[0],
+        FaissStore(filled).search("passage", query[None], 5)[0],
         brute_force(filled, query, 5),
     )
-    assert generations.read_manifest(layout, "passage") is not None
+    assert faiss_files.read_manifest(layout, "passage") is not None
 
 
 def test_a_file_of_another_index_is_not_used(filled, layout, vector, tmp_path, make_document, put):
-    VectorIndex(layout, filled).publish_all()
+    FaissStore(filled).publish()
     other = type(layout)(tmp_path / "other")
     with Catalog.create(other) as catalog:
         for n in range(60):
@@ -204,7 +204,7 @@ def test_a_file_of_another_index_is_not_used(filled, layout, vector, tmp_path, m
         shutil.copytree(layout.vectors, other.vectors)
         query = vector("o 5")
         agrees(
-            VectorIndex(other, catalog).search("passage", query[None], 5)[0],
+            FaissStore(catalog).search("passage", query[None], 5)[0],
             brute_force(catalog, query, 5),
         )
 
@@ -216,10 +216,10 @@ def test_a_file_newer_than_the_reader_is_left_alone(filled, layout, vector, make
         for document in filled.documents()[:10]:
             filled.remove_path(document.path)
         put(filled, make_document("/docs/n.pdf", "b 11"))
-        VectorIndex(layout, filled).publish_all()
-        newest = generations.read_manifest(layout, "passage")
-        agrees(VectorIndex(layout, reader).search("passage", query[None], 8)[0], truth)
-        assert generations.read_manifest(layout, "passage") == newest
+        FaissStore(filled).publish()
+        newest = faiss_files.read_manifest(layout, "passage")
+        agrees(FaissStore(reader).search("passage", query[None], 8)[0], truth)
+        assert faiss_files.read_manifest(layout, "passage") == newest
 
 
 @pytest.mark.promise(3)
@@ -229,19 +229,19 @@ def test_a_leftover_of_an_interrupted_publication_is_removed(filled, layout):
     left.write_bytes(b"half")
     old = layout.vectors / "passage-0123456789ab.faiss"
     old.write_bytes(b"older")
-    VectorIndex(layout, filled).publish_all()
+    FaissStore(filled).publish()
     assert not left.exists()
     assert not old.exists()
 
 
 @pytest.mark.promise(3)
 def test_a_file_that_reads_back_differently_is_not_published(filled, layout, monkeypatch):
-    index = VectorIndex(layout, filled)
-    index.publish_all()
+    index = FaissStore(filled)
+    index.publish()
     before = {name: (layout.vectors / name).read_bytes() for name in files(layout)}
-    monkeypatch.setattr(generations, "_write", lambda index, path: (path.write_bytes(b""), "0"))
+    monkeypatch.setattr(faiss_files, "_write", lambda index, path: (path.write_bytes(b""), "0"))
     with pytest.raises(IndexUnusable, match="reads back differently"):
-        index.publish("passage", force=True)
+        index.publish(["passage"], force=True)
     assert {name: (layout.vectors / name).read_bytes() for name in files(layout)} == before
 
 
@@ -249,12 +249,12 @@ def test_a_damaged_vector_is_an_error_that_says_what_to_do(filled, layout, vecto
     filled.db.execute("update vectors set row = x'00' where id = 1")
     shutil.rmtree(layout.vectors, ignore_errors=True)
     with pytest.raises(IndexUnusable, match="mmrag check --repair"):
-        VectorIndex(layout, filled).search("passage", vector("a 1")[None], 3)
+        FaissStore(filled).search("passage", vector("a 1")[None], 3)
 
 
 def test_replaced_vectors_are_found_in_their_new_place(filled, layout, vector):
-    index = VectorIndex(layout, filled)
-    index.publish_all()
+    index = FaissStore(filled)
+    index.publish()
     document = filled.documents()[0]
     item = f"{document.id}-p0001-t01"
     space = filled.spaces()["passage"]

@@ -14,9 +14,9 @@ import numpy as np
 
 from mmrag.channels import VECTOR_NAMES
 from mmrag.errors import IndexUnusable, UsageError
-from mmrag.store import generations, vector_rows
-from mmrag.store.generations import Generation
-from mmrag.store.layout import IndexLayout
+from mmrag.protocols import Nearest, StoreFault
+from mmrag.store import faiss_check, faiss_files, vector_rows
+from mmrag.store.faiss_files import Generation
 from mmrag.store.lock import FileLock
 from mmrag.store.reader import CatalogReader
 from mmrag.store.vector_rows import Int64, VectorState
@@ -24,15 +24,17 @@ from mmrag.types import ChannelName, Float32
 
 TAIL_SHARE = 0.25
 TAIL_ROWS = 2000
-FEW_ROWS = 5000
-"""Rows of the documents asked for, up to which they are read from SQLite and FAISS stays closed."""
-SMALL = 200_000
-"""Rows times queries up to which one thread searches: to wake others takes some milliseconds."""
+"""What may have come or gone since before a file is written anew: this share of its vectors, or
+this many where that is more. Chosen by hand."""
+EXACT_ROWS = 5000
+"""Rows of the documents asked for, up to which they are read from SQLite and FAISS stays closed.
+Chosen by hand."""
+ONE_THREAD_ROWS = 200_000
+"""Rows times queries up to which one thread searches: to wake others cost 5 ms a channel, measured
+on two cores. The number was chosen by hand."""
 _THREADS: int = faiss.omp_get_max_threads()
-MARGIN = 8
-"""Candidates beyond `k`: rounding may order near-equal scores otherwise than the exact ones."""
-
-Found = list[tuple[str, float]]
+EXTRA_CANDIDATES = 8
+"""Beyond `k`: rounding may order near-equal scores otherwise than the exact ones. By hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +49,18 @@ class _Loaded:
     tail_end: int  # number up to which the tail was read
 
 
-class VectorIndex:
-    """Searches the vector channels of one catalog. Use one per thread, like the catalog."""
+class FaissStore:
+    """`protocols.VectorStore` by FAISS files in the folder of the index."""
+
+    name = "faiss"
 
     def __init__(
         self,
-        layout: IndexLayout,
         catalog: CatalogReader,
         tail_share: float = TAIL_SHARE,
         tail_rows: int = TAIL_ROWS,
     ) -> None:
-        self._layout = layout
+        self._layout = catalog.layout
         self._catalog = catalog
         self._tail_share = tail_share
         self._tail_rows = tail_rows
@@ -69,12 +72,8 @@ class VectorIndex:
         queries: Float32,
         k: int,
         document_ids: Sequence[str] | None = None,
-    ) -> list[Found]:
-        """The `k` nearest items of each query: item ID and inner product, best first.
-
-        `queries` are unit vectors, shape `(q, dimension)`. Exact; equal scores are in the order of
-        their IDs. Fewer than `k` come back where the channel holds fewer.
-        """
+    ) -> list[Nearest]:
+        """As the protocol says; scores are computed from the rows in the database."""
         with self._catalog.snapshot():
             state = vector_rows.state(self._catalog.db, channel)
             if state.dimension is None or k < 1:
@@ -88,7 +87,7 @@ class VectorIndex:
             if document_ids is None:
                 return self._search(channel, state, queries, k, None)
             among = vector_rows.ids_of_documents(self._catalog.db, channel, document_ids)
-            if len(among) > FEW_ROWS:
+            if len(among) > EXACT_ROWS:
                 return self._search(channel, state, queries, k, among)
             return self._exact(queries, [among] * len(queries), state.dimension, k)
 
@@ -102,35 +101,45 @@ class VectorIndex:
             _, rows, items = vector_rows.read_some(self._catalog.db, ids, state.dimension)
             return items.tolist(), rows
 
-    def publish(self, channel: ChannelName, *, force: bool = False) -> bool:
-        """Write the channel's FAISS file anew where too much came or went since; whether it did.
+    def publish(
+        self, channels: Sequence[ChannelName] | None = None, *, force: bool = False
+    ) -> list[ChannelName]:
+        """Write FAISS files anew where too much came or went since; and tidy up, for all channels.
 
         Raises `IndexUnusable` where the disk is full; what was there stays in use.
         """
+        wanted = VECTOR_NAMES if channels is None else channels
+        published = [channel for channel in wanted if self._publish(channel, force)]
+        if channels is None and faiss_files.strays(self._layout):
+            with FileLock(self._layout.publish_lock).acquire(wait=True):
+                faiss_files.remove_strays(self._layout)
+        return published
+
+    def check(self) -> list[StoreFault]:
+        """FAISS files that are absent, damaged or of other content than the rows; stray files."""
+        return list(faiss_check.faults(self._catalog))
+
+    def close(self) -> None:
+        """Forget what was loaded."""
+        self._loaded.clear()
+
+    def _publish(self, channel: ChannelName, force: bool) -> bool:
         with self._catalog.snapshot():
             state = vector_rows.state(self._catalog.db, channel)
             if not force and not self._is_due(channel, state):
                 return False
             with FileLock(self._layout.publish_lock).acquire(wait=True):
-                generations.publish(self._layout, channel, state, self._rows(channel, state))
+                faiss_files.publish(self._layout, channel, state, self._rows(channel, state))
         return True
 
-    def publish_all(self) -> list[ChannelName]:
-        """Publish every channel that is due, and tidy up; the channels that were."""
-        published = [channel for channel in VECTOR_NAMES if self.publish(channel)]
-        if generations.strays(self._layout):
-            with FileLock(self._layout.publish_lock).acquire(wait=True):
-                generations.remove_strays(self._layout)
-        return published
-
     def _is_due(self, channel: ChannelName, state: VectorState) -> bool:
-        held = generations.read_manifest(self._layout, channel)
+        held = faiss_files.read_manifest(self._layout, channel)
         if state.dimension is None:
             return held is not None
         if (
             held is None
             or not held.state.comes_before(state)
-            or not generations.is_there(self._layout, held)
+            or not faiss_files.is_there(self._layout, held)
         ):
             return True
         arrived = vector_rows.count_after(self._catalog.db, channel, held.last_id)
@@ -149,12 +158,12 @@ class VectorIndex:
         queries: Float32,
         k: int,
         among: Int64 | None,
-    ) -> list[Found]:
+    ) -> list[Nearest]:
         """Candidates of FAISS and of the tail; more of them while deleted rows take the places."""
         assert state.dimension is not None
         loaded = self._refresh(channel, state)
         total = loaded.index.ntotal + len(loaded.tail_ids)
-        wanted = k + MARGIN
+        wanted = k + EXTRA_CANDIDATES
         while True:
             bulk = _bulk(loaded.index, queries, min(wanted, loaded.index.ntotal), among)
             tail = _tail(loaded, queries, wanted, among)
@@ -166,11 +175,11 @@ class VectorIndex:
 
     def _exact(
         self, queries: Float32, candidates: Sequence[Int64], dimension: int, k: int
-    ) -> list[Found]:
+    ) -> list[Nearest]:
         """The best of the candidates by their rows in this state; deleted ones are left out."""
         wanted = np.unique(np.concatenate(candidates)) if candidates else np.empty(0, np.int64)
         ids, rows, items = vector_rows.read_some(self._catalog.db, wanted, dimension)
-        found: list[Found] = []
+        found: list[Nearest] = []
         for query, own in zip(queries, candidates, strict=True):
             places = np.flatnonzero(np.isin(ids, own))
             scores = rows[places].astype(np.float64) @ query.astype(np.float64)
@@ -181,12 +190,12 @@ class VectorIndex:
     def _refresh(self, channel: ChannelName, state: VectorState) -> _Loaded:
         """What is in memory, brought up to the state that this reader sees."""
         loaded = self._loaded.get(channel)
-        held = generations.read_manifest(self._layout, channel)
+        held = faiss_files.read_manifest(self._layout, channel)
         for _ in range(2):  # a file may be replaced between the manifest and the look at it
             if held is None or (loaded is not None and held.file == loaded.file):
                 break
             loaded = self._from_file(held, state) or loaded
-            held = generations.read_manifest(self._layout, channel)
+            held = faiss_files.read_manifest(self._layout, channel)
         if loaded is None or not loaded.state.comes_before(state):
             loaded = self._rebuild(channel, state, held)
         self._loaded[channel] = loaded = self._with_tail(channel, loaded, state)
@@ -196,7 +205,7 @@ class VectorIndex:
         """What a FAISS file holds; None where it is of no use to this reader."""
         if not held.state.comes_before(state):
             return None
-        index = generations.load(self._layout, held)
+        index = faiss_files.load(self._layout, held)
         return None if index is None else _without_tail(held.file, index, held.state)
 
     def _rebuild(
@@ -206,7 +215,7 @@ class VectorIndex:
         if held is None or held.state.comes_before(state) or held.index_id != state.index_id:
             try:
                 with FileLock(self._layout.publish_lock).acquire():
-                    made = generations.publish(
+                    made = faiss_files.publish(
                         self._layout, channel, state, self._rows(channel, state)
                     )
             except IndexUnusable:  # no right to write, no space, or another process is at it
@@ -215,7 +224,7 @@ class VectorIndex:
             if loaded is not None:
                 return loaded
         assert state.dimension is not None
-        index = generations.build(self._rows(channel, state), state.dimension)
+        index = faiss_files.build(self._rows(channel, state), state.dimension)
         return _without_tail("", index, state)
 
     def _with_tail(self, channel: ChannelName, loaded: _Loaded, state: VectorState) -> _Loaded:
@@ -244,7 +253,7 @@ def _bulk(index: "faiss.Index", queries: Float32, wanted: int, among: Int64 | No
     only = None
     if among is not None:
         only = faiss.SearchParameters(sel=faiss.IDSelectorBatch(among))  # type: ignore[call-arg]
-    faiss.omp_set_num_threads(1 if index.ntotal * len(queries) <= SMALL else _THREADS)
+    faiss.omp_set_num_threads(1 if index.ntotal * len(queries) <= ONE_THREAD_ROWS else _THREADS)
     _, ids = index.search(queries, wanted, params=only)
     return [row[row >= 0] for row in ids]  # -1 where fewer were found
 

@@ -1,0 +1,67 @@
+"""Checks FAISS files against the vectors in the database."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from mmrag.channels import VECTOR_NAMES
+from mmrag.errors import IndexUnusable
+from mmrag.protocols import StoreFault
+from mmrag.store import faiss_files, vector_rows
+from mmrag.store.reader import CatalogReader
+from mmrag.types import ChannelName
+
+
+def faults(catalog: CatalogReader) -> Iterator[StoreFault]:
+    """FAISS files that are absent, damaged or of other content than the vectors; stray files."""
+    layout = catalog.layout
+    for channel in VECTOR_NAMES:
+        state = vector_rows.state(catalog.db, channel)
+        held = faiss_files.read_manifest(layout, channel)
+        message = _fault(catalog, channel, state, held)
+        if message is not None:
+            yield StoreFault(held.file if held else channel, message)
+    for path in faiss_files.strays(layout):
+        yield StoreFault(path.name, "a file that nothing refers to")
+
+
+def _fault(
+    catalog: CatalogReader,
+    channel: ChannelName,
+    state: vector_rows.VectorState,
+    held: faiss_files.Generation | None,
+) -> str | None:
+    if state.dimension is None:
+        return None if held is None else "the channel is empty, and has a search file"
+    if held is None:
+        return "the channel has no search file that can be read"
+    if not held.state.comes_before(state):
+        return "made of another state of the index"
+    fault = faiss_files.fault(catalog.layout, held)
+    if fault is not None:
+        return fault
+    try:
+        return _difference(catalog, channel, state.dimension, held)
+    except IndexUnusable as error:
+        return f"cannot be compared: {error}"
+
+
+def _difference(
+    catalog: CatalogReader, channel: ChannelName, dimension: int, held: faiss_files.Generation
+) -> str | None:
+    """How a whole file differs from the vectors that it was made of; deleted ones may be in it."""
+    index = faiss_files.load(catalog.layout, held)
+    if index is None:
+        return f"does not hold {held.count} vectors of {held.dimension} dimensions"
+    ids, rows = faiss_files.contents(index)
+    places = {int(number): place for place, number in enumerate(ids)}
+    for numbers, stored in vector_rows.read(catalog.db, channel, dimension):
+        for number, row in zip(numbers.tolist(), stored, strict=True):
+            if number > held.last_id:
+                return None
+            place = places.get(number)
+            if place is None:
+                return f"vector {number} is not in it"
+            if not np.array_equal(rows[place], row):
+                return f"vector {number} is another one in it"
+    return None
