@@ -126,7 +126,7 @@ class Index:
     @cached_property
     def tuned(self) -> Settings:
         """The settings of the profile, and before them those that were tuned for this index."""
-        found = self.catalog.tuned()
+        found = self.catalog.facts.tuned()
         return Tuned.model_validate_json(found).applied(self.settings) if found else self.settings
 
     def tune(self, tuned: Tuned | None) -> None:
@@ -136,11 +136,13 @@ class Index:
         """
         self._let_go_of_files()
         with Catalog.open(self.layout, write=True) as catalog:
-            catalog.set_tuned(None if tuned is None else tuned.model_dump_json())
+            catalog.facts.set_tuned(None if tuned is None else tuned.model_dump_json())
 
     @cached_property
     def vectors(self) -> VectorStore:
         """The vectors of this index, for searching."""
+        from mmrag.store.vector_store import open_vector_store
+
         return open_vector_store(self.catalog, self.settings.store)
 
     @cached_property
@@ -212,7 +214,7 @@ class Index:
 
     def documents(self) -> list[Document]:
         """All documents in the index, by path."""
-        return self.catalog.documents()
+        return self.catalog.documents.all()
 
     def search(
         self,
@@ -336,7 +338,7 @@ class Index:
         """
         from mmrag.retrieve import duplicates
 
-        if IMAGE.name not in self.catalog.spaces():
+        if IMAGE.name not in self.catalog.vectors.spaces():
             raise UsageError(
                 "near-duplicates are found by image vectors, and the image channel is empty: "
                 "`mmrag index --channel image` fills it"
@@ -346,7 +348,7 @@ class Index:
     def _shown(self, image_id: str) -> "Image.Image":
         """The picture of a page or figure that has one."""
         is_page = ids.page_of(image_id) == image_id
-        item = self.catalog.page(image_id) if is_page else self.catalog.figure(image_id)
+        item = self.catalog.pages.get(image_id) if is_page else self.catalog.figures.get(image_id)
         return self.pictures.open(item.picture or "")
 
     def check(self, *, repair: bool = False) -> list[Fault]:
@@ -363,7 +365,7 @@ class Index:
     def _document_ids(self, names: Sequence[str]) -> tuple[str, ...]:
         found: list[str] = []
         for name in names:
-            matching = self.catalog.resolve_document(name)
+            matching = self.catalog.documents.resolve(name)
             if not matching:
                 raise UsageError(
                     f"no document matches {name!r}: `mmrag status --documents` lists them"

@@ -24,11 +24,12 @@ from pathlib import Path
 
 import numpy as np
 import pymupdf
-from index_content import content
+from store.index_content import content
 
 from mmrag.index import Index
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
+from mmrag.store.vector_store import open_vector_store
 
 SAMPLE = Path(__file__).resolve().parents[1] / "corpora" / "sample" / "docs"
 PROFILE = '[ingest]\nlayout = "never"\nworkers = 2\n[ocr]\nengine = "none"\n'
@@ -191,8 +192,14 @@ class Soak:
         rows: list[dict[tuple[str, str], np.ndarray]] = []
         for root in (self.root, truth):
             with Catalog.open(IndexLayout(root)) as catalog:
-                found = catalog.db.execute("select channel, item_id, row from vectors")
-                rows.append({(a, b): np.frombuffer(row, np.float32) for a, b, row in found})
+                store = open_vector_store(catalog)
+                rows.append(
+                    {
+                        (channel, item): row
+                        for channel in catalog.vectors.spaces()
+                        for item, row in zip(*store.rows(channel), strict=True)
+                    }
+                )
         left, wanted = rows
         return left.keys() == wanted.keys() and all(
             np.allclose(left[key], wanted[key], atol=ROUNDING) for key in wanted

@@ -64,14 +64,14 @@ def test_an_index_made_before_a_channel_came_lacks_all_of_its_vectors(
     layout = IndexLayout(tmp_path)
     with Catalog.create(layout) as catalog:
         for name in channels.VECTOR_NAMES:
-            catalog.set_filled(name)
+            catalog.vectors.set_filled(name)
     sketch = replace(IMAGE, name="sketch")
     names = (*channels.VECTOR_NAMES, "sketch")
-    monkeypatch.setattr("mmrag.store.documents.VECTOR_NAMES", names)
+    monkeypatch.setattr("mmrag.store.runs.VECTOR_NAMES", names)
     monkeypatch.setattr("mmrag.store.items.BY_NAME", {**channels.BY_NAME, "sketch": sketch})
     with Catalog.create(layout) as catalog:
-        assert [name for name in names if catalog.is_unfilled(name)] == ["sketch"]
-        assert list(catalog.missing("sketch")) == []
-        catalog.set_filled("sketch")
+        assert [name for name in names if catalog.vectors.is_unfilled(name)] == ["sketch"]
+        assert list(catalog.vectors.missing("sketch")) == []
+        catalog.vectors.set_filled("sketch")
     with Catalog.create(layout) as catalog:
-        assert not catalog.is_unfilled("sketch")
+        assert not catalog.vectors.is_unfilled("sketch")

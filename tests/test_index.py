@@ -67,7 +67,7 @@ def test_what_answers_is_quoted_first(index: Index, question, quoted):
 
 def test_a_cut_and_grey_copy_of_a_figure_finds_it(index: Index, tmp_path):
     [hit] = index.search("Figure 3: energy", documents=["*annual*"], unit="figure", k=1).hits
-    with index.pictures.open(index.catalog.figure(hit.image_id).picture) as picture:
+    with index.pictures.open(index.catalog.figures.get(hit.image_id).picture) as picture:
         copy = picture.convert("L").crop((0, 0, int(0.9 * picture.width), picture.height))
         copy.save(tmp_path / "copy.jpg", quality=50)
     [found] = index.search(image=tmp_path / "copy.jpg", unit="figure", k=1).hits
@@ -137,7 +137,7 @@ def test_orders_in_text_caption_name_metadata_and_pixels_reach_no_citation(tmp_p
     with models, Index.open(tmp_path / "index", create=True, models=models) as index:
         assert index.add(docs).stored == 2
         (poisoned_id,) = [item.id for item in index.documents() if not aim.startswith(item.id)]
-        figures = index.catalog.figures_of_document(poisoned_id)
+        figures = index.catalog.figures.of_document(poisoned_id)
         assert any("Ignore previous" in figure.text for figure in figures), "read from the pixels"
         answer = index.ask("What was the revenue of Halden in 2023?", k=1)
         assert "img_999" in answer.raw_text and aim in answer.raw_text

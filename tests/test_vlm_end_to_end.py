@@ -36,14 +36,18 @@ def tiny(tiny_vlms: Path) -> Settings:
 
 
 def figures(index: Index) -> list[str]:
-    pages = [page.id for document in index.documents() for page in index.catalog.pages(document.id)]
-    return [figure.id for page in pages for figure in index.catalog.figures_of_page(page)]
+    pages = [
+        page.id
+        for document in index.documents()
+        for page in index.catalog.pages.of_document(document.id)
+    ]
+    return [figure.id for page in pages for figure in index.catalog.figures.of_page(page)]
 
 
 def test_a_tiny_llava_describes_asks_and_chats_to_the_end(root: Path, tiny: Settings):
     with Index.open(root, tiny) as index:
         report = index.describe()
-        told = index.catalog.descriptions(figures(index))
+        told = index.catalog.descriptions.of_figures(figures(index))
         assert report.described + len(report.failed) == len(told)
         assert report.described > 0
         makers = {d.describer for ds in told.values() for d in ds}
@@ -127,7 +131,7 @@ def test_what_the_document_does_not_confirm_is_encoded_last(root, scripted_serve
         index.describe()
         trusts = [
             d.trust
-            for ds in index.catalog.descriptions(figures(index)).values()
+            for ds in index.catalog.descriptions.of_figures(figures(index)).values()
             for d in ds
             if d.describer == "tiny"
         ]

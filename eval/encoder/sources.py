@@ -55,8 +55,8 @@ def crop(work: Path, root: Path) -> None:
 
 def _figures(index: Index) -> Iterator[Pair]:
     catalog = index.searcher.catalog
-    for group, document in enumerate(catalog.documents()):
-        for figure in catalog.figures_of_document(document.id):
+    for group, document in enumerate(catalog.documents.all()):
+        for figure in catalog.figures.of_document(document.id):
             if figure.picture and len(figure.caption.split()) > 2:
                 with index.pictures.open(figure.picture) as picture:
                     texts = [figure.caption[:300], *figure.mentions[:2]]
@@ -67,10 +67,10 @@ def _figures(index: Index) -> Iterator[Pair]:
 def _cuttings(index: Index, document: Document, group: int) -> Iterator[Pair]:
     """Parts of pages that hold nothing but text."""
     catalog, chance = index.searcher.catalog, random.Random(document.id)
-    drawn = {figure.page_id for figure in catalog.figures_of_document(document.id)}
+    drawn = {figure.page_id for figure in catalog.figures.of_document(document.id)}
     pages = [
         page
-        for page in catalog.pages(document.id)
+        for page in catalog.pages.of_document(document.id)
         if page.id not in drawn and len(page.text.split()) > PAGE_OF_TEXT
     ]
     if not pages:

@@ -97,7 +97,7 @@ def _places(index: "Index", groups: Sequence[Duplicates]) -> dict[str, str]:
     """Document and page of each picture, and its caption where it has one."""
     names = {document.id: Path(document.path).name for document in index.documents()}
     found = [name for group in groups for name in group.image_ids]
-    captions = {item.id: item.caption for item in index.catalog.figures_by_id(found).values()}
+    captions = {item.id: item.caption for item in index.catalog.figures.by_id(found).values()}
     places: dict[str, str] = {}
     for name in found:
         ref = ids.parse_image_id(name)

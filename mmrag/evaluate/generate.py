@@ -20,9 +20,9 @@ from pathlib import Path, PurePath
 
 from mmrag.errors import UsageError
 from mmrag.protocols import ChatModel, Limits, Turn
+from mmrag.store.catalog import Catalog
 from mmrag.store.keywords import terms
 from mmrag.store.pictures import PictureStore
-from mmrag.store.reader import CatalogReader
 from mmrag.types import Document, Figure, Page
 
 FEWEST_WORDS = 4  # of a caption or sentence that asks for one place and no other
@@ -71,7 +71,7 @@ class Maker:
 
     def __init__(
         self,
-        catalog: CatalogReader,
+        catalog: Catalog,
         pictures: PictureStore,
         model: ChatModel | None = None,
         limits: Limits | None = None,
@@ -102,7 +102,7 @@ class Maker:
             if name in words:
                 notes.append(f"{document.path}: left out, for another file is named {name!r} too")
                 continue
-            pages = self._catalog.pages(document.id)
+            pages = self._catalog.pages.of_document(document.id)
             words[name] = frozenset(word for page in pages for word in terms_of(page.text))
             found = self._of_document(document, name, pages)
             made += _chosen(found, per_document, chance)
@@ -116,7 +116,7 @@ class Maker:
         return QuestionSet(tuple(made), tuple(_unanswerable(made, words, chance)), tuple(notes))
 
     def _of_document(self, document: Document, name: str, pages: Sequence[Page]) -> list[Made]:
-        figures = self._catalog.figures_of_document(document.id)
+        figures = self._catalog.figures.of_document(document.id)
         numbers = {page.id: page.number for page in pages}
         found = [*self._headings(name, pages)]
         for figure in figures:
@@ -132,7 +132,7 @@ class Maker:
     def _headings(self, name: str, pages: Sequence[Page]) -> Iterator[Made]:
         on: dict[str, set[int]] = defaultdict(set)
         for page in pages:
-            for passage in self._catalog.passages_of_page(page.id):
+            for passage in self._catalog.passages.of_page(page.id):
                 for heading in passage.heading[1:]:
                     on[heading].add(page.number)
         for heading, numbers in on.items():

@@ -115,7 +115,7 @@ def evaluate(
 
 def made_by(searcher: Searcher) -> dict[str, str]:
     """What the figures depend on: versions, machine and the models of the index."""
-    spaces = searcher.catalog.spaces()
+    spaces = searcher.catalog.vectors.spaces()
     return {
         "mmrag": mmrag.__version__,
         "python": platform.python_version(),
@@ -149,7 +149,7 @@ class Run:
             raise UsageError(
                 f"{dataset.folder}: no question has a {unit} as its truth in {scope} scope"
             )
-        self._documents = {item.id: item for item in searcher.catalog.documents()}
+        self._documents = {item.id: item for item in searcher.catalog.documents.all()}
         self._names = {key: PurePath(item.path).stem for key, item in self._documents.items()}
         self._of_name: dict[str, list[Document]] = defaultdict(list)
         for key, name in self._names.items():
@@ -254,7 +254,11 @@ class Run:
         """Of each document, whether its text was read from pictures."""
         found: dict[str, tuple[str]] = {}
         for name, documents in self._of_name.items():
-            pages = [page for held in documents for page in self._searcher.catalog.pages(held.id)]
+            pages = [
+                page
+                for held in documents
+                for page in self._searcher.catalog.pages.of_document(held.id)
+            ]
             scanned = sum(page.text_source == "ocr" for page in pages)
             found[name] = (
                 "scanned documents" if scanned > SCANNED * len(pages) else "documents with text",

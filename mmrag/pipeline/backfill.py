@@ -50,7 +50,7 @@ def _fill_images(
             f"{channel.name} channel: choose a profile that names an open_clip model or checkpoint"
         )
     if reencode:
-        catalog.drop_channel(channel.name)
+        catalog.vectors.drop_channel(channel.name)
     pictures = PictureStore(catalog.layout)
     return fill_images(catalog, channel, pictures, encoder, models.settings.image.batch_size, tell)
 
@@ -64,7 +64,7 @@ def _fill_texts(
 ) -> ChannelReport:
     settings, encoder = models.settings, models.text_encoder()
     if reencode:
-        catalog.drop_channel(channel.name)
+        catalog.vectors.drop_channel(channel.name)
     size, doubt = settings.text.batch_size, settings.describe.untrusted_below
     return fill_texts(catalog, channel, encoder, size, doubt, tell)
 
@@ -96,7 +96,7 @@ def describe_figures(
             on_figure=_teller("describe", on_event),
         )
         for channel in of_source("descriptions"):
-            if not catalog.is_unfilled(channel.name):
+            if not catalog.vectors.is_unfilled(channel.name):
                 continue
             fill_texts(
                 catalog,

@@ -32,7 +32,7 @@ def describe_missing(
     A model that is not there at all (`ModelMissing`) ends it: the other figures stay missing.
     """
     start = time.monotonic()
-    missing = catalog.undescribed(describer.name, describer.prompt_version, retry=retry)
+    missing = catalog.descriptions.missing(describer.name, describer.prompt_version, retry=retry)
     described, stopped = 0, ""
     replies = _replies(describer, _views(catalog, pictures, missing))
     for done, (figure, reply) in enumerate(replies, start=1):
@@ -40,7 +40,7 @@ def describe_missing(
             stopped = str(reply)
             break
         if isinstance(reply, Exception):
-            catalog.set_description_failure(figure.id, describer.name, _reason(reply))
+            catalog.descriptions.set_failure(figure.id, describer.name, _reason(reply))
         else:
             by, version = describer.name, describer.prompt_version
             made = Description(figure.id, reply, by, version, audit.trust(reply, figure))
@@ -48,18 +48,18 @@ def describe_missing(
             described += 1
         on_figure(done, len(missing))
     failed = tuple(
-        (figure_id, reason)
-        for figure_id, name, reason, _ in catalog.description_failures()
-        if name == describer.name
+        (failure.figure_id, failure.reason)
+        for failure in catalog.descriptions.failures()
+        if failure.describer == describer.name
     )
     return DescribeReport(describer.name, described, failed, time.monotonic() - start, stopped)
 
 
 def _views(catalog: Catalog, pictures: PictureStore, figure_ids: Sequence[str]) -> Iterator[View]:
     """What the describer may see of each figure; the error where its picture cannot be read."""
-    titles = {document.id: document.title for document in catalog.documents()}
+    titles = {document.id: document.title for document in catalog.documents.all()}
     for figure_id in figure_ids:
-        figure = catalog.figure(figure_id)
+        figure = catalog.figures.get(figure_id)
         place = ids.parse_image_id(figure_id)
         assert place is not None, figure_id
         try:

@@ -6,7 +6,7 @@ from mmrag.channels import QueryKind, of_query
 from mmrag.errors import ModelError
 from mmrag.models import Models
 from mmrag.protocols import ImageEncoder, TextEncoder
-from mmrag.store.reader import CatalogReader
+from mmrag.store.catalog import Catalog
 from mmrag.types import Space
 
 
@@ -17,7 +17,7 @@ class Encoders:
     `SpaceMismatch` where the index holds vectors of another encoder.
     """
 
-    def __init__(self, models: Models, catalog: CatalogReader) -> None:
+    def __init__(self, models: Models, catalog: Catalog) -> None:
         self._models = models
         self._catalog = catalog
         self._loading: Future[TextEncoder] | None = None
@@ -62,7 +62,7 @@ class Encoders:
 
     def _check(self, kind: QueryKind, space: Space) -> None:
         for channel in of_query(kind):
-            self._catalog.check_space(channel.name, space)
+            self._catalog.vectors.check_space(channel.name, space)
 
 
 def _named(kind: QueryKind) -> str:

@@ -36,8 +36,8 @@ def fill_texts(
     Raises `SpaceMismatch` where the channel is of another encoder, `ModelError`.
     """
     start = time.monotonic()
-    catalog.check_space(channel.name, encoder.space)
-    missing = list(catalog.missing(channel.name))
+    catalog.vectors.check_space(channel.name, encoder.space)
+    missing = list(catalog.vectors.missing(channel.name))
     for first in range(0, len(missing), TRANSACTION_ITEMS):
         items = missing[first : first + TRANSACTION_ITEMS]
         words = SOURCES[channel.source].of_items(catalog, items, untrusted_below)
@@ -49,8 +49,8 @@ def fill_texts(
             batch_size,
             lambda done, first=first: tell(first + done, len(missing)),  # type: ignore[misc]
         )
-        catalog.put_vectors(batch)
-    catalog.set_filled(channel.name)
+        catalog.vectors.put(batch)
+    catalog.vectors.set_filled(channel.name)
     return ChannelReport(channel.name, len(missing), time.monotonic() - start)
 
 
@@ -67,8 +67,8 @@ def fill_images(
     Raises `SpaceMismatch` where the channel is of another encoder, `ModelError`.
     """
     start = time.monotonic()
-    catalog.check_space(channel.name, encoder.space)
-    missing = list(catalog.missing(channel.name))
+    catalog.vectors.check_space(channel.name, encoder.space)
+    missing = list(catalog.vectors.missing(channel.name))
     unreadable: list[tuple[str, str]] = []
     for first in range(0, len(missing), TRANSACTION_ITEMS):
         items = missing[first : first + TRANSACTION_ITEMS]
@@ -82,8 +82,8 @@ def fill_images(
             batch_size,
             lambda done, first=first: tell(first + done, len(missing)),  # type: ignore[misc]
         )
-        catalog.put_vectors(encoded.batch)
+        catalog.vectors.put(encoded.batch)
         unreadable += encoded.unreadable
-    catalog.set_filled(channel.name)
+    catalog.vectors.set_filled(channel.name)
     seconds = time.monotonic() - start
     return ChannelReport(channel.name, len(missing) - len(unreadable), seconds, tuple(unreadable))

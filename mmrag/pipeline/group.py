@@ -13,7 +13,8 @@ from mmrag.pipeline.encoders import Encoders
 from mmrag.pipeline.sources import SOURCES
 from mmrag.protocols import Describer, FigureView, ImageEncoder
 from mmrag.store.pictures import PictureStore
-from mmrag.store.rows import SourceFile, storable
+from mmrag.store.sources import SourceFile
+from mmrag.store.storable import storable
 from mmrag.types import ChannelName, Description, Figure, ParsedDocument, VectorBatch
 
 FULL = 256

@@ -14,8 +14,8 @@ from mmrag.ingest.events import ParseTask
 from mmrag.ingest.formats.passwords import LOCKED
 from mmrag.ingest.formats.table import SUFFIXES
 from mmrag.ingest.walk import FoundFiles
-from mmrag.store.reader import CatalogReader
-from mmrag.store.rows import Failure, SourceFile
+from mmrag.store.catalog import Catalog
+from mmrag.store.sources import Failure, SourceFile
 from mmrag.types import Problem
 
 
@@ -35,7 +35,7 @@ class Plan:
 
 
 def compare(
-    catalog: CatalogReader,
+    catalog: Catalog,
     found: FoundFiles,
     *,
     keep_missing: bool = False,
@@ -58,7 +58,7 @@ def compare(
 class _Comparison:
     def __init__(
         self,
-        catalog: CatalogReader,
+        catalog: Catalog,
         found: FoundFiles,
         keep_missing: bool,
         retry_failed: bool,
@@ -70,13 +70,13 @@ class _Comparison:
         self._retry_failed = retry_failed
         self._retry_locked = retry_locked
         self._keep_missing = keep_missing
-        documents = catalog.documents()
+        documents = catalog.documents.all()
         self._again = {d.id for d in documents if retry_failed and d.status != "ok"}
         self._by_sha = {d.sha256: d.id for d in documents}
         self._sha_by_id = {d.id: d.sha256 for d in documents}
-        self._sources = catalog.sources()
+        self._sources = catalog.sources.all()
         self._again |= {held for source, held in self._sources.values() if not source.is_stamped}
-        self._failures = {failure.source.path: failure for failure in catalog.failures()}
+        self._failures = {failure.source.path: failure for failure in catalog.failures.all()}
         missing = set(_vanished(found, {*self._sources, *self._failures}))
         self._missing = set() if keep_missing else missing
         self._paths_by_id: dict[str, set[str]] = {}

@@ -30,7 +30,7 @@ from mmrag.reports import IndexReport
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 from mmrag.store.pictures import PictureStore
-from mmrag.store.rows import Failure, SourceFile
+from mmrag.store.sources import Failure, SourceFile
 from mmrag.store.vector_store import open_vector_store
 from mmrag.types import ChannelName, Problem
 
@@ -102,9 +102,9 @@ class _IndexRun:
         self, found: FoundFiles, keep_missing: bool, retry_failed: bool, rebuild: bool
     ) -> IndexReport:
         start = time.monotonic()
-        last = self._catalog.runs(last=1)
+        last = self._catalog.runs.last(1)
         self._has_orphans = bool(last) and last[0].status != "done"
-        number = self._catalog.begin_run()
+        number = self._catalog.runs.begin()
         status = "failed"
         try:
             try:
@@ -130,7 +130,7 @@ class _IndexRun:
             status = "interrupted" if self._report.interrupted else "done"
         finally:
             with suppress(MmragError):  # the error that ended the run is the one to tell
-                self._catalog.end_run(number, status, summary.as_json(self._report))
+                self._catalog.runs.end(number, status, summary.as_json(self._report))
         return self._report
 
     def _compare(
@@ -255,16 +255,16 @@ class _IndexRun:
     def _retitle(self) -> None:
         """Documents that are called as their files follow them, and so do their descriptions."""
         with self._stage("describe"):
-            for document in self._catalog.documents():
+            for document in self._catalog.documents.all():
                 title = named(Path(document.path))
                 if document.is_named and document.title != title:
-                    figures = self._catalog.figures_of_document(document.id)
+                    figures = self._catalog.figures.of_document(document.id)
                     descriptions = group.describe(figures, title, self._extracted)
                     self._catalog.retitle(document.id, title, descriptions)
 
     def _describe(self) -> None:
         """Let the profile's model describe the figures that no model has described."""
-        if not self._models.has_describer or not self._catalog.has_undescribed():
+        if not self._models.has_describer or not self._catalog.descriptions.is_any_missing():
             return
         self._progress = Progress("describe")
         with self._stage("describe"):
@@ -309,21 +309,21 @@ class _IndexRun:
 
     def _lacks(self, channel: ChannelName) -> bool:
         """Whether items of a channel wait for their vectors; no model is needed to say so."""
-        if not self._catalog.is_unfilled(channel):
+        if not self._catalog.vectors.is_unfilled(channel):
             return False
-        if next(self._catalog.missing(channel), None) is not None:
+        if next(self._catalog.vectors.missing(channel), None) is not None:
             return True
-        self._catalog.set_filled(channel)
+        self._catalog.vectors.set_filled(channel)
         return False
 
     def _finish(self) -> None:
         """Bring up to date what is derived."""
         with self._stage("finish"):
             self._tell(stage="finish")
-            self._catalog.forget_empty_spaces()
+            self._catalog.vectors.forget_empty_spaces()
             open_vector_store(self._catalog, self._settings.store).publish()
             if self._has_orphans:
-                self._pictures.remove_orphans(set(self._catalog.pictures()))
+                self._pictures.remove_orphans(set(self._catalog.picture_hashes()))
             self._catalog.checkpoint()
 
     def _tell_vectors(self, done: int, total: int) -> None:

@@ -7,7 +7,7 @@ from mmrag import ids
 from mmrag.channels import Source
 from mmrag.describe.audit import split
 from mmrag.encode.wording import description_text, passage_text
-from mmrag.store.reader import CatalogReader
+from mmrag.store.catalog import Catalog
 from mmrag.types import Description, Figure, Page, ParsedDocument
 
 Encoded = dict[str, str]
@@ -19,7 +19,7 @@ class ItemSource:
     """How items are come by. The last argument is the trust under which a sentence weighs less."""
 
     of_document: Callable[[ParsedDocument, Sequence[Description], float], Encoded]
-    of_items: Callable[[CatalogReader, Sequence[str], float], Encoded]
+    of_items: Callable[[Catalog, Sequence[str], float], Encoded]
 
 
 def _passages_of_document(
@@ -28,8 +28,8 @@ def _passages_of_document(
     return {item.id: passage_text(item) for item in parsed.passages}
 
 
-def _passages(catalog: CatalogReader, items: Sequence[str], untrusted_below: float) -> Encoded:
-    return {item: passage_text(held) for item, held in catalog.passages_by_id(items).items()}
+def _passages(catalog: Catalog, items: Sequence[str], untrusted_below: float) -> Encoded:
+    return {item: passage_text(held) for item, held in catalog.passages.by_id(items).items()}
 
 
 def _descriptions_of_document(
@@ -43,11 +43,11 @@ def _descriptions_of_document(
     }
 
 
-def _descriptions(catalog: CatalogReader, items: Sequence[str], untrusted_below: float) -> Encoded:
-    figures, told = catalog.figures_by_id(items), catalog.descriptions(items)
+def _descriptions(catalog: Catalog, items: Sequence[str], untrusted_below: float) -> Encoded:
+    figures, told = catalog.figures.by_id(items), catalog.descriptions.of_figures(items)
     titles = {
         document.id: document.title
-        for document in catalog.documents_by_id(
+        for document in catalog.documents.by_id(
             _document(figure) for figure in figures.values()
         ).values()
     }
@@ -75,10 +75,10 @@ def _pictures_of_document(
     return {item.id: item.picture for item in shown if item.picture}
 
 
-def _pictures(catalog: CatalogReader, items: Sequence[str], untrusted_below: float) -> Encoded:
+def _pictures(catalog: Catalog, items: Sequence[str], untrusted_below: float) -> Encoded:
     shown: dict[str, Page | Figure] = {
-        **catalog.pages_by_id(items),
-        **catalog.figures_by_id(items),
+        **catalog.pages.by_id(items),
+        **catalog.figures.by_id(items),
     }
     return {item: shown[item].picture or "" for item in items}
 

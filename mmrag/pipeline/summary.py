@@ -7,13 +7,13 @@ from pathlib import Path
 from mmrag.ingest.walk import FoundFiles
 from mmrag.pipeline.plan import is_below
 from mmrag.reports import FileOutcome, IndexReport
-from mmrag.store.reader import CatalogReader
+from mmrag.store.catalog import Catalog
 from mmrag.types import Problem
 
 NOTHING_FOUND = Problem("walk", "no PDF or image in this folder")
 
 
-def completed(report: IndexReport, catalog: CatalogReader, found: FoundFiles) -> IndexReport:
+def completed(report: IndexReport, catalog: Catalog, found: FoundFiles) -> IndexReport:
     """The report with all files of the run that are not in the index or not in full, and sizes.
 
     Files that failed in an earlier run and did not change since are among them.
@@ -23,7 +23,7 @@ def completed(report: IndexReport, catalog: CatalogReader, found: FoundFiles) ->
         report,
         partial=tuple(_partial(catalog, found)),
         failed=tuple(_failed(catalog, found)),
-        index_pages=catalog.page_count(),
+        index_pages=catalog.pages.count(),
         index_bytes=_file_bytes(layout.root) + _file_bytes(layout.vectors),
     )
 
@@ -47,24 +47,24 @@ def as_json(report: IndexReport) -> str:
     )
 
 
-def _partial(catalog: CatalogReader, found: FoundFiles) -> list[FileOutcome]:
+def _partial(catalog: Catalog, found: FoundFiles) -> list[FileOutcome]:
     """Files of which a part is in the index, by path."""
     files = {str(file) for file in found.files}
-    partial = {item.id: item for item in catalog.documents() if item.status == "partial"}
+    partial = {item.id: item for item in catalog.documents.all() if item.status == "partial"}
     return [
         FileOutcome(path, "partial", partial[document_id].problems)
-        for path, (_, document_id) in sorted(catalog.sources().items())
+        for path, (_, document_id) in sorted(catalog.sources.all().items())
         if path in files and document_id in partial
     ]
 
 
-def _failed(catalog: CatalogReader, found: FoundFiles) -> list[FileOutcome]:
+def _failed(catalog: Catalog, found: FoundFiles) -> list[FileOutcome]:
     """Folders that could not be listed or hold nothing, and files that could not be read."""
     roots = [str(root) for root in found.roots]
     failed = [(str(folder), problem) for folder, problem in found.problems]
     failed += [
         (failure.source.path, failure.problem)
-        for failure in catalog.failures()
+        for failure in catalog.failures.all()
         if any(is_below(failure.source.path, root) for root in roots)
     ]
     listed = [*map(str, found.files), *(path for path, _ in failed)]

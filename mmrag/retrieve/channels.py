@@ -7,14 +7,14 @@ import numpy as np
 from mmrag.channels import Channel
 from mmrag.protocols import VectorStore
 from mmrag.retrieve.query_encoding import EncodedQuery
-from mmrag.store.reader import CatalogReader
+from mmrag.store.catalog import Catalog
 
 Items = Sequence[tuple[str, float]]
 """Item IDs and scores, best first."""
 
 
 def ranked(
-    catalog: CatalogReader,
+    catalog: Catalog,
     vectors: VectorStore,
     channel: Channel,
     query: EncodedQuery,
@@ -23,6 +23,6 @@ def ranked(
 ) -> Items:
     """The best `depth` items of one channel, among some documents or all."""
     if not channel.has_vectors:
-        return catalog.keyword(query.words, depth, documents, query.phrases)
+        return catalog.words.search(query.words, depth, documents, query.phrases)
     vector = query.vectors[channel.name]
     return vectors.search(channel.name, vector[np.newaxis], depth, documents)[0]

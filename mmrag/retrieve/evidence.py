@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mmrag.retrieve.snippets import words_of
-from mmrag.store.reader import CatalogReader
+from mmrag.store.catalog import Catalog
 from mmrag.types import Evidence, Hit, Page, Passage, SearchResult
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ LONGEST = 4000
 
 
 def gather(
-    catalog: CatalogReader,
+    catalog: Catalog,
     result: SearchResult,
     open_picture: "Callable[[str], Image.Image] | None" = None,
     longest: int = LONGEST,
@@ -42,20 +42,20 @@ def gather(
     )
 
 
-def _evidence(catalog: CatalogReader, question: str, hit: Hit, longest: int) -> Evidence | None:
+def _evidence(catalog: Catalog, question: str, hit: Hit, longest: int) -> Evidence | None:
     if hit.kind == "page" and hit.bbox is None:
-        page = catalog.pages_by_id([hit.image_id]).get(hit.image_id)
+        page = catalog.pages.by_id([hit.image_id]).get(hit.image_id)
         if page is None:
             return None
         quotable = page_text(
-            page, catalog.passages_of_page(page.id), hit.passages, question, longest
+            page, catalog.passages.of_page(page.id), hit.passages, question, longest
         )
         description, picture = "", page.picture
     else:
-        figure = catalog.figures_by_id([hit.image_id]).get(hit.image_id)
+        figure = catalog.figures.by_id([hit.image_id]).get(hit.image_id)
         if figure is None:
             return None
-        told = catalog.descriptions([figure.id]).get(figure.id, ())
+        told = catalog.descriptions.of_figures([figure.id]).get(figure.id, ())
         quotable = _cut(
             "\n".join(filter(None, (figure.caption, figure.text, *figure.mentions))), longest
         )

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from mmrag.retrieve import fusion
 from mmrag.retrieve.fusion import Scores
 from mmrag.retrieve.snippets import stems, stems_of
-from mmrag.store.reader import CatalogReader
+from mmrag.store.catalog import Catalog
 from mmrag.types import Figure
 
 _HELD = 1024
@@ -43,7 +43,7 @@ class Signals(NamedTuple):
 class SignalReader:
     """Reads pages for one question."""
 
-    def __init__(self, catalog: CatalogReader, question: str) -> None:
+    def __init__(self, catalog: Catalog, question: str) -> None:
         self._catalog = catalog
         words = stems(question)
         terms = self._terms = stems_of(question)
@@ -54,9 +54,9 @@ class SignalReader:
     def read(self, fused: Scores, most: int) -> dict[str, Signals]:
         """The signals of the best `most` pages, by page ID, from the fused scores of pages."""
         best = fusion.order(fused)[:most]
-        pages = self._catalog.pages_by_id(best)
+        pages = self._catalog.pages.by_id(best)
         figures: dict[str, list[Figure]] = {}
-        for figure in self._catalog.figures_of_pages(pages):
+        for figure in self._catalog.figures.of_pages(pages):
             figures.setdefault(figure.page_id, []).append(figure)
         words = {unit: _words(page.text) for unit, page in pages.items()}
         rarity = self._rarity([held.different for held in words.values()])

@@ -8,7 +8,7 @@ from mmrag import ids
 from mmrag.retrieve.aggregation import Scored, is_figure
 from mmrag.retrieve.features import Signals
 from mmrag.retrieve.snippets import snippet, stems_of, words_of
-from mmrag.store.reader import CatalogReader
+from mmrag.store.catalog import Catalog
 from mmrag.types import Document, Figure, Hit, Page
 
 LOADED_AT_ONCE = 40
@@ -37,7 +37,7 @@ class Maker:
 
     def __init__(
         self,
-        catalog: CatalogReader,
+        catalog: Catalog,
         question: str,
         passages: Mapping[str, tuple[str, ...]],
         signals: Mapping[str, Signals],
@@ -56,10 +56,10 @@ class Maker:
         return [self._hit(rank, view) for rank, view in enumerate(views, start=1)]
 
     def _load(self, scored: Sequence[Scored]) -> Iterator[View]:
-        pages = self._catalog.pages_by_id(ids.page_of(item.unit) for item in scored)
-        documents = self._catalog.documents_by_id(page.document_id for page in pages.values())
-        figures = self._catalog.figures_by_id(item.unit for item in scored)
-        best = self._catalog.passages_by_id(
+        pages = self._catalog.pages.by_id(ids.page_of(item.unit) for item in scored)
+        documents = self._catalog.documents.by_id(page.document_id for page in pages.values())
+        figures = self._catalog.figures.by_id(item.unit for item in scored)
+        best = self._catalog.passages.by_id(
             found[0] for item in scored if (found := self._passages.get(item.unit))
         )
         for item in scored:

@@ -14,7 +14,7 @@ from mmrag.protocols import ImageEncoder, TextEncoder
 from mmrag.retrieve.expansion import phrases
 from mmrag.retrieve.query import Query
 from mmrag.retrieve.visual_intent import speaks_of_looks
-from mmrag.store.reader import CatalogReader
+from mmrag.store.catalog import Catalog
 from mmrag.types import ChannelName, Float32, Space
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class QueryEncoder:
 
     def __init__(
         self,
-        catalog: CatalogReader,
+        catalog: Catalog,
         text_encoder: Callable[[], TextEncoder],
         image_encoder: Callable[[], ImageEncoder | None],
         settings: RetrieveSettings,
@@ -71,7 +71,7 @@ class QueryEncoder:
 
         Raises `UsageError` where a query has no channel to search in, and `SpaceMismatch`.
         """
-        spaces = self._catalog.spaces()
+        spaces = self._catalog.vectors.spaces()
         plans = [self._plan(query, spaces) for query in queries]
         texts = {
             query.text
@@ -90,7 +90,7 @@ class QueryEncoder:
 
     def usable(self) -> list[Channel]:
         """The channels that hold something and whose encoder the profile has."""
-        spaces = self._catalog.spaces()
+        spaces = self._catalog.vectors.spaces()
         return [channel for channel in CHANNELS if not self._why_not(channel, spaces)]
 
     def _plan(self, query: Query, spaces: Mapping[ChannelName, Space]) -> _Plan:
@@ -141,7 +141,7 @@ class QueryEncoder:
                 return (
                     f"the {channel.name} channel is left out: this profile has no image checkpoint"
                 )
-            self._catalog.check_space(channel.name, encoder.space)
+            self._catalog.vectors.check_space(channel.name, encoder.space)
         return ""
 
     def _encoded(self, query: Query, plan: _Plan, texts: Mapping[str, Float32]) -> EncodedQuery:
@@ -166,7 +166,7 @@ class QueryEncoder:
         if self._text is None:
             self._text = self._make_text()
         for channel in used:
-            self._catalog.check_space(channel.name, self._text.space)
+            self._catalog.vectors.check_space(channel.name, self._text.space)
         encoder = self._text
         dimension = encoder.space.dimension
         vectors: dict[str, Float32] = {}

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from mmrag.retrieve.features import SignalReader, Signals
 from mmrag.retrieve.fusion import Scores
-from mmrag.store.reader import CatalogReader
+from mmrag.store.catalog import Catalog
 
 COEFFICIENTS = Signals(
     fused=1.0,
@@ -36,7 +36,7 @@ def score(signals: Signals) -> float:
 class PageRanker:
     """Orders the best `most` pages of one question. `signals` are those of the pages it read."""
 
-    def __init__(self, catalog: CatalogReader, question: str, most: int) -> None:
+    def __init__(self, catalog: Catalog, question: str, most: int) -> None:
         self._reader = SignalReader(catalog, question)
         self._most = most
         self.signals: Mapping[str, Signals] = {}

@@ -13,7 +13,7 @@ from mmrag.retrieve import fusion
 from mmrag.retrieve.aggregation import Scored, is_figure
 from mmrag.retrieve.query import Query
 from mmrag.retrieve.references import Label, Places, label_key
-from mmrag.store.reader import CatalogReader
+from mmrag.store.catalog import Catalog
 from mmrag.types import Figure, Page, Unit
 
 RAISE = 1.0
@@ -38,9 +38,7 @@ class Raised:
     notes: tuple[str, ...] = ()
 
 
-def raised(
-    catalog: CatalogReader, places: Places, scored: Sequence[Scored], query: Query
-) -> Raised:
+def raised(catalog: Catalog, places: Places, scored: Sequence[Scored], query: Query) -> Raised:
     """The ranking with the named places in front of what matches as well.
 
     A place counts as much as its document matches otherwise. Raises `UsageError` where the query
@@ -66,20 +64,20 @@ def raised(
     return Raised(ranking, frozenset(wanted), tuple(notes))
 
 
-def _documents(catalog: CatalogReader, scored: Sequence[Scored], query: Query) -> dict[str, float]:
+def _documents(catalog: Catalog, scored: Sequence[Scored], query: Query) -> dict[str, float]:
     """The documents in question, with how well they match: 1 is the best of them."""
     best = dict.fromkeys(query.documents, 0.0)
     for item in scored:
         document = item.unit.split("-")[0]
         best[document] = max(best.get(document, 0.0), item.score)
     if not best:
-        best = {document.id: 0.0 for document in catalog.documents()}
+        best = {document.id: 0.0 for document in catalog.documents.all()}
     top = max(best.values(), default=0.0)
     return {document: score / top if top else 1.0 for document, score in best.items()}
 
 
 def locate(
-    catalog: CatalogReader, places: Places, documents: Mapping[str, float], unit: Unit
+    catalog: Catalog, places: Places, documents: Mapping[str, float], unit: Unit
 ) -> dict[str, float]:
     """IDs of the named pages and figures, with how surely they are meant, from 0 to 1.
 
@@ -91,8 +89,8 @@ def locate(
         return named
     best = sorted(documents, key=lambda document: (-documents[document], document))[:DOCUMENTS]
     for document in best:
-        pages = catalog.pages(document)
-        figures = catalog.figures_of_document(document)
+        pages = catalog.pages.of_document(document)
+        figures = catalog.figures.of_document(document)
         numbered = dict(_numbered(pages, places.pages))
         inside = (
             (figure.id, ON_NAMED_PAGE * numbered[figure.page_id])
@@ -105,8 +103,8 @@ def locate(
     return named
 
 
-def _existing(catalog: CatalogReader, images: Sequence[str]) -> list[str]:
-    found = {**catalog.pages_by_id(images), **catalog.figures_by_id(images)}
+def _existing(catalog: Catalog, images: Sequence[str]) -> list[str]:
+    found = {**catalog.pages.by_id(images), **catalog.figures.by_id(images)}
     return [image for image in images if image in found]
 
 

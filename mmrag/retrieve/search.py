@@ -27,7 +27,7 @@ from mmrag.retrieve.referenced import Raised, raised
 from mmrag.retrieve.references import Places
 from mmrag.retrieve.references import find as find_places
 from mmrag.retrieve.rerank import reranked
-from mmrag.store.reader import CatalogReader
+from mmrag.store.catalog import Catalog
 from mmrag.types import ChannelName, SearchResult, Unit
 
 DEEPER = 4
@@ -39,7 +39,7 @@ class Searcher:
 
     def __init__(
         self,
-        catalog: CatalogReader,
+        catalog: Catalog,
         vectors: VectorStore,
         text_encoder: Callable[[], TextEncoder],
         image_encoder: Callable[[], ImageEncoder | None],
@@ -155,7 +155,7 @@ class Searcher:
         if pages is not None:
             scored = [item for item in scored if ids.page_number(item.unit) in pages]
         if kinds:
-            figures = self.catalog.figures_by_id(item.unit for item in scored)
+            figures = self.catalog.figures.by_id(item.unit for item in scored)
             scored = [
                 item
                 for item in scored

@@ -1,30 +1,70 @@
-"""Writing the catalog. One document is one transaction, its vectors included."""
+"""`index.db` as repositories, one for each kind of thing; what concerns several stands here.
 
-import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
+with Catalog.open(layout) as catalog, catalog.snapshot():
+    page = catalog.pages.get("3fa9c1d2-p0012")
+    figures = catalog.figures.of_page(page.id)
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from types import TracebackType
 from typing import Self
 
-from sqlite_utils import Database
-
 from mmrag.channels import of_source
-from mmrag.errors import UsageError
-from mmrag.store import documents
-from mmrag.store.connection import connect_reader, connect_writer, missing, storage_errors
+from mmrag.store.connection import connect_reader, connect_writer, missing
+from mmrag.store.descriptions import Descriptions
+from mmrag.store.documents import Documents
+from mmrag.store.figures import Figures
 from mmrag.store.layout import IndexLayout
 from mmrag.store.lock import FileLock
-from mmrag.store.reader import CatalogReader
-from mmrag.store.rows import Failure, SourceFile, storable
-from mmrag.types import ChannelName, Description, ParsedDocument, Space, VectorBatch
+from mmrag.store.pages import Pages
+from mmrag.store.passages import Passages
+from mmrag.store.runs import Facts, Runs
+from mmrag.store.session import Session
+from mmrag.store.sources import Failure, Failures, SourceFile, Sources
+from mmrag.store.vectors import Vectors
+from mmrag.store.words import Words
+from mmrag.types import ChannelName, Description, ParsedDocument, Status, VectorBatch
 
 
-class Catalog(CatalogReader):
-    """`index.db`. Reading needs no more than `open`; writing holds the lock of the index."""
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much an index holds. `descriptions` counts by describer."""
 
-    def __init__(self, layout: IndexLayout, db: Database, lock: FileLock | None = None) -> None:
-        super().__init__(layout, db)
+    documents: Mapping[Status, int]
+    pages: int
+    figures: int
+    passages: int
+    failures: int
+    descriptions: Mapping[str, int]
+    description_failures: int
+    vectors: Mapping[ChannelName, int]
+    stale_vectors: int  # their text changed since
+
+
+class Catalog:
+    """All that an index knows. Use one per thread.
+
+    Reading needs no more than `open`; writing holds the lock of the index. What writes raises
+    `IndexUnusable` where the disk is full, and `UsageError` where it was opened for reading only.
+    """
+
+    def __init__(self, session: Session, lock: FileLock | None = None) -> None:
+        self.session = session
+        self.layout = session.layout
         self._lock = lock
+        self.sources = Sources(session)
+        self.failures = Failures(session)
+        self.documents = Documents(session, self.sources)
+        self.pages = Pages(session)
+        self.figures = Figures(session)
+        self.passages = Passages(session)
+        self.descriptions = Descriptions(session)
+        self.words = Words(session, self.figures, self.passages)
+        self.vectors = Vectors(session)
+        self.runs = Runs(session)
+        self.facts = Facts(session)
 
     @classmethod
     def create(cls, layout: IndexLayout) -> Self:
@@ -35,9 +75,9 @@ class Catalog(CatalogReader):
         lock = FileLock(layout.writer_lock)
         lock.acquire()
         try:
-            db = connect_writer(layout)
-            documents.note_new_channels(db)
-            return cls(layout, db, lock)
+            catalog = cls(Session(layout, connect_writer(layout), can_write=True), lock)
+            catalog._note_new_channels()
+            return catalog
         except BaseException:
             lock.release()
             raise
@@ -50,36 +90,65 @@ class Catalog(CatalogReader):
         """
         if not layout.db.is_file():
             raise missing(layout)
-        return cls.create(layout) if write else cls(layout, connect_reader(layout))
+        if write:
+            return cls.create(layout)
+        return cls(Session(layout, connect_reader(layout), can_write=False))
 
     def close(self) -> None:
         """Close the database and give the lock back."""
         try:
-            super().close()
+            self.session.close()
         finally:
             if self._lock is not None:
                 self._lock.release()
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All or nothing. Raises `IndexUnusable` where the disk is full or fails."""
-        if self._lock is None:
-            raise UsageError(f"{self.layout.root}: opened for reading only")
-        with storage_errors(self.layout):
-            try:
-                with self.db.atomic():
-                    yield
-            except sqlite3.OperationalError:
-                if self.db.conn.in_transaction:
-                    self.db.rollback()
-                raise
+    def __enter__(self) -> Self:
+        return self
 
-    def set_tuned(self, value: str | None) -> None:
-        """Keep settings that were tuned for this index; None forgets them."""
-        with self.transaction():
-            self.db.execute("delete from settings where key = 'tuned'")
-            if value is not None:
-                self.db.execute("insert into settings values ('tuned', ?)", [value])
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Within it every read sees one state, whatever a writer does; may be nested.
+
+        Raises `IndexUnusable` where the database turns out to be damaged.
+        """
+        return self.session.snapshot()
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All or nothing; may be nested."""
+        return self.session.transaction()
+
+    def checkpoint(self) -> None:
+        """Move what was committed from the log into the database file, where no reader holds it."""
+        self.session.checkpoint()
+
+    def counts(self) -> Counts:
+        """How much the index holds."""
+        return Counts(
+            documents=self.documents.by_status(),
+            pages=self.pages.count(),
+            figures=self.figures.count(),
+            passages=self.passages.count(),
+            failures=len(self.failures.all()),
+            descriptions=self.descriptions.by_describer(),
+            description_failures=len(self.descriptions.failures()),
+            vectors=self.vectors.counts(),
+            stale_vectors=self.vectors.stale_count(),
+        )
+
+    def picture_hashes(self) -> Iterator[str]:
+        """SHA-256 of every picture that a page or figure refers to, each once."""
+        rows = self.session.execute(
+            "select picture from pages where picture is not null "
+            "union select picture from figures where picture is not null"
+        )
+        return (row["picture"] for row in rows)
 
     def put(
         self,
@@ -90,21 +159,27 @@ class Catalog(CatalogReader):
     ) -> bool:
         """Store a document found at `source`, in place of what was at that path before.
 
-        Whether something was replaced: pictures of it may be left. Raises `SpaceMismatch` where a
-        batch is of another space than its channel.
+        One transaction, its vectors included. Whether something was replaced: pictures of it may be
+        left. Raises `SpaceMismatch` where a batch is of another space than its channel.
         """
         document_id = parsed.document.id
         with self.transaction():
-            before = documents.holders(self.db, [source.path])
-            copies = documents.remove(self.db, document_id)
-            documents.insert(self.db, parsed, descriptions)
+            before = self.sources.holders([source.path])
+            copies = self.sources.of_document(document_id)
+            self.documents.remove(document_id)
+            self.documents.insert(parsed.document)
+            self.pages.insert(parsed.pages)
+            self.figures.insert(parsed.figures)
+            self.passages.insert(parsed.passages)
+            self.words.insert_passages(document_id, parsed.passages)
+            self.words.insert_figures(document_id, parsed.figures)
+            self._insert_descriptions(descriptions)
             for batch in batches:
-                self._put_vectors(batch)
-            documents.note_unfilled(self.db, documents.unfilled(self.db, document_id))
-            for copy in copies:
-                documents.attach(self.db, document_id, copy)
-            documents.attach(self.db, document_id, source)
-            documents.remove_unheld(self.db, before)
+                self.vectors.put(batch)
+            self.vectors.set_unfilled(self.vectors.lacking(document_id))
+            for held in (*copies, source):
+                self.sources.attach(document_id, held)
+            self.documents.remove_unheld(before)
         return bool(before or copies)
 
     def update_sources(
@@ -116,12 +191,12 @@ class Catalog(CatalogReader):
         change places. Documents that no path holds any more are removed.
         """
         with self.transaction():
-            before = documents.holders(self.db, [*(source.path for _, source in held), *gone])
+            before = self.sources.holders([*(source.path for _, source in held), *gone])
             for document_id, source in held:
-                documents.attach(self.db, document_id, source)
+                self.sources.attach(document_id, source)
             for path in gone:
-                documents.detach(self.db, path)
-            documents.remove_unheld(self.db, before)
+                self.sources.detach(path)
+            self.documents.remove_unheld(before)
 
     def remove_path(self, path: str) -> None:
         """Forget a path, and its document where no other path holds it."""
@@ -134,110 +209,34 @@ class Catalog(CatalogReader):
         """
         with self.transaction():
             if not keep_document:
-                before = documents.holders(self.db, [failure.source.path])
-                documents.detach(self.db, failure.source.path)
-                documents.remove_unheld(self.db, before)
-            documents.insert_failure(self.db, failure)
-
-    def set_space(self, channel: ChannelName, space: Space) -> None:
-        """Record the space of a channel. Raises `SpaceMismatch` where it has another."""
-        with self.transaction():
-            self._set_space(channel, space)
-
-    def drop_channel(self, channel: ChannelName) -> None:
-        """Forget every vector of a channel and its space, so that another encoder may fill it."""
-        with self.transaction():
-            self.db.execute("delete from vectors where channel = ?", [channel])
-            self.db.execute("delete from spaces where channel = ?", [channel])
-            documents.note_unfilled(self.db, [channel])
-
-    def forget_empty_spaces(self) -> None:
-        """Forget the space of every channel whose last vector has gone: any encoder may fill it."""
-        with self.transaction():
-            self.db.execute(
-                "delete from spaces where not exists "
-                "(select 1 from vectors where vectors.channel = spaces.channel)"
-            )
-
-    def put_vectors(self, batch: VectorBatch) -> None:
-        """Store vectors of items that are in the index, in place of those they had.
-
-        Raises `SpaceMismatch`, and `UsageError` for an unknown item.
-        """
-        with self.transaction():
-            self._put_vectors(batch)
-
-    def set_filled(self, channel: ChannelName) -> None:
-        """Note that a channel was looked through, and what could be encoded has been."""
-        with self.transaction():
-            self.db.execute("delete from unfilled where channel = ?", [channel])
+                self.remove_path(failure.source.path)
+            self.failures.put(failure)
 
     def put_descriptions(self, descriptions: Sequence[Description]) -> None:
         """Store descriptions beside those of other describers; clears their failures.
 
-        The vectors of these figures count as missing until they are encoded anew.
+        The figures are found by the new words at once; their vectors count as missing until they
+        are encoded anew.
         """
         with self.transaction():
-            documents.insert_descriptions(self.db, descriptions)
-            told = (channel.name for channel in of_source("descriptions"))
-            documents.note_unfilled(self.db, told)
+            self._insert_descriptions(descriptions)
+            for channel in of_source("descriptions"):
+                self.vectors.set_stale(channel.name, [item.figure_id for item in descriptions])
 
     def retitle(self, document_id: str, title: str, descriptions: Sequence[Description]) -> None:
         """Give a document another title, and its figures the descriptions that name it."""
         with self.transaction():
-            self.db.execute(
-                "update documents set title = ? where id = ?", [storable(title), document_id]
-            )
+            self.documents.set_title(document_id, title)
             self.put_descriptions(descriptions)
 
-    def set_description_failure(self, figure_id: str, describer: str, reason: str) -> None:
-        """Record that a describer failed on a figure, once more."""
-        with self.transaction():
-            self.db.execute(
-                "insert into description_failures values (?, ?, ?, 1) "
-                "on conflict (figure_id, describer) do update "
-                "set reason = excluded.reason, attempts = attempts + 1",
-                [figure_id, describer, storable(reason)],
-            )
+    def _insert_descriptions(self, descriptions: Sequence[Description]) -> None:
+        self.descriptions.insert(descriptions)
+        self.words.refresh_figures(item.figure_id for item in descriptions)
 
-    def begin_run(self) -> int:
-        """Note that a run begins; one that never ended is marked as interrupted."""
-        with self.transaction():
-            self.db.execute("update runs set status = 'interrupted' where status = 'running'")
-            self.db.execute("delete from runs where id <= (select max(id) from runs) - 100")
-            cursor = self.db.execute(
-                "insert into runs (started_at, status, summary) values (?, 'running', '{}')",
-                [_now()],
-            )
-            assert cursor.lastrowid is not None
-            return cursor.lastrowid
-
-    def end_run(self, run: int, status: str, summary: str) -> None:
-        """Note how a run ended: "done", "interrupted" or "failed"; `summary` is JSON."""
-        with self.transaction():
-            self.db.execute(
-                "update runs set finished_at = ?, status = ?, summary = ? where id = ?",
-                [_now(), status, summary, run],
-            )
-
-    def checkpoint(self) -> None:
-        """Move what was committed from the log into the database file, where no reader holds it."""
-        with storage_errors(self.layout):
-            self.db.execute("pragma wal_checkpoint(truncate)").fetchone()
-
-    def _set_space(self, channel: ChannelName, space: Space) -> None:
-        self.check_space(channel, space)
-        self.db.execute(
-            "insert or ignore into spaces values (?, ?, ?, ?, ?)",
-            [channel, space.model, space.weights, space.preprocessing, space.dimension],
-        )
-
-    def _put_vectors(self, batch: VectorBatch) -> None:
-        if not batch.item_ids:
-            return
-        self._set_space(batch.channel, batch.space)
-        documents.insert_vectors(self.db, batch)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    def _note_new_channels(self) -> None:
+        """Note channels that this index has never heard of: all their items lack a vector."""
+        new = self.facts.new_channels()
+        if new:
+            with self.transaction():
+                self.vectors.set_unfilled(new)
+                self.facts.set_channels_known()

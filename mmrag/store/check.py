@@ -1,23 +1,19 @@
-"""Compares catalog, words, vectors, FAISS files and pictures both ways, and names what differs.
+"""Compares catalog, words, vectors, vector store and pictures both ways, and names what differs.
 
-What is derived is repaired on the spot: words, FAISS files, strays. A document whose picture is
+What is derived is repaired on the spot: words, vector store, strays. A document whose picture is
 lost or damaged is marked, and the next indexing run reads it again.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from mmrag.channels import KEYWORD
 from mmrag.config import StoreSettings
 from mmrag.protocols import VectorStore
 from mmrag.reports import Fault
-from mmrag.store import check_vectors, documents
 from mmrag.store.catalog import Catalog
 from mmrag.store.faults import READ_AGAIN, REPAIR
-from mmrag.store.items import items_of
 from mmrag.store.layout import IndexLayout
 from mmrag.store.pictures import PictureStore
-from mmrag.store.reader import CatalogReader
 from mmrag.store.vector_store import open_vector_store
 
 
@@ -42,61 +38,55 @@ def check(
     ]
 
 
-def _all(catalog: CatalogReader, vectors: VectorStore) -> list[Fault]:
+def _all(catalog: Catalog, vectors: VectorStore) -> list[Fault]:
     with catalog.snapshot():
         return [
             *_database_faults(catalog),
             *_word_faults(catalog),
-            *check_vectors.vector_faults(catalog),
+            *_vector_faults(catalog),
             *(Fault(vectors.name, held.item, held.message, REPAIR) for held in vectors.check()),
             *_picture_faults(catalog),
         ]
 
 
-def _database_faults(catalog: CatalogReader) -> Iterator[Fault]:
+def _database_faults(catalog: Catalog) -> Iterator[Fault]:
     """Damage to the database itself."""
     cure = "restore a copy, or remove the index folder and index again"
-    for (message,) in catalog.db.execute("pragma integrity_check(20)").fetchall():
-        if message != "ok":
-            yield Fault("database", catalog.layout.db.name, str(message), cure)
-    for table, row, parent, _ in catalog.db.execute("pragma foreign_key_check").fetchall():
-        yield Fault("database", f"{table} {row}", f"refers to {parent} that is not there", cure)
+    for item, message in catalog.session.damage():
+        yield Fault("database", item, message, cure)
 
 
-def _word_faults(catalog: CatalogReader) -> Iterator[Fault]:
+def _word_faults(catalog: Catalog) -> Iterator[Fault]:
     """Passages and figures that the keyword channel does not know, and the other way round."""
-    for item in _unsearchable(catalog):
+    for item in catalog.words.unsearchable():
         yield Fault("words", item, "cannot be found by its words", REPAIR)
-    for number, name in _stray_words(catalog):
+    for number, name in catalog.words.strays():
         yield Fault("words", name or f"row {number}", "words of nothing", REPAIR)
 
 
-def _unsearchable(catalog: CatalogReader) -> list[str]:
-    found = catalog.db.execute(
-        f"""select id from ({items_of(KEYWORD.name)}) where id not in (
-            select item_id from searchable where id in (select id from words_docsize)
-        ) order by id"""
-    )
-    return [item for (item,) in found]
+def _vector_faults(catalog: Catalog) -> Iterator[Fault]:
+    """Vectors of nothing, vectors that are none, and items without their vector."""
+    for channel, space in catalog.vectors.spaces().items():
+        for number, item in catalog.vectors.strays(channel):
+            yield Fault(
+                "vectors", f"{channel} {item}", f"vector {number} belongs to no item", REPAIR
+            )
+        for number, item, message in catalog.vectors.broken(channel, space.dimension):
+            yield Fault("vectors", f"{channel} {item}", f"vector {number} {message}", REPAIR)
+        missing = sum(1 for _ in catalog.vectors.missing(channel))
+        if missing:
+            yield Fault(
+                "vectors",
+                channel,
+                f"{missing} items have no vector of their present content",
+                f"`mmrag index --channel {channel}` encodes them",
+            )
 
 
-def _stray_words(catalog: CatalogReader) -> list[tuple[int, str | None]]:
-    """Number and item of words that belong to no passage or figure."""
-    return list(
-        catalog.db.execute(
-            f"""select words_docsize.id, item_id from words_docsize
-            left join searchable on searchable.id = words_docsize.id
-            where item_id is null
-            or item_id not in (select id from ({items_of(KEYWORD.name)}))
-            order by 1"""
-        )
-    )
-
-
-def _picture_faults(catalog: CatalogReader) -> Iterator[Fault]:
+def _picture_faults(catalog: Catalog) -> Iterator[Fault]:
     """Pictures that are lost, damaged, or referred to by nothing."""
     store = PictureStore(catalog.layout)
-    live, stored = set(catalog.pictures()), set(store.stored())
+    live, stored = set(catalog.picture_hashes()), set(store.stored())
     for sha256 in sorted(live - stored):
         yield Fault("pictures", sha256, "is missing", READ_AGAIN)
     for sha256 in sorted(live & stored):
@@ -111,19 +101,16 @@ def _repair(catalog: Catalog, vectors: VectorStore, faults: list[Fault]) -> None
     store = PictureStore(catalog.layout)
     lost = [f.item for f in faults if f.part == "pictures" and f.cure == READ_AGAIN]
     with catalog.transaction():
-        for number, _ in _stray_words(catalog):
-            catalog.db.execute("delete from words where rowid = ?", [number])
-            catalog.db.execute("delete from searchable where id = ?", [number])
-        documents.rebuild_words(catalog.db, _unsearchable(catalog))
-        for channel, space in catalog.spaces().items():
-            strays = [number for number, _ in check_vectors.stray_vectors(catalog, channel)]
-            broken = check_vectors.broken_vectors(catalog, channel, space.dimension)
-            for number in [*strays, *(number for number, _, _ in list(broken))]:
-                catalog.db.execute("delete from vectors where id = ?", [number])
-            documents.note_unfilled(catalog.db, [channel])
-        documents.mark_unread(catalog.db, lost)
+        catalog.words.remove(number for number, _ in catalog.words.strays())
+        catalog.words.rebuild(catalog.words.unsearchable())
+        for channel, space in catalog.vectors.spaces().items():
+            strays = [number for number, _ in catalog.vectors.strays(channel)]
+            broken = catalog.vectors.broken(channel, space.dimension)
+            catalog.vectors.remove([*strays, *(number for number, _, _ in broken)])
+            catalog.vectors.set_unfilled([channel])
+        catalog.sources.mark_unread(lost)
     for sha256 in lost:
         store.remove(sha256)
-    store.remove_orphans(set(catalog.pictures()))
+    store.remove_orphans(set(catalog.picture_hashes()))
     if any(fault.part == vectors.name for fault in faults):
         vectors.publish(force=True)

@@ -135,6 +135,7 @@ def _connect(layout: IndexLayout, mode: str) -> Database:
         timeout=BUSY_SECONDS,
         isolation_level=None,
     )
+    connection.row_factory = sqlite3.Row  # columns by their names
     return Database(connection, execute_plugins=False)
 
 

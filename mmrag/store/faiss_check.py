@@ -7,16 +7,17 @@ import numpy as np
 from mmrag.channels import VECTOR_NAMES
 from mmrag.errors import IndexUnusable
 from mmrag.protocols import StoreFault
-from mmrag.store import faiss_files, vector_rows
-from mmrag.store.reader import CatalogReader
+from mmrag.store import faiss_files
+from mmrag.store.catalog import Catalog
+from mmrag.store.vectors import VectorState
 from mmrag.types import ChannelName
 
 
-def faults(catalog: CatalogReader) -> Iterator[StoreFault]:
+def faults(catalog: Catalog) -> Iterator[StoreFault]:
     """FAISS files that are absent, damaged or of other content than the vectors; stray files."""
     layout = catalog.layout
     for channel in VECTOR_NAMES:
-        state = vector_rows.state(catalog.db, channel)
+        state = catalog.vectors.state(channel)
         held = faiss_files.read_manifest(layout, channel)
         message = _fault(catalog, channel, state, held)
         if message is not None:
@@ -26,9 +27,9 @@ def faults(catalog: CatalogReader) -> Iterator[StoreFault]:
 
 
 def _fault(
-    catalog: CatalogReader,
+    catalog: Catalog,
     channel: ChannelName,
-    state: vector_rows.VectorState,
+    state: VectorState,
     held: faiss_files.Generation | None,
 ) -> str | None:
     if state.dimension is None:
@@ -47,7 +48,7 @@ def _fault(
 
 
 def _difference(
-    catalog: CatalogReader, channel: ChannelName, dimension: int, held: faiss_files.Generation
+    catalog: Catalog, channel: ChannelName, dimension: int, held: faiss_files.Generation
 ) -> str | None:
     """How a whole file differs from the vectors that it was made of; deleted ones may be in it."""
     index = faiss_files.load(catalog.layout, held)
@@ -55,7 +56,7 @@ def _difference(
         return f"does not hold {held.count} vectors of {held.dimension} dimensions"
     ids, rows = faiss_files.contents(index)
     places = {int(number): place for place, number in enumerate(ids)}
-    for numbers, stored in vector_rows.read(catalog.db, channel, dimension):
+    for numbers, stored in catalog.vectors.read(channel, dimension):
         for number, row in zip(numbers.tolist(), stored, strict=True):
             if number > held.last_id:
                 return None

@@ -21,7 +21,7 @@ import numpy as np
 from mmrag.channels import VECTOR_NAMES
 from mmrag.errors import IndexUnusable
 from mmrag.store.layout import IndexLayout
-from mmrag.store.vector_rows import Int64, VectorState
+from mmrag.store.vectors import Int64, VectorState
 from mmrag.types import ChannelName, Float32
 
 _FILE = re.compile(r"[a-z]+-[0-9a-f]{12}\.faiss")

@@ -15,11 +15,11 @@ import numpy as np
 from mmrag.channels import VECTOR_NAMES
 from mmrag.errors import IndexUnusable, UsageError
 from mmrag.protocols import Nearest, StoreFault
-from mmrag.store import faiss_check, faiss_files, vector_rows
+from mmrag.store import faiss_check, faiss_files
+from mmrag.store.catalog import Catalog
 from mmrag.store.faiss_files import Generation
 from mmrag.store.lock import FileLock
-from mmrag.store.reader import CatalogReader
-from mmrag.store.vector_rows import Int64, VectorState
+from mmrag.store.vectors import Int64, VectorState
 from mmrag.types import ChannelName, Float32
 
 TAIL_SHARE = 0.25
@@ -56,12 +56,13 @@ class FaissStore:
 
     def __init__(
         self,
-        catalog: CatalogReader,
+        catalog: Catalog,
         tail_share: float = TAIL_SHARE,
         tail_rows: int = TAIL_ROWS,
     ) -> None:
         self._layout = catalog.layout
         self._catalog = catalog
+        self._vectors = catalog.vectors
         self._tail_share = tail_share
         self._tail_rows = tail_rows
         self._loaded: dict[ChannelName, _Loaded] = {}
@@ -75,7 +76,7 @@ class FaissStore:
     ) -> list[Nearest]:
         """As the protocol says; scores are computed from the rows in the database."""
         with self._catalog.snapshot():
-            state = vector_rows.state(self._catalog.db, channel)
+            state = self._vectors.state(channel)
             if state.dimension is None or k < 1:
                 return [[] for _ in queries]
             if queries.ndim != 2 or queries.shape[1] != state.dimension:
@@ -86,7 +87,7 @@ class FaissStore:
             queries = np.ascontiguousarray(queries, dtype=np.float32)
             if document_ids is None:
                 return self._search(channel, state, queries, k, None)
-            among = vector_rows.ids_of_documents(self._catalog.db, channel, document_ids)
+            among = self._vectors.numbers_of_documents(channel, document_ids)
             if len(among) > EXACT_ROWS:
                 return self._search(channel, state, queries, k, among)
             return self._exact(queries, [among] * len(queries), state.dimension, k)
@@ -94,11 +95,11 @@ class FaissStore:
     def rows(self, channel: ChannelName) -> tuple[list[str], Float32]:
         """All item IDs of a channel and their vectors, shape `(n, dimension)`, oldest first."""
         with self._catalog.snapshot():
-            state = vector_rows.state(self._catalog.db, channel)
+            state = self._vectors.state(channel)
             if state.dimension is None:
                 return [], np.empty((0, 0), np.float32)
-            ids = vector_rows.ids_of_channel(self._catalog.db, channel)
-            _, rows, items = vector_rows.read_some(self._catalog.db, ids, state.dimension)
+            ids = self._vectors.numbers(channel)
+            _, rows, items = self._vectors.read_some(ids, state.dimension)
             return items.tolist(), rows
 
     def publish(
@@ -125,7 +126,7 @@ class FaissStore:
 
     def _publish(self, channel: ChannelName, force: bool) -> bool:
         with self._catalog.snapshot():
-            state = vector_rows.state(self._catalog.db, channel)
+            state = self._vectors.state(channel)
             if not force and not self._is_due(channel, state):
                 return False
             with FileLock(self._layout.publish_lock).acquire(wait=True):
@@ -142,14 +143,14 @@ class FaissStore:
             or not faiss_files.is_there(self._layout, held)
         ):
             return True
-        arrived = vector_rows.count_after(self._catalog.db, channel, held.last_id)
+        arrived = self._vectors.count_after(channel, held.last_id)
         changed = arrived + state.deleted - held.deleted
         return changed > max(self._tail_rows, self._tail_share * held.count)
 
     def _rows(self, channel: ChannelName, state: VectorState) -> Iterator[tuple[Int64, Float32]]:
         if state.dimension is None:
             return iter(())
-        return vector_rows.read(self._catalog.db, channel, state.dimension)
+        return self._vectors.read(channel, state.dimension)
 
     def _search(
         self,
@@ -178,7 +179,7 @@ class FaissStore:
     ) -> list[Nearest]:
         """The best of the candidates by their rows in this state; deleted ones are left out."""
         wanted = np.unique(np.concatenate(candidates)) if candidates else np.empty(0, np.int64)
-        ids, rows, items = vector_rows.read_some(self._catalog.db, wanted, dimension)
+        ids, rows, items = self._vectors.read_some(wanted, dimension)
         found: list[Nearest] = []
         for query, own in zip(queries, candidates, strict=True):
             places = np.flatnonzero(np.isin(ids, own))
@@ -232,7 +233,7 @@ class FaissStore:
         if loaded.tail_end >= state.last_id:
             return loaded
         assert state.dimension is not None
-        new = list(vector_rows.read(self._catalog.db, channel, state.dimension, loaded.tail_end))
+        new = list(self._vectors.read(channel, state.dimension, loaded.tail_end))
         return replace(
             loaded,
             tail_ids=np.concatenate([loaded.tail_ids, *(ids for ids, _ in new)]),

@@ -1,9 +1,7 @@
-"""The keyword channel: plain words against SQLite's FTS5, ranked by BM25."""
+"""What the keyword channel looks for: the terms of a question as an expression for FTS5."""
 
 import re
 from collections.abc import Sequence
-
-from sqlite_utils import Database
 
 MAX_TERMS = 64
 """Distinct terms of one query that are looked for; a page pasted as a question has more."""
@@ -33,35 +31,3 @@ def match_expression(text: str, phrases: Sequence[str] = ()) -> str:
     """An FTS5 expression for any of the words and phrases; nothing in them acts as FTS5 syntax."""
     plain = (" ".join(_TERM.findall(phrase.lower())) for phrase in phrases)
     return " OR ".join(f'"{term}"' for term in dict.fromkeys([*terms(text), *filter(None, plain)]))
-
-
-def search(
-    db: Database,
-    text: str,
-    k: int,
-    document_ids: Sequence[str] | None,
-    phrases: Sequence[str] = (),
-) -> list[tuple[str, float]]:
-    """The `k` best passages and figures: item ID and BM25 score, rising with quality.
-
-    BM25 as FTS5 computes it (k1 = 1.2, b = 0.75), negated; all columns weigh the same.
-    """
-    expression = match_expression(text, phrases)
-    if not expression or k < 1:
-        return []
-    of_documents = ""
-    parameters: list[str | int] = [expression]
-    if document_ids is not None:
-        marks = ", ".join("?" * len(document_ids))
-        of_documents = (
-            f"and +words.rowid in (select id from searchable where document_id in ({marks}))"
-        )
-        parameters += document_ids
-    found = db.execute(
-        "select searchable.item_id, -best.rank from ("
-        f"  select rowid, rank from words where words match ? {of_documents}"
-        "  order by rank limit ?"
-        ") best join searchable on searchable.id = best.rowid order by best.rank",
-        [*parameters, k],
-    )
-    return [(str(item), float(score)) for item, score in found]

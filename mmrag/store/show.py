@@ -7,15 +7,15 @@ from PIL import Image, ImageDraw
 from mmrag import ids
 from mmrag.errors import UsageError
 from mmrag.reports import Shown
+from mmrag.store.catalog import Catalog
 from mmrag.store.pictures import PictureStore
-from mmrag.store.reader import CatalogReader
 from mmrag.types import BBox, Page
 
 BOX_COLOUR = (214, 39, 40)
 FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
 
 
-def show(catalog: CatalogReader, pictures: PictureStore, image_id: str, save: Path | None) -> Shown:
+def show(catalog: Catalog, pictures: PictureStore, image_id: str, save: Path | None) -> Shown:
     """Look up an image ID; with `save`, write its page with the box drawn on it.
 
     Raises `UsageError` for an ID that is not in the index and for an unknown file ending.
@@ -27,19 +27,19 @@ def show(catalog: CatalogReader, pictures: PictureStore, image_id: str, save: Pa
             "and 3fa9c1d2-p0012-f02 for a figure"
         )
     with catalog.snapshot():
-        page = catalog.page(ids.page_id(ref.document_id, ref.page))
-        document = catalog.document(page.document_id)
+        page = catalog.pages.get(ids.page_id(ref.document_id, ref.page))
+        document = catalog.documents.get(page.document_id)
         if ref.figure is None:
             shown = Shown(
                 page.id, "page", document.id, document.title, document.path, page.number,
                 None, "", page.text, (), _path(pictures, page.picture),
             )  # fmt: skip
         else:
-            figure = catalog.figure(ids.figure_id(page.id, ref.figure))
+            figure = catalog.figures.get(ids.figure_id(page.id, ref.figure))
             shown = Shown(
                 figure.id, figure.kind, document.id, document.title, document.path, page.number,
                 figure.bbox, figure.caption, figure.text,
-                catalog.descriptions([figure.id]).get(figure.id, ()),
+                catalog.descriptions.of_figures([figure.id]).get(figure.id, ()),
                 _path(pictures, figure.picture),
             )  # fmt: skip
     if save is not None:

@@ -6,28 +6,28 @@ from pathlib import Path
 from mmrag.channels import VECTOR_NAMES
 from mmrag.config import Tuned
 from mmrag.reports import ChannelStatus, FileProblem, IndexStatus
+from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
-from mmrag.store.reader import CatalogReader
 
 
-def of(catalog: CatalogReader, layout: IndexLayout) -> IndexStatus:
+def of(catalog: Catalog, layout: IndexLayout) -> IndexStatus:
     """The state of an index, read at one moment."""
     with catalog.snapshot():
         counts = catalog.counts()
-        documents = tuple(catalog.documents())
-        spaces = catalog.spaces()
+        documents = tuple(catalog.documents.all())
+        spaces = catalog.vectors.spaces()
         channels = tuple(
             ChannelStatus(
                 channel,
                 counts.vectors.get(channel, 0),
-                sum(1 for _ in catalog.missing(channel)),
+                sum(1 for _ in catalog.vectors.missing(channel)),
                 spaces.get(channel),
             )
             for channel in VECTOR_NAMES
         )
-        failures = catalog.failures()
-        runs = catalog.runs(last=1)
-        tuned = catalog.tuned()
+        failures = catalog.failures.all()
+        runs = catalog.runs.last(1)
+        tuned = catalog.facts.tuned()
     problems = [
         FileProblem(document.path, problem, document.status)
         for document in documents

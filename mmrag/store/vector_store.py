@@ -6,11 +6,11 @@ here, and its name in `config.StoreSettings`.
 
 from mmrag.config import StoreSettings
 from mmrag.protocols import VectorStore
+from mmrag.store.catalog import Catalog
 from mmrag.store.faiss_store import FaissStore
-from mmrag.store.reader import CatalogReader
 
 
-def open_vector_store(catalog: CatalogReader, settings: StoreSettings | None = None) -> VectorStore:
+def open_vector_store(catalog: Catalog, settings: StoreSettings | None = None) -> VectorStore:
     """The store that the settings name, over the vectors of one catalog."""
     match (settings or StoreSettings()).vectors:
         case "faiss":

@@ -76,7 +76,7 @@ def test_a_changed_figure_of_the_sample_corpus_finds_itself(
         pictures = {
             figure.picture: index.pictures.open(figure.picture).convert("RGB")
             for document in index.documents()
-            for figure in index.catalog.figures_of_document(document.id)
+            for figure in index.catalog.figures.of_document(document.id)
             if figure.picture
         }
     assert len(pictures) > 25

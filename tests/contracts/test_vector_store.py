@@ -13,7 +13,7 @@ from mmrag.errors import UsageError
 from mmrag.protocols import VectorStore
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
-from mmrag.store.rows import SourceFile
+from mmrag.store.sources import SourceFile
 from mmrag.store.vector_store import open_vector_store
 from mmrag.types import Document, Page, ParsedDocument, Passage, Space, VectorBatch
 
@@ -112,13 +112,13 @@ def test_the_nearest_items_of_each_query_are_found_best_first(store, published, 
 def test_equal_scores_are_in_the_order_of_their_ids(store, catalog) -> None:
     items = put(catalog, 900)
     rows = np.repeat(vector(5)[None], PASSAGES, axis=0)
-    catalog.put_vectors(VectorBatch("passage", tuple(items[::-1]), rows, SPACE))
+    catalog.vectors.put(VectorBatch("passage", tuple(items[::-1]), rows, SPACE))
     found = store.search("passage", vector(5)[None], PASSAGES)[0]
     assert [item for item, _ in found] == sorted(items)
 
 
 def test_documents_can_be_chosen(store, catalog) -> None:
-    chosen = [document.id for document in catalog.documents()][3:9]
+    chosen = [document.id for document in catalog.documents.all()][3:9]
     query = vector(7)
     agrees(store.search("passage", query[None], 9, chosen)[0], truth(store, query, 9, chosen))
     assert store.search("passage", query[None], 9, []) == [[]]
@@ -129,7 +129,7 @@ def test_what_is_stored_replaced_or_removed_shows_at_once(store, opened, catalog
     store.publish()
     new = put(catalog, 901)
     moved = store.rows("passage")[0][0]
-    catalog.put_vectors(VectorBatch("passage", (moved,), vector(6)[None], SPACE))
+    catalog.vectors.put(VectorBatch("passage", (moved,), vector(6)[None], SPACE))
     catalog.remove_path("/docs/4.pdf")
     for seen in (store, opened(catalog)):
         assert seen.search("passage", vector(90_100)[None], 1)[0][0][0] == new[0]
@@ -151,7 +151,7 @@ def test_an_empty_channel_finds_nothing(store, catalog) -> None:
     assert store.search("image", vector(7)[None], 5) == [[]]
     assert store.rows("image")[0] == []
     store.publish()
-    catalog.drop_channel("passage")
+    catalog.vectors.drop_channel("passage")
     assert store.search("passage", vector(7)[None], 5) == [[]]
     store.publish()
     assert store.check() == []

@@ -12,7 +12,7 @@ from mmrag.errors import UsageError
 from mmrag.evaluate import datasets, tune
 from mmrag.index import Index
 
-POOR = ChannelWeights(image=0.0, description=1.0, passage=0.0, keyword=0.0)
+POOR = ChannelWeights({"image": 0.0, "description": 1.0, "passage": 0.0, "keyword": 0.0})
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_poor_weights_are_left_behind(root: Path, dataset: Path) -> None:
         assert weights.tuned > weights.default + 0.1
         assert report.settings is not None
         assert report.settings.weights is not None
-        assert report.settings.weights.keyword == 1
+        assert report.settings.weights["keyword"] == 1
         assert seen[-1][0] == seen[-1][1] == len(seen)
         index.tune(report.settings)
         assert index.tuned.retrieve.weights == report.settings.weights

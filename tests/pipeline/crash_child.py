@@ -35,7 +35,7 @@ def load(path):
 
 
 HERE = Path(__file__).parent
-fakes, index_content = load(HERE / "conftest.py"), load(HERE.parent / "index_content.py")
+fakes, index_content = load(HERE / "conftest.py"), load(HERE.parent / "store/index_content.py")
 
 # every run publishes, and every document is stored by itself
 run.open_vector_store = lambda catalog, settings: FaissStore(catalog, 0.0, 0)
@@ -134,9 +134,9 @@ def searches(root):
     layout = IndexLayout(root)
     try:
         with Catalog.open(layout) as catalog:
-            for document in catalog.documents():
-                assert len(catalog.pages(document.id)) == document.page_count
-            catalog.keyword("alpha", 5)
+            for document in catalog.documents.all():
+                assert len(catalog.pages.of_document(document.id)) == document.page_count
+            catalog.words.search("alpha", 5)
             query = fakes.WordHash().encode(["alpha"])
             before = catalog.counts().vectors.get("passage", 0)
             found = FaissStore(catalog).search("passage", query, 1000)[0]

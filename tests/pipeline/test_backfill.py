@@ -55,11 +55,13 @@ def figures(write):
 
 def vectors(layout, channel):
     with Catalog.open(layout) as catalog:
-        return dict(
-            catalog.db.execute(
-                "select item_id, row from vectors where channel = ? and not stale", [channel]
-            )
-        )
+        items, rows = open_vector_store(catalog).rows(channel)
+        missing = set(catalog.vectors.missing(channel))
+        return {
+            item: row.tobytes()
+            for item, row in zip(items, rows, strict=True)
+            if item not in missing
+        }
 
 
 def test_the_image_channel_is_filled_later_and_the_others_stay(run, figures, layout, with_images):
@@ -72,7 +74,7 @@ def test_the_image_channel_is_filled_later_and_the_others_stay(run, figures, lay
     assert (vectors(layout, "passage"), vectors(layout, "description")) == before
     assert fill_channel(layout, "image", with_images).encoded == 0
     with Catalog.open(layout) as catalog:
-        page = catalog.pages(catalog.documents()[0].id)[0]
+        page = catalog.pages.of_document(catalog.documents.all()[0].id)[0]
         image = PictureStore(layout).open(page.picture)
         query = with_images.image_encoder().encode_images([image])
         best = open_vector_store(catalog).search("image", query, 1)[0][0]
@@ -107,7 +109,7 @@ def test_a_channel_of_another_encoder_needs_the_explicit_reencode(
         fill_channel(layout, "passage", other)
     assert fill_channel(layout, "passage", other, reencode=True).encoded == 2
     with Catalog.open(layout) as catalog:
-        spaces = {channel: space.model for channel, space in catalog.spaces().items()}
+        spaces = {channel: space.model for channel, space in catalog.vectors.spaces().items()}
     assert spaces == {"passage": "other", "description": "word-hash"}
     assert check(layout) == []
 
@@ -181,10 +183,12 @@ def test_a_run_describes_after_the_documents_are_stored_and_a_failure_does_not_e
     assert not report.complete
     with Catalog.open(layout) as catalog:
         assert catalog.counts().descriptions == {"extracted": 3, "model": 2}
-        assert len(catalog.keyword("zebras", 9)) == 2
-        told = catalog.descriptions(item for item, _ in catalog.keyword("zebras", 9))
+        assert len(catalog.words.search("zebras", 9)) == 2
+        told = catalog.descriptions.of_figures(
+            item for item, _ in catalog.words.search("zebras", 9)
+        )
         for one, _ in told.values():
-            assert one.trust == audit.trust(one.text, catalog.figure(one.figure_id)) < 1
+            assert one.trust == audit.trust(one.text, catalog.figures.get(one.figure_id)) < 1
     assert check(layout) == []
 
 
@@ -210,7 +214,7 @@ def test_failed_figures_are_listed_and_done_again_only_with_retry(
     describe_figures(layout, described, retry=True)
     assert model.seen == ["Figure 2: slow lines"]
     with Catalog.open(layout) as catalog:
-        assert [attempts for _, _, _, attempts in catalog.description_failures()] == [2]
+        assert [failure.attempts for failure in catalog.descriptions.failures()] == [2]
     model.broken = False
     assert describe_figures(layout, described, retry=True).failed == ()
 

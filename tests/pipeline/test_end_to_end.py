@@ -45,10 +45,10 @@ def test_pdfs_become_a_searchable_index(layout, folder, with_images, write_pdf):
     assert (report.stored, report.pages) == (1, 2)
     assert {Path(item.path).name for item in report.failed} == {"broken.pdf", "page.pdf"}
     with Catalog.open(layout) as catalog:
-        found, score = catalog.keyword("zinc", 5)[0]
+        found, score = catalog.words.search("zinc", 5)[0]
         assert score > 0
-        passage = catalog.passage(found)
-        page = catalog.page(passage.page_id)
+        passage = catalog.passages.get(found)
+        page = catalog.pages.get(passage.page_id)
         assert page.number == 2
         assert page.text[passage.start : passage.end] == passage.text
         assert PictureStore(layout).open(page.picture).width > 100

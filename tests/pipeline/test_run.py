@@ -3,7 +3,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from index_content import content
+from store.index_content import content
 
 from mmrag.errors import IndexLocked, ModelMissing, SpaceMismatch, UsageError
 from mmrag.ingest.events import FileParsed
@@ -22,7 +22,7 @@ def paths(layout, folder):
 
     def read():
         with Catalog.open(layout) as catalog:
-            return {os.path.relpath(p, folder): d for p, (_, d) in catalog.sources().items()}
+            return {os.path.relpath(p, folder): d for p, (_, d) in catalog.sources.all().items()}
 
     return read
 
@@ -44,9 +44,9 @@ def test_a_folder_is_indexed_with_all_channels(run, write, layout, with_images):
         assert catalog.counts().vectors == {"passage": 3, "description": 1, "image": 4}
         query = with_images.text_encoder().encode(["omega two"])
         best = open_vector_store(catalog).search("passage", query, 1)[0][0][0]
-        assert catalog.passage(best).text == "omega two"
-        assert catalog.keyword("bars", 3)
-        assert catalog.runs()[0].status == "done"
+        assert catalog.passages.get(best).text == "omega two"
+        assert catalog.words.search("bars", 3)
+        assert catalog.runs.last()[0].status == "done"
     assert check(layout) == []
 
 
@@ -58,8 +58,8 @@ def test_a_second_run_reads_nothing_and_loads_no_model(run, write, parser, fake,
         raise AssertionError("a model was loaded")
 
     with Catalog.create(layout) as catalog:
-        catalog.drop_channel("image")  # marks it as one to look through
-        catalog.db.execute("insert or ignore into unfilled values ('passage')")
+        catalog.vectors.drop_channel("image")  # marks it as one to look through
+        catalog.vectors.set_unfilled(["passage"])
     report = run(models=fake(text_encoder=never))
     assert (report.unchanged, report.stored) == (1, 0)
     assert report.complete
@@ -113,11 +113,11 @@ def test_a_channel_that_lost_all_vectors_may_be_filled_by_another_encoder(
     write("a.pdf", "\n")
     run()
     with Catalog.open(layout) as catalog:
-        assert "passage" not in catalog.spaces()
+        assert "passage" not in catalog.vectors.spaces()
     write("a.pdf", "beta")
     run(models=fake(text_encoder=Other))
     with Catalog.open(layout) as catalog:
-        assert catalog.spaces()["passage"] == Other.space
+        assert catalog.vectors.spaces()["passage"] == Other.space
 
 
 def test_vanished_files_can_be_kept(run, write, paths, folder):
@@ -192,7 +192,7 @@ def test_a_document_called_as_its_file_follows_it_without_being_read(
     found, wanted = content(layout.root), content(fresh.root)
     assert {part: found[part] for part in wanted} == wanted
     with Catalog.open(layout) as catalog:
-        assert {document.title for document in catalog.documents()} == {"new", "twin"}
+        assert {document.title for document in catalog.documents.all()} == {"new", "twin"}
 
 
 def test_a_file_moved_in_from_outside_the_run_is_recognised(run, write, parser, paths, folder):
@@ -447,7 +447,7 @@ def test_without_a_text_model_the_words_are_indexed_and_the_vectors_filled_in_la
         "passage and description channels not filled: weights not found: run `mmrag models pull`",
     )
     with Catalog.open(layout) as catalog:
-        assert catalog.keyword("alpha", 3)
+        assert catalog.words.search("alpha", 3)
         assert catalog.counts().vectors == {}
     assert run().complete
     with Catalog.open(layout) as catalog:
@@ -497,7 +497,7 @@ def test_an_interrupted_run_keeps_what_is_stored_and_the_next_goes_on(
     assert closed == [True]
     assert list(paths()) == ["a.pdf"]
     with Catalog.open(layout) as catalog:
-        assert catalog.runs()[0].status == "interrupted"
+        assert catalog.runs.last()[0].status == "interrupted"
     assert len(list(PictureStore(layout).stored())) > 1
     report = run()
     assert (report.stored, report.unchanged) == (2, 1)

@@ -15,7 +15,7 @@ from mmrag.config import RetrieveSettings
 from mmrag.retrieve.search import Searcher
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
-from mmrag.store.rows import SourceFile
+from mmrag.store.sources import SourceFile
 from mmrag.store.vector_store import open_vector_store
 from mmrag.types import (
     Description,

@@ -11,7 +11,7 @@ import pytest
 from mmrag import ids
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
-from mmrag.store.rows import SourceFile
+from mmrag.store.sources import SourceFile
 from mmrag.types import (
     ChannelName,
     Description,

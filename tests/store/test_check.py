@@ -29,7 +29,7 @@ def index(layout, make_document, put):
         for name, colour in (("a", "red"), ("b", "green"), ("c", "blue")):
             parsed = put(catalog, make_document(f"/docs/{name}.pdf", f"{name}\n{name}{name}"))
             store.save(picture(colour))
-            catalog.db.execute(
+            catalog.session.db.execute(
                 "update pages set picture = ? where document_id = ?",
                 [picture(colour).sha256, parsed.document.id],
             )
@@ -43,9 +43,9 @@ def damage(index):
 
     def run(*statements):
         with Catalog.create(index) as catalog:
-            catalog.db.execute("pragma foreign_keys = off")
+            catalog.session.db.execute("pragma foreign_keys = off")
             for statement in statements:
-                catalog.db.execute(statement)
+                catalog.session.db.execute(statement)
 
     return run
 
@@ -86,7 +86,7 @@ def test_a_broken_vector_is_named_and_removed(index, damage, blob, message):
 @pytest.mark.promise(6)
 def test_words_that_differ_are_named_and_rebuilt(index, damage):
     with Catalog.open(index) as reader:
-        before = reader.keyword("aa", 5), reader.keyword("growth", 5)
+        before = reader.words.search("aa", 5), reader.words.search("growth", 5)
     damage(
         "delete from words where rowid in (1, 3)",
         "insert into searchable values (99, '0000abcd-p0001-t01', 'x')",
@@ -101,8 +101,8 @@ def test_words_that_differ_are_named_and_rebuilt(index, damage):
     assert all(fault.repaired for fault in check(index, repair=True))
     assert check(index) == []
     with Catalog.open(index) as reader:
-        assert [item for item, _ in reader.keyword("aa", 5)] == [item for item, _ in before[0]]
-        assert len(reader.keyword("growth", 5)) == len(before[1])
+        assert [item for item, _ in reader.words.search("aa", 5)] == [item for item, _ in before[0]]
+        assert len(reader.words.search("growth", 5)) == len(before[1])
 
 
 @pytest.mark.promise(6)
@@ -150,7 +150,7 @@ def test_a_document_that_lost_its_picture_is_marked_to_be_read_again(index):
     assert [fault.repaired for fault in faults] == [False]
     assert "reads it again" in str(faults[0])
     with Catalog.open(index) as reader:
-        stamps = {path: source.is_stamped for path, (source, _) in reader.sources().items()}
+        stamps = {path: source.is_stamped for path, (source, _) in reader.sources.all().items()}
     assert stamps == {"/docs/a.pdf": False, "/docs/b.pdf": True, "/docs/c.pdf": True}
 
 

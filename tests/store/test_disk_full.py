@@ -17,7 +17,7 @@ from mmrag.errors import IndexUnusable
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 from mmrag.store.pictures import PictureStore
-from mmrag.store.rows import SourceFile
+from mmrag.store.sources import SourceFile
 from mmrag.store.faiss_store import FaissStore
 from mmrag.types import Document, Page, ParsedDocument, Picture
 import hashlib
@@ -59,8 +59,8 @@ def test_a_full_disk_is_an_error_and_the_old_state_serves(layout, make_document,
     def state():
         with Catalog.open(layout) as reader:
             found = FaissStore(reader).search("passage", query, 10)
-            known = {document.path for document in reader.documents()}
-            return found, known, reader.keyword("growth", 5)
+            known = {document.path for document in reader.documents.all()}
+            return found, known, reader.words.search("growth", 5)
 
     found, known, words = state()
     run = subprocess.run(

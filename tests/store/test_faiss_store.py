@@ -23,7 +23,7 @@ def brute_force(catalog, query, k, among=None):
     sql = "select item_id, row, document_id from vectors where channel = 'passage'"
     scores = [
         (item, float(np.frombuffer(row, "<f4").astype(np.float64) @ query.astype(np.float64)))
-        for item, row, document in catalog.db.execute(sql)
+        for item, row, document in catalog.session.db.execute(sql)
         if among is None or document in among
     ]
     return sorted(scores, key=lambda pair: (-pair[1], pair[0]))[:k]
@@ -50,12 +50,12 @@ def test_search_finds_the_nearest_items(filled, layout, vector):
 
 def test_the_exact_item_scores_one(filled, layout, vector):
     item, score = FaissStore(filled).search("passage", vector("c 3")[None], 1)[0][0]
-    assert filled.passage(item).text == "c 3"
+    assert filled.passages.get(item).text == "c 3"
     assert score == pytest.approx(1, abs=1e-6)
 
 
 def test_documents_can_be_chosen_by_either_way(filled, layout, vector, monkeypatch):
-    chosen = [document.id for document in filled.documents()][3:9]
+    chosen = [document.id for document in filled.documents.all()][3:9]
     query = vector("b 30")
     truth = brute_force(filled, query, 4, chosen)
     index = FaissStore(filled)
@@ -80,7 +80,7 @@ def test_new_documents_are_found_before_anything_is_published(
         for text in ("brand new", "seven again", "b 7"):
             query = vector(text)
             agrees(seen.search("passage", query[None], 9)[0], brute_force(filled, query, 9))
-    chosen = [document.id for document in filled.documents()]
+    chosen = [document.id for document in filled.documents.all()]
     monkeypatch.setattr(faiss_store, "EXACT_ROWS", 0)
     query = vector("brand new")
     agrees(index.search("passage", query[None], 9, chosen)[0], brute_force(filled, query, 9))
@@ -92,7 +92,7 @@ def test_deleted_vectors_do_not_take_the_places_of_others(filled, layout, vector
     query = vector("a 0")
     nearest = [item for item, _ in index.search("passage", query[None], 90)[0]]
     for document in {item.split("-")[0] for item in nearest[:60]}:
-        filled.remove_path(filled.document(document).path)
+        filled.remove_path(filled.documents.get(document).path)
     for seen in (index, FaissStore(filled)):
         agrees(seen.search("passage", query[None], 10)[0], brute_force(filled, query, 10))
 
@@ -112,7 +112,7 @@ def test_an_empty_channel_finds_nothing_and_has_no_file(filled, layout, vector):
     index = FaissStore(filled)
     assert index.search("image", vector("a 1")[None], 5) == [[]]
     index.publish()
-    filled.drop_channel("passage")
+    filled.vectors.drop_channel("passage")
     assert index.search("passage", vector("a 1")[None], 5) == [[]]
     assert index.publish() == ["passage"]
     assert not any(name.startswith("passage") for name in files(layout))
@@ -213,7 +213,7 @@ def test_a_file_newer_than_the_reader_is_left_alone(filled, layout, vector, make
     query = vector("b 11")
     with Catalog.open(layout) as reader, reader.snapshot():
         truth = brute_force(reader, query, 8)
-        for document in filled.documents()[:10]:
+        for document in filled.documents.all()[:10]:
             filled.remove_path(document.path)
         put(filled, make_document("/docs/n.pdf", "b 11"))
         FaissStore(filled).publish()
@@ -246,7 +246,7 @@ def test_a_file_that_reads_back_differently_is_not_published(filled, layout, mon
 
 
 def test_a_damaged_vector_is_an_error_that_says_what_to_do(filled, layout, vector):
-    filled.db.execute("update vectors set row = x'00' where id = 1")
+    filled.session.db.execute("update vectors set row = x'00' where id = 1")
     shutil.rmtree(layout.vectors, ignore_errors=True)
     with pytest.raises(IndexUnusable, match="mmrag check --repair"):
         FaissStore(filled).search("passage", vector("a 1")[None], 3)
@@ -255,10 +255,10 @@ def test_a_damaged_vector_is_an_error_that_says_what_to_do(filled, layout, vecto
 def test_replaced_vectors_are_found_in_their_new_place(filled, layout, vector):
     index = FaissStore(filled)
     index.publish()
-    document = filled.documents()[0]
+    document = filled.documents.all()[0]
     item = f"{document.id}-p0001-t01"
-    space = filled.spaces()["passage"]
+    space = filled.vectors.spaces()["passage"]
     row = vector("moved")[None]
-    filled.put_vectors(VectorBatch("passage", (item,), row, space))
+    filled.vectors.put(VectorBatch("passage", (item,), row, space))
     found = index.search("passage", row, 1)[0]
     assert found[0][0] == item

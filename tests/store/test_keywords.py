@@ -16,7 +16,7 @@ def words(catalog, make_document, put):
         texts |= {item.id: item.text.strip() for item in parsed.passages}
 
     def find(text, k=10, document_ids=None, phrases=()):
-        found = catalog.keyword(text, k, document_ids, phrases)
+        found = catalog.words.search(text, k, document_ids, phrases)
         return [texts[item] for item, _ in found if item in texts]
 
     return find
@@ -71,15 +71,15 @@ def test_stop_words_count_only_where_there_is_nothing_else(words):
 
 
 def test_scores_rise_with_quality_and_k_limits(catalog, words):
-    scores = [score for _, score in catalog.keyword("revenue flat running", 10)]
+    scores = [score for _, score in catalog.words.search("revenue flat running", 10)]
     assert scores == sorted(scores, reverse=True)
     assert all(score > 0 for score in scores)
-    assert len(catalog.keyword("revenue growth", 2)) == 2
-    assert catalog.keyword("revenue", 0) == []
+    assert len(catalog.words.search("revenue growth", 2)) == 2
+    assert catalog.words.search("revenue", 0) == []
 
 
 def test_documents_can_be_chosen(catalog, words):
-    ids = {d.path[-5]: d.id for d in catalog.documents()}
+    ids = {d.path[-5]: d.id for d in catalog.documents.all()}
     assert words("revenue", document_ids=[ids["a"]]) == [
         "The quarterly revenues grew by 1,234.5 million"
     ]
@@ -90,10 +90,10 @@ def test_documents_can_be_chosen(catalog, words):
 def test_headings_and_captions_and_mentions_are_searched(catalog, make_document, put):
     parsed = put(catalog, make_document("/docs/a.pdf", "alpha beta"))
     figure, passage = parsed.figures[0].id, parsed.passages[0].id
-    assert catalog.keyword("growth", 5)[0][0] == figure
-    assert catalog.keyword("axis", 5)[0][0] == figure
-    assert catalog.keyword("shows", 5)[0][0] == figure
-    assert {item for item, _ in catalog.keyword("results", 5)} == {figure, passage}
+    assert catalog.words.search("growth", 5)[0][0] == figure
+    assert catalog.words.search("axis", 5)[0][0] == figure
+    assert catalog.words.search("shows", 5)[0][0] == figure
+    assert {item for item, _ in catalog.words.search("results", 5)} == {figure, passage}
 
 
 def test_a_very_long_question_is_searched_by_its_first_words(words):

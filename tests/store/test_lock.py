@@ -43,7 +43,7 @@ def test_a_second_writer_is_told_at_once_who_writes(layout, holder):
 def test_readers_do_not_need_the_lock(layout, catalog, make_document, put):
     put(catalog, make_document("/docs/a.pdf", "alpha"))
     with Catalog.open(layout) as reader:
-        assert len(reader.documents()) == 1
+        assert len(reader.documents.all()) == 1
         with pytest.raises(IndexLocked, match=rf"process {os.getpid()} "):
             Catalog.open(layout, write=True)
 

@@ -49,7 +49,7 @@ def test_an_older_schema_is_migrated_by_a_writer_and_its_content_kept(
         Catalog.open(layout)
     Catalog.open(layout, write=True).close()
     with Catalog.open(layout) as reader:
-        assert len(reader.documents()) == 1
+        assert len(reader.documents.all()) == 1
     assert applied(layout)[-1] == "m900_future"
 
 
@@ -63,10 +63,10 @@ def test_the_first_schema_is_migrated_and_its_content_found(layout, make_documen
         db["_sqlite_migrations"].delete_where("name >= ?", ["m006"])
     Catalog.open(layout, write=True).close()
     with Catalog.open(layout) as reader:
-        assert [document.path for document in reader.documents()] == ["/docs/a.pdf"]
-        assert reader.keyword("growth", 5)
+        assert [document.path for document in reader.documents.all()] == ["/docs/a.pdf"]
+        assert reader.words.search("growth", 5)
         assert FaissStore(reader).search("passage", vector("alpha growth")[None], 1)[0]
-        assert reader.is_unfilled("image")
+        assert reader.vectors.is_unfilled("image")
 
 
 @pytest.mark.promise(9)

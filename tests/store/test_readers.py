@@ -26,10 +26,11 @@ with Catalog.open(layout) as catalog:
     index = FaissStore(catalog)
     while not end.exists():
         with catalog.snapshot():
-            texts = {page.text for d in catalog.documents() for page in catalog.pages(d.id)}
-            words = {item for item, _ in catalog.keyword(" ".join(texts), 100)}
+            held = [document.id for document in catalog.documents.all()]
+            texts = {page.text for name in held for page in catalog.pages.of_document(name)}
+            words = {item for item, _ in catalog.words.search(" ".join(texts), 100)}
             found = [item for item, _ in index.search("passage", query, 100)[0]]
-            known = catalog.passages_by_id([*found, *words])
+            known = catalog.passages.by_id([*found, *words])
         versions |= texts
         assert len(texts) == 1, f"a search saw several states: {texts}"
         assert len(found) == 12 == len(set(found)), found

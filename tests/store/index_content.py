@@ -27,7 +27,10 @@ def content(root: Path) -> dict[str, list[str]]:
     layout = IndexLayout(root)
     with Catalog.open(layout) as catalog:
         held = {
-            table: sorted(map(repr, catalog.db.execute(f"select {columns} from {table}")))
+            table: sorted(
+                repr(tuple(row))
+                for row in catalog.session.execute(f"select {columns} from {table}")
+            )
             for table, columns in TABLES.items()
         }
     held["pictures"] = sorted(PictureStore(layout).stored())

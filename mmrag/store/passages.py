@@ -1,0 +1,74 @@
+"""Passages of an index: stretches of the text of its pages."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+
+from mmrag.errors import UsageError
+from mmrag.store.session import Session
+from mmrag.store.storable import storable, texts_json
+from mmrag.types import Passage
+
+_SELECT = """
+    select t.id, t.page_id, t.start, t.stop, t.heading, p.text as page_text
+    from passages t join pages p on p.id = t.page_id
+"""
+
+
+class Passages:
+    """The table of passages; their text is that of their page."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def get(self, passage_id: str) -> Passage:
+        """Raises `UsageError` for an ID that is not in the index."""
+        found = self.by_id([passage_id])
+        if passage_id not in found:
+            raise UsageError(f"no passage {storable(passage_id)!r} in {self._session.layout.root}")
+        return found[passage_id]
+
+    def by_id(self, ids: Iterable[str]) -> dict[str, Passage]:
+        """Those of `ids` that exist, by ID."""
+        rows = self._session.rows_of(f"{_SELECT} where t.id in", ids)
+        return {row["id"]: _passage(row) for row in rows}
+
+    def of_page(self, page_id: str) -> list[Passage]:
+        """The passages of a page, in order."""
+        rows = self._session.execute(
+            f"{_SELECT} where t.page_id = ? order by t.start, t.id", [page_id]
+        )
+        return [_passage(row) for row in rows]
+
+    def count(self) -> int:
+        """Passages of all documents."""
+        return self._session.count("passages")
+
+    def insert(self, passages: Iterable[Passage]) -> None:
+        """Call it in a transaction, after their pages."""
+        self._session.execute_many(
+            """insert into passages (id, page_id, start, stop, heading)
+            values (:id, :page_id, :start, :stop, :heading)""",
+            (
+                {
+                    "id": passage.id,
+                    "page_id": passage.page_id,
+                    "start": passage.start,
+                    "stop": passage.end,
+                    "heading": texts_json(passage.heading),
+                }
+                for passage in passages
+            ),
+        )
+
+
+def _passage(row: sqlite3.Row) -> Passage:
+    start, end = row["start"], row["stop"]
+    return Passage(
+        id=row["id"],
+        page_id=row["page_id"],
+        start=start,
+        end=end,
+        text=row["page_text"][start:end],
+        heading=tuple(json.loads(row["heading"])),
+    )

@@ -1,0 +1,137 @@
+"""The keyword channel: the words of passages and figures in SQLite's FTS5, ranked by BM25."""
+
+from collections.abc import Iterable, Sequence
+
+from mmrag.channels import KEYWORD
+from mmrag.errors import UsageError
+from mmrag.store.descriptions import EXTRACTED
+from mmrag.store.figures import Figures
+from mmrag.store.items import items_of, owners
+from mmrag.store.keywords import match_expression
+from mmrag.store.passages import Passages
+from mmrag.store.session import Session
+from mmrag.store.storable import storable
+from mmrag.types import Figure, Passage
+
+
+class Words:
+    """The words of each passage and figure: heading, caption and body."""
+
+    def __init__(self, session: Session, figures: Figures, passages: Passages) -> None:
+        self._session = session
+        self._figures = figures
+        self._passages = passages
+
+    def search(
+        self,
+        words: str,
+        k: int,
+        document_ids: Sequence[str] | None = None,
+        phrases: Sequence[str] = (),
+    ) -> list[tuple[str, float]]:
+        """The `k` best passages and figures: item ID and BM25 score, rising with quality.
+
+        BM25 as FTS5 computes it (k1 = 1.2, b = 0.75), negated; all columns weigh the same.
+        """
+        expression = match_expression(words, phrases)
+        if not expression or k < 1:
+            return []
+        of_documents = ""
+        parameters: list[str | int] = [expression]
+        if document_ids is not None:
+            marks = ", ".join("?" * len(document_ids))
+            of_documents = (
+                f"and +words.rowid in (select id from searchable where document_id in ({marks}))"
+            )
+            parameters += document_ids
+        rows = self._session.execute(
+            "select searchable.item_id as item_id, -best.rank as score from ("
+            f"  select rowid, rank from words where words match ? {of_documents}"
+            "  order by rank limit ?"
+            ") best join searchable on searchable.id = best.rowid order by best.rank",
+            [*parameters, k],
+        )
+        return [(str(row["item_id"]), float(row["score"])) for row in rows]
+
+    def insert_passages(self, document_id: str, passages: Iterable[Passage]) -> None:
+        """Make passages searchable. In a transaction, as all that writes here."""
+        for passage in passages:
+            self._insert(passage.id, document_id, " ".join(passage.heading), "", passage.text)
+
+    def insert_figures(self, document_id: str, figures: Iterable[Figure]) -> None:
+        """Make figures searchable, by their own words."""
+        for figure in figures:
+            self._insert(figure.id, document_id, *_figure_words(figure, ""))
+
+    def refresh_figures(self, figure_ids: Iterable[str]) -> None:
+        """Let figures be found by their words and those of the models that described them."""
+        for figure_id in dict.fromkeys(figure_ids):
+            figure = self._figures.by_id([figure_id]).get(figure_id)
+            if figure is None:
+                raise UsageError(f"{figure_id}: not in the index")
+            rows = self._session.execute(
+                "select text from descriptions where figure_id = ? and describer <> ?",
+                [figure_id, EXTRACTED],
+            )
+            told = "\n".join(row["text"] for row in rows)
+            self._session.execute(
+                "update words set heading = ?, caption = ?, body = ? "
+                "where rowid = (select id from searchable where item_id = ?)",
+                [*map(storable, _figure_words(figure, told)), figure_id],
+            )
+
+    def rebuild(self, item_ids: Iterable[str]) -> None:
+        """Let these passages and figures be found again."""
+        for item in item_ids:
+            document_id = owners(self._session, [item])[item]
+            self._session.execute("delete from searchable where item_id = ?", [item])
+            passages = self._passages.by_id([item])
+            if passages:
+                self.insert_passages(document_id, passages.values())
+            else:
+                self._insert(item, document_id, "", "", "")
+                self.refresh_figures([item])
+
+    def remove(self, numbers: Iterable[int]) -> None:
+        """Remove words by their number, whatever they belong to."""
+        for number in numbers:
+            self._session.execute("delete from words where rowid = ?", [number])
+            self._session.execute("delete from searchable where id = ?", [number])
+
+    def unsearchable(self) -> list[str]:
+        """Passages and figures that cannot be found by their words, in order of their IDs."""
+        rows = self._session.execute(
+            f"""select id from ({items_of(KEYWORD.name)}) where id not in (
+                select item_id from searchable where id in (select id from words_docsize)
+            ) order by id"""
+        )
+        return [row["id"] for row in rows]
+
+    def strays(self) -> list[tuple[int, str | None]]:
+        """Number and item of words that belong to no passage or figure."""
+        rows = self._session.execute(
+            f"""select words_docsize.id as number, item_id from words_docsize
+            left join searchable on searchable.id = words_docsize.id
+            where item_id is null
+            or item_id not in (select id from ({items_of(KEYWORD.name)}))
+            order by number"""
+        )
+        return [(row["number"], row["item_id"]) for row in rows]
+
+    def _insert(
+        self, item_id: str, document_id: str, heading: str, caption: str, body: str
+    ) -> None:
+        cursor = self._session.execute(
+            "insert into searchable (item_id, document_id) values (?, ?)", [item_id, document_id]
+        )
+        self._session.execute(
+            "insert into words (rowid, heading, caption, body) values (?, ?, ?, ?)",
+            [cursor.lastrowid, storable(heading), storable(caption), storable(body)],
+        )
+
+
+def _figure_words(figure: Figure, description: str) -> tuple[str, str, str]:
+    """Heading, caption and body of a figure."""
+    caption = figure.caption or figure.label
+    body = "\n".join((figure.text, *figure.mentions, description))
+    return " ".join(figure.heading), caption, body
