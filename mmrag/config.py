@@ -5,6 +5,7 @@ default, so a profile holds only what differs. The user's own `config.toml` may 
 and which index are taken where a call names none.
 """
 
+import json
 import os
 import tomllib
 from collections.abc import ItemsView, Mapping
@@ -12,7 +13,15 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    RootModel,
+    ValidationError,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from mmrag import channels, network
@@ -25,6 +34,23 @@ Fraction = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[int, Field(ge=1)]
 Weight = Annotated[float, Field(ge=0)]
 Seconds = Annotated[float, Field(gt=0)]
+OWN_FIELDS = frozenset({"messages", "model", "stream", "n", "tools", "functions"})
+"""Fields of a chat request that a profile may not set: answers are read by them."""
+
+
+def _as_json(value: object) -> object:
+    """A table of request fields as JSON text, so that settings stay frozen and comparable."""
+    fields = json.loads(value) if isinstance(value, str) and value else value
+    if fields in ("", {}):
+        return ""
+    if not isinstance(fields, dict):
+        raise ValueError("a table of request fields, such as { top_p = 0.9 }")
+    if own := sorted(OWN_FIELDS & fields.keys()):
+        raise ValueError(f"{', '.join(own)}: set by mmrag itself")
+    return json.dumps(fields, sort_keys=True)
+
+
+ExtraFields = Annotated[str, BeforeValidator(_as_json)]
 
 
 class Section(BaseModel):
@@ -110,8 +136,22 @@ class VlmSettings(Section):
     parallel: Positive = Field(2, description="server: requests under way at once")
     retries: int = Field(3, ge=0, description="server: tries after the first, with backoff")
     timeout_s: Seconds = Field(120.0, description="longest time for one reply")
+    extra: ExtraFields = Field(
+        "", description="server: more fields of each request, for example "
+        "{ chat_template_kwargs = { enable_thinking = false } }",
+    )  # fmt: skip
+    thinking: Literal["auto", "none"] = Field(
+        "auto",
+        description="server: auto holds its first reply back until it is whole, since all of its "
+        "beginning may turn out to be thought; none shows replies as they come",
+    )
     max_new_tokens: Positive = 512
-    max_images: Positive = Field(4, description="pictures in one prompt, where the model can")
+    max_images: int = Field(
+        4,
+        ge=0,
+        description="pictures in one prompt; 1 shows one after another, 0 is for models without "
+        "eyes",
+    )
     image_pixels: Positive = Field(672, description="longer side of a picture sent to the model")
     needs_gb: float = Field(0.0, ge=0, description="memory the model needs; `doctor` compares")
 

@@ -182,6 +182,7 @@ def _citation(item: Citation) -> Json:
         "kind": item.kind,
         "sha256": item.sha256,
         "support": item.support,
+        **({"attributed": True} if item.attributed else {}),
     }
 
 

@@ -12,7 +12,10 @@ MmragError
 └── ModelError            a model or server failed
     ├── ModelMissing      weights, package or server are not there
     ├── ModelRefused      weights or input are of a wrong or unsafe form, or too large
-    │   └── PromptTooLong the prompt has more tokens than the model reads
+    │   ├── PromptTooLong    the prompt has more tokens than the model reads
+    │   └── PicturesRefused  the model takes no pictures, or fewer
+    ├── NoReply           a model ended its reply without a word of an answer
+    ├── ReplyWithdrawn    what a model said so far turns out to be no part of its reply
     └── ModelTimeout      no answer within the time allowed
 
 The message names the file or setting, says what happened and what to do.
@@ -75,6 +78,18 @@ class ModelRefused(ModelError):
 
 class PromptTooLong(ModelRefused):
     """A prompt has more tokens than the model reads."""
+
+
+class PicturesRefused(ModelRefused):
+    """A model takes no pictures, or fewer than a prompt holds."""
+
+
+class NoReply(ModelError):
+    """A model ended its reply without a word of an answer."""
+
+
+class ReplyWithdrawn(ModelError):
+    """What a model has said so far turns out to be no part of its reply."""
 
 
 class ModelTimeout(ModelError):

@@ -3,9 +3,9 @@
 Every backend passes the contract suite of its protocol (`tests/contracts/`).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from mmrag.types import ChannelName, Figure, Float32, MarkedEvidence, Space
 
@@ -101,6 +101,10 @@ class Limits:
     seconds: float = 120.0
 
 
+Reply = Generator[str, None, tuple[str, ...]]
+"""Text in pieces; returned at its end is what the user should know of it: that it was cut off."""
+
+
 class ChatModel(Protocol):
     """A vision-language model, loaded here or behind a server."""
 
@@ -109,7 +113,7 @@ class ChatModel(Protocol):
 
     @property
     def max_images(self) -> int:
-        """How many pictures one prompt may hold."""
+        """How many pictures one prompt may hold; less once a server has refused some."""
         ...
 
     @property
@@ -117,12 +121,24 @@ class ChatModel(Protocol):
         """How many replies may be under way at once."""
         ...
 
-    def stream(self, turns: Sequence[Turn], limits: Limits) -> Iterator[str]:
-        """The reply alone, never the prompt, in pieces as they are generated.
+    def stream(self, turns: Sequence[Turn], limits: Limits) -> Reply:
+        """The reply alone, never the prompt nor a thought, in pieces as they are generated.
 
-        Raises `ModelTimeout` when `limits.seconds` pass without an end, `ModelError` on any other
-        failure; what was yielded before stays valid.
+        Raises `ModelTimeout` when `limits.seconds` pass without an end, `NoReply` where it ends
+        without a word, `PicturesRefused` where the model does not see, `ModelError` on any other
+        failure. What was yielded before stays valid, but for `ReplyWithdrawn`.
         """
+        ...
+
+
+@runtime_checkable
+class SchemaModel(Protocol):
+    """A ChatModel that can keep its reply to a JSON schema."""
+
+    def structured(
+        self, turns: Sequence[Turn], limits: Limits, schema: Mapping[str, object]
+    ) -> Reply:
+        """`stream`, of JSON that keeps to `schema`; of plain text where that cannot be had."""
         ...
 
 
@@ -181,7 +197,7 @@ class Answerer(Protocol):
         """Whether it looks at the pictures of the evidence."""
         ...
 
-    def stream(self, request: AnswerRequest) -> Iterator[str]:
+    def stream(self, request: AnswerRequest) -> Reply:
         """The raw answer in pieces. An empty answer, or `NOT_FOUND`, is an abstention."""
         ...
 

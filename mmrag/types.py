@@ -237,6 +237,7 @@ class Citation:
     kind: FigureKind
     sha256: str | None
     support: Support = "unchecked"
+    attributed: bool = False  # found by mmrag for a sentence that the model left uncited
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,9 @@ class Reply:
     pause: float = 0.0  # seconds before each piece
     ends: bool = True  # whether the stream comes to its end, or the line is cut
     keeps_alive: float = 0.0  # seconds during which only comments come
+    events: tuple[dict | str, ...] | None = None  # instead of pieces: choices, or lines as they are
+    finish: str | None = "stop"
+    usage: dict | None = None  # of an event of its own behind the last
 
 
 class ScriptedServer:
@@ -103,6 +106,7 @@ class ScriptedServer:
         self.replies: list[Reply] = [Reply(("a reply",))]
         self.answers: Callable[[dict], Reply] | None = None
         self.names: list[str] = ["tiny"]
+        self.listing: dict | None = None  # what /v1/models says, where names alone do not do
         self.requests: list[dict] = []
         self.headers: list[dict[str, str]] = []
         self.most_at_once = 0
@@ -158,7 +162,8 @@ class ScriptedServer:
                 return
 
             def do_GET(self) -> None:
-                listing = {"object": "list", "data": [{"id": name} for name in outer.names]}
+                names = [{"id": name} for name in outer.names]
+                listing = outer.listing or {"object": "list", "data": names}
                 self._send(200, {}, json.dumps(listing).encode())
 
             def do_POST(self) -> None:
@@ -189,8 +194,15 @@ class ScriptedServer:
                 for piece in reply.pieces:
                     time.sleep(reply.pause)
                     self._event({"delta": {"content": piece}, "finish_reason": None})
+                for event in reply.events or ():
+                    if isinstance(event, str):
+                        self._write(f"{event}\n\n".encode())
+                    else:
+                        self._event(event)
                 if reply.ends:
-                    self._event({"delta": {}, "finish_reason": "stop"})
+                    self._event({"delta": {}, "finish_reason": reply.finish})
+                    if reply.usage:
+                        self._write(f"data: {json.dumps({'usage': reply.usage})}\n\n".encode())
                     self._write(b"data: [DONE]\n\n")
 
             def _event(self, choice: dict) -> None:

@@ -5,22 +5,23 @@ says is resolved, so that only markers of this evidence survive; each cited sent
 """
 
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, runtime_checkable
 
+from mmrag.answer.attribution import attributed, is_within_quotation
 from mmrag.answer.citations import Resolved, Resolver, resolve
 from mmrag.answer.grounding import check_citations, support
 from mmrag.answer.markers import Draw, mark, new_markers
-from mmrag.answer.sentences import MARK
-from mmrag.errors import ModelError, UsageError
+from mmrag.answer.reading import MAX_CHARACTERS, Reading
+from mmrag.answer.refusals import is_refusal, may_become_verdict, opens_with_verdict
+from mmrag.answer.sentences import MARK, split
+from mmrag.errors import ModelError, ReplyWithdrawn, UsageError
 from mmrag.protocols import NOT_FOUND, Answerer, AnswerRequest, Limits, Turn
 from mmrag.text.prompting import neutralise
 from mmrag.types import Answer, AnswerStatus, Citation, Evidence, Support
 
-MAX_CHARACTERS = 20_000
-"""Characters of raw output that are read: a model that loops is stopped; chosen by hand."""
-
+_NO_WORDS = "the model named evidence and said nothing about it: ask in other words"
 _LONGEST_REFUSAL = 120
 """Characters: a longer answer with "not in the evidence" in it says more; chosen by hand."""
 _BEGINNING = 200  # characters in which an answer turns out not to be a refusal; chosen by hand
@@ -53,6 +54,8 @@ def answer_question(
     The status is `answered` where at least one citation is not unsupported; `abstained` where there
     is no evidence, or the answerer says nothing or that the evidence does not hold the answer;
     `unsupported` where it cites nothing, even when asked once more, or nothing that bears it out.
+    A sentence without a citation gets the evidence that bears it out in full, where there is some
+    and the answer invents no sources; that citation says that it is attributed.
 
     `on_text` receives the answer in pieces that add up to `Answer.text`. Nothing is handed on
     before the first valid citation has come, so that an answer without any is not shown as one.
@@ -78,7 +81,10 @@ def answer_question(
         shown(text)
     else:
         text = draft.resolved.text
-        citations = _checked(draft.resolved, request, answerer)
+        citations = tuple(
+            replace(citation, attributed=citation.marker in draft.attributed)
+            for citation in _checked(draft.resolved, request, answerer)
+        )
         borne_out = any(citation.support != "unsupported" for citation in citations)
         status = "answered" if borne_out else "unsupported"
     return Answer(
@@ -109,6 +115,8 @@ class _Draft:
     resolved: Resolved
     rejected: tuple[str, ...] = ()  # of this and earlier tries
     notes: tuple[str, ...] = ()
+    attributed: frozenset[str] = frozenset()  # markers that mmrag has put in
+    failed: bool = False  # the model, before it was complete
 
     @classmethod
     def empty(cls) -> "_Draft":
@@ -117,67 +125,147 @@ class _Draft:
     @property
     def is_abstention(self) -> bool:
         """Whether it says nothing, or nothing but that the evidence lacks the answer."""
-        if _says_not_found(self.raw, cited=bool(self.resolved.citations)):
-            return True
-        return not _says_something(self.resolved.text)
+        return self.denies or not _says_something(self.resolved.text)
+
+    @property
+    def denies(self) -> bool:
+        """Whether it says that the evidence lacks the answer."""
+        cited = bool(self.resolved.citations)
+        return _says_not_found(self.raw, cited=cited) or is_refusal(self.resolved.text)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether there is nothing to ask for once more: markers alone are no answer."""
+        if _says_something(self.resolved.text):
+            return self.denies or bool(self.resolved.citations)
+        return self.denies or not any(char.isalnum() for char in self.raw)
 
 
 def _asked(answerer: Answerer, request: AnswerRequest, shown: Callable[[str], None]) -> _Draft:
     """The answer, after one more try where the first cites nothing; shown as described above."""
     first = _try(answerer, request, shown)
-    if first.is_abstention or first.resolved.citations:
+    if first.is_settled:
         return first
-    if not first.notes:
+    if not first.failed:
         try:
             second = _try(answerer, replace(request, uncited=first.raw), shown)
         except ModelError as error:
-            second = replace(_Draft.empty(), raw=first.raw, notes=(_failure(error),))
+            second = replace(_Draft.empty(), raw=first.raw, notes=(_failure(error),), failed=True)
         rejected = (*first.rejected, *second.rejected)
-        if second.resolved.citations or (second.is_abstention and not second.notes):
-            return replace(second, rejected=rejected)
-        first = replace(first, rejected=rejected, notes=second.notes)
+        notes = tuple(dict.fromkeys((*first.notes, *second.notes)))
+        cites = second.resolved.citations and _says_something(second.resolved.text)
+        if cites or (second.denies and not second.failed):
+            return replace(second, rejected=rejected, notes=notes)
+        if not _says_something(first.resolved.text):
+            first, second = second, first
+        first = replace(first, rejected=rejected, notes=notes)
+    if not _says_something(first.resolved.text):
+        return replace(first, notes=(*first.notes, _NO_WORDS))
+    first = _with_sources(first, request)
     shown(first.resolved.text)
     return first
+
+
+def _with_sources(draft: _Draft, request: AnswerRequest) -> _Draft:
+    """The draft with evidence for the sentences that cite none, unless it invents its sources."""
+    if draft.rejected:
+        return draft
+    text, markers = attributed(draft.resolved.text, request.evidence, request.question)
+    resolved = resolve(text, request.evidence)
+    return replace(
+        draft,
+        resolved=Resolved(text, resolved.citations, draft.resolved.rejected),
+        attributed=draft.attributed | set(markers),
+    )
+
+
+class _Showing:
+    """Hands an answer on as it comes, by whole sentences, from its first valid citation on."""
+
+    def __init__(self, request: AnswerRequest, shown: Callable[[str], None]) -> None:
+        self._request = request
+        self._shown = shown
+        self._waiting = ""
+        self._invents = False
+        self.text = ""
+        self.attributed: set[str] = set()
+
+    def add(self, text: str, *, may_go: bool, invents: bool = False) -> None:
+        """Take more text; `may_go` says whether what is whole of it may be shown.
+
+        Where the answerer `invents` sources, no sentence gets one from here.
+        """
+        self._waiting += text
+        self._invents = self._invents or invents
+        if may_go:
+            self._pass(_settled(self._waiting))
+
+    def end(self, *, is_answer: bool) -> None:
+        """The answer is complete; what waits is shown where it is one."""
+        if is_answer:
+            self._pass(len(self._waiting))
+        self.text += self._waiting
+        self._waiting = ""
+
+    def _pass(self, until: int) -> None:
+        if not until:
+            return
+        text, self._waiting = self._waiting[:until], self._waiting[until:]
+        if not self._invents:
+            text, markers = attributed(text, self._request.evidence, self._request.question)
+            self.attributed |= set(markers)
+        self.text += text
+        self._shown(text)
+
+
+def _settled(text: str) -> int:
+    """How much of a text is whole sentences, with all their markers: up to its last sentence."""
+    sentences = list(split(text))
+    if len(sentences) < 2 or not _says_something(sentences[-1]):
+        return 0
+    until = text.rindex(sentences[-1])
+    return 0 if is_within_quotation(text[:until]) else until
 
 
 def _try(answerer: Answerer, request: AnswerRequest, shown: Callable[[str], None]) -> _Draft:
     """One answer, shown from its first valid citation on."""
     resolver = Resolver(request.evidence)
-    raw, text, waiting = "", "", ""
+    showing = _Showing(request, shown)
+    reading = Reading(answerer.stream(request), request)
+    whole, failed = "", False
     notes: tuple[str, ...] = ()
-    pieces = answerer.stream(request)
     try:
-        for piece in _bounded(pieces):
-            raw += piece
-            waiting += resolver.feed(piece)
-            if waiting and resolver.citations and not _may_be_nothing(raw, text + waiting):
-                shown(waiting)
-                text, waiting = text + waiting, ""
+        for piece in reading:
+            told = resolver.feed(piece)
+            whole += told
+            nothing = _may_be_nothing(reading.raw, whole)
+            may_go = bool(resolver.citations) and not nothing
+            showing.add(told, may_go=may_go, invents=bool(resolver.rejected))
+        notes = reading.notes
+    except ReplyWithdrawn:
+        raise
     except ModelError as error:
-        if not raw.strip():
+        if not reading.raw.strip():
             raise
-        notes = (_failure(error),)
-    finally:
-        if isinstance(pieces, Generator):
-            pieces.close()
-    if len(raw) >= MAX_CHARACTERS:
-        notes = (f"the answer was cut off after {MAX_CHARACTERS} characters",)
-    waiting += resolver.end()
-    resolved = Resolved(text + waiting, resolver.citations, resolver.rejected)
-    draft = _Draft(raw, resolved, resolved.rejected, notes)
-    if waiting and resolved.citations and not draft.is_abstention:
-        shown(waiting)
-    return draft
-
-
-def _bounded(pieces: Iterator[str]) -> Iterator[str]:
-    """The pieces, cut where the output grows too long."""
-    left = MAX_CHARACTERS
-    for piece in pieces:
-        yield piece[:left]
-        left -= len(piece)
-        if left <= 0:
-            return
+        rest = resolver.feed(reading.rest())
+        whole += rest
+        showing.add(rest, may_go=False)
+        notes, failed = (_failure(error),), True
+    last = resolver.end()
+    whole += last
+    showing.add(last, may_go=False, invents=bool(resolver.rejected))
+    resolved = Resolved(whole, resolver.citations, resolver.rejected)
+    draft = _Draft(reading.raw, resolved, resolved.rejected, notes, failed=failed)
+    is_answer = bool(resolved.citations) and not draft.is_abstention
+    showing.end(is_answer=is_answer)
+    if not showing.attributed:
+        return draft
+    found = resolve(showing.text, request.evidence).citations
+    return replace(
+        draft,
+        resolved=Resolved(showing.text, found, resolved.rejected),
+        attributed=frozenset(showing.attributed - {c.marker for c in resolved.citations}),
+    )
 
 
 def _failure(error: ModelError) -> str:
@@ -202,14 +290,18 @@ def _checked(
 def _says_not_found(raw: str, *, cited: bool) -> bool:
     """Whether the answer is the agreed phrase, alone, or in a short sentence that cites nothing."""
     phrase = _letters(raw)
-    return phrase == NOT_FOUND or (
-        not cited and NOT_FOUND in phrase and len(phrase) <= _LONGEST_REFUSAL
+    return (
+        opens_with_verdict(raw)
+        or phrase == NOT_FOUND
+        or (not cited and NOT_FOUND in phrase and len(phrase) <= _LONGEST_REFUSAL)
     )
 
 
 def _may_be_nothing(raw: str, text: str) -> bool:
     """Whether an answer that has begun so may still turn out to be an abstention."""
-    return not _says_something(text) or NOT_FOUND.startswith(_letters(raw[:_BEGINNING]))
+    if not _says_something(text) or may_become_verdict(raw):
+        return True
+    return NOT_FOUND.startswith(_letters(raw[:_BEGINNING]))
 
 
 def _says_something(text: str) -> bool:

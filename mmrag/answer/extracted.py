@@ -6,7 +6,7 @@ name is set back where one is asked for. Nothing is computed, counted or rephras
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,7 +16,7 @@ from mmrag.answer.questions import Question, analyse
 from mmrag.answer.spans import CAPTION, CELL, Piece, pieces
 from mmrag.answer.terms import terms, words
 from mmrag.config import AnswerSettings
-from mmrag.protocols import NOT_FOUND, AnswerRequest
+from mmrag.protocols import NOT_FOUND, AnswerRequest, Reply
 from mmrag.types import Evidence
 
 LEAD = "Quoted from the documents:"
@@ -73,16 +73,17 @@ class ExtractedAnswerer:
     def wants_images(self) -> bool:
         return False
 
-    def stream(self, request: AnswerRequest) -> Iterator[str]:
+    def stream(self, request: AnswerRequest) -> Reply:
         """The answer in pieces, a quotation each."""
         question = analyse(request.question)
         ranked, sure = rank(question, [item.evidence for item in request.evidence])
         if not ranked or sure < self._settings.min_score:
             yield NOT_FOUND
-            return
+            return ()
         yield LEAD
         for scored in choose(question, ranked):
             yield f"\n{_quotation(scored.piece)} [{request.evidence[scored.piece.item].marker}]"
+        return ()
 
 
 def rank(question: Question, evidence: Sequence[Evidence]) -> tuple[list[Scored], float]:

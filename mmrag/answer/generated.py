@@ -10,10 +10,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from mmrag.answer import prompt
+from mmrag.answer import prompt, structured
 from mmrag.config import Settings
-from mmrag.errors import ModelError, ModelMissing, ModelTimeout, PromptTooLong
-from mmrag.protocols import AnswerRequest, ChatModel, Limits, Turn
+from mmrag.errors import (
+    ModelError,
+    ModelMissing,
+    ModelTimeout,
+    PicturesRefused,
+    PromptTooLong,
+)
+from mmrag.protocols import AnswerRequest, ChatModel, Limits, Reply, SchemaModel, Turn
 from mmrag.text.prompting import as_data, one_line
 from mmrag.types import Evidence, Support
 
@@ -22,9 +28,30 @@ if TYPE_CHECKING:
 
 LOW = 0.5
 """Size of a page's picture among others, of [vlm] image_pixels: its text is given as well."""
-BUDGETS = ((6000, 100), (3000, 100), (1500, 4), (600, 2), (300, 1))
-"""Characters of quotable text, and pieces of evidence, tried in turn where the context is short."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How much of the evidence one prompt holds."""
+
+    characters: int  # of quotable text
+    pieces: int
+    pictures: int
+
+
+BUDGETS = (
+    Budget(6000, 100, 100),
+    Budget(3000, 100, 100),
+    Budget(1500, 4, 2),
+    Budget(600, 2, 1),
+    Budget(300, 1, 0),
+)
+"""Tried in turn where the context is short; chosen by hand. The last one fits 1,000 tokens: a
+picture alone may take more."""
 REMEMBERED_FROM = 3000  # characters: with a smaller budget the history is left out
+LOOKS = 4
+"""Pictures that are shown one after another to a model that takes one in a prompt; chosen by hand:
+as many as others see at once."""
 LOOKING = 0.5  # of the time, for the pictures one by one
 LOOK_TOKENS = 96
 VERIFY_SECONDS = 30.0
@@ -56,6 +83,7 @@ class VlmAnswerer:
         self._model = model
         self._vlm = settings.vlm
         self._noted: tuple[AnswerRequest, AnswerRequest] | None = None
+        self._budget = 0
 
     @property
     def name(self) -> str:
@@ -65,26 +93,58 @@ class VlmAnswerer:
     def wants_images(self) -> bool:
         return self._model.max_images > 0
 
-    def stream(self, request: AnswerRequest) -> Iterator[str]:
+    def stream(self, request: AnswerRequest) -> Reply:
         """The raw answer in pieces.
 
-        Raises `PromptTooLong` where not even little text fits the model, and what the model raises.
+        Where the prompt is too long for the model, less of the evidence is sent, and from then on;
+        where it takes no pictures, or fewer, the same is asked with as many as it takes, and a note
+        says so. Raises `PromptTooLong` where not even little text fits, and what the model raises.
         """
         limits = self._limits(request)
         until = time.monotonic() + limits.seconds
-        shown = self._chosen(request)
-        if len(shown) > 1 and self._model.max_images == 1:
-            request, shown = self._looked(request, shown, limits.seconds * LOOKING), []
-        shown = shown[: self._model.max_images]
-        for characters, pieces in BUDGETS:
-            limits = replace(limits, seconds=max(1.0, until - time.monotonic()))
-            turns = self._turns(_cut(request, pieces), shown, characters)
+        while True:
+            left = replace(limits, seconds=max(1.0, until - time.monotonic()))
+            taken = self._model.max_images
             try:
-                yield from self._model.stream(turns, limits)
-                return
-            except PromptTooLong:  # raised before the first piece
-                if (characters, pieces) == BUDGETS[-1]:
+                turns = self._prompted(request, BUDGETS[self._budget], left.seconds * LOOKING)
+                left = replace(limits, seconds=max(1.0, until - time.monotonic()))
+                notes = yield from self._said(request, turns, left)
+            except PicturesRefused:  # as PromptTooLong raised before the first piece
+                if self._model.max_images >= taken:
                     raise
+            except PromptTooLong:
+                if self._budget == len(BUDGETS) - 1:
+                    raise
+                self._budget += 1
+            else:
+                return (*notes, *self._unseen(request))
+
+    def _said(self, request: AnswerRequest, turns: Sequence[Turn], limits: Limits) -> Reply:
+        """The reply as text; asked for the second time, held to a schema where that can be had."""
+        markers = [item.marker for item in request.evidence]
+        if request.uncited and isinstance(self._model, SchemaModel):
+            reply = self._model.structured(turns, limits, structured.schema(markers))
+        else:
+            reply = self._model.stream(turns, limits)
+        return (yield from structured.as_text(reply, markers))
+
+    def _prompted(self, request: AnswerRequest, budget: Budget, seconds: float) -> list[Turn]:
+        """The prompt within a budget, after the pictures were looked at where one goes at once."""
+        one_each = self._model.max_images == 1 and budget.pictures > 0
+        most = LOOKS if one_each else min(self._model.max_images, budget.pictures)
+        shown = self._chosen(request, most)
+        if one_each and len(shown) > 1:
+            request, shown = self._looked(request, shown, seconds), []
+        return self._turns(_cut(request, budget.pieces), shown, budget.characters)
+
+    def _unseen(self, request: AnswerRequest) -> tuple[str, ...]:
+        """A note where pictures were there to see and the model takes none."""
+        pictures = any(item.evidence.image is not None for item in request.evidence)
+        if not pictures or self._model.max_images or not self._vlm.max_images:
+            return ()
+        return (
+            f"{self.name} takes no pictures: the answer is from the text of the evidence alone",
+        )
 
     def verify(self, sentence: str, evidence: Sequence[Evidence]) -> Support:
         """Whether the cited pictures, shown again alone, bear out a sentence, as the model sees it.
@@ -110,7 +170,7 @@ class VlmAnswerer:
             return request.limits
         return Limits(self._vlm.max_new_tokens, self._vlm.timeout_s)
 
-    def _chosen(self, request: AnswerRequest) -> "list[_Shown]":
+    def _chosen(self, request: AnswerRequest, most: int) -> "list[_Shown]":
         """The pictures that are shown, in the order of the evidence: figures before pages."""
         found = [
             _Shown(at, marked.evidence, marked.evidence.image)
@@ -118,7 +178,7 @@ class VlmAnswerer:
             if marked.evidence.image is not None
         ]
         found.sort(key=lambda shown: (shown.item.kind == "page", shown.at))
-        return sorted(found[: self._vlm.max_images], key=lambda shown: shown.at)
+        return sorted(found[:most], key=lambda shown: shown.at)
 
     def _looked(
         self, request: AnswerRequest, shown: "Sequence[_Shown]", seconds: float
@@ -158,7 +218,7 @@ class VlmAnswerer:
                 note += piece
         except ModelTimeout:
             pass  # the next picture gets its own time
-        except ModelMissing:
+        except (ModelMissing, PicturesRefused):
             raise
         except ModelError:
             return ""  # this picture cannot be seen; its text still can be read

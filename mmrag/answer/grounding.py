@@ -26,7 +26,7 @@ _QUOTE_WORDS = 3  # a quotation of so many words stands for itself
 _QUOTED = re.compile(r"[“\"]([^“”\"]{2,}?)[”\"]")
 _NEGATION = re.compile(r"\b(?:no|not|never|none|neither|nor|without|cannot)\b|n['’]t\b", re.I)
 # Read as part of the number they stand with.
-_UNITS = frozenset(map(stem, ("percent", "percentage", "thousand", "million", "billion", "crore")))
+UNITS = frozenset(map(stem, ("percent", "percentage", "thousand", "million", "billion", "crore")))
 _RANK: dict[Support, int] = {"unsupported": 0, "partial": 1, "unchecked": 2, "supported": 3}
 
 
@@ -127,7 +127,7 @@ def _compared(sentence: str, source: _Source) -> Support:
     if amounts and all(number in missing for number in amounts):
         return "unsupported"
     told = [word for word in words(sentence) if is_content(word) and not word[0].isdigit()]
-    stems = {stem(word) for word in told} - _UNITS
+    stems = {stem(word) for word in told} - UNITS
     if not stems:
         return "partial" if missing else "supported"
     coverage = len(stems & source.stems) / len(stems)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from mmrag.answer.sentences import MARK
 from mmrag.answer.terms import is_content, stem, words
+from mmrag.errors import NoReply
 from mmrag.protocols import ChatModel, Limits, Turn
 from mmrag.text.prompting import one_line
 
@@ -77,7 +78,10 @@ class ModelRewriter:
         )
         asked = _ASK.format(history=told, question=one_line(question, _CHARACTERS))
         turns = [Turn("system", _SYSTEM), Turn("user", asked)]
-        said = "".join(self._model.stream(turns, self._limits)).strip()
+        try:
+            said = "".join(self._model.stream(turns, self._limits)).strip()
+        except NoReply:
+            return by_rule(question, history)
         rewritten = said.splitlines()[0].strip(" \"'“”*") if said else ""
         return rewritten if _is_usable(rewritten, question, history) else by_rule(question, history)
 

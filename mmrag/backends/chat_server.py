@@ -1,47 +1,49 @@
 """Vision-language models behind an OpenAI-compatible chat API: Ollama, llama.cpp, vLLM, LM Studio.
 
-It connects to the profile's base_url and nowhere else: no proxy, key or header is taken from the
-environment but the key in the variable that the profile names, and no redirect is followed. An
-offline profile reaches this machine alone.
+What a server refuses (pictures, a role, a parameter) is asked for once: the request is put in a
+simpler form, and the model remembers. `server_client` says what is connected to.
 """
 
 import base64
 import io
-import os
 import random
 import re
-import socket
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from threading import BoundedSemaphore, Timer
+from collections.abc import Mapping, Sequence
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import openai
 
-from mmrag import network
-from mmrag.backends.server_faults import Fault, explained
+from mmrag.backends.server_client import ServerClient
+from mmrag.backends.server_events import FailedWithin, ReplyCut, events
+from mmrag.backends.server_faults import SEEING, Fault, explained
+from mmrag.backends.server_reply import ChatTask, ServerReply
+from mmrag.backends.server_requests import RequestForm
 from mmrag.backends.vision_inputs import fitted
 from mmrag.config import VlmSettings
-from mmrag.errors import ConfigError, ModelError, ModelMissing, ModelRefused, ModelTimeout
-from mmrag.protocols import ChatModel, Limits, Turn
+from mmrag.errors import (
+    ModelError,
+    ModelMissing,
+    ModelRefused,
+    ModelTimeout,
+    PicturesRefused,
+    ReplyWithdrawn,
+)
+from mmrag.protocols import ChatModel, Limits, Reply, Turn
 
 if TYPE_CHECKING:
     from PIL import Image
 
-CONNECT_SECONDS = 10.0
-LIST_SECONDS = 5.0
 FIRST_PAUSE = 0.5  # seconds; doubled with every further try, with a random part against stampedes
 LONGEST_PAUSE = 20.0
 _CONTROL = re.compile(r"<(?=[A-Za-z/|])|\[(?=/?[A-Z_]{3,}\])")
 """Where a control token may begin (`<image>`, `<|im_end|>`, `[INST]`). Servers read them in texts
 too; a space behind makes them words."""
-HEADERS = frozenset({
-    "host", "accept", "accept-encoding", "connection", "content-type", "content-length",
-    "user-agent", "authorization",
-})  # fmt: skip
-"""What is sent. The client adds more of its own, some from the environment: they are dropped."""
+_EXTRA_REFUSED = "the server does not take the fields of [vlm] extra: it was asked without them"
+_FAILURES = (
+    openai.APIError, ValueError, TypeError, AttributeError, ReplyCut, FailedWithin,
+)  # fmt: skip
 
 
 class ServerModel:
@@ -49,132 +51,156 @@ class ServerModel:
 
     def __init__(self, settings: VlmSettings, offline: bool) -> None:
         self._settings = settings
-        self._url = _checked_url(settings, offline)
-        self._key = _key(settings)
-        self._client = openai.OpenAI(
-            base_url=self._url,
-            api_key=self._key or "none",
-            max_retries=0,  # here, where it is known which faults go away
-            http_client=openai.DefaultHttpxClient(
-                trust_env=False,
-                follow_redirects=False,
-                event_hooks={"request": [self._only_ours]},
-            ),
-        )
+        self._client = ServerClient(settings, offline)
         self._slots = BoundedSemaphore(settings.parallel)
+        self._form = RequestForm()
+        self._most_images = settings.max_images
+        self._told_of_pictures = False
+        self._holds = settings.thinking == "auto"
         self.name = settings.model
-        self.max_images = settings.max_images
         self.parallel = settings.parallel
 
-    def stream(self, turns: Sequence[Turn], limits: Limits) -> Iterator[str]:
-        """The reply in pieces, greedy. `limits.seconds` count the tries and the pauses too.
+    @property
+    def max_images(self) -> int:
+        """How many pictures one prompt may hold; less than the profile's once a server says so."""
+        return self._most_images
 
-        What fails before the first piece is tried again where that may help. Raises `ModelMissing`
-        where server, model or key are not there, `ModelRefused`, `ModelTimeout`, `ModelError`.
+    def stream(self, turns: Sequence[Turn], limits: Limits) -> Reply:
+        """The reply in pieces, greedy, without its thoughts. Returns notes on how it ended.
+
+        `limits.seconds` count the tries and the pauses too. What fails before the first piece is
+        tried again where that may help. Raises `ModelMissing` where server, model or key are not
+        there, `PicturesRefused`, `PromptTooLong`, `ModelRefused`, `ModelTimeout`, `NoReply`,
+        `ReplyWithdrawn`, `ModelError`.
         """
-        count = sum(len(turn.images) for turn in turns)
-        if count > self.max_images:
-            raise ModelRefused(
-                f"{self.name}: {count} pictures in one prompt, and [vlm] max_images allows "
-                f"{self.max_images}"
-            )
-        deadline = time.monotonic() + limits.seconds
-        messages = [self._message(turn) for turn in turns]
-        if not self._slots.acquire(timeout=limits.seconds):
-            raise ModelTimeout(
-                f"{self._url}: no turn within {limits.seconds:g} s: {self._settings.parallel} "
-                "requests were under way all the time ([vlm] parallel)"
-            )
-        try:
-            yield from self._tries(messages, limits, deadline)
-        finally:
-            self._slots.release()
+        return (yield from self._reply(turns, limits, None))
+
+    def structured(
+        self, turns: Sequence[Turn], limits: Limits, schema: Mapping[str, object]
+    ) -> Reply:
+        """`stream`, of JSON that keeps to `schema` where the server can see to that."""
+        return (yield from self._reply(turns, limits, schema))
 
     def models(self) -> list[str]:
         """The names of what the server has. Raises `ModelMissing`, `ModelError`."""
         try:
-            found = self._client.models.list(timeout=LIST_SECONDS)
-            return sorted(str(model.id) for model in found.data or [])
-        except (openai.APIError, ValueError, TypeError, AttributeError) as error:
+            return [model.name for model in self._client.models()]
+        except _FAILURES as error:
             raise self._fault(error).error from error
 
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
 
-    def _tries(
-        self, messages: list[dict[str, Any]], limits: Limits, deadline: float
-    ) -> Iterator[str]:
-        pause = FIRST_PAUSE
-        for left in range(self._settings.retries, -1, -1):
-            begun = False
+    def takes_pictures(self) -> bool | None:
+        """Whether the server says that the model does; None where it does not say."""
+        try:
+            listed = self._client.models()
+        except _FAILURES:
+            return None
+        names = (self.name, f"{self.name}:latest")
+        known = [model for model in listed if model.name in names]
+        one = known or (listed if len(listed) == 1 else [])  # llama.cpp answers to any name
+        return one[0].takes_pictures if one else None
+
+    def _reply(
+        self, turns: Sequence[Turn], limits: Limits, schema: Mapping[str, object] | None
+    ) -> Reply:
+        count = sum(len(turn.images) for turn in turns)
+        if count:
+            self._check_pictures(count)
+        deadline = time.monotonic() + limits.seconds
+        task = ChatTask([self._message(turn) for turn in turns], limits, schema, count, deadline)
+        if not self._slots.acquire(timeout=limits.seconds):
+            raise ModelTimeout(
+                f"{self._client.url}: no turn within {limits.seconds:g} s: "
+                f"{self._settings.parallel} requests were under way all the time ([vlm] parallel)"
+            )
+        try:
+            return (yield from self._tries(task))
+        finally:
+            self._slots.release()
+
+    def _check_pictures(self, count: int) -> None:
+        """Ask the server once whether its model sees. Raises `PicturesRefused`, `ModelRefused`."""
+        if self._most_images and not self._told_of_pictures:
+            self._told_of_pictures = True
+            if self.takes_pictures() is False:
+                self._most_images = 0
+        if self._most_images == 0:
+            raise PicturesRefused(f"{self._client.url}: {self.name} takes no pictures: {SEEING}")
+        if count > self._most_images:
+            raise ModelRefused(
+                f"{self.name}: {count} pictures in one prompt, and [vlm] max_images allows "
+                f"{self._most_images}"
+            )
+
+    def _tries(self, task: ChatTask) -> Reply:
+        pause, left = FIRST_PAUSE, self._settings.retries
+        while True:
+            form = self._form
+            reply = ServerReply(self._client.url, self._settings, task, holds=self._holds)
             try:
-                for piece in self._pieces(messages, limits, deadline):
-                    begun = True
-                    yield piece
-                return
-            except (openai.APIError, ValueError, TypeError, AttributeError, _Cut) as error:
-                if time.monotonic() >= deadline:
-                    raise self._late(limits) from error
-                fault = self._fault(error)
+                body = form.body(self._settings, task.messages, task.limits, task.schema)
+                with self._client.lines(body, task.deadline) as lines:
+                    yield from reply.pieces(events(lines))
+                self._holds = reply.closed_alone
+                refused = bool(self._settings.extra) and not form.extra
+                return (*reply.notes, *((_EXTRA_REFUSED,) if refused else ()))
+            except ReplyWithdrawn:
+                self._holds = True
+                raise
+            except _FAILURES as error:
+                if time.monotonic() >= task.deadline:
+                    raise self._late(task.limits) from error
+                fault = self._fault(error, task.pictures)
+                if fault.pictures_allowed is not None:
+                    self._most_images = min(self._most_images, fault.pictures_allowed)
+                simpler = form.simpler(fault.refused, self._settings) if fault.refused else None
+                if simpler is not None and not reply.begun:
+                    self._form = simpler
+                    continue
                 wait = max(pause * random.uniform(0.5, 1), fault.wait)  # noqa: S311
-                if begun or not left or not fault.passing or time.monotonic() + wait >= deadline:
+                ends = time.monotonic() + wait >= task.deadline
+                if reply.begun or not left or not fault.passing or ends:
                     raise fault.error from error
             time.sleep(min(wait, LONGEST_PAUSE))
-            pause *= 2
+            pause, left = pause * 2, left - 1
 
-    def _pieces(
-        self, messages: list[dict[str, Any]], limits: Limits, deadline: float
-    ) -> Iterator[str]:
-        """One request. Raises `_Cut` where the stream ends before the reply does."""
-        remaining = max(0.01, deadline - time.monotonic())
-        request: dict[str, Any] = {"messages": messages, "model": self._settings.model}
-        stream = self._client.chat.completions.create(
-            **request,
-            stream=True,
-            temperature=0,
-            max_tokens=limits.max_new_tokens,
-            timeout=openai.Timeout(remaining, connect=min(remaining, CONNECT_SECONDS)),
-        )
-        finished = False
-        with stream, _ended_at(deadline, stream):
-            for chunk in stream:
-                for choice in chunk.choices or ():
-                    if choice.delta and choice.delta.content:
-                        yield choice.delta.content
-                    finished = finished or choice.finish_reason is not None
-        if not finished:
-            raise _Cut
-
-    def _fault(self, error: Exception) -> Fault:
-        if isinstance(error, _Cut):
-            text = f"{self._url}: the reply was cut off before its end: see the server's log"
-            return Fault(ModelError(text), passing=True)
-        fault = explained(error, self._url, self._settings, has_key=bool(self._key))
+    def _fault(self, error: Exception, pictures: int = 0) -> Fault:
+        url = self._client.url
+        match error:
+            case ReplyCut():
+                text = f"{url}: the reply was cut off before its end: see the server's log"
+                return Fault(ModelError(text), passing=True)
+            case FailedWithin():
+                said = " ".join(str(error).split())[:300]
+                return Fault(ModelError(f"{url}: the server failed: {said}"), passing=True)
+        has_key = self._client.has_key
+        fault = explained(error, url, self._settings, has_key=has_key, pictures=pictures)
         return Fault(self._unknown_model()) if fault.unknown_model else fault
 
     def _unknown_model(self) -> ModelError:
         """What a server that answers 404 has instead."""
-        model = self._settings.model
+        model, url = self._settings.model, self._client.url
         try:
-            found = self._client.models.list(timeout=LIST_SECONDS)
-            names = sorted(str(entry.id) for entry in found.data or [])
-        except (openai.APIError, ValueError, TypeError, AttributeError):
+            names = [listed.name for listed in self._client.models()]
+        except _FAILURES:
             return ModelMissing(
-                f"{self._url}: answers, but has no OpenAI-compatible chat API there: "
+                f"{url}: answers, but has no OpenAI-compatible chat API there: "
                 "[vlm] base_url usually ends in /v1"
             )
         if not names:
-            return ModelMissing(f"{self._url}: has no model at all: load {model} there first")
+            return ModelMissing(f"{url}: has no model at all: load {model} there first")
         return ModelMissing(
-            f"{self._url}: has no model {model!r}; it has {', '.join(names[:20])}: set [vlm] model "
+            f"{url}: has no model {model!r}; it has {', '.join(names[:20])}: set [vlm] model "
             f"to one that sees pictures, or load it there (Ollama: ollama pull {model})"
         )
 
     def _late(self, limits: Limits) -> ModelTimeout:
         return ModelTimeout(
-            f"{self._url}: no end of the reply within {limits.seconds:g} s: raise [vlm] timeout_s, "
-            "or lower max_new_tokens, image_pixels or parallel"
+            f"{self._client.url}: no end of the reply within {limits.seconds:g} s: raise [vlm] "
+            "timeout_s, or lower max_new_tokens, image_pixels or parallel"
         )
 
     def _message(self, turn: Turn) -> dict[str, Any]:
@@ -192,81 +218,7 @@ class ServerModel:
         fitted(image, self._settings.image_pixels).save(out, "PNG")
         return f"data:image/png;base64,{base64.b64encode(out.getvalue()).decode('ascii')}"
 
-    def _only_ours(self, request: Any) -> None:
-        for name in [name for name in request.headers if name.lower() not in HEADERS]:
-            del request.headers[name]
-        request.headers["user-agent"] = "mmrag"
-        request.headers["connection"] = "close"  # next to a reply a new line costs nothing
-        if self._key:
-            request.headers["authorization"] = f"Bearer {self._key}"
-        else:
-            request.headers.pop("authorization", None)
-
 
 def load(settings: VlmSettings, offline: bool) -> ChatModel:
     """The server that a profile names; not asked yet. Raises `ConfigError`."""
     return ServerModel(settings, offline)
-
-
-class _Cut(Exception):
-    """The stream ended, the reply did not."""
-
-
-@contextmanager
-def _ended_at(deadline: float, stream: openai.Stream[Any]) -> Iterator[None]:
-    """Hang up at the deadline, also on a server that keeps the line open and says nothing."""
-    timer = Timer(max(0.0, deadline - time.monotonic()), _hang_up, [stream])
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-
-
-def _hang_up(stream: openai.Stream[Any]) -> None:
-    line = stream.response.extensions.get("network_stream")
-    connection = line.get_extra_info("socket") if line is not None else None
-    if connection is not None:
-        try:
-            connection.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            return  # closed already
-
-
-def _checked_url(settings: VlmSettings, offline: bool) -> str:
-    """The base_url, where it may be connected to. Raises `ConfigError`."""
-    url, where = settings.base_url, "[vlm] base_url"
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ConfigError(
-            f'{where} is {url!r}: backend = "server" needs the address of an OpenAI-compatible '
-            'API, such as "http://127.0.0.1:11434/v1" (Ollama)'
-        )
-    if parts.username or parts.password:
-        raise ConfigError(
-            f"{where}: keep passwords out of profiles: put the key into an environment variable "
-            "and its name into [vlm] api_key_env"
-        )
-    if not settings.model:
-        raise ConfigError('[vlm] model: the name under which the server knows it, such as "llava"')
-    if offline and not network.is_here(parts.hostname):
-        raise ConfigError(
-            f"{where} is {url!r}, and the profile is offline: it may connect to this machine "
-            "alone. To send questions and pictures to that host set offline = false in the "
-            f"profile, and use neither --offline nor {network.OFFLINE}"
-        )
-    return url
-
-
-def _key(settings: VlmSettings) -> str:
-    """The API key, from the environment alone. Raises `ConfigError` where it is not set."""
-    if not settings.api_key_env:
-        return ""
-    key = os.environ.get(settings.api_key_env, "")
-    if not key:
-        raise ConfigError(
-            f"[vlm] api_key_env names {settings.api_key_env}, and there is no such environment "
-            "variable: set it to the server's key, or leave api_key_env empty"
-        )
-    return key

@@ -19,10 +19,18 @@ from mmrag.backends import devices, torchvision_ops, weights
 from mmrag.backends.generation import Brake, generate
 from mmrag.backends.llava_files import LlavaFiles, check_memory, find
 from mmrag.backends.packages import INSTALL
+from mmrag.backends.thoughts import LateThought, ThoughtFilter, opens_thought
 from mmrag.backends.vision_inputs import fitted
 from mmrag.config import VlmSettings
-from mmrag.errors import ModelMissing, ModelRefused, PromptTooLong
-from mmrag.protocols import ChatModel, Limits, Turn
+from mmrag.errors import (
+    ModelMissing,
+    ModelRefused,
+    NoReply,
+    PicturesRefused,
+    PromptTooLong,
+    ReplyWithdrawn,
+)
+from mmrag.protocols import ChatModel, Limits, Reply, Turn
 
 torchvision_ops.ensure()
 
@@ -35,6 +43,7 @@ from transformers.utils import logging as hf_logging  # noqa: E402
 
 LEAST_ROOM = 32
 """Tokens that must be left for the reply."""
+_TURN_END = 40  # tokens at the end of a prompt, in which its template may open a thought
 
 
 class LlavaModel:
@@ -66,40 +75,71 @@ class LlavaModel:
         self._hears_system = self._knows_system_role()
         quantized = "" if settings.quantization == "none" else f"-{settings.quantization}"
         self.name = files.name + quantized
-        self.max_images = settings.max_images if files.several_pictures else 1
+        self.max_images = (
+            settings.max_images if files.several_pictures else min(1, settings.max_images)
+        )
         self.parallel = 1
 
-    def stream(self, turns: Sequence[Turn], limits: Limits) -> Iterator[str]:
+    def stream(self, turns: Sequence[Turn], limits: Limits) -> Reply:
         """The reply in pieces; greedy, so that the same prompt gets the same reply.
 
-        Raises `ModelRefused` where the prompt holds too many pictures, `PromptTooLong`,
-        `ModelTimeout`, `ModelError`.
+        Raises `PicturesRefused`, `ModelRefused` where the prompt holds too many pictures,
+        `PromptTooLong`, `ModelTimeout`, `NoReply`, `ReplyWithdrawn`, `ModelError`.
         """
         with self._tokenizing:
             inputs = self._inputs(turns)
-        room = self._context - inputs["input_ids"].shape[1]
+            end = str(self._processor.tokenizer.decode(inputs["input_ids"][0, -_TURN_END:]))
+        length = inputs["input_ids"].shape[1]
+        room = self._context - length
         if room < LEAST_ROOM:
             raise PromptTooLong(
-                f"{self.name}: the prompt has {inputs['input_ids'].shape[1]} tokens, and the "
-                f"model reads {self._context} with its reply: ask with less evidence (-k), fewer "
-                "or smaller pictures ([vlm] max_images, image_pixels)"
+                f"{self.name}: the prompt has {length} tokens, and the model reads "
+                f"{self._context} with its reply: ask with less evidence (-k), fewer or smaller "
+                "pictures ([vlm] max_images, image_pixels)"
             )
         tokenizer = self._processor.tokenizer
+        most = min(limits.max_new_tokens, room)
+        made: list[int] = []
 
         def run(streamer: object) -> None:
-            self._model.generate(
-                **inputs,
-                do_sample=False,
-                num_beams=1,
-                max_new_tokens=min(limits.max_new_tokens, room),
-                streamer=streamer,
+            output = self._model.generate(
+                **inputs, do_sample=False, num_beams=1, max_new_tokens=most, streamer=streamer
             )
+            made.append(output.shape[1] - length)
 
         def decode(tokens: Sequence[int]) -> str:
             return str(tokenizer.decode(tokens, skip_special_tokens=True))
 
+        visible = ThoughtFilter(inside=opens_thought(end))
         with self._lock:
-            yield from generate(run, self._brake, limits.seconds, decode)
+            yield from self._visible(
+                generate(run, self._brake, limits.seconds, decode), visible, most
+            )
+        used_up = made and made[-1] >= most
+        return (f"the reply stops where its {most} tokens were used up",) if used_up else ()
+
+    def _visible(self, pieces: Iterator[str], visible: ThoughtFilter, most: int) -> Iterator[str]:
+        """The reply without its thoughts. Raises `NoReply`, `ReplyWithdrawn`."""
+        told = False
+        try:
+            for piece in pieces:
+                for text in visible.feed(piece):
+                    told = told or bool(text.strip())
+                    yield text
+        except LateThought as error:
+            raise ReplyWithdrawn(
+                f"{self.name}: what it said turned out to be its thoughts: take a model whose "
+                "chat template says where they begin"
+            ) from error
+        for text in visible.end():
+            told = told or bool(text.strip())
+            yield text
+        if not told:
+            thought = ": all it said was thought" if visible.has_thought else ""
+            raise NoReply(
+                f"{self.name}: gave no answer within {most} tokens{thought}: raise [vlm] "
+                "max_new_tokens, or take another model"
+            )
 
     def close(self) -> None:
         """Give the memory back, once the reply under way has come to its end."""
@@ -113,6 +153,8 @@ class LlavaModel:
 
     def _inputs(self, turns: Sequence[Turn]) -> Any:
         count = sum(len(turn.images) for turn in turns)
+        if count and not self.max_images:
+            raise PicturesRefused(f"{self.name}: [vlm] max_images = 0: it is shown no pictures")
         if count > self.max_images:
             raise ModelRefused(
                 f"{self.name}: {count} pictures in one prompt, and it takes {self.max_images}"

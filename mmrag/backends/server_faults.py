@@ -11,6 +11,7 @@ from mmrag.errors import (
     ModelMissing,
     ModelRefused,
     ModelTimeout,
+    PicturesRefused,
     PromptTooLong,
 )
 
@@ -24,7 +25,35 @@ _NO_MODEL = re.compile(
     r"|(?:unknown|no such|invalid) model",
     re.IGNORECASE | re.DOTALL,
 )
-_TOO_LONG = re.compile(r"context|too long|too many tokens|maximum.{0,40}tokens", re.IGNORECASE)
+_TOO_LONG = re.compile(
+    r"context|too long|too many tokens|maximum.{0,40}tokens|too large to process"
+    r"|physical batch size|max_new_tokens.{0,40}<=|n_ctx|prompt is too",
+    re.IGNORECASE,
+)
+_BROKEN_TOO_LONG = re.compile(
+    r"context (?:size|length|window|shift)|context is full|too large to process"
+    r"|physical batch size|too many tokens|(?:prompt|input)\b.{0,30}(?:too long|exceed)|n_ctx",
+    re.IGNORECASE,
+)
+"""The same in a 500, where a word such as `context` may stand in any trace of a failure."""
+_EYES = r"(?:images?|image_url|image input|pictures?|vision|visual|multi-?modal\w*|mmproj)"
+_BLIND = re.compile(
+    rf"mmproj|{_EYES}\b.{{0,60}}(?:\bnot\b|n't\b|unsupported|unavailable|disabled)"
+    rf"|(?:\bnot?\b|n't\b|cannot|without|unsupported|unknown|unexpected|lacks?|unable to)"
+    rf"[^.]{{0,60}}\b{_EYES}|only\b.{{0,30}}\btext\b|text[- ]only"
+    r"|content\b.{0,80}(?:must|should) be a.{0,10}string|valid string",
+    re.IGNORECASE,
+)
+_BAD_PICTURE = re.compile(
+    r"decode|corrupt|too large|too big|too small|resolution|dimension|format|mime|base64|bytes"
+    r"|pixels|download",
+    re.IGNORECASE,
+)
+_AT_MOST = re.compile(
+    r"(?:at most|up to|limit(?:ed)? (?:is|to|of)|max\w*(?: of)?|only) (\d+) (?:image|picture)"
+    r"|(?:images?|pictures?)\b.{0,60}(?:at most|limit(?:ed)? (?:is|to|of)|max\w*(?: of)?) (\d+)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +64,19 @@ class Fault:
     passing: bool = False  # may be gone with another try
     wait: float = 0.0  # seconds that the server asks to wait
     unknown_model: bool = False
+    pictures_allowed: int | None = None  # in a prompt, where it says that they were too many
+    refused: str = ""  # the server's words where it did not take the request as it was put
 
 
-def explained(error: Exception, url: str, settings: VlmSettings, *, has_key: bool) -> Fault:
-    """The fault behind an error of the client."""
+def explained(
+    error: Exception, url: str, settings: VlmSettings, *, has_key: bool, pictures: int = 0
+) -> Fault:
+    """The fault behind an error of the client; `pictures` is how many the request held."""
     said = _said(error)
+    if isinstance(error, openai.APIStatusError) and pictures:
+        allowed = _pictures_allowed(error.status_code, said, pictures)
+        if allowed is not None:
+            return Fault(_no_pictures(url, settings, said, allowed), pictures_allowed=allowed)
     if _NO_MEMORY.search(said):
         return Fault(
             ModelRefused(
@@ -79,6 +116,8 @@ def _by_status(
             "[vlm] api_key_env"
         )
         return Fault(ModelMissing(f"{url}: the server wants authorisation ({status}): {advice}"))
+    if status >= 500 and _BROKEN_TOO_LONG.search(said):
+        return Fault(_too_long(f"{url}: the server failed with status {status}: {said}"))
     if status == 404 or (400 <= status < 500 and _NO_MODEL.search(said)):
         return Fault(ModelMissing(said), unknown_model=True)
     if 300 <= status < 400:
@@ -87,12 +126,49 @@ def _by_status(
         return Fault(ModelMissing(text))
     if status == 429 or status >= 500 or status in (408, 409, 425):
         text = f"{url}: the server failed with status {status}: {said}: see its log"
-        return Fault(ModelError(text), passing=True, wait=_asked_to_wait(error))
+        wait = _asked_to_wait(error)
+        return Fault(
+            ModelError(text), passing=True, wait=wait, refused=said if status >= 500 else ""
+        )
     text = f"{url}: the server refused the request with status {status}: {said}"
     if _TOO_LONG.search(said):
-        advice = "ask with less evidence (-k), fewer pictures ([vlm] max_images), or give the "
-        return Fault(PromptTooLong(f"{text}: {advice}server a longer context"))
-    return Fault(ModelRefused(text))
+        return Fault(_too_long(text), refused=said)
+    return Fault(ModelRefused(text), refused=said)
+
+
+def _too_long(text: str) -> PromptTooLong:
+    return PromptTooLong(
+        f"{text}: ask with less evidence (-k), fewer pictures ([vlm] max_images), or give the "
+        "server a longer context (llama.cpp: --ctx-size and --ubatch-size, Ollama: "
+        "OLLAMA_CONTEXT_LENGTH, vLLM: --max-model-len)"
+    )
+
+
+def _pictures_allowed(status: int, said: str, pictures: int) -> int | None:
+    """How many pictures a server takes that has refused so many; None where it speaks of others."""
+    if status in (401, 403, 408, 429):
+        return None
+    if found := _AT_MOST.search(said):
+        allowed = int(found[1] or found[2])
+        return allowed if allowed < pictures else None
+    if _BLIND.search(said) and not _BAD_PICTURE.search(said):
+        return 0
+    return None
+
+
+def _no_pictures(url: str, settings: VlmSettings, said: str, allowed: int) -> PicturesRefused:
+    if allowed:
+        return PicturesRefused(
+            f"{url}: {settings.model} takes {allowed} pictures in one prompt: {said}: set [vlm] "
+            f"max_images = {allowed}, or let the server take more (vLLM: --limit-mm-per-prompt)"
+        )
+    return PicturesRefused(f"{url}: {settings.model} takes no pictures ({said}): {SEEING}")
+
+
+SEEING = (
+    "load a model with vision there (llama.cpp: with its --mmproj file; Ollama: llava, qwen2.5vl), "
+    "or set [vlm] max_images = 0 for answers from text alone"
+)
 
 
 def _no_connection(error: openai.APIConnectionError, url: str) -> Fault:

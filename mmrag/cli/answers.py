@@ -32,6 +32,7 @@ def print_answer(answer: Answer, *, streamed: bool) -> None:
         )
     for citation in answer.citations:
         support = click.style(citation.support, fg=_SUPPORT_COLOURS[citation.support])
+        support += ", found by mmrag: the model named no source" if citation.attributed else ""
         click.echo(
             f"[{citation.marker}] {click.style(citation.image_id, bold=True)}  "
             f"{output.clean(citation.document)}, "

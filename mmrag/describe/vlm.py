@@ -5,7 +5,7 @@ import unicodedata
 from mmrag.config import Settings
 from mmrag.describe import prompts
 from mmrag.describe.audit import sentences
-from mmrag.errors import ModelError, ModelRefused, ModelTimeout
+from mmrag.errors import ModelRefused, ModelTimeout, NoReply
 from mmrag.protocols import ChatModel, FigureView, Limits, Turn
 
 LONGEST = 4000  # characters: a model that loops is cut
@@ -32,8 +32,8 @@ class VlmDescriber:
         """One paragraph of whole sentences.
 
         What a model has said when its time is up counts, as far as it is whole sentences. Raises
-        `ModelTimeout` where there is none, `ModelRefused` without a picture, `ModelError` for an
-        empty reply and what the model raises.
+        `ModelTimeout` where there is none, `ModelRefused` without a picture, `NoReply` for an
+        empty reply and what the model raises: `PicturesRefused` where it does not see.
         """
         figure = view.figure
         if view.image is None:
@@ -53,9 +53,13 @@ class VlmDescriber:
             if not told or told[-1] not in ".!?":
                 raise
             return told
+        except NoReply as error:
+            raise NoReply(
+                f"{figure.id}: {error}; then try again with `mmrag describe --retry`"
+            ) from error
         told = whole_sentences(said)
         if not any(char.isalnum() for char in told):
-            raise ModelError(
+            raise NoReply(
                 f"{figure.id}: {self.name} gave an empty reply: try again with "
                 "`mmrag describe --retry`, or take another model"
             )

@@ -1,8 +1,8 @@
 """What this machine can run, before anything is loaded: `mmrag doctor`.
 
 Every check says what was found and, where that is not enough, what to do. Models are looked for by
-their files, a GPU by its driver's own tool, a server by asking what it has; torch and the models
-themselves are never loaded.
+their files, a GPU by its driver's own tool, a server by asking what it has, and whether its
+model takes a picture where it does not say; torch and models in this process are never loaded.
 """
 
 from mmrag.config import Settings

@@ -7,7 +7,7 @@ from itertools import islice
 
 from mmrag import ids
 from mmrag.describe import audit
-from mmrag.errors import MmragError, ModelMissing
+from mmrag.errors import MmragError, ModelMissing, PicturesRefused
 from mmrag.protocols import Describer, FigureView
 from mmrag.reports import DescribeReport
 from mmrag.store.catalog import Catalog
@@ -29,14 +29,15 @@ def describe_missing(
 
     Each description is a transaction of its own, so a crash loses at most the figures under
     way. A figure that fails is recorded with its reason and tried again only with `retry`.
-    A model that is not there at all (`ModelMissing`) ends it: the other figures stay missing.
+    A model that is not there at all (`ModelMissing`) or sees no pictures (`PicturesRefused`) ends
+    it: the other figures stay missing.
     """
     start = time.monotonic()
     missing = catalog.descriptions.missing(describer.name, describer.prompt_version, retry=retry)
     described, stopped = 0, ""
     replies = _replies(describer, _views(catalog, pictures, missing))
     for done, (figure, reply) in enumerate(replies, start=1):
-        if isinstance(reply, ModelMissing):
+        if isinstance(reply, ModelMissing | PicturesRefused):
             stopped = str(reply)
             break
         if isinstance(reply, Exception):

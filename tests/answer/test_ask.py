@@ -5,8 +5,9 @@ import pytest
 from marked_evidence import answer_to
 from PIL import Image
 
-from mmrag.answer.ask import MAX_CHARACTERS, answer_question
-from mmrag.errors import ModelError, ModelTimeout, UsageError
+from mmrag.answer.ask import answer_question
+from mmrag.answer.reading import MAX_CHARACTERS
+from mmrag.errors import ModelError, ModelTimeout, ReplyWithdrawn, UsageError
 from mmrag.protocols import NOT_FOUND, AnswerRequest
 
 
@@ -129,19 +130,129 @@ def test_a_failure_of_the_second_try_keeps_the_first_and_tells(evidence):
     assert "server gone" in answer.notes[0]
 
 
-def test_a_model_that_loops_is_stopped(evidence):
+def test_a_model_that_goes_on_for_ever_is_stopped(evidence):
     def forever(request):
+        at = 0
         while True:
-            yield "again [K7Q] img_999 "
+            at += 1
+            yield f"again {at} [K7Q] img_999 "
 
-    class Looping:
-        name = "looping"
+    class Endless:
+        name = "endless"
         stream = staticmethod(forever)
 
-    answer = ask(evidence, Looping())
+    answer = ask(evidence, Endless())
     assert len(answer.raw_text) == MAX_CHARACTERS
     assert "cut off" in answer.notes[0]
     assert len(answer.citations) == 1
+
+
+def test_a_model_that_loops_is_stopped(evidence):
+    answer = ask(evidence, says(*["again [K7Q] img_999 "] * 5000))
+    assert len(answer.raw_text) < 400
+    assert "repeat itself" in answer.notes[0]
+    assert len(answer.citations) == 1
+
+
+def test_copies_of_the_evidence_frame_are_no_part_of_the_answer(evidence):
+    said = (
+        "Revenue rose to $4.2 million in 2023 [K7Q].\n\n[M2X] begins: Annual report, page 12\nText:"
+    )
+    for pieces in ([said], said):
+        answer = ask(evidence, says(*pieces))
+        assert answer.text.strip() == "Revenue rose to $4.2 million in 2023 [K7Q]."
+        assert [citation.marker for citation in answer.citations] == ["K7Q"]
+
+
+def test_an_answer_that_is_a_copy_of_the_frame_is_asked_for_once_more(evidence):
+    model = Scripted(
+        [["[K7Q] begins: Annual report, page 12\nText:\nRevenue"],
+         ["Revenue rose to $4.2 million in 2023 [K7Q]."]]
+    )  # fmt: skip
+    assert ask(evidence, model).status == "answered"
+
+
+def test_markers_alone_are_asked_for_once_more_and_then_abstain_with_a_note(evidence):
+    model = Scripted([["[K7Q]"], ["Revenue rose to $4.2 million in 2023 [K7Q]."]])
+    assert ask(evidence, model).status == "answered"
+    model = says("[K7Q] [M2X]")
+    answer = ask(evidence, model)
+    assert answer.status == "abstained"
+    assert len(model.requests) == 2
+    assert "said nothing" in answer.notes[0]
+
+
+def test_an_uncited_sentence_gets_the_evidence_that_bears_it_out(evidence):
+    answer = ask(evidence, says("Revenue rose to $4.2 million in 2023."))
+    assert answer.status == "answered"
+    assert answer.text == "Revenue rose to $4.2 million in 2023 [K7Q]."
+    assert [(c.marker, c.support, c.attributed) for c in answer.citations] == [
+        ("K7Q", "supported", True)
+    ]
+    assert answer.raw_text == "Revenue rose to $4.2 million in 2023."
+
+
+def test_an_uncited_sentence_beside_cited_ones_gets_its_evidence_too(make_marked):
+    items = (
+        make_marked("K7Q", "3fa9c1d2-p0012", "Revenue rose to $4.2 million in 2023."),
+        make_marked("M2X", "3fa9c1d2-p0013", "Sales in Sweden fell to 12 units in 2022."),
+    )
+    said = "Revenue rose to $4.2 million in 2023 [K7Q]. Sales in Sweden fell to 12 units in 2022."
+    for pieces in ([said], said):
+        answer = ask(items, says(*pieces))
+        assert answer.text == said[:-1] + " [M2X]."
+        assert [(c.marker, c.attributed) for c in answer.citations] == [
+            ("K7Q", False), ("M2X", True)
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Revenue rose to $9.7 million in 2023.", "Revenue never rose to $4.2 million in 2023.",
+     "How much was the revenue in 2023?", "It was $4.2 million.", "Margins doubled in Asia.",
+     "Revenue rose to $4.2 million in 2023 [Z9Z].", "Yes."],
+)  # fmt: skip
+def test_a_sentence_that_is_not_borne_out_in_full_stays_uncited(evidence, said):
+    answer = ask(evidence, says(said))
+    assert answer.citations == ()
+    assert answer.status == "unsupported"
+
+
+@pytest.mark.parametrize(
+    "tail", ["\n\nSources: [K7Q]", "\n\nSources:\n- K7Q", "\n\n**References**\n* [K7Q]",
+             " [^K7Q].\n\n[^K7Q]: Annual report"],
+)  # fmt: skip
+def test_sources_named_at_the_end_belong_to_the_sentences_above(evidence, tail):
+    said = f"Revenue rose to $4.2 million. That was in 2023.{tail}"
+    for pieces in ([said], said):
+        answer = ask(evidence, says(*pieces))
+        assert answer.status == "answered"
+        assert [(c.marker, c.support) for c in answer.citations] == [("K7Q", "supported")]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["I'm sorry, but the evidence does not contain information that answers the question.",
+     "NOT_FOUND. The evidence [K7Q] speaks of tides only.", "NOT FOUND [K7Q]"],
+)  # fmt: skip
+def test_a_refusal_in_words_of_its_own_is_an_abstention(evidence, said):
+    for pieces in ([said], said):
+        model = says(*pieces)
+        answer = ask(evidence, model)
+        assert answer.status == "abstained"
+        assert answer.citations == ()
+        assert len(model.requests) == 1
+
+
+def test_a_denial_that_is_cited_is_an_answer(make_marked):
+    item = make_marked("K7Q", "3fa9c1d2-p0012", "The report does not state a dividend for 2023.")
+    answer = ask((item,), says("The report does not state a dividend [K7Q]."))
+    assert answer.status == "answered"
+
+
+def test_what_a_model_takes_back_is_an_error_even_after_it_was_shown(evidence):
+    with pytest.raises(ReplyWithdrawn):
+        ask(evidence, says("Perhaps 9 [K7Q]. And", ReplyWithdrawn("thoughts")))
 
 
 def test_an_empty_question_is_an_error(evidence):

@@ -1,5 +1,6 @@
 """Answers of a model behind the scripted server: sensible, wrong and malicious."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,7 +12,7 @@ from tiny_vlms import Reply
 
 from mmrag.answer.generated import VlmAnswerer
 from mmrag.config import Settings, VlmSettings
-from mmrag.errors import ModelError, ModelMissing
+from mmrag.errors import ModelError, ModelMissing, NoReply
 from mmrag.models import Models
 from mmrag.protocols import NOT_FOUND, AnswerRequest, Turn
 
@@ -120,10 +121,117 @@ def test_a_model_that_cites_nothing_is_asked_once_more_with_its_draft(
     assert "It was $4.2 million in 2023." in scripted_server.prompt(1)
 
 
-@pytest.mark.parametrize("said", ["", NOT_FOUND])
+@pytest.mark.parametrize("said", [f"{NOT_FOUND}.", NOT_FOUND])
 def test_a_model_that_finds_nothing_abstains(figures, answerer, scripted_server, said):
-    scripted_server.says(*[said] * bool(said))
+    scripted_server.says(said)
     assert ask(figures, answerer(), pictures()).status == "abstained"
+
+
+def test_a_model_that_says_nothing_is_an_error_and_no_abstention(
+    figures, answerer, scripted_server
+):
+    thought = {"delta": {"reasoning_content": "The report says [K7Q] so."}}
+    for reply in (Reply(), Reply(events=(thought,)), Reply(("<think>", "[K7Q] says so."))):
+        scripted_server.replies = [reply]
+        with pytest.raises(NoReply):
+            ask(figures, answerer(), pictures())
+
+
+def test_what_a_model_thinks_is_neither_shown_nor_cited(figures, answerer, scripted_server):
+    scripted_server.answers = lambda body: Reply(
+        (f"Perhaps 99 million {marker(body, 1)}?", "</think>",
+         f"The revenue in 2023 was $4.2 million {marker(body, 0)}.")
+    )  # fmt: skip
+    answer = ask(figures, answerer(), pictures())
+    assert [c.image_id for c in answer.citations] == ["3fa9c1d2-p0012"]
+    assert "99" not in answer.text + answer.raw_text
+
+
+def blind(body: dict) -> Reply:
+    """As a server that has no projector for pictures."""
+    if "image_url" in json.dumps(body):
+        said = b'{"error":{"message":"image input is not supported, you may need the mmproj"}}'
+        return Reply(status=500, body=said)
+    return Reply((f"The revenue in 2023 was $4.2 million {marker(body, 0)}.",))
+
+
+def test_a_model_without_eyes_answers_from_text_alone_and_says_so(
+    figures, answerer, scripted_server
+):
+    scripted_server.answers = blind
+    model = answerer(retries=3)
+    for count in (2, 3):
+        answer = ask(figures, model, pictures())
+        assert answer.status == "answered"
+        assert "takes no pictures" in answer.notes[0]
+        assert len(scripted_server.requests) == count, "refused once, and remembered"
+
+
+def test_a_profile_that_wants_no_pictures_sends_none_and_needs_no_note(
+    figures, answerer, scripted_server
+):
+    scripted_server.answers = blind
+    answer = ask(figures, answerer(max_images=0), pictures())
+    assert answer.status == "answered"
+    assert answer.notes == ()
+    assert len(scripted_server.requests) == 1
+
+
+def test_a_server_that_takes_one_picture_is_shown_one_after_another(
+    figures, answerer, scripted_server
+):
+    def reply(body: dict) -> Reply:
+        if scripted_server.pictures() > 1:
+            return Reply(status=400, body=b'{"error":{"message":"At most 1 image(s) allowed"}}')
+        if scripted_server.pictures():
+            return Reply(("It shows 4.2.",))
+        return Reply((f"The revenue in 2023 was $4.2 million {marker(body, 0)}.",))
+
+    scripted_server.answers = reply
+    assert ask(figures, answerer(), pictures()).status == "answered"
+    assert [scripted_server.pictures(at) for at in range(5)] == [3, 1, 1, 1, 0]
+
+
+@pytest.mark.parametrize("status", [400, 500])
+def test_the_last_and_smallest_prompt_has_no_picture(figures, answerer, scripted_server, status):
+    body = b'{"error":{"message":"the request exceeds the available context size"}}'
+    scripted_server.answers = lambda asked: (
+        Reply(status=status, body=body)
+        if "image_url" in json.dumps(asked)
+        else Reply((f"The revenue in 2023 was $4.2 million {marker(asked, 0)}.",))
+    )
+    model = answerer(retries=3)
+    assert ask(figures, model, pictures()).status == "answered"
+    assert [scripted_server.pictures(at) for at in range(5)] == [3, 3, 2, 1, 0]
+    ask(figures, model, pictures())
+    assert len(scripted_server.requests) == 6, "remembered"
+
+
+def test_the_second_try_is_held_to_the_markers_by_a_schema(figures, answerer, scripted_server):
+    def reply(body: dict) -> Reply:
+        if "response_format" not in body:
+            return Reply(("It was nine.",))
+        sentence = body["response_format"]["json_schema"]["schema"]["properties"]["sentences"]
+        names = sentence["items"]["properties"]["markers"]["items"]["enum"]
+        assert [f"[{name}]" for name in names] == [marker(body, at) for at in range(3)]
+        told = {"text": "The revenue in 2023 was $4.2 million.", "markers": names[:1]}
+        return Reply(tuple(json.dumps({"sentences": [told]})))
+
+    scripted_server.answers = reply
+    answer = ask(figures, answerer(), pictures())
+    assert answer.status == "answered"
+    assert [c.image_id for c in answer.citations] == ["3fa9c1d2-p0012"]
+
+
+def test_what_is_the_same_for_all_questions_comes_first(figures, answerer, scripted_server):
+    scripted_server.says(NOT_FOUND)
+    for some in (figures, figures[:1]):
+        ask(some, answerer())
+    first, second = (request["messages"] for request in scripted_server.requests)
+    assert first[0] == second[0]
+    assert first[0]["role"] == "system"
+    assert "[K7Q]" not in first[0]["content"]
+    assert first[-1]["content"].rindex("[K7Q] ends") < first[-1]["content"].index(QUESTION)
 
 
 def test_a_reply_that_breaks_off_is_kept_as_far_as_it_came_and_says_so(
@@ -173,8 +281,7 @@ def test_a_model_for_one_picture_looks_at_one_after_another_and_joins(
         return Reply((f"The revenue in 2023 was $4.2 million {marker(body, 0)}.",))
 
     scripted_server.answers = reply
-    one = answerer()
-    one._model.max_images = 1
+    one = answerer(max_images=1)
     answer = ask(figures, one, pictures())
     assert [scripted_server.pictures(at) for at in range(4)] == [1, 1, 1, 0]
     joined = scripted_server.prompt(3)
@@ -186,8 +293,7 @@ def test_a_model_for_one_picture_looks_at_one_after_another_and_joins(
 
 def test_the_notes_are_not_made_again_for_the_second_try(figures, answerer, scripted_server):
     scripted_server.answers = lambda body: Reply(("It shows 4.2, without a marker.",))
-    one = answerer()
-    one._model.max_images = 1
+    one = answerer(max_images=1)
     ask(figures, one, pictures())
     assert [scripted_server.pictures(at) for at in range(5)] == [1, 1, 1, 0, 0]
     assert "It shows 4.2" in scripted_server.prompt(4)

@@ -10,7 +10,17 @@ from tiny_vlms import Reply, ScriptedServer
 
 from mmrag.backends import chat_server
 from mmrag.config import VlmSettings
-from mmrag.errors import ConfigError, ModelError, ModelMissing, ModelRefused, ModelTimeout
+from mmrag.errors import (
+    ConfigError,
+    ModelError,
+    ModelMissing,
+    ModelRefused,
+    ModelTimeout,
+    NoReply,
+    PicturesRefused,
+    PromptTooLong,
+    ReplyWithdrawn,
+)
 from mmrag.protocols import Limits, Turn
 
 ASK = (Turn("system", "Be brief."), Turn("user", "What is shown?"))
@@ -18,6 +28,22 @@ ASK = (Turn("system", "Be brief."), Turn("user", "What is shown?"))
 
 def model(server: ScriptedServer, **changes: object) -> chat_server.ServerModel:
     return chat_server.ServerModel(server.settings(**changes), offline=True)
+
+
+def told(server: ScriptedServer, **changes: object) -> tuple[str, tuple[str, ...]]:
+    """The text of a reply, and the notes on it."""
+    pieces: list[str] = []
+
+    def read():
+        notes = yield from model(server, **changes).stream(ASK, Limits(64, 10))
+        pieces.append(notes)
+
+    text = "".join(read())
+    return text, pieces[0]
+
+
+def refusal(words: str, status: int = 400) -> Reply:
+    return Reply(status=status, body=json.dumps({"error": {"message": words}}).encode())
 
 
 def said(server: ScriptedServer, seconds: float = 10.0, **changes: object) -> str:
@@ -171,7 +197,7 @@ def test_a_reply_cut_off_keeps_what_came_and_is_not_begun_anew(scripted_server):
 
 @pytest.mark.parametrize(
     "body", [b"<html>hello</html>", b"data: {broken\n\n", b"data: 7\n\n", b"\xff\xfe", b"",
-             b'{"choices":[{"message":{"content":"not a stream"}}]}',
+             b'{"choices":[]}', b'{"choices":[{"message":{"content":5}}]}', b'{"broken',
              b'data: {"choices": [5]}\n\n'],
 )  # fmt: skip
 def test_nonsense_is_an_error_of_the_model(scripted_server, body):
@@ -230,9 +256,11 @@ def test_a_reader_who_leaves_frees_his_place(scripted_server):
         stream.close()
 
 
-def test_an_empty_reply_is_empty(scripted_server):
+def test_an_empty_reply_is_an_error_that_says_where_to_look(scripted_server):
     scripted_server.replies = [Reply(())]
-    assert said(scripted_server) == ""
+    with pytest.raises(NoReply, match="chat template"):
+        said(scripted_server, retries=3)
+    assert len(scripted_server.requests) == 1
 
 
 def test_the_models_of_a_server_are_listed(scripted_server):
@@ -245,3 +273,303 @@ def test_control_tokens_in_a_text_reach_the_server_as_words(scripted_server):
     list(model(scripted_server).stream([turn], Limits()))
     text = scripted_server.prompt()
     assert text == "a < image> < /s> < |im_end|> [ INST] [ /INST] [K7Q] x < 5 [NOTE 1]"
+
+
+THOUGHT = "Okay, [K7Q] says 99 million."
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [("<think>", THOUGHT, "</think>", "\n\nIt is 4."),
+     ("<th", "ink>", THOUGHT, "</thi", "nk>It is 4."),
+     (THOUGHT, "\n</think>\n\nIt", " is 4."), ("It is 4.", "<think>", THOUGHT)],
+    ids=["open and closed", "split", "closed alone", "cut off"],
+)  # fmt: skip
+def test_thoughts_in_the_text_are_no_part_of_the_reply(scripted_server, pieces):
+    scripted_server.says(*pieces)
+    assert said(scripted_server) == "It is 4."
+
+
+@pytest.mark.parametrize(
+    "thought",
+    [{"reasoning_content": THOUGHT}, {"reasoning": THOUGHT, "content": ""},
+     {"content": [{"type": "thinking", "thinking": [{"type": "text", "text": THOUGHT}]}]}],
+)  # fmt: skip
+def test_thoughts_apart_from_the_text_are_no_part_of_the_reply(scripted_server, thought):
+    answer = {"delta": {"content": [{"type": "text", "text": "It is 4."}]}}
+    scripted_server.replies = [Reply(events=({"delta": thought}, answer))]
+    assert said(scripted_server) == "It is 4."
+
+
+@pytest.mark.parametrize(
+    ("reply", "advice"),
+    [(Reply(events=({"delta": {"reasoning_content": THOUGHT}},), finish="length"),
+      r"64 tokens were used up.*max_new_tokens.*enable_thinking"),
+     (Reply(events=({"delta": {"reasoning": THOUGHT}},)), "all it said was thought"),
+     (Reply(("<think>", THOUGHT), finish="length"), "all it said was thought"),
+     (Reply((THOUGHT, "</think>", " \n")), "all it said was thought"),
+     (Reply(events=({"delta": {"tool_calls": [{"index": 0}]}},), finish="tool_calls"),
+      "called a tool"),
+     (Reply((" ", "\n")), "without a word")],
+)  # fmt: skip
+def test_a_reply_without_an_answer_is_an_error_with_advice(scripted_server, reply, advice):
+    scripted_server.replies = [reply]
+    with pytest.raises(NoReply, match=advice):
+        said(scripted_server, retries=2)
+    assert len(scripted_server.requests) == 1
+
+
+def test_a_reply_is_shown_as_it_comes_once_the_model_is_known_not_to_think(scripted_server):
+    scripted_server.replies = [Reply(("a", "b"), pause=1.0)]
+    shared = model(scripted_server)
+    assert list(shared.stream(ASK, Limits())) == ["a", "b"]
+    started = time.monotonic()
+    assert next(shared.stream(ASK, Limits())) == "a"
+    assert time.monotonic() - started < 1.9
+
+
+def test_a_profile_can_say_that_a_model_does_not_think(scripted_server):
+    scripted_server.replies = [Reply(("a", "b"), pause=1.0)]
+    started = time.monotonic()
+    assert next(model(scripted_server, thinking="none").stream(ASK, Limits())) == "a"
+    assert time.monotonic() - started < 1.9
+
+
+def test_thoughts_of_a_model_that_was_said_not_to_think_are_withdrawn(scripted_server):
+    scripted_server.says(THOUGHT, "</think>", "It is 4.")
+    shared = model(scripted_server, thinking="none")
+    with pytest.raises(ReplyWithdrawn, match="thinking"):
+        list(shared.stream(ASK, Limits()))
+    assert "".join(shared.stream(ASK, Limits())) == "It is 4.", "remembered"
+
+
+def test_the_end_of_the_tokens_is_noted(scripted_server):
+    scripted_server.replies = [Reply(("It is 4. And",), finish="length")]
+    text, notes = told(scripted_server)
+    assert text == "It is 4. And"
+    assert "64 tokens were used up" in notes[0]
+    scripted_server.says("It is 4.")
+    assert told(scripted_server) == ("It is 4.", ())
+
+
+@pytest.mark.parametrize("finish", [None, ""])
+def test_a_stream_that_says_it_is_done_has_ended_without_a_reason(scripted_server, finish):
+    scripted_server.replies = [Reply(("It is 4.",), finish=finish)]
+    assert said(scripted_server) == "It is 4."
+    scripted_server.replies = [
+        Reply(events=({"delta": {"content": "It"}, "finish_reason": finish},), ends=False)
+    ]
+    with pytest.raises(ModelError, match="cut off"):
+        said(scripted_server)
+
+
+def test_a_whole_reply_to_a_request_for_a_stream_is_read(scripted_server):
+    reply = {"choices": [{"message": {"content": "It is 4."}, "finish_reason": "stop"}]}
+    for indent in (None, 2):
+        scripted_server.replies = [Reply(body=json.dumps(reply, indent=indent).encode())]
+        assert said(scripted_server) == "It is 4."
+
+
+def test_comments_and_empty_events_are_passed_over(scripted_server):
+    lines = (": keep-alive", "data: {}", "data:", "event: ping", {"delta": {"content": "It is 4."}})
+    scripted_server.replies = [Reply(events=lines)]
+    assert said(scripted_server) == "It is 4."
+
+
+BLIND = [
+    (500, "image input is not supported - hint: you may need to provide the mmproj"),
+    (400, "Model only supports text input, got image_url"),
+    (422, "Failed to deserialize: messages[1]: unknown variant `image_url`, expected `text`"),
+    (400, "tiny is not a multimodal model"),
+    (404, "No endpoints found that support image input"),
+    (400, "This model has no vision capability"),
+    (400, "messages.1.content: Input should be a valid string"),
+    (500, "this model is missing data required for image input: no vision projector"),
+]
+
+
+@pytest.mark.parametrize(("status", "words"), BLIND)
+def test_a_model_without_eyes_is_told_by_its_first_error(scripted_server, chart, status, words):
+    scripted_server.replies = [refusal(words, status), Reply(("blind",))]
+    shared = model(scripted_server, retries=3)
+    with pytest.raises(PicturesRefused, match=r"takes no pictures.*max_images = 0"):
+        list(shared.stream([Turn("user", "?", (chart,))], Limits()))
+    assert shared.max_images == 0
+    with pytest.raises(PicturesRefused):
+        list(shared.stream([Turn("user", "?", (chart,))], Limits()))
+    assert len(scripted_server.requests) == 1, "neither tried again nor asked once more"
+    assert "".join(shared.stream(ASK, Limits())) == "blind"
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(400, "cannot decode image"), (400, "image is too large: not allowed"), (500, "boom"),
+     (400, "image_url: invalid base64 bytes are not supported")],
+)  # fmt: skip
+def test_a_picture_that_cannot_be_read_makes_no_model_blind(scripted_server, chart, status, words):
+    scripted_server.replies = [refusal(words, status)]
+    shared = model(scripted_server)
+    with pytest.raises(ModelError):
+        list(shared.stream([Turn("user", "?", (chart,))], Limits()))
+    assert shared.max_images == 4
+
+
+def test_a_server_that_takes_fewer_pictures_says_how_many(scripted_server, chart):
+    scripted_server.replies = [refusal("At most 1 image(s) may be provided in one request.")]
+    shared = model(scripted_server)
+    with pytest.raises(PicturesRefused, match="takes 1 picture"):
+        list(shared.stream([Turn("user", "?", (chart, chart))], Limits()))
+    assert shared.max_images == 1
+
+
+@pytest.mark.parametrize(
+    ("entry", "sees"),
+    [({"architecture": {"input_modalities": ["text"]}}, False),
+     ({"architecture": {"input_modalities": ["text", "image"]}}, True),
+     ({"architecture": {"modality": "text+image->text"}}, True),
+     ({"architecture": {"modality": "text->text+image"}}, False),
+     ({"modalities": {"input": ["text"]}}, False),
+     ({"capabilities": {"vision": False, "completion_chat": True}}, False),
+     ({"capabilities": ["completion"]}, False),
+     ({"capabilities": ["completion", "multimodal"]}, True),
+     ({"capabilities": ["tools"]}, None), ({"type": "llm"}, False), ({"type": "vlm"}, True),
+     ({"supports_vision": False}, False), ({"owned_by": "me"}, None)],
+)  # fmt: skip
+def test_the_list_of_models_says_whether_a_model_sees(scripted_server, chart, entry, sees):
+    scripted_server.listing = {"data": [{"id": "other"}, {"id": "tiny", **entry}]}
+    shared = model(scripted_server)
+    assert shared.takes_pictures() is sees
+    asked = shared.stream([Turn("user", "?", (chart,))], Limits())
+    if sees is False:
+        with pytest.raises(PicturesRefused):
+            list(asked)
+        assert scripted_server.requests == []
+    else:
+        assert list(asked)
+
+
+def test_the_only_model_of_a_server_is_meant_whatever_its_name(scripted_server):
+    scripted_server.listing = {
+        "data": [{"id": "/models/smol.gguf"}],
+        "models": [{"name": "/models/smol.gguf", "capabilities": ["completion"]}],
+    }
+    assert model(scripted_server).takes_pictures() is False
+    scripted_server.listing = {"data": "nonsense"}
+    assert model(scripted_server).takes_pictures() is None
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(500, "input is too large to process. increase the physical batch size"),
+     (500, "the request exceeds the available context size"),
+     (500, "Context size has been exceeded."),
+     (400, "the request exceeds the available context size, try increasing it"),
+     (422, "`inputs` tokens + `max_new_tokens` must be <= 4096"),
+     (400, "max_tokens is too large: 64. This model's maximum context length is 40 tokens")],
+)  # fmt: skip
+def test_a_prompt_that_is_too_long_is_told_whatever_the_status(scripted_server, status, words):
+    scripted_server.replies = [refusal(words, status)]
+    with pytest.raises(PromptTooLong, match="less evidence"):
+        said(scripted_server, retries=3)
+    assert len(scripted_server.requests) == 1
+
+
+def test_a_prompt_cut_off_in_silence_is_too_long(scripted_server):
+    scripted_server.replies = [Reply(("x",), usage={"prompt_tokens": 3})]
+    with pytest.raises(PromptTooLong, match="read 3 tokens of a prompt of 5 words"):
+        said(scripted_server)
+    text, notes = told(scripted_server, thinking="none")
+    assert text == "x"
+    assert "read 3 tokens" in notes[0]
+    scripted_server.replies = [Reply(("x",), usage={"prompt_tokens": 9})]
+    assert told(scripted_server) == ("x", ())
+
+
+@pytest.mark.parametrize(
+    ("words", "field"),
+    [("Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens' instead.",
+      "max_tokens"),
+     ("Unsupported value: 'temperature' does not support 0. Only the default is supported",
+      "temperature"),
+     ("[{'type': 'extra_forbidden', 'loc': ['body', 'stream_options']}]", "stream_options")],
+)  # fmt: skip
+def test_a_parameter_that_is_refused_is_left_out_from_then_on(scripted_server, words, field):
+    scripted_server.answers = lambda body: refusal(words) if field in body else Reply(("yes",))
+    shared = model(scripted_server)
+    assert "".join(shared.stream(ASK, Limits(64))) == "yes"
+    assert "".join(shared.stream(ASK, Limits(64))) == "yes"
+    assert len(scripted_server.requests) == 3, "refused once, and remembered"
+    if field == "max_tokens":
+        assert scripted_server.requests[-1]["max_completion_tokens"] == 64
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["System role not supported", "Conversation roles must alternate user/assistant/user/...",
+     "Only user and assistant roles are supported!", "messages: unknown role 'system'"],
+)  # fmt: skip
+def test_what_the_system_says_goes_into_the_users_turn_where_it_must(scripted_server, chart, words):
+    def reply(body: dict) -> Reply:
+        refused = any(turn["role"] == "system" for turn in body["messages"])
+        return refusal(words) if refused else Reply(("yes",))
+
+    scripted_server.answers = reply
+    shared = model(scripted_server)
+    assert "".join(shared.stream(ASK, Limits())) == "yes"
+    assert scripted_server.requests[-1]["messages"] == [
+        {"role": "user", "content": "Be brief.\n\nWhat is shown?"}
+    ]
+    list(shared.stream([ASK[0], Turn("user", "And here?", (chart,))], Limits()))
+    assert scripted_server.prompt() == "Be brief.\nAnd here?"
+
+
+def test_a_server_that_does_not_stream_is_asked_for_a_whole_reply(scripted_server):
+    whole = json.dumps({"choices": [{"message": {"content": "yes"}}]}).encode()
+    scripted_server.answers = lambda body: (
+        refusal("streaming is not supported", 501) if body["stream"] else Reply(body=whole)
+    )
+    assert said(scripted_server) == "yes"
+
+
+def test_a_refusal_that_stays_ends(scripted_server):
+    scripted_server.replies = [refusal("Unknown parameter: 'temperature', 'max_tokens', stream")]
+    with pytest.raises(ModelRefused, match="Unknown parameter"):
+        said(scripted_server)
+    assert len(scripted_server.requests) < 8
+
+
+def test_fields_of_the_profile_go_along(scripted_server):
+    extra = {"chat_template_kwargs": {"enable_thinking": False}, "temperature": 0.2}
+    said(scripted_server, extra=extra)
+    request = scripted_server.requests[0]
+    assert request["chat_template_kwargs"] == {"enable_thinking": False}
+    assert request["temperature"] == 0.2
+
+
+def test_fields_of_the_profile_that_are_refused_are_left_out_and_noted(scripted_server):
+    scripted_server.answers = lambda body: (
+        refusal("unknown field min_p") if "min_p" in body else Reply(("yes",))
+    )
+    text, notes = told(scripted_server, extra={"min_p": 0.1})
+    assert text == "yes"
+    assert "[vlm] extra" in notes[0]
+
+
+def test_a_reply_can_be_kept_to_a_schema(scripted_server):
+    schema = {"type": "object"}
+    list(model(scripted_server).structured(ASK, Limits(), schema))
+    asked = scripted_server.requests[0]["response_format"]
+    assert asked["type"] == "json_schema"
+    assert asked["json_schema"]["schema"] == schema
+
+
+def test_a_server_that_takes_no_schema_is_asked_once_without(scripted_server):
+    scripted_server.answers = lambda body: (
+        refusal("response_format json_schema is not supported")
+        if "response_format" in body
+        else Reply(("yes",))
+    )
+    shared = model(scripted_server)
+    for _ in range(2):
+        assert "".join(shared.structured(ASK, Limits(), {"type": "object"})) == "yes"
+    assert len(scripted_server.requests) == 3

@@ -2,6 +2,7 @@ import importlib.util
 import shutil
 
 import pytest
+from tiny_vlms import Reply
 
 from mmrag import config
 from mmrag.config import Settings, VlmSettings
@@ -92,6 +93,26 @@ def test_a_server_is_asked_for_the_model(scripted_server):
     check = found(Settings(vlm=scripted_server.settings()))["server"]
     assert check.status == "warn"
     assert "llava:7b" in check.detail
+
+
+@pytest.mark.parametrize(
+    ("listing", "reply", "status", "word"),
+    [({"data": [{"id": "tiny", "capabilities": ["completion"]}]}, Reply(("x",)), "warn", "none"),
+     ({"data": [{"id": "tiny", "capabilities": ["multimodal"]}]}, Reply(("x",)), "pass", "takes"),
+     (None, Reply(("x",)), "pass", "takes"), (None, Reply(), "pass", "takes"),
+     (None, Reply(status=400, body=b'{"error": "no vision support for images"}'), "warn", "none"),
+     (None, Reply(status=400, body=b'{"error": "odd"}'), "warn", "odd")],
+)  # fmt: skip
+def test_a_model_behind_a_server_that_sees_nothing_is_told(
+    scripted_server, listing, reply, status, word
+):
+    scripted_server.listing = listing
+    scripted_server.replies = [reply]
+    check = found(Settings(vlm=scripted_server.settings()))["pictures"]
+    assert check.status == status
+    assert word in check.detail
+    check = found(Settings(vlm=scripted_server.settings(max_images=0)))["pictures"]
+    assert check.status == "pass"
 
 
 def test_vlm_work_without_a_vlm_fails():
