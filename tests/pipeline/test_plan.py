@@ -98,7 +98,7 @@ def test_a_rebuild_reads_all_of_them_under_the_ids_they_had(indexed, plan, layou
     assert names(found) == ["a.pdf"]
     with Catalog.open(layout) as catalog:
         assert [task.document_id for task in found.tasks] == [
-            document.id for document in catalog.documents()
+            document.id for document in catalog.documents.all()
         ]
 
 
