@@ -1,14 +1,17 @@
-"""How strong the evidence is for a question, from 0 to 1: below a limit, the answer abstains."""
+"""How far the evidence speaks of what a question asks, from 0 to 1.
+
+Below a limit, the extracted answer abstains.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
-from mmrag.answer.questions import Question
+from mmrag.answer.questions import AnalysedQuestion
 
 _NAME_LOST = 0.75
-_OF_LOOKS = 0.5
-_IN_TITLES = 0.3  # of its weight: a word in most titles tells documents apart, not their pieces
+_VISUAL = 0.5
+_IN_TITLES = 0.3  # of its weight: a word in most titles tells documents apart, not their spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,7 @@ class Rarity:
     @classmethod
     def of(
         cls,
-        question: Question,
+        question: AnalysedQuestion,
         texts: Iterable[frozenset[str]],
         titles: Iterable[frozenset[str]],
     ) -> "Rarity":
@@ -44,8 +47,8 @@ class Rarity:
         return sum(self.weights.get(root, 0.0) for root in set(stems)) / self.total
 
 
-def strength(
-    question: Question,
+def answerability(
+    question: AnalysedQuestion,
     rarity: Rarity,
     best: frozenset[str],
     page: frozenset[str],
@@ -53,9 +56,9 @@ def strength(
 ) -> float:
     """How far the evidence speaks of what the question asks, 0 to 1.
 
-    The mean of three shares: of the question's weight in `best` (the best piece with the lines
+    The mean of three shares: of the question's weight in `best` (the best span with the lines
     around it), of its weight in `page` (all of that item of evidence), and of its names and
-    numbers in that one of `texts` (the pieces and the titles) which holds most of them. Each
+    numbers in that one of `texts` (the spans and the titles) which holds most of them. Each
     name that stands nowhere takes a quarter off: a question about something that no page names
     has no answer here, however well its other words match. So does a question about what is to
     be seen or counted on the page.
@@ -64,5 +67,5 @@ def strength(
     names = question.names
     held = max((len(names & stems) / len(names) for stems in texts), default=0.0) if names else 1.0
     lost = len(names - everything)
-    looks = _OF_LOOKS if question.of_looks else 1.0
-    return (rarity.share(best) + rarity.share(page) + held) / 3 * _NAME_LOST**lost * looks
+    visual = _VISUAL if question.visual else 1.0
+    return (rarity.share(best) + rarity.share(page) + held) / 3 * _NAME_LOST**lost * visual

@@ -11,13 +11,14 @@ from typing import Protocol, runtime_checkable
 
 from mmrag.answer.attribution import attributed, is_within_quotation
 from mmrag.answer.citations import Resolved, Resolver, resolve
+from mmrag.answer.claims import MARK
 from mmrag.answer.grounding import check_citations, support
 from mmrag.answer.markers import Draw, mark, new_markers
 from mmrag.answer.reading import MAX_CHARACTERS, Reading
 from mmrag.answer.refusals import is_refusal, may_become_verdict, opens_with_verdict
-from mmrag.answer.sentences import MARK, split
 from mmrag.errors import ModelError, ReplyWithdrawn, UsageError
 from mmrag.protocols import NOT_FOUND, Answerer, AnswerRequest, Limits, Turn
+from mmrag.text import sentences
 from mmrag.text.prompting import neutralise
 from mmrag.types import Answer, AnswerStatus, Citation, Evidence, Support
 
@@ -220,10 +221,10 @@ class _Showing:
 
 def _settled(text: str) -> int:
     """How much of a text is whole sentences, with all their markers: up to its last sentence."""
-    sentences = list(split(text))
-    if len(sentences) < 2 or not _says_something(sentences[-1]):
+    found = list(sentences.split(text))
+    if len(found) < 2 or not _says_something(found[-1]):
         return 0
-    until = text.rindex(sentences[-1])
+    until = text.rindex(found[-1])
     return 0 if is_within_quotation(text[:until]) else until
 
 

@@ -6,10 +6,11 @@ piece of evidence that bears it out in full; one that is borne out in part only 
 
 from collections.abc import Sequence
 
-from mmrag.answer import numbers
+from mmrag.answer.claims import Claim, claims
 from mmrag.answer.grounding import UNITS, support
-from mmrag.answer.sentences import Claim, claims
-from mmrag.answer.terms import is_content, stem, words
+from mmrag.text import numbers
+from mmrag.text.stems import stem
+from mmrag.text.words import is_content, words
 from mmrag.types import MarkedEvidence
 
 _FEWEST_WORDS = 2

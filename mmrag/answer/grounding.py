@@ -10,10 +10,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from mmrag.answer import numbers
-from mmrag.answer.sentences import Claim, claims
-from mmrag.answer.terms import is_content, stem, words
+from mmrag.answer.claims import Claim, claims
+from mmrag.text import numbers, sentences
 from mmrag.text.prompting import neutralise
+from mmrag.text.stems import stem
+from mmrag.text.words import content_words, is_content, words
 from mmrag.types import Citation, Evidence, MarkedEvidence, Support
 
 Check = Callable[[str, Sequence[Evidence]], Support]
@@ -114,7 +115,7 @@ class _Source:
             frozenset(stem(word) for word in words(text)),
             tuple(numbers.find(text)),
             frozenset(numbers.scales(text)),
-            tuple(re.split(r"(?<=[.!?])\s+|\n", text)),
+            tuple(sentences.split(text)),
         )
 
 
@@ -122,12 +123,11 @@ def _compared(sentence: str, source: _Source) -> Support:
     said = numbers.find(sentence)
     # A spelled number is checked as a word as well: "one of them" counts nothing.
     counted = [number for number in said if not (number.spelled and number.digits < 2)]
-    missing = [n for n in counted if not numbers.confirmed(n, source.numbers, set(source.scales))]
+    missing = [n for n in counted if not numbers.confirmed(n, source.numbers, source.scales)]
     amounts = [number for number in counted if not number.is_year] or counted
     if amounts and all(number in missing for number in amounts):
         return "unsupported"
-    told = [word for word in words(sentence) if is_content(word) and not word[0].isdigit()]
-    stems = {stem(word) for word in told} - UNITS
+    stems = {stem(word) for word in content_words(sentence) if not word[0].isdigit()} - UNITS
     if not stems:
         return "partial" if missing else "supported"
     coverage = len(stems & source.stems) / len(stems)
@@ -153,7 +153,7 @@ def _names(sentence: str) -> list[str]:
 
 def _negated_alone(sentence: str, source: _Source) -> bool:
     """Whether the sentence and the closest one of the evidence differ in saying "not"."""
-    stems = {stem(word) for word in words(sentence) if is_content(word)}
+    stems = {stem(word) for word in content_words(sentence)}
     closest = max(
         source.sentences,
         key=lambda other: len(stems & {stem(word) for word in words(other)}),
@@ -163,7 +163,7 @@ def _negated_alone(sentence: str, source: _Source) -> bool:
 
 
 def _has_content(text: str) -> bool:
-    return any(is_content(word) for word in words(text))
+    return bool(content_words(text))
 
 
 def _plain(text: str) -> str:

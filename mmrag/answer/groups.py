@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from mmrag.answer.markers import IMAGE_ID, NAMED_IMAGE, fold, skeleton
+from mmrag.answer.markers import IMAGE_ID, NAMED_IMAGE, skeleton
+from mmrag.text.characters import fold
 from mmrag.types import MarkedEvidence
 
 _BETWEEN_WORDS = re.compile(r"[\s,;|&+]+")

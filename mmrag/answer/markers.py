@@ -2,10 +2,9 @@
 
 import re
 import secrets
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 
-from mmrag.text.characters import clean
+from mmrag.text.characters import clean, fold
 from mmrag.text.prompting import CLOSING_BRACKETS, OPENING_BRACKETS
 from mmrag.types import Evidence, MarkedEvidence
 
@@ -21,7 +20,6 @@ TRIES_OF_A_LENGTH = 200
 AS_BRACKETS = str.maketrans(
     dict.fromkeys(OPENING_BRACKETS, "[") | dict.fromkeys(CLOSING_BRACKETS, "]")
 )
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"))
 # Letters of other scripts that read as Latin ones or as digits.
 _LOOK_ALIKES = str.maketrans(
     "АВЕКМНОРСТУХЅІЈԚԜЗабеорсухѕіјԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧακνορτυχᎪᏟᎠᎬᎻᎫᏦᎷᏢᎡᎢ",
@@ -37,11 +35,6 @@ NAMED_IMAGE = re.compile(
     re.IGNORECASE,
 )
 _SHAPE = re.compile(r"(?<![^\W_])[^\W\d_]\d[^\W\d_](?:\d[^\W\d_])*(?![^\W_])")
-
-
-def fold(text: str) -> str:
-    """`text` in the form in which markers are compared: compatibility forms and dashes plain."""
-    return unicodedata.normalize("NFKC", text).translate(_DASHES)
 
 
 def skeleton(text: str) -> str:

@@ -8,9 +8,9 @@ data; the instructions say so, and `ask` does not rely on the model's keeping to
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mmrag.answer.terms import terms
 from mmrag.protocols import NOT_FOUND, AnswerRequest
 from mmrag.text.prompting import as_data, one_line
+from mmrag.text.stems import content_stems, held
 from mmrag.types import MarkedEvidence
 
 PROMPT_VERSION = "answer-2"
@@ -109,8 +109,8 @@ def excerpt(text: str, question: str, characters: int) -> str:
     if len(text) <= characters:
         return text
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    asked = set(terms(question))
-    scores = [len(asked & set(terms(line))) / (1 + len(line) / 400) for line in lines]
+    asked = frozenset(content_stems(question))
+    scores = [len(held(line, asked)) / (1 + len(line) / 400) for line in lines]
     order = sorted(range(len(lines)), key=lambda at: (at != 0, -scores[at], at))
     kept: set[int] = set()
     left = characters

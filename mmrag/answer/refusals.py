@@ -7,8 +7,9 @@ citation is an answer: that a report states no dividend is something to know.
 
 import re
 
-from mmrag.answer.sentences import MARK, split
+from mmrag.answer.claims import MARK
 from mmrag.protocols import NOT_FOUND
+from mmrag.text import sentences
 
 _SIGN = re.compile(
     r"\W*(?:NOT[ _]IN[ _]THE[ _]EVIDENCE|NOT[ _](?:FOUND|ANSWERABLE|AVAILABLE|GIVEN|STATED)"
@@ -78,7 +79,7 @@ def is_refusal(text: str) -> bool:
     """Whether an answer cites nothing, and denies in each sentence that the answer is there."""
     if MARK.search(text):
         return False
-    said = [sentence for sentence in split(text) if any(map(str.isalpha, sentence))]
+    said = [sentence for sentence in sentences.split(text) if any(map(str.isalpha, sentence))]
     denials = [sentence for sentence in said if _denies(sentence)]
     others = [sentence for sentence in said if sentence not in denials]
     return bool(denials) and all(_COURTESY.match(sentence) for sentence in others)

@@ -9,11 +9,12 @@ carries over words, not their meaning, and looks back one question.
 import re
 from collections.abc import Sequence
 
-from mmrag.answer.sentences import MARK
-from mmrag.answer.terms import is_content, stem, words
+from mmrag.answer.claims import MARK
 from mmrag.errors import NoReply
 from mmrag.protocols import ChatModel, Limits, Turn
 from mmrag.text.prompting import one_line
+from mmrag.text.stems import stem
+from mmrag.text.words import content_words, is_content, words
 
 _POINTS_BACK = re.compile(
     r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|that|these|those|there|then|"
@@ -46,7 +47,7 @@ def by_rule(question: str, history: Sequence[Turn]) -> str:
     if not asked or not _is_follow_up(question):
         return question
     own = {stem(word) for word in words(question)}
-    subject = _contents(asked[-1])
+    subject = content_words(asked[-1])
     names = [word for word in subject if word[:1].isupper() or any(c.isdigit() for c in word)]
     carried = subject if len(_telling(question)) < _FEW or not names else names
     answered = [turn.text for turn in history if turn.role == "assistant"]
@@ -104,11 +105,7 @@ def _is_follow_up(question: str) -> bool:
 
 def _telling(question: str) -> list[str]:
     """The words that carry meaning, years aside."""
-    return [word for word in words(question) if is_content(word) and not _YEAR.fullmatch(word)]
-
-
-def _contents(question: str) -> list[str]:
-    return [word for word in words(question) if is_content(word)]
+    return [word for word in content_words(question) if not _YEAR.fullmatch(word)]
 
 
 def _names(answer: str) -> list[str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mmrag.answer import sentences
+from mmrag.text import labels, sentences
 from mmrag.text.prompting import neutralise
 from mmrag.types import Evidence
 
@@ -12,22 +12,20 @@ CELL = " | "
 """What stands between two cells, or two short lines, in a quotation."""
 
 _CELL_GAP = re.compile(r"\s{2,}|\t")
-_FIGURE = re.compile(r"fig(?:ure|\.)?\s*\d", re.IGNORECASE)
-CAPTION = re.compile(r"(?:fig(?:ure|\.)?|table|chart)\s*\d", re.IGNORECASE)
 _LEADERS = re.compile(r"\.{5}|(?:\. ){5}")
 _NUMBERED = re.compile(r"(?:\d+(?:\.\d+)*|[A-Z]|[IVX]+)\.?\s+[^\d\s]\D*")
 _DIGIT = re.compile(r"\d")
 _AMOUNT = re.compile(r"[-–—$€£¥₹%()\d.,\s]*\d[-–—$€£¥₹%()\d.,\s]*|[-–—]|n/?a|nil", re.IGNORECASE)
 _PERIOD = re.compile(r"\b(?:19|20)\d\d\b|\bFY\s?\d{2,4}\b|\bQ[1-4]\b", re.IGNORECASE)
 _SHORT_LINE = 12  # words: a label, a bullet, a heading
-_LONG_PIECE = 70  # words
+_LONG_SPAN = 70  # words
 _RUN_LINES = 7
 _RUN_WORDS = 60
 _HEAD_DISTANCE = 25  # lines
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Span:
     """A stretch of one item of evidence that may be quoted by itself."""
 
     item: int  # index of the evidence
@@ -38,13 +36,13 @@ class Piece:
     caption: bool = False
 
 
-def pieces(evidence: Sequence[Evidence]) -> list[Piece]:
+def quotable_spans(evidence: Sequence[Evidence]) -> list[Span]:
     """All that may be quoted from the evidence, in its order."""
-    found: list[Piece] = []
+    found: list[Span] = []
     for at, item in enumerate(evidence):
         caption = _one_line(neutralise(item.caption))
         if caption:
-            found.append(Piece(at, caption, caption=True))
+            found.append(Span(at, caption, caption=True))
         lines = [line.strip() for line in neutralise(item.quotable).splitlines()]
         # A line of a table of contents says where, not what.
         lines = _joined([line for line in lines if line and not _LEADERS.search(line)])
@@ -52,12 +50,12 @@ def pieces(evidence: Sequence[Evidence]) -> list[Piece]:
             lines = lines[1:]
         inside = list(_run([caption, *lines])) if caption else []
         if len(inside) > 1 and item.kind != "table":  # a table is quoted row by row
-            found.append(Piece(at, CELL.join(inside)))
+            found.append(Span(at, CELL.join(inside)))
         found.extend(_of_lines(at, lines, caption))
     return list(dict.fromkeys(found))
 
 
-def _of_lines(item: int, lines: Sequence[str], caption: str) -> Iterator[Piece]:
+def _of_lines(item: int, lines: Sequence[str], caption: str) -> Iterator[Span]:
     heading, head, head_at, columns = caption, "", -_HEAD_DISTANCE, 0
     for at, line in enumerate(lines):
         cells = [cell for cell in _CELL_GAP.split(line) if cell]
@@ -69,15 +67,16 @@ def _of_lines(item: int, lines: Sequence[str], caption: str) -> Iterator[Piece]:
             fits = at - head_at < _HEAD_DISTANCE and abs(len(cells) - columns) <= 1
             near = head if fits and any(map(_AMOUNT.fullmatch, cells[1:])) else ""
             label = "" if cells[0][:1].isalpha() else before
-            yield Piece(item, CELL.join(cells), f"{heading} {label} {near}", near, row=True)
+            yield Span(item, CELL.join(cells), f"{heading} {label} {near}", near, row=True)
         elif len(line.split()) <= _SHORT_LINE:
-            yield Piece(item, _one_line(line), f"{heading} {before} {after}")
+            yield Span(item, _one_line(line), f"{heading} {before} {after}")
             run = list(_run(lines[at:]))
             if len(run) > 1:
-                yield Piece(item, CELL.join(run), heading)
-            if _FIGURE.match(line):  # the words in a chart come before its caption
+                yield Span(item, CELL.join(run), heading)
+            start = labels.caption_start(line)
+            if start and start.label.kind == "figure":  # words in a chart come before its caption
                 inside = reversed(list(_run(lines[at::-1])))
-                yield Piece(item, CELL.join(inside), heading)
+                yield Span(item, CELL.join(inside), heading)
             if _is_heading(line):
                 heading = line
         else:
@@ -85,10 +84,10 @@ def _of_lines(item: int, lines: Sequence[str], caption: str) -> Iterator[Piece]:
                 line = f"{before} {line}"  # the sentence began on a line of its own
             for sentence in sentences.split(line):
                 for part in _cut(sentence):
-                    yield Piece(item, part, heading)
+                    yield Span(item, part, heading)
             if line.endswith(":"):
                 told = [*_cut(list(sentences.split(line))[-1])][-1]
-                yield Piece(item, CELL.join([told, *_run(lines[at + 1 :])]), heading)
+                yield Span(item, CELL.join([told, *_run(lines[at + 1 :])]), heading)
 
 
 def _joined(lines: Sequence[str]) -> list[str]:
@@ -123,7 +122,7 @@ def _is_head(cells: Sequence[str]) -> bool:
 
 
 def _is_heading(line: str) -> bool:
-    if CAPTION.match(line):
+    if labels.caption_start(line):
         return True
     return not _DIGIT.search(line[:1]) and line[:1].isupper() and line[-1:] not in ".;,"
 
@@ -131,10 +130,10 @@ def _is_heading(line: str) -> bool:
 def _cut(sentence: str) -> Iterator[str]:
     """A sentence, or parts of an endless one, cut behind a semicolon or comma if there is one."""
     found = sentence.split()
-    while len(found) > _LONG_PIECE:
-        ends = [at for at in range(20, _LONG_PIECE) if found[at][-1] in ";:"]
-        ends = ends or [at for at in range(40, _LONG_PIECE) if found[at][-1] == ","]
-        end = (ends[-1] if ends else _LONG_PIECE - 1) + 1
+    while len(found) > _LONG_SPAN:
+        ends = [at for at in range(20, _LONG_SPAN) if found[at][-1] in ";:"]
+        ends = ends or [at for at in range(40, _LONG_SPAN) if found[at][-1] == ","]
+        end = (ends[-1] if ends else _LONG_SPAN - 1) + 1
         yield " ".join(found[:end])
         found = found[end:]
     if found:

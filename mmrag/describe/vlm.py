@@ -1,12 +1,11 @@
 """What a figure shows, in the words of a vision-language model."""
 
-import unicodedata
-
 from mmrag.config import Settings
 from mmrag.describe import prompts
-from mmrag.describe.audit import sentences
 from mmrag.errors import ModelRefused, ModelTimeout, NoReply
 from mmrag.protocols import ChatModel, FigureView, Limits, Turn
+from mmrag.text import sentences
+from mmrag.text.characters import clean
 
 LONGEST = 4000  # characters: a model that loops is cut
 
@@ -71,8 +70,7 @@ def whole_sentences(said: str) -> str:
 
     A reply without the end of any sentence is kept as it is.
     """
-    shown = "".join(" " if unicodedata.category(char)[0] == "C" else char for char in said)
-    found = list(dict.fromkeys(sentences(shown)))
+    found = list(dict.fromkeys(sentences.of_paragraph(clean(said))))
     if len(found) > 1 and found[-1][-1] not in ".!?\"'”’)":
         found.pop()
     return " ".join(found)

@@ -88,8 +88,8 @@ def abstention_f1(kept: float, abstained: float) -> float:
     return 2 * abstained / (abstained + wrongly + 1)
 
 
-def strengths(index: Index, dataset: Dataset) -> Iterator[tuple[str, bool, float]]:
-    """Document, whether it holds the answer, and strength of the evidence, for every question.
+def answerabilities(index: Index, dataset: Dataset) -> Iterator[tuple[str, bool, float]]:
+    """Document, whether it holds the answer, and the answerability, for every question.
 
     Each is asked of its own document, where that is indexed, as extracted answers are made.
     """

@@ -21,16 +21,15 @@ from pathlib import Path, PurePath
 from mmrag.errors import UsageError
 from mmrag.protocols import ChatModel, Limits, Turn
 from mmrag.store.catalog import Catalog
-from mmrag.store.keywords import terms
 from mmrag.store.pictures import PictureStore
+from mmrag.text import labels
+from mmrag.text.words import content_words, plain, plain_words
 from mmrag.types import Document, Figure, Page
 
 FEWEST_WORDS = 4  # of a caption or sentence that asks for one place and no other
 MOST_WORDS = 30
 NAMED = re.compile(
-    r"\(?\b(?:as (?:shown|seen|given|listed) in |see )?"
-    r"(?:fig(?:ure|s)?|tab(?:le|s)?|chart|exhibit)s?\.?\s*[A-Z]?\d+(?:[.-]\d+)*[a-z]?\)?[.:]?",
-    re.IGNORECASE,
+    rf"\(?(?i:\b(?:as (?:shown|seen|given|listed) in |see ))?{labels.FIGURE_PATTERN}\)?[.:]?"
 )
 _NUMBER = re.compile(r"[-+(]?[$€£]?\s?\d[\d.,]*\s?[%)]?(?:\s?[A-Za-z]{1,4})?")
 _CELL_GAP = re.compile(r"\s{2,}")
@@ -103,7 +102,7 @@ class Maker:
                 notes.append(f"{document.path}: left out, for another file is named {name!r} too")
                 continue
             pages = self._catalog.pages.of_document(document.id)
-            words[name] = frozenset(word for page in pages for word in terms_of(page.text))
+            words[name] = frozenset(word for page in pages for word in plain_words(page.text))
             found = self._of_document(document, name, pages)
             made += _chosen(found, per_document, chance)
             if on_document is not None:
@@ -153,13 +152,8 @@ class Maker:
                 if len(said) > _LONGEST:
                     break
             text = " ".join(said[:_LONGEST].split())
-            if len(terms(text)) >= 2:
+            if len(content_words(text)) >= 2:
                 yield Made(text, "", name, "picture", (numbers[figure.page_id],), figure)
-
-
-def terms_of(text: str) -> list[str]:
-    """All words of a text that are worth a search, however long it is."""
-    return [word for line in text.splitlines() for word in terms(line)]
 
 
 def _captions(name: str, figure: Figure, page: int) -> Iterator[Made]:
@@ -174,7 +168,7 @@ def _mentions(name: str, figure: Figure, page: int, pages: Sequence[Page]) -> It
         stands = " the table " if figure.kind == "table" else " the figure "
         text = " ".join(NAMED.sub(stands, mention).split()).strip(" .,:;")
         text = text[:1].upper() + text[1:]
-        if len(names) == 1 and FEWEST_WORDS <= len(terms(text)) <= MOST_WORDS:
+        if len(names) == 1 and FEWEST_WORDS <= len(set(content_words(text))) <= MOST_WORDS:
             told = [item.number for item in pages if mention in " ".join(item.text.split())]
             yield Made(text, "", name, "mention", tuple(dict.fromkeys([page, *told])), figure)
 
@@ -230,7 +224,7 @@ def _unanswerable(
     for name, held in words.items():
         asked: set[str] = set()
         for item in chance.sample(list(made), len(made)):
-            wanted = set(terms(item.text))
+            wanted = set(map(plain, content_words(item.text)))
             if item.document == name or item.type in asked or item.type == "heading":
                 continue
             if len(wanted - held) * 2 >= len(wanted):

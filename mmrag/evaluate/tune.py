@@ -169,9 +169,9 @@ def _tried(now: ChannelWeights, held: Sequence[str]) -> Iterator[ChannelWeights]
 
 
 def _threshold(index: Index, dataset: Dataset) -> tuple[Choice, float]:
-    found = list(answers.strengths(index, dataset))
+    found = list(answers.answerabilities(index, dataset))
     answerable = np.array([holds for _, holds, _ in found])
-    strong = np.array([[strength >= limit for _, _, strength in found] for limit in _THRESHOLDS])
+    strong = np.array([[value >= limit for _, _, value in found] for limit in _THRESHOLDS])
     right = strong == answerable  # thresholds x questions
     # Weighed so that both kinds of question count the same.
     weight = np.where(answerable, 0.5 / answerable.mean(), 0.5 / (1 - answerable.mean()))
@@ -179,7 +179,7 @@ def _threshold(index: Index, dataset: Dataset) -> tuple[Choice, float]:
     choose = _cross_validated(right * weight, documents, of=strong)
     best = _THRESHOLDS[int((right * weight).mean(axis=1).argmax())]
     before = index.tuned.answer.min_score
-    default = np.array([strength >= before for _, _, strength in found])
+    default = np.array([value >= before for _, _, value in found])
     return (
         Choice(
             "min_score",

@@ -11,6 +11,7 @@ from mmrag.ingest.events import ParseTask
 from mmrag.ingest.layout import headings, mentions, passages
 from mmrag.ingest.layout.headings import Outline
 from mmrag.ingest.raw import Opened, RawFigure, RawPage
+from mmrag.text import labels
 from mmrag.types import BBox, Document, Figure, Page, ParsedDocument, Passage, Problem
 
 NOTES = frozenset({"parser", "blank", "unread", "limit", "name"})
@@ -146,7 +147,7 @@ def _figures(
     for page, figures in zip(raw, kept, strict=True):
         place = page_id(document, page.number)
         for ordinal, figure in enumerate(figures, 1):
-            label = mentions.key(figure.label)
+            label = labels.read(figure.label)
             result.append(
                 Figure(
                     id=figure_id(place, ordinal),

@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mmrag.retrieve.snippets import words_of
+from mmrag.retrieve.snippets import stems_of
 from mmrag.store.catalog import Catalog
+from mmrag.text.stems import held
 from mmrag.types import Evidence, Hit, Page, Passage, SearchResult
 
 if TYPE_CHECKING:
@@ -94,12 +95,9 @@ def page_text(
     place = {passage.id: number for number, passage in enumerate(passages)}
     best = [place[name] for name in matched if name in place]
     if not best:
-        wanted = words_of(question)
+        wanted = frozenset(stems_of(question))
         best = [
-            max(
-                range(len(passages)),
-                key=lambda at: (len(words_of(passages[at].text) & wanted), -at),
-            )
+            max(range(len(passages)), key=lambda at: (len(held(passages[at].text, wanted)), -at))
         ]
     around = sorted(range(len(passages)), key=lambda at: min(abs(at - first) for first in best))
     chosen: list[tuple[int, int]] = []

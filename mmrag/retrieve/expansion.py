@@ -11,6 +11,8 @@ statement itself does not use (eval/README.md). The names are those of US GAAP a
 import re
 from itertools import chain
 
+from mmrag.text.words import fiscal_years, quoted
+
 _OTHER_NAMES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         r"capex|capital expenditures?",
@@ -38,10 +40,6 @@ _PATTERNS = tuple(
     (re.compile(rf"(?<![\w&])(?:{names})(?!\w)", re.IGNORECASE), others)
     for names, others in _OTHER_NAMES
 )
-_FISCAL_YEAR = re.compile(r"(?<!\w)FY\s?'?(\d{4})(?!\d)", re.IGNORECASE)
-
-
-_QUOTED = re.compile(r"(?<!\w)[“\"'‘]([^“”\"'‘’]{3,80})[”\"'’](?!\w)")
 _COPIED_WORDS = range(4, 65)
 """Shorter is found by its words; what is longer than a caption is not looked for as a whole."""
 
@@ -54,11 +52,5 @@ def phrases(question: str) -> tuple[str, ...]:
 
 def other_names(question: str) -> tuple[str, ...]:
     """Phrases that mean what the question names, each once; "FY2018" is the year 2018."""
-    years = _FISCAL_YEAR.findall(question)
     others = (names for pattern, names in _PATTERNS if pattern.search(question))
-    return tuple(dict.fromkeys([*years, *chain.from_iterable(others)]))
-
-
-def quoted(question: str) -> tuple[str, ...]:
-    """What stands in quotation marks."""
-    return tuple(_QUOTED.findall(question))
+    return tuple(dict.fromkeys([*fiscal_years(question), *chain.from_iterable(others)]))

@@ -4,7 +4,7 @@ Nothing is counted over the whole index, so that a signal means the same in any 
 """
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import pairwise
 from math import log
@@ -12,14 +12,17 @@ from typing import NamedTuple
 
 from mmrag.retrieve import fusion
 from mmrag.retrieve.fusion import Scores
-from mmrag.retrieve.snippets import stems, stems_of
+from mmrag.retrieve.snippets import stems_of
 from mmrag.store.catalog import Catalog
+from mmrag.text.stems import stem, stems_among
+from mmrag.text.words import plain_words
 from mmrag.types import Figure
 
 _HELD = 1024
 """Pages and figures whose words stay at hand for the next questions: some 20 kB each."""
 _TOP = 25  # words: the title of a page or slide, or the head of its first section
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")  # within words, too: "FY2018", "10-K"
+_GROUP = re.compile(r"\w+")  # "1,234.5" has three: what holds long numbers holds many
 _ASKS_NUMBER = re.compile(
     r"\b(how (many|much)|percent\w*|number of|total|amount|ratio|average|rate|value|what is the)\b"
     r"|%",
@@ -45,9 +48,11 @@ class SignalReader:
 
     def __init__(self, catalog: Catalog, question: str) -> None:
         self._catalog = catalog
-        words = stems(question)
-        terms = self._terms = stems_of(question)
-        self._pairs = {pair for pair in pairwise(words) if pair[0] in terms and pair[1] in terms}
+        words = plain_words(question)
+        self._terms = stems_of(question)
+        self._wanted = frozenset(self._terms)
+        pairs = pairwise(map(stem, words))
+        self._pairs = {pair for pair in pairs if self._wanted.issuperset(pair)}
         self._numbers = frozenset(_NUMBER.findall(question))
         self._asks_number = _ASKS_NUMBER.search(question) is not None
 
@@ -59,7 +64,8 @@ class SignalReader:
         for figure in self._catalog.figures.of_pages(pages):
             figures.setdefault(figure.page_id, []).append(figure)
         words = {unit: _words(page.text) for unit, page in pages.items()}
-        rarity = self._rarity([held.different for held in words.values()])
+        held = {unit: self._held(found.different) for unit, found in words.items()}
+        rarity = self._rarity(held.values())
         documents: dict[str, float] = {}
         for unit, score in fused.items():
             document = unit.partition("-")[0]
@@ -68,32 +74,39 @@ class SignalReader:
             unit: Signals(
                 fused=fused[unit],
                 document=documents[page.document_id],
-                phrases=self._phrases(words[unit]),
+                phrases=self._phrases(words[unit], held[unit]),
                 numbers=_part(self._numbers, _numbers(page.text)) if self._numbers else 0.0,
-                figures=_share(rarity, _words_of(figures.get(unit, ()))),
-                top=_share(rarity, frozenset(words[unit].in_order[:_TOP])),
+                figures=_share(rarity, self._held(_words_of(figures.get(unit, ())))),
+                top=_share(rarity, self._held(words[unit].in_order[:_TOP])),
                 digits=_digits(page.text) if self._asks_number else 0.0,
                 first=float(page.number == 1),
             )
             for unit, page in pages.items()
         }
 
-    def _phrases(self, page: "_Words") -> float:
-        """The part of the question's pairs that stand on a page; it is read where they may."""
-        near = {pair for pair in self._pairs if page.different.issuperset(pair)}
-        return len(near & set(pairwise(page.in_order))) / len(self._pairs) if near else 0.0
+    def _held(self, words: Iterable[str]) -> frozenset[str]:
+        """The stems of the question that are among those of `words`."""
+        return self._wanted.intersection(stems_among(words, self._wanted))
 
-    def _rarity(self, texts: Sequence[frozenset[str]]) -> dict[str, float]:
-        """How much each word of the question tells pages apart: BM25's IDF, among `texts`."""
-        held = {term: sum(term in text for text in texts) for term in self._terms}
+    def _phrases(self, page: "_Words", held: frozenset[str]) -> float:
+        """The part of the question's pairs that stand on a page; it is read where they may."""
+        near = {pair for pair in self._pairs if held.issuperset(pair)}
+        if not near:
+            return 0.0
+        stems = stems_among(page.in_order, self._wanted)
+        return len(near.intersection(pairwise(stems))) / len(self._pairs)
+
+    def _rarity(self, pages: Collection[Set[str]]) -> dict[str, float]:
+        """How much each stem of the question tells pages apart: BM25's IDF, among `pages`."""
+        found = {term: sum(term in held for held in pages) for term in self._terms}
         return {
-            term: log(1 + (len(texts) - count + 0.5) / (count + 0.5))
-            for term, count in held.items()
+            term: log(1 + (len(pages) - count + 0.5) / (count + 0.5))
+            for term, count in found.items()
         }
 
 
 class _Words(NamedTuple):
-    """The stems of a text."""
+    """The plain words of a text."""
 
     in_order: tuple[str, ...]
     different: frozenset[str]
@@ -101,7 +114,7 @@ class _Words(NamedTuple):
 
 @lru_cache(maxsize=_HELD)
 def _words(text: str) -> _Words:
-    found = tuple(stems(text))
+    found = tuple(plain_words(text))
     return _Words(found, frozenset(found))
 
 
@@ -126,5 +139,5 @@ def _share(rarity: Mapping[str, float], held: Set[str]) -> float:
 
 @lru_cache(maxsize=_HELD)
 def _digits(text: str) -> float:
-    words = _words(text).in_order
-    return sum(word.isdigit() for word in words) / len(words) if words else 0.0
+    groups = _GROUP.findall(text)
+    return sum(map(str.isdigit, groups)) / len(groups) if groups else 0.0

@@ -7,8 +7,9 @@ from itertools import islice
 from mmrag import ids
 from mmrag.retrieve.aggregation import Scored, is_figure
 from mmrag.retrieve.features import Signals
-from mmrag.retrieve.snippets import snippet, stems_of, words_of
+from mmrag.retrieve.snippets import snippet, stems_of
 from mmrag.store.catalog import Catalog
+from mmrag.text.words import plain_words
 from mmrag.types import Document, Figure, Hit, Page
 
 LOADED_AT_ONCE = 40
@@ -120,12 +121,12 @@ def _stands_for(view: View, figures: Sequence[View]) -> View:
     """The figure that holds what a page would show, or the unit itself."""
     if view.figure is not None:
         return view
-    words = words_of(view.text)
+    words = set(plain_words(view.text))
     return next(
         (
             figure
             for figure in figures
-            if len(words & words_of(figure.text)) >= SAME_EVIDENCE * len(words)
+            if len(words & set(plain_words(figure.text))) >= SAME_EVIDENCE * len(words)
         ),
         view,
     )

@@ -12,13 +12,13 @@ from mmrag.store.catalog import Catalog
 
 COEFFICIENTS = Signals(
     fused=1.0,
-    document=0.53,
-    phrases=0.46,
-    numbers=0.3,
-    figures=0.65,
-    top=0.59,
+    document=0.55,
+    phrases=0.41,
+    numbers=0.30,
+    figures=0.50,
+    top=0.51,
     digits=0.40,
-    first=0.12,
+    first=0.10,
 )
 """What one signal counts beside the fused score."""
 

@@ -12,8 +12,10 @@ from mmrag.errors import UsageError
 from mmrag.retrieve import fusion
 from mmrag.retrieve.aggregation import Scored, is_figure
 from mmrag.retrieve.query import Query
-from mmrag.retrieve.references import Label, Places, label_key
+from mmrag.retrieve.references import Places
 from mmrag.store.catalog import Catalog
+from mmrag.text import labels
+from mmrag.text.labels import Label
 from mmrag.types import Figure, Page, Unit
 
 RAISE = 1.0
@@ -126,15 +128,21 @@ def _printed(text: str) -> set[int]:
 
 
 def _labelled(
-    figures: Sequence[Figure], pages: Sequence[Page], labels: Sequence[Label], *, with_page: bool
+    figures: Sequence[Figure], pages: Sequence[Page], wanted: Sequence[Label], *, with_page: bool
 ) -> Iterator[tuple[str, float]]:
-    for label in labels:
-        meant = [figure for figure in figures if label_key(figure.label) == label]
-        for figure in meant:
+    """Figures by their label; pages with a line that begins with it where no figure has it."""
+    by_label: dict[Label, list[Figure]] = {}
+    for figure in figures:
+        if label := labels.read(figure.label):
+            by_label.setdefault(label, []).append(figure)
+    for label in wanted:
+        meant = labels.meant(label, by_label)
+        for figure in (figure for other in meant for figure in by_label[other]):
             yield figure.id, 1.0
             if with_page:
                 yield figure.page_id, PAGE_OF_FIGURE
         if not meant:
+            starts = {label, label.whole}
             for page in pages:
-                if any(label_key(line) == label for line in page.text.splitlines()):
+                if any(labels.read(line) in starts for line in page.text.splitlines()):
                     yield page.id, CAPTION_LINE

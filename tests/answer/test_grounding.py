@@ -1,7 +1,7 @@
 import pytest
 
+from mmrag.answer.claims import claims
 from mmrag.answer.grounding import check_citations, support
-from mmrag.answer.sentences import claims
 from mmrag.types import Citation
 
 TEXT = """Net revenue rose to $4.2 million in 2023. The board did not approve the plan.

@@ -9,7 +9,12 @@ from pathlib import Path
 import pytest
 
 from mmrag.evaluate import datasets
-from mmrag.evaluate.answers import AnswersReport, abstention_f1, evaluate_answers, strengths
+from mmrag.evaluate.answers import (
+    AnswersReport,
+    abstention_f1,
+    answerabilities,
+    evaluate_answers,
+)
 from mmrag.evaluate.datasets import Dataset
 from mmrag.index import Index
 from mmrag.types import Answer
@@ -82,16 +87,16 @@ def test_questions_about_documents_that_are_not_indexed_are_passed_over(
     )
     report = evaluate_answers(index, strange)
     assert (report.questions, report.unanswerable, report.abstained_rightly) == (1, 0, 0)
-    assert [(name, holds) for name, holds, _ in strengths(index, strange)] == [
+    assert [(name, holds) for name, holds, _ in answerabilities(index, strange)] == [
         (dataset.questions[0].document, True)
     ]
 
 
 def test_evidence_is_weaker_for_questions_without_an_answer(index: Index, dataset: Dataset) -> None:
-    found = list(strengths(index, dataset))
+    found = list(answerabilities(index, dataset))
     assert [holds for _, holds, _ in found] == [True] * 4 + [False] * 2
-    with_answer = [strength for _, holds, strength in found if holds]
-    without = [strength for _, holds, strength in found if not holds]
+    with_answer = [value for _, holds, value in found if holds]
+    without = [value for _, holds, value in found if not holds]
     assert sum(with_answer) / 4 > sum(without) / 2
 
 

@@ -7,14 +7,10 @@ from typing import Literal
 
 from mmrag import boxes
 from mmrag.ingest.layout.order import Fragment
+from mmrag.text import labels
 from mmrag.types import BBox
 
-_START = re.compile(
-    r"(?P<word>fig(?:ure|\.)?|table|tab\.|chart|graph|exhibit|diagram|scheme|plate|map)\s*"
-    r"(?P<number>[A-Z]?\d+(?:[.-]\d+)*[a-z]?|[IVX]+)(?![\w%])\s*(?P<mark>[.:|\u2013\u2014-]?)",
-    re.IGNORECASE,
-)
-_NAMES = {"fig": "Figure", "fig.": "Figure", "tab.": "Table"}
+_MARKS = ".:|\u2013\u2014-"  # that set a label off from the words of its caption
 _CELL = 3  # words in a cell of a table: text in the next column has more
 _LONGEST = 18  # heights of its first line: the tallest caption
 
@@ -30,15 +26,6 @@ class Caption:
     lines: tuple[int, ...]
 
 
-def label_at(text: str) -> str:
-    """The label that a text begins with, in its plain form: "Fig. 3" gives "Figure 3"; or ""."""
-    match = _START.match(text)
-    if match is None:
-        return ""
-    word = match["word"].lower()
-    return f"{_NAMES.get(word, word.capitalize())} {match['number']}"
-
-
 def find(lines: Sequence[Fragment], marked: Sequence[BBox] = ()) -> list[Caption]:
     """The captions of a page. `marked` are boxes that a layout model takes for captions."""
     starts = [number for number in range(len(lines)) if _starts(lines, number, marked)]
@@ -48,7 +35,7 @@ def find(lines: Sequence[Fragment], marked: Sequence[BBox] = ()) -> list[Caption
             continue
         numbers = _extent(lines, start, starts, marked)
         text = " ".join(lines[number].text for number in numbers)
-        label = label_at(text)
+        label = _name(text)
         found.append(
             Caption(
                 label,
@@ -61,18 +48,24 @@ def find(lines: Sequence[Fragment], marked: Sequence[BBox] = ()) -> list[Caption
     return found
 
 
+def _name(text: str) -> str:
+    """The label of a caption in its plain form: "Fig. 3" gives "Figure 3"."""
+    label = labels.caption_start(text)
+    return label.name if label else ""
+
+
 def _starts(lines: Sequence[Fragment], number: int, marked: Sequence[BBox]) -> bool:
     """Whether a caption begins at a line, and not a sentence that speaks of a figure."""
     line = lines[number]
-    match = _START.match(line.text)
-    if match is None:
+    label = labels.caption_start(line.text)
+    if label is None:
         return False
     if any(boxes.share(line.bbox, box) > 0.6 for box in marked):
         return True
-    rest = line.text[match.end() :].strip()
-    if not match["mark"] and rest:
+    rest = line.text[label.end :].strip()
+    if rest and rest[0] not in _MARKS:
         return line.bold and not rest[0].islower()
-    return match["mark"] != "-" and (line.bold or not _goes_on_from_above(lines, line))
+    return rest[:1] != "-" and (line.bold or not _goes_on_from_above(lines, line))
 
 
 def _goes_on_from_above(lines: Sequence[Fragment], line: Fragment) -> bool:
@@ -144,8 +137,8 @@ def _next_line(line: Fragment, last: Fragment, whole: BBox) -> bool:
     Below a label that stands alone ("TABLE I"), the next line may be wider, or in small capitals.
     """
     tall = boxes.height(last.bbox)
-    match = _START.match(last.text)
-    alone = match is not None and match.end() == len(last.text)
+    label = labels.caption_start(last.text)
+    alone = label is not None and not last.text[label.end :].strip(f"{_MARKS} ")
     narrower = boxes.width(whole) if alone else boxes.width(line.bbox)
     return (
         -0.4 * tall < line.bbox[1] - whole[3] < 0.6 * tall

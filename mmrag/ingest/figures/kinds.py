@@ -16,6 +16,7 @@ _BY_LABEL: dict[str, FigureKind] = {
     "Scheme": "diagram",
     "Plate": "picture",
     "Map": "picture",
+    "Algorithm": "diagram",
 }
 _WORDS: tuple[tuple[FigureKind, re.Pattern[str]], ...] = (
     ("picture", re.compile(r"\b(photo\w*|screenshots?|screen shot|images? of|painting)\b", re.I)),

@@ -11,12 +11,13 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
 from mmrag.ingest.layout.segments import Segment
+from mmrag.text import labels
 
 _NUMBER = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+\S*[^\W\d_]")
 _NAMED = re.compile(r"(?:chapter|part|section|appendix|item|annex)\s+[\dIVXA-Z]+", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]")
-_CAPTION = re.compile(r"(?:fig(?:ure)?|table|chart|exhibit)\b\.?\s*\d", re.IGNORECASE)
-_BULLETS = "•·▪■●○►✓✔*–—-þ#"
+_LONE_LETTER = re.compile(r"[a-z\u00df-\u00ff]\s")  # a bullet or tick box of a symbol font
+_BULLETS = "•·▪■●○►✓✔*–—-#"
 _MAX_CHARS = 120
 _MAX_WORDS = 16
 _MAX_LINES = 3
@@ -149,8 +150,13 @@ def _could_be(words: str) -> bool:
         and len(words.split()) <= _MAX_WORDS
         and not words.endswith((".", ",", ";", "-"))
         and words[0] not in _BULLETS
-        and not _CAPTION.match(words)
+        and not _LONE_LETTER.match(words)
+        and not _is_caption(words)
     )
+
+
+def _is_caption(words: str) -> bool:
+    return labels.caption_start(words) is not None
 
 
 def _stands_out(

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mmrag.ids import passage_id
-from mmrag.ingest.layout import sentences
 from mmrag.ingest.layout.headings import Outline
 from mmrag.ingest.layout.segments import Segment
+from mmrag.text import sentences
 from mmrag.types import Passage
 
 _WORD = re.compile(r"\S+")

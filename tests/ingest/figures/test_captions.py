@@ -32,7 +32,11 @@ def found(*fragments: list, marked: list[BBox] | None = None) -> list[Caption]:
         ("TABLE IV", "Table IV", "table"),
         ("Tab. 2: Trips", "Table 2", "table"),
         ("Chart 1.2: Trips by month", "Chart 1.2", "figure"),
-        ("Figure A.1: Proof sketch", "", ""),
+        ("Figure A.1: Proof sketch", "Figure A.1", "figure"),
+        ("Table IV.2: Trips", "Table IV.2", "table"),
+        ("Graph 2. Trips", "Graph 2", "figure"),
+        ("Algorithm 1: Sorting", "Algorithm 1", "figure"),
+        ("Fig. 3a: Trips", "Figure 3a", "figure"),
         ("Figure A1: Proof sketch", "Figure A1", "figure"),
     ],
 )
@@ -43,7 +47,13 @@ def test_a_caption_begins_with_its_label(text: str, label: str, of: str) -> None
 
 @pytest.mark.parametrize(
     "text",
-    ["Figure 3 shows that trips rose", "Table 2 lists all of them", "Figures 3 and 4", "Figure 3%"],
+    [
+        "Figure 3 shows that trips rose",
+        "Table 2 lists all of them",
+        "Figures 3 and 4",
+        "Figure 3%",
+        "Section 3: Trips",
+    ],
 )
 def test_a_sentence_that_speaks_of_a_figure_is_no_caption(text: str) -> None:
     assert found(lines(text)) == []

@@ -1,11 +1,11 @@
 """Numbers in text with their sign, scale and unit, and when two of them say the same."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from mmrag.answer.markers import fold
+from mmrag.text.characters import fold
 
 _SCALES = {
     "hundred": 2,
@@ -81,9 +81,10 @@ class Number:
 def find(text: str, *, spelled: bool = True) -> list[Number]:
     """The numbers of `text` in order; with `spelled`, number words up to ninety as well.
 
-    Digits inside a word (`FY2023`, `GPT-4`) are part of its name, not numbers.
+    Digits inside a word (`FY2023`, `GPT-4`) are part of its name, not numbers; an amount in
+    parentheses is negative, as accountants write it.
     """
-    text = fold(text) if not text.isascii() else text
+    text = fold(text)
     read = [_read(match) for match in _NUMBER.finditer(text)]
     numbers = [number for number in read if number is not None]
     if spelled:
@@ -115,7 +116,7 @@ def scales(text: str) -> set[int]:
     return found
 
 
-def confirmed(number: Number, evidence: Sequence[Number], named_scales: set[int]) -> bool:
+def confirmed(number: Number, evidence: Sequence[Number], named_scales: Collection[int]) -> bool:
     """Whether one of the evidence's numbers says what `number` says.
 
     Equal values agree, and rounded ones where `number` is rounded; a table's numbers count under
@@ -125,7 +126,7 @@ def confirmed(number: Number, evidence: Sequence[Number], named_scales: set[int]
     return any(_agrees(number, other, named_scales) for other in evidence)
 
 
-def _agrees(number: Number, other: Number, named_scales: set[int]) -> bool:
+def _agrees(number: Number, other: Number, named_scales: Collection[int]) -> bool:
     if number.digits < 0 <= other.digits:
         return False
     if number.percent and (other.money or other.scaled):

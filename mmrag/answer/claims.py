@@ -1,21 +1,13 @@
-"""Where sentences end, and which citations belong to which."""
+"""Which citations belong to which sentence of an answer."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+
+from mmrag.text import sentences
 
 MARK = re.compile(r"\[([A-Z0-9]{3,})\]")
 """A citation in resolved text."""
 
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:fig|figs|tab|eq|sec|ch|ref|no|nos|vol|pp|p|cf|vs|al|approx|est|inc|ltd|corp|co|llc|"
-    r"dr|mr|mrs|ms|prof|st|jr|sr|dept|rs|e\.g|i\.e|u\.s|u\.k|jan|feb|mar|apr|jun|jul|aug|sept?|oct|"
-    r"nov|dec)|\b[A-Z]|^(?:figure|fig\.|table|chart) \d+)\.$",
-    re.IGNORECASE,
-)
-_END = re.compile(
-    r"[.!?…][\"'”’)\]*]*(?=\s+(?:\[[A-Z0-9]{3,}\]\s*)*[\"'“‘(*•-]*[^\W_a-z]|\s*$)|[。！？]"
-)
 _CITATIONS = re.compile(r"\s*(?:\[[A-Z0-9]{3,}\][\s,;]*)+[.,;:]?")
 
 
@@ -34,20 +26,6 @@ class Claim:
     text: str
     markers: tuple[str, ...]
     end: int = field(default=0, compare=False)  # where in the answer a marker of it would stand
-
-
-def split(text: str) -> Iterator[str]:
-    """The sentences of `text`; a line break ends one."""
-    for line in text.splitlines():
-        begin = 0
-        for mark in _END.finditer(line):
-            if line[mark.start()] == "." and _ABBREVIATION.search(line[begin : mark.start() + 1]):
-                continue
-            if sentence := line[begin : mark.end()].strip():
-                yield sentence
-            begin = mark.end()
-        if sentence := line[begin:].strip():
-            yield sentence
 
 
 def claims(text: str) -> list[Claim]:
@@ -77,7 +55,7 @@ def _claims_of_line(line: str, at: int, found: list[Claim]) -> None:
     """Add the claims of a line that begins at character `at` of the answer."""
     begins, cursor = len(found), 0
     waiting: tuple[str, ...] = ()
-    for sentence in split(line):
+    for sentence in sentences.split(line):
         start = line.index(sentence, cursor)
         cursor = start + len(sentence)
         leading = _CITATIONS.match(sentence)

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from mmrag.answer.numbers import confirmed, find, scales
+from mmrag.text.numbers import confirmed, find, scales
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,207 @@
+"""Labels: "Figure 3", "Fig. 3a", "Table IV.2", "Tables 2 to 4", "Section 3".
+
+One parser for captions, for sentences that mention a figure, and for questions, so that what one of
+them reads the others find.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+_FORMS = {
+    "figure": "figure figures fig figs",
+    "table": "table tables tab tabs",
+    "algorithm": "algorithm algorithms",
+    "chart": "chart charts",
+    "diagram": "diagram diagrams",
+    "exhibit": "exhibit exhibits",
+    "graph": "graph graphs",
+    "map": "map maps",
+    "plate": "plate plates",
+    "scheme": "scheme schemes",
+}
+_PARTS = {
+    "appendix": "appendix appendices",
+    "chapter": "chapter chapters",
+    "item": "item items",
+    "note": "note notes",
+    "section": "section sections sec secs",
+}
+FIGURES = frozenset(_FORMS)
+"""Kinds that have a caption; the others are parts of a text."""
+_KIND_OF = {form: kind for kind, forms in (_FORMS | _PARTS).items() for form in forms.split()}
+FORMS = frozenset(_KIND_OF)
+"""Words that a label may begin with, in lower case."""
+_CAPTIONED = [form for form, kind in _KIND_OF.items() if kind in FIGURES and form[-1] != "s"]
+
+_RANGE_LIMIT = 20
+"""Labels of one range, chosen by hand: "Exhibits 10-200" is a number with a dash in it."""
+
+
+def _any(forms: Collection[str]) -> str:
+    return rf"(?i:{'|'.join(sorted(forms, key=len, reverse=True))})"
+
+
+_AFTER_KIND = r"(?:\.\s*|\s+|(?=\d))"
+_END = r"(?![\w%]|[.-]\d|\s?%|,\d)"
+_PART = r"(?:[a-z]|\s?\([a-z]\))?"
+_DIGITS = r"(?:[A-Z]{1,2}[.-]?)?\d{1,4}(?:[.-]\d{1,3})*"  # "3", "1.2", "4-1", "A.2", "S1", "IV.2"
+_LATER_DIGITS = _DIGITS.replace("{1,4}", "{1,3}")  # "Table 2 and 2019": the latter is a year
+_ROMAN = r"(?:[IVXL]+|[ivx]{2,})"  # of small letters, one alone is a word or a part
+_BETWEEN = r"(?:\s*,?\s*(?:and|or|&)\s*|\s*,\s*|\s*(?:to|through)\s+|\s*[-–—]\s*)"
+
+
+def _pattern(forms: Collection[str]) -> str:
+    kind = rf"{_any(forms)}{_AFTER_KIND}"
+    again = rf"{_BETWEEN}(?:{kind})?"
+    return (
+        rf"\b{kind}(?:{_DIGITS}{_PART}{_END}(?:{again}{_LATER_DIGITS}{_PART}{_END})*"
+        rf"|{_ROMAN}{_END}(?:{again}{_ROMAN}{_END})*)"
+    )
+
+
+PATTERN = _pattern(_KIND_OF)
+"""Pattern for a label, or a list or range of labels, for use within a larger one.
+
+It minds case, except in the kind: "table I" may be a label, "table i" is none.
+"""
+FIGURE_PATTERN = _pattern([form for form, kind in _KIND_OF.items() if kind in FIGURES])
+"""`PATTERN` for labels of figures alone."""
+_REFERENCE = re.compile(PATTERN)
+_CAPTION_START = re.compile(
+    rf"(?P<kind>{_any(_CAPTIONED)}){_AFTER_KIND}(?P<number>(?:{_DIGITS}[a-z]?|{_ROMAN}){_END})"
+)
+_KIND = re.compile(_any(_KIND_OF) + r"\b|" + _any(_KIND_OF) + r"(?=\d)")
+_NUMBER = re.compile(rf"(?P<number>{_DIGITS}|{_ROMAN})(?P<part>[a-z](?!\w)|\s?\([a-z]\))?")
+_IS_RANGE = re.compile(r"\s*(?:to|through|[-–—])\s*")
+_LEADING_ROMAN = re.compile(r"(?P<roman>[IVXL]+)(?P<rest>(?:[.-]\d+)*)", re.IGNORECASE)
+_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50}
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label however it is written: "Fig. 3a" and "FIGURE 3(a)" are `("figure", "3", "a")`.
+
+    `number` has Arabic digits: "IV.2" is "4.2". `part` is the letter of a part of the figure.
+    """
+
+    kind: str
+    number: str
+    part: str = ""
+
+    @property
+    def whole(self) -> "Label":
+        """The label of the figure that this is a part of."""
+        return Label(self.kind, self.number)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}{self.part}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Labels named together in a text, and where: "Tables 2 to 4" names three."""
+
+    start: int
+    end: int
+    labels: tuple[Label, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionStart:
+    """What a caption begins with: its label in a plain form ("Figure 3"), and where that ends."""
+
+    name: str
+    label: Label
+    end: int
+
+
+def find(text: str, start: int = 0, end: int | None = None) -> Iterator[Reference]:
+    """Every label, list and range of labels in `text[start:end]`, in order."""
+    for match in _REFERENCE.finditer(text, start, len(text) if end is None else end):
+        yield Reference(match.start(), match.end(), tuple(dict.fromkeys(_labels(match[0]))))
+
+
+def read(text: str) -> Label | None:
+    """The label that a text begins with; None where it begins with none."""
+    match = _REFERENCE.match(text.strip())
+    return next(_labels(match[0])) if match else None
+
+
+def caption_start(text: str) -> CaptionStart | None:
+    """The label of a figure that a text begins with, as a caption does."""
+    match = _CAPTION_START.match(text)
+    if match is None:
+        return None
+    kind = _KIND_OF[match["kind"].lower()]
+    number, part = _one(match["number"])
+    return CaptionStart(
+        f"{kind.capitalize()} {match['number']}", Label(kind, number, part), match.end()
+    )
+
+
+def meant(label: Label, available: Collection[Label]) -> tuple[Label, ...]:
+    """Which of the labels that there are a reference means.
+
+    The label itself; else the whole figure of the part that it names; else, where it names a whole
+    figure that stands in parts, all of these.
+    """
+    if label in available:
+        return (label,)
+    if label.part:
+        return (label.whole,) if label.whole in available else ()
+    return tuple(other for other in available if other.whole == label)
+
+
+def _labels(text: str) -> Iterator[Label]:
+    """The labels of one reference; a list has the kind of its first, where it names no other."""
+    kind, at = "", 0
+    before: str | None = None  # the number before, where a range may begin
+    while at < len(text):
+        if named := _KIND.match(text, at):
+            kind, at = _KIND_OF[named[0].lower()], named.end()
+        elif match := _NUMBER.match(text, at):
+            number, part = _one(match[0])
+            if before is not None:
+                yield from (Label(kind, str(n)) for n in _between(before, number))
+            yield Label(kind, number, part)
+            if "-" in number and not part:
+                yield from (Label(kind, str(n)) for n in _ends(*number.split("-", 1)))
+            before, at = None, match.end()
+            if (dash := _IS_RANGE.match(text, at)) and not part:
+                before, at = number, dash.end()
+        else:
+            at += 1
+
+
+def _one(written: str) -> tuple[str, str]:
+    """Number, in Arabic digits, and part of what a label says behind its kind."""
+    match = _NUMBER.fullmatch(written.strip())
+    assert match is not None
+    number = match["number"]
+    roman = _LEADING_ROMAN.fullmatch(number)
+    part = (match["part"] or "").strip(" ()")
+    if roman is None:
+        return number.upper(), part
+    return f"{_arabic(roman['roman'].upper())}{roman['rest']}", part
+
+
+def _between(first: str, last: str) -> range:
+    """The numbers within a range, its ends left out."""
+    return _ends(first, last)[1:-1]
+
+
+def _ends(first: str, last: str) -> range:
+    """The numbers of a range with both its ends; empty where it is none."""
+    if not (first.isdecimal() and last.isdecimal()):
+        return range(0)
+    low, high = int(first), int(last)
+    return range(low, high + 1) if low < high <= low + _RANGE_LIMIT else range(0)
+
+
+def _arabic(roman: str) -> int:
+    values = [_VALUES[letter] for letter in roman]
+    return sum(
+        -value if any(value < later for later in values[at + 1 : at + 2]) else value
+        for at, value in enumerate(values)
+    )

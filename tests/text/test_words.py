@@ -1,0 +1,70 @@
+"""What counts as a word, and which words carry meaning."""
+
+import re
+
+import pytest
+
+from mmrag.text.words import (
+    MONTH,
+    MONTHS,
+    content_words,
+    fiscal_years,
+    is_number,
+    plain,
+    plain_words,
+    quoted,
+    words,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Net sales: 1,234.5 million", ["Net", "sales", "1234.5", "million"]),
+        ("R&D in the U.S. rose", ["R&D", "in", "the", "U.S", "rose"]),
+        ("FY2018 FY18 F2018 FY '19", ["2018", "2018", "2018", "2019"]),
+        ("GPT-4, COVID19, 3rd", ["GPT", "4", "COVID19", "3rd"]),
+        ("snake_case", ["snake", "case"]),
+        ("\N{LATIN SMALL LIGATURE FI}sh and caf\N{LATIN SMALL LETTER E WITH ACUTE}",
+         ["fish", "and", "café"]),
+        ("", []),
+    ],
+)  # fmt: skip
+def test_words_and_numbers_are_found_as_they_are_written(text: str, found: list[str]) -> None:
+    assert words(text) == found
+
+
+def test_case_and_accents_of_latin_letters_do_not_count_in_plain_words() -> None:
+    assert plain_words("Größe du CAFÉ") == ["große", "du", "cafe"]
+    assert plain("Й") == "й"
+
+
+def test_stop_words_and_single_small_letters_carry_no_meaning() -> None:
+    assert content_words("What is the list price of a plan B, x, and 7?") == [
+        "list", "price", "plan", "B", "7",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("word", "is_one"), [("12", True), ("4.5", True), ("3rd", False), ("x86", False)]
+)
+def test_numbers_are_told_from_names_with_digits(word: str, is_one: bool) -> None:
+    assert is_number(word) is is_one
+
+
+def test_a_month_is_known_in_full_and_short_and_other_words_are_none() -> None:
+    month = re.compile(rf"\b{MONTH}\b", re.IGNORECASE)
+    assert all(month.fullmatch(name) and month.fullmatch(name[:3]) for name in MONTHS)
+    assert month.fullmatch("Sept")
+    assert not any(map(month.search, ("decision", "mayor", "marketing", "juniper", "octopus")))
+
+
+def test_fiscal_years_have_four_digits() -> None:
+    assert fiscal_years("FY2018, fy 19 and F2020; FY20189, F18") == ("2018", "2019", "2020")
+
+
+def test_what_stands_in_quotation_marks_is_a_phrase() -> None:
+    assert quoted("Who wrote “net cash” and 'net debt', Bob's or Ann's?") == (
+        "net cash",
+        "net debt",
+    )
