@@ -89,7 +89,7 @@ def retrieval(
     profile: str | None,
     as_json: bool,
 ) -> None:
-    r"""Recall, MRR and nDCG of retrieval on DATASET, as a whole, by channel and by type.
+    """Recall, MRR and nDCG of retrieval on DATASET, as a whole, by channel and by type.
 
     DATASET is a folder with docs/, queries.jsonl and qrels.tsv. Exit code 1 where a measure is
     under its --min.
@@ -134,7 +134,7 @@ def retrieval(
 def compare(
     before: Path, after: Path, measure: str, minimums: dict[str, float], as_json: bool
 ) -> None:
-    r"""Compare two reports of `eval retrieval` (--save or --json) question by question.
+    """Compare two reports of `eval retrieval` (--save or --json) question by question.
 
     The interval holds the mean difference in 95 of 100 resamples: where it holds 0, the two may be
     equally good. --min is a gate for AFTER: exit code 1 where a measure is under it.

@@ -45,7 +45,7 @@ def make(
     profile: str | None,
     as_json: bool,
 ) -> None:
-    r"""Make questions about the documents in PATH, which are in the index, to measure on.
+    """Make questions about the documents in PATH, which are in the index, to measure on.
 
     From captions, mentions of figures, headings and table cells, whose place is known; and
     questions of other documents, which a document cannot answer. A profile with a vision-language
@@ -102,7 +102,7 @@ def make(
     help="New folder for the dataset.",
 )
 def import_(source: Path, docs: Path | None, out: Path) -> None:
-    r"""Make a dataset of a published question set.
+    """Make a dataset of a published question set.
 
     SOURCE is a folder or file as published: samples.json of MMLongBench-Doc, the annotations of
     MMDocIR, queries and qrels of BEIR's or TREC's form, or the Parquet folders of ViDoRe.

@@ -37,7 +37,7 @@ def tune(
     profile: str | None,
     as_json: bool,
 ) -> None:
-    r"""Choose the channels' weights and the threshold of answers for this index.
+    """Choose the channels' weights and the threshold of answers for this index.
 
     Chosen on DATASET's questions by cross-validation over documents, and written to the index,
     where they go before any profile; what gains nothing is left as it is.

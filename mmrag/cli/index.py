@@ -48,7 +48,7 @@ def command(
     profile: str | None,
     as_json: bool,
 ) -> None:
-    r"""Index files and folders: add what is new, replace what changed, remove what vanished.
+    """Index files and folders: add what is new, replace what changed, remove what vanished.
 
     Interrupt it at any moment and run it again: it goes on. Exit code 1 where some files could not
     be read in full; each is listed with its reason.

@@ -28,7 +28,7 @@ def command() -> None:
 def classify(
     image: Path, labels: str, templates: tuple[str, ...], profile: str | None, as_json: bool
 ) -> None:
-    r"""Say which of the labels fits IMAGE best (zero-shot, by the profile's CLIP model).
+    """Say which of the labels fits IMAGE best (zero-shot, by the profile's CLIP model).
 
     \b
     mmrag vision classify page.png --labels "bar chart,table,diagram"
