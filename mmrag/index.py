@@ -171,6 +171,7 @@ class Index:
         keep_missing: bool = False,
         retry_failed: bool = False,
         rebuild: bool = False,
+        allow_removals: bool = False,
         password_file: AnyPath | None = None,
         on_event: "OnEvent | None" = None,
     ) -> IndexReport:
@@ -190,6 +191,7 @@ class Index:
             keep_missing=keep_missing,
             retry_failed=retry_failed,
             rebuild=rebuild,
+            allow_removals=allow_removals,
             password_file=None if password_file is None else str(password_file),
             on_event=on_event,
         )

@@ -54,6 +54,7 @@ class IndexReport:
     passages: int = 0
     partial: tuple[FileOutcome, ...] = ()
     failed: tuple[FileOutcome, ...] = ()
+    unread: Mapping[str, int] = field(default_factory=dict)  # files of other types, by suffix
     described: DescribeReport | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)  # per stage, and "total"
     notes: tuple[str, ...] = ()  # what the user should know

@@ -141,7 +141,7 @@ class Soak:
     def index(self, root: Path, killed_after: float | None = None) -> None:
         command = [sys.executable, "-m", "mmrag", "index", str(self.docs), "--index", str(root)]
         run = subprocess.Popen(
-            [*command, "--profile", str(self.profile)],
+            [*command, "--allow-removals", "--profile", str(self.profile)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -8,6 +8,7 @@ from mmrag import contract
 from mmrag.channels import VECTOR_NAMES
 from mmrag.cli import output
 from mmrag.cli.options import index_option, json_option, profile_option
+from mmrag.ingest.formats.table import titles
 from mmrag.locations import IndexLocation
 from mmrag.reports import ChannelReport, FileProblem, IndexReport
 from mmrag.types import ChannelName
@@ -16,6 +17,11 @@ from mmrag.types import ChannelName
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="PATH...")
 @click.option("--keep-missing", is_flag=True, help="Keep documents whose file has vanished.")
+@click.option(
+    "--allow-removals",
+    is_flag=True,
+    help="Remove documents even where most files of the folder have vanished.",
+)
 @click.option("--retry-failed", is_flag=True, help="Read files again that failed before.")
 @click.option(
     "--password-file",
@@ -39,6 +45,7 @@ from mmrag.types import ChannelName
 def command(
     paths: tuple[Path, ...],
     keep_missing: bool,
+    allow_removals: bool,
     retry_failed: bool,
     password_file: Path | None,
     rebuild: bool,
@@ -74,6 +81,7 @@ def command(
             report = index.add(
                 *paths,
                 keep_missing=keep_missing,
+                allow_removals=allow_removals,
                 retry_failed=retry_failed,
                 password_file=password_file,
                 rebuild=rebuild,
@@ -124,6 +132,12 @@ def print_report(report: IndexReport) -> None:
     for problem_text in report.problems:
         click.echo(f"problem      {output.clean(problem_text)}")
     click.echo(f"documents    {told or 'none found'}")
+    if report.unread:
+        kinds = ", ".join(
+            f"{count} {output.clean(suffix) or 'without a suffix'}"
+            for suffix, count in report.unread.items()
+        )
+        click.echo(f"not read     {kinds}: files of other types than {titles('and')}")
     click.echo(
         f"added        {report.pages} pages, {report.figures} figures, {report.passages} passages"
     )

@@ -1,8 +1,9 @@
 """Paths given by the user to the files that will be read."""
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pathspec
@@ -19,12 +20,14 @@ class FoundFiles:
     """What a walk found: absolute paths, sorted, each once; folders that could not be listed.
 
     `roots` are the folders and files that were asked for: a file known to the index below a root
-    and not in `files` has vanished.
+    and not in `files` has vanished. `unread` counts the files of other types by their suffix, in
+    lower case.
     """
 
     files: tuple[Path, ...]
     roots: tuple[Path, ...]
     problems: tuple[tuple[Path, Problem], ...] = ()
+    unread: Mapping[str, int] = field(default_factory=dict)
 
 
 def find_files(paths: Sequence[Path], ignore: Sequence[str] = ()) -> FoundFiles:
@@ -41,6 +44,7 @@ def find_files(paths: Sequence[Path], ignore: Sequence[str] = ()) -> FoundFiles:
     files: dict[Path, None] = {}
     roots: list[Path] = []
     problems: list[tuple[Path, Problem]] = []
+    unread: Counter[str] = Counter()
     for path in paths:
         root = _absolute(path)
         if not os.path.lexists(root):
@@ -49,12 +53,15 @@ def find_files(paths: Sequence[Path], ignore: Sequence[str] = ()) -> FoundFiles:
         roots.append(root)
         if root.is_dir():
             for file in _walk(root, rules, problems):
-                files.setdefault(file)
+                if file.suffix.lower() in SUFFIXES:
+                    files.setdefault(file)
+                else:
+                    unread[file.suffix.lower()] += 1
         else:
             files.setdefault(root)
     if problems and not roots:
         raise UsageError(f"{', '.join(map(str, paths))}: {MISSING.message}")
-    return FoundFiles(tuple(sorted(files, key=os.fsencode)), tuple(roots), tuple(problems))
+    return FoundFiles(tuple(sorted(files, key=os.fsencode)), tuple(roots), tuple(problems), unread)
 
 
 def _absolute(path: Path) -> Path:
@@ -89,7 +96,7 @@ def _walk(
             if _is_folder(entry):
                 if not rules.match_file(name + "/"):
                     stack.append((path, above | {key}))
-            elif path.suffix.lower() in SUFFIXES and not rules.match_file(name):
+            elif not rules.match_file(name):
                 yield path
 
 

@@ -32,6 +32,16 @@ class Plan:
     copies: int = 0
     renamed: int = 0
     removed: int = 0
+    indexed: int = 0  # files below the roots that the index holds
+    found: int = 0  # files that are there now
+
+    @property
+    def loses_most(self) -> bool:
+        """Whether more than half of what the index holds of these folders would be removed.
+
+        Where no fewer files are there than vanished, the folder is in use and was renewed.
+        """
+        return 2 * self.removed > self.indexed and self.removed > self.found
 
 
 def compare(
@@ -82,7 +92,11 @@ class _Comparison:
         self._paths_by_id: dict[str, set[str]] = {}
         for path, (_, document_id) in self._sources.items():
             self._paths_by_id.setdefault(document_id, set()).add(path)
-        self._plan = Plan()
+        roots = [str(root) for root in found.roots]
+        self._plan = Plan(
+            indexed=sum(any(is_below(path, root) for root in roots) for path in self._sources),
+            found=len(found.files),
+        )
 
     def plan(self, on_file: Callable[[int, str], None]) -> Plan:
         plan = self._plan

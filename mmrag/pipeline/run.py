@@ -13,7 +13,7 @@ from pathlib import Path
 from mmrag.channels import of_query
 from mmrag.config import IngestSettings
 from mmrag.describe.extracted import ExtractedDescriber
-from mmrag.errors import MmragError, ModelError
+from mmrag.errors import MmragError, ModelError, UsageError
 from mmrag.ingest.characters import named
 from mmrag.ingest.events import FileFailed, FileParsed, PageParsed, ParseEvent
 from mmrag.ingest.formats import passwords
@@ -48,6 +48,7 @@ def index_paths(
     keep_missing: bool = False,
     retry_failed: bool = False,
     rebuild: bool = False,
+    allow_removals: bool = False,
     password_file: str | None = None,
     parse: Parse | None = None,
     on_event: OnEvent | None = None,
@@ -62,7 +63,9 @@ def index_paths(
     `password_file` goes before the profile's; `parse` reads the files in place of the pool.
 
     A file that cannot be read is a line in the report. Raises `UsageError` for a path that does not
-    exist, `IndexLocked`, `SpaceMismatch`, and `IndexUnusable` where the disk is full.
+    exist, and where most of the files that the index holds of these folders have vanished (so looks
+    a share that is not mounted) unless `allow_removals`; `IndexLocked`, `SpaceMismatch`, and
+    `IndexUnusable` where the disk is full.
     """
     ingest = models.settings.ingest
     if password_file is not None:
@@ -71,7 +74,7 @@ def index_paths(
     found = find_files(paths, ingest.ignore)
     with Catalog.create(layout) as catalog:
         run = _IndexRun(catalog, ingest, models, parse or in_processes(ingest, models), on_event)
-        return run.execute(found, keep_missing, retry_failed, rebuild)
+        return run.execute(found, keep_missing, retry_failed, rebuild, allow_removals)
 
 
 class _IndexRun:
@@ -99,7 +102,12 @@ class _IndexRun:
         self._has_orphans = False  # pictures that no document refers to may be left
 
     def execute(
-        self, found: FoundFiles, keep_missing: bool, retry_failed: bool, rebuild: bool
+        self,
+        found: FoundFiles,
+        keep_missing: bool,
+        retry_failed: bool,
+        rebuild: bool,
+        allow_removals: bool,
     ) -> IndexReport:
         start = time.monotonic()
         last = self._catalog.runs.last(1)
@@ -108,7 +116,7 @@ class _IndexRun:
         status = "failed"
         try:
             try:
-                plan = self._compare(found, keep_missing, retry_failed, rebuild)
+                plan = self._compare(found, keep_missing, retry_failed, rebuild, allow_removals)
                 self._read(plan)
                 self._retitle()
                 self._describe()
@@ -134,7 +142,12 @@ class _IndexRun:
         return self._report
 
     def _compare(
-        self, found: FoundFiles, keep_missing: bool, retry_failed: bool, rebuild: bool
+        self,
+        found: FoundFiles,
+        keep_missing: bool,
+        retry_failed: bool,
+        rebuild: bool,
+        allow_removals: bool,
     ) -> Plan:
         """Plan, and do at once what needs no reading."""
         total = len(found.files)
@@ -148,6 +161,8 @@ class _IndexRun:
                 rebuild=rebuild,
                 on_file=lambda number, path: self._tell(files=number, files_total=total, path=path),
             )
+            if plan.loses_most and not allow_removals:
+                raise _too_many_gone(found, plan)
             if plan.held or plan.gone:
                 self._catalog.update_sources(plan.held, plan.gone)
             for failure in plan.failures:
@@ -351,3 +366,12 @@ def _is_still(source: SourceFile) -> bool:
         return source_of(Path(source.path)) == source
     except OSError:
         return False
+
+
+def _too_many_gone(found: FoundFiles, plan: Plan) -> UsageError:
+    return UsageError(
+        f"{', '.join(map(str, found.roots))}: {plan.removed} of the {plan.indexed} files that the "
+        "index holds from there have vanished, and nothing was changed: if the folder is not "
+        "mounted or was moved, mount it or index it where it is now; if they are meant to go, "
+        "run this again with --allow-removals; --keep-missing keeps them"
+    )

@@ -23,6 +23,7 @@ def completed(report: IndexReport, catalog: Catalog, found: FoundFiles) -> Index
         report,
         partial=tuple(_partial(catalog, found)),
         failed=tuple(_failed(catalog, found)),
+        unread=dict(sorted(found.unread.items())),
         index_pages=catalog.pages.count(),
         index_bytes=_file_bytes(layout.root) + _file_bytes(layout.vectors),
     )

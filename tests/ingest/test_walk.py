@@ -72,3 +72,11 @@ def test_a_file_name_that_is_not_utf8_is_found(tree: Path) -> None:
 
 def test_the_roots_are_reported(tree: Path) -> None:
     assert find_files([tree]).roots == (tree,)
+
+
+def test_files_of_other_types_are_counted_by_their_suffix(tree: Path) -> None:
+    for name in ("x.TXT", "sub/notes.docx", "README", "drafts/y.txt", ".hidden.txt"):
+        (tree / name).parent.mkdir(exist_ok=True)
+        (tree / name).write_bytes(b"x")
+    assert find_files([tree], ["drafts/"]).unread == {".txt": 2, ".docx": 1, "": 1}
+    assert find_files([tree / "x.TXT"]).unread == {}

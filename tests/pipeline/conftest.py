@@ -6,6 +6,7 @@ a passage. A file that begins with FAIL cannot be read, one with PARTIAL only in
 
 import hashlib
 import io
+import os
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,6 +22,7 @@ from mmrag.config import Settings
 from mmrag.ingest.events import FileFailed, FileParsed, PageParsed
 from mmrag.models import Models
 from mmrag.pipeline import index_paths
+from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 from mmrag.types import Document, Figure, Page, ParsedDocument, Passage, Picture, Problem, Space
 
@@ -181,3 +183,14 @@ def run(layout, folder, parser, models):
         return index_paths(layout, list(paths) or [folder], models, **options)
 
     return index
+
+
+@pytest.fixture
+def paths(layout, folder):
+    """The indexed paths, relative to the folder, with the ID of the document each holds."""
+
+    def read():
+        with Catalog.open(layout) as catalog:
+            return {os.path.relpath(p, folder): d for p, (_, d) in catalog.sources.all().items()}
+
+    return read
