@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from mmrag.answer.markers import marker_like, neutralise, new_markers, skeleton
+from mmrag.answer.markers import marker_like, new_markers, skeleton
+from mmrag.text.prompting import neutralise
 
 
 @pytest.mark.parametrize(
