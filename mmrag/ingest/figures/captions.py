@@ -11,8 +11,9 @@ from mmrag.text import labels
 from mmrag.types import BBox
 
 _MARKS = ".:|\u2013\u2014-"  # that set a label off from the words of its caption
-_CELL = 3  # words in a cell of a table: text in the next column has more
-_LONGEST = 18  # heights of its first line: the tallest caption
+# Chosen by hand on papers and reports.
+_MAX_CELL_WORDS = 3  # of a table beside a caption: text in the next column has more
+_MAX_CAPTION_LINES = 18  # in heights of the first line
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def _extent(
             if boxes.overlap_x(line.bbox, whole) > 0:
                 break
             continue
-        if boxes.height(whole) > _LONGEST * boxes.height(first.bbox):
+        if boxes.height(whole) > _MAX_CAPTION_LINES * boxes.height(first.bbox):
             break
         if box is not None and boxes.share(line.bbox, box) > 0.6:
             numbers.append(number)
@@ -118,7 +119,7 @@ def _starts_row(lines: Sequence[Fragment], line: Fragment, starts: Sequence[int]
     return any(
         other.bbox[0] - line.bbox[2] > 1.2 * tall
         and abs(other.bbox[3] - line.bbox[3]) < 0.4 * tall
-        and len(other.text.split()) <= _CELL
+        and len(other.text.split()) <= _MAX_CELL_WORDS
         and not any(abs(lines[start].bbox[0] - other.bbox[0]) < 3 for start in starts)
         for other in lines
     )

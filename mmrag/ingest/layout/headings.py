@@ -18,12 +18,13 @@ _NAMED = re.compile(r"(?:chapter|part|section|appendix|item|annex)\s+[\dIVXA-Z]+
 _LETTERS = re.compile(r"[^\W\d_]")
 _LONE_LETTER = re.compile(r"[a-z\u00df-\u00ff]\s")  # a bullet or tick box of a symbol font
 _BULLETS = "•·▪■●○►✓✔*–—-#"
+# Of a heading; chosen by hand on papers, reports and filings.
 _MAX_CHARS = 120
 _MAX_WORDS = 16
 _MAX_LINES = 3
 _MAX_PARTS = 3  # segments that one heading may be set in
-_LARGER = 1.12
-_RUNNING = 0.3  # a line on this part of the pages is a running head
+_MIN_SIZE_RATIO = 1.12  # of its type to that of the body
+_RUNNING_SHARE = 0.3  # of the pages: a line on so many is a running head
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def _running_heads(pages: Sequence[tuple[str, Sequence[Segment]]]) -> set[str]:
         for text, segments in pages
         for words in {text[s.start : s.end] for s in segments if s.end - s.start <= _MAX_CHARS}
     )
-    least = max(3, _RUNNING * len(pages))
+    least = max(3, _RUNNING_SHARE * len(pages))
     return {words for words, times in seen.items() if times >= least}
 
 
@@ -166,7 +167,7 @@ def _stands_out(
     if not exact:
         short = len(words.split()) <= 10 and segment.lines <= 2 and not segment.row
         return short and segment.size >= 1.4 * body and not words[0].islower()
-    if segment.size >= body * _LARGER:
+    if segment.size >= body * _MIN_SIZE_RATIO:
         return not segment.row or bool(_NUMBER.match(words))
     if segment.size < 0.95 * body:
         return False
@@ -210,7 +211,7 @@ def _levels(found: Sequence[_Candidate], exact: bool) -> tuple[Heading, ...]:
     tops = [rank[c.size] for c in found if c.depth == 1]
     base = Counter(tops).most_common(1)[0][0] if tops else 0
     return tuple(
-        Heading(c.page, c.segment, _level(c, rank[c.size], base), _tidy(c.text)) for c in found
+        Heading(c.page, c.segment, _level(c, rank[c.size], base), _one_line(c.text)) for c in found
     )
 
 
@@ -220,5 +221,5 @@ def _level(candidate: _Candidate, rank: int, base: int) -> int:
     return rank
 
 
-def _tidy(text: str) -> str:
+def _one_line(text: str) -> str:
     return " ".join(text.split())

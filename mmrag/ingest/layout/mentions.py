@@ -9,7 +9,7 @@ from mmrag.text.labels import Label
 
 MAX_MENTIONS = 6
 """Sentences kept for one figure."""
-_MAX_CHARS = 400
+_MAX_CHARS = 400  # of a sentence that mentions a figure; chosen by hand
 
 
 def find(
