@@ -130,12 +130,13 @@ class VlmAnswerer:
 
     def _prompted(self, request: AnswerRequest, budget: Budget, seconds: float) -> list[Turn]:
         """The prompt within a budget, after the pictures were looked at where one goes at once."""
+        request = _cut(request, budget.pieces)
         one_each = self._model.max_images == 1 and budget.pictures > 0
         most = LOOKS if one_each else min(self._model.max_images, budget.pictures)
         shown = self._chosen(request, most)
         if one_each and len(shown) > 1:
             request, shown = self._looked(request, shown, seconds), []
-        return self._turns(_cut(request, budget.pieces), shown, budget.characters)
+        return self._turns(request, shown, budget.characters)
 
     def _unseen(self, request: AnswerRequest) -> tuple[str, ...]:
         """A note where pictures were there to see and the model takes none."""

@@ -201,9 +201,8 @@ def _asked_to_wait(error: openai.APIStatusError) -> float:
 
 def _said(error: Exception) -> str:
     """The server's own words, on one line of bearable length."""
-    body = getattr(error, "body", None)
-    told = body.get("message") if isinstance(body, dict) else None
-    if isinstance(body, dict) and isinstance(body.get("error"), str):
-        told = body["error"]
+    told = getattr(error, "body", None)
+    if isinstance(told, dict):  # {"message"}, {"error": "..."}, or FastAPI's {"detail": [...]}
+        told = told.get("message") or told.get("error") or told.get("detail")
     text = " ".join(str(told or getattr(error, "message", "") or error).split())
     return (text if len(text) <= 300 else f"{text[:300]}...") or type(error).__name__

@@ -137,6 +137,7 @@ def test_a_model_that_says_nothing_is_an_error_and_no_abstention(
             ask(figures, answerer(), pictures())
 
 
+@pytest.mark.promise(35)
 def test_what_a_model_thinks_is_neither_shown_nor_cited(figures, answerer, scripted_server):
     scripted_server.answers = lambda body: Reply(
         (f"Perhaps 99 million {marker(body, 1)}?", "</think>",

@@ -278,6 +278,7 @@ def test_control_tokens_in_a_text_reach_the_server_as_words(scripted_server):
 THOUGHT = "Okay, [K7Q] says 99 million."
 
 
+@pytest.mark.promise(35)
 @pytest.mark.parametrize(
     "pieces",
     [("<think>", THOUGHT, "</think>", "\n\nIt is 4."),

@@ -37,6 +37,7 @@ def test_thoughts_go_and_text_stays(reply, text, size, holds):
     assert read(reply, size, holds=holds) == text
 
 
+@pytest.mark.promise(35)
 @pytest.mark.parametrize("size", [1, 5, 1000])
 def test_all_before_a_closing_tag_alone_was_thought(size):
     assert read("Okay, [K7Q] says 9.\n</think>\n\nyes", size, holds=True) == "yes"

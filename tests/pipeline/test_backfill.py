@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from mmrag.describe import audit
-from mmrag.errors import IndexMissing, ModelMissing, ModelTimeout, SpaceMismatch, UsageError
+from mmrag.errors import (
+    IndexMissing,
+    ModelMissing,
+    ModelTimeout,
+    PicturesRefused,
+    SpaceMismatch,
+    UsageError,
+)
 from mmrag.pipeline import describe_figures, fill_channel
 from mmrag.store.catalog import Catalog
 from mmrag.store.check import check
@@ -232,12 +239,13 @@ def test_whatever_a_model_does_is_recorded_with_its_figure(
     assert reason in report.failed[0][1]
 
 
-def test_a_model_that_is_not_there_stops_the_describing_and_fails_no_figure(
-    run, figures, layout, described, model
+@pytest.mark.parametrize("fault", [ModelMissing, PicturesRefused])
+def test_a_model_that_is_not_there_or_sees_nothing_stops_the_describing_and_fails_no_figure(
+    run, figures, layout, described, model, fault
 ):
     def gone(view):
         model.seen.append(view.figure.caption)
-        raise ModelMissing("server refused the connection: start it with ...")
+        raise fault("server refused the connection: start it with ...")
 
     model.describe = gone
     report = run(models=described)
