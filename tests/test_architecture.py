@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,16 @@ def test_importing_mmrag_loads_neither_torch_nor_faiss_nor_pymupdf(module: str) 
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
+
+
+def test_a_name_is_that_of_one_class_alone() -> None:
+    """Two types called `Found` make a reader look twice, and an editor offer the wrong one."""
+    places: defaultdict[str, list[Path]] = defaultdict(list)
+    for path in MODULES:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places[node.name].append(path.relative_to(PACKAGE))
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
 
 
 def test_only_the_command_line_prints() -> None:

@@ -17,7 +17,7 @@ import openai
 
 from mmrag.backends.server_client import ServerClient
 from mmrag.backends.server_events import FailedWithin, ReplyCut, events
-from mmrag.backends.server_faults import SEEING, Fault, explained
+from mmrag.backends.server_faults import SEEING, ServerFault, explained
 from mmrag.backends.server_reply import ChatTask, ServerReply
 from mmrag.backends.server_requests import RequestForm
 from mmrag.backends.vision_inputs import fitted
@@ -167,18 +167,18 @@ class ServerModel:
             time.sleep(min(wait, LONGEST_PAUSE))
             pause, left = pause * 2, left - 1
 
-    def _fault(self, error: Exception, pictures: int = 0) -> Fault:
+    def _fault(self, error: Exception, pictures: int = 0) -> ServerFault:
         url = self._client.url
         match error:
             case ReplyCut():
                 text = f"{url}: the reply was cut off before its end: see the server's log"
-                return Fault(ModelError(text), passing=True)
+                return ServerFault(ModelError(text), passing=True)
             case FailedWithin():
                 said = " ".join(str(error).split())[:300]
-                return Fault(ModelError(f"{url}: the server failed: {said}"), passing=True)
+                return ServerFault(ModelError(f"{url}: the server failed: {said}"), passing=True)
         has_key = self._client.has_key
         fault = explained(error, url, self._settings, has_key=has_key, pictures=pictures)
-        return Fault(self._unknown_model()) if fault.unknown_model else fault
+        return ServerFault(self._unknown_model()) if fault.unknown_model else fault
 
     def _unknown_model(self) -> ModelError:
         """What a server that answers 404 has instead."""

@@ -19,7 +19,7 @@ from mmrag.types import Float32, Space
 SPACE = Space(NAME, SHA256, "mean of pieces of 256 tokens, unit length", 384)
 
 
-class QueryEncoder:
+class MinilmQueryEncoder:
     """Questions to vectors, in NumPy: loads in a fraction of a second."""
 
     space = SPACE
@@ -42,7 +42,7 @@ class QueryEncoder:
 
 def query_encoder() -> TextEncoder:
     """The encoder of questions: no torch. Raises `ModelMissing`, `ModelRefused`."""
-    return QueryEncoder()
+    return MinilmQueryEncoder()
 
 
 def index_encoder(settings: TextSettings) -> TextEncoder:

@@ -57,7 +57,7 @@ _AT_MOST = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ServerFault:
     """A failed request."""
 
     error: ModelError
@@ -70,15 +70,15 @@ class Fault:
 
 def explained(
     error: Exception, url: str, settings: VlmSettings, *, has_key: bool, pictures: int = 0
-) -> Fault:
+) -> ServerFault:
     """The fault behind an error of the client; `pictures` is how many the request held."""
     said = _said(error)
     if isinstance(error, openai.APIStatusError) and pictures:
         allowed = _pictures_allowed(error.status_code, said, pictures)
         if allowed is not None:
-            return Fault(_no_pictures(url, settings, said, allowed), pictures_allowed=allowed)
+            return ServerFault(_no_pictures(url, settings, said, allowed), pictures_allowed=allowed)
     if _NO_MEMORY.search(said):
-        return Fault(
+        return ServerFault(
             ModelRefused(
                 f"{url}: the server ran out of memory: {said}: lower [vlm] image_pixels, "
                 "max_images or parallel, or load a smaller model there"
@@ -86,7 +86,7 @@ def explained(
         )
     match error:
         case openai.APITimeoutError():
-            return Fault(
+            return ServerFault(
                 ModelTimeout(f"{url}: no answer within the time allowed ([vlm] timeout_s)")
             )
         case openai.APIStatusError():
@@ -94,8 +94,8 @@ def explained(
         case openai.APIConnectionError():
             return _no_connection(error, url)
         case openai.APIError():
-            return Fault(ModelError(f"{url}: the server failed: {said}"), passing=True)
-    return Fault(
+            return ServerFault(ModelError(f"{url}: the server failed: {said}"), passing=True)
+    return ServerFault(
         ModelError(
             f"{url}: what came back is not a reply of an OpenAI-compatible chat API ({said}): "
             "check [vlm] base_url"
@@ -105,7 +105,7 @@ def explained(
 
 def _by_status(
     error: openai.APIStatusError, said: str, url: str, settings: VlmSettings, *, has_key: bool
-) -> Fault:
+) -> ServerFault:
     status = error.status_code
     if status in (401, 403):
         variable = settings.api_key_env
@@ -115,25 +115,27 @@ def _by_status(
             else "put its API key into an environment variable and the variable's name into "
             "[vlm] api_key_env"
         )
-        return Fault(ModelMissing(f"{url}: the server wants authorisation ({status}): {advice}"))
+        return ServerFault(
+            ModelMissing(f"{url}: the server wants authorisation ({status}): {advice}")
+        )
     if status >= 500 and _BROKEN_TOO_LONG.search(said):
-        return Fault(_too_long(f"{url}: the server failed with status {status}: {said}"))
+        return ServerFault(_too_long(f"{url}: the server failed with status {status}: {said}"))
     if status == 404 or (400 <= status < 500 and _NO_MODEL.search(said)):
-        return Fault(ModelMissing(said), unknown_model=True)
+        return ServerFault(ModelMissing(said), unknown_model=True)
     if 300 <= status < 400:
         to = error.response.headers.get("location", "elsewhere")
         text = f"{url}: redirects to {to}, and redirects are not followed: set [vlm] base_url"
-        return Fault(ModelMissing(text))
+        return ServerFault(ModelMissing(text))
     if status == 429 or status >= 500 or status in (408, 409, 425):
         text = f"{url}: the server failed with status {status}: {said}: see its log"
         wait = _asked_to_wait(error)
-        return Fault(
+        return ServerFault(
             ModelError(text), passing=True, wait=wait, refused=said if status >= 500 else ""
         )
     text = f"{url}: the server refused the request with status {status}: {said}"
     if _TOO_LONG.search(said):
-        return Fault(_too_long(text), refused=said)
-    return Fault(ModelRefused(text), refused=said)
+        return ServerFault(_too_long(text), refused=said)
+    return ServerFault(ModelRefused(text), refused=said)
 
 
 def _too_long(text: str) -> PromptTooLong:
@@ -171,7 +173,7 @@ SEEING = (
 )
 
 
-def _no_connection(error: openai.APIConnectionError, url: str) -> Fault:
+def _no_connection(error: openai.APIConnectionError, url: str) -> ServerFault:
     cause: BaseException | None = error
     reasons = []
     while cause is not None:
@@ -183,8 +185,8 @@ def _no_connection(error: openai.APIConnectionError, url: str) -> Fault:
     reason = " ".join(str(reasons[-1]).split()) or type(reasons[-1]).__name__
     if reached:
         text = f"{url}: the connection broke off ({reason}): see the server's log"
-        return Fault(ModelError(text), passing=True)
-    return Fault(
+        return ServerFault(ModelError(text), passing=True)
+    return ServerFault(
         ModelMissing(
             f"{url}: no server answers there ({reason}): start it, or set [vlm] base_url; "
             "the profile's first lines say how"

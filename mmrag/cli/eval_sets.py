@@ -63,7 +63,7 @@ def make(
         documents = _within(index, path)
         model = index.models.chat_model() if index.models.has_chat_model else None
         with counted("asking") as on_progress:
-            made = generate.Maker(index.catalog, index.pictures, model).make(
+            made = generate.QuestionMaker(index.catalog, index.pictures, model).make(
                 documents, per_document, seed, on_progress
             )
         generate.write(made, path, folder)

@@ -65,7 +65,7 @@ class QuestionSet:
 OnDocument = Callable[[int, int], None]
 
 
-class Maker:
+class QuestionMaker:
     """Makes questions from a catalog; with `model`, that asks about the pictures of figures."""
 
     def __init__(

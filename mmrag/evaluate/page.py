@@ -44,7 +44,7 @@ class Thumbnail:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class MissedQuestion:
     """A question whose evidence was found too late, or not at all (`rank` None)."""
 
     question: QuestionReport
@@ -83,14 +83,14 @@ def _found_near(item: QuestionReport) -> bool:
     return not set(item.truths).isdisjoint(item.found[:NEAR])
 
 
-def _failure(item: QuestionReport, picture: FindPicture) -> Failure:
+def _failure(item: QuestionReport, picture: FindPicture) -> MissedQuestion:
     rank = next((at for at, name in enumerate(item.found, start=1) if name in item.truths), None)
     true = [Thumbnail(f"expected: {page}", _small(picture, page), True) for page in item.pages]
     found = [
         Thumbnail(f"rank {rank}: {image}", _small(picture, image), False)
         for rank, image in enumerate(item.images[:MOST_PICTURES], start=1)
     ]
-    return Failure(item, rank, (*islice(true, MOST_PICTURES), *found))
+    return MissedQuestion(item, rank, (*islice(true, MOST_PICTURES), *found))
 
 
 def _small(picture: FindPicture, image_id: str) -> str:

@@ -40,7 +40,7 @@ OnProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Retrieved:
     """What one way of searching found: names by question, best first, and the image IDs."""
 
     names: list[tuple[str, ...]]
@@ -63,7 +63,7 @@ def evaluate(
     is not in the index counts as not found, and a note says so. Raises `UsageError` where no
     question is left, `unit` is "any", or a true page is none of its document.
     """
-    run = Run(searcher, dataset, unit, scope)
+    run = RetrievalRun(searcher, dataset, unit, scope)
     alone = [channel for channel in channels if channel in searcher.channels(unit)]
     ways = _ways(searcher.settings, alone) if ablate else {}
     total = run.searches * (1 + len(alone) + len(ways))
@@ -136,7 +136,7 @@ def _ways(settings: RetrieveSettings, alone: Sequence[ChannelName]) -> dict[str,
     return ways
 
 
-class Run:
+class RetrievalRun:
     """The questions of a dataset in one scope and unit, and what a search makes of them."""
 
     def __init__(self, searcher: Searcher, dataset: Dataset, unit: Unit, scope: Scope) -> None:
@@ -197,7 +197,7 @@ class Run:
             step()
         return results
 
-    def named(self, results: Mapping[int, SearchResult], same_box: float) -> Found:
+    def named(self, results: Mapping[int, SearchResult], same_box: float) -> Retrieved:
         """What was found under the names of the truths it shows, else under its image ID."""
         hits = [
             results[number].hits if number in results else ()
@@ -207,12 +207,14 @@ class Run:
             tuple(self._name(found, truths, same_box))
             for found, truths in zip(hits, self._truths, strict=True)
         ]
-        return Found(names, [tuple(hit.image_id for hit in found) for found in hits])
+        return Retrieved(names, [tuple(hit.image_id for hit in found) for found in hits])
 
-    def measured(self, found: Found) -> list[metrics.Row]:
+    def measured(self, found: Retrieved) -> list[metrics.Row]:
         return metrics.all_of(found.names, self.wanted)
 
-    def per_question(self, found: Found, rows: Sequence[metrics.Row]) -> tuple[QuestionReport, ...]:
+    def per_question(
+        self, found: Retrieved, rows: Sequence[metrics.Row]
+    ) -> tuple[QuestionReport, ...]:
         return tuple(
             QuestionReport(
                 question.id,

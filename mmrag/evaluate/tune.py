@@ -18,7 +18,7 @@ from mmrag.config import ChannelWeights, Tuned
 from mmrag.errors import UsageError
 from mmrag.evaluate import answers, metrics
 from mmrag.evaluate.datasets import Dataset, Scope
-from mmrag.evaluate.retrieval import SAME_BOX, OnProgress, Run
+from mmrag.evaluate.retrieval import SAME_BOX, OnProgress, RetrievalRun
 from mmrag.index import Index
 from mmrag.types import Unit
 
@@ -121,7 +121,7 @@ def _weights(
 ) -> tuple[Choice, ChannelWeights]:
     searcher = index.searcher
     settings = searcher.settings
-    run = Run(searcher, dataset, unit, scope)
+    run = RetrievalRun(searcher, dataset, unit, scope)
     held = searcher.channels(unit)
     tried = list(_tried(settings.weights, held))
     total, done = len(tried) * run.searches, 0

@@ -21,7 +21,7 @@ from mmrag.ingest.layout.fragments import PageText
 from mmrag.ingest.layout.segments import page_text
 from mmrag.ingest.raw import Opened, RawFigure, RawPage
 from mmrag.ingest.reasons import reason
-from mmrag.ingest.session import Session
+from mmrag.ingest.session import ReadingSession
 from mmrag.ingest.steps import Steps
 from mmrag.types import Problem
 
@@ -34,7 +34,10 @@ _CACHE_CUT = 80  # per cent of MuPDF's decoded pictures and fonts that go after 
 
 
 def parse(
-    path: Path, session: Session, first_page: int = 1, skip: Set[tuple[str, int]] = frozenset()
+    path: Path,
+    session: ReadingSession,
+    first_page: int = 1,
+    skip: Set[tuple[str, int]] = frozenset(),
 ) -> Iterator[Opened | RawPage]:
     """A file, opened, and its pages in order from `first_page` on.
 
@@ -55,7 +58,7 @@ def parse(
             pymupdf.TOOLS.store_shrink(_CACHE_CUT)
 
 
-def _read_page(file: OpenFile, steps: Steps, session: Session) -> RawPage:
+def _read_page(file: OpenFile, steps: Steps, session: ReadingSession) -> RawPage:
     """One page; an empty one where it cannot even be loaded."""
     with ExitStack() as stack:
         page = steps.run(
@@ -72,7 +75,9 @@ def _read_page(file: OpenFile, steps: Steps, session: Session) -> RawPage:
     return replace(raw, problems=tuple(steps.problems))
 
 
-def _read_loaded(page: pymupdf.Page, is_picture: bool, steps: Steps, session: Session) -> RawPage:
+def _read_loaded(
+    page: pymupdf.Page, is_picture: bool, steps: Steps, session: ReadingSession
+) -> RawPage:
     settings = session.settings
     text = steps.run("text", lambda: fragments.read(page), PageText((), (), ()))
     view = steps.run("draw", lambda: _view(page, settings.max_pixels), None)

@@ -12,7 +12,7 @@ from mmrag.protocols import OcrEngine, OcrLine
 
 
 @dataclass(slots=True)
-class Session:
+class ReadingSession:
     """The life of one process that reads files. The OCR engine is made when it is first needed."""
 
     settings: IngestSettings

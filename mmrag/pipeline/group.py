@@ -26,7 +26,7 @@ Tell = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
+class ReadyDocument:
     """A document with its descriptions, and the files that hold it."""
 
     parsed: ParsedDocument
@@ -34,15 +34,15 @@ class Ready:
     sources: tuple[SourceFile, ...]
 
 
-class Group:
+class DocumentGroup:
     """Documents waiting to be encoded."""
 
     def __init__(self) -> None:
-        self._ready: list[Ready] = []
+        self._ready: list[ReadyDocument] = []
         self._texts = 0
         self._since = 0.0
 
-    def add(self, ready: Ready) -> None:
+    def add(self, ready: ReadyDocument) -> None:
         if not self._ready:
             self._since = time.monotonic()
         self._ready.append(ready)
@@ -54,7 +54,7 @@ class Group:
         waited = time.monotonic() - self._since
         return bool(self._ready) and (self._texts >= FULL or waited > SECONDS)
 
-    def take(self) -> list[Ready]:
+    def take(self) -> list[ReadyDocument]:
         """All documents; the group is empty afterwards."""
         taken, self._ready, self._texts = self._ready, [], 0
         return taken
@@ -76,7 +76,7 @@ def describe(
 
 
 def encode(
-    group: Sequence[Ready],
+    group: Sequence[ReadyDocument],
     encoders: Encoders,
     pictures: PictureStore,
     settings: Settings,
@@ -100,7 +100,7 @@ def encode(
     return batches
 
 
-def _encoded(channel: Channel, ready: Ready, settings: Settings) -> dict[str, str]:
+def _encoded(channel: Channel, ready: ReadyDocument, settings: Settings) -> dict[str, str]:
     """What is encoded for each item of a document: a text, or the hash of a picture."""
     source = SOURCES[channel.source]
     return source.of_document(ready.parsed, ready.descriptions, settings.describe.untrusted_below)

@@ -183,7 +183,7 @@ class _IndexRun:
             return
         self._progress = Progress("read", files_total=len(plan.tasks))
         self._encoders.start()
-        waiting = group.Group()
+        waiting = group.DocumentGroup()
         with closing(self._parse(plan.tasks, self._pictures.save)) as events:
             while (event := self._next(events)) is not None:
                 match event:
@@ -212,7 +212,7 @@ class _IndexRun:
             path=str(event.path),
         )
 
-    def _file(self, event: FileParsed, plan: Plan) -> group.Ready | None:
+    def _file(self, event: FileParsed, plan: Plan) -> group.ReadyDocument | None:
         """Describe a document that was read; None where its file changed meanwhile."""
         sources = plan.waiting[event.document.document.sha256]
         here = next(source for source in sources if source.path == str(event.path))
@@ -226,7 +226,7 @@ class _IndexRun:
         with self._stage("describe"):
             parsed = event.document
             descriptions = group.describe(parsed.figures, parsed.document.title, self._extracted)
-        return group.Ready(parsed, descriptions, tuple(sources))
+        return group.ReadyDocument(parsed, descriptions, tuple(sources))
 
     def _failed(self, event: FileFailed, plan: Plan) -> None:
         """Record a file that could not be read, and its copies with it."""
@@ -238,7 +238,7 @@ class _IndexRun:
             files=self._progress.files + 1, failed=self._progress.failed + 1, path=str(event.path)
         )
 
-    def _store(self, ready: Sequence[group.Ready]) -> None:
+    def _store(self, ready: Sequence[group.ReadyDocument]) -> None:
         """Encode some documents together and store each in a transaction of its own."""
         if not ready:
             return
@@ -255,7 +255,7 @@ class _IndexRun:
                 self._count(item)
         self._tell(stage="read", vectors=0, vectors_total=0)
 
-    def _count(self, item: group.Ready) -> None:
+    def _count(self, item: group.ReadyDocument) -> None:
         report, parsed = self._report, item.parsed
         self._report = replace(
             report,

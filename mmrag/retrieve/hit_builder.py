@@ -30,7 +30,7 @@ class View:
     passages: tuple[str, ...]
 
 
-class Maker:
+class HitBuilder:
     """Looks up what was ranked for one query.
 
     `passages` are those found on each page, `signals` those of the pages that were read.

@@ -99,7 +99,7 @@ class Searcher:
                 break
             depth *= DEEPER
         notes = [*encoded.notes, *ranking.notes]
-        maker = hits.Maker(
+        maker = hits.HitBuilder(
             self.catalog,
             query.text,
             units.best_passages(found, encoded.weights),

@@ -8,7 +8,7 @@ import pytest
 
 from mmrag.errors import UsageError
 from mmrag.evaluate import datasets, generate
-from mmrag.evaluate.generate import Maker, QuestionSet
+from mmrag.evaluate.generate import QuestionMaker, QuestionSet
 from mmrag.evaluate.retrieval import evaluate
 from mmrag.index import Index
 
@@ -21,7 +21,7 @@ def index(sample_index: Path):
 
 @pytest.fixture
 def made(index: Index) -> QuestionSet:
-    return Maker(index.catalog, index.pictures).make(index.documents(), 100)
+    return QuestionMaker(index.catalog, index.pictures).make(index.documents(), 100)
 
 
 def questions(made: QuestionSet, kind: str) -> dict[str, generate.Made]:
@@ -68,14 +68,14 @@ def test_a_document_is_not_asked_what_it_could_answer(made: QuestionSet) -> None
 
 
 def test_the_same_seed_gives_the_same_questions(index: Index) -> None:
-    maker = Maker(index.catalog, index.pictures)
+    maker = QuestionMaker(index.catalog, index.pictures)
     assert maker.make(index.documents(), 3) == maker.make(index.documents(), 3)
     assert maker.make(index.documents(), 3, seed=1) != maker.make(index.documents(), 3)
 
 
 def test_a_document_gives_at_most_so_many_and_of_every_type(index: Index) -> None:
     [manual] = [item for item in index.documents() if "brina" in item.path]
-    made = Maker(index.catalog, index.pictures).make([manual], 4)
+    made = QuestionMaker(index.catalog, index.pictures).make([manual], 4)
     assert sorted(item.type for item in made.questions) == ["caption", "cell", "heading", "mention"]
 
 
@@ -95,7 +95,7 @@ class Asking:
 
 def test_a_model_asks_about_pictures(index: Index) -> None:
     [manual] = [item for item in index.documents() if "brina" in item.path]
-    made = Maker(index.catalog, index.pictures, Asking()).make([manual], 100)
+    made = QuestionMaker(index.catalog, index.pictures, Asking()).make([manual], 100)
     asked = questions(made, "picture")
     assert asked
     for text, item in asked.items():
@@ -106,7 +106,9 @@ def test_a_model_asks_about_pictures(index: Index) -> None:
 
 def test_what_a_model_asks_of_every_picture_tells_none_of_them(index: Index) -> None:
     [manual] = [item for item in index.documents() if "brina" in item.path]
-    made = Maker(index.catalog, index.pictures, Asking("a machine show?")).make([manual], 100)
+    made = QuestionMaker(index.catalog, index.pictures, Asking("a machine show?")).make(
+        [manual], 100
+    )
     assert not questions(made, "picture")
 
 
@@ -134,7 +136,7 @@ def test_questions_that_are_there_are_not_overwritten(made: QuestionSet, tmp_pat
 
 def test_documents_without_anything_to_ask_are_refused(index: Index) -> None:
     with pytest.raises(UsageError, match="no question can be made"):
-        Maker(index.catalog, index.pictures).make([], 5)
+        QuestionMaker(index.catalog, index.pictures).make([], 5)
 
 
 def test_the_command_makes_questions_of_one_folder(

@@ -13,7 +13,7 @@ from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError, ModelMissing
 from mmrag.ingest import parsing
 from mmrag.ingest.raw import Opened, RawPage
-from mmrag.ingest.session import Session
+from mmrag.ingest.session import ReadingSession
 from mmrag.protocols import OcrLine
 
 
@@ -58,7 +58,7 @@ def read(settings: IngestSettings) -> Callable[..., Run]:
         **changes: object,
     ) -> Run:
         stages: list[tuple[str, int]] = []
-        session = Session(
+        session = ReadingSession(
             settings.model_copy(update={"layout": "never", **changes}),
             make or ((lambda: ocr) if ocr else None),
             110,

@@ -16,7 +16,7 @@ from mmrag.ingest.layout.page_lines import PageLines
 from mmrag.ingest.layout.segments import Segment
 from mmrag.ingest.raw import RawFigure
 from mmrag.ingest.reasons import reason
-from mmrag.ingest.session import Session
+from mmrag.ingest.session import ReadingSession
 from mmrag.ingest.steps import Steps
 from mmrag.types import BBox, Picture, Problem
 
@@ -33,7 +33,7 @@ def cropped_figures(
     segments: Sequence[Segment],
     is_picture: bool,
     steps: Steps,
-    session: Session,
+    session: ReadingSession,
 ) -> tuple[RawFigure, ...]:
     """The figures of a page in reading order; of a picture file with little text, all of it."""
     x0, y0, x1, y1 = map(float, page.rect)
@@ -63,7 +63,7 @@ def cropped_figures(
 
 
 def _found(
-    page: pymupdf.Page, fragments: Sequence[Fragment], steps: Steps, session: Session
+    page: pymupdf.Page, fragments: Sequence[Fragment], steps: Steps, session: ReadingSession
 ) -> list[FoundFigure]:
     """The figures, without the stages that failed before or fail now."""
     without = {stage for stage in STAGES if (stage, steps.page) in steps.skip}
@@ -109,7 +109,7 @@ def _read_pixels(
     found: Sequence[FoundFigure],
     area: BBox,
     steps: Steps,
-    session: Session,
+    session: ReadingSession,
 ) -> list[FoundFigure]:
     """The figures, with the text that OCR finds in those that have none."""
     whole = max((area[2] - area[0]) * (area[3] - area[1]), 1.0)
@@ -125,7 +125,7 @@ def _read_pixels(
     return result
 
 
-def _text_in(view: pymupdf.DisplayList, figure: FoundFigure, session: Session) -> str:
+def _text_in(view: pymupdf.DisplayList, figure: FoundFigure, session: ReadingSession) -> str:
     """The text in a figure's pixels; of one that comes again in the file, as read before."""
     known = session.read_before.get(figure.repeat_key)
     if known is not None and figure.repeat_key:
@@ -138,7 +138,7 @@ def _text_in(view: pymupdf.DisplayList, figure: FoundFigure, session: Session) -
 
 
 def _crop(
-    view: pymupdf.DisplayList, figure: FoundFigure, steps: Steps, session: Session
+    view: pymupdf.DisplayList, figure: FoundFigure, steps: Steps, session: ReadingSession
 ) -> Picture | None:
     settings = session.settings
 

@@ -12,7 +12,7 @@ from mmrag.ingest.layout import ocr
 from mmrag.ingest.layout.fragments import PageText
 from mmrag.ingest.layout.lines import TextLine
 from mmrag.ingest.layout.order import Fragment, reading_order
-from mmrag.ingest.session import Session
+from mmrag.ingest.session import ReadingSession
 from mmrag.ingest.steps import Steps
 from mmrag.protocols import OcrLine
 from mmrag.types import Problem, TextSource
@@ -33,7 +33,7 @@ def find(
     view: pymupdf.DisplayList | None,
     image: Image.Image | None,
     steps: Steps,
-    session: Session,
+    session: ReadingSession,
 ) -> PageLines:
     """The text layer of a page; where that says little, what OCR reads in `image`, the page."""
     own = _own(text)

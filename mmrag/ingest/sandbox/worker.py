@@ -93,9 +93,9 @@ def _setup(connection: socket.socket) -> Setup:
 def _real_parse(setup: Setup, board: StageBoard) -> ParseFile:
     from mmrag.ingest import parsing
     from mmrag.ingest.formats import passwords
-    from mmrag.ingest.session import Session
+    from mmrag.ingest.session import ReadingSession
 
-    session = Session(
+    session = ReadingSession(
         setup.settings,
         setup.make_ocr,
         setup.ocr_dpi,
