@@ -17,7 +17,7 @@ from mmrag.ingest.raw import Opened, RawPage
 from mmrag.types import Problem
 
 MAX_MESSAGE_BYTES = 128 << 20
-"""Of one message; chosen by hand: far above a page with all its pictures (0.4 MB at most in five reports)."""
+"""Of one message; chosen by hand: a page with its pictures has 0.4 MB at most in five reports."""
 
 
 class BadMessage(DocumentError):
