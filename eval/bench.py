@@ -31,7 +31,7 @@ from mmrag.ingest import assemble, parsing
 from mmrag.ingest.events import ParseTask
 from mmrag.ingest.raw import Opened, RawPage
 from mmrag.ingest.sandbox.pool import parse_files
-from mmrag.ingest.session import Session
+from mmrag.ingest.session import ReadingSession
 
 HERE = Path(__file__).resolve().parent
 MMRAG = [str(Path(sys.executable).parent / "mmrag")]
@@ -126,7 +126,7 @@ def isolation(files: list[Path]) -> dict[str, object]:
             pass
         took["apart"].append(time.monotonic() - start)
         start = time.monotonic()
-        session = Session(settings, None, settings.page_dpi, lambda stage, page: None)
+        session = ReadingSession(settings, None, settings.page_dpi, lambda stage, page: None)
         for task in tasks:
             opened, *pages = parsing.parse(task.path, session)
             assert isinstance(opened, Opened)
