@@ -16,6 +16,7 @@ from mmrag.errors import (
     ModelError,
     ModelMissing,
     ModelTimeout,
+    NoReply,
     PicturesRefused,
     PromptTooLong,
 )
@@ -126,7 +127,26 @@ class VlmAnswerer:
             reply = self._model.structured(turns, limits, structured.schema(markers))
         else:
             reply = self._model.stream(turns, limits)
-        return (yield from structured.as_text(reply, markers))
+        return (yield from self._with_words(structured.as_text(reply, markers)))
+
+    def _with_words(self, reply: Reply) -> Reply:
+        """The reply. Raises `NoReply` where it holds nothing but space."""
+        told = False
+        try:
+            while True:
+                piece = next(reply)
+                told = told or bool(piece.strip())
+                yield piece
+        except StopIteration as end:
+            notes: tuple[str, ...] = end.value
+        finally:
+            reply.close()
+        if not told:
+            raise NoReply(
+                f"{self.name}: its reply was nothing but space: raise [vlm] max_new_tokens, or "
+                "take another model"
+            )
+        return notes
 
     def _prompted(self, request: AnswerRequest, budget: Budget, seconds: float) -> list[Turn]:
         """The prompt within a budget, after the pictures were looked at where one goes at once."""

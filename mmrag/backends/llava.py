@@ -124,7 +124,7 @@ class LlavaModel:
         try:
             for piece in pieces:
                 for text in visible.feed(piece):
-                    told = told or bool(text.strip())
+                    told = told or bool(text)
                     yield text
         except LateThought as error:
             raise ReplyWithdrawn(
@@ -132,7 +132,7 @@ class LlavaModel:
                 "chat template says where they begin"
             ) from error
         for text in visible.end():
-            told = told or bool(text.strip())
+            told = told or bool(text)
             yield text
         if not told:
             thought = ": all it said was thought" if visible.has_thought else ""
