@@ -219,7 +219,7 @@ class AnswerSettings(Section):
 
     by: Literal["extracted", "vlm"] = "extracted"
     k: Positive = Field(6, description="pieces of evidence")
-    min_score: Fraction = Field(0.55, description="answerability under which it abstains")
+    min_score: Fraction = Field(0.61, description="answerability under which it abstains")
 
 
 class Settings(Section):

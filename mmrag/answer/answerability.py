@@ -3,15 +3,14 @@
 Below a limit, the extracted answer abstains.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import log
+from math import exp, log
+from typing import NamedTuple
 
 from mmrag.answer.questions import AnalysedQuestion
 
-_NAME_LOST = 0.75
-_VISUAL = 0.5
-_IN_TITLES = 0.3  # of its weight: a word in most titles tells documents apart, not their spans
+_IN_TITLES = 0.3  # of its weight, by hand: a word in most titles tells no spans apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +46,26 @@ class Rarity:
         return sum(self.weights.get(root, 0.0) for root in set(stems)) / self.total
 
 
-def answerability(
-    question: AnalysedQuestion,
-    rarity: Rarity,
-    best: frozenset[str],
-    page: frozenset[str],
-    texts: Sequence[frozenset[str]],
-) -> float:
-    """How far the evidence speaks of what the question asks, 0 to 1.
+class EvidenceFeatures(NamedTuple):
+    """Features of all the evidence for one question, each from 0 to 1."""
 
-    The mean of three shares: of the question's weight in `best` (the best span with the lines
-    around it), of its weight in `page` (all of that item of evidence), and of its names and
-    numbers in that one of `texts` (the spans and the titles) which holds most of them. Each
-    name that stands nowhere takes a quarter off: a question about something that no page names
-    has no answer here, however well its other words match. So does a question about what is to
-    be seen or counted on the page.
+    best: float  # part of the question's weight, by rarity, in the best span and around it
+    page: float  # and in all of that piece of evidence
+    names: float  # part of its names and numbers in the span or title that holds most of them
+    lost: float  # n / (n + 1) for n names that stand nowhere: it may be another's question
+
+
+COEFFICIENTS = EvidenceFeatures(best=0.55, page=0.50, names=1.16, lost=-1.63)
+CONSTANT = -0.94
+"""Learned by `eval/train_answers.py`, which says how well they tell."""
+
+
+def answerability(features: EvidenceFeatures) -> float:
+    """The probability, 0 to 1, that evidence with these features holds the answer.
+
+    As if half of all questions had one: how many have, the evidence does not tell.
     """
-    everything: frozenset[str] = frozenset().union(*texts)
-    names = question.names
-    held = max((len(names & stems) / len(names) for stems in texts), default=0.0) if names else 1.0
-    lost = len(names - everything)
-    visual = _VISUAL if question.visual else 1.0
-    return (rarity.share(best) + rarity.share(page) + held) / 3 * _NAME_LOST**lost * visual
+    weighted = sum(
+        coefficient * value for coefficient, value in zip(COEFFICIENTS, features, strict=True)
+    )
+    return 1 / (1 + exp(-weighted - CONSTANT))

@@ -54,11 +54,6 @@ def is_content(word: str) -> bool:
     return word.lower() not in STOP_WORDS and (len(word) > 1 or word.isdigit() or word.isupper())
 
 
-def is_number(word: str) -> bool:
-    """Whether one of `words` is a number."""
-    return word[0].isdigit() and word.replace(".", "").isdigit()
-
-
 def plain(word: str) -> str:
     """A word in lower case and without the accents of Latin letters, as FTS5 compares it."""
     word = word.lower()

@@ -9,7 +9,6 @@ from mmrag.text.words import (
     MONTHS,
     content_words,
     fiscal_years,
-    is_number,
     plain,
     plain_words,
     quoted,
@@ -43,13 +42,6 @@ def test_stop_words_and_single_small_letters_carry_no_meaning() -> None:
     assert content_words("What is the list price of a plan B, x, and 7?") == [
         "list", "price", "plan", "B", "7",
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("word", "is_one"), [("12", True), ("4.5", True), ("3rd", False), ("x86", False)]
-)
-def test_numbers_are_told_from_names_with_digits(word: str, is_one: bool) -> None:
-    assert is_number(word) is is_one
 
 
 def test_a_month_is_known_in_full_and_short_and_other_words_are_none() -> None:
