@@ -2,7 +2,7 @@
 
     python eval/train_ranker.py ../shared/data/pages-dev --index indexes/pages-dev
 
-A linear model over the signals of the 40 best pages of each question, in document and in corpus
+A linear model over the features of the 40 best pages of each question, in document and in corpus
 scope together, fitted by the likelihood of the evidence pages among them (ListNet with top-one
 probabilities, Cao et al. 2007, section 5.2) with a quadratic penalty. It is measured by
 cross-validation over documents (8 parts, 6 times): no question is ranked by a model that has seen
@@ -22,7 +22,7 @@ from mmrag.evaluate import datasets, metrics
 from mmrag.evaluate.datasets import Dataset, Question
 from mmrag.index import Index
 from mmrag.retrieve import ranker
-from mmrag.retrieve.features import Signals
+from mmrag.retrieve.features import PageFeatures
 from mmrag.retrieve.query import Query
 from mmrag.types import Hit
 
@@ -42,7 +42,7 @@ class Candidates:
     scope: str
     names: tuple[str, ...]
     truths: frozenset[str]
-    signals: Matrix  # pages x signals
+    features: Matrix  # pages x features
     named: Matrix
 
 
@@ -58,7 +58,7 @@ def main() -> None:
             *candidates_of(index, dataset, "corpus"),
         ]
     print(f"{'':<34}" + "".join(f"{name:>11}" for name in SHOWN))
-    only_fused = np.eye(len(Signals._fields))[0]
+    only_fused = np.eye(len(PageFeatures._fields))[0]
     for scope in ("document", "corpus"):
         chosen = [item for item in candidates if item.scope == scope]
         show(f"{scope} scope, fusion alone", measured(chosen, [only_fused] * len(chosen)))
@@ -69,7 +69,7 @@ def main() -> None:
         runs = [measured(chosen, [weights[number] for number in at]) for weights in folds]
         show(f"{scope} scope, cross-validated", {k: np.mean([r[k] for r in runs]) for k in SHOWN})
     weights = fitted(candidates)
-    for name, weight in zip(Signals._fields, weights / weights[0], strict=True):
+    for name, weight in zip(PageFeatures._fields, weights / weights[0], strict=True):
         print(f"    {name}={weight:.2f},")
 
 
@@ -102,16 +102,16 @@ def candidates_of(index: Index, dataset: Dataset, scope: str) -> list[Candidates
 def candidates(
     question: Question, scope: str, hits: Sequence[Hit], names: dict[str, str]
 ) -> Candidates:
-    """The hits of one question, taken apart. A page that is named but not found has no signals."""
-    nothing = Signals(*[0.0] * len(Signals._fields))
-    signals = [Signals(**hit.signals) if hit.signals else nothing for hit in hits]
+    """The hits of one question, taken apart. A page that is named but not found has no features."""
+    nothing = PageFeatures(*[0.0] * len(PageFeatures._fields))
+    features = [PageFeatures(**hit.features) if hit.features else nothing for hit in hits]
     return Candidates(
         question.document,
         scope,
         tuple(f"{names[hit.document_id]}#{hit.page}" for hit in hits),
         frozenset(truth.name for truth in question.pages),
-        np.array(signals, float).reshape(len(hits), -1),
-        np.array([hit.score - ranker.score(own) for hit, own in zip(hits, signals, strict=True)]),
+        np.array(features, float).reshape(len(hits), -1),
+        np.array([hit.score - ranker.score(own) for hit, own in zip(hits, features, strict=True)]),
     )
 
 
@@ -125,7 +125,7 @@ def measured(candidates: list[Candidates], weights: list[Matrix]) -> dict[str, f
 
 def order(item: Candidates, weights: Matrix) -> NDArray[np.int64]:
     """The candidates, best first: their score from 0 to 1, and what naming their place adds."""
-    score = np.maximum(item.signals @ weights, 0) / weights[weights > 0].sum()
+    score = np.maximum(item.features @ weights, 0) / weights[weights > 0].sum()
     return np.argsort(-(score + item.named), kind="stable")
 
 
@@ -142,25 +142,25 @@ def cross_validated(candidates: list[Candidates], seed: int) -> list[Matrix]:
 
 
 def fitted(candidates: list[Candidates]) -> Matrix:
-    """The weights of the signals; a question with no true page among its candidates is left out."""
-    scale = np.vstack([item.signals for item in candidates]).std(axis=0)
+    """The weights of the features; a question without a true page among them is left out."""
+    scale = np.vstack([item.features for item in candidates]).std(axis=0)
     lists = []
     for item in candidates:
         true = np.array([name in item.truths for name in item.names], float)
         if true.any():
-            lists.append((item.signals / scale, true / true.sum()))
+            lists.append((item.features / scale, true / true.sum()))
 
     def loss(weights: Matrix) -> tuple[float, Matrix]:
         total, slope = PENALTY * weights @ weights, 2 * PENALTY * weights
-        for signals, wanted in lists:
-            scores = signals @ weights
+        for features, wanted in lists:
+            scores = features @ weights
             scores = scores - scores.max()
             log_part = np.log(np.exp(scores).sum())
             total -= wanted @ (scores - log_part) / len(candidates)
-            slope = slope - signals.T @ (wanted - np.exp(scores - log_part)) / len(candidates)
+            slope = slope - features.T @ (wanted - np.exp(scores - log_part)) / len(candidates)
         return total, slope
 
-    start = np.zeros(len(Signals._fields))
+    start = np.zeros(len(PageFeatures._fields))
     return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x / scale)
 
 

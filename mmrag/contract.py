@@ -167,7 +167,7 @@ def _hit(hit: Hit, *, explain: bool) -> Json:
         "snippet": hit.snippet,
     }
     if explain:
-        told["signals"] = {name: round(value, 4) for name, value in hit.signals.items()}
+        told["features"] = {name: round(value, 4) for name, value in hit.features.items()}
     return told
 
 

@@ -184,7 +184,7 @@ class Hit:
     caption: str
     snippet: str
     passages: tuple[str, ...] = ()  # IDs of the passages that matched, best first
-    signals: Mapping[str, float] = field(default_factory=dict)  # of its page, where it was read
+    features: Mapping[str, float] = field(default_factory=dict)  # of its page, where it was read
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ def _print(result: SearchResult, *, explain: bool) -> None:
                 for name, part in hit.channels.items()
             )
             click.echo(output.indent(" | ".join(parts) or "found by its name"))
-            told = ", ".join(f"{name} {value:.2f}" for name, value in hit.signals.items() if value)
+            told = ", ".join(f"{name} {value:.2f}" for name, value in hit.features.items() if value)
             if told:
                 click.echo(output.indent(f"its page: {told}"))
     if explain:

@@ -13,7 +13,7 @@ from mmrag.errors import MmragError
 from mmrag.protocols import ImageEncoder
 from mmrag.types import ChannelName, VectorBatch
 
-PIXELS = 2_000_000
+MAX_PIXELS = 2_000_000
 """What a decoded picture keeps at most: encoders see less, and a photograph of 60 million pixels
 takes 180 MB, of which two batches are held at once."""
 
@@ -75,8 +75,8 @@ def _decode(
 
 
 def _reduced(image: Image.Image) -> Image.Image:
-    """The picture in `PIXELS` at most, in its proportions."""
-    share = PIXELS / (image.width * image.height)
+    """The picture in `MAX_PIXELS` at most, in its proportions."""
+    share = MAX_PIXELS / (image.width * image.height)
     if share >= 1:
         return image
     smooth = image if image.mode in ("RGB", "RGBA", "L", "LA") else image.convert("RGB")

@@ -2,8 +2,9 @@
 
 import ctypes
 
-ENOUGH = 32
-"""Items after which memory is given back; at this distance its cost is lost in the noise."""
+TRIM_ITEMS = 32
+"""Items after which memory is given back; at this distance its cost is lost in the noise. By
+hand."""
 
 
 class Heap:
@@ -21,7 +22,7 @@ class Heap:
     def used(self, items: int) -> None:
         """Note that so many more items went through a model."""
         self._used += items
-        if self._trim is not None and self._used >= ENOUGH:
+        if self._trim is not None and self._used >= TRIM_ITEMS:
             self._trim(0)
             self._used = 0
 

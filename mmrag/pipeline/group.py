@@ -17,10 +17,10 @@ from mmrag.store.sources import SourceFile
 from mmrag.store.storable import storable
 from mmrag.types import ChannelName, Description, Figure, ParsedDocument, VectorBatch
 
-FULL = 256
-"""Texts at which a group is encoded: many small files fill the encoder's batches."""
-SECONDS = 10.0
-"""Longest time for which a document waits for others."""
+FULL_GROUP_TEXTS = 256
+"""Texts at which a group is encoded: many small files fill the encoder's batches. By hand."""
+MAX_WAIT_SECONDS = 10.0
+"""Longest time for which a document waits for others. Chosen by hand."""
 
 Tell = Callable[[int, int], None]
 
@@ -52,7 +52,7 @@ class DocumentGroup:
     def is_due(self) -> bool:
         """Whether it holds enough, or its first document has waited long enough."""
         waited = time.monotonic() - self._since
-        return bool(self._ready) and (self._texts >= FULL or waited > SECONDS)
+        return bool(self._ready) and (self._texts >= FULL_GROUP_TEXTS or waited > MAX_WAIT_SECONDS)
 
     def take(self) -> list[ReadyDocument]:
         """All documents; the group is empty afterwards."""

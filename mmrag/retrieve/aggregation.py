@@ -1,7 +1,8 @@
 """From the items that channels find to the units that are asked for: pages, figures, or both.
 
 A passage counts for its page; a figure counts for itself and for its page. In each channel a page
-is as good as its best item: a share of the second best was measured and made it worse.
+is as good as its best item (MaxP: Dai and Callan 2019, arXiv 1905.09217, section 3): a share of the
+second best was measured and made it worse.
 
 What a page's text and its figures score alone is comparable: words are found in one index, and
 passages and descriptions lie in one space of vectors. Where pages and figures compete, a page is
@@ -20,17 +21,18 @@ from mmrag.retrieve.channels import Items
 from mmrag.retrieve.fusion import Scores
 from mmrag.types import ChannelName, ChannelScore, Unit
 
-Found = Mapping[ChannelName, Items]
+ChannelItems = Mapping[ChannelName, Items]
 Weights = Mapping[ChannelName, float]
 Refine = Callable[[Scores], Scores]
 """Fused scores of pages to scores of finer order."""
 
-CONTEXT = 0.3
-"""The part of its page in the score of a figure, where figures are ranked among themselves."""
+PAGE_SHARE = 0.3
+"""The part of its page in the score of a figure, where figures are ranked among themselves.
+Chosen by hand."""
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class RankedUnit:
     """A page or figure, its score, and each channel's part in it."""
 
     unit: str
@@ -38,7 +40,9 @@ class Scored:
     parts: Mapping[ChannelName, ChannelScore]
 
 
-def rank(found: Found, weights: Weights, unit: Unit, refine: Refine | None = None) -> list[Scored]:
+def rank(
+    found: ChannelItems, weights: Weights, unit: Unit, refine: Refine | None = None
+) -> list[RankedUnit]:
     """The units of a kind that were found, best first. Scores are from 0 to 1."""
     whole = {channel: _by_page(items) for channel, items in found.items()}
     pages: Scores = fusion.fuse(whole, weights)
@@ -52,7 +56,7 @@ def rank(found: Found, weights: Weights, unit: Unit, refine: Refine | None = Non
     if unit == "figure":
         return _scored(
             {
-                item: (1 - CONTEXT) * score + CONTEXT * pages[ids.page_of(item)]
+                item: (1 - PAGE_SHARE) * score + PAGE_SHARE * pages[ids.page_of(item)]
                 for item, score in own.items()
                 if is_figure(item)
             },
@@ -77,7 +81,7 @@ def is_passage(item: str) -> bool:
     return item.rsplit("-", 1)[-1].startswith("t")
 
 
-def best_passages(found: Found, weights: Weights) -> dict[str, tuple[str, ...]]:
+def best_passages(found: ChannelItems, weights: Weights) -> dict[str, tuple[str, ...]]:
     """The passages that were found on each page, best first."""
     scores = fusion.fuse(
         {
@@ -131,5 +135,5 @@ def _share(score: float, best: Scores, pages: Scores, page: str) -> float:
 
 def _scored(
     scores: Scores, parts: Mapping[str, Mapping[ChannelName, ChannelScore]]
-) -> list[Scored]:
-    return [Scored(unit, scores[unit], parts[unit]) for unit in fusion.order(scores)]
+) -> list[RankedUnit]:
+    return [RankedUnit(unit, scores[unit], parts[unit]) for unit in fusion.order(scores)]

@@ -13,23 +13,26 @@ from mmrag.protocols import VectorStore
 from mmrag.reports import Duplicates
 from mmrag.types import Float32
 
-ALIKE = 0.96
-"""Cosine of image vectors from which two pictures may be one."""
-SAME = 0.97
-"""Correlation of their pixels from which they are: pages of text are alike to a model, too."""
-SIDE = 64
-NEIGHBOURS = 20
-AT_ONCE = 512
+MIN_COSINE = 0.96
+"""Of image vectors, from which two pictures may be one. Chosen by hand, as all here."""
+MIN_CORRELATION = 0.97
+"""Of their pixels, from which they are one: pages of text are alike to a model, too."""
+SIDE_PIXELS = 64
+"""Of the small picture whose pixels are compared."""
+MAX_NEIGHBOURS = 20
+"""Pictures that each is compared with."""
+BATCH_PICTURES = 512
+"""Queries in one search."""
 
 
 def duplicates(
-    vectors: VectorStore, picture: Callable[[str], Image.Image], alike: float = ALIKE
+    vectors: VectorStore, picture: Callable[[str], Image.Image], alike: float = MIN_COSINE
 ) -> list[Duplicates]:
     """Groups of near-duplicates, the largest first; each picture is in one group at most.
 
     Image vectors say which pictures may be one, and their pixels, small and in grey, whether they
     are; `picture` opens one by its ID. A figure and the page it stands on are never a group of
-    their own. Of each picture the `NEIGHBOURS` nearest are looked at; a chain of pictures, each
+    their own. Of each picture the `MAX_NEIGHBOURS` nearest are looked at; a chain of pictures, each
     like the next, is one group.
     """
     items, rows = vectors.rows(IMAGE.name)
@@ -45,16 +48,16 @@ def duplicates(
         return _look(picture(item))
 
     joins: list[tuple[str, str, float]] = []
-    for start in range(0, len(items), AT_ONCE):
-        part = items[start : start + AT_ONCE]
-        found = vectors.search(IMAGE.name, rows[start : start + AT_ONCE], NEIGHBOURS)
+    for start in range(0, len(items), BATCH_PICTURES):
+        part = items[start : start + BATCH_PICTURES]
+        found = vectors.search(IMAGE.name, rows[start : start + BATCH_PICTURES], MAX_NEIGHBOURS)
         for item, near in zip(part, found, strict=True):
             for other, score in near:
                 if (
                     item < other
                     and score >= alike
                     and ids.page_of(item) != ids.page_of(other)
-                    and look(item) @ look(other) >= SAME
+                    and look(item) @ look(other) >= MIN_CORRELATION
                 ):
                     joins.append((item, other, score))
     for item, other, _ in joins:
@@ -75,7 +78,7 @@ def _size_first(found: Duplicates) -> tuple[int, Sequence[str]]:
 
 def _look(picture: Image.Image) -> Float32:
     """What is dark and what is light in a picture: a unit vector without its mean."""
-    small = picture.convert("L").resize((SIDE, SIDE), Image.Resampling.BOX)
+    small = picture.convert("L").resize((SIDE_PIXELS, SIDE_PIXELS), Image.Resampling.BOX)
     pixels = np.asarray(small, dtype=np.float32).ravel()
     centred = pixels - pixels.mean()
     return np.asarray(centred / max(float(np.linalg.norm(centred)), 1e-6), dtype=np.float32)

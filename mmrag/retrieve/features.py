@@ -1,6 +1,6 @@
 """What tells that a page answers a question beside its score: read from the text of the best pages.
 
-Nothing is counted over the whole index, so that a signal means the same in any of them.
+Nothing is counted over the whole index, so that a feature means the same in any of them.
 """
 
 import re
@@ -18,9 +18,9 @@ from mmrag.text.stems import stem, stems_among
 from mmrag.text.words import plain_words
 from mmrag.types import Figure
 
-_HELD = 1024
-"""Pages and figures whose words stay at hand for the next questions: some 20 kB each."""
-_TOP = 25  # words: the title of a page or slide, or the head of its first section
+_CACHED_TEXTS = 1024
+"""Pages and figures whose words stay at hand for the next questions: some 20 kB each. By hand."""
+_TOP_WORDS = 25  # words: the title of a page or slide, or the head of its first section
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")  # within words, too: "FY2018", "10-K"
 _GROUP = re.compile(r"\w+")  # "1,234.5" has three: what holds long numbers holds many
 _ASKS_NUMBER = re.compile(
@@ -30,8 +30,8 @@ _ASKS_NUMBER = re.compile(
 )
 
 
-class Signals(NamedTuple):
-    """Signals of one page for one question, each from 0 to 1."""
+class PageFeatures(NamedTuple):
+    """Features of one page for one question, each from 0 to 1."""
 
     fused: float  # score of all channels together
     document: float  # fused score of the best page of the document
@@ -43,7 +43,7 @@ class Signals(NamedTuple):
     first: float  # 1: the first page of its document
 
 
-class SignalReader:
+class FeatureReader:
     """Reads pages for one question."""
 
     def __init__(self, catalog: Catalog, question: str) -> None:
@@ -56,8 +56,8 @@ class SignalReader:
         self._numbers = frozenset(_NUMBER.findall(question))
         self._asks_number = _ASKS_NUMBER.search(question) is not None
 
-    def read(self, fused: Scores, most: int) -> dict[str, Signals]:
-        """The signals of the best `most` pages, by page ID, from the fused scores of pages."""
+    def read(self, fused: Scores, most: int) -> dict[str, PageFeatures]:
+        """The features of the best `most` pages, by page ID, from the fused scores of pages."""
         best = fusion.order(fused)[:most]
         pages = self._catalog.pages.by_id(best)
         figures: dict[str, list[Figure]] = {}
@@ -71,13 +71,13 @@ class SignalReader:
             document = unit.partition("-")[0]
             documents[document] = max(documents.get(document, 0.0), score)
         return {
-            unit: Signals(
+            unit: PageFeatures(
                 fused=fused[unit],
                 document=documents[page.document_id],
                 phrases=self._phrases(words[unit], held[unit]),
                 numbers=_part(self._numbers, _numbers(page.text)) if self._numbers else 0.0,
                 figures=_share(rarity, self._held(_words_of(figures.get(unit, ())))),
-                top=_share(rarity, self._held(words[unit].in_order[:_TOP])),
+                top=_share(rarity, self._held(words[unit].in_order[:_TOP_WORDS])),
                 digits=_digits(page.text) if self._asks_number else 0.0,
                 first=float(page.number == 1),
             )
@@ -112,13 +112,13 @@ class _Words(NamedTuple):
     different: frozenset[str]
 
 
-@lru_cache(maxsize=_HELD)
+@lru_cache(maxsize=_CACHED_TEXTS)
 def _words(text: str) -> _Words:
     found = tuple(plain_words(text))
     return _Words(found, frozenset(found))
 
 
-@lru_cache(maxsize=_HELD)
+@lru_cache(maxsize=_CACHED_TEXTS)
 def _numbers(text: str) -> frozenset[str]:
     return frozenset(_NUMBER.findall(text))
 
@@ -137,7 +137,7 @@ def _share(rarity: Mapping[str, float], held: Set[str]) -> float:
     return sum(weight for word, weight in rarity.items() if word in held) / total if total else 0.0
 
 
-@lru_cache(maxsize=_HELD)
+@lru_cache(maxsize=_CACHED_TEXTS)
 def _digits(text: str) -> float:
     groups = _GROUP.findall(text)
     return sum(map(str.isdigit, groups)) / len(groups) if groups else 0.0

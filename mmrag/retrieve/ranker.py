@@ -1,4 +1,4 @@
-"""The fine order of the best pages: a linear model over their signals, the same for every index.
+"""The fine order of the best pages: a linear model over their features, the same for every index.
 
 The coefficients were learned by `eval/train_ranker.py` from questions with known pages; what it
 gains was measured by cross-validation over documents (eval/README.md).
@@ -6,11 +6,11 @@ gains was measured by cross-validation over documents (eval/README.md).
 
 from collections.abc import Mapping
 
-from mmrag.retrieve.features import SignalReader, Signals
+from mmrag.retrieve.features import FeatureReader, PageFeatures
 from mmrag.retrieve.fusion import Scores
 from mmrag.store.catalog import Catalog
 
-COEFFICIENTS = Signals(
+COEFFICIENTS = PageFeatures(
     fused=1.0,
     document=0.55,
     phrases=0.41,
@@ -20,34 +20,34 @@ COEFFICIENTS = Signals(
     digits=0.40,
     first=0.10,
 )
-"""What one signal counts beside the fused score."""
+"""What one feature counts beside the fused score."""
 
 _MOST = sum(value for value in COEFFICIENTS if value > 0)
 
 
-def score(signals: Signals) -> float:
+def score(features: PageFeatures) -> float:
     """How well a page answers, from 0 to 1."""
     weighted = sum(
-        coefficient * value for coefficient, value in zip(COEFFICIENTS, signals, strict=True)
+        coefficient * value for coefficient, value in zip(COEFFICIENTS, features, strict=True)
     )
     return max(0.0, weighted) / _MOST
 
 
 class PageRanker:
-    """Orders the best `most` pages of one question. `signals` are those of the pages it read."""
+    """Orders the best `most` pages of one question. `features` are those of the pages it read."""
 
     def __init__(self, catalog: Catalog, question: str, most: int) -> None:
-        self._reader = SignalReader(catalog, question)
+        self._reader = FeatureReader(catalog, question)
         self._most = most
-        self.signals: Mapping[str, Signals] = {}
+        self.features: Mapping[str, PageFeatures] = {}
 
     def refined(self, fused: Scores) -> Scores:
         """Fused scores of pages to scores by the model, from 0 to 1.
 
-        Pages that were not read have no signal but their fused score.
+        Pages that were not read have no feature but their fused score.
         """
-        self.signals = self._reader.read(fused, self._most)
+        self.features = self._reader.read(fused, self._most)
         return {
-            unit: score(self.signals[unit]) if unit in self.signals else value / _MOST
+            unit: score(self.features[unit]) if unit in self.features else value / _MOST
             for unit, value in fused.items()
         }

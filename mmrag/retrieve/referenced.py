@@ -1,4 +1,4 @@
-"""Places that a question names, found and raised in the ranking.
+"""What a question refers to, found and boosted in the ranking.
 
 Pages are found by their number, and less surely by a number printed alone at their top or bottom;
 figures by their label, and where none has it, pages with a line that begins with the label.
@@ -10,63 +10,69 @@ from dataclasses import dataclass
 
 from mmrag.errors import UsageError
 from mmrag.retrieve import fusion
-from mmrag.retrieve.aggregation import Scored, is_figure
+from mmrag.retrieve.aggregation import RankedUnit, is_figure
 from mmrag.retrieve.query import Query
-from mmrag.retrieve.references import Places
+from mmrag.retrieve.references import References
 from mmrag.store.catalog import Catalog
 from mmrag.text import labels
 from mmrag.text.labels import Label
 from mmrag.types import Figure, Page, Unit
 
-RAISE = 1.0
-"""What a named place adds to its score, which is from 0 to 1 without it."""
-DOCUMENTS = 20
-"""The best documents, among which named places are looked for."""
-ON_NAMED_PAGE = 0.95
-PAGE_OF_FIGURE = 0.9
-CAPTION_LINE = 0.8
-PRINTED = 0.7
+BOOST = 1.0
+"""What is added to the score of what a question refers to, which is from 0 to 1 without it: it
+stands before all that only matches. Chosen by hand."""
+MAX_DOCUMENTS = 20
+"""The best documents, among which references are looked for: each costs a read of its pages. By
+hand."""
+SURE_OF_FIGURE_ON_PAGE = 0.95
+SURE_OF_PAGE_OF_FIGURE = 0.9
+SURE_OF_CAPTION_LINE = 0.8
+SURE_OF_PRINTED_NUMBER = 0.7
+"""How surely a unit is meant, from 0 to 1, beside 1 for the page or figure itself. By hand: only
+their order matters."""
 _PAGE_NUMBER = re.compile(
     r"\W*(?:page|p\.|slide)?\s*(\d{1,4})(?:\s*(?:of|/)\s*\d{1,4})?\W*", re.IGNORECASE
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Raised:
+class BoostedRanking:
     """A ranking, which of its units the question names, and what to say about it."""
 
-    ranking: Sequence[Scored]
+    ranking: Sequence[RankedUnit]
     units: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
 
 
-def raised(catalog: Catalog, places: Places, scored: Sequence[Scored], query: Query) -> Raised:
-    """The ranking with the named places in front of what matches as well.
+def boosted(
+    catalog: Catalog, references: References, scored: Sequence[RankedUnit], query: Query
+) -> BoostedRanking:
+    """The ranking with what the question refers to in front of what matches as well.
 
-    A place counts as much as its document matches otherwise. Raises `UsageError` where the query
-    is nothing but an image ID that is not in the index.
+    A reference counts as much as its document matches otherwise. Raises `UsageError` where the
+    query is nothing but an image ID that is not in the index.
     """
-    images = _existing(catalog, places.images)
-    notes = [f"{image} is not in the index" for image in places.images if image not in images]
-    if places.nothing_else and not images:
+    images = _existing(catalog, references.images)
+    notes = [f"{image} is not in the index" for image in references.images if image not in images]
+    if references.nothing_else and not images:
         raise UsageError(f"{notes[0]}: `mmrag search` and `mmrag show` take IDs that a search gave")
-    found = locate(catalog, places, _documents(catalog, scored, query), query.unit)
+    found = locate(catalog, references, _documents(catalog, scored, query), query.unit)
     wanted = {
         unit: sure
         for unit, sure in {**found, **dict.fromkeys(images, 1.0)}.items()
         if query.unit == "any" or is_figure(unit) == (query.unit == "figure")
     }
-    by_unit = {item.unit: item for item in scored if not places.nothing_else}
-    by_unit.update((unit, Scored(unit, 0.0, {})) for unit in wanted if unit not in by_unit)
-    total = {unit: item.score + RAISE * wanted.get(unit, 0.0) for unit, item in by_unit.items()}
-    ranking = [Scored(unit, total[unit], by_unit[unit].parts) for unit in fusion.order(total)]
-    if not places.nothing_else:
+    by_unit = {item.unit: item for item in scored if not references.nothing_else}
+    by_unit.update((unit, RankedUnit(unit, 0.0, {})) for unit in wanted if unit not in by_unit)
+    total = {unit: item.score + BOOST * wanted.get(unit, 0.0) for unit, item in by_unit.items()}
+    ranking = [RankedUnit(unit, total[unit], by_unit[unit].parts) for unit in fusion.order(total)]
+    if not references.nothing_else:
         count = f"raised {len(wanted)}" if wanted else "nothing found there"
-        notes.append(f"the question names {places}: {count}")
-    return Raised(ranking, frozenset(wanted), tuple(notes))
+        notes.append(f"the question names {references}: {count}")
+    return BoostedRanking(ranking, frozenset(wanted), tuple(notes))
 
 
-def _documents(catalog: Catalog, scored: Sequence[Scored], query: Query) -> dict[str, float]:
+def _documents(catalog: Catalog, scored: Sequence[RankedUnit], query: Query) -> dict[str, float]:
     """The documents in question, with how well they match: 1 is the best of them."""
     best = dict.fromkeys(query.documents, 0.0)
     for item in scored:
@@ -79,7 +85,7 @@ def _documents(catalog: Catalog, scored: Sequence[Scored], query: Query) -> dict
 
 
 def locate(
-    catalog: Catalog, places: Places, documents: Mapping[str, float], unit: Unit
+    catalog: Catalog, references: References, documents: Mapping[str, float], unit: Unit
 ) -> dict[str, float]:
     """IDs of the named pages and figures, with how surely they are meant, from 0 to 1.
 
@@ -87,19 +93,19 @@ def locate(
     figure stands for its page where both are ranked, and names its page where pages alone are.
     """
     named: dict[str, float] = {}
-    if not (places.pages or places.labels):
+    if not (references.pages or references.labels):
         return named
-    best = sorted(documents, key=lambda document: (-documents[document], document))[:DOCUMENTS]
+    best = sorted(documents, key=lambda document: (-documents[document], document))[:MAX_DOCUMENTS]
     for document in best:
         pages = catalog.pages.of_document(document)
         figures = catalog.figures.of_document(document)
-        numbered = dict(_numbered(pages, places.pages))
+        numbered = dict(_numbered(pages, references.pages))
         inside = (
-            (figure.id, ON_NAMED_PAGE * numbered[figure.page_id])
+            (figure.id, SURE_OF_FIGURE_ON_PAGE * numbered[figure.page_id])
             for figure in figures
             if figure.page_id in numbered
         )
-        labelled = _labelled(figures, pages, places.labels, with_page=unit == "page")
+        labelled = _labelled(figures, pages, references.labels, with_page=unit == "page")
         for item, sure in (*numbered.items(), *inside, *labelled):
             named[item] = max(named.get(item, 0.0), sure * documents[document])
     return named
@@ -117,7 +123,7 @@ def _numbered(pages: Sequence[Page], numbers: Sequence[int]) -> Iterator[tuple[s
         if page.number in wanted:
             yield page.id, 1.0
         elif printed and printed & _printed(page.text):
-            yield page.id, PRINTED
+            yield page.id, SURE_OF_PRINTED_NUMBER
 
 
 def _printed(text: str) -> set[int]:
@@ -140,9 +146,9 @@ def _labelled(
         for figure in (figure for other in meant for figure in by_label[other]):
             yield figure.id, 1.0
             if with_page:
-                yield figure.page_id, PAGE_OF_FIGURE
+                yield figure.page_id, SURE_OF_PAGE_OF_FIGURE
         if not meant:
             starts = {label, label.whole}
             for page in pages:
                 if any(labels.read(line) in starts for line in page.text.splitlines()):
-                    yield page.id, CAPTION_LINE
+                    yield page.id, SURE_OF_CAPTION_LINE

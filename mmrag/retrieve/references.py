@@ -1,4 +1,4 @@
-"""Places that a question names: "page 12", "Figure 3", "Table II", "the last page", an image ID."""
+"""What a question refers to: "page 12", "Figure 3", "Table II", "the last page", an image ID."""
 
 import re
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ _IMAGE_ID = re.compile(r"\b[0-9a-f]{8,64}-p\d{4,}(?:-f\d{2,})?\b", re.IGNORECASE
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class References:
     """What a question names. `pages` count from 1, or from the end: -1 is the last."""
 
     pages: tuple[int, ...] = ()
@@ -26,12 +26,12 @@ class Places:
         return ", ".join([*pages, *map(str, self.labels), *self.images])
 
 
-def find(question: str) -> Places:
-    """The places that a question names, each once, in order."""
+def find(question: str) -> References:
+    """What a question refers to, each once, in order."""
     images = [match[0].lower() for match in _IMAGE_ID.finditer(question)]
     rest = _IMAGE_ID.sub(" ", question)
     named = (label for reference in labels.find(rest) for label in reference.labels)
-    return Places(
+    return References(
         pages=page_numbers.find(rest),
         labels=tuple(dict.fromkeys(label for label in named if label.kind in FIGURES)),
         images=tuple(dict.fromkeys(images)),

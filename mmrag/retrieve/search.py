@@ -1,4 +1,4 @@
-"""A search: channels, fusion, named places, filters, hits.
+"""A search: channels, fusion, references, filters, hits.
 
     searcher = Searcher(catalog, vectors, query_encoder, image_encoder, settings.retrieve)
     result = searcher.search(Query("revenue by region", k=5, unit="figure"))
@@ -16,22 +16,22 @@ from mmrag import ids
 from mmrag.channels import BY_NAME
 from mmrag.config import RetrieveSettings
 from mmrag.protocols import ImageEncoder, Reranker, TextEncoder, VectorStore
-from mmrag.retrieve import aggregation as units
-from mmrag.retrieve import hit_builder as hits
-from mmrag.retrieve.aggregation import Found, Scored
+from mmrag.retrieve import aggregation
+from mmrag.retrieve.aggregation import ChannelItems, RankedUnit
 from mmrag.retrieve.channels import Items, ranked
+from mmrag.retrieve.hit_builder import HitBuilder, without_repeats
 from mmrag.retrieve.query import Query as Query
 from mmrag.retrieve.query_encoding import EncodedQuery, QueryEncoder
 from mmrag.retrieve.ranker import PageRanker
-from mmrag.retrieve.referenced import Raised, raised
-from mmrag.retrieve.references import Places
-from mmrag.retrieve.references import find as find_places
+from mmrag.retrieve.referenced import BoostedRanking, boosted
+from mmrag.retrieve.references import References
+from mmrag.retrieve.references import find as find_references
 from mmrag.retrieve.rerank import reranked
 from mmrag.store.catalog import Catalog
 from mmrag.types import ChannelName, SearchResult, Unit
 
-DEEPER = 4
-"""How many times as many items are taken where filters left fewer than `k`."""
+DEPTH_FACTOR = 4
+"""How many times as many items are taken where filters left fewer than `k`. Chosen by hand."""
 
 
 class Searcher:
@@ -87,40 +87,40 @@ class Searcher:
         return tuple(channel.name for channel in usable if channel.answers(unit))
 
     def _one(self, query: Query, encoded: EncodedQuery, timings: dict[str, float]) -> SearchResult:
-        places = find_places(query.text)
+        references = find_references(query.text)
         depth = max(self.settings.candidates, query.k)
         ranker = self._ranker(query)
         while True:
             found = self._found(query, encoded, depth, timings)
             with _timed(timings, "fuse"):
-                ranking = self._ranking(query, encoded, places, found, ranker)
+                ranking = self._ranking(query, encoded, references, found, ranker)
                 scored = self._allowed(query, ranking.ranking)
             if len(scored) >= query.k or all(len(items) < depth for items in found.values()):
                 break
-            depth *= DEEPER
+            depth *= DEPTH_FACTOR
         notes = [*encoded.notes, *ranking.notes]
-        maker = hits.HitBuilder(
+        builder = HitBuilder(
             self.catalog,
             query.text,
-            units.best_passages(found, encoded.weights),
-            ranker.signals if ranker else {},
+            aggregation.best_passages(found, encoded.weights),
+            ranker.features if ranker else {},
         )
         if self._reranker is not None and query.text.strip():
             with _timed(timings, "rerank"):
-                best = list(maker.views(scored[: self._rerank_candidates]))
+                best = list(builder.candidates(scored[: self._rerank_candidates]))
                 scored = reranked(self._reranker, query.text, best, scored)
                 notes.append(f"the best {len(best)} are in the order of {self._reranker.name}")
         with _timed(timings, "hits"):
-            views = maker.views(scored)
+            candidates = builder.candidates(scored)
             if query.unit == "any":
-                views = hits.once_each(views, query.k, ranking.units)
-            made = maker.hits(list(islice(views, query.k)))
+                candidates = without_repeats(candidates, query.k, ranking.units)
+            made = builder.hits(list(islice(candidates, query.k)))
         timings["total"] = sum(timings.values())
         return SearchResult(query.text, tuple(made), timings, tuple(notes))
 
     def _found(
         self, query: Query, encoded: EncodedQuery, depth: int, timings: dict[str, float]
-    ) -> Found:
+    ) -> ChannelItems:
         """The best items of each channel."""
         documents = query.documents or None
         found: dict[ChannelName, Items] = {}
@@ -141,15 +141,21 @@ class Searcher:
         self,
         query: Query,
         encoded: EncodedQuery,
-        places: Places,
-        found: Found,
+        references: References,
+        found: ChannelItems,
         ranker: PageRanker | None,
-    ) -> Raised:
+    ) -> BoostedRanking:
         """The units that were found, best first, those in front that the question names."""
-        ranking = units.rank(found, encoded.weights, query.unit, ranker.refined if ranker else None)
-        return raised(self.catalog, places, ranking, query) if places else Raised(ranking)
+        ranking = aggregation.rank(
+            found, encoded.weights, query.unit, ranker.refined if ranker else None
+        )
+        return (
+            boosted(self.catalog, references, ranking, query)
+            if references
+            else BoostedRanking(ranking)
+        )
 
-    def _allowed(self, query: Query, scored: Sequence[Scored]) -> list[Scored]:
+    def _allowed(self, query: Query, scored: Sequence[RankedUnit]) -> list[RankedUnit]:
         """The units on the pages and of the kinds that are asked for."""
         pages, kinds = query.pages, query.kinds
         if pages is not None:

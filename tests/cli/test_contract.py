@@ -34,7 +34,7 @@ def test_search_gives_the_hits_of_the_contract(mmrag, sample_index: Path) -> Non
 def test_explain_tells_what_was_read_on_the_page(mmrag, sample_index: Path) -> None:
     options = ("search", QUESTION, "-k", 1, "--explain", "--index", sample_index)
     [hit] = json.loads(mmrag(*options, "--json").out)["hits"]
-    assert hit["signals"]["numbers"] == 1
+    assert hit["features"]["numbers"] == 1
     assert "numbers 1.00" in mmrag(*options).out
 
 

@@ -5,7 +5,7 @@ import ctypes
 import psutil
 import pytest
 
-from mmrag.encode.memory import ENOUGH, HEAP, Heap
+from mmrag.encode.memory import HEAP, TRIM_ITEMS, Heap
 
 BLOCK, BLOCKS = 64 * 1024, 3200  # 200 MB in pieces that come from the heap
 
@@ -17,7 +17,7 @@ def test_holes_in_the_heap_are_given_back() -> None:
     kept = blocks[::100]  # what is left over holds the holes between
     del blocks
     before = psutil.Process().memory_info().rss
-    HEAP.used(ENOUGH)
+    HEAP.used(TRIM_ITEMS)
     assert before - psutil.Process().memory_info().rss > 0.8 * BLOCK * (BLOCKS - len(kept))
 
 
@@ -25,10 +25,10 @@ def test_it_is_given_back_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
     heap, trimmed = Heap(), []
     monkeypatch.setattr(heap, "_trim", trimmed.append)
     for _ in range(10):
-        heap.used(ENOUGH // 4)
+        heap.used(TRIM_ITEMS // 4)
     assert len(trimmed) == 2
 
 
 def test_a_library_without_trimming_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ctypes.CDLL", lambda _: object())
-    Heap().used(ENOUGH)
+    Heap().used(TRIM_ITEMS)

@@ -39,7 +39,7 @@ fakes, index_content = load(HERE / "conftest.py"), load(HERE.parent / "store/ind
 
 # every run publishes, and every document is stored by itself
 run.open_vector_store = lambda catalog, settings: FaissStore(catalog, 0.0, 0)
-run.group.FULL = 1
+run.group.FULL_GROUP_TEXTS = 1
 
 
 class Model:

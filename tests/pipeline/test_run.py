@@ -465,7 +465,7 @@ def test_progress_tells_files_pages_and_figures(run, write):
 def test_an_interrupted_run_keeps_what_is_stored_and_the_next_goes_on(
     run, write, parser, layout, paths, monkeypatch
 ):
-    monkeypatch.setattr("mmrag.pipeline.group.FULL", 1)
+    monkeypatch.setattr("mmrag.pipeline.group.FULL_GROUP_TEXTS", 1)
     closed = []
 
     def parse(tasks, save):

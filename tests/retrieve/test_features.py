@@ -1,16 +1,16 @@
 import pytest
 
 from mmrag import ids
-from mmrag.retrieve.features import SignalReader
+from mmrag.retrieve.features import FeatureReader
 
 
 @pytest.fixture
 def read(catalog, annual, other):
-    """The signals of a page of the annual report; each page has the fused score of its number."""
+    """The features of a page of the annual report; each page has the fused score of its number."""
 
     def read(question: str, number: int, fused=None):
         pages = {page.id: page.number / 10 for page in annual.pages} if fused is None else fused
-        return SignalReader(catalog, question).read(pages, 40)[annual.pages[number - 1].id]
+        return FeatureReader(catalog, question).read(pages, 40)[annual.pages[number - 1].id]
 
     return read
 
@@ -54,7 +54,7 @@ def test_the_first_page_and_the_best_of_the_document_are_known(read, annual) -> 
 
 def test_only_the_best_pages_are_read(catalog, annual) -> None:
     fused = {page.id: page.number / 10 for page in annual.pages}
-    assert set(SignalReader(catalog, "x").read(fused, 2)) == {
+    assert set(FeatureReader(catalog, "x").read(fused, 2)) == {
         ids.page_id(annual.document.id, number) for number in (4, 5)
     }
 

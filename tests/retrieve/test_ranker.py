@@ -1,18 +1,18 @@
 import pytest
 
-from mmrag.retrieve.features import Signals
+from mmrag.retrieve.features import PageFeatures
 from mmrag.retrieve.ranker import COEFFICIENTS, PageRanker, score
 from mmrag.retrieve.search import Query
 
-NOTHING = Signals(*[0.0] * len(Signals._fields))
+NOTHING = PageFeatures(*[0.0] * len(PageFeatures._fields))
 
 
 def test_scores_are_from_0_to_1() -> None:
     assert score(NOTHING) == 0
-    assert score(Signals(*[1.0] * len(Signals._fields))) == pytest.approx(1)
+    assert score(PageFeatures(*[1.0] * len(PageFeatures._fields))) == pytest.approx(1)
 
 
-@pytest.mark.parametrize("name", Signals._fields)
+@pytest.mark.parametrize("name", PageFeatures._fields)
 def test_each_signal_speaks_for_a_page(name) -> None:
     assert getattr(COEFFICIENTS, name) > 0
     assert score(NOTHING._replace(**{name: 1.0})) > 0
@@ -29,21 +29,21 @@ def test_pages_that_were_not_read_keep_the_order_of_fusion_behind(catalog, annua
     ranker = PageRanker(catalog, "outlook", 2)
     scores = ranker.refined(fused)
     assert sorted(scores, key=scores.__getitem__, reverse=True) == list(fused)
-    assert set(ranker.signals) == {annual.pages[0].id, annual.pages[1].id}
+    assert set(ranker.features) == {annual.pages[0].id, annual.pages[1].id}
 
 
 def test_hits_show_the_signals_of_their_page(searcher, annual, other) -> None:
     for hit in searcher.search(Query("revenue in 2021", unit="any")).hits:
-        assert set(hit.signals) == set(Signals._fields)
+        assert set(hit.features) == set(PageFeatures._fields)
 
 
 def test_a_channel_that_is_asked_for_alone_keeps_its_own_order(searcher, annual, other) -> None:
     hits = searcher.search(Query("revenue in 2021", unit="page", channels=("keyword",))).hits
-    assert all(not hit.signals for hit in hits)
+    assert all(not hit.features for hit in hits)
     own = [hit.channels["keyword"].score for hit in hits]
     assert own == sorted(own, reverse=True)
 
 
 def test_reading_can_be_switched_off(searching, catalog, annual, other, texts) -> None:
     searcher = searching(catalog, texts, read_pages=0)
-    assert not any(hit.signals for hit in searcher.search(Query("revenue in 2021")).hits)
+    assert not any(hit.features for hit in searcher.search(Query("revenue in 2021")).hits)

@@ -1,6 +1,6 @@
 import pytest
 
-from mmrag.retrieve import references as places
+from mmrag.retrieve import references
 from mmrag.text.labels import Label
 
 ID = "3fa9c1d2-p0012"
@@ -23,7 +23,7 @@ ID = "3fa9c1d2-p0012"
     ],
 )
 def test_pages_are_recognised(question: str, pages: tuple[int, ...]) -> None:
-    assert sorted(places.find(question).pages) == sorted(pages)
+    assert sorted(references.find(question).pages) == sorted(pages)
 
 
 @pytest.mark.parametrize(
@@ -46,16 +46,16 @@ def test_pages_are_recognised(question: str, pages: tuple[int, ...]) -> None:
 def test_labels_are_recognised_however_they_are_written(
     question: str, labels: tuple[tuple[str, ...], ...]
 ) -> None:
-    assert places.find(question).labels == tuple(Label(*label) for label in labels)
+    assert references.find(question).labels == tuple(Label(*label) for label in labels)
 
 
 def test_an_image_id_is_a_place_and_its_digits_are_not() -> None:
-    found = places.find(f"What is {ID}-f02 next to {ID.upper()}?")
+    found = references.find(f"What is {ID}-f02 next to {ID.upper()}?")
     assert found.images == (f"{ID}-f02", ID)
     assert not found.pages
     assert not found.nothing_else
-    assert places.find(f" {ID} ").nothing_else
+    assert references.find(f" {ID} ").nothing_else
 
 
 def test_a_question_without_places_names_none() -> None:
-    assert not places.find("Which region grew most?")
+    assert not references.find("Which region grew most?")
