@@ -3,15 +3,19 @@
 import json
 import platform
 import shutil
-import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pymupdf
 import pytest
 from PIL import Image
 
 from mmrag import __version__
 from mmrag.cli import COMMANDS, LazyGroup, cli
+from mmrag.store.catalog import Catalog
+from mmrag.store.layout import IndexLayout
+from mmrag.types import VectorBatch
 
 QUESTION = "What was the operating profit of Halden Tidal in 2024?"
 
@@ -171,8 +175,12 @@ def test_an_index_made_by_another_model_is_refused_with_the_cure(
     mmrag, sample_index: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(sample_index, tmp_path / "index")
-    with sqlite3.connect(tmp_path / "index" / "index.db") as db:
-        db.execute("update spaces set weights = 'other'")
+    with Catalog.open(IndexLayout(tmp_path / "index"), write=True) as catalog:
+        space = replace(catalog.vectors.spaces()["passage"], weights="other")
+        catalog.vectors.drop_channel("passage")
+        item = next(catalog.vectors.missing("passage"))
+        row = np.eye(1, space.dimension, dtype=np.float32)
+        catalog.vectors.put(VectorBatch("passage", (item,), row, space))
     ran = mmrag("search", "x", "--index", tmp_path / "index")
     assert ran.code == 3
     assert "--reencode" in ran.err

@@ -4,7 +4,6 @@ import io
 import json
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -14,6 +13,8 @@ import pytest
 from contract_schema import conforming
 
 from mmrag.answer.markers import mark
+from mmrag.store.catalog import Catalog
+from mmrag.store.layout import IndexLayout
 
 QUESTION = "What was the operating profit of Halden Tidal in 2024?"
 
@@ -46,9 +47,9 @@ def root(sample_index: Path, tmp_path: Path) -> Path:
 
 def described(root: Path) -> int:
     """Figures that a model has described, as another process sees them."""
-    with sqlite3.connect(f"file:{root / 'index.db'}?mode=ro", uri=True) as db:
-        sql = "select count(*) from descriptions where describer != 'extracted'"
-        return int(db.execute(sql).fetchone()[0])
+    with Catalog.open(IndexLayout(root)) as catalog:
+        by_describer = catalog.counts().descriptions
+    return sum(count for name, count in by_describer.items() if name != "extracted")
 
 
 def test_index_describes_what_it_adds(mmrag, profile, sample_corpus, tmp_path):
@@ -99,8 +100,8 @@ def test_a_killed_describe_goes_on_with_what_is_missing(mmrag, profile, root):
     ran = mmrag("describe", "--index", root, "--profile", profile, "--json")
     assert ran.code == 0, ran.err
     conforming("described", ran.out)
-    with sqlite3.connect(f"file:{root / 'index.db'}?mode=ro", uri=True) as db:
-        figures = int(db.execute("select count(*) from figures").fetchone()[0])
+    with Catalog.open(IndexLayout(root)) as catalog:
+        figures = catalog.figures.count()
     assert 2 <= before < figures
     assert json.loads(ran.out)["described"] == figures - before
     assert mmrag("check", "--index", root).code == 0

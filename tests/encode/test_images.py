@@ -64,7 +64,7 @@ def test_a_batch_without_any_readable_picture_is_no_error():
 
 def test_batches_are_halved_when_memory_runs_out():
     encoder = MeanColour(memory=2)
-    encoded = encode_images(encoder, list("abcdef"), ["red"] * 6, open_picture, 6)
+    encoded = encode_images(encoder, "image", list("abcdef"), ["red"] * 6, open_picture, 6)
     assert len(encoded.batch.item_ids) == 6
     assert encoder.batches == [1, 1, 1, 1, 1, 1]
 
@@ -86,7 +86,7 @@ def test_the_next_batch_is_decoded_while_the_model_works():
         return encode(images)
 
     encoder.encode_images = wait_for_the_next
-    encode_images(encoder, list("ab"), ["red", "blue"], tracked, 1)
+    encode_images(encoder, "image", list("ab"), ["red", "blue"], tracked, 1)
     assert seen == [True, True]
 
 
