@@ -96,7 +96,9 @@ def main(arguments: list[str] | None = None) -> Any:
     try:
         return cli.main(arguments, prog_name="mmrag")
     except MmragError as error:
-        click.echo(f"mmrag: {error}", err=True)
+        from mmrag.cli import output
+
+        output.print_error(error)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -3,6 +3,7 @@
 import click
 
 from mmrag.cli import output
+from mmrag.text.characters import clean
 from mmrag.types import Answer
 
 _SUPPORT_COLOURS = {
@@ -16,26 +17,26 @@ _NEAREST_SHOWN = 3  # pieces of evidence, where they do not answer the question;
 
 def print_piece(piece: str) -> None:
     """A piece of a streamed answer, at once."""
-    click.echo(output.clean(piece), nl=False)
+    click.echo(clean(piece), nl=False)
 
 
 def print_answer(answer: Answer, *, streamed: bool) -> None:
     """An answer, unless it was streamed; below it, where each citation leads and who answered."""
-    click.echo() if streamed else click.echo(output.clean(answer.text))
+    click.echo() if streamed else click.echo(clean(answer.text))
     nearest = answer.evidence[:_NEAREST_SHOWN] if answer.status == "abstained" else ()
     if answer.citations or nearest:
         click.echo()
     for item in (marked.evidence for marked in nearest):
         click.echo(
             f"near: {click.style(item.image_id, bold=True)}  "
-            f"{output.clean(item.document)}, {output.place(item.kind, item.page, item.bbox)}"
+            f"{clean(item.document)}, {output.place(item.kind, item.page, item.bbox)}"
         )
     for citation in answer.citations:
         support = click.style(citation.support, fg=_SUPPORT_COLOURS[citation.support])
         support += ", found by mmrag: the model named no source" if citation.attributed else ""
         click.echo(
             f"[{citation.marker}] {click.style(citation.image_id, bold=True)}  "
-            f"{output.clean(citation.document)}, "
+            f"{clean(citation.document)}, "
             f"{output.place(citation.kind, citation.page, citation.bbox)}  {support}"
         )
     if answer.citations:
@@ -49,6 +50,6 @@ def print_answer(answer: Answer, *, streamed: bool) -> None:
             err=True,
         )
     for note in answer.notes:
-        click.echo(f"note: {output.clean(note)}", err=True)
+        click.echo(f"note: {clean(note)}", err=True)
     makers = ", ".join(f"{role}: {name}" for role, name in answer.models.items())
-    click.echo(f"{answer.status} ({output.clean(makers)})", err=True)
+    click.echo(f"{answer.status} ({clean(makers)})", err=True)

@@ -8,6 +8,7 @@ from mmrag.cli import answers, output
 from mmrag.cli.options import index_option, k_option, profile_option
 from mmrag.errors import ModelError
 from mmrag.locations import IndexLocation
+from mmrag.text.characters import clean
 
 
 @click.command()
@@ -30,10 +31,10 @@ def command(
             try:
                 answer = talk.ask(question, on_text=answers.print_piece)
             except ModelError as error:
-                click.echo(f"mmrag: {error}", err=True)
+                output.print_error(error)
                 continue
             if answer.question != question:
-                click.echo(f"note: searched for {output.clean(answer.question)!r}", err=True)
+                click.echo(f"note: searched for {clean(answer.question)!r}", err=True)
             answers.print_answer(answer, streamed=True)
 
 

@@ -6,6 +6,7 @@ from mmrag import contract
 from mmrag.cli import output
 from mmrag.cli.options import index_option, json_option
 from mmrag.locations import IndexLocation
+from mmrag.text.characters import clean
 
 
 @click.command()
@@ -23,7 +24,7 @@ def command(repair: bool, location: IndexLocation, as_json: bool) -> None:
         output.print_json(contract.checked(faults))
     else:
         for fault in faults:
-            click.echo(f"{'repaired' if fault.repaired else 'fault'}: {output.clean(str(fault))}")
+            click.echo(f"{'repaired' if fault.repaired else 'fault'}: {clean(str(fault))}")
         if not faults:
             click.echo("ok: catalog, vectors, FAISS files and pictures agree")
     if left:

@@ -6,6 +6,7 @@ from mmrag import contract
 from mmrag.cli import output
 from mmrag.cli.options import index_option, json_option, profile_option
 from mmrag.locations import IndexLocation
+from mmrag.text.characters import clean
 
 
 @click.command()
@@ -30,8 +31,8 @@ def command(retry: bool, location: IndexLocation, profile: str | None, as_json: 
             f"{report.described} figures described by {report.describer} in {report.seconds:.1f} s"
         )
         for figure_id, reason in report.failed:
-            click.echo(f"failed     {figure_id}: {output.clean(reason)}")
+            click.echo(f"failed     {figure_id}: {clean(reason)}")
         if report.stopped:
-            click.echo(f"stopped    {output.clean(report.stopped)}")
+            click.echo(f"stopped    {clean(report.stopped)}")
     if report.failed or report.stopped:
         raise SystemExit(1)

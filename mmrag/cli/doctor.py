@@ -5,6 +5,7 @@ import click
 from mmrag import contract
 from mmrag.cli import output
 from mmrag.cli.options import json_option, profile_option
+from mmrag.text.characters import clean
 
 _STATUS_COLOURS = {"pass": "green", "warn": "yellow", "fail": "red"}
 
@@ -26,9 +27,9 @@ def command(profile: str | None, as_json: bool) -> None:
         for check in checks:
             click.echo(
                 f"{click.style(check.status, fg=_STATUS_COLOURS[check.status]):<4}  "
-                f"{check.name:<21} {output.clean(check.detail)}"
+                f"{check.name:<21} {clean(check.detail)}"
             )
             if check.status != "pass" and check.what_to_do:
-                click.echo(f"      {'':<21} {output.clean(check.what_to_do)}")
+                click.echo(f"      {'':<21} {clean(check.what_to_do)}")
     if any(check.status == "fail" for check in checks):
         raise SystemExit(1)

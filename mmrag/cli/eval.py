@@ -11,6 +11,7 @@ from mmrag.cli import eval_sets, eval_tune, output
 from mmrag.cli.options import json_option, profile_option
 from mmrag.cli.progress import counted, progress
 from mmrag.errors import UsageError
+from mmrag.text.characters import clean
 from mmrag.types import Unit
 
 if TYPE_CHECKING:
@@ -194,7 +195,7 @@ def _bring_up_to_date(index: "Index", dataset: "Dataset") -> None:
         report = index.add(dataset.documents, on_event=on_event)
     for outcome in report.failed:
         reasons = "; ".join(str(problem) for problem in outcome.problems)
-        click.echo(f"failed: {output.clean(outcome.path)}: {output.clean(reasons)}", err=True)
+        click.echo(f"failed: {clean(outcome.path)}: {clean(reasons)}", err=True)
 
 
 def _print(report: "RetrievalReport") -> None:
@@ -214,7 +215,7 @@ def _print(report: "RetrievalReport") -> None:
     for row, metrics in [("fused", report.metrics), *parts]:
         count = f" ({metrics['questions']:.0f})" if "questions" in metrics else ""
         values = "".join(f"{100 * metrics[name]:>11.1f}" for name in names)
-        click.echo(f"{output.clean(row)[: 21 - len(count)]}{count}".ljust(22) + values)
+        click.echo(f"{clean(row)[: 21 - len(count)]}{count}".ljust(22) + values)
     low_high = ", ".join(
         f"{name} {100 * low:.1f} to {100 * high:.1f}"
         for name, (low, high) in report.confidence.items()
@@ -226,7 +227,7 @@ def _print(report: "RetrievalReport") -> None:
             f"{report.latency['p95']:.0f} ms at the 95th percentile"
         )
     for note in report.notes:
-        click.echo(f"note: {output.clean(note)}", err=True)
+        click.echo(f"note: {clean(note)}", err=True)
 
 
 def _print_comparison(comparison: "Comparison") -> None:
@@ -241,8 +242,8 @@ def _print_comparison(comparison: "Comparison") -> None:
         click.echo(f"{title}: {len(changes)}")
         for item in changes[:MOST_CHANGES]:
             values = f"{100 * item.before:.0f} to {100 * item.after:.0f}"
-            click.echo(f"  {output.clean(item.id)}  {values}  {output.clean(item.text)}")
+            click.echo(f"  {clean(item.id)}  {values}  {clean(item.text)}")
         if len(changes) > MOST_CHANGES:
             click.echo(f"  and {len(changes) - MOST_CHANGES} more: --json lists them")
     for note in comparison.notes:
-        click.echo(f"note: {output.clean(note)}", err=True)
+        click.echo(f"note: {clean(note)}", err=True)

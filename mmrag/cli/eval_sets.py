@@ -12,6 +12,7 @@ from mmrag.cli.options import index_option, json_option, profile_option
 from mmrag.cli.progress import counted
 from mmrag.errors import UsageError
 from mmrag.locations import IndexLocation
+from mmrag.text.characters import clean
 
 if TYPE_CHECKING:
     from mmrag.index import Index
@@ -85,7 +86,7 @@ def make(
     click.echo(f"{folder}: {len(made.questions)} questions ({counts})")
     click.echo(f"{folder}: {len(made.unanswerable)} questions without an answer")
     for note in made.notes:
-        click.echo(f"note: {output.clean(note)}", err=True)
+        click.echo(f"note: {clean(note)}", err=True)
 
 
 @click.command(name="import")

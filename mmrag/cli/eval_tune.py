@@ -10,6 +10,7 @@ from mmrag.cli.options import index_option, json_option, profile_option
 from mmrag.cli.progress import counted
 from mmrag.errors import UsageError
 from mmrag.locations import IndexLocation
+from mmrag.text.characters import clean
 from mmrag.types import Unit
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def tune(
             f"{choice.questions} questions ({choice.after}): {'kept' if choice.kept else 'left'}"
         )
     for note in report.notes:
-        click.echo(f"note: {output.clean(note)}", err=True)
+        click.echo(f"note: {clean(note)}", err=True)
     if report.settings is not None:
         said = "would be written" if dry_run else "written to the index"
         click.echo(f"{said}: {output.tuned_text(report.settings)}")

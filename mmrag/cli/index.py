@@ -11,6 +11,7 @@ from mmrag.cli.options import index_option, json_option, profile_option
 from mmrag.ingest.formats.table import titles
 from mmrag.locations import IndexLocation
 from mmrag.reports import ChannelReport, FileProblem, IndexReport
+from mmrag.text.characters import clean
 from mmrag.types import ChannelName
 
 
@@ -105,7 +106,7 @@ def _tell_filled(reports: list[ChannelReport], as_json: bool) -> None:
         if not as_json:
             click.echo(f"{report.channel}: {report.encoded} vectors in {report.seconds:.1f} s")
         for item, reason in report.unreadable:
-            click.echo(f"unreadable  {item}: {output.clean(reason)}", err=True)
+            click.echo(f"unreadable  {item}: {clean(reason)}", err=True)
     if any(report.unreadable for report in reports):
         raise SystemExit(1)
 
@@ -130,11 +131,11 @@ def print_report(report: IndexReport) -> None:
     ):
         click.echo(line)
     for problem_text in report.problems:
-        click.echo(f"problem      {output.clean(problem_text)}")
+        click.echo(f"problem      {clean(problem_text)}")
     click.echo(f"documents    {told or 'none found'}")
     if report.unread:
         kinds = ", ".join(
-            f"{count} {output.clean(suffix) or 'without a suffix'}"
+            f"{count} {clean(suffix) or 'without a suffix'}"
             for suffix, count in report.unread.items()
         )
         click.echo(f"not read     {kinds}: files of other types than {titles('and')}")
@@ -150,6 +151,6 @@ def print_report(report: IndexReport) -> None:
             + (f", {len(report.described.failed)} failed" if report.described.failed else "")
         )
     for note in report.notes:
-        click.echo(f"note: {output.clean(note)}", err=True)
+        click.echo(f"note: {clean(note)}", err=True)
     if report.interrupted:
         click.echo("interrupted: run the same command again and it goes on", err=True)

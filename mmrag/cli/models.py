@@ -5,6 +5,7 @@ import click
 from mmrag import contract
 from mmrag.cli import output
 from mmrag.cli.options import json_option
+from mmrag.text.characters import clean
 
 
 @click.group()
@@ -26,7 +27,7 @@ def list_models(profile: str | None, as_json: bool) -> None:
         return
     for row in rows:
         click.echo(f"{row.profile:<12} {row.role:<8} {row.state:<8} {row.name}")
-        click.echo(f"{'':<22}{output.clean(row.detail)}")
+        click.echo(f"{'':<22}{clean(row.detail)}")
 
 
 @command.command()
@@ -41,7 +42,7 @@ def verify(profile: str | None, as_json: bool) -> None:
         output.print_json(contract.listed("files", rows))
     else:
         for row in rows:
-            click.echo(f"{row.state:<8} {row.sha256 or '-':<64}  {output.clean(row.path)}")
+            click.echo(f"{row.state:<8} {row.sha256 or '-':<64}  {clean(row.path)}")
     if any(row.state != "whole" for row in rows):
         raise SystemExit(1)
 
@@ -54,4 +55,4 @@ def pull(profile: str, offline: bool) -> None:
     from mmrag import config, model_files
 
     for row in model_files.pull(config.load(profile), offline=offline):
-        click.echo(f"{row.state:<8} {row.name}  {output.clean(row.detail)}")
+        click.echo(f"{row.state:<8} {row.name}  {clean(row.detail)}")

@@ -1,31 +1,31 @@
 """What all commands print alike: JSON, places, problems, and text that is harmless to show.
 
-Text from documents is cleaned before it is shown: control and bidirectional characters could
-otherwise rewrite the terminal.
+Text that comes from outside is cleaned before it is shown: control and bidirectional characters
+could otherwise rewrite the terminal.
 """
 
 import json
-import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from mmrag.errors import MmragError
+from mmrag.text.characters import clean
 from mmrag.types import BBox, Status
 
 if TYPE_CHECKING:
     from mmrag.config import Tuned
     from mmrag.reports import FileProblem
 
-_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _SAID_OF_STATUS: Mapping[Status, str] = {"ok": "warning", "partial": "in part", "failed": "failed"}
 _PAGES_NAMED = 8  # of those with the same problem; chosen by hand
 
 
-def clean(text: str) -> str:
-    """`text` without characters that steer a terminal."""
-    return _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text)
+def print_error(error: MmragError) -> None:
+    """What went wrong, on standard error; a message may quote a file or a server."""
+    click.echo(f"mmrag: {clean(str(error))}", err=True)
 
 
 def print_json(value: Mapping[str, Any]) -> None:

@@ -18,7 +18,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from mmrag.cli.output import clean
+from mmrag.text.characters import clean
 
 if TYPE_CHECKING:
     from mmrag.pipeline import OnEvent

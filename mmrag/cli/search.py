@@ -9,6 +9,7 @@ from mmrag.channels import NAMES
 from mmrag.cli import output
 from mmrag.cli.options import filters, index_option, json_option, k_option, profile_option
 from mmrag.locations import IndexLocation
+from mmrag.text.characters import clean
 from mmrag.types import ChannelName, FigureKind, SearchResult, Unit
 
 
@@ -87,21 +88,21 @@ def command(
 def _print(result: SearchResult, *, explain: bool) -> None:
     """One block per hit, best first; `explain` adds each channel's part."""
     for note in result.notes:
-        click.echo(f"note: {output.clean(note)}", err=True)
+        click.echo(f"note: {clean(note)}", err=True)
     if not result.hits:
         click.echo("nothing found")
     for hit in result.hits:
         click.echo(
             f"{hit.rank:>2}  {click.style(hit.image_id, bold=True)}  "
-            f"{output.clean(hit.document)}, {output.place(hit.kind, hit.page, hit.bbox)}  "
+            f"{clean(hit.document)}, {output.place(hit.kind, hit.page, hit.bbox)}  "
             f"({hit.score:.3f})"
         )
         if hit.caption:
-            click.echo(output.indent(output.clean(hit.caption)))
+            click.echo(output.indent(clean(hit.caption)))
         if hit.snippet and hit.snippet != hit.caption:
             click.echo(
                 output.indent(
-                    f"\N{LEFT DOUBLE QUOTATION MARK}{output.clean(hit.snippet)}"
+                    f"\N{LEFT DOUBLE QUOTATION MARK}{clean(hit.snippet)}"
                     "\N{RIGHT DOUBLE QUOTATION MARK}"
                 )
             )

@@ -8,6 +8,7 @@ from mmrag import contract
 from mmrag.cli import output
 from mmrag.cli.options import index_option, json_option
 from mmrag.locations import IndexLocation
+from mmrag.text.characters import clean
 
 
 @click.command()
@@ -33,18 +34,18 @@ def command(image_id: str, save: Path | None, location: IndexLocation, as_json: 
         output.print_json(contract.shown(shown))
         return
     click.echo(click.style(shown.image_id, bold=True))
-    click.echo(f"document     {output.clean(shown.document)}")
-    click.echo(f"file         {output.clean(shown.path)}")
+    click.echo(f"document     {clean(shown.document)}")
+    click.echo(f"file         {clean(shown.path)}")
     click.echo(f"place        {output.place(shown.kind, shown.page, shown.bbox)}")
     if shown.caption:
-        click.echo(f"caption      {output.clean(shown.caption)}")
+        click.echo(f"caption      {clean(shown.caption)}")
     for description in shown.descriptions:
         click.echo(
             f"described    by {description.describer}, trust {description.trust:.2f}: "
-            f"{output.clean(description.text)}"
+            f"{clean(description.text)}"
         )
     if shown.text:
-        click.echo(f"text         {output.clean(shown.text)}")
+        click.echo(f"text         {clean(shown.text)}")
     click.echo(f"picture      {shown.picture or 'none'}")
     if save:
         click.echo(f"saved        {save}")

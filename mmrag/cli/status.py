@@ -11,6 +11,7 @@ from mmrag.cli import output
 from mmrag.cli.options import index_option, json_option
 from mmrag.locations import IndexLocation
 from mmrag.reports import Duplicates, IndexStatus
+from mmrag.text.characters import clean
 
 if TYPE_CHECKING:
     from mmrag.index import Index
@@ -78,8 +79,8 @@ def _print(status: IndexStatus, location: IndexLocation, *, documents: bool) -> 
             warnings = f" ({warned} warning{'s' * (warned > 1)})" if warned else ""
             click.echo(
                 f"{click.style(document.id, bold=True)}  {document.page_count:>4} pages  "
-                f"{document.status:<7}  {output.clean(document.title)}  "
-                f"{output.clean(document.path)}{warnings}"
+                f"{document.status:<7}  {clean(document.title)}  "
+                f"{clean(document.path)}{warnings}"
             )
 
 
@@ -88,7 +89,7 @@ def _print_duplicates(groups: Sequence[Duplicates], places: Mapping[str, str]) -
     for group in groups:
         click.echo(f"{len(group.image_ids)} alike (from {group.score:.2f})")
         for name in group.image_ids:
-            click.echo(f"    {click.style(name, bold=True)}  {output.clean(places[name])}")
+            click.echo(f"    {click.style(name, bold=True)}  {clean(places[name])}")
     if not groups:
         click.echo("no two pictures look alike")
 

@@ -7,6 +7,7 @@ import click
 from mmrag import contract
 from mmrag.cli import output
 from mmrag.cli.options import json_option, profile_option
+from mmrag.text.characters import clean
 
 
 @click.group()
@@ -46,4 +47,4 @@ def classify(
         output.print_json({**contract.listed("labels", scores), "image": str(image)})
         return
     for score in scores:
-        click.echo(f"{score.probability:6.1%}  {output.clean(score.label)}")
+        click.echo(f"{score.probability:6.1%}  {clean(score.label)}")

@@ -1,6 +1,7 @@
 import pytest
 
-from mmrag.cli.output import clean, problem_lines
+from mmrag.cli.output import print_error, problem_lines
+from mmrag.errors import UsageError
 from mmrag.reports import FileProblem
 from mmrag.types import Problem
 
@@ -18,7 +19,13 @@ def test_the_pages_with_one_problem_share_a_line():
 
 @pytest.mark.promise(21)
 def test_nothing_in_a_document_steers_the_terminal():
-    assert (
-        clean("a\x1b[2Jb\u202ec\nd")
-        == "a\N{REPLACEMENT CHARACTER}[2Jb\N{REPLACEMENT CHARACTER}c\nd"
-    )
+    problem = Problem("open", "a\x1b[2Jb\x1b]0;title\x07\u202ec\nd")
+    assert list(problem_lines([FileProblem("e\x1bcvil.pdf", problem, "failed")])) == [
+        "failed       evil.pdf: open: abc\nd"
+    ]
+
+
+@pytest.mark.promise(21)
+def test_nothing_in_an_error_steers_the_terminal(capsys):
+    print_error(UsageError("\x1b]0;title\x07no such \x9b31mprofile"))
+    assert capsys.readouterr().err == "mmrag: no such profile\n"
