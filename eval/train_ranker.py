@@ -1,6 +1,6 @@
 """Learns the coefficients of `mmrag.retrieve.ranker` from questions with known pages.
 
-    python eval/train_ranker.py ../shared/data/pages-dev --index indexes/pages-dev
+    python eval/train_ranker.py corpora/sample ../shared/data/pages-dev
 
 A linear model over the features of the 40 best pages of each question, in document and in corpus
 scope together, fitted by the likelihood of the evidence pages among them (ListNet with top-one
@@ -29,7 +29,7 @@ from mmrag.types import Hit
 PAGES = 40
 PARTS = 8
 TIMES = 6
-PENALTY = 0.01
+PENALTY = 0.02
 SHOWN = ("recall@1", "recall@3", "recall@5", "recall@10", "mrr", "ndcg@5")
 Matrix = NDArray[np.float64]
 
@@ -38,6 +38,7 @@ Matrix = NDArray[np.float64]
 class Candidates:
     """The pages that were read for a question. `named` is what naming its place adds to a page."""
 
+    dataset: str
     document: str
     scope: str
     names: tuple[str, ...]
@@ -48,26 +49,27 @@ class Candidates:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("dataset", type=Path)
-    parser.add_argument("--index", type=Path, default=Path("indexes/default"))
+    parser.add_argument("datasets", nargs="+", type=Path)
+    parser.add_argument("--indexes", type=Path, default=Path("indexes"), help="holds eval-NAME")
     options = parser.parse_args()
-    dataset = datasets.load(options.dataset)
-    with Index.open(options.index) as index:
-        candidates = [
-            *candidates_of(index, dataset, "document"),
-            *candidates_of(index, dataset, "corpus"),
-        ]
-    print(f"{'':<34}" + "".join(f"{name:>11}" for name in SHOWN))
+    candidates: list[Candidates] = []
+    for dataset in map(datasets.load, options.datasets):
+        with Index.open(options.indexes / f"eval-{dataset.name}") as index:
+            candidates += candidates_of(index, dataset, "document")
+            candidates += candidates_of(index, dataset, "corpus")
+    print(f"{'':<44}" + "".join(f"{name:>11}" for name in SHOWN))
     only_fused = np.eye(len(PageFeatures._fields))[0]
-    for scope in ("document", "corpus"):
-        chosen = [item for item in candidates if item.scope == scope]
-        show(f"{scope} scope, fusion alone", measured(chosen, [only_fused] * len(chosen)))
+    groups = list(dict.fromkeys((item.dataset, item.scope) for item in candidates))
+    for group in groups:
+        chosen = [item for item in candidates if (item.dataset, item.scope) == group]
+        show(f"{' '.join(group)} scope, fusion alone", measured(chosen, [only_fused] * len(chosen)))
     folds = [cross_validated(candidates, seed) for seed in range(TIMES)]
-    for scope in ("document", "corpus"):
-        at = [number for number, item in enumerate(candidates) if item.scope == scope]
+    for group in groups:
+        at = [n for n, item in enumerate(candidates) if (item.dataset, item.scope) == group]
         chosen = [candidates[number] for number in at]
         runs = [measured(chosen, [weights[number] for number in at]) for weights in folds]
-        show(f"{scope} scope, cross-validated", {k: np.mean([r[k] for r in runs]) for k in SHOWN})
+        means = {name: float(np.mean([run[name] for run in runs])) for name in SHOWN}
+        show(f"{' '.join(group)} scope, cross-validated", means)
     weights = fitted(candidates)
     for name, weight in zip(PageFeatures._fields, weights / weights[0], strict=True):
         print(f"    {name}={weight:.2f},")
@@ -94,18 +96,19 @@ def candidates_of(index: Index, dataset: Dataset, scope: str) -> list[Candidates
         ]
     )
     return [
-        candidates(question, scope, result.hits, names)
+        candidates(dataset.name, question, scope, result.hits, names)
         for question, result in zip(questions, results, strict=True)
     ]
 
 
 def candidates(
-    question: Question, scope: str, hits: Sequence[Hit], names: dict[str, str]
+    dataset: str, question: Question, scope: str, hits: Sequence[Hit], names: dict[str, str]
 ) -> Candidates:
     """The hits of one question, taken apart. A page that is named but not found has no features."""
     nothing = PageFeatures(*[0.0] * len(PageFeatures._fields))
     features = [PageFeatures(**hit.features) if hit.features else nothing for hit in hits]
     return Candidates(
+        dataset,
         question.document,
         scope,
         tuple(f"{names[hit.document_id]}#{hit.page}" for hit in hits),
@@ -165,7 +168,7 @@ def fitted(candidates: list[Candidates]) -> Matrix:
 
 
 def show(title: str, values: dict[str, float]) -> None:
-    print(f"{title:<34}" + "".join(f"{100 * values[name]:>11.1f}" for name in SHOWN))
+    print(f"{title:<44}" + "".join(f"{100 * values[name]:>11.1f}" for name in SHOWN))
 
 
 if __name__ == "__main__":

@@ -12,12 +12,12 @@ from mmrag.store.catalog import Catalog
 
 COEFFICIENTS = PageFeatures(
     fused=1.0,
-    document=0.55,
-    phrases=0.41,
-    numbers=0.30,
-    figures=0.50,
-    top=0.51,
-    digits=0.40,
+    document=0.41,
+    phrases=0.42,
+    numbers=0.27,
+    figures=0.51,
+    top=0.54,
+    digits=0.38,
     first=0.10,
 )
 """What one feature counts beside the fused score."""
