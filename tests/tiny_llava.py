@@ -229,13 +229,18 @@ def _parts(tokenizer: Tokenizer) -> tuple[dict[str, int], list[tuple[str, str]]]
     return model["vocab"], [tuple(merge) for merge in model["merges"]]
 
 
-def _save(folder: Path, kind: type, config: hf.PretrainedConfig, processor: object) -> None:
+def _save(
+    folder: Path, kind: type, config: hf.PretrainedConfig, processor: hf.ProcessorMixin
+) -> None:
     hf.utils.logging.disable_progress_bar()
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(SEED)
         model = kind(config).eval()
-    with torch.no_grad():  # never the likeliest: a reply ends where a limit ends it
-        model.get_output_embeddings().weight[config.text_config.eos_token_id] = 0
+    tokenizer = processor.tokenizer
+    said = [tokenizer.decode([token], skip_special_tokens=True) for token in range(len(tokenizer))]
+    blank = [token for token, text in enumerate(said) if not text.strip() or "\ufffd" in text]
+    with torch.no_grad():  # never the likeliest: a reply has words, and ends where a limit ends it
+        model.get_output_embeddings().weight[[*blank, config.text_config.eos_token_id]] = 0
     model.generation_config.eos_token_id = config.text_config.eos_token_id
     model.generation_config.pad_token_id = config.text_config.pad_token_id
     model.save_pretrained(folder)
