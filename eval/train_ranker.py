@@ -1,6 +1,6 @@
 """Learns the coefficients of `mmrag.retrieve.ranker` from questions with known pages.
 
-    python eval/train_ranker.py corpora/sample ../shared/data/pages-dev
+    python eval/train_ranker.py ../shared/data/pages-dev
 
 A linear model over the features of the 40 best pages of each question, in document and in corpus
 scope together, fitted by the likelihood of the evidence pages among them (ListNet with top-one
@@ -30,6 +30,7 @@ PAGES = 40
 PARTS = 8
 TIMES = 6
 PENALTY = 0.02
+"""Cross-validation on pages-dev tells none of 0.003 to 0.03 from another."""
 SHOWN = ("recall@1", "recall@3", "recall@5", "recall@10", "mrr", "ndcg@5")
 Matrix = NDArray[np.float64]
 
