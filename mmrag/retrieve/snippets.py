@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
-from mmrag.text.stems import stems_among, telling_stems
+from mmrag.text.stems import stem, telling_stems
 from mmrag.text.words import plain_words
 
 LONGEST = 240
@@ -27,6 +27,11 @@ def _plain_words_in(word: str) -> tuple[str, ...]:
     return tuple(plain_words(word))
 
 
+@lru_cache(maxsize=1 << 16)
+def _beginnings_in(word: str) -> frozenset[str]:
+    return frozenset(part[:2] for part in _plain_words_in(word))
+
+
 def snippet(text: str, wanted: frozenset[str], longest: int = LONGEST) -> str:
     """The window of whole words, at most `longest` characters, with most of the stems `wanted`.
 
@@ -41,12 +46,24 @@ def snippet(text: str, wanted: frozenset[str], longest: int = LONGEST) -> str:
     if len(plain) <= longest:
         return plain
     words = [text[start:end] for start, end in spans]
-    hits = [wanted.intersection(stems_among(_plain_words_in(word), wanted)) for word in words]
+    hits = _hits(words, wanted)
     first, last = _best(words, hits, room)
     shown = " ".join(words[first : last + 1])[:room]
     before = f"{ELLIPSIS} " if first > 0 else ""
     after = f" {ELLIPSIS}" if last + 1 < len(words) else ""
     return f"{before}{shown}{after}"
+
+
+def _hits(words: Sequence[str], wanted: frozenset[str]) -> list[frozenset[str]]:
+    """The stems wanted in each word; one that begins as none of them is not stemmed."""
+    beginnings = frozenset(root[:2] for root in wanted)
+    nothing: frozenset[str] = frozenset()
+    return [
+        nothing
+        if beginnings.isdisjoint(_beginnings_in(word))
+        else wanted.intersection(map(stem, _plain_words_in(word)))
+        for word in words
+    ]
 
 
 def _best(words: Sequence[str], hits: Sequence[frozenset[str]], room: int) -> tuple[int, int]:

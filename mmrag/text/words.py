@@ -35,13 +35,19 @@ def words(text: str) -> list[str]:
 
     `R&D`, `U.S` and `4.5` are one word each; `FY2018` and `FY18` are read as the year 2018.
     """
-    found = _WORD.findall(_FISCAL_YEAR.sub(_year, fold(text)))
-    return [word.replace(",", "") if word[0].isdigit() else word for word in found]
+    return _words(_FISCAL_YEAR.sub(_year, fold(text)))
 
 
 def plain_words(text: str) -> list[str]:
     """The words and numbers of `text` in order, in lower case and without accents."""
-    return [plain(word) for word in words(text)]
+    folded = _FISCAL_YEAR.sub(_year, fold(text))
+    if folded.isascii():  # most pages: at once what `plain` does word by word
+        return _words(folded.lower())
+    return [plain(word) for word in _words(folded)]
+
+
+def _words(folded: str) -> list[str]:
+    return [word.replace(",", "") if word[0].isdigit() else word for word in _WORD.findall(folded)]
 
 
 def content_words(text: str) -> list[str]:
