@@ -71,7 +71,10 @@ def test_the_environment_makes_every_profile_an_offline_one(
     [
         ("colour = 1\n", ("'colour'", "known here: name, offline, ingest")),
         ("[ingest]\nworker = 2\n", ("'ingest.worker'", "workers", "page_timeout_s")),
-        ("[retrieve.weights]\nimages = 1\n", ("'retrieve.weights.images'", "image, ")),
+        (
+            "[retrieve.weights]\nimages = 1\n",
+            ("[retrieve] weights: no channel 'images'", "image, "),
+        ),
         ("[retrieve]\nk = 0\n", ("[retrieve] k", "greater than or equal to 1")),
         ("[answer]\nmin_score = 2\n", ("[answer] min_score", "less than or equal to 1")),
         ('[text]\nbackend = "bert"\n', ("[text] backend", "'minilm'")),
