@@ -273,39 +273,39 @@ def _ocr_engine(settings: OcrSettings) -> OcrEngine:
 
 
 def _text_files(settings: TextSettings) -> ModelFiles:
-    from mmrag.backends import files, minilm_files
+    from mmrag.backends import minilm_files, repository_files
 
     if settings.backend == "minilm":
         return minilm_files.files()
-    return files.RepositoryFiles(settings.model, settings.model)
+    return repository_files.RepositoryFiles(settings.model, settings.model)
 
 
 def _image_files(settings: ImageSettings) -> ModelFiles | None:
-    from mmrag.backends import files, open_clip_files
+    from mmrag.backends import open_clip_files, repository_files
 
     match settings.backend:
         case "open_clip":
             return open_clip_files.files(settings)
         case "sentence-transformers":
-            return files.RepositoryFiles(settings.model, settings.model)
+            return repository_files.RepositoryFiles(settings.model, settings.model)
         case "none":
             return None
 
 
 def _rerank_files(settings: RerankSettings) -> ModelFiles | None:
-    from mmrag.backends import files
+    from mmrag.backends import repository_files
 
     if settings.backend == "none":
         return None
-    return files.RepositoryFiles(settings.model, settings.model)
+    return repository_files.RepositoryFiles(settings.model, settings.model)
 
 
 def _vlm_files(settings: VlmSettings) -> ModelFiles | None:
-    from mmrag.backends import files
+    from mmrag.backends import files, repository_files
 
     match settings.backend:
         case "transformers":
-            return files.RepositoryFiles(settings.model, settings.model)
+            return repository_files.RepositoryFiles(settings.model, settings.model)
         case "server":
             return files.ServedModel(settings.model, settings.base_url)
         case "none":

@@ -22,6 +22,7 @@ NOT_IMPORTED = {
     "hatchling": "the wheel's test builds with it",
     "onnxruntime": "rapidocr reads with it",
     "pymupdf-layout": "pymupdf finds it by itself",
+    "pystemmer": "snowballstemmer runs in C where it is there, a hundred times as fast",
     "pytest-timeout": "a plugin of pytest",
     "import-linter": "a command",
     "mypy": "a command",

@@ -12,7 +12,8 @@ from huggingface_hub.errors import EntryNotFoundError, HfHubHTTPError, LocalEntr
 from safetensors import SafetensorError, safe_open
 
 from mmrag.backends import minilm_files, shipped_clip_files, weights
-from mmrag.backends.files import OneFile, RepositoryFiles
+from mmrag.backends.files import OneFile
+from mmrag.backends.repository_files import RepositoryFiles
 from mmrag.config import ImageSettings
 from mmrag.errors import ConfigError, ModelMissing, ModelRefused
 from mmrag.protocols import CheckedFile, FilesFound, ModelFiles
