@@ -21,7 +21,8 @@ FigureKind = Literal["picture", "chart", "table", "diagram", "page"]
 ChannelName = str
 """The name of a channel of retrieval; `mmrag.channels` has them all."""
 Unit = Literal["page", "figure", "any"]
-Support = Literal["supported", "partial", "unsupported", "unchecked"]
+Support = Literal["quoted", "supported", "partial", "unsupported", "unchecked"]
+"""How far what is cited bears out a sentence; `quoted`: the sentence is what stands there."""
 AnswerStatus = Literal["answered", "abstained", "unsupported"]
 Float32 = NDArray[np.float32]
 

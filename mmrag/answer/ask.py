@@ -39,6 +39,16 @@ class Verifier(Protocol):
         ...
 
 
+@runtime_checkable
+class Quoter(Protocol):
+    """An answerer that says itself whether its answers are quotations."""
+
+    @property
+    def only_quotes(self) -> bool:
+        """Whether each sentence is what stands in the evidence, and cannot but be borne out."""
+        ...
+
+
 def answer_question(
     question: str,
     evidence: Sequence[Evidence],
@@ -276,7 +286,10 @@ def _failure(error: ModelError) -> str:
 def _checked(
     resolved: Resolved, request: AnswerRequest, answerer: Answerer
 ) -> tuple[Citation, ...]:
-    """The citations with their support; a Verifier looks where words cannot decide."""
+    """The citations with their support; a Verifier looks where words cannot decide.
+
+    A quotation supports itself, which says nothing of its being the answer: it is `quoted`.
+    """
 
     def check(sentence: str, evidence: Sequence[Evidence]) -> Support:
         verdict = support(sentence, evidence)
@@ -285,7 +298,12 @@ def _checked(
             return answerer.verify(sentence, evidence)
         return verdict
 
-    return check_citations(resolved.text, resolved.citations, request.evidence, check)
+    checked = check_citations(resolved.text, resolved.citations, request.evidence, check)
+    if not (isinstance(answerer, Quoter) and answerer.only_quotes):
+        return checked
+    return tuple(
+        replace(item, support="quoted") if item.support == "supported" else item for item in checked
+    )
 
 
 def _says_not_found(raw: str, *, cited: bool) -> bool:

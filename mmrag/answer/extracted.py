@@ -61,6 +61,10 @@ class ExtractedAnswerer:
     def wants_images(self) -> bool:
         return False
 
+    @property
+    def only_quotes(self) -> bool:
+        return True
+
     def stream(self, request: AnswerRequest) -> Reply:
         """The answer in pieces, a quotation each."""
         question = analyse(request.question)

@@ -1,9 +1,9 @@
-"""Whether a sentence is borne out by what it cites: its numbers, its names and its wording.
+"""Whether a sentence is borne out by what it cites: its numbers, names, wording and polarity.
 
 Only source text counts: quotable text and captions. A description may be a model's own words and
 proves nothing. The check is of form, not of meaning: it finds numbers and names that stand nowhere
-in the evidence, and sentences that share few words with it; it cannot tell a false sentence made
-of the evidence's own words.
+in the evidence, sentences that share few words with it, clauses that share none, and a "not" or a
+"rose" of which it says the contrary; it cannot tell a false sentence made of the evidence's words.
 """
 
 import re
@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mmrag.answer.claims import Claim, claims
+from mmrag.answer.polarity import NEGATION, is_contradicted
 from mmrag.text import numbers, sentences
 from mmrag.text.prompting import neutralise
 from mmrag.text.stems import stem
@@ -25,19 +26,35 @@ _WELL_COVERED = 0.6
 _BARELY_COVERED = 0.3
 _QUOTE_WORDS = 3  # a quotation of so many words stands for itself
 _QUOTED = re.compile(r"[“\"]([^“”\"]{2,}?)[”\"]")
-_NEGATION = re.compile(r"\b(?:no|not|never|none|neither|nor|without|cannot)\b|n['’]t\b", re.I)
+_CLAUSE = re.compile(
+    r"[,;:](?=\s)|\b(?:and|but|because|although|while|which|despite|thanks\sto|due\sto)\b",
+    re.IGNORECASE,
+)
+_FRAME = re.compile(
+    r"^\W*(?:according to|based on|as (?:shown|stated|listed|reported|given) (?:in|by|on))\b[^,]*,"
+    r"|\b(?:respectively|however|overall|specifically)\b",
+    re.IGNORECASE,
+)
+"""What tells where a sentence comes from or orders it, and adds nothing to what it says."""
 # Read as part of the number they stand with.
 UNITS = frozenset(map(stem, ("percent", "percentage", "thousand", "million", "billion", "crore")))
-_RANK: dict[Support, int] = {"unsupported": 0, "partial": 1, "unchecked": 2, "supported": 3}
+_RANK: dict[Support, int] = {
+    "unsupported": 0,
+    "partial": 1,
+    "unchecked": 2,
+    "supported": 3,
+    "quoted": 3,
+}
 
 
 def support(sentence: str, evidence: Sequence[Evidence]) -> Support:
     """How well a sentence is supported by the pieces of evidence it cites, taken together.
 
-    - `supported`: every number and name stands in the evidence, and 60 % of its words do; or
-      everything it says is quoted, and the quotations are verbatim.
+    - `supported`: every number and name stands in the evidence, and 60 % of its words do, some of
+      each clause; or everything it says is quoted, and the quotations are verbatim.
     - `partial`: some numbers or names do, or 30 % of the words do, or one says "not" alone.
-    - `unsupported`: none of its numbers does, years aside, or fewer words.
+    - `unsupported`: none of its numbers does, years aside, or fewer words; or the evidence says the
+      contrary, or of no movement where the sentence says that something rose or fell.
     - `unchecked`: the evidence has no text to check against, or the sentence says nothing.
     """
     source = _Source.of(evidence)
@@ -51,7 +68,7 @@ def support(sentence: str, evidence: Sequence[Evidence]) -> Support:
     rest = _QUOTED.sub(" ", neutralise(sentence))
     if quotes and (long_enough or not _has_content(rest)):
         sentence = rest
-        if not numbers.find(sentence, spelled=False):
+        if not numbers.find(sentence, spelled=False) and not NEGATION.search(sentence):
             return "supported"
     return _compared(sentence, source)
 
@@ -127,7 +144,9 @@ def _compared(sentence: str, source: _Source) -> Support:
     amounts = [number for number in counted if not number.is_year] or counted
     if amounts and all(number in missing for number in amounts):
         return "unsupported"
-    stems = {stem(word) for word in content_words(sentence) if not word[0].isdigit()} - UNITS
+    if is_contradicted(sentence, source.sentences):
+        return "unsupported"
+    stems = _stems(sentence)
     if not stems:
         return "partial" if missing else "supported"
     coverage = len(stems & source.stems) / len(stems)
@@ -136,7 +155,19 @@ def _compared(sentence: str, source: _Source) -> Support:
     strangers = [name for name in _names(sentence) if stem(name) not in source.stems]
     if missing or strangers or coverage < _WELL_COVERED or _negated_alone(sentence, source):
         return "partial"
-    return "supported"
+    return "partial" if _adds(sentence, source) else "supported"
+
+
+def _adds(sentence: str, source: _Source) -> bool:
+    """Whether a clause of the sentence says something and shares no word with the evidence."""
+    clauses = map(_stems, _CLAUSE.split(_FRAME.sub("", sentence)))
+    return any(stems and stems.isdisjoint(source.stems) for stems in clauses)
+
+
+def _stems(text: str) -> frozenset[str]:
+    """The stems of the words of meaning, numbers and their units aside."""
+    found = (stem(word) for word in content_words(text) if not word[0].isdigit())
+    return frozenset(found) - UNITS
 
 
 def _names(sentence: str) -> list[str]:
@@ -159,7 +190,7 @@ def _negated_alone(sentence: str, source: _Source) -> bool:
         key=lambda other: len(stems & {stem(word) for word in words(other)}),
         default="",
     )
-    return bool(_NEGATION.search(sentence)) != bool(_NEGATION.search(closest))
+    return bool(NEGATION.search(sentence)) != bool(NEGATION.search(closest))
 
 
 def _has_content(text: str) -> bool:

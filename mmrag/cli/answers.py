@@ -7,6 +7,7 @@ from mmrag.text.characters import clean
 from mmrag.types import Answer
 
 _SUPPORT_COLOURS = {
+    "quoted": "green",
     "supported": "green",
     "partial": "yellow",
     "unsupported": "red",

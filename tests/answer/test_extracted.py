@@ -49,7 +49,7 @@ def test_the_sentence_or_row_that_answers_is_quoted_with_its_citation(report, qu
     assert answer.text.startswith(LEAD)
     assert quoted in answer.text.splitlines()[1]
     assert answer.text.splitlines()[1].endswith("[K7Q]")
-    assert answer.citations[0].support == "supported"
+    assert answer.citations[0].support == "quoted"
     assert answer.models == {"answerer": "extracted"}
 
 
