@@ -15,6 +15,7 @@ from mmrag.channels import of_source
 from mmrag.store.connection import connect_reader, connect_writer, missing
 from mmrag.store.descriptions import Descriptions
 from mmrag.store.documents import Documents
+from mmrag.store.epochs import Epochs
 from mmrag.store.figures import Figures
 from mmrag.store.layout import IndexLayout
 from mmrag.store.lock import FileLock
@@ -63,6 +64,7 @@ class Catalog:
         self.descriptions = Descriptions(session)
         self.words = Words(session, self.figures, self.passages)
         self.vectors = Vectors(session)
+        self.epochs = Epochs(session)
         self.runs = Runs(session)
         self.facts = Facts(session)
 

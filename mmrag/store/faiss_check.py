@@ -36,7 +36,7 @@ def _fault(
         return None if held is None else "the channel is empty, and has a search file"
     if held is None:
         return "the channel has no search file that can be read"
-    if not held.state.comes_before(state):
+    if not (catalog.epochs.knows(held.epoch) and held.state.comes_before(state)):
         return "made of another state of the index"
     fault = faiss_files.fault(catalog.layout, held)
     if fault is not None:

@@ -1,7 +1,7 @@
 """FAISS files on disk: one per channel and generation, published whole or not at all.
 
 A generation is a flat inner-product index whose IDs are the numbers of the vectors in SQLite. Its
-manifest says which state it was made of and the checksum of its bytes. Nothing is handed to FAISS
+manifest says which epoch it was made of and the checksum of its bytes. Nothing is handed to FAISS
 before the checksum has been compared: FAISS loads damaged files without a word.
 """
 
@@ -35,6 +35,7 @@ class Generation:
     size: int
     sha256: str
     index_id: str
+    epoch: str  # of the state that it was made of
     dimension: int
     count: int
     last_id: int
@@ -93,6 +94,15 @@ def contents(index: "faiss.Index") -> tuple[Int64, Float32]:
     return ids, rows
 
 
+def sample(index: "faiss.Index", count: int) -> tuple[Int64, Float32]:
+    """Numbers and rows of `count` vectors drawn at random, or of all, by ascending number."""
+    ids: Int64 = faiss.vector_to_array(index.id_map)  # type: ignore[attr-defined]
+    drawn = np.random.default_rng().choice(len(ids), min(count, len(ids)), replace=False)
+    places = drawn[np.argsort(ids[drawn])]
+    rows = [index.index.reconstruct(int(place)) for place in places]  # type: ignore[attr-defined]
+    return ids[places], np.array(rows, np.float32).reshape(len(places), index.d)
+
+
 def build(rows: Iterable[tuple[Int64, Float32]], dimension: int) -> "faiss.Index":
     """A flat inner-product index in memory."""
     index = faiss.index_factory(dimension, "IDMap,Flat", faiss.METRIC_INNER_PRODUCT)
@@ -104,10 +114,11 @@ def build(rows: Iterable[tuple[Int64, Float32]], dimension: int) -> "faiss.Index
 def publish(
     layout: IndexLayout,
     channel: ChannelName,
+    epoch: str,
     state: VectorState,
     rows: Iterable[tuple[Int64, Float32]],
 ) -> Generation | None:
-    """Make the FAISS file of a state and let it take the place of the one before.
+    """Make the FAISS file of a state, which an epoch names, and let it replace the one before.
 
     Call it with the publish lock held. Written to a temporary file, synced, read back and compared
     in checksum, count and dimension, then renamed. Raises `IndexUnusable` and leaves what was
@@ -127,6 +138,7 @@ def publish(
             size,
             sha256,
             state.index_id,
+            epoch,
             state.dimension,
             index.ntotal,
             state.last_id,

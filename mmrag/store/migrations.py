@@ -181,3 +181,16 @@ def m006_unfilled(db: Database) -> None:
 def m007_named(db: Database) -> None:
     """Whether a document's title is the name of its file, and follows it."""
     db.execute("alter table documents add column named integer not null default 0")
+
+
+@migrations()
+def m008_epochs(db: Database) -> None:
+    """Names of states of the vectors, by which derived files are known to belong to them."""
+    db.executescript("""
+        create table epochs (
+            id integer primary key autoincrement,
+            name text not null unique,
+            last_id integer not null,  -- highest number of a vector until then
+            deleted integer not null   -- vectors deleted until then
+        );
+    """)

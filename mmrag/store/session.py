@@ -80,6 +80,18 @@ class Session:
                     self.db.rollback()
                 raise
 
+    @contextmanager
+    def synced(self) -> Iterator[None]:
+        """Transactions within it, and all before them, are on the disk once they are committed.
+
+        Others may be lost in a power cut, the latest first (`synchronous = normal`).
+        """
+        self.db.execute("pragma synchronous = full")
+        try:
+            yield
+        finally:
+            self.db.execute("pragma synchronous = normal")
+
     def checkpoint(self) -> None:
         """Move what was committed from the log into the database file, where no reader holds it."""
         with storage_errors(self.layout):

@@ -59,6 +59,7 @@ def test_the_first_schema_is_migrated_and_its_content_found(layout, make_documen
         put(catalog, make_document("/docs/a.pdf", "alpha growth"))
     with Database(layout.db) as db:  # as it was at first
         db["unfilled"].drop()
+        db["epochs"].drop()
         db.execute("alter table documents drop column named")
         db["_sqlite_migrations"].delete_where("name >= ?", ["m006"])
     Catalog.open(layout, write=True).close()
