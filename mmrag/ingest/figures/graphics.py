@@ -3,11 +3,12 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypedDict
+from typing import Literal
 
 import pymupdf
 
 from mmrag import boxes
+from mmrag.ingest.figures import clips
 from mmrag.types import BBox
 
 CELL = 4.0  # points: paths closer than about two cells are one drawing
@@ -38,13 +39,7 @@ class Drawn:
 
     groups: tuple[Graphic, ...] = ()
     rules: tuple[BBox, ...] = ()
-    paths: int = 0  # on the page, whether looked at or not
-
-
-class _Path(TypedDict):
-    rect: tuple[float, float, float, float]
-    items: list[tuple[str, ...]]
-    fill: tuple[float, ...] | None
+    paths: int = 0  # seen on the page, whether looked at or not
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +50,17 @@ class _Mark:
 
 
 def images(page: pymupdf.Page) -> list[Graphic]:
-    """The bitmaps of a page, clipped to it, but for specks. Backgrounds are among them."""
+    """The bitmaps of a page as far as they are seen, but for specks. Backgrounds are among them."""
     frame = _frame(page)
     found: list[Graphic] = []
-    for info in page.get_image_info(hashes=True):
-        box = boxes.clip(_box(info["bbox"]), frame)
+    drawn = page.get_image_info(hashes=True)
+    scissors = clips.scissors_of_images(page) if drawn else []
+    for info in drawn:
+        box = clips.box_of(info["bbox"])
+        place = next((at for at, (other, _) in enumerate(scissors) if _same(box, other)), None)
+        if place is not None:
+            box = boxes.clip(box, scissors.pop(place)[1])
+        box = boxes.clip(box, frame)
         if boxes.width(box) < 12 or boxes.height(box) < 12:
             continue
         found.append(Graphic(box, "image", key=info["digest"].hex()[:16]))
@@ -87,13 +88,12 @@ def backgrounds(items: Sequence[Graphic], frame: BBox) -> list[Graphic]:
 def drawings(page: pymupdf.Page, glyphs: Sequence[BBox] = (), max_paths: int = MAX_PATHS) -> Drawn:
     """The vector paths of a page. `glyphs` are marks set as type: they group with the paths."""
     frame = _frame(page)
-    every: list[_Path] = page.get_cdrawings()
-    chosen = every[:: -(-len(every) // max_paths) or 1]
+    seen = list(clips.visible(page.get_cdrawings(extended=True), frame))
+    chosen = seen[:: -(-len(seen) // max_paths) or 1]
     marks = [_Mark(glyph, curved=False, filled=False) for glyph in glyphs]
     rules: list[BBox] = []
-    for path in chosen:
-        box = boxes.clip(_box(path["rect"]), frame)
-        if box[2] < box[0] or box[3] < box[1] or is_background(box, frame):
+    for path, box in chosen:
+        if is_background(box, frame):
             continue
         fill = path.get("fill")
         if fill == _WHITE:
@@ -105,7 +105,7 @@ def drawings(page: pymupdf.Page, glyphs: Sequence[BBox] = (), max_paths: int = M
         curved = any(item[0] == "c" for item in path["items"])
         marks.append(_Mark(box, curved, fill is not None))
     groups = [_graphic([marks[number] for number in group]) for group in _groups(marks)]
-    return Drawn(tuple(groups), tuple(rules), len(every))
+    return Drawn(tuple(groups), tuple(rules), len(seen))
 
 
 def inked(areas: Sequence[BBox]) -> list[Graphic]:
@@ -181,6 +181,5 @@ def _frame(page: pymupdf.Page) -> BBox:
     return (0.0, 0.0, float(page.rect.width), float(page.rect.height))
 
 
-def _box(values: Sequence[float]) -> BBox:
-    x0, y0, x1, y1 = (float(value) for value in values)
-    return (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+def _same(one: BBox, other: BBox) -> bool:
+    return max(abs(a - b) for a, b in zip(one, other, strict=True)) < 1

@@ -1,9 +1,11 @@
 """Bitmaps, groups of paths and level lines of a page."""
 
+import io
 from collections.abc import Iterator
 
 import pymupdf
 import pytest
+from PIL import Image
 
 from mmrag.ingest.figures import graphics
 from mmrag.ingest.figures.graphics import Graphic
@@ -75,3 +77,43 @@ def test_a_scan_fills_the_page_in_one_piece_or_in_strips(strips: int, expected: 
     photograph = Graphic((100, 100, 300, 300), "image")
     assert len(graphics.backgrounds([*scan, photograph], (0, 0, 600, 800))) == expected
     assert graphics.backgrounds([photograph], (0, 0, 600, 800)) == []
+
+
+def clipped(page: pymupdf.Page, draw: str) -> pymupdf.Page:
+    """The page with a piece of its language drawn in it."""
+    document = page.parent
+    if not page.get_contents():
+        page.insert_text((10, 790), ".")
+    page.wrap_contents()
+    content = page.get_contents()[-1]
+    document.update_stream(content, document.xref_stream(content) + draw.encode())
+    return document.reload_page(page)
+
+
+def test_of_a_drawing_that_is_clipped_only_what_is_seen_counts(page: pymupdf.Page) -> None:
+    lines = "".join(f"{120 + 9 * at} 0 m {90 + 11 * at} 800 l S " for at in range(12))
+    page = clipped(page, f"\nq 100 500 200 100 re W n q 150 0 400 800 re W n {lines}Q Q\n")
+    (group,) = graphics.drawings(page).groups
+    assert group.bbox == pytest.approx((150, 200, 220, 300), abs=12)
+
+
+def test_a_path_that_its_clip_hides_is_not_seen_and_a_clip_ends_with_its_state(
+    page: pymupdf.Page,
+) -> None:
+    page = clipped(page, "\nq 100 500 50 50 re W n 300 300 60 60 re f Q 400 300 60 60 re f\n")
+    (group,) = graphics.drawings(page).groups
+    assert group.bbox == pytest.approx((400, 440, 460, 500), abs=1)
+
+
+def test_of_a_bitmap_that_is_clipped_only_what_is_seen_counts(page: pymupdf.Page) -> None:
+    buffer = io.BytesIO()
+    Image.effect_noise((60, 60), 80).save(buffer, "PNG")
+    page.insert_image((100, 100, 300, 300), stream=buffer.getvalue())
+    (whole,) = graphics.images(page)
+    content = page.get_contents()[-1]
+    page.parent.update_stream(
+        content, b"q 120 600 80 50 re W n " + page.parent.xref_stream(content) + b" Q"
+    )
+    (seen,) = graphics.images(page.parent.reload_page(page))
+    assert whole.bbox == pytest.approx((100, 100, 300, 300), abs=1)
+    assert seen.bbox == pytest.approx((120, 150, 200, 200), abs=1)
