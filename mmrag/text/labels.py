@@ -1,61 +1,95 @@
-"""Labels: "Figure 3", "Fig. 3a", "Table IV.2", "Tables 2 to 4", "Section 3".
+"""Labels: "Figure 3", "Fig. 3a", "Table IV.2", "Tables 2 to 4", "Section 3", "Abbildung 3", "图 3".
 
 One parser for captions, for sentences that mention a figure, and for questions, so that what one of
-them reads the others find.
+them reads the others find. It knows the words of English, German, French, Spanish, Italian,
+Portuguese, Chinese and Japanese; those of one meaning are one kind.
 """
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-_FORMS = {
-    "figure": "figure figures fig figs",
-    "table": "table tables tab tabs",
-    "algorithm": "algorithm algorithms",
-    "chart": "chart charts",
-    "diagram": "diagram diagrams",
-    "exhibit": "exhibit exhibits",
-    "graph": "graph graphs",
-    "map": "map maps",
-    "plate": "plate plates",
-    "scheme": "scheme schemes",
+from mmrag.text import scripts
+
+_FORMS = {  # kind: forms that begin a caption, then those that name several
+    "figure": (
+        "figure fig abbildung abb bild figura illustration ilustración ilustração illustrazione "
+        "imagen imagem 图 圖 図 附图 附圖 付図",
+        "figures figs abbildungen bilder figuras illustrations ilustraciones ilustrações",
+    ),
+    "table": (
+        "table tab tabelle tableau tabl tabla cuadro tabella tavola tabela quadro 表 附表 付表",
+        "tables tabs tabellen tableaux tablas cuadros tabelle tavole tabelas quadros",
+    ),
+    "algorithm": ("algorithm algorithmus algorithme algoritmo", "algorithms algorithmes"),
+    "chart": ("chart diagramm 图表 圖表 図表", "charts"),
+    "diagram": ("diagram diagramme diagrama diagramma", "diagrams diagrammes diagramas diagrammi"),
+    "exhibit": ("exhibit", "exhibits"),
+    "graph": (
+        "graph grafik graphique gráfico gráfica grafico グラフ",
+        "graphs grafiken graphiques gráficos gráficas grafici",
+    ),
+    "map": ("map karte carte mapa mappa 地图 地圖 地図", "maps karten cartes mapas mappe"),
+    "plate": ("plate tafel planche lámina 写真 照片", "plates tafeln planches láminas"),
+    "scheme": ("scheme schema schéma esquema", "schemes schemata schémas esquemas"),
 }
 _PARTS = {
-    "appendix": "appendix appendices",
-    "chapter": "chapter chapters",
+    "appendix": "appendix appendices anhang annexe annexes anexo anexos allegato allegati",
+    "chapter": "chapter chapters kapitel chapitre chapitres capítulo capítulos capitolo capitoli",
     "item": "item items",
     "note": "note notes",
-    "section": "section sections sec secs",
+    "section": "section sections sec secs abschnitt sección seção sezione",
 }
 FIGURES = frozenset(_FORMS)
 """Kinds that have a caption; the others are parts of a text."""
-_KIND_OF = {form: kind for kind, forms in (_FORMS | _PARTS).items() for form in forms.split()}
+_CAPTIONED = [form for single, _ in _FORMS.values() for form in single.split()]
+_FIGURE_FORMS = {
+    form: kind for kind, forms in _FORMS.items() for form in " ".join(reversed(forms)).split()
+}
+_KIND_OF = _FIGURE_FORMS | {form: kind for kind, text in _PARTS.items() for form in text.split()}
 FORMS = frozenset(_KIND_OF)
 """Words that a label may begin with, in lower case."""
-_CAPTIONED = [form for form, kind in _KIND_OF.items() if kind in FIGURES and form[-1] != "s"]
 
 _RANGE_LIMIT = 20
 """Labels of one range, chosen by hand: "Exhibits 10-200" is a number with a dash in it."""
 
 
+_WORD_BEFORE = rf"(?<![^\W{scripts.LETTERS}])"
+"""A letter before, other than of a script without spaces, makes it the end of another word."""
+_UNSPACED_WORD_BEFORE = "(?<![代地试試企意年列报報图圖図手仪儀发発公])"
+"""Characters that make words with "图" and "表": "代表3" is no table."""
+
+
 def _any(forms: Collection[str]) -> str:
-    return rf"(?i:{'|'.join(sorted(forms, key=len, reverse=True))})"
+    """A pattern for one of the forms, not within a longer word."""
+    spaced = sorted((f for f in forms if not scripts.RUN.match(f)), key=len, reverse=True)
+    others = sorted((f for f in forms if scripts.RUN.match(f)), key=len, reverse=True)
+    both = rf"{_WORD_BEFORE}(?:{'|'.join(spaced)})"
+    if others:
+        both += rf"|{_UNSPACED_WORD_BEFORE}(?:{'|'.join(others)})"
+    return f"(?i:{both})"
 
 
 _AFTER_KIND = r"(?:\.\s*|\s+|(?=\d))"
-_END = r"(?![\w%]|[.-]\d|\s?%|,\d)"
+_END = rf"(?![^\W{scripts.LETTERS}]|%|[.-]\d|\s?%|,\d)"
 _PART = r"(?:[a-z]|\s?\([a-z]\))?"
-_DIGITS = r"(?:[A-Z]{1,2}[.-]?)?\d{1,4}(?:[.-]\d{1,3})*"  # "3", "1.2", "4-1", "A.2", "S1", "IV.2"
+_DIGITS = (
+    r"(?:[A-Z]{1,2}[.-]?)?\d{1,4}(?:[.\-．－]\d{1,3})*"  # "3", "1.2", "4-1", "A.2", "S1", "IV.2"
+)
 _LATER_DIGITS = _DIGITS.replace("{1,4}", "{1,3}")  # "Table 2 and 2019": the latter is a year
 _ROMAN = r"(?:[IVXL]+|[ivx]{2,})"  # of small letters, one alone is a word or a part
-_BETWEEN = r"(?:\s*,?\s*(?:and|or|&)\s*|\s*,\s*|\s*(?:to|through)\s+|\s*[-–—]\s*)"
+_BETWEEN = (
+    r"(?:\s*,?\s*(?:and|or|und|oder|et|ou|y|e|&|和|与|與|及|と)\s*|\s*[,、]\s*"
+    r"|\s*(?:to|through|bis|à|至|到|から)\s*|\s*[-–—~～]\s*)"
+)
 
 
 def _pattern(forms: Collection[str]) -> str:
     kind = rf"{_any(forms)}{_AFTER_KIND}"
     again = rf"{_BETWEEN}(?:{kind})?"
     return (
-        rf"\b{kind}(?:{_DIGITS}{_PART}{_END}(?:{again}{_LATER_DIGITS}{_PART}{_END})*"
+        rf"{kind}(?:{_DIGITS}{_PART}{_END}(?:{again}{_LATER_DIGITS}{_PART}{_END})*"
         rf"|{_ROMAN}{_END}(?:{again}{_ROMAN}{_END})*)"
     )
 
@@ -65,7 +99,7 @@ PATTERN = _pattern(_KIND_OF)
 
 It minds case, except in the kind: "table I" may be a label, "table i" is none.
 """
-FIGURE_PATTERN = _pattern([form for form, kind in _KIND_OF.items() if kind in FIGURES])
+FIGURE_PATTERN = _pattern(_FIGURE_FORMS)
 """`PATTERN` for labels of figures alone."""
 _REFERENCE = re.compile(PATTERN)
 _CAPTION_START = re.compile(
@@ -73,7 +107,7 @@ _CAPTION_START = re.compile(
 )
 _KIND = re.compile(_any(_KIND_OF) + r"\b|" + _any(_KIND_OF) + r"(?=\d)")
 _NUMBER = re.compile(rf"(?P<number>{_DIGITS}|{_ROMAN})(?P<part>[a-z](?!\w)|\s?\([a-z]\))?")
-_IS_RANGE = re.compile(r"\s*(?:to|through|[-–—])\s*")
+_IS_RANGE = re.compile(r"\s*(?:to|through|bis|à|至|到|から|[-–—~～])\s*")
 _LEADING_ROMAN = re.compile(r"(?P<roman>[IVXL]+)(?P<rest>(?:[.-]\d+)*)", re.IGNORECASE)
 _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50}
 
@@ -119,13 +153,13 @@ class CaptionStart:
 def find(text: str, start: int = 0, end: int | None = None) -> Iterator[Reference]:
     """Every label, list and range of labels in `text[start:end]`, in order."""
     for match in _REFERENCE.finditer(text, start, len(text) if end is None else end):
-        yield Reference(match.start(), match.end(), tuple(dict.fromkeys(_labels(match[0]))))
+        yield Reference(match.start(), match.end(), tuple(dict.fromkeys(_labels(_plain(match[0])))))
 
 
 def read(text: str) -> Label | None:
     """The label that a text begins with; None where it begins with none."""
     match = _REFERENCE.match(text.strip())
-    return next(_labels(match[0])) if match else None
+    return next(_labels(_plain(match[0]))) if match else None
 
 
 def caption_start(text: str) -> CaptionStart | None:
@@ -134,10 +168,9 @@ def caption_start(text: str) -> CaptionStart | None:
     if match is None:
         return None
     kind = _KIND_OF[match["kind"].lower()]
-    number, part = _one(match["number"])
-    return CaptionStart(
-        f"{kind.capitalize()} {match['number']}", Label(kind, number, part), match.end()
-    )
+    written = _plain(match["number"])
+    number, part = _one(written)
+    return CaptionStart(f"{kind.capitalize()} {written}", Label(kind, number, part), match.end())
 
 
 def meant(label: Label, available: Collection[Label]) -> tuple[Label, ...]:
@@ -151,6 +184,11 @@ def meant(label: Label, available: Collection[Label]) -> tuple[Label, ...]:
     if label.part:
         return (label.whole,) if label.whole in available else ()
     return tuple(other for other in available if other.whole == label)
+
+
+def _plain(text: str) -> str:
+    """A label with full-width digits and letters made plain."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
 
 
 def _labels(text: str) -> Iterator[Label]:

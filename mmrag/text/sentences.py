@@ -9,19 +9,19 @@ from mmrag.text.words import MONTH
 # A full stop ends no sentence behind these, nor behind one letter.
 _ABBREVIATION = re.compile(
     r"(?:\b(?:cf|vs|viz|al|approx|ca|est|inc|ltd|corp|co|llc|dr|mr|mrs|ms|prof|st|jr|sr|dept|rs|"
-    r"e\.g|i\.e|u\.s|u\.k|u\.n|a\.m|p\.m)|\b[a-z])\.$",
+    r"vgl|bzw|ggf|sog|e\.g|i\.e|u\.s|u\.k|u\.n|a\.m|p\.m)|\b[a-z])\.$",
     re.IGNORECASE,
 )
 # Nor behind these where a number follows.
 _BEFORE_NUMBER = re.compile(
-    rf"\b(?:figs?|tabs?|eqs?|secs?|chs?|chap|app|art|refs?|nos?|vols?|pp?|paras?|{MONTH})\.$",
+    rf"\b(?:figs?|tabs?|abb|tabl|kap|nr|núm|pág|eqs?|secs?|chs?|chap|app|art|refs?|nos?|vols?|pp?|paras?|{MONTH})\.$",
     re.IGNORECASE,
 )
 _NUMBER_FOLLOWS = re.compile(r"\s*(?:[A-Z]?[.-]?\d|[IVXL]+\b)")
 # Closing marks belong to the sentence; markers of citations may stand before the next one.
 _END = re.compile(
     r"[.!?…][\"'”’)\]*]*(?=\s+(?:\[[A-Z0-9]{3,}\][\s,;]*)*(?:[\"'“‘(\[*•–-]*[^\W_a-z]|[•(\[]|\s*$))"
-    r"|[。！？]"
+    r"|[。！？][\"”’」』）】]*"
 )
 _LONGEST_ABBREVIATION = 12  # characters, its full stop counted
 _LONGEST_LABEL = 24  # characters

@@ -3,14 +3,19 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Literal
 
 from mmrag import boxes
 from mmrag.ingest.layout.order import Fragment
-from mmrag.text import labels
+from mmrag.text import labels, scripts
 from mmrag.types import BBox
 
-_MARKS = ".:|\u2013\u2014-"  # that set a label off from the words of its caption
+_MARKS = ".:|\u2013\u2014-：．。・｜、"  # that set a label off from the words of its caption
+_SENTENCE = re.compile(
+    r"[所显显顯为為是中的给給列表展说說反将將可由则則与與和及、，]|[にはをのがともからでへ]"
+)
+"""What goes on with a sentence behind a label of Chinese or Japanese: no caption begins so."""
 # Chosen by hand on papers and reports.
 _MAX_CELL_WORDS = 3  # of a table beside a caption: text in the next column has more
 _MAX_CAPTION_LINES = 18  # in heights of the first line
@@ -35,7 +40,7 @@ def find(lines: Sequence[Fragment], marked: Sequence[BBox] = ()) -> list[Caption
         if any(start in caption.lines for caption in found):
             continue
         numbers = _extent(lines, start, starts, marked)
-        text = " ".join(lines[number].text for number in numbers)
+        text = reduce(scripts.join, (lines[number].text for number in numbers))
         label = _name(text)
         found.append(
             Caption(
@@ -65,6 +70,9 @@ def _starts(lines: Sequence[Fragment], number: int, marked: Sequence[BBox]) -> b
         return True
     rest = line.text[label.end :].strip()
     if rest and rest[0] not in _MARKS:
+        if scripts.is_unspaced(line.text[0]):  # a space is mark enough
+            apart = line.text[label.end : label.end + 1].isspace()
+            return apart and not _SENTENCE.match(rest) and rest[-1] not in "。，、"
         return line.bold and not rest[0].islower()
     return rest[:1] != "-" and (line.bold or not _goes_on_from_above(lines, line))
 
@@ -119,7 +127,7 @@ def _starts_row(lines: Sequence[Fragment], line: Fragment, starts: Sequence[int]
     return any(
         other.bbox[0] - line.bbox[2] > 1.2 * tall
         and abs(other.bbox[3] - line.bbox[3]) < 0.4 * tall
-        and len(other.text.split()) <= _MAX_CELL_WORDS
+        and scripts.count_words(other.text) <= _MAX_CELL_WORDS
         and not any(abs(lines[start].bbox[0] - other.bbox[0]) < 3 for start in starts)
         for other in lines
     )
@@ -149,4 +157,4 @@ def _next_line(line: Fragment, last: Fragment, whole: BBox) -> bool:
 
 
 def _unhyphenate(text: str) -> str:
-    return " ".join(re.sub(r"(?<=[a-z])-\s(?=[a-z])", "", text).split())
+    return " ".join(re.sub(r"(?<=[a-zß-öø-ÿ])-\s(?=[a-zß-öø-ÿ])", "", text).split())

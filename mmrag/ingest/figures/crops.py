@@ -18,6 +18,7 @@ from mmrag.ingest.raw import RawFigure
 from mmrag.ingest.reasons import reason
 from mmrag.ingest.session import ReadingSession
 from mmrag.ingest.steps import Steps
+from mmrag.text.scripts import count_words
 from mmrag.types import BBox, Picture, Problem
 
 # Chosen by hand: OCR of a figure takes as long as that of a page.
@@ -38,7 +39,7 @@ def cropped_figures(
     """The figures of a page in reading order; of a picture file with little text, all of it."""
     x0, y0, x1, y1 = map(float, page.rect)
     area = (x0, y0, x1, y1)
-    words = sum(len(line.text.split()) for line in content.lines)
+    words = sum(count_words(line.text) for line in content.lines)
     if is_picture and words < _MIN_WORDS_OF_A_PAGE:
         lines = ocr.order(chart_text.labelled(content.fragments))
         text = "\n".join(line.text for line in lines)

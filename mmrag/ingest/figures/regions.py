@@ -21,6 +21,7 @@ from mmrag.ingest.figures.table_signs import needs_layout
 from mmrag.ingest.figures.uncaptioned import Title, is_large, title_of, uncaptioned
 from mmrag.ingest.layout.model import MAX_LINES, LayoutBox, layout_boxes
 from mmrag.ingest.layout.order import Fragment, reading_order
+from mmrag.text.scripts import count_words
 from mmrag.types import BBox, FigureKind
 
 STAGES = ("images", "pixels", "drawings", "layout")
@@ -130,7 +131,7 @@ def _frames_text(item: Graphic, lines: Sequence[Fragment]) -> bool:
     if item.curves > 8 or item.paths > 6:
         return False
     inside = [line for line in lines if boxes.share(line.bbox, item.bbox) > 0.8]
-    prose = sum(len(line.text.split()) > 6 for line in inside)
+    prose = sum(count_words(line.text) > 6 for line in inside)
     return prose >= 2 or prose == len(inside) == 1
 
 

@@ -11,6 +11,7 @@ from mmrag.ingest.figures.table_signs import is_row
 from mmrag.ingest.layout.lines import TextLine
 from mmrag.ingest.layout.model import BODY_LABELS, FIGURE_LABELS, MARGIN_LABELS, LayoutBox
 from mmrag.ingest.layout.order import Fragment, reading_order
+from mmrag.text.scripts import count_words
 from mmrag.types import BBox
 
 # Chosen by hand on pages of reports, papers and slides.
@@ -114,7 +115,7 @@ class Scene:
             line.bbox
             for line in self.loose
             if boxes.share(line.bbox, band) > 0.7
-            and len(line.text.split()) <= _MAX_LABEL_WORDS
+            and count_words(line.text) <= _MAX_LABEL_WORDS
             and not (title and boxes.share(line.bbox, title) > 0.5)
         ]
         while True:
@@ -133,5 +134,5 @@ def _body_by_rule(lines: Sequence[Fragment]) -> list[LayoutBox]:
     return [
         LayoutBox(boxes.union(line.bbox for line in block), "text")
         for block in blocks.values()
-        if sum(len(line.text.split()) > 5 and not is_row(line.text) for line in block) >= 2
+        if sum(count_words(line.text) > 5 and not is_row(line.text) for line in block) >= 2
     ]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from mmrag import boxes
 from mmrag.ingest.figures.captioned import same_place
@@ -10,6 +11,7 @@ from mmrag.ingest.figures.scene import Scene
 from mmrag.ingest.figures.table_signs import is_row
 from mmrag.ingest.layout.model import FIGURE_LABELS
 from mmrag.ingest.layout.order import Fragment
+from mmrag.text import scripts
 from mmrag.types import BBox
 
 # Chosen by hand on pages of reports, papers and slides.
@@ -23,7 +25,11 @@ _MAX_TITLE_LINES = 6
 _MAX_SUBTITLE_LINES = 2  # plain ones between a title and its figure
 _TITLE_LABELS = frozenset({"section-header", "title", "caption"})
 _MAX_TITLE_CHARS = 200  # beyond, the heading alone is the title
-_NOTE = re.compile(r"(?:notes?|sources?)\b", re.IGNORECASE)
+_NOTE = re.compile(
+    r"(?:notes?|sources?|quellen?|anmerkung(?:en)?|fuentes?|notas?|fontes?|font[ei]|"
+    r"remarques?)\b|(?:来源|來源|出典|资料|資料|注)[:：]",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W\d_]{2}")
 
 
@@ -142,7 +148,7 @@ def _title(scene: Scene, areas: Sequence[BBox]) -> Title | None:
         line for line in scene.lines if any(boxes.share(line.bbox, area) > 0.6 for area in areas)
     ]
     lines.sort(key=lambda line: (round(line.bbox[3] / 3), line.bbox[0]))
-    text = " ".join(line.text for line in lines)
+    text = reduce(scripts.join, (line.text for line in lines), "")
     if not _WORD.search(text):
         return None
     return Title(text, boxes.union(line.bbox for line in lines))
@@ -196,5 +202,7 @@ def _is_prose(scene: Scene, box: BBox) -> bool:
     if any(item.source == "image" and boxes.share(item.bbox, box) > 0.8 for item in scene.graphics):
         return False
     inside = scene.inside(box)
-    prose = [line for line in inside if len(line.text.split()) > 6 and not is_row(line.text)]
+    prose = [
+        line for line in inside if scripts.count_words(line.text) > 6 and not is_row(line.text)
+    ]
     return len(prose) >= 3 and 2 * len(prose) > len(inside)

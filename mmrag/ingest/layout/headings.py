@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from mmrag.ingest.layout.segments import Segment
 from mmrag.text import labels
+from mmrag.text.scripts import count_words
 
 _NUMBER = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+\S*[^\W\d_]")
 _NAMED = re.compile(r"(?:chapter|part|section|appendix|item|annex)\s+[\dIVXA-Z]+", re.IGNORECASE)
@@ -148,8 +149,8 @@ def _could_be(words: str) -> bool:
         letters >= 3
         and letters >= 0.5 * len(words.replace(" ", ""))
         and len(words) <= _MAX_CHARS
-        and len(words.split()) <= _MAX_WORDS
-        and not words.endswith((".", ",", ";", "-"))
+        and count_words(words) <= _MAX_WORDS
+        and not words.endswith((".", ",", ";", "-", "。", "，", "、", "；"))
         and words[0] not in _BULLETS
         and not _LONE_LETTER.match(words)
         and not _is_caption(words)

@@ -11,10 +11,11 @@ from itertools import groupby
 
 from mmrag.ingest.layout.lines import TextLine
 from mmrag.ingest.layout.order import CELL_GAP
+from mmrag.text import scripts
 from mmrag.types import BBox
 
 _BULLET = re.compile(r"(?:[•·▪■●○►✓✔*–—-]|\(?[a-z0-9]{1,3}[.)])\s", re.IGNORECASE)
-_ENDS = re.compile(r"[.!?:;][\"'”’)\]]*$")
+_ENDS = re.compile(r"[.!?:;。！？：；][\"'”’)\]」』）】]*$")
 _HYPHEN = re.compile(r"[^\W\d_]{2,}[-\u00ad\u2010]$")
 # Chosen by hand on pages of reports, papers and slides.
 _TAIL_CHARS = 40  # at the end of a line that are looked at
@@ -121,5 +122,5 @@ def _unwrap(group: Sequence[TextLine]) -> str:
         elif _divided(text) and piece[:1].isupper():
             text += piece
         elif piece:
-            text = f"{text} {piece}"
+            text = scripts.join(text, piece)
     return text.replace("\u00ad", "")

@@ -38,6 +38,16 @@ def found(*fragments: list, marked: list[BBox] | None = None) -> list[Caption]:
         ("Algorithm 1: Sorting", "Algorithm 1", "figure"),
         ("Fig. 3a: Trips", "Figure 3a", "figure"),
         ("Figure A1: Proof sketch", "Figure A1", "figure"),
+        ("Abb. 3: Fahrten je Monat", "Figure 3", "figure"),
+        ("Tabelle 2. Fahrten", "Table 2", "table"),
+        ("Tableau 2 : Trajets par mois", "Table 2", "table"),
+        ("Figura 3. Viajes por mes", "Figure 3", "figure"),
+        ("Cuadro 1. Viajes por mes", "Table 1", "table"),
+        ("Tabella 4: Viaggi", "Table 4", "table"),
+        ("Quadro 2 – Viagens", "Table 2", "table"),
+        ("图3：各月乘客", "Figure 3", "figure"),
+        ("表 2-1 各月乘客", "Table 2-1", "table"),
+        ("図３ 月別の乗客", "Figure 3", "figure"),
     ],
 )
 def test_a_caption_begins_with_its_label(text: str, label: str, of: str) -> None:
@@ -53,6 +63,11 @@ def test_a_caption_begins_with_its_label(text: str, label: str, of: str) -> None
         "Figures 3 and 4",
         "Figure 3%",
         "Section 3: Trips",
+        "Abbildung 3 zeigt die Fahrten",
+        "La figura 3 muestra los viajes",
+        "图3显示各月乘客",
+        "图 3 显示各月乘客。",
+        "表 2 の乗客は増えた",
     ],
 )
 def test_a_sentence_that_speaks_of_a_figure_is_no_caption(text: str) -> None:
@@ -109,3 +124,8 @@ def test_a_caption_ends_where_the_rows_of_its_table_begin() -> None:
 def test_a_label_alone_goes_with_the_wider_line_below() -> None:
     label, title = lines("TABLE IV", x=150), lines("TRIPS AND RIDERS BY SEASON", x=105, y=112)
     assert [c.text for c in found(label, title)] == ["TABLE IV TRIPS AND RIDERS BY SEASON"]
+
+
+def test_lines_of_a_chinese_caption_are_joined_without_a_space() -> None:
+    (caption,) = found(lines("图 3 电车各月的乘客和", "行驶里程"))
+    assert caption.text == "图 3 电车各月的乘客和行驶里程"

@@ -55,3 +55,8 @@ def test_a_run_in_head_is_no_row() -> None:
 
 def test_an_empty_page_has_no_text() -> None:
     assert page_text([]) == ("", ())
+
+
+def test_lines_of_chinese_and_japanese_are_joined_without_a_space() -> None:
+    assert page_text([line("电车在夜间", 10), line("停运检修。", 22)])[0] == "电车在夜间停运检修。"
+    assert page_text([line("電車は夜", 10), line("に止まる", 22)])[0] == "電車は夜に止まる"
