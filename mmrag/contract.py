@@ -157,6 +157,7 @@ def _hit(hit: Hit, *, explain: bool) -> Json:
         "document": hit.document,
         "path": hit.path,
         "page": hit.page,
+        "page_label": hit.page_label,
         "bbox": box(hit.bbox),
         "score": round(hit.score, 6),
         "channels": {
@@ -178,6 +179,7 @@ def _citation(item: Citation) -> Json:
         "document": item.document,
         "path": item.path,
         "page": item.page,
+        "page_label": item.page_label,
         "bbox": box(item.bbox),
         "kind": item.kind,
         "sha256": item.sha256,
@@ -196,6 +198,7 @@ def _evidence(marked: MarkedEvidence) -> Json:
         "document": item.document,
         "path": item.path,
         "page": item.page,
+        "page_label": item.page_label,
         "bbox": box(item.bbox),
         "quotable": item.quotable,
         "caption": item.caption,

@@ -139,6 +139,7 @@ class Shown:
     text: str
     descriptions: tuple[Description, ...]
     picture: str | None
+    page_label: str = ""  # as printed on the page
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ class Page:
     text: str
     text_source: TextSource
     picture: str | None = None  # sha256 of the page image
+    label: str = ""  # as printed on it, or as the file names it: "iv", "213"; "" is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,7 @@ class Hit:
     caption: str
     snippet: str
     passages: tuple[str, ...] = ()  # IDs of the passages that matched, best first
+    page_label: str = ""  # as printed on the page
     features: Mapping[str, float] = field(default_factory=dict)  # of its page, where it was read
 
 
@@ -214,6 +216,7 @@ class Evidence:
     description: str  # may be a model's words: never quoted
     sha256: str | None  # of the picture
     score: float
+    page_label: str = ""
     image: "Image.Image | None" = field(default=None, compare=False, repr=False)  # None: not opened
 
 
@@ -239,6 +242,7 @@ class Citation:
     sha256: str | None
     support: Support = "unchecked"
     attributed: bool = False  # found by mmrag for a sentence that the model left uncited
+    page_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from mmrag.answer.reading import MAX_CHARACTERS, Reading
 from mmrag.answer.refusals import is_refusal, may_become_verdict, opens_with_verdict
 from mmrag.errors import ModelError, ReplyWithdrawn, UsageError
 from mmrag.protocols import NOT_FOUND, Answerer, AnswerRequest, Limits, Turn
-from mmrag.text import sentences
+from mmrag.text import page_numbers, sentences
 from mmrag.text.prompting import neutralise
 from mmrag.types import Answer, AnswerStatus, Citation, Evidence, Support
 
@@ -338,8 +338,11 @@ def _abstention(evidence: Sequence[Evidence]) -> str:
     """What is said in place of an answer. Titles are documents' words: nothing in them acts."""
     if not evidence:
         return "Nothing in the index matches this question."
-    places = list(dict.fromkeys((item.document, item.page) for item in evidence))[:_NEAREST_NAMED]
-    named = "; ".join(f"{_title(document)}, page {page}" for document, page in places)
+    places = dict.fromkeys(
+        f"{_title(item.document)}, {_title(page_numbers.shown(item.page, item.page_label))}"
+        for item in evidence
+    )
+    named = "; ".join(list(places)[:_NEAREST_NAMED])
     return f"The documents do not seem to answer this. Nearest: {named}."
 
 

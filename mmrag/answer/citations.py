@@ -252,4 +252,5 @@ def _citation(marked: MarkedEvidence) -> Citation:
         bbox=item.bbox,
         kind=item.kind,
         sha256=item.sha256,
+        page_label=item.page_label,
     )

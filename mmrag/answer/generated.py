@@ -21,6 +21,7 @@ from mmrag.errors import (
     PromptTooLong,
 )
 from mmrag.protocols import AnswerRequest, ChatModel, Limits, Reply, SchemaModel, Turn
+from mmrag.text import page_numbers
 from mmrag.text.prompting import as_data, one_line
 from mmrag.types import Evidence, Support
 
@@ -298,4 +299,5 @@ def _remembered(history: Sequence[Turn]) -> Iterator[Turn]:
 
 
 def _place(item: Evidence) -> str:
-    return f"page {item.page}" if item.kind == "page" else f"a {item.kind} on page {item.page}"
+    page = one_line(page_numbers.shown(item.page, item.page_label), 80)
+    return page if item.kind == "page" else f"a {item.kind} on {page}"

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mmrag.protocols import NOT_FOUND, AnswerRequest
+from mmrag.text import page_numbers
 from mmrag.text.prompting import as_data, one_line
 from mmrag.text.stems import content_stems, held
 from mmrag.types import MarkedEvidence
@@ -86,7 +87,8 @@ def build(
 def _block(marked: MarkedEvidence, picture: int | None, question: str, share: int) -> str:
     """One piece of evidence between its opening and closing marker."""
     item = marked.evidence
-    place = f"page {item.page}" if item.kind == "page" else f"{item.kind} on page {item.page}"
+    page = one_line(page_numbers.shown(item.page, item.page_label), 80)
+    place = page if item.kind == "page" else f"{item.kind} on {page}"
     seen = f", picture {picture}" if picture is not None else ""
     lines = [f"[{marked.marker}] begins: {one_line(item.document, 120)}, {place}{seen}"]
     if item.caption:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from mmrag.text import labels, page_numbers
 from mmrag.text.labels import Label
+from mmrag.text.page_numbers import NamedPages
 from mmrag.text.stems import stem
 from mmrag.text.words import is_content, quoted, words
 
@@ -68,7 +69,7 @@ class AnalysedQuestion:
     phrases: tuple[str, ...]  # what it puts in quotation marks
     visual: bool  # asks for what no text says: colours, how many figures there are
     labels: tuple[Label, ...]
-    pages: frozenset[int]
+    pages: NamedPages
 
 
 def analyse(text: str) -> AnalysedQuestion:
@@ -100,5 +101,5 @@ def analyse(text: str) -> AnalysedQuestion:
         phrases=tuple(phrase.lower() for phrase in quoted(text)),
         visual=bool(_VISUAL.search(text)),
         labels=tuple(label for named in labels.find(text) for label in named.labels),
-        pages=frozenset(page_numbers.find(text)),
+        pages=page_numbers.find(text),
     )

@@ -91,7 +91,7 @@ class EvidenceReading:
             pairs=len(question.pairs.intersection(pairwise(said))) / max(len(question.pairs), 1),
             phrase=float(any(phrase in around for phrase in question.phrases)),
             label=float(labels.read(item.caption) in question.labels),
-            page=float(item.page in question.pages),
+            page=float(question.pages.means(item.page, item.page_label)),
             wanted=float(_has_wanted(question, span)),
             news=float(not self._wanted.issuperset(said)),
             rank=1 - min(span.item, _RANKS) / _RANKS,

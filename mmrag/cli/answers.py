@@ -4,7 +4,7 @@ import click
 
 from mmrag.cli import output
 from mmrag.text.characters import clean
-from mmrag.types import Answer
+from mmrag.types import Answer, Citation, Evidence
 
 _SUPPORT_COLOURS = {
     "quoted": "green",
@@ -29,16 +29,14 @@ def print_answer(answer: Answer, *, streamed: bool) -> None:
         click.echo()
     for item in (marked.evidence for marked in nearest):
         click.echo(
-            f"near: {click.style(item.image_id, bold=True)}  "
-            f"{clean(item.document)}, {output.place(item.kind, item.page, item.bbox)}"
+            f"near: {click.style(item.image_id, bold=True)}  {clean(item.document)}, {_place(item)}"
         )
     for citation in answer.citations:
         support = click.style(citation.support, fg=_SUPPORT_COLOURS[citation.support])
         support += ", found by mmrag: the model named no source" if citation.attributed else ""
         click.echo(
             f"[{citation.marker}] {click.style(citation.image_id, bold=True)}  "
-            f"{clean(citation.document)}, "
-            f"{output.place(citation.kind, citation.page, citation.bbox)}  {support}"
+            f"{clean(citation.document)}, {_place(citation)}  {support}"
         )
     if answer.citations:
         click.echo(
@@ -54,3 +52,7 @@ def print_answer(answer: Answer, *, streamed: bool) -> None:
         click.echo(f"note: {clean(note)}", err=True)
     makers = ", ".join(f"{role}: {name}" for role, name in answer.models.items())
     click.echo(f"{answer.status} ({clean(makers)})", err=True)
+
+
+def _place(item: Evidence | Citation) -> str:
+    return output.place(item.kind, item.page, item.page_label, item.bbox)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mmrag.errors import MmragError
+from mmrag.text import page_numbers
 from mmrag.text.characters import clean
 from mmrag.types import BBox, Status
 
@@ -33,12 +34,13 @@ def print_json(value: Mapping[str, Any]) -> None:
     click.echo(json.dumps(value, indent=2))
 
 
-def place(kind: str, page: int, bbox: BBox | None) -> str:
-    """Where a hit or citation is, in words: `chart on page 3, box 72,90-400,310`."""
+def place(kind: str, page: int, label: str, bbox: BBox | None) -> str:
+    """Where a hit or citation is, in words: `chart on page 3 (printed ii), box 72,90-400,310`."""
+    name = page_numbers.shown(page, clean(label))
     if bbox is None:
-        return f"page {page}"
+        return name
     x0, y0, x1, y1 = (round(value) for value in bbox)
-    return f"{kind} on page {page}, box {x0},{y0}-{x1},{y1}"
+    return f"{kind} on {name}, box {x0},{y0}-{x1},{y1}"
 
 
 def problem_lines(problems: "Iterable[FileProblem]") -> Iterator[str]:

@@ -94,7 +94,7 @@ def _print(result: SearchResult, *, explain: bool) -> None:
     for hit in result.hits:
         click.echo(
             f"{hit.rank:>2}  {click.style(hit.image_id, bold=True)}  "
-            f"{clean(hit.document)}, {output.place(hit.kind, hit.page, hit.bbox)}  "
+            f"{clean(hit.document)}, {output.place(hit.kind, hit.page, hit.page_label, hit.bbox)}  "
             f"({hit.score:.3f})"
         )
         if hit.caption:

@@ -36,7 +36,7 @@ def command(image_id: str, save: Path | None, location: IndexLocation, as_json: 
     click.echo(click.style(shown.image_id, bold=True))
     click.echo(f"document     {clean(shown.document)}")
     click.echo(f"file         {clean(shown.path)}")
-    click.echo(f"place        {output.place(shown.kind, shown.page, shown.bbox)}")
+    click.echo(f"place        {output.place(shown.kind, shown.page, shown.page_label, shown.bbox)}")
     if shown.caption:
         click.echo(f"caption      {clean(shown.caption)}")
     for description in shown.descriptions:

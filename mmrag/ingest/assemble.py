@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from mmrag.config import IngestSettings
 from mmrag.ids import figure_id, page_id
+from mmrag.ingest import page_labels
 from mmrag.ingest.characters import clean_name, named
 from mmrag.ingest.events import ParseTask
 from mmrag.ingest.layout import headings, mentions, passages
@@ -52,6 +53,7 @@ def document(
     kept = _without_repeated(raw)
     every = _problems(opened, raw, problems)
     title = _title(opened, raw, outline)
+    labelled = page_labels.find(raw, opened.labels)
     identity = task.document_id
     return ParsedDocument(
         Document(
@@ -65,7 +67,7 @@ def document(
             problems=every,
             is_named=not title,
         ),
-        tuple(_page(identity, page) for page in raw),
+        tuple(_page(identity, page, label) for page, label in zip(raw, labelled, strict=True)),
         _figures(identity, raw, kept, outline),
         _passages(identity, raw, outline, settings),
     )
@@ -92,7 +94,7 @@ def _holds(box: BBox, other: BBox) -> bool:
     return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
-def _page(document: str, page: RawPage) -> Page:
+def _page(document: str, page: RawPage, label: str) -> Page:
     picture = page.picture.sha256 if page.picture else None
     return Page(
         page_id(document, page.number),
@@ -103,6 +105,7 @@ def _page(document: str, page: RawPage) -> Page:
         page.text,
         page.source,
         picture,
+        label,
     )
 
 

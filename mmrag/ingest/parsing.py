@@ -52,7 +52,9 @@ def parse(
     session.read_before.clear()
     with open_file(path, settings.max_pixels, session.passwords) as file:
         pages = min(file.pages, settings.max_pages or file.pages)
-        yield Opened(pages, file.pages, file.title, file.metadata, file.problems)
+        yield Opened(
+            pages, file.pages, file.title, file.metadata, file.problems, tuple(file.labels)
+        )
         for number in range(first_page, pages + 1):
             yield _read_page(file, Steps(number, skip, session.enter), session)
             pymupdf.TOOLS.store_shrink(_CACHE_CUT)

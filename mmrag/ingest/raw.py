@@ -23,6 +23,7 @@ class Opened:
     title: str  # as its metadata says
     metadata: Mapping[str, str]
     problems: tuple[Problem, ...]  # of the whole file
+    labels: tuple[str, ...] = ()  # of all its pages, where it gives them any
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,7 @@ def _evidence(catalog: Catalog, question: str, hit: Hit, longest: int) -> Eviden
         description=description,
         sha256=picture,
         score=hit.score,
+        page_label=hit.page_label,
     )
 
 

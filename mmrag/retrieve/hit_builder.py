@@ -95,6 +95,7 @@ class HitBuilder:
             caption="" if figure is None else figure.caption,
             snippet=snippet(candidate.text, self._wanted),
             passages=candidate.passages,
+            page_label=page.label,
             features=features._asdict() if features is not None else {},
         )
 

@@ -1,10 +1,9 @@
 """What a question refers to, found and boosted in the ranking.
 
-Pages are found by their number, and less surely by a number printed alone at their top or bottom;
-figures by their label, and where none has it, pages with a line that begins with the label.
+Pages are found by the label printed on them, and by their number where no page of the document has
+such a label; figures by their label, and where none has it, pages with a line that begins with it.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,8 +13,9 @@ from mmrag.retrieve.aggregation import RankedUnit, is_figure
 from mmrag.retrieve.query import Query
 from mmrag.retrieve.references import References
 from mmrag.store.catalog import Catalog
-from mmrag.text import labels
+from mmrag.text import labels, page_numbers
 from mmrag.text.labels import Label
+from mmrag.text.page_numbers import NamedPages
 from mmrag.types import Figure, Page, Unit
 
 BOOST = 1.0
@@ -27,12 +27,11 @@ hand."""
 SURE_OF_FIGURE_ON_PAGE = 0.95
 SURE_OF_PAGE_OF_FIGURE = 0.9
 SURE_OF_CAPTION_LINE = 0.8
-SURE_OF_PRINTED_NUMBER = 0.7
+SURE_OF_OTHER_PAGE = 0.2
 """How surely a unit is meant, from 0 to 1, beside 1 for the page or figure itself. By hand: only
 their order matters."""
-_PAGE_NUMBER = re.compile(
-    r"\W*(?:page|p\.|slide)?\s*(\d{1,4})(?:\s*(?:of|/)\s*\d{1,4})?\W*", re.IGNORECASE
-)
+_DOCUMENTS_NOTED = 3
+"""Documents that a note names in which a label means another page. By hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,8 @@ def boosted(
     notes = [f"{image} is not in the index" for image in references.images if image not in images]
     if references.nothing_else and not images:
         raise UsageError(f"{notes[0]}: `mmrag search` and `mmrag show` take IDs that a search gave")
-    found = locate(catalog, references, _documents(catalog, scored, query), query.unit)
+    documents = _documents(catalog, scored, query)
+    found = locate(catalog, references, documents, query.unit)
     wanted = {
         unit: sure
         for unit, sure in {**found, **dict.fromkeys(images, 1.0)}.items()
@@ -69,6 +69,7 @@ def boosted(
     if not references.nothing_else:
         count = f"raised {len(wanted)}" if wanted else "nothing found there"
         notes.append(f"the question names {references}: {count}")
+        notes += _printed_notes(catalog, references.pages, found, documents)
     return BoostedRanking(ranking, frozenset(wanted), tuple(notes))
 
 
@@ -116,21 +117,47 @@ def _existing(catalog: Catalog, images: Sequence[str]) -> list[str]:
     return [image for image in images if image in found]
 
 
-def _numbered(pages: Sequence[Page], numbers: Sequence[int]) -> Iterator[tuple[str, float]]:
-    wanted = {number if number > 0 else len(pages) + 1 + number for number in numbers}
-    printed = {number for number in numbers if number > 1}
+def _numbered(pages: Sequence[Page], named: NamedPages) -> Iterator[tuple[str, float]]:
+    """The named pages. A label that several of them have means the first, as of a report in parts.
+
+    The page in the place of a number counts as much where no page has it for a label.
+    """
+    places = {place if place > 0 else len(pages) + 1 + place for place in named.places}
+    seen: set[str] = set()
+    known = {label for page in pages for label in page_numbers.plain_labels(page.label)}
     for page in pages:
-        if page.number in wanted:
+        meant = set(page_numbers.plain_labels(page.label)).intersection(named.labels)
+        by_number = str(page.number) in named.labels
+        if page.number in places or meant - seen or (by_number and str(page.number) not in known):
             yield page.id, 1.0
-        elif printed and printed & _printed(page.text):
-            yield page.id, SURE_OF_PRINTED_NUMBER
+        elif meant or by_number:
+            yield page.id, SURE_OF_OTHER_PAGE
+        seen |= meant
 
 
-def _printed(text: str) -> set[int]:
-    """The numbers that stand alone in the first or last line of a page."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    ends = lines[:1] + lines[-1:]
-    return {int(match[1]) for line in ends if (match := _PAGE_NUMBER.fullmatch(line)) is not None}
+def _printed_notes(
+    catalog: Catalog,
+    named: NamedPages,
+    found: Mapping[str, float],
+    documents: Mapping[str, float],
+) -> Iterator[str]:
+    """Where a number is taken as printed and another page of the file has it for its place."""
+    pages = [
+        page
+        for page in catalog.pages.by_id(unit for unit in found if not is_figure(unit)).values()
+        if page_numbers.differs(page.number, page.label)
+        and not set(page_numbers.plain_labels(page.label)).isdisjoint(named.labels)
+    ]
+    titles = catalog.documents.by_id(page.document_id for page in pages)
+    best = sorted(titles, key=lambda document: (-documents[document], document))
+    for document in best[:_DOCUMENTS_NOTED]:
+        own = sorted((page for page in pages if page.document_id == document), key=_number)
+        places = ", ".join(f"{page.label} is page {page.number}" for page in own)
+        yield f"pages as printed: in {titles[document].title}, {places} of the file"
+
+
+def _number(page: Page) -> int:
+    return page.number
 
 
 def _labelled(

@@ -1,19 +1,20 @@
 """What a question refers to: "page 12", "Figure 3", "Table II", "the last page", an image ID."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mmrag.text import labels, page_numbers
 from mmrag.text.labels import FIGURES, Label
+from mmrag.text.page_numbers import NamedPages
 
 _IMAGE_ID = re.compile(r"\b[0-9a-f]{8,64}-p\d{4,}(?:-f\d{2,})?\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """What a question names. `pages` count from 1, or from the end: -1 is the last."""
+    """What a question names."""
 
-    pages: tuple[int, ...] = ()
+    pages: NamedPages = field(default_factory=NamedPages)
     labels: tuple[Label, ...] = ()
     images: tuple[str, ...] = ()  # image IDs
     nothing_else: bool = False  # the question consists of image IDs
@@ -22,8 +23,7 @@ class References:
         return bool(self.pages or self.labels or self.images)
 
     def __str__(self) -> str:
-        pages = ["the last page" if page < 0 else f"page {page}" for page in self.pages]
-        return ", ".join([*pages, *map(str, self.labels), *self.images])
+        return ", ".join([*self.pages, *map(str, self.labels), *self.images])
 
 
 def find(question: str) -> References:

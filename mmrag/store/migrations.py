@@ -194,3 +194,9 @@ def m008_epochs(db: Database) -> None:
             deleted integer not null   -- vectors deleted until then
         );
     """)
+
+
+@migrations()
+def m009_page_labels(db: Database) -> None:
+    """What is printed on a page as its number, or what the file calls it; empty is not known."""
+    db.execute("alter table pages add column label text not null default ''")

@@ -7,7 +7,9 @@ from mmrag.store.session import Session
 from mmrag.store.storable import storable
 from mmrag.types import Page
 
-_SELECT = "select id, document_id, number, width, height, text, text_source, picture from pages"
+_SELECT = (
+    "select id, document_id, number, width, height, text, text_source, picture, label from pages"
+)
 
 
 class Pages:
@@ -43,8 +45,9 @@ class Pages:
         """Call it in a transaction, after their document."""
         self._session.execute_many(
             """insert into pages
-                (id, document_id, number, width, height, text, text_source, picture)
-            values (:id, :document_id, :number, :width, :height, :text, :text_source, :picture)""",
+                (id, document_id, number, width, height, text, text_source, picture, label)
+            values (:id, :document_id, :number, :width, :height, :text, :text_source, :picture,
+                :label)""",
             (
                 {
                     "id": page.id,
@@ -55,6 +58,7 @@ class Pages:
                     "text": storable(page.text),
                     "text_source": page.text_source,
                     "picture": page.picture,
+                    "label": storable(page.label),
                 }
                 for page in pages
             ),

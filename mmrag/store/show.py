@@ -32,7 +32,7 @@ def show(catalog: Catalog, pictures: PictureStore, image_id: str, save: Path | N
         if ref.figure is None:
             shown = Shown(
                 page.id, "page", document.id, document.title, document.path, page.number,
-                None, "", page.text, (), _path(pictures, page.picture),
+                None, "", page.text, (), _path(pictures, page.picture), page.label,
             )  # fmt: skip
         else:
             figure = catalog.figures.get(ids.figure_id(page.id, ref.figure))
@@ -40,7 +40,7 @@ def show(catalog: Catalog, pictures: PictureStore, image_id: str, save: Path | N
                 figure.id, figure.kind, document.id, document.title, document.path, page.number,
                 figure.bbox, figure.caption, figure.text,
                 catalog.descriptions.of_figures([figure.id]).get(figure.id, ()),
-                _path(pictures, figure.picture),
+                _path(pictures, figure.picture), page.label,
             )  # fmt: skip
     if save is not None:
         _save(pictures, page, shown.bbox, save)

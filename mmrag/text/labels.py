@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from mmrag.text import scripts
+from mmrag.text import romans, scripts
 
 _FORMS = {  # kind: forms that begin a caption, then those that name several
     "figure": (
@@ -109,7 +109,6 @@ _KIND = re.compile(_any(_KIND_OF) + r"\b|" + _any(_KIND_OF) + r"(?=\d)")
 _NUMBER = re.compile(rf"(?P<number>{_DIGITS}|{_ROMAN})(?P<part>[a-z](?!\w)|\s?\([a-z]\))?")
 _IS_RANGE = re.compile(r"\s*(?:to|through|bis|à|至|到|から|[-–—~～])\s*")
 _LEADING_ROMAN = re.compile(r"(?P<roman>[IVXL]+)(?P<rest>(?:[.-]\d+)*)", re.IGNORECASE)
-_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50}
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +220,7 @@ def _one(written: str) -> tuple[str, str]:
     part = (match["part"] or "").strip(" ()")
     if roman is None:
         return number.upper(), part
-    return f"{_arabic(roman['roman'].upper())}{roman['rest']}", part
+    return f"{romans.value(roman['roman'])}{roman['rest']}", part
 
 
 def _between(first: str, last: str) -> range:
@@ -235,11 +234,3 @@ def _ends(first: str, last: str) -> range:
         return range(0)
     low, high = int(first), int(last)
     return range(low, high + 1) if low < high <= low + _RANGE_LIMIT else range(0)
-
-
-def _arabic(roman: str) -> int:
-    values = [_VALUES[letter] for letter in roman]
-    return sum(
-        -value if any(value < later for later in values[at + 1 : at + 2]) else value
-        for at, value in enumerate(values)
-    )

@@ -147,7 +147,7 @@ def test_a_question_tells_what_it_asks_for(question, wanted):
 def test_a_question_names_figures_and_pages():
     question = analyse("What does Table II on page 7 say about Fig. 3?")
     assert question.labels == (Label("table", "2"), Label("figure", "3"))
-    assert question.pages == {7}
+    assert question.pages.labels == ("7",)
 
 
 def test_a_line_that_a_comma_leaves_open_is_quoted_with_the_next(make_marked):

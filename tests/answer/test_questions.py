@@ -55,6 +55,6 @@ def test_what_is_to_be_read_is_not_visual() -> None:
 
 def test_pages_and_figures_that_are_named_are_places_and_no_words() -> None:
     question = analyse("What does Figure 3 on page 12 show?")
-    assert question.pages == {12}
+    assert question.pages.labels == ("12",)
     assert [str(label.number) for label in question.labels] == ["3"]
     assert not {"3", "12"} & set(question.weights)

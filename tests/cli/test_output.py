@@ -1,6 +1,6 @@
 import pytest
 
-from mmrag.cli.output import print_error, problem_lines
+from mmrag.cli.output import place, print_error, problem_lines
 from mmrag.errors import UsageError
 from mmrag.reports import FileProblem
 from mmrag.types import Problem
@@ -29,3 +29,9 @@ def test_nothing_in_a_document_steers_the_terminal():
 def test_nothing_in_an_error_steers_the_terminal(capsys):
     print_error(UsageError("\x1b]0;title\x07no such \x9b31mprofile"))
     assert capsys.readouterr().err == "mmrag: no such profile\n"
+
+
+@pytest.mark.promise(21)
+def test_a_place_shows_the_printed_label_beside_the_number():
+    assert place("page", 5, "2\x1b[2J", None) == "page 5 (printed 2)"
+    assert place("chart", 5, "", (1, 2, 3, 4)) == "chart on page 5, box 1,2-3,4"

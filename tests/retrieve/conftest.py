@@ -81,7 +81,8 @@ def report(path: str, pages: dict[int, dict]) -> ParsedDocument:
         content = pages.get(number, {})
         page = ids.page_id(name, number)
         text = content.get("text", "")
-        made.append(Page(page, name, number, 600, 800, text, "pdf", f"picture {number}"))
+        label = content.get("label", "")
+        made.append(Page(page, name, number, 600, 800, text, "pdf", f"picture {number}", label))
         start = 0
         for line in text.splitlines(keepends=True):
             if line.strip():

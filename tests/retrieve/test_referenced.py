@@ -25,9 +25,43 @@ def test_the_last_page_is_known_by_its_place(searcher, annual) -> None:
     assert result.hits[0].image_id == page(annual, 5)
 
 
-def test_a_printed_page_number_counts_less_than_the_place(searcher, annual) -> None:
-    found = units(searcher.search(Query("page 2", unit="page")))
-    assert found[:2] == [page(annual, 2), page(annual, 3)]  # page 3 has a 2 printed on it
+@pytest.fixture
+def book(catalog, storing):
+    """A book of six pages with front matter: its page 2 is the fifth."""
+    report, put = storing
+    labels = ("i", "ii", "iii", "1", "2", "2")
+    made = report(
+        "/docs/book.pdf",
+        {at: {"label": label, "text": f"Part {label}"} for at, label in enumerate(labels, 1)},
+    )
+    put(catalog, made)
+    return made
+
+
+def test_a_page_is_meant_by_its_printed_number_and_that_is_said(searcher, book) -> None:
+    result = searcher.search(Query("What is on page 2?", unit="page", channels=("keyword",)))
+    assert result.hits[0].image_id == page(book, 5)
+    assert result.hits[0].page_label == "2"
+    assert {hit.page for hit in result.hits[1:3]} == {2, 6}  # page 2 of the file, and a later "2"
+    assert any("2 is page 5" in note for note in result.notes)
+
+
+@pytest.mark.parametrize(
+    ("question", "number", "printed"),
+    [
+        ("page iii", 3, True),
+        ("page III", 3, True),
+        ("page two", 5, True),
+        ("the second page", 2, False),
+        ("page 6", 6, False),
+    ],
+)
+def test_words_numerals_and_places_find_their_page(
+    searcher, book, question, number, printed
+) -> None:
+    result = searcher.search(Query(question, unit="page", channels=("keyword",)))
+    assert result.hits[0].image_id == page(book, number)
+    assert any("as printed" in note for note in result.notes) == printed
 
 
 def test_a_named_figure_is_first_among_figures_pages_and_both(searcher, annual, other) -> None:

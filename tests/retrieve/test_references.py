@@ -6,24 +6,11 @@ from mmrag.text.labels import Label
 ID = "3fa9c1d2-p0012"
 
 
-@pytest.mark.parametrize(
-    ("question", "pages"),
-    [
-        ("What is on page 12?", (12,)),
-        ("see p. 7", (7,)),
-        ("pp. 3-5 and slide 31", (3, 4, 5, 31)),
-        ("pages 21 and 62", (21, 62)),
-        ("Pages 51-53", (51, 52, 53)),
-        ("the last page", (-1,)),
-        ("on the cover page", (1,)),
-        ("the second slide", (2,)),
-        ("the S&P 500 index", ()),
-        ("2019 pages were printed", ()),
-        ("how many pages", ()),
-    ],
-)
-def test_pages_are_recognised(question: str, pages: tuple[int, ...]) -> None:
-    assert sorted(references.find(question).pages) == sorted(pages)
+def test_pages_are_named_by_label_and_by_place() -> None:
+    found = references.find("Is the S&P 500 on page 12, or on the last page?")
+    assert (found.pages.labels, found.pages.places) == (("12",), (-1,))
+    assert str(found) == "page 12, the last page"
+    assert not references.find("how many pages of the S&P 500").pages
 
 
 @pytest.mark.parametrize(

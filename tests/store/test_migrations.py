@@ -61,6 +61,7 @@ def test_the_first_schema_is_migrated_and_its_content_found(layout, make_documen
         db["unfilled"].drop()
         db["epochs"].drop()
         db.execute("alter table documents drop column named")
+        db.execute("alter table pages drop column label")
         db["_sqlite_migrations"].delete_where("name >= ?", ["m006"])
     Catalog.open(layout, write=True).close()
     with Catalog.open(layout) as reader:

@@ -28,6 +28,7 @@ class OpenFile:
     is_picture: bool
     load: LoadPage
     title: str = ""
+    labels: Sequence[str] = ()  # of the pages, where the file gives them any
     metadata: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 

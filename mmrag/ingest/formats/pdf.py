@@ -9,6 +9,7 @@ import pymupdf
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
 from mmrag.ingest.characters import clean
+from mmrag.ingest.formats import pdf_labels
 from mmrag.ingest.formats.pages import OpenFile
 from mmrag.ingest.formats.passwords import LOCKED
 from mmrag.ingest.reasons import reason
@@ -49,8 +50,13 @@ def opened(path: Path, *, max_pixels: int, passwords: Sequence[str]) -> Iterator
             page = document.load_page(number - 1)
             yield from _upright(document, page) if page.rotation else [page]
 
+        labels: tuple[str, ...] = ()
+        try:
+            labels = pdf_labels.read(document, pages)
+        except Exception as error:  # MuPDF raises many kinds
+            problems.append(Problem("parser", f"the page labels cannot be read: {reason(error)}"))
         title = metadata.get("title", "")
-        yield OpenFile(pages, False, load, title, metadata, tuple(problems))
+        yield OpenFile(pages, False, load, title, labels, metadata, tuple(problems))
 
 
 def _document(descriptor: int) -> pymupdf.Document:

@@ -19,6 +19,7 @@ from mmrag.ingest.raw import (
     RawPage,
 )
 from mmrag.ingest.sandbox.messages import BadMessage, Message, Refused
+from mmrag.text.page_numbers import MAX_LABEL_CHARS
 from mmrag.types import BBox, Picture, Problem
 
 # Chosen by hand, far above what real files have, to bound what a lie can cost.
@@ -48,7 +49,9 @@ def check(message: Message) -> None:
 def _opened(opened: Opened) -> None:
     _require(0 < opened.pages <= opened.all_pages <= _MAX_PAGES, "a count of pages out of bounds")
     _require(len(opened.metadata) <= _MAX_METADATA, "too many metadata")
-    _text(opened.title, *opened.metadata, *opened.metadata.values())
+    _text(opened.title, *opened.metadata, *opened.metadata.values(), *opened.labels)
+    _require(len(opened.labels) <= opened.all_pages, "more labels than pages")
+    _require(all(len(label) <= MAX_LABEL_CHARS for label in opened.labels), "a label too long")
     _problems(opened.problems)
 
 

@@ -51,7 +51,7 @@ def page(**changes: object) -> RawPage:
         page(width=14_400.0, height=2.0**31),
         page(segments=(segment(), segment(start=7, end=11)), figures=(figure(segment=-1),)),
         RawPage.empty(3),
-        Opened(1, 2, "A title", {"author": "One\nTwo"}, (Problem("open", "repaired"),)),
+        Opened(1, 2, "A title", {"author": "One\nTwo"}, (Problem("open", "repaired"),), ("i", "1")),
         Refused(Problem("open", "the file is empty (0 bytes)")),
     ],
 )
@@ -68,6 +68,9 @@ def test_what_an_honest_worker_says_passes(message: Message) -> None:
         (Opened(10**9, 10**9, "", {}, ()), "count of pages"),
         (Opened(1, 1, "a\x00b", {}, ()), "characters"),
         (Opened(1, 1, "", {str(at): "" for at in range(1000)}, ()), "metadata"),
+        (Opened(1, 1, "", {}, (), ("i", "ii")), "labels"),
+        (Opened(1, 1, "", {}, (), ("i" * 1000,)), "label too long"),
+        (Opened(1, 1, "", {}, (), ("i\u202e",)), "characters"),
         (Refused(Problem("x" * 1000, "")), "too long"),
         (Refused(Problem("open", "", 10**12)), "page number"),
         (page(number=0), "page number"),
