@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 HERE = Path(__file__).parent
-NUMBERS = {*range(1, 26), 30, 31, 32, 35, 39}
+NUMBERS = {*range(1, 26), 30, 31, 32, 35, 39, 40}
 ROW = re.compile(r"^\| (\d+) \| .+ \| (.+) \|$", re.MULTILINE)
 
 

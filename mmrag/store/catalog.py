@@ -12,11 +12,13 @@ from types import TracebackType
 from typing import Self
 
 from mmrag.channels import of_source
+from mmrag.store.checksums import Checksums
 from mmrag.store.connection import connect_reader, connect_writer, missing
 from mmrag.store.descriptions import Descriptions
 from mmrag.store.documents import Documents
 from mmrag.store.epochs import Epochs
 from mmrag.store.figures import Figures
+from mmrag.store.items import owners
 from mmrag.store.layout import IndexLayout
 from mmrag.store.lock import FileLock
 from mmrag.store.pages import Pages
@@ -65,6 +67,7 @@ class Catalog:
         self.words = Words(session, self.figures, self.passages)
         self.vectors = Vectors(session)
         self.epochs = Epochs(session)
+        self.checksums = Checksums(session)
         self.runs = Runs(session)
         self.facts = Facts(session)
 
@@ -182,6 +185,7 @@ class Catalog:
             for held in (*copies, source):
                 self.sources.attach(document_id, held)
             self.documents.remove_unheld(before)
+            self.checksums.seal(document_id)
         return bool(before or copies)
 
     def update_sources(
@@ -224,12 +228,16 @@ class Catalog:
             self._insert_descriptions(descriptions)
             for channel in of_source("descriptions"):
                 self.vectors.set_stale(channel.name, [item.figure_id for item in descriptions])
+            figures = [item.figure_id for item in descriptions]
+            for document_id in dict.fromkeys(owners(self.session, figures).values()):
+                self.checksums.seal(document_id)
 
     def retitle(self, document_id: str, title: str, descriptions: Sequence[Description]) -> None:
         """Give a document another title, and its figures the descriptions that name it."""
         with self.transaction():
             self.documents.set_title(document_id, title)
             self.put_descriptions(descriptions)
+            self.checksums.seal(document_id)
 
     def _insert_descriptions(self, descriptions: Sequence[Description]) -> None:
         self.descriptions.insert(descriptions)

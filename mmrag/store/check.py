@@ -1,17 +1,21 @@
 """Compares catalog, words, vectors, vector store and pictures both ways, and names what differs.
 
 What is derived is repaired on the spot: words, vector store, strays. A document whose picture is
-lost or damaged is marked, and the next indexing run reads it again.
+lost or damaged, or whose text changed since it was stored, is marked, and the next indexing run
+reads it again. Nothing is copied from a row whose checksum differs.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
 
+from mmrag.channels import of_source
 from mmrag.config import StoreSettings
 from mmrag.protocols import VectorStore
 from mmrag.reports import Fault
 from mmrag.store.catalog import Catalog
-from mmrag.store.faults import READ_AGAIN, REPAIR
+from mmrag.store.checksums import ChangedRow
+from mmrag.store.descriptions import EXTRACTED
+from mmrag.store.faults import DESCRIBE_AGAIN, READ_AGAIN, REPAIR
 from mmrag.store.layout import IndexLayout
 from mmrag.store.pictures import PictureStore
 from mmrag.store.vector_store import open_vector_store
@@ -42,6 +46,7 @@ def _all(catalog: Catalog, vectors: VectorStore) -> list[Fault]:
     with catalog.snapshot():
         return [
             *_database_faults(catalog),
+            *_text_faults(catalog),
             *_word_faults(catalog),
             *_vector_faults(catalog),
             *(Fault(vectors.name, held.item, held.message, REPAIR) for held in vectors.check()),
@@ -56,6 +61,18 @@ def _database_faults(catalog: Catalog) -> Iterator[Fault]:
         yield Fault("database", item, message, cure)
 
 
+def _text_faults(catalog: Catalog) -> Iterator[Fault]:
+    """Texts that are not what was stored."""
+    for row in catalog.checksums.changed():
+        cure = DESCRIBE_AGAIN if _is_of_model(row) else READ_AGAIN
+        yield Fault("texts", f"{row.table} {row.item}", "changed since it was stored", cure)
+
+
+def _is_of_model(row: ChangedRow) -> bool:
+    """Whether a model made it, so that reading its document again does not."""
+    return row.table == "descriptions" and row.describer != EXTRACTED
+
+
 def _word_faults(catalog: Catalog) -> Iterator[Fault]:
     """Passages and figures that the keyword channel does not know, and the other way round."""
     for item in catalog.words.unsearchable():
@@ -67,12 +84,14 @@ def _word_faults(catalog: Catalog) -> Iterator[Fault]:
 def _vector_faults(catalog: Catalog) -> Iterator[Fault]:
     """Vectors of nothing, vectors that are none, and items without their vector."""
     for channel, space in catalog.vectors.spaces().items():
-        for number, item in catalog.vectors.strays(channel):
+        strays = dict(catalog.vectors.strays(channel))
+        for number, item in strays.items():
             yield Fault(
                 "vectors", f"{channel} {item}", f"vector {number} belongs to no item", REPAIR
             )
         for number, item, message in catalog.vectors.broken(channel, space.dimension):
-            yield Fault("vectors", f"{channel} {item}", f"vector {number} {message}", REPAIR)
+            if number not in strays:
+                yield Fault("vectors", f"{channel} {item}", f"vector {number} {message}", REPAIR)
         missing = sum(1 for _ in catalog.vectors.missing(channel))
         if missing:
             yield Fault(
@@ -96,6 +115,18 @@ def _picture_faults(catalog: Catalog) -> Iterator[Fault]:
         yield Fault("pictures", sha256, "no page or figure refers to it", REPAIR)
 
 
+def _forget_changed(catalog: Catalog) -> None:
+    """Mark documents whose text changed; what a model said is forgotten, and asked for again."""
+    for row in list(catalog.checksums.changed()):
+        if _is_of_model(row):
+            catalog.descriptions.remove(row.item, row.describer)
+            catalog.words.refresh_figures([row.item])
+            for channel in of_source("descriptions"):
+                catalog.vectors.set_stale(channel.name, [row.item])
+        else:
+            catalog.sources.mark_document_unread(row.document_id)
+
+
 def _repair(catalog: Catalog, vectors: VectorStore, faults: list[Fault]) -> None:
     """Put right what is derived, and mark documents that have to be read again."""
     store = PictureStore(catalog.layout)
@@ -108,6 +139,7 @@ def _repair(catalog: Catalog, vectors: VectorStore, faults: list[Fault]) -> None
             broken = catalog.vectors.broken(channel, space.dimension)
             catalog.vectors.remove([*strays, *(number for number, _, _ in broken)])
             catalog.vectors.set_unfilled([channel])
+        _forget_changed(catalog)
         catalog.sources.mark_unread(lost)
     for sha256 in lost:
         store.remove(sha256)

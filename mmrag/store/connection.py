@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from mmrag.errors import IndexMissing, IndexUnusable, SchemaTooNew
+from mmrag.store import covered
 from mmrag.store.layout import PRIVATE_FILE, PRIVATE_FOLDER, IndexLayout
 from mmrag.store.migrations import migrations
 
@@ -62,6 +63,7 @@ def connect_writer(layout: IndexLayout) -> Database:
         if migrations.pending(db):
             with db.atomic():
                 migrations.apply(db)
+                covered.seal_all(db)
                 db.execute(
                     "insert or ignore into settings values ('index_id', ?)", [uuid.uuid4().hex]
                 )
@@ -136,7 +138,9 @@ def _connect(layout: IndexLayout, mode: str) -> Database:
         isolation_level=None,
     )
     connection.row_factory = sqlite3.Row  # columns by their names
-    return Database(connection, execute_plugins=False)
+    db = Database(connection, execute_plugins=False)
+    covered.register(db)
+    return db
 
 
 def _has_log(layout: IndexLayout) -> bool:

@@ -74,6 +74,13 @@ class Descriptions:
         )
         return found is not None
 
+    def remove(self, figure_id: str, describer: str) -> None:
+        """Forget what a describer said of a figure. In a transaction."""
+        self._session.execute(
+            "delete from descriptions where figure_id = ? and describer = ?",
+            [figure_id, describer],
+        )
+
     def by_describer(self) -> dict[str, int]:
         """How many descriptions there are of each describer."""
         rows = self._session.execute(

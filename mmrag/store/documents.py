@@ -95,9 +95,10 @@ class Documents:
         )
 
     def set_title(self, document_id: str, title: str) -> None:
-        with self._session.transaction():
+        with self._session.transaction():  # and `Checksums.seal` afterwards
             self._session.execute(
-                "update documents set title = ? where id = ?", [storable(title), document_id]
+                "update documents set title = ?, checksum = null where id = ?",
+                [storable(title), document_id],
             )
 
     def remove(self, document_id: str) -> None:

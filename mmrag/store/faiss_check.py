@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import numpy as np
 
 from mmrag.channels import VECTOR_NAMES
-from mmrag.errors import IndexUnusable
 from mmrag.protocols import StoreFault
 from mmrag.store import faiss_files
 from mmrag.store.catalog import Catalog
@@ -39,24 +38,22 @@ def _fault(
     if not (catalog.epochs.knows(held.epoch) and held.state.comes_before(state)):
         return "made of another state of the index"
     fault = faiss_files.fault(catalog.layout, held)
-    if fault is not None:
-        return fault
-    try:
-        return _difference(catalog, channel, state.dimension, held)
-    except IndexUnusable as error:
-        return f"cannot be compared: {error}"
+    return fault or _difference(catalog, channel, state.dimension, held)
 
 
 def _difference(
     catalog: Catalog, channel: ChannelName, dimension: int, held: faiss_files.Generation
 ) -> str | None:
-    """How a whole file differs from the vectors that it was made of; deleted ones may be in it."""
+    """How a whole file differs from the vectors that it was made of; deleted ones may be in it.
+
+    Vectors that are damaged in the database are faults of it: the file may hold them as they were.
+    """
     index = faiss_files.load(catalog.layout, held)
     if index is None:
         return f"does not hold {held.count} vectors of {held.dimension} dimensions"
     ids, rows = faiss_files.contents(index)
     places = {int(number): place for place, number in enumerate(ids)}
-    for numbers, stored in catalog.vectors.read(channel, dimension):
+    for numbers, stored in catalog.vectors.read(channel, dimension, whole_only=True):
         for number, row in zip(numbers.tolist(), stored, strict=True):
             if number > held.last_id:
                 return None

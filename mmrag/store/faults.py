@@ -2,3 +2,4 @@
 
 REPAIR = "`mmrag check --repair` puts it right"
 READ_AGAIN = "`mmrag check --repair`, then `mmrag index` with the document's folder, reads it again"
+DESCRIBE_AGAIN = "`mmrag check --repair`, then `mmrag index` or `mmrag describe`, makes it again"

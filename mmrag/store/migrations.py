@@ -1,6 +1,7 @@
 """The schema of `index.db` as numbered steps, oldest first.
 
-A step is never changed once it has shipped; a new one is added below it.
+A step is never changed once it has shipped; a new one is added below it. One that changes what a
+checksum covers (`covered`) sets those checksums to null.
 """
 
 from sqlite_utils import Database
@@ -200,3 +201,10 @@ def m008_epochs(db: Database) -> None:
 def m009_page_labels(db: Database) -> None:
     """What is printed on a page as its number, or what the file calls it; empty is not known."""
     db.execute("alter table pages add column label text not null default ''")
+
+
+@migrations()
+def m010_checksums(db: Database) -> None:
+    """Checksums of texts and vectors; they are filled in once all steps are done."""
+    for table in ("documents", "pages", "figures", "passages", "descriptions", "vectors"):
+        db.execute(f"alter table {table} add column checksum integer")

@@ -90,6 +90,12 @@ class Sources:
             ({"picture": picture} for picture in pictures),
         )
 
+    def mark_document_unread(self, document_id: str) -> None:
+        """Let the next run read a document again."""
+        self._session.execute(
+            "update sources set size = 0, mtime_ns = 0 where document_id = ?", [document_id]
+        )
+
 
 class Failures:
     """The table of files that could not be read."""

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from mmrag.channels import VECTOR_NAMES
 from mmrag.errors import IndexUnusable, SpaceMismatch
+from mmrag.store.covered import OF_VECTOR
 from mmrag.store.items import items_of, owners
 from mmrag.store.session import IDS_AT_ONCE, Session
 from mmrag.types import ChannelName, Float32, Space, VectorBatch
@@ -16,6 +17,7 @@ Int64 = NDArray[np.int64]
 ROW_TYPE = np.dtype("<f4")
 ROWS_AT_ONCE = 4096
 """Rows read together: 6 MB of 384 dimensions. Chosen by hand."""
+_IS_WHOLE = f"(checksum is {OF_VECTOR})"
 UNIT_TOLERANCE = 1e-3
 """How far from 1 the length of a stored vector may be: float32 keeps seven digits. By hand."""
 
@@ -161,9 +163,15 @@ class Vectors:
             ((batch.channel, item) for item in batch.item_ids),
         )
         self._session.execute_many(
-            "insert into vectors (channel, item_id, document_id, row) values (?, ?, ?, ?)",
+            """insert into vectors (channel, item_id, document_id, row, checksum)
+            values (:channel, :item, :document, :row, checksum(:channel, :item, :row))""",
             (
-                (batch.channel, item, document_of[item], row.tobytes())
+                {
+                    "channel": batch.channel,
+                    "item": item,
+                    "document": document_of[item],
+                    "row": row.tobytes(),
+                }
                 for item, row in zip(batch.item_ids, data, strict=True)
             ),
         )
@@ -219,34 +227,41 @@ class Vectors:
         return int(str(self._session.value(sql, [after, channel])))
 
     def read(
-        self, channel: ChannelName, dimension: int, after: int = 0
+        self, channel: ChannelName, dimension: int, after: int = 0, *, whole_only: bool = False
     ) -> Iterator[tuple[Int64, Float32]]:
-        """Numbers and rows of a channel above `after`, in order, some thousands at a time."""
+        """Numbers and rows of a channel above `after`, in order, some thousands at a time.
+
+        Raises `IndexUnusable` for a damaged row, unless `whole_only` leaves those out.
+        """
         cursor = self._session.execute(
-            "select id, row from vectors where id > ? and +channel = ? order by id",
+            f"select id, row, {_IS_WHOLE} from vectors where id > ? and +channel = ? "
+            f"{f'and {_IS_WHOLE}' if whole_only else ''} order by id",
             [after, channel],
         )
         while part := cursor.fetchmany(ROWS_AT_ONCE):
-            yield _arrays([(number, row) for number, row in part], dimension)
+            yield _arrays([_StoredRow(*row) for row in part], dimension)
 
     def read_some(
         self, numbers: Int64, dimension: int
     ) -> tuple[Int64, Float32, NDArray[np.object_]]:
-        """Those of the numbers that exist: number, row and item ID of each, by number."""
-        found: list[tuple[int, str, bytes]] = []
+        """Those of the numbers that exist: number, row and item ID of each, by number.
+
+        Raises `IndexUnusable` for a damaged row.
+        """
+        found: list[tuple[_StoredRow, str]] = []
         wanted = numbers.tolist()
         for start in range(0, len(wanted), IDS_AT_ONCE):
             part = wanted[start : start + IDS_AT_ONCE]
             marks = ", ".join("?" * len(part))
             found += (
-                (number, item, row)
-                for number, item, row in self._session.execute(
-                    f"select id, item_id, row from vectors where id in ({marks})", part
+                (_StoredRow(number, row, is_whole), item)
+                for number, row, is_whole, item in self._session.execute(
+                    f"select id, row, {_IS_WHOLE}, item_id from vectors where id in ({marks})", part
                 )
             )
-        found.sort()
-        items = np.array([item for _, item, _ in found], dtype=np.object_)
-        return *_arrays([(number, row) for number, _, row in found], dimension), items
+        found.sort(key=lambda pair: pair[0].number)
+        items = np.array([item for _, item in found], dtype=np.object_)
+        return *_arrays([row for row, _ in found], dimension), items
 
     def numbers(self, channel: ChannelName) -> Int64:
         """The numbers of all vectors of a channel, ascending."""
@@ -276,26 +291,38 @@ class Vectors:
         return [(row["id"], row["item_id"]) for row in rows]
 
     def broken(self, channel: ChannelName, dimension: int) -> Iterator[tuple[int, str, str]]:
-        """Number, item and fault of each vector of a wrong length."""
+        """Number, item and fault of each vector that is none, or not the one that was stored."""
         size = dimension * ROW_TYPE.itemsize
         cursor = self._session.execute(
-            "select id, item_id, row from vectors where channel = ? order by id", [channel]
+            f"select id, item_id, row, {_IS_WHOLE} from vectors where channel = ? order by id",
+            [channel],
         )
-        for number, item, row in cursor:
+        for number, item, row, is_whole in cursor:
             if len(row) != size:
                 yield number, item, f"has {len(row)} bytes instead of {size}"
                 continue
             length = float(np.linalg.norm(np.frombuffer(row, ROW_TYPE)))
             if not abs(length - 1) <= UNIT_TOLERANCE:
                 yield number, item, f"has length {length:.3f} instead of 1"
+            elif not is_whole:
+                yield number, item, "changed since it was stored"
 
 
-def _arrays(rows: Sequence[tuple[int, bytes]], dimension: int) -> tuple[Int64, Float32]:
-    ids = np.fromiter((number for number, _ in rows), dtype=np.int64, count=len(rows))
-    for number, row in rows:
-        if len(row) != dimension * ROW_TYPE.itemsize:
-            raise IndexUnusable(f"vector {number} is damaged: `mmrag check --repair` removes it")
-    data = b"".join(row for _, row in rows)
+@dataclass(frozen=True, slots=True)
+class _StoredRow:
+    number: int
+    data: bytes
+    is_whole: bool  # its checksum is that of what was stored
+
+
+def _arrays(rows: Sequence[_StoredRow], dimension: int) -> tuple[Int64, Float32]:
+    ids = np.fromiter((row.number for row in rows), dtype=np.int64, count=len(rows))
+    for row in rows:
+        if len(row.data) != dimension * ROW_TYPE.itemsize or not row.is_whole:
+            raise IndexUnusable(
+                f"vector {row.number} is damaged: `mmrag check --repair` removes it"
+            )
+    data = b"".join(row.data for row in rows)
     matrix = np.frombuffer(data, dtype=ROW_TYPE).reshape(len(rows), dimension)
     return ids, matrix.astype(np.float32, copy=False)
 

@@ -531,3 +531,21 @@ def test_a_document_that_lost_a_picture_is_read_again(run, write, layout, parser
     run()
     assert len(parser.read) == 3
     assert check(layout) == []
+
+
+@pytest.mark.promise(40)
+def test_what_changed_in_the_database_is_read_and_encoded_again(run, write, layout):
+    write("a.pdf", "alpha 331.2\nFigure 1: bars")
+    write("b.pdf", "beta")
+    run()
+    sound = content(layout.root)
+    assert sound["faults"] == []
+    with Catalog.open(layout, write=True) as catalog:
+        catalog.session.execute("update pages set text = replace(text, '331.2', '931.2')")
+        catalog.session.execute(
+            "update vectors set row = (select row from vectors order by id desc) where id = 1"
+        )
+    assert {fault.part for fault in check(layout)} == {"texts", "vectors"}
+    check(layout, repair=True)
+    run()
+    assert content(layout.root) == sound

@@ -1,6 +1,7 @@
 import hashlib
 import io
 import shutil
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -11,7 +12,7 @@ from mmrag.store.catalog import Catalog
 from mmrag.store.check import check
 from mmrag.store.faiss_store import FaissStore
 from mmrag.store.pictures import PictureStore
-from mmrag.types import Picture
+from mmrag.types import Description, Picture
 
 
 def picture(colour):
@@ -27,12 +28,11 @@ def index(layout, make_document, put):
     store = PictureStore(layout)
     with Catalog.create(layout) as catalog:
         for name, colour in (("a", "red"), ("b", "green"), ("c", "blue")):
-            parsed = put(catalog, make_document(f"/docs/{name}.pdf", f"{name}\n{name}{name}"))
             store.save(picture(colour))
-            catalog.session.db.execute(
-                "update pages set picture = ? where document_id = ?",
-                [picture(colour).sha256, parsed.document.id],
-            )
+            parsed = make_document(f"/docs/{name}.pdf", f"{name}\n{name}{name}")
+            (page,) = parsed.pages
+            pages = (replace(page, picture=picture(colour).sha256),)
+            put(catalog, replace(parsed, pages=pages))
         FaissStore(catalog).publish()
     return layout
 
@@ -125,9 +125,64 @@ def test_faiss_files_that_differ_are_named_and_rebuilt(index, harm):
     assert check(index) == []
 
 
-def test_a_faiss_file_of_other_vectors_is_named(index, damage):
+@pytest.mark.promise(40)
+def test_a_changed_vector_is_removed_and_its_search_file_stays_as_it_is(index, damage):
+    held = faiss_files.read_manifest(index, "passage")
     damage("update vectors set row = (select row from vectors where id = 4) where id = 1")
+    assert told(check(index)) == ["vectors: vector 1 changed since it was stored"]
+    assert [fault.repaired for fault in check(index, repair=True)] == [True]
+    assert told(check(index)) == ["vectors: 1 items have no vector of their present content"]
+    assert faiss_files.read_manifest(index, "passage") == held
+
+
+def test_a_faiss_file_of_other_vectors_is_named(index):
+    with Catalog.open(index, write=True) as catalog:
+        numbers, rows = next(catalog.vectors.read("passage", 8))
+        epoch, state = catalog.epochs.latest().name, catalog.vectors.state("passage")
+        faiss_files.publish(index, "passage", epoch, state, [(numbers, rows[::-1])])
     assert told(check(index)) == ["faiss: vector 1 is another one in it"]
+
+
+@pytest.mark.promise(40)
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("documents", "title = 'another'"),
+        ("pages", "text = replace(text, 'a', '9')"),
+        ("pages", "text = cast(x'61ff61' as text)"),
+        ("pages", "checksum = null"),
+        ("figures", "caption = replace(caption, 'growth', 'fall')"),
+        ("figures", "x1 = x1 + 1"),
+        ("passages", "stop = stop - 1"),
+        ("descriptions", "text = text || ' 931.2'"),
+    ],
+)
+def test_a_changed_text_is_named_and_its_document_read_again(index, damage, table, change):
+    damage(f"update {table} set {change} where rowid = 1")
+    (fault,) = check(index)
+    assert (fault.part, fault.message) == ("texts", "changed since it was stored")
+    assert fault.item.startswith(table)
+    assert [fault.repaired for fault in check(index, repair=True)] == [False]
+    with Catalog.open(index) as reader:
+        unread = [
+            path for path, (source, _) in reader.sources.all().items() if not source.is_stamped
+        ]
+    assert unread == ["/docs/a.pdf"]
+
+
+@pytest.mark.promise(40)
+def test_what_a_model_said_and_was_changed_is_forgotten(index, damage):
+    with Catalog.open(index, write=True) as catalog:
+        (figure, *_) = catalog.figures.of_document(catalog.documents.all()[0].id)
+        catalog.put_descriptions([Description(figure.id, "Bars that rise.", "eye", "v1")])
+    told_before = told(check(index))
+    damage("update descriptions set text = 'Bars that fall.' where describer = 'eye'")
+    assert "texts: changed since it was stored" in told(check(index))
+    assert check(index, repair=True)[0].repaired
+    with Catalog.open(index) as reader:
+        assert figure.id in reader.descriptions.missing("eye", "v1")
+        assert all(source.is_stamped for source, _ in reader.sources.all().values())
+    assert told(check(index)) == told_before
 
 
 @pytest.mark.promise(6)
