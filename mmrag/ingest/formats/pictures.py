@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from mmrag.errors import DocumentError, UsageError
 from mmrag.ingest.formats.pages import check_pixels
+from mmrag.ingest.formats.paper import on_paper
 
 
 def open_picture(path: Path, max_pixels: int) -> Image.Image:
@@ -14,9 +15,9 @@ def open_picture(path: Path, max_pixels: int) -> Image.Image:
     Raises `UsageError` naming the file where it is no picture or declares too many pixels.
     """
     try:
-        with Image.open(path) as image:
+        with path.open("rb") as file, Image.open(file) as image:
             check_pixels(image.width, image.height, max_pixels)
-            return ImageOps.exif_transpose(image).convert("RGB")
+            return on_paper(image)
     except DocumentError as error:
         raise UsageError(f"{path}: {error}") from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:

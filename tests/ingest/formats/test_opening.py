@@ -104,49 +104,6 @@ def test_a_file_whose_name_is_not_utf8_is_read(tmp_path: Path) -> None:
         assert file.pages == 1
 
 
-@pytest.mark.parametrize("suffix", ["png", "jpg", "webp", "tif"])
-def test_a_picture_is_a_page_at_its_declared_resolution(tmp_path: Path, suffix: str) -> None:
-    path = tmp_path / f"a.{suffix}"
-    declared = {} if suffix == "webp" else {"dpi": (200, 200)}
-    Image.new("RGB", (400, 200), "red").save(path, **declared)
-    expected = (144, 72) if declared else (262, 131)  # 400 pixels at 200 dpi, or at 110
-    assert size_of(path) == expected
-
-
-def test_a_resolution_that_makes_no_sane_page_is_not_believed(tmp_path: Path) -> None:
-    Image.new("L", (4000, 3000)).save(tmp_path / "photo.jpg", dpi=(72, 72))
-    assert size_of(tmp_path / "photo.jpg") == (1008, 756)
-
-
-def test_every_frame_of_a_tiff_is_a_page(tmp_path: Path) -> None:
-    frames = [Image.new("RGB", (110 * at, 110)) for at in (1, 2, 3)]
-    frames[0].save(tmp_path / "a.tif", save_all=True, append_images=frames[1:])
-    with open_file(tmp_path / "a.tif", MANY) as file:
-        assert file.pages == 3
-    assert size_of(tmp_path / "a.tif", 3) == (216, 72)
-
-
-def test_a_photograph_taken_upright_is_shown_upright(tmp_path: Path) -> None:
-    exif = Image.Exif()
-    exif[0x0112] = 6  # rotate by 90 degrees to show
-    Image.new("RGB", (220, 110)).save(tmp_path / "a.jpg", exif=exif)
-    assert size_of(tmp_path / "a.jpg") == (72, 144)
-
-
-@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "I;16", "I", "F"])
-def test_every_kind_of_pixel_is_read(tmp_path: Path, mode: str) -> None:
-    image = Image.new(mode, (110, 110))
-    path = tmp_path / "a.tif"
-    image.save(path)
-    assert size_of(path) == (72, 72)
-
-
-def test_what_is_transparent_is_white(tmp_path: Path) -> None:
-    Image.new("RGBA", (110, 110), (0, 0, 0, 0)).save(tmp_path / "a.png")
-    with open_file(tmp_path / "a.png", MANY) as file, file.load(1, IngestSettings()) as page:
-        assert min(page.get_pixmap().samples) > 250
-
-
 @pytest.mark.promise(16)
 def test_a_picture_called_pdf_is_read_as_a_picture_and_says_so(tmp_path: Path) -> None:
     Image.new("RGB", (110, 110)).save(tmp_path / "a.pdf", "PNG")
