@@ -9,6 +9,9 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _UNSAFE = re.compile("[\x00\ud800-\udfff\U000e0000-\U000e007f\u202a-\u202e\u2066-\u2069]")
 _CONTROL = re.compile("[\x01-\x08\x0b-\x1f\x7f-\x9f]")
 _SPACES = re.compile("[\t\u00a0\u2000-\u200a\u202f\u205f\u3000 ]+")
+# Full-width digits and letters of East Asian type; its punctuation stays.
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code).isalnum()}
+_WIDE |= {ord("％"): ord("%"), ord("．"): ord(".")}
 _PLAIN_MARKS = frozenset(" .,;:!?'\"()[]{}-–—/%$€£&*+=<>@#•·…’‘“”|_°®©™→✓✔■□●○▪►")
 # Chosen by hand, on pages whose fonts say nothing of Unicode.
 _MAX_ODD = 0.3  # of the characters of a language
@@ -17,9 +20,14 @@ _FEW_MARKS = 50  # characters on
 
 
 def clean(text: str) -> str:
-    """`text` fit for SQLite, JSON and HTML: unsafe characters become U+FFFD, spaces plain ones."""
+    """`text` fit for SQLite, JSON and HTML: unsafe characters become U+FFFD, spaces plain ones.
+
+    Full-width digits and letters become plain ones, too.
+    """
+    if text.isascii() and text.isprintable():
+        return text if "  " not in text else _SPACES.sub(" ", text)
     text = _UNSAFE.sub(REPLACEMENT, text)
-    return _SPACES.sub(" ", _CONTROL.sub(" ", text))
+    return _SPACES.sub(" ", _CONTROL.sub(" ", text)).translate(_WIDE)
 
 
 def clean_name(text: str) -> str:

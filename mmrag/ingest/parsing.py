@@ -18,7 +18,7 @@ from mmrag.ingest.formats.opening import open_file
 from mmrag.ingest.formats.pages import OpenFile, check_pixels
 from mmrag.ingest.layout import fragments, page_lines
 from mmrag.ingest.layout.fragments import PageText
-from mmrag.ingest.layout.segments import page_text
+from mmrag.ingest.layout.segments import as_they_stand, page_text
 from mmrag.ingest.raw import Opened, RawFigure, RawPage
 from mmrag.ingest.reasons import reason
 from mmrag.ingest.session import ReadingSession
@@ -87,10 +87,16 @@ def _read_loaded(
     if view is not None:
         image = steps.run("render", lambda: rendering.render(view, settings.page_dpi), None)
     content = page_lines.find(page, text, view, image, steps, session)
-    plain, segments = page_text(content.lines)
+    plain, segments = steps.run(
+        "paragraphs", lambda: page_text(content.lines), as_they_stand(content.lines)
+    )
     found: tuple[RawFigure, ...] = ()
     if view is not None:
-        found = cropped_figures(page, view, content, segments, is_picture, steps, session)
+        found = steps.run(
+            "figures",
+            lambda: cropped_figures(page, view, content, segments, is_picture, steps, session),
+            (),
+        )
     picture = None
     if image is not None:
         picture = steps.run(

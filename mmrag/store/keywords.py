@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from mmrag.text.characters import apart
 from mmrag.text.words import STOP_WORDS
 
 MAX_TERMS = 64
@@ -17,11 +18,11 @@ def terms(text: str) -> list[str]:
     `1,234.5` stays together as it is written, to be found as the phrase that FTS5's tokenizer makes
     of it.
     """
-    words = list(dict.fromkeys(word.lower() for word in _TERM.findall(text)))
+    words = list(dict.fromkeys(word.lower() for word in _TERM.findall(apart(text))))
     return ([word for word in words if word not in STOP_WORDS] or words)[:MAX_TERMS]
 
 
 def match_expression(text: str, phrases: Sequence[str] = ()) -> str:
     """An FTS5 expression for any of the words and phrases; nothing in them acts as FTS5 syntax."""
-    plain = (" ".join(_TERM.findall(phrase.lower())) for phrase in phrases)
+    plain = (" ".join(_TERM.findall(apart(phrase.lower()))) for phrase in phrases)
     return " OR ".join(f'"{term}"' for term in dict.fromkeys([*terms(text), *filter(None, plain)]))

@@ -1,5 +1,6 @@
 """Characters that steer a terminal, hide text or reverse it are taken out of model output."""
 
+import re
 import unicodedata
 
 _ESCAPE = "\x1b"
@@ -17,6 +18,9 @@ _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u
 _JOINERS = frozenset("\u200c\u200d" + "".join(map(chr, range(0xFE00, 0xFE10))))
 _ARABIC_PREFIXES = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u08e2")
 _DASHES = "‐‑‒–—―−﹘﹣－"
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽"
+_AFTER_NUMBER = re.compile(rf"(?<=\d)(?=[{_RAISED}])")
+_AFTER_WORD = re.compile(rf"(?<=[^\W\d_{_RAISED}]{{3}})(?=[{_RAISED}])")
 _MARKS_IN_A_ROW = 4  # more of them overflow the line above and below
 
 
@@ -107,13 +111,22 @@ class Cleaner:
 
 
 def fold(text: str) -> str:
-    """`text` as it is compared: compatibility forms (NFKC) and dashes plain."""
+    """`text` as it is compared: compatibility forms (NFKC) and dashes plain.
+
+    Superscript digits stay apart from what they follow: `318²` is `318^2`, `revenue¹` is
+    `revenue 1`, but `m²` is `m2`.
+    """
     if text.isascii():
         return text
-    text = unicodedata.normalize("NFKC", text)
+    text = unicodedata.normalize("NFKC", _AFTER_WORD.sub(" ", _AFTER_NUMBER.sub("^", text)))
     for dash in _DASHES:  # 40 times as fast as `translate`, which looks up each character
         text = text.replace(dash, "-")
     return text
+
+
+def apart(text: str) -> str:
+    """`text` with superscript digits as words of their own, but behind the letters of a unit."""
+    return text if text.isascii() else _AFTER_WORD.sub(" ", _AFTER_NUMBER.sub(" ", text))
 
 
 def clean(text: str) -> str:

@@ -43,6 +43,7 @@ _NUMBER = re.compile(
     r"(?P<open>\()?(?P<sign>(?<!\d)[-+−]\s?)?(?P<currency>(?:US|A|C|HK|Rs\.?|INR|USD|EUR|GBP)?\s?"
     r"[$€£¥₹]\s?)?(?P<inner>\()?(?P<inner_sign>-)?"
     r"(?P<digits>\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d{1,3}(?:'\d{3})+|\d+(?:\.\d+)?|\.\d+)"
+    r"(?:\^[+(-]?\d+\)?(?:,\s?\^?\d+)*)?"  # a footnote's mark, or an exponent
     r"(?P<close>\s?%?\))?"
     r"(?:\s?(?P<percent>%|per\s?cent\b|percent(?:age)?(?:\spoints?)?\b|pp\b)"
     r"|(?P<gap>[\s-]?)(?P<scale>[A-Za-z]+)\b)?",

@@ -39,6 +39,12 @@ def parse(job, enter):
             enter(stage, number)
             if place == f"{stage}{number}" or (fault, stage) == ("always", "drawings"):
                 _fail(fault)
+        if fault == "stuck" and str(number) in place:
+            if ("load", number) in job.skip:
+                yield RawPage.empty(number)
+                continue
+            enter("order", number)
+            _fail("crash")
         yield RawPage(number, 100.0, 100.0, f"page {number} of {os.getpid()}", (), "pdf")
 
 

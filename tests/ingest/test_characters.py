@@ -30,3 +30,7 @@ def test_language_numbers_and_other_scripts_are_not_garbage() -> None:
     assert not is_garbage("2019 2020 2021 | 4.1 % 5.2 % 6.3 %")
     assert not is_garbage("Уставный капитал общества")
     assert not is_garbage("資本金の額")
+
+
+def test_full_width_digits_and_letters_become_plain() -> None:
+    assert clean("合計：１２．５％（ＡＢ）") == "合計：12.5%（AB）"

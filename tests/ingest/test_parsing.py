@@ -107,6 +107,29 @@ def test_a_stage_that_failed_before_is_left_out_and_the_page_remains(
     assert run.pages[1].text == "two"
 
 
+@pytest.mark.parametrize("stage", ["order", "paragraphs", "figures", "need of ocr"])
+def test_a_page_that_fails_in_layout_keeps_its_words_and_its_picture(
+    read: Callable[..., Run], make_pdf: Callable[..., Path], stage: str
+) -> None:
+    (page,) = read(make_pdf("kept words"), skip=frozenset({(stage, 1)})).pages
+    assert page.text == "kept words"
+    assert page.picture is not None
+
+
+def test_a_glyph_that_stands_for_a_control_character_is_left_out(
+    read: Callable[..., Run], tmp_path: Path
+) -> None:
+    with pymupdf.open() as document:
+        page = document.new_page()
+        page.insert_text((60, 60), "\x99", fontname="zadb")
+        document.xref_set_key(page.get_fonts()[0][0], "Encoding", "null")  # MuPDF reads U+0083
+        page.insert_text((60, 90), "Ticked")
+        document.save(tmp_path / "control.pdf")
+    run = read(tmp_path / "control.pdf")
+    assert run.pages[0].text == "Ticked"
+    assert not run.problems
+
+
 def test_reading_goes_on_at_the_page_asked_for(
     read: Callable[..., Run], make_pdf: Callable[..., Path]
 ) -> None:

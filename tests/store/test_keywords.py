@@ -101,3 +101,11 @@ def test_a_very_long_question_is_searched_by_its_first_words(words):
     assert len(terms(text)) == MAX_TERMS
     assert len(words(text)) == 2
     assert words("x" * 200_000) == []
+
+
+def test_a_footnote_mark_is_no_part_of_the_word_or_number_before_it(
+    catalog, make_document, put
+) -> None:
+    (passage,) = put(catalog, make_document("/docs/mark.pdf", "Dividends¹ of 86² francs")).passages
+    for question in ("dividends", "86", "86²"):
+        assert passage.id in dict(catalog.words.search(question, 3))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmrag.text.characters import Cleaner, clean
+from mmrag.text.characters import Cleaner, apart, clean, fold
 
 TEXT = st.text(st.sampled_from("a é\n\t\x1b[]m0;\x07\x9b\x9d\x9c\u200b\u200d\u202e\ufe0f\u0301\\"))
 
@@ -53,3 +53,8 @@ def test_clean_text_stays_as_it_is_and_can_be_stored(text: str) -> None:
     once = clean(text)
     assert clean(once) == once
     once.encode("utf-8")
+
+
+def test_superscripts_stay_apart_from_numbers_and_words_but_not_from_units() -> None:
+    assert fold("47³ wages¹ 8 m²") == "47^3 wages 1 8 m2"
+    assert apart("47³ wages¹ 8 m²") == "47 ³ wages ¹ 8 m²"

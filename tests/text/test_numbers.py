@@ -18,6 +18,7 @@ from mmrag.text.numbers import confirmed, find, scales
         ("Rs. 1,23,45,678", [12345678]),
         ("2019-2020", [2019, 2020]),
         ("5 m and 5m", [5, 5_000_000]),
+        ("6.1² million of 47¹,³", [6_100_000, 47]),
         ("twelve of 20", [12, 20]),
         ("GPT-4 in FY2023 and Q3", []),
         (".5 of it", [Decimal("0.5")]),

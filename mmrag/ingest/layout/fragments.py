@@ -3,11 +3,12 @@
 import re
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TypedDict, cast
+from typing import NotRequired, TypedDict
 
 import pymupdf
 
 from mmrag.ingest.characters import clean
+from mmrag.ingest.layout import glyphs, raised, right_to_left
 from mmrag.ingest.layout.order import Fragment
 from mmrag.types import BBox
 
@@ -18,14 +19,34 @@ _PAINTED_FLAGS = 8 | 16  # of a character, as MuPDF sets them: stroked, filled
 _COVER_SHARE = 0.8  # of the page: a picture of more hides the text below; chosen by hand
 
 
+class _Char(TypedDict):
+    c: str
+    bbox: BBox
+
+
 class _Span(TypedDict):
     text: str
+    chars: NotRequired[list[_Char]]  # where the page has text that runs from right to left
     bbox: BBox
+    origin: tuple[float, float]  # of its baseline
     size: float
     flags: int
     font: str
     char_flags: int
     alpha: int
+
+
+class _Line(TypedDict):
+    dir: tuple[float, float]
+    spans: list[_Span]
+
+
+class _Block(TypedDict):
+    lines: NotRequired[list[_Line]]
+
+
+class _Content(TypedDict):
+    blocks: list[_Block]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +63,10 @@ def read(page: pymupdf.Page) -> PageText:
     upright: list[Fragment] = []
     sideways: list[Fragment] = []
     hidden: list[Fragment] = []
-    content = page.get_textpage(flags=_FLAGS).extractDICT()
-    for block in content["blocks"]:
-        for line in block.get("lines", ()):
-            level = abs(line["dir"][1]) < 0.1 and line["dir"][0] > 0
-            spans = cast(list[_Span], line["spans"])
-            for run, seen in _runs(spans):
+    for line in _lines(page):
+        level = abs(line["dir"][1]) < 0.1 and line["dir"][0] > 0
+        for run, seen in _runs(line["spans"]):
+            if run.text:
                 target = hidden if not seen else upright if level else sideways
                 target.append(run)
     if upright and _covered(page):
@@ -55,9 +74,26 @@ def read(page: pymupdf.Page) -> PageText:
     return PageText(tuple(upright), tuple(sideways), tuple(hidden))
 
 
+def _lines(page: pymupdf.Page) -> list[_Line]:
+    """The lines of the page; where any text runs from right to left, with their characters."""
+    textpage = page.get_textpage(flags=_FLAGS)
+    lines = _of_blocks(textpage.extractDICT())
+    if any(right_to_left.is_in(span["text"]) for line in lines for span in line["spans"]):
+        lines = _of_blocks(textpage.extractRAWDICT())
+        for span in (span for line in lines for span in line["spans"]):
+            span["text"] = "".join(char["c"] for char in span["chars"])
+    return lines
+
+
+def _of_blocks(content: _Content) -> list[_Line]:
+    return [line for block in content["blocks"] for line in block.get("lines", ())]
+
+
 def _runs(spans: list[_Span]) -> list[tuple[Fragment, bool]]:
     """The spans of one line, joined where they touch and are alike in being seen or not."""
     runs: list[tuple[list[_Span], bool]] = []
+    if right_to_left.is_in("".join(span["text"] for span in spans)):
+        spans = sorted(spans, key=lambda span: span["bbox"][0])
     for span in spans:
         if not span["text"].strip():
             if runs:
@@ -80,7 +116,6 @@ def _touches(members: list[_Span], span: _Span) -> bool:
 def _fragment(members: list[_Span]) -> Fragment:
     while not members[-1]["text"].strip():
         members.pop()
-    text = "".join(_spaced(members))
     main = max(members, key=lambda m: len(m["text"].strip()))
     bold = sum(len(m["text"]) for m in members if _is_bold(m))
     box = (
@@ -89,7 +124,17 @@ def _fragment(members: list[_Span]) -> Fragment:
         max(m["bbox"][2] for m in members),
         max(m["bbox"][3] for m in members),
     )
-    return Fragment(clean(text).strip(), box, main["size"], bold > 0.6 * len(text))
+    text = _text(members)
+    return Fragment(text, box, main["size"], bold > 0.6 * len(text))
+
+
+def _text(members: list[_Span]) -> str:
+    """The text of touching spans in characters that can be read, in the order of reading."""
+    written = "".join(_spaced(members))
+    if right_to_left.is_mostly_in(written):
+        chars = sorted((char for m in members for char in m["chars"]), key=lambda c: c["bbox"][0])
+        written = glyphs.readable(right_to_left.logical([char["c"] for char in chars]), "")
+    return clean(written).strip()
 
 
 def _is_bold(span: _Span) -> bool:
@@ -98,14 +143,26 @@ def _is_bold(span: _Span) -> bool:
 
 def _spaced(members: list[_Span]) -> list[str]:
     """The texts of touching spans, with a space where the PDF left only a gap."""
-    texts = [members[0]["text"]]
+    texts = [_written(members[0], members[1] if len(members) > 1 else None)]
+    base = members[0]
     for left, right in pairwise(members):
         gap = right["bbox"][0] - left["bbox"][2]
         spaced = left["text"][-1:].isspace() or right["text"][:1].isspace()
         if gap > 0.2 * right["size"] and not spaced:
             texts.append(" ")
-        texts.append(right["text"])
+        texts.append(_written(right, base))
+        base = base if _is_raised(right, base) else right
     return texts
+
+
+def _written(span: _Span, beside: _Span | None) -> str:
+    """The text of a span in plain characters; a raised number as superscript digits."""
+    text = glyphs.readable(span["text"], span["font"])
+    return raised.marked(text) if beside and _is_raised(span, beside) else text
+
+
+def _is_raised(span: _Span, base: _Span) -> bool:
+    return raised.is_raised(span["size"], span["origin"][1], base["size"], base["origin"][1])
 
 
 def _covered(page: pymupdf.Page) -> bool:

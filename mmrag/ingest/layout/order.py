@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 from statistics import median
 
+from mmrag.ingest.layout import raised, right_to_left
 from mmrag.ingest.layout.lines import TextLine
 from mmrag.types import BBox
 
@@ -127,18 +128,36 @@ def _cells(row: Row) -> list[str]:
 
 def _join(row: Row) -> str:
     """A row as text: a word space where fragments nearly touch, a cell gap where they do not."""
-    text = row[0].text.strip()
     spread = _is_spread(row)
-    for left, right in pairwise(row):
-        gap = right.bbox[0] - left.bbox[2]
-        em = max(min(left.size, right.size), 1.0)
-        if text[-1] in _PREFIXES or right.text[0] in _SUFFIXES:
+    texts = [fragment.text.strip() for fragment in row]
+    for at, (left, right) in enumerate(pairwise(row)):
+        texts[at], texts[at + 1] = (
+            _marked(texts[at], left, right),
+            _marked(texts[at + 1], right, left),
+        )
+    if right_to_left.is_mostly_in("".join(texts)):
+        row, texts = row[::-1], texts[::-1]
+    text = texts[0]
+    for (one, other), following in zip(pairwise(row), texts[1:], strict=True):
+        gap = max(other.bbox[0] - one.bbox[2], one.bbox[0] - other.bbox[2])
+        em = max(min(one.size, other.size), 1.0)
+        if text[-1] in _PREFIXES or following[0] in _SUFFIXES:
             pass
         elif gap > 0.9 * em and not spread and not _LABEL.fullmatch(text):
             text += CELL_GAP
         elif not -0.5 * em < gap < 0.12 * em or _LABEL.fullmatch(text):
             text += " "
-        text += right.text.strip()
+        text += following
+    return text
+
+
+def _marked(text: str, fragment: Fragment, beside: Fragment) -> str:
+    """The text of a fragment; of a number raised over what it touches, in superscript digits."""
+    touching = max(beside.bbox[0] - fragment.bbox[2], fragment.bbox[0] - beside.bbox[2])
+    if touching < 0.5 * beside.size and raised.is_raised(
+        fragment.size, fragment.bbox[3], beside.size, beside.bbox[3]
+    ):
+        return raised.marked(text)
     return text
 
 

@@ -61,6 +61,17 @@ def page_text(lines: Sequence[TextLine]) -> tuple[str, tuple[Segment, ...]]:
     return text, tuple(segments)
 
 
+def as_they_stand(lines: Sequence[TextLine]) -> tuple[str, tuple[Segment, ...]]:
+    """The text of a page whose paragraphs could not be found: each line a segment."""
+    text = ""
+    segments: list[Segment] = []
+    for line in lines:
+        start = len(text) + bool(text)
+        text = f"{text}\n{line.text}" if text else line.text
+        segments.append(Segment(start, len(text), line.size, line.bold, False, 1, line.bbox))
+    return text, tuple(segments)
+
+
 def _union(group: Sequence[TextLine]) -> BBox:
     x0, y0, x1, y1 = zip(*(line.bbox for line in group), strict=True)
     return min(x0), min(y0), max(x1), max(y1)

@@ -34,8 +34,6 @@ from mmrag.ingest.sandbox.stage_board import StageNow
 from mmrag.protocols import OcrEngine
 from mmrag.types import Picture, Problem
 
-MAX_FAILURES = 20
-"""Steps of one file that may hang or crash before the rest of it is given up."""
 _TICK_S = 0.25  # how often the time limits are looked at; chosen by hand
 
 
@@ -199,13 +197,14 @@ class _Pool:
             return
         stage, page = (now.stage, now.page) if now else ("read", 0)
         problem = Problem(stage, what, page or None)
-        progress.failures += 1
-        if page == 0 and (progress.opened is None or progress.failures > 1):
+        progress.failures[page] += 1
+        lost_already = ("load", page) in progress.skip
+        if page == 0 and (progress.opened is None or progress.failures[page] > 1):
             yield self._refused(progress, problem)
             return
         progress.problems.append(problem)
-        progress.skip.add((stage, page))
-        if progress.failures < MAX_FAILURES:
+        progress.leave_out(stage, page)
+        if not (lost_already or progress.is_hopeless):
             self._again.appendleft(progress)
         elif progress.opened is None:
             yield self._refused(progress, problem)

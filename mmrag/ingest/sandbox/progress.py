@@ -1,10 +1,17 @@
 """A file while it is read: what has come so far, and what has failed."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from mmrag.ingest.events import ParseTask
 from mmrag.ingest.raw import Opened, RawPage
 from mmrag.types import Problem
+
+# Chosen by hand: what a page that hangs at every step may cost is minutes.
+MAX_FAILURES = 6
+"""Steps of one page that may hang or crash before it is left out as a whole."""
+MAX_LOST_PAGES = 20
+"""Pages in a row that may be lost as a whole before the rest of the file is given up."""
 
 
 @dataclass(slots=True)
@@ -16,8 +23,19 @@ class FileProgress:
     pages: list[RawPage] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     skip: set[tuple[str, int]] = field(default_factory=set)
-    failures: int = 0  # steps that hung or crashed
+    failures: Counter[int] = field(default_factory=Counter)  # steps that hung or crashed, by page
 
     @property
     def next_page(self) -> int:
         return len(self.pages) + 1
+
+    def leave_out(self, stage: str, page: int) -> None:
+        """Go on without a step; without the page where leaving out steps of it does not help."""
+        hopeless = (stage, page) in self.skip or self.failures[page] >= MAX_FAILURES
+        self.skip.add(("load" if hopeless else stage, page))
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether so many pages in a row were lost that the rest would be, too."""
+        lost = {page for stage, page in self.skip if stage == "load"}
+        return any(lost.issuperset(range(page, page + MAX_LOST_PAGES)) for page in lost)

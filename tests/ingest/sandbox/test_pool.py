@@ -14,7 +14,7 @@ import pytest
 from mmrag.config import IngestSettings
 from mmrag.errors import MmragError
 from mmrag.ingest.events import FileFailed, FileParsed, PageParsed, ParseEvent, ParseTask
-from mmrag.ingest.sandbox import pool
+from mmrag.ingest.sandbox import pool, progress
 from mmrag.ingest.sandbox.pool import parse_files
 from mmrag.types import Picture
 
@@ -75,13 +75,20 @@ def test_a_file_that_cannot_be_opened_without_a_crash_fails_and_the_next_is_read
     assert list(parsed(events)) == ["fine.pdf"]
 
 
-def test_a_file_that_fails_again_and_again_is_given_up_with_what_was_read(
+@pytest.mark.promise(12)
+def test_a_page_that_fails_at_every_step_costs_no_page_after_it(run_faulty: Faulty) -> None:
+    document = parsed(run_faulty("stuck-2.pdf"))["stuck-2.pdf"].document
+    assert [bool(page.text) for page in document.pages] == [True, False, True, True]
+    assert {problem.page for problem in document.document.problems} == {2}
+
+
+def test_a_file_whose_pages_are_lost_one_after_another_is_given_up_with_what_was_read(
     run_faulty: Faulty, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pool, "MAX_FAILURES", 2)
-    document = parsed(run_faulty("always.pdf"))["always.pdf"].document
+    monkeypatch.setattr(progress, "MAX_LOST_PAGES", 2)
+    document = parsed(run_faulty("stuck-23.pdf"))["stuck-23.pdf"].document
     assert document.document.status == "partial"
-    assert "pages 2 to 4 were not read: too many failures before them" in str(
+    assert "pages 3 to 4 were not read: too many failures before them" in str(
         document.document.problems[-1]
     )
     assert [bool(page.text) for page in document.pages] == [True, False, False, False]
