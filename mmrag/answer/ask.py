@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, runtime_checkable
 
+from mmrag.answer.abstention import abstention
 from mmrag.answer.attribution import attributed, is_within_quotation
 from mmrag.answer.citations import Resolved, Resolver, resolve
 from mmrag.answer.claims import MARK
@@ -18,16 +19,13 @@ from mmrag.answer.reading import MAX_CHARACTERS, Reading
 from mmrag.answer.refusals import is_refusal, may_become_verdict, opens_with_verdict
 from mmrag.errors import ModelError, ReplyWithdrawn, UsageError
 from mmrag.protocols import NOT_FOUND, Answerer, AnswerRequest, Limits, Turn
-from mmrag.text import page_numbers, sentences
-from mmrag.text.prompting import neutralise
+from mmrag.text import sentences
 from mmrag.types import Answer, AnswerStatus, Citation, Evidence, Support
 
 _NO_WORDS = "the model named evidence and said nothing about it: ask in other words"
 _LONGEST_REFUSAL = 120
 """Characters: a longer answer with "not in the evidence" in it says more; chosen by hand."""
 _BEGINNING = 200  # characters in which an answer turns out not to be a refusal; chosen by hand
-_NEAREST_NAMED = 3  # places that an abstention names; chosen by hand
-_LONGEST_TITLE = 100  # characters of a document's title in an abstention; chosen by hand
 
 
 @runtime_checkable
@@ -88,7 +86,7 @@ def answer_question(
     answered = time.perf_counter()
     citations: tuple[Citation, ...] = ()
     if draft.is_abstention:
-        text = _abstention(evidence)
+        text = abstention(question, evidence)
         shown(text)
     else:
         text = draft.resolved.text
@@ -332,23 +330,6 @@ def _letters(raw: str) -> str:
     """The words of raw output in capitals, without markers and marks."""
     text = resolve(raw[: 2 * MAX_CHARACTERS], ()).text
     return " ".join("".join(c if c.isalpha() else " " for c in text).split()).upper()
-
-
-def _abstention(evidence: Sequence[Evidence]) -> str:
-    """What is said in place of an answer. Titles are documents' words: nothing in them acts."""
-    if not evidence:
-        return "Nothing in the index matches this question."
-    places = dict.fromkeys(
-        f"{_title(item.document)}, {_title(page_numbers.shown(item.page, item.page_label))}"
-        for item in evidence
-    )
-    named = "; ".join(list(places)[:_NEAREST_NAMED])
-    return f"The documents do not seem to answer this. Nearest: {named}."
-
-
-def _title(text: str) -> str:
-    safe = " ".join(resolve(neutralise(text), ()).text.split())
-    return safe if len(safe) <= _LONGEST_TITLE else safe[: _LONGEST_TITLE - 1] + "…"
 
 
 def _unheard(piece: str) -> None:

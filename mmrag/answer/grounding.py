@@ -14,6 +14,7 @@ from mmrag.answer.claims import Claim, claims
 from mmrag.answer.polarity import NEGATION, is_contradicted
 from mmrag.text import numbers, sentences
 from mmrag.text.prompting import neutralise
+from mmrag.text.scripts import count_words
 from mmrag.text.stems import stem
 from mmrag.text.words import content_words, is_content, words
 from mmrag.types import Citation, Evidence, MarkedEvidence, Support
@@ -64,7 +65,7 @@ def support(sentence: str, evidence: Sequence[Evidence]) -> Support:
     verbatim = [quote for quote in quotes if _plain(quote) in source.plain]
     if len(verbatim) < len(quotes):
         return "partial" if verbatim else "unsupported"
-    long_enough = sum(len(quote.split()) for quote in verbatim) >= _QUOTE_WORDS
+    long_enough = sum(map(count_words, verbatim)) >= _QUOTE_WORDS
     rest = _QUOTED.sub(" ", neutralise(sentence))
     if quotes and (long_enough or not _has_content(rest)):
         sentence = rest

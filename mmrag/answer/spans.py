@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mmrag.text import labels, sentences
 from mmrag.text.prompting import neutralise
+from mmrag.text.scripts import PIECE, count_words
 from mmrag.types import Evidence
 
 CELL = " | "
@@ -68,7 +69,7 @@ def _of_lines(item: int, lines: Sequence[str], caption: str) -> Iterator[Span]:
             near = head if fits and any(map(_AMOUNT.fullmatch, cells[1:])) else ""
             label = "" if cells[0][:1].isalpha() else before
             yield Span(item, CELL.join(cells), f"{heading} {label} {near}", near, row=True)
-        elif len(line.split()) <= _SHORT_LINE:
+        elif count_words(line) <= _SHORT_LINE:
             yield Span(item, _one_line(line), f"{heading} {before} {after}")
             run = list(_run(lines[at:]))
             if len(run) > 1:
@@ -80,7 +81,7 @@ def _of_lines(item: int, lines: Sequence[str], caption: str) -> Iterator[Span]:
             if _is_heading(line):
                 heading = line
         else:
-            if line[:1].islower() and before and len(before.split()) <= _SHORT_LINE:
+            if line[:1].islower() and before and count_words(before) <= _SHORT_LINE:
                 line = f"{before} {line}"  # the sentence began on a line of its own
             for sentence in sentences.split(line):
                 for part in _cut(sentence):
@@ -95,7 +96,7 @@ def _joined(lines: Sequence[str]) -> list[str]:
     found: list[str] = []
     for line in lines:
         before = found[-1] if found else ""
-        if before.endswith(",") and len(before.split()) > _SHORT_LINE:
+        if before.endswith(",") and count_words(before) > _SHORT_LINE:
             found[-1] = f"{before} {line}"
         else:
             found.append(line)
@@ -106,7 +107,7 @@ def _run(lines: Sequence[str]) -> Iterator[str]:
     """The lines from here that read as a list: a short one, and short ones after it."""
     total = 0
     for line in lines[:_RUN_LINES]:
-        count = len(line.split())
+        count = count_words(line)
         total += count
         if count > 2 * _SHORT_LINE or total > _RUN_WORDS:
             return
@@ -129,15 +130,17 @@ def _is_heading(line: str) -> bool:
 
 def _cut(sentence: str) -> Iterator[str]:
     """A sentence, or parts of an endless one, cut behind a semicolon or comma if there is one."""
-    found = sentence.split()
-    while len(found) > _LONG_SPAN:
-        ends = [at for at in range(20, _LONG_SPAN) if found[at][-1] in ";:"]
-        ends = ends or [at for at in range(40, _LONG_SPAN) if found[at][-1] == ","]
+    plain = " ".join(sentence.split())
+    words = [match.span() for match in PIECE.finditer(plain)]
+    while len(words) > _LONG_SPAN:
+        last = [plain[end - 1] for _, end in words]
+        ends = [at for at in range(20, _LONG_SPAN) if last[at] in ";:；："]
+        ends = ends or [at for at in range(40, _LONG_SPAN) if last[at] in ",，、"]
         end = (ends[-1] if ends else _LONG_SPAN - 1) + 1
-        yield " ".join(found[:end])
-        found = found[end:]
-    if found:
-        yield " ".join(found)
+        yield plain[words[0][0] : words[end - 1][1]]
+        words = words[end:]
+    if words:
+        yield plain[words[0][0] : words[-1][1]]
 
 
 def _one_line(text: str) -> str:

@@ -11,6 +11,7 @@ statement itself does not use (eval/README.md). The names are those of US GAAP a
 import re
 from itertools import chain
 
+from mmrag.text.scripts import count_words
 from mmrag.text.words import fiscal_years, quoted
 
 _OTHER_NAMES: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -46,7 +47,7 @@ _COPIED_WORDS = range(4, 65)
 
 def phrases(question: str) -> tuple[str, ...]:
     """What a page that answers may well hold as a whole."""
-    copied = [question] if len(question.split()) in _COPIED_WORDS else []
+    copied = [question] if count_words(question) in _COPIED_WORDS else []
     return (*other_names(question), *quoted(question), *copied)
 
 

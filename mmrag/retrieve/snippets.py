@@ -1,10 +1,10 @@
 """The part of a text that a query is about."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
+from mmrag.text.scripts import PIECE
 from mmrag.text.stems import stem, telling_stems
 from mmrag.text.words import plain_words
 
@@ -13,7 +13,6 @@ LONGEST = 240
 MOST_STEMS = 64
 """Stems of one question that are looked for; a page pasted as a question has more."""
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
-_WORD = re.compile(r"\S+")
 
 
 def stems_of(question: str) -> tuple[str, ...]:
@@ -38,7 +37,7 @@ def snippet(text: str, wanted: frozenset[str], longest: int = LONGEST) -> str:
     Each wanted stem counts once, and the window that begins where a sentence does wins a tie. What
     was cut off shows as an ellipsis.
     """
-    spans = [match.span() for match in _WORD.finditer(text)]
+    spans = [match.span() for match in PIECE.finditer(text)]
     room = longest - 2 * (len(ELLIPSIS) + 1)
     if not spans:
         return ""
@@ -48,7 +47,7 @@ def snippet(text: str, wanted: frozenset[str], longest: int = LONGEST) -> str:
     words = [text[start:end] for start, end in spans]
     hits = _hits(words, wanted)
     first, last = _best(words, hits, room)
-    shown = " ".join(words[first : last + 1])[:room]
+    shown = " ".join(text[spans[first][0] : spans[last][1]].split())[:room]
     before = f"{ELLIPSIS} " if first > 0 else ""
     after = f" {ELLIPSIS}" if last + 1 < len(words) else ""
     return f"{before}{shown}{after}"
@@ -77,7 +76,9 @@ def _best(words: Sequence[str], hits: Sequence[frozenset[str]], room: int) -> tu
             length += 1 + len(words[last])
             if hits[last]:
                 inside.update(hits[last])
-        starts = first == 0 or words[first - 1].endswith((".", "!", "?", ":", ";"))
+        starts = first == 0 or words[first - 1].endswith(
+            (".", "!", "?", ":", ";", "。", "！", "？")
+        )
         score = len(inside) + (0.5 if starts else 0.0)
         if score > best_score:
             best, best_score = (first, last), score

@@ -3,26 +3,72 @@
 import re
 from collections.abc import Sequence
 
-from mmrag.text.characters import apart
+from mmrag.text import scripts
+from mmrag.text.characters import apart, fold
 from mmrag.text.words import STOP_WORDS
 
 MAX_TERMS = 64
 """Distinct terms of one query that are looked for; a page pasted as a question has more."""
 
 _TERM = re.compile(r"\d+(?:[.,:/-]\d+)+|[^\W_]+")
+_FEWEST_LETTERS = 3
+"""Of Chinese or Japanese: a stretch of so many bigrams and more is looked for as a phrase, too."""
+
+
+def searchable(text: str) -> str:
+    """A text as FTS5 is to see it: Chinese and Japanese as bigrams, any other as it is.
+
+    FTS5's tokenizer takes a run of letters for one word, and of these scripts a run is a sentence.
+    A footnote's mark is no part of the word before it.
+    """
+    text = apart(text)
+    folded = fold(text)
+    if not scripts.RUN.search(folded):
+        return text
+    return scripts.RUN.sub(lambda run: f" {' '.join(scripts.bigrams(run[0]))} ", folded)
 
 
 def terms(text: str) -> list[str]:
     """The words of `text` that are worth a search, each once; all of them where none is.
 
     `1,234.5` stays together as it is written, to be found as the phrase that FTS5's tokenizer makes
-    of it.
+    of it. Of Chinese and Japanese they are the bigrams between the words that serve the grammar.
     """
-    words = list(dict.fromkeys(word.lower() for word in _TERM.findall(apart(text))))
+    text = apart(text)
+    unspaced = scripts.RUN.search(fold(text)) is not None
+    plain = scripts.RUN.sub(_content, fold(text)) if unspaced else text
+    words = _terms(plain) or _terms(searchable(text))
     return ([word for word in words if word not in STOP_WORDS] or words)[:MAX_TERMS]
 
 
 def match_expression(text: str, phrases: Sequence[str] = ()) -> str:
     """An FTS5 expression for any of the words and phrases; nothing in them acts as FTS5 syntax."""
-    plain = (" ".join(_TERM.findall(apart(phrase.lower()))) for phrase in phrases)
-    return " OR ".join(f'"{term}"' for term in dict.fromkeys([*terms(text), *filter(None, plain)]))
+    plain = (" ".join(_TERM.findall(searchable(phrase).lower())) for phrase in phrases)
+    words = [*terms(text), *_stretches(text), *filter(None, plain)]
+    return " OR ".join(f'"{term}"{_prefix(term)}' for term in dict.fromkeys(words))
+
+
+def _terms(text: str) -> list[str]:
+    return list(dict.fromkeys(word.lower() for word in _TERM.findall(text)))
+
+
+def _content(run: re.Match[str]) -> str:
+    """What carries meaning in a run, as bigrams set apart."""
+    found = filter(scripts.is_content, scripts.units(run[0]))
+    return f" {' '.join(found)} "
+
+
+def _stretches(text: str) -> list[str]:
+    """The longer stretches of Chinese and Japanese between function words, as phrases."""
+    runs = scripts.RUN.findall(fold(text))
+    stretches = (stretch for run in runs for stretch in scripts.stretches(run))
+    return [
+        " ".join(scripts.bigrams(stretch))
+        for stretch in dict.fromkeys(stretches)
+        if len(stretch) >= _FEWEST_LETTERS and scripts.is_content(stretch)
+    ][:MAX_TERMS]
+
+
+def _prefix(term: str) -> str:
+    """A letter of Chinese or Japanese alone is found where a bigram begins with it."""
+    return "*" if len(term) == 1 and scripts.RUN.match(term) else ""

@@ -7,6 +7,8 @@ checksum covers (`covered`) sets those checksums to null.
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from mmrag.store.keywords import searchable
+
 migrations = Migrations("mmrag")
 
 
@@ -208,3 +210,16 @@ def m010_checksums(db: Database) -> None:
     """Checksums of texts and vectors; they are filled in once all steps are done."""
     for table in ("documents", "pages", "figures", "passages", "descriptions", "vectors"):
         db.execute(f"alter table {table} add column checksum integer")
+
+
+@migrations()
+def m011_unspaced_words(db: Database) -> None:
+    """Chinese and Japanese are searched by bigrams: the words of such texts are set anew."""
+    columns = ("heading", "caption", "body")
+    for row in list(db.query("select rowid, heading, caption, body from words")):
+        found = {name: searchable(row[name]) for name in columns}
+        if any(found[name] != row[name] for name in columns):
+            db.execute(
+                "update words set heading = ?, caption = ?, body = ? where rowid = ?",
+                [*found.values(), row["rowid"]],
+            )

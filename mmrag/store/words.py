@@ -7,11 +7,10 @@ from mmrag.errors import UsageError
 from mmrag.store.descriptions import EXTRACTED
 from mmrag.store.figures import Figures
 from mmrag.store.items import items_of, owners
-from mmrag.store.keywords import match_expression
+from mmrag.store.keywords import match_expression, searchable
 from mmrag.store.passages import Passages
 from mmrag.store.session import Session
 from mmrag.store.storable import storable
-from mmrag.text.characters import apart
 from mmrag.types import Figure, Passage
 
 
@@ -78,7 +77,7 @@ class Words:
             self._session.execute(
                 "update words set heading = ?, caption = ?, body = ? "
                 "where rowid = (select id from searchable where item_id = ?)",
-                [*map(_searchable, _figure_words(figure, told)), figure_id],
+                [*map(_stored, _figure_words(figure, told)), figure_id],
             )
 
     def rebuild(self, item_ids: Iterable[str]) -> None:
@@ -127,13 +126,12 @@ class Words:
         )
         self._session.execute(
             "insert into words (rowid, heading, caption, body) values (?, ?, ?, ?)",
-            [cursor.lastrowid, *map(_searchable, (heading, caption, body))],
+            [cursor.lastrowid, *map(_stored, (heading, caption, body))],
         )
 
 
-def _searchable(text: str) -> str:
-    """`text` as FTS5 takes it apart: a footnote's mark is no part of the word before it."""
-    return storable(apart(text))
+def _stored(text: str) -> str:
+    return storable(searchable(text))
 
 
 def _figure_words(figure: Figure, description: str) -> tuple[str, str, str]:

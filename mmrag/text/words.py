@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from mmrag.text import scripts
 from mmrag.text.characters import fold
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*(?![^\W\d_])|[^\W_]+(?:[.&][^\W_]+)*")
@@ -33,7 +34,8 @@ MONTH = rf"(?:sept|{'|'.join(f'{name[:3]}(?:{name[3:]})?' for name in MONTHS)})"
 def words(text: str) -> list[str]:
     """The words and numbers of `text` in order, as they are written; thousands separators go.
 
-    `R&D`, `U.S` and `4.5` are one word each; `FY2018` and `FY18` are read as the year 2018.
+    `R&D`, `U.S` and `4.5` are one word each; `FY2018` and `FY18` are read as the year 2018. Chinese
+    and Japanese are read by `scripts.units`.
     """
     return _words(_FISCAL_YEAR.sub(_year, fold(text)))
 
@@ -47,7 +49,13 @@ def plain_words(text: str) -> list[str]:
 
 
 def _words(folded: str) -> list[str]:
+    if not folded.isascii():
+        folded = scripts.RUN.sub(_apart, folded)
     return [word.replace(",", "") if word[0].isdigit() else word for word in _WORD.findall(folded)]
+
+
+def _apart(run: re.Match[str]) -> str:
+    return f" {' '.join(scripts.units(run[0]))} "
 
 
 def content_words(text: str) -> list[str]:
@@ -57,6 +65,8 @@ def content_words(text: str) -> list[str]:
 
 def is_content(word: str) -> bool:
     """Whether a word carries meaning of its own: no stop word and no single small letter."""
+    if scripts.RUN.match(word):
+        return scripts.is_content(word)
     return word.lower() not in STOP_WORDS and (len(word) > 1 or word.isdigit() or word.isupper())
 
 

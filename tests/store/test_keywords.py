@@ -1,6 +1,6 @@
 import pytest
 
-from mmrag.store.keywords import MAX_TERMS, terms
+from mmrag.store.keywords import MAX_TERMS, searchable, terms
 
 
 @pytest.fixture
@@ -109,3 +109,54 @@ def test_a_footnote_mark_is_no_part_of_the_word_or_number_before_it(
     (passage,) = put(catalog, make_document("/docs/mark.pdf", "Dividends¹ of 86² francs")).passages
     for question in ("dividends", "86", "86²"):
         assert passage.id in dict(catalog.words.search(question, 3))
+
+
+@pytest.fixture
+def unspaced(catalog, make_document, put):
+    """Texts of scripts without spaces, and how they are searched."""
+    texts = {}
+    for name, text in {
+        "tram": "末班车由两名司机驾驶，零点三十分到达车库。",
+        "lake": "湖面在冬季结冰，渡船停航到三月。",
+        "kana": "電車は夜中に車庫へ戻ります。",
+        "plain": "The last tram reaches the depot at half past midnight.",
+    }.items():
+        parsed = put(catalog, make_document(f"/docs/{name}.pdf", text))
+        texts |= {item.id: name for item in parsed.passages}
+    return lambda text, **more: [
+        texts[item] for item, _ in catalog.words.search(text, 10, **more) if item in texts
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("末班车由谁驾驶？", ["tram"]),
+        ("由两名司机", ["tram"]),
+        ("渡船什么时候停航？", ["lake"]),
+        ("湖", ["lake"]),
+        ("電車は夜中に", ["kana"]),
+        ("車庫", ["kana"]),
+        ("飞机", []),
+        ("depot", ["plain"]),
+    ],
+)
+def test_words_and_phrases_of_chinese_and_japanese_are_found(unspaced, text, found):
+    assert unspaced(text) == found
+
+
+def test_a_phrase_of_chinese_ranks_above_its_words_apart(catalog, make_document, put):
+    apart = "车站在东边。末班时间见表。" + "班车停在车库。" * 3
+    whole = "末班车停在车库，时间见表，司机在东边的车站等候。"
+    found = {}
+    for name, text in (("a", apart), ("b", whole)):
+        found |= {
+            p.id: name for p in put(catalog, make_document(f"/docs/{name}.pdf", text)).passages
+        }
+    ranked = [found[item] for item, _ in catalog.words.search("末班车停在", 9) if item in found]
+    assert ranked[0] == "b"
+
+
+def test_text_with_spaces_is_stored_as_it_is():
+    assert searchable("Größe: 1,234.5 ﬁne, 전차 и трамвай") == "Größe: 1,234.5 ﬁne, 전차 и трамвай"
+    assert searchable("见Depot２号") == " 见 Depot2 号 "

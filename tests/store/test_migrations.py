@@ -76,6 +76,19 @@ def test_the_first_schema_is_migrated_and_its_content_found(layout, make_documen
 
 
 @pytest.mark.promise(9)
+def test_chinese_words_of_an_older_schema_are_searched_by_parts(layout, make_document, put):
+    with Catalog.create(layout) as catalog:
+        parsed = put(catalog, make_document("/docs/a.pdf", "末班车零点到达车库。"))
+        put(catalog, make_document("/docs/b.pdf", "alpha growth"))
+    with Database(layout.db) as db:  # as it was before
+        db.execute("update words set body = ? where body like '%末%'", [parsed.pages[0].text])
+        db["_sqlite_migrations"].delete_where("name >= ?", ["m011"])
+    with Catalog.open(layout, write=True) as catalog:
+        assert parsed.passages[0].id in dict(catalog.words.search("到达", 5))
+        assert catalog.words.search("growth", 5)
+
+
+@pytest.mark.promise(9)
 def test_a_migration_that_fails_changes_nothing(layout, future):
     Catalog.create(layout).close()
     before = applied(layout)

@@ -32,3 +32,9 @@ def test_two_letters_of_a_script_without_spaces_count_as_a_word(text: str, words
 def test_bigrams_are_neighbouring_letters() -> None:
     assert scripts.bigrams("电车停") == ["电车", "车停"]
     assert scripts.bigrams("电") == ["电"]
+
+
+def test_a_run_is_read_as_bigrams_between_its_function_words() -> None:
+    assert scripts.units("末班车由谁驾驶") == ["末班", "班车", "由", "谁", "驾驶"]
+    assert scripts.units("電車は止まる") == ["電車", "は", "止", "まる"]
+    assert scripts.stretches("末班车的时间") == ["末班车", "的", "时间"]

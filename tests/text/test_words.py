@@ -60,3 +60,10 @@ def test_what_stands_in_quotation_marks_is_a_phrase() -> None:
         "net cash",
         "net debt",
     )
+
+
+def test_chinese_and_japanese_are_read_as_bigrams() -> None:
+    assert words("2019年末班车") == ["2019", "年末", "末班", "班车"]
+    assert plain_words("末班车停在 Depot 2") == ["末班", "班车", "车停", "在", "depot", "2"]
+    assert content_words("末班车由谁驾驶？") == ["末班", "班车", "驾驶"]
+    assert content_words("電車はどこで止まる") == ["電車", "止"]

@@ -4,7 +4,6 @@ A passage starts and ends at a heading, a paragraph, a table row or a sentence, 
 preference; only a sentence longer than a whole passage is cut at a word.
 """
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,9 +12,9 @@ from mmrag.ids import passage_id
 from mmrag.ingest.layout.headings import Outline
 from mmrag.ingest.layout.segments import Segment
 from mmrag.text import sentences
+from mmrag.text.scripts import PIECE
 from mmrag.types import Passage
 
-_WORD = re.compile(r"\S+")
 _MIN_FILL_BEFORE_HEADING = 0.4  # of a passage is full before a heading ends it; chosen by hand
 
 
@@ -76,7 +75,7 @@ def _units(
 
 def _cut(text: str, start: int, end: int, limit: int) -> Iterator[tuple[int, int, int]]:
     """A unit as it is, or where it exceeds a passage, cut at words."""
-    words = [match.span() for match in _WORD.finditer(text, start, end)]
+    words = [match.span() for match in PIECE.finditer(text, start, end)]
     for at in range(0, len(words), limit):
         part = words[at : at + limit]
         yield part[0][0], part[-1][1], len(part)

@@ -1,0 +1,99 @@
+"""What is said in place of an answer, in the script of the question."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mmrag.answer.citations import resolve
+from mmrag.text import page_numbers, scripts
+from mmrag.text.prompting import neutralise
+from mmrag.types import Evidence
+
+_NEAREST_NAMED = 3  # places that an abstention names; chosen by hand
+_LONGEST_TITLE = 100  # characters of a document's title in an abstention; chosen by hand
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """An abstention in one language."""
+
+    nothing: str  # where nothing was found at all
+    unanswered: str
+    place: str
+    printed: str  # behind it, where another page number is printed there
+    between: str = "; "
+
+
+_ENGLISH = _Words(
+    "Nothing in the index matches this question.",
+    "The documents do not seem to answer this. Nearest: {places}.",
+    "{title}, page {page}",
+    " (printed {label})",
+)
+_JAPANESE = _Words(
+    "索引にこの質問に合う内容はありません。",
+    "文書の中にこの質問への答えは見当たりません。最も近い箇所：{places}。",
+    "{title}、{page}ページ",
+    "（印刷{label}）",
+    "；",
+)
+_CHINESE = _Words(
+    "索引中没有与此问题相符的内容。",
+    "这些文档似乎没有回答这个问题。最接近的内容：{places}。",
+    "{title}，第{page}页",
+    "（印刷页码{label}）",
+    "；",
+)
+_KOREAN = _Words(
+    "색인에 이 질문과 맞는 내용이 없습니다.",
+    "문서에서 이 질문의 답을 찾지 못했습니다. 가장 가까운 곳: {places}.",
+    "{title}, {page}쪽",
+    " (인쇄 {label})",
+)
+_RUSSIAN = _Words(
+    "В индексе нет ничего по этому вопросу.",
+    "Похоже, в документах нет ответа на этот вопрос. Ближе всего: {places}.",
+    "{title}, стр. {page}",
+    " (на листе {label})",
+)
+_LETTER = re.compile(r"[^\W\d_]")
+_BY_SCRIPT = (
+    (re.compile(f"[{scripts.LETTERS}]"), _CHINESE),
+    (re.compile("[\uac00-\ud7a3]"), _KOREAN),
+    (re.compile("[\u0400-\u04ff]"), _RUSSIAN),
+)
+
+
+def abstention(question: str, evidence: Sequence[Evidence]) -> str:
+    """That the documents do not answer, and what was nearest.
+
+    Titles are documents' words: nothing in them acts.
+    """
+    words = _words(question)
+    if not evidence:
+        return words.nothing
+    places = dict.fromkeys(_place(words, item) for item in evidence)
+    named = words.between.join(list(places)[:_NEAREST_NAMED])
+    return words.unanswered.format(places=named)
+
+
+def _words(question: str) -> _Words:
+    """The words of the script that most of a question is written in; English for others."""
+    letters = len(_LETTER.findall(question))
+    for letter, words in _BY_SCRIPT:
+        if 2 * len(letter.findall(question)) > letters:
+            is_japanese = words is _CHINESE and scripts.KANA.search(question)
+            return _JAPANESE if is_japanese else words
+    return _ENGLISH
+
+
+def _place(words: _Words, item: Evidence) -> str:
+    place = words.place.format(title=_title(item.document), page=item.page)
+    if page_numbers.differs(item.page, item.page_label):
+        place += words.printed.format(label=_title(item.page_label))
+    return place
+
+
+def _title(text: str) -> str:
+    safe = " ".join(resolve(neutralise(text), ()).text.split())
+    return safe if len(safe) <= _LONGEST_TITLE else safe[: _LONGEST_TITLE - 1] + "…"

@@ -1,0 +1,26 @@
+"""Abstentions in the script of the question."""
+
+import pytest
+
+from mmrag.answer.abstention import abstention
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("When does the tram run?", "The documents do not seem to answer this. Nearest: "),
+        ("Wann fährt die Bahn?", "The documents do not seem"),
+        ("电车几点到达？", "这些文档似乎没有回答这个问题。"),
+        ("电车 T3 几点到达？", "这些文档似乎没有"),
+        ("What does 电车 mean in this report?", "The documents"),
+        ("電車は何時に着きますか", "文書の中にこの質問への答えは"),
+        ("전차는 언제 도착합니까?", "문서에서 이 질문의 답을"),
+        ("Когда приходит трамвай?", "Похоже, в документах нет ответа"),
+    ],
+)
+def test_an_abstention_is_in_the_script_of_the_question(make_marked, question, said):
+    evidence = [make_marked("K7Q", "aaaa0001-p0002").evidence]
+    text = abstention(question, evidence)
+    assert text.startswith(said)
+    assert evidence[0].document in text
+    assert abstention(question, []) != text
