@@ -16,6 +16,7 @@ _PLAIN_MARKS = frozenset(" .,;:!?'\"()[]{}-–—/%$€£&*+=<>@#•·…’‘�
 # Chosen by hand, on pages whose fonts say nothing of Unicode.
 _MAX_ODD = 0.3  # of the characters of a language
 _MIN_ALPHANUMERIC = 0.3  # of the characters of a language, from more than
+_LONGEST_NAME = 80  # characters of the name of a file within a file; chosen by hand
 _FEW_MARKS = 50  # characters on
 
 
@@ -38,6 +39,11 @@ def clean_name(text: str) -> str:
 def named(path: Path) -> str:
     """What a document is called that says no title: the name of its file."""
     return clean_name(path.stem).replace("_", " ").strip() or clean_name(path.name)
+
+
+def base_name(name: str) -> str:
+    """The name of a file within a file, without the folders of whatever system it came from."""
+    return clean_name(name).replace("\\", "/").rpartition("/")[2][:_LONGEST_NAME]
 
 
 def is_garbage(text: str) -> bool:

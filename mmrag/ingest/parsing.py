@@ -16,7 +16,8 @@ from mmrag.ingest import rendering
 from mmrag.ingest.figures.crops import cropped_figures
 from mmrag.ingest.formats.opening import open_file
 from mmrag.ingest.formats.pages import OpenFile, check_pixels
-from mmrag.ingest.layout import fragments, page_lines
+from mmrag.ingest.layout import annotations, fragments, page_lines
+from mmrag.ingest.layout.annotations import Annotations
 from mmrag.ingest.layout.fragments import PageText
 from mmrag.ingest.layout.segments import as_they_stand, page_text
 from mmrag.ingest.raw import Opened, RawFigure, RawPage
@@ -81,15 +82,17 @@ def _read_loaded(
     page: pymupdf.Page, is_picture: bool, steps: Steps, session: ReadingSession
 ) -> RawPage:
     settings = session.settings
-    text = steps.run("text", lambda: fragments.read(page), PageText((), (), ()))
+    read = steps.run("text", lambda: fragments.read(page), PageText((), (), ()))
+    text = steps.run("boxes", lambda: annotations.with_boxes(page, read), read)
     view = steps.run("draw", lambda: _view(page, settings.max_pixels), None)
     image = None
     if view is not None:
         image = steps.run("render", lambda: rendering.render(view, settings.page_dpi), None)
     content = page_lines.find(page, text, view, image, steps, session)
-    plain, segments = steps.run(
-        "paragraphs", lambda: page_text(content.lines), as_they_stand(content.lines)
-    )
+    beside = steps.run("comments", lambda: annotations.read(page), Annotations())
+    steps.problems += [Problem("unread", what, steps.page) for what in beside.unread]
+    lines = annotations.after(content.lines, beside.comments)
+    plain, segments = steps.run("paragraphs", lambda: page_text(lines), as_they_stand(lines))
     found: tuple[RawFigure, ...] = ()
     if view is not None:
         found = steps.run(
@@ -108,7 +111,7 @@ def _read_loaded(
         round(page.rect.height, 2),
         plain,
         segments,
-        content.source,
+        "pdf" if content.source == "none" and beside.comments else content.source,
         found,
         picture,
     )

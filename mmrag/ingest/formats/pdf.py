@@ -1,20 +1,24 @@
 """PDF files, opened by MuPDF."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import pymupdf
 
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
-from mmrag.ingest.characters import clean
-from mmrag.ingest.formats import pdf_labels
+from mmrag.ingest.characters import base_name, clean
+from mmrag.ingest.formats import pdf_form, pdf_labels
 from mmrag.ingest.formats.pages import OpenFile
 from mmrag.ingest.formats.passwords import LOCKED
+from mmrag.ingest.formats.typeset import page_of_text
 from mmrag.ingest.reasons import reason
 from mmrag.types import Problem
 
+T = TypeVar("T")
+_NAMES_LISTED = 5  # of attached files; chosen by hand
 _METADATA = ("title", "author", "subject", "keywords", "creator", "producer", "creationDate")
 
 
@@ -34,7 +38,7 @@ def opened(path: Path, *, max_pixels: int, passwords: Sequence[str]) -> Iterator
         pages = _count(document)
         if pages == 0:
             raise DocumentError("the PDF has no pages (0 pages): it is damaged or empty")
-        problems = []
+        problems: list[Problem] = []
         if document.is_repaired:
             problems.append(
                 Problem("open", "the file is damaged and was repaired; parts may be lost")
@@ -45,16 +49,30 @@ def opened(path: Path, *, max_pixels: int, passwords: Sequence[str]) -> Iterator
             if isinstance(value := (document.metadata or {}).get(key), str) and value.strip()
         }
 
+        def tried(what: str, read: Callable[[], Sequence[T]]) -> Sequence[T]:
+            try:
+                return read()
+            except Exception as error:  # MuPDF raises many kinds; none of this costs the pages
+                problems.append(Problem("extras", f"{what} cannot be read: {reason(error)}"))
+                return ()
+
+        problems += tried("attachments", lambda: list(_attached(document)))
+        labels = tried("page labels", lambda: pdf_labels.read(document, pages))
+        form: Sequence[str] = ()
+        if pages == 1 and pdf_form.replaces_page(document):
+            form = tried("its contents, an XFA form,", lambda: pdf_form.texts(document))
+            if form:
+                problems.append(Problem("unread", "the layout of an XFA form; its texts are read"))
+
         @contextmanager
         def load(number: int, settings: IngestSettings) -> Iterator[pymupdf.Page]:
-            page = document.load_page(number - 1)
-            yield from _upright(document, page) if page.rotation else [page]
+            if form:
+                with pymupdf.open(stream=page_of_text("", "\n".join(form))) as typeset:
+                    yield typeset.load_page(0)
+            else:
+                page = document.load_page(number - 1)
+                yield from _upright(document, page) if page.rotation else [page]
 
-        labels: tuple[str, ...] = ()
-        try:
-            labels = pdf_labels.read(document, pages)
-        except Exception as error:  # MuPDF raises many kinds
-            problems.append(Problem("parser", f"the page labels cannot be read: {reason(error)}"))
         title = metadata.get("title", "")
         yield OpenFile(pages, False, load, title, labels, metadata, tuple(problems))
 
@@ -78,6 +96,18 @@ def _count(document: pymupdf.Document) -> int:
         return int(document.page_count)
     except Exception as error:
         raise DocumentError(f"the PDF's pages cannot be counted: {reason(error)}") from error
+
+
+def _attached(document: pymupdf.Document) -> Iterator[Problem]:
+    """The files within the file, which are named and not read; all there is of a portfolio."""
+    names = [base_name(str(name)) for name in document.embfile_names()]
+    listed = ", ".join(names[:_NAMES_LISTED])
+    more = f" and {len(names) - _NAMES_LISTED} more" if len(names) > _NAMES_LISTED else ""
+    if document.xref_get_key(document.pdf_catalog(), "Collection")[0] != "null":
+        what = f"a portfolio: the files in it are not read: {len(names)} ({listed}{more})"
+        yield Problem("attachments", f"{what}; save them beside it to have them read")
+    elif names:
+        yield Problem("unread", f"attachments are not read: {len(names)} ({listed}{more})")
 
 
 def _upright(document: pymupdf.Document, page: pymupdf.Page) -> Iterator[pymupdf.Page]:

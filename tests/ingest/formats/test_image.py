@@ -118,6 +118,7 @@ def test_pixels_that_are_not_square_turn_with_the_page(tmp_path: Path) -> None:
     assert size_of(tmp_path / "a.tif") == (144, 144)
 
 
+@pytest.mark.promise(33)
 def test_what_a_camera_puts_behind_a_photo_is_no_page(tmp_path: Path) -> None:
     behind = Image.new("RGB", (60, 30), "grey")
     mark().convert("RGB").save(tmp_path / "a.jpg", "MPO", save_all=True, append_images=[behind])
@@ -126,6 +127,7 @@ def test_what_a_camera_puts_behind_a_photo_is_no_page(tmp_path: Path) -> None:
     assert "no pages: 1" in notes(tmp_path / "a.jpg")[0]
 
 
+@pytest.mark.promise(33)
 @pytest.mark.parametrize("suffix", ["png", "webp"])
 def test_of_an_animation_the_first_frame_is_the_page(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"a.{suffix}"

@@ -129,3 +129,19 @@ def test_a_picture_file_is_known_as_one(tmp_path: Path) -> None:
     Image.new("L", (10, 10)).save(tmp_path / "a.png")
     with open_file(tmp_path / "a.png", MANY) as file:
         assert isinstance(file, OpenFile) and file.is_picture and file.title == ""
+
+
+@pytest.mark.promise(33)
+@pytest.mark.parametrize(("portfolio", "stage"), [(False, "unread"), (True, "attachments")])
+def test_attached_files_are_counted_and_named(tmp_path: Path, portfolio: bool, stage: str) -> None:
+    with pymupdf.open() as document:
+        document.new_page()
+        for name in ("../../a/rates.csv", "memo.txt"):
+            document.embfile_add(name, b"1,2")
+        if portfolio:
+            document.xref_set_key(document.pdf_catalog(), "Collection", "<</View/D>>")
+        document.save(tmp_path / "a.pdf")
+    with open_file(tmp_path / "a.pdf", MANY) as file:
+        (problem,) = file.problems
+    assert problem.stage == stage
+    assert "not read: 2 (rates.csv, memo.txt)" in problem.message
