@@ -7,8 +7,15 @@ from typing import Any
 
 OFFLINE = "MMRAG_OFFLINE"
 """Environment variable that makes every profile an offline one."""
-_EVENTS = {"socket.connect": 1, "socket.sendto": 1, "socket.sendmsg": 1, "socket.getaddrinfo": 0}
-"""Events of Python's audit log, and which of their arguments is the address."""
+_CONNECTING = {"socket.connect": 1, "socket.sendto": 1, "socket.sendmsg": 1}
+_RESOLVING = {
+    "socket.getaddrinfo": 0,
+    "socket.gethostbyname": 0,  # gethostbyname_ex raises it, too
+    "socket.gethostbyaddr": 0,
+    "socket.getnameinfo": 0,
+}
+"""Events of Python's audit log, and which of their arguments is the address: asking for the name or
+number of another machine is a connection to whoever answers."""
 _forbidden = False
 
 
@@ -33,12 +40,15 @@ def forbid() -> None:
 
 
 def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
-    if event not in _EVENTS:
+    if event in _RESOLVING:
+        address = arguments[_RESOLVING[event]]
+    elif event in _CONNECTING:
+        address = arguments[_CONNECTING[event]]
+        if not isinstance(address, tuple):
+            return  # a socket of this machine's file system, or one that is connected
+    else:
         return
-    address = arguments[_EVENTS[event]]
     host = address[0] if isinstance(address, tuple) else address
-    if event != "socket.getaddrinfo" and not isinstance(address, tuple):
-        return  # a socket of this machine's file system, or one that is connected
     if not is_here(host):
         raise NetworkForbidden(f"offline: a connection to {host} was refused")
 

@@ -56,3 +56,16 @@ def test_only_the_command_line_prints() -> None:
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "print"
         ]
         assert not calls, f"{path} prints"
+
+
+@pytest.mark.promise(21)
+def test_the_command_line_prints_by_one_way_alone() -> None:
+    """`output` cleans what is printed; the progress bars print through it or hold numbers."""
+    ways = {"print", "click.echo", "click.secho", "click.style", "sys.stdout.write"}
+    for path in (PACKAGE / "cli").glob("*.py"):
+        called = {
+            ast.unparse(node.func)
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Call)
+        }
+        assert path.name == "output.py" or not called & ways, path

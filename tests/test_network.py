@@ -30,6 +30,10 @@ def forbidden(code, **environment):
         "import socket; socket.create_connection(('example.org', 80), 1)",
         "import socket; socket.socket(type=socket.SOCK_DGRAM).sendto(b'x', ('192.0.2.1', 53))",
         "import socket; socket.socket(socket.AF_INET6).connect(('2001:db8::1', 80))",
+        "import socket; socket.gethostbyname('example.org')",
+        "import socket; socket.gethostbyname_ex('example.org')",
+        "import socket; socket.gethostbyaddr('192.0.2.1')",
+        "import socket; socket.getnameinfo(('192.0.2.1', 80), 0)",
         "import urllib.request; urllib.request.urlopen('http://192.0.2.1/')",
         "from huggingface_hub import hf_hub_download; hf_hub_download('a/b', 'c', etag_timeout=1)",
     ],
@@ -37,6 +41,14 @@ def forbidden(code, **environment):
 def test_a_connection_beyond_this_machine_is_refused(attempt):
     told = forbidden(attempt, HF_HUB_OFFLINE="0", no_proxy="*", NO_PROXY="*")
     assert "offline: a connection to" in told
+
+
+def test_names_of_this_machine_are_found():
+    told = forbidden(
+        "import socket; print(socket.gethostbyname('localhost'), socket.getfqdn() != '')\n"
+        "print(socket.getnameinfo(('127.0.0.1', 80), socket.NI_NUMERICHOST)[0])"
+    )
+    assert told == "127.0.0.1 True\n127.0.0.1\n"
 
 
 def test_this_machine_can_be_reached():

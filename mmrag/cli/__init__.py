@@ -8,19 +8,22 @@ import importlib
 import os
 import platform
 import sys
-from typing import Any
+from typing import NoReturn
 
 import click
 
 from mmrag import __version__, network
 from mmrag.errors import MmragError
 
+TRACEBACK = "MMRAG_TRACEBACK"
+"""Environment variable with which an error that nobody foresaw shows where it arose."""
 COMMANDS = {
     "index": "Add, update and remove documents; resumable.",
     "search": "Find pages and figures.",
     "ask": "Answer a question with citations that open.",
     "chat": "Ask on, question after question.",
-    "show": "Open a page or figure, with its box drawn on the page.",
+    "open": "Open the page of a citation in the system's viewer.",
+    "show": "Tell of a page or figure, with its box drawn on the page.",
     "describe": "Describe figures with the profile's model.",
     "status": "What the index holds, and what went wrong.",
     "check": "Compare catalog, vectors and pictures.",
@@ -52,11 +55,13 @@ class LazyGroup(click.Group):
 def _version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
     if not wanted or ctx.resilient_parsing:
         return
-    click.echo(f"mmrag {__version__}, Python {platform.python_version()} ({sys.executable})")
+    from mmrag.cli import output
+
+    output.say(f"mmrag {__version__}, Python {platform.python_version()} ({sys.executable})")
     from mmrag.locations import index_location
 
     location = index_location()
-    click.echo(f"index {location.path} ({location.why})")
+    output.say(f"index {location.path} ({location.why})")
     ctx.exit()
 
 
@@ -88,18 +93,29 @@ def cli(offline: bool) -> None:
         network.forbid()
 
 
-def main(arguments: list[str] | None = None) -> Any:
+def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit: 0 done, 1 in part, 2 wrong usage, 3 unusable index."""
+    from mmrag.cli import output
+
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        return cli.main(arguments, prog_name="mmrag")
+        sys.exit(cli.main(arguments, prog_name="mmrag", standalone_mode=False))
+    except click.ClickException as error:
+        output.print_usage_error(error)
+        sys.exit(error.exit_code)
+    except click.Abort:
+        output.print_error("interrupted")
+        sys.exit(1)
     except MmragError as error:
-        from mmrag.cli import output
-
         output.print_error(error)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except Exception as error:
+        if os.environ.get(TRACEBACK):
+            raise
+        output.print_unexpected(error, TRACEBACK)
+        sys.exit(2)

@@ -1,9 +1,12 @@
 """How an answer looks in a terminal."""
 
-import click
+import re
+import shutil
+import sys
 
+from mmrag.answer.claims import MARK
 from mmrag.cli import output
-from mmrag.text.characters import clean
+from mmrag.cli.output import Styled
 from mmrag.types import Answer, Citation, Evidence
 
 _SUPPORT_COLOURS = {
@@ -14,45 +17,94 @@ _SUPPORT_COLOURS = {
     "unchecked": None,
 }
 _NEAREST_SHOWN = 3  # pieces of evidence, where they do not answer the question; chosen by hand
+_PART = re.compile(r"\n|[^\S\n]+|\S+")
+_LONGEST_WAIT = 40  # characters without a space that wait for their end; chosen by hand
 
 
-def print_piece(piece: str) -> None:
-    """A piece of a streamed answer, at once."""
-    click.echo(clean(piece), nl=False)
+class AnswerText:
+    """The text of one answer on its way out: citations as [1], [2], and lines that end at words.
+
+    Markers are random in an answer, so that no document can forge one; a reader is given numbers,
+    in the order of their appearance. Lines are as wide as the terminal, where there is one.
+    """
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._waiting = ""
+        self._column = 0
+        is_terminal = sys.stdout.isatty()
+        self._width = shutil.get_terminal_size().columns if is_terminal else 0
+
+    def number(self, marker: str) -> int:
+        """The number under which a citation is shown."""
+        return self._numbers.setdefault(marker, len(self._numbers) + 1)
+
+    def print(self, piece: str) -> None:
+        """A piece of the answer, at once but for a word at its end that may go on."""
+        text = self._waiting + piece
+        unfinished = len(text) - len(text[text.rfind("\n") + 1 :].rpartition(" ")[2])
+        if len(text) - unfinished > _LONGEST_WAIT:
+            unfinished = max(len(text) - _LONGEST_WAIT, text.rfind("[", unfinished))
+        self._waiting = text[unfinished:]
+        self._out(text[:unfinished])
+
+    def end(self) -> None:
+        """The rest, and the end of the line."""
+        self._out(self._waiting)
+        self._waiting = ""
+        output.say()
+
+    def _out(self, text: str) -> None:
+        for part in _PART.findall(MARK.sub(lambda found: f"[{self.number(found[1])}]", text)):
+            if self._width and self._column + len(part) > self._width and self._column:
+                output.say()
+                self._column = 0
+                if part.isspace():
+                    continue
+            output.say(part, end="")
+            self._column = 0 if part == "\n" else self._column + len(part)
 
 
-def print_answer(answer: Answer, *, streamed: bool) -> None:
+def print_answer(answer: Answer, text: AnswerText, *, streamed: bool) -> None:
     """An answer, unless it was streamed; below it, where each citation leads and who answered."""
-    click.echo() if streamed else click.echo(clean(answer.text))
+    if not streamed:
+        text.print(answer.text)
+    text.end()
     nearest = answer.evidence[:_NEAREST_SHOWN] if answer.status == "abstained" else ()
     if answer.citations or nearest:
-        click.echo()
+        output.say()
     for item in (marked.evidence for marked in nearest):
-        click.echo(
-            f"near: {click.style(item.image_id, bold=True)}  {clean(item.document)}, {_place(item)}"
-        )
-    for citation in answer.citations:
-        support = click.style(citation.support, fg=_SUPPORT_COLOURS[citation.support])
-        support += ", found by mmrag: the model named no source" if citation.attributed else ""
-        click.echo(
-            f"[{citation.marker}] {click.style(citation.image_id, bold=True)}  "
-            f"{clean(citation.document)}, {_place(citation)}  {support}"
+        output.say("near: ", *_where(item))
+    for citation in sorted(answer.citations, key=lambda item: text.number(item.marker)):
+        found = ", found by mmrag: the model named no source" if citation.attributed else ""
+        output.say(
+            f"[{text.number(citation.marker)}] ",
+            *_where(citation),
+            "  ",
+            Styled(citation.support, colour=_SUPPORT_COLOURS[citation.support]),
+            found,
         )
     if answer.citations:
-        click.echo(
-            f"open it: mmrag show {answer.citations[0].image_id} --save evidence.png", err=True
-        )
-    if answer.rejected_markers:
-        click.echo(
-            f"note: {len(answer.rejected_markers)} citations were not among the evidence "
-            "and were taken out",
+        image_id = answer.citations[0].image_id
+        output.say(
+            f"open it: mmrag open {image_id}, or mmrag show {image_id} --save evidence.png",
             err=True,
         )
-    for note in answer.notes:
-        click.echo(f"note: {clean(note)}", err=True)
+    if answer.rejected_markers:
+        output.note(
+            f"{len(answer.rejected_markers)} citations were not among the evidence "
+            "and were taken out"
+        )
+    for said in answer.notes:
+        output.note(said)
     makers = ", ".join(f"{role}: {name}" for role, name in answer.models.items())
-    click.echo(f"{answer.status} ({clean(makers)})", err=True)
+    output.say(f"{answer.status} ({makers})", err=True)
 
 
-def _place(item: Evidence | Citation) -> str:
-    return output.place(item.kind, item.page, item.page_label, item.bbox)
+def _where(item: Citation | Evidence) -> tuple[str | Styled, ...]:
+    """The ID of evidence, linked to its page, its document and its place."""
+    return (
+        Styled(item.image_id, bold=True, link=output.page_uri(item.path, item.page)),
+        f"  {output.named(item.document, item.path)}, "
+        f"{output.place(item.kind, item.page, item.page_label, item.bbox)}",
+    )

@@ -39,6 +39,7 @@ def command(
     from mmrag.index import Index
 
     shown = stream and not as_json
+    text = answers.AnswerText()
     with Index.open(location, profile) as index:
         answer = index.ask(
             question,
@@ -46,9 +47,9 @@ def command(
             documents=documents,
             kinds=kinds,
             pages=pages,
-            on_text=answers.print_piece if shown else None,
+            on_text=text.print if shown else None,
         )
     if as_json:
         output.print_json(contract.answer(answer))
         return
-    answers.print_answer(answer, streamed=shown)
+    answers.print_answer(answer, text, streamed=shown)

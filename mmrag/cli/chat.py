@@ -6,9 +6,8 @@ import click
 
 from mmrag.cli import answers, output
 from mmrag.cli.options import index_option, k_option, profile_option
-from mmrag.errors import ModelError
+from mmrag.errors import ModelError, UsageError
 from mmrag.locations import IndexLocation
-from mmrag.text.characters import clean
 
 
 @click.command()
@@ -28,18 +27,25 @@ def command(
     with Index.open(location, profile) as index:
         talk = index.chat(documents=documents, k=k)
         while question := _read():
+            text = answers.AnswerText()
             try:
-                answer = talk.ask(question, on_text=answers.print_piece)
-            except ModelError as error:
+                answer = talk.ask(question, on_text=text.print)
+            except (ModelError, UsageError) as error:
+                text.end()
                 output.print_error(error)
                 continue
+            except KeyboardInterrupt:
+                text.end()
+                output.note("stopped; this question is not part of the talk, which goes on")
+                continue
+            answers.print_answer(answer, text, streamed=True)
             if answer.question != question:
-                click.echo(f"note: searched for {clean(answer.question)!r}", err=True)
-            answers.print_answer(answer, streamed=True)
+                output.note(f"searched for {answer.question!r}")
+            output.say(err=True)
 
 
 def _read() -> str:
     """The next question; empty at the end of input."""
     if sys.stdin.isatty():
-        click.echo("? ", nl=False, err=True)
+        output.say("? ", err=True, end="")
     return sys.stdin.readline().strip()

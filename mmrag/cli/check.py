@@ -6,7 +6,6 @@ from mmrag import contract
 from mmrag.cli import output
 from mmrag.cli.options import index_option, json_option
 from mmrag.locations import IndexLocation
-from mmrag.text.characters import clean
 
 
 @click.command()
@@ -24,8 +23,8 @@ def command(repair: bool, location: IndexLocation, as_json: bool) -> None:
         output.print_json(contract.checked(faults))
     else:
         for fault in faults:
-            click.echo(f"{'repaired' if fault.repaired else 'fault'}: {clean(str(fault))}")
+            output.say(f"{'repaired' if fault.repaired else 'fault'}: {fault}")
         if not faults:
-            click.echo("ok: catalog, vectors, FAISS files and pictures agree")
+            output.say("ok: catalog, vectors, FAISS files and pictures agree")
     if left:
         raise SystemExit(1)

@@ -6,7 +6,6 @@ from mmrag import contract
 from mmrag.cli import output
 from mmrag.cli.options import index_option, json_option, profile_option
 from mmrag.locations import IndexLocation
-from mmrag.text.characters import clean
 
 
 @click.command()
@@ -22,17 +21,22 @@ def command(retry: bool, location: IndexLocation, profile: str | None, as_json: 
     from mmrag.cli.progress import progress
     from mmrag.index import Index
 
-    with Index.open(location, profile) as index, progress() as on_event:
+    kept = "what was described is kept; run the same command again and it goes on"
+    with (
+        output.interruptible(kept),
+        Index.open(location, profile) as index,
+        progress() as on_event,
+    ):
         report = index.describe(retry=retry, on_event=on_event)
     if as_json:
         output.print_json(contract.described(report))
     else:
-        click.echo(
+        output.say(
             f"{report.described} figures described by {report.describer} in {report.seconds:.1f} s"
         )
         for figure_id, reason in report.failed:
-            click.echo(f"failed     {figure_id}: {clean(reason)}")
+            output.say(f"failed     {figure_id}: {reason}")
         if report.stopped:
-            click.echo(f"stopped    {clean(report.stopped)}")
+            output.say(f"stopped    {report.stopped}")
     if report.failed or report.stopped:
         raise SystemExit(1)

@@ -5,7 +5,6 @@ import click
 from mmrag import contract
 from mmrag.cli import output
 from mmrag.cli.options import json_option, profile_option
-from mmrag.text.characters import clean
 
 _STATUS_COLOURS = {"pass": "green", "warn": "yellow", "fail": "red"}
 
@@ -25,11 +24,11 @@ def command(profile: str | None, as_json: bool) -> None:
         output.print_json(contract.listed("checks", checks))
     else:
         for check in checks:
-            click.echo(
-                f"{click.style(check.status, fg=_STATUS_COLOURS[check.status]):<4}  "
-                f"{check.name:<21} {clean(check.detail)}"
+            output.say(
+                output.Styled(check.status, colour=_STATUS_COLOURS[check.status]),
+                f"  {check.name:<21} {check.detail}",
             )
             if check.status != "pass" and check.what_to_do:
-                click.echo(f"      {'':<21} {clean(check.what_to_do)}")
+                output.say(f"      {'':<21} {check.what_to_do}")
     if any(check.status == "fail" for check in checks):
         raise SystemExit(1)

@@ -11,7 +11,6 @@ from mmrag.cli import eval_sets, eval_tune, output
 from mmrag.cli.options import json_option, profile_option
 from mmrag.cli.progress import counted, progress
 from mmrag.errors import UsageError
-from mmrag.text.characters import clean
 from mmrag.types import Unit
 
 if TYPE_CHECKING:
@@ -161,7 +160,7 @@ def _hold(metrics: "Metrics", minimums: dict[str, float]) -> None:
         raise UsageError(f"--min {unknown[0]}: no such measure; there are {', '.join(metrics)}")
     missed = [name for name, least in minimums.items() if metrics[name] < least]
     for name in missed:
-        click.echo(f"{name} is {metrics[name]:.4f}, under {minimums[name]:g}", err=True)
+        output.say(f"{name} is {metrics[name]:.4f}, under {minimums[name]:g}", err=True)
     if missed:
         raise click.exceptions.Exit(1)
 
@@ -186,7 +185,7 @@ def _save(report: "RetrievalReport", index: "Index", folder: Path) -> None:
             (folder / name).write_text(f"{text}\n", encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{folder}: cannot write the report: {error.strerror}") from error
-    click.echo(f"saved: {folder / 'report.html'}", err=True)
+    output.say(f"saved: {folder / 'report.html'}", err=True)
 
 
 def _bring_up_to_date(index: "Index", dataset: "Dataset") -> None:
@@ -195,16 +194,16 @@ def _bring_up_to_date(index: "Index", dataset: "Dataset") -> None:
         report = index.add(dataset.documents, on_event=on_event)
     for outcome in report.failed:
         reasons = "; ".join(str(problem) for problem in outcome.problems)
-        click.echo(f"failed: {clean(outcome.path)}: {clean(reasons)}", err=True)
+        output.say(f"failed: {outcome.path}: {reasons}", err=True)
 
 
 def _print(report: "RetrievalReport") -> None:
     """The measures in percent: fused first, then every channel and type."""
     names = list(report.metrics)
-    click.echo(
+    output.say(
         f"{report.dataset}: {report.questions} questions, {report.scope} scope, {report.unit}"
     )
-    click.echo(f"{'':<22}" + "".join(f"{name:>11}" for name in names))
+    output.say(f"{'':<22}" + "".join(f"{name:>11}" for name in names))
     loose = [("boxes at IoU 0.3", report.loose)] if report.loose else []
     parts = [
         *loose,
@@ -215,35 +214,35 @@ def _print(report: "RetrievalReport") -> None:
     for row, metrics in [("fused", report.metrics), *parts]:
         count = f" ({metrics['questions']:.0f})" if "questions" in metrics else ""
         values = "".join(f"{100 * metrics[name]:>11.1f}" for name in names)
-        click.echo(f"{clean(row)[: 21 - len(count)]}{count}".ljust(22) + values)
+        output.say(f"{row[: 21 - len(count)]}{count}".ljust(22) + values)
     low_high = ", ".join(
         f"{name} {100 * low:.1f} to {100 * high:.1f}"
         for name, (low, high) in report.confidence.items()
     )
-    click.echo(f"95 % confidence of fused: {low_high}")
+    output.say(f"95 % confidence of fused: {low_high}")
     if report.latency:
-        click.echo(
+        output.say(
             f"one question: {report.latency['p50']:.0f} ms at the median, "
             f"{report.latency['p95']:.0f} ms at the 95th percentile"
         )
     for note in report.notes:
-        click.echo(f"note: {clean(note)}", err=True)
+        output.note(note)
 
 
 def _print_comparison(comparison: "Comparison") -> None:
     low, high = comparison.interval
-    click.echo(
+    output.say(
         f"{comparison.measure} over {comparison.questions} questions: "
         f"{100 * comparison.before:.1f} before, {100 * comparison.after:.1f} after, "
         f"difference {100 * comparison.difference:+.1f} "
         f"(95 % interval {100 * low:+.1f} to {100 * high:+.1f})"
     )
     for title, changes in (("won", comparison.won), ("lost", comparison.lost)):
-        click.echo(f"{title}: {len(changes)}")
+        output.say(f"{title}: {len(changes)}")
         for item in changes[:MOST_CHANGES]:
             values = f"{100 * item.before:.0f} to {100 * item.after:.0f}"
-            click.echo(f"  {clean(item.id)}  {values}  {clean(item.text)}")
+            output.say(f"  {item.id}  {values}  {item.text}")
         if len(changes) > MOST_CHANGES:
-            click.echo(f"  and {len(changes) - MOST_CHANGES} more: --json lists them")
+            output.say(f"  and {len(changes) - MOST_CHANGES} more: --json lists them")
     for note in comparison.notes:
-        click.echo(f"note: {clean(note)}", err=True)
+        output.note(note)

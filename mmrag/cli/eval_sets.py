@@ -12,7 +12,6 @@ from mmrag.cli.options import index_option, json_option, profile_option
 from mmrag.cli.progress import counted
 from mmrag.errors import UsageError
 from mmrag.locations import IndexLocation
-from mmrag.text.characters import clean
 
 if TYPE_CHECKING:
     from mmrag.index import Index
@@ -83,10 +82,10 @@ def make(
         )
         return
     counts = ", ".join(f"{count} {name}" for name, count in by_type.items())
-    click.echo(f"{folder}: {len(made.questions)} questions ({counts})")
-    click.echo(f"{folder}: {len(made.unanswerable)} questions without an answer")
+    output.say(f"{folder}: {len(made.questions)} questions ({counts})")
+    output.say(f"{folder}: {len(made.unanswerable)} questions without an answer")
     for note in made.notes:
-        click.echo(f"note: {clean(note)}", err=True)
+        output.note(note)
 
 
 @click.command(name="import")
@@ -117,7 +116,7 @@ def import_(source: Path, docs: Path | None, out: Path) -> None:
     published.write(found, docs, out)
     answerable = sum(bool(item.pages) for item in found.items)
     without = len(found.items) - answerable
-    click.echo(f"{out}: {answerable} questions, {without} without an answer")
+    output.say(f"{out}: {answerable} questions, {without} without an answer")
 
 
 def _within(index: "Index", path: Path) -> "list[Document]":

@@ -10,7 +10,6 @@ from mmrag.cli.options import index_option, json_option, profile_option
 from mmrag.cli.progress import counted
 from mmrag.errors import UsageError
 from mmrag.locations import IndexLocation
-from mmrag.text.characters import clean
 from mmrag.types import Unit
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def tune(
     with Index.open(location, profile) as index:
         if dataset is None:
             index.tune(None)
-            click.echo(f"{location.path}: the profile's settings count again", err=True)
+            output.say(f"{location.path}: the profile's settings count again", err=True)
             return
         with counted("searching") as on_progress:
             report = tuning.tune(index, datasets.load(dataset), unit, scope, on_progress)
@@ -65,13 +64,13 @@ def tune(
         output.print_json(report.to_json())
         return
     for choice in report.choices:
-        click.echo(
+        output.say(
             f"{choice.name}: {choice.measure} {100 * choice.default:.1f} as it was "
             f"({choice.before}), {100 * choice.tuned:.1f} tuned and cross-validated over "
             f"{choice.questions} questions ({choice.after}): {'kept' if choice.kept else 'left'}"
         )
     for note in report.notes:
-        click.echo(f"note: {clean(note)}", err=True)
+        output.note(note)
     if report.settings is not None:
         said = "would be written" if dry_run else "written to the index"
-        click.echo(f"{said}: {output.tuned_text(report.settings)}")
+        output.say(f"{said}: {output.tuned_text(report.settings)}")

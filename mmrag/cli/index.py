@@ -11,7 +11,6 @@ from mmrag.cli.options import index_option, json_option, profile_option
 from mmrag.ingest.formats.table import titles
 from mmrag.locations import IndexLocation
 from mmrag.reports import ChannelReport, FileProblem, IndexReport
-from mmrag.text.characters import clean
 from mmrag.types import ChannelName
 
 
@@ -73,7 +72,8 @@ def command(
     from mmrag.index import Index
 
     index = Index.open(location, profile, create=bool(paths))
-    with index, progress() as on_event:
+    kept = "what was stored is kept; run the same command again and it goes on"
+    with output.interruptible(kept), index, progress() as on_event:
         if channels:
             filled = [
                 index.fill(channel, reencode=reencode, on_event=on_event) for channel in channels
@@ -104,9 +104,9 @@ def _tell_filled(reports: list[ChannelReport], as_json: bool) -> None:
         output.print_json(contract.filled(reports))
     for report in reports:
         if not as_json:
-            click.echo(f"{report.channel}: {report.encoded} vectors in {report.seconds:.1f} s")
+            output.say(f"{report.channel}: {report.encoded} vectors in {report.seconds:.1f} s")
         for item, reason in report.unreadable:
-            click.echo(f"unreadable  {item}: {clean(reason)}", err=True)
+            output.say(f"unreadable  {item}: {reason}", err=True)
     if any(report.unreadable for report in reports):
         raise SystemExit(1)
 
@@ -129,28 +129,27 @@ def print_report(report: IndexReport) -> None:
         for outcome in outcomes
         for problem in outcome.problems
     ):
-        click.echo(line)
+        output.say(line)
     for problem_text in report.problems:
-        click.echo(f"problem      {clean(problem_text)}")
-    click.echo(f"documents    {told or 'none found'}")
+        output.say(f"problem      {problem_text}")
+    output.say(f"documents    {told or 'none found'}")
     if report.unread:
         kinds = ", ".join(
-            f"{count} {clean(suffix) or 'without a suffix'}"
-            for suffix, count in report.unread.items()
+            f"{count} {suffix or 'without a suffix'}" for suffix, count in report.unread.items()
         )
-        click.echo(f"not read     {kinds}: files of other types than {titles('and')}")
-    click.echo(
+        output.say(f"not read     {kinds}: files of other types than {titles('and')}")
+    output.say(
         f"added        {report.pages} pages, {report.figures} figures, {report.passages} passages"
     )
     steps = ", ".join(f"{name} {value:.1f} s" for name, value in report.seconds.items())
-    click.echo(f"time         {steps}")
-    click.echo(f"size         {report.bytes_per_page / 1e3:.1f} kB a page, pictures not counted")
+    output.say(f"time         {steps}")
+    output.say(f"size         {report.bytes_per_page / 1e3:.1f} kB a page, pictures not counted")
     if report.described:
-        click.echo(
+        output.say(
             f"described    {report.described.described} figures by {report.described.describer}"
             + (f", {len(report.described.failed)} failed" if report.described.failed else "")
         )
     for note in report.notes:
-        click.echo(f"note: {clean(note)}", err=True)
+        output.note(note)
     if report.interrupted:
-        click.echo("interrupted: run the same command again and it goes on", err=True)
+        output.say("interrupted: run the same command again and it goes on", err=True)

@@ -5,7 +5,6 @@ import click
 from mmrag import contract
 from mmrag.cli import output
 from mmrag.cli.options import json_option
-from mmrag.text.characters import clean
 
 
 @click.group()
@@ -26,8 +25,8 @@ def list_models(profile: str | None, as_json: bool) -> None:
         output.print_json(contract.listed("models", rows))
         return
     for row in rows:
-        click.echo(f"{row.profile:<12} {row.role:<8} {row.state:<8} {row.name}")
-        click.echo(f"{'':<22}{clean(row.detail)}")
+        output.say(f"{row.profile:<12} {row.role:<8} {row.state:<8} {row.name}")
+        output.say(f"{'':<22}{row.detail}")
 
 
 @command.command()
@@ -42,7 +41,7 @@ def verify(profile: str | None, as_json: bool) -> None:
         output.print_json(contract.listed("files", rows))
     else:
         for row in rows:
-            click.echo(f"{row.state:<8} {row.sha256 or '-':<64}  {clean(row.path)}")
+            output.say(f"{row.state:<8} {row.sha256 or '-':<64}  {row.path}")
     if any(row.state != "whole" for row in rows):
         raise SystemExit(1)
 
@@ -55,4 +54,4 @@ def pull(profile: str, offline: bool) -> None:
     from mmrag import config, model_files
 
     for row in model_files.pull(config.load(profile), offline=offline):
-        click.echo(f"{row.state:<8} {row.name}  {clean(row.detail)}")
+        output.say(f"{row.state:<8} {row.name}  {row.detail}")

@@ -18,7 +18,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from mmrag.text.characters import clean
+from mmrag.cli import output
 
 if TYPE_CHECKING:
     from mmrag.pipeline import OnEvent
@@ -97,7 +97,7 @@ def _drawer(bars: Progress) -> "Callable[[Event], None]":
     }
 
     def draw(event: "Event") -> None:
-        name = clean(event.path.rpartition("/")[2])
+        name = output.one_line(event.path.rpartition("/")[2])
         failed = f", {event.failed} failed" if event.failed else ""
         rows = {
             "files": (event.files, event.files_total, f"{event.stage} {name[:NAME_WIDTH]}{failed}"),

@@ -9,7 +9,6 @@ from mmrag.channels import NAMES
 from mmrag.cli import output
 from mmrag.cli.options import filters, index_option, json_option, k_option, profile_option
 from mmrag.locations import IndexLocation
-from mmrag.text.characters import clean
 from mmrag.types import ChannelName, FigureKind, SearchResult, Unit
 
 
@@ -88,22 +87,22 @@ def command(
 def _print(result: SearchResult, *, explain: bool) -> None:
     """One block per hit, best first; `explain` adds each channel's part."""
     for note in result.notes:
-        click.echo(f"note: {clean(note)}", err=True)
+        output.note(note)
     if not result.hits:
-        click.echo("nothing found")
+        output.say("nothing found")
     for hit in result.hits:
-        click.echo(
-            f"{hit.rank:>2}  {click.style(hit.image_id, bold=True)}  "
-            f"{clean(hit.document)}, {output.place(hit.kind, hit.page, hit.page_label, hit.bbox)}  "
-            f"({hit.score:.3f})"
+        output.say(
+            f"{hit.rank:>2}  ",
+            output.Styled(hit.image_id, bold=True, link=output.page_uri(hit.path, hit.page)),
+            f"  {output.named(hit.document, hit.path)}, "
+            f"{output.place(hit.kind, hit.page, hit.page_label, hit.bbox)}  ({hit.score:.3f})",
         )
         if hit.caption:
-            click.echo(output.indent(clean(hit.caption)))
+            output.say(output.indent(hit.caption))
         if hit.snippet and hit.snippet != hit.caption:
-            click.echo(
+            output.say(
                 output.indent(
-                    f"\N{LEFT DOUBLE QUOTATION MARK}{clean(hit.snippet)}"
-                    "\N{RIGHT DOUBLE QUOTATION MARK}"
+                    f"\N{LEFT DOUBLE QUOTATION MARK}{hit.snippet}\N{RIGHT DOUBLE QUOTATION MARK}"
                 )
             )
         if explain:
@@ -111,10 +110,10 @@ def _print(result: SearchResult, *, explain: bool) -> None:
                 f"{name}: rank {part.rank}, score {part.score:.3f}"
                 for name, part in hit.channels.items()
             )
-            click.echo(output.indent(" | ".join(parts) or "found by its name"))
+            output.say(output.indent(" | ".join(parts) or "found by its name"))
             told = ", ".join(f"{name} {value:.2f}" for name, value in hit.features.items() if value)
             if told:
-                click.echo(output.indent(f"its page: {told}"))
+                output.say(output.indent(f"its page: {told}"))
     if explain:
         steps = (f"{step} {value:.3f} s" for step, value in result.timings.items())
-        click.echo(f"time: {', '.join(steps)}", err=True)
+        output.say(f"time: {', '.join(steps)}", err=True)

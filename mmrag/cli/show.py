@@ -8,7 +8,6 @@ from mmrag import contract
 from mmrag.cli import output
 from mmrag.cli.options import index_option, json_option
 from mmrag.locations import IndexLocation
-from mmrag.text.characters import clean
 
 
 @click.command()
@@ -33,19 +32,19 @@ def command(image_id: str, save: Path | None, location: IndexLocation, as_json: 
     if as_json:
         output.print_json(contract.shown(shown))
         return
-    click.echo(click.style(shown.image_id, bold=True))
-    click.echo(f"document     {clean(shown.document)}")
-    click.echo(f"file         {clean(shown.path)}")
-    click.echo(f"place        {output.place(shown.kind, shown.page, shown.page_label, shown.bbox)}")
+    output.say(output.Styled(shown.image_id, bold=True))
+    output.say(f"document     {output.one_line(shown.document)}")
+    output.say(f"file         {output.one_line(shown.path)}")
+    output.say(f"place        {output.place(shown.kind, shown.page, shown.page_label, shown.bbox)}")
     if shown.caption:
-        click.echo(f"caption      {clean(shown.caption)}")
+        output.say(f"caption      {output.one_line(shown.caption)}")
     for description in shown.descriptions:
-        click.echo(
+        output.say(
             f"described    by {description.describer}, trust {description.trust:.2f}: "
-            f"{clean(description.text)}"
+            f"{description.text}"
         )
     if shown.text:
-        click.echo(f"text         {clean(shown.text)}")
-    click.echo(f"picture      {shown.picture or 'none'}")
+        output.say(f"text         {shown.text}")
+    output.say(f"picture      {shown.picture or 'none'}")
     if save:
-        click.echo(f"saved        {save}")
+        output.say(f"saved        {save}")

@@ -11,7 +11,6 @@ from mmrag.cli import output
 from mmrag.cli.options import index_option, json_option
 from mmrag.locations import IndexLocation
 from mmrag.reports import Duplicates, IndexStatus
-from mmrag.text.characters import clean
 
 if TYPE_CHECKING:
     from mmrag.index import Index
@@ -46,52 +45,52 @@ def command(documents: bool, duplicates: bool, location: IndexLocation, as_json:
 def _print(status: IndexStatus, location: IndexLocation, *, documents: bool) -> None:
     """The state of an index: totals, channels, problems, and on demand every document."""
     counts = ", ".join(f"{count} {name}" for name, count in status.by_status.items() if count)
-    click.echo(f"index        {status.root} ({location.why})")
-    click.echo(f"documents    {counts or 'none'}")
-    click.echo(
+    output.say(f"index        {status.root} ({location.why})")
+    output.say(f"documents    {counts or 'none'}")
+    output.say(
         f"content      {status.pages} pages, {status.figures} figures, {status.passages} passages"
     )
     told = ", ".join(f"{count} {name}" for name, count in status.descriptions.items())
-    click.echo(f"descriptions {told or 'none'}")
+    output.say(f"descriptions {told or 'none'}")
     for channel in status.channels:
         model = channel.space.model if channel.space else "no model yet"
         missing = f", {channel.missing} missing" if channel.missing else ""
-        click.echo(
+        output.say(
             f"channel      {channel.channel:<12} {channel.vectors} vectors{missing} ({model})"
         )
     pages = max(1, status.pages)
-    click.echo(
+    output.say(
         f"size         {status.index_bytes / 1e6:.1f} MB, and {status.picture_bytes / 1e6:.1f} MB "
         f"of pictures ({status.index_bytes / pages / 1e3:.1f} + "
         f"{status.picture_bytes / pages / 1e3:.1f} kB a page)"
     )
     if status.tuned is not None:
-        click.echo(f"tuned        {output.tuned_text(status.tuned)}")
+        output.say(f"tuned        {output.tuned_text(status.tuned)}")
     if status.failed_descriptions:
-        click.echo(
+        output.say(
             f"failed       {status.failed_descriptions} descriptions: mmrag describe --retry"
         )
     for line in output.problem_lines(status.problems):
-        click.echo(line)
+        output.say(line)
     if documents:
         for document in status.documents:
             warned = len(document.problems)
             warnings = f" ({warned} warning{'s' * (warned > 1)})" if warned else ""
-            click.echo(
-                f"{click.style(document.id, bold=True)}  {document.page_count:>4} pages  "
-                f"{document.status:<7}  {clean(document.title)}  "
-                f"{clean(document.path)}{warnings}"
+            output.say(
+                output.Styled(document.id, bold=True),
+                f"  {document.page_count:>4} pages  {document.status:<7}  "
+                f"{output.one_line(document.title)}  {output.one_line(document.path)}{warnings}",
             )
 
 
 def _print_duplicates(groups: Sequence[Duplicates], places: Mapping[str, str]) -> None:
     """Groups of pictures that look alike; `places` says where each picture stands."""
     for group in groups:
-        click.echo(f"{len(group.image_ids)} alike (from {group.score:.2f})")
+        output.say(f"{len(group.image_ids)} alike (from {group.score:.2f})")
         for name in group.image_ids:
-            click.echo(f"    {click.style(name, bold=True)}  {clean(places[name])}")
+            output.say("    ", output.Styled(name, bold=True), f"  {output.one_line(places[name])}")
     if not groups:
-        click.echo("no two pictures look alike")
+        output.say("no two pictures look alike")
 
 
 def _places(index: "Index", groups: Sequence[Duplicates]) -> dict[str, str]:

@@ -7,7 +7,6 @@ import click
 from mmrag import contract
 from mmrag.cli import output
 from mmrag.cli.options import json_option, profile_option
-from mmrag.text.characters import clean
 
 
 @click.group()
@@ -47,4 +46,4 @@ def classify(
         output.print_json({**contract.listed("labels", scores), "image": str(image)})
         return
     for score in scores:
-        click.echo(f"{score.probability:6.1%}  {clean(score.label)}")
+        output.say(f"{score.probability:6.1%}  {score.label}")

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from contract_schema import conforming
 
+from mmrag.answer.claims import MARK
 from mmrag.answer.markers import mark
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
@@ -76,7 +77,10 @@ def test_ask_streams_what_is_kept(mmrag, profile, root, monkeypatch):
     kept = mmrag("ask", QUESTION, "--index", root, "--profile", profile, "--json")
     answer = json.loads(kept.out)
     assert answer["models"]["answerer"] == "llava"
-    assert answer["text"] in streamed.out
+    numbered = answer["text"]
+    for number, marker in enumerate(dict.fromkeys(MARK.findall(numbered)), start=1):
+        numbered = numbered.replace(f"[{marker}]", f"[{number}]")
+    assert numbered in streamed.out
     assert {"retrieve", "answer"} & answer["timings"].keys()
 
 
