@@ -29,7 +29,8 @@ def test_search_gives_the_hits_of_the_contract(mmrag, sample_index: Path) -> Non
     assert [hit["rank"] for hit in found["hits"]] == [1, 2, 3]
     for hit in found["hits"]:
         assert hit.keys() == {
-            "rank", "image_id", "kind", "document", "path", "page", "bbox", "score", "channels",
+            "rank", "image_id", "kind", "document", "path", "page", "page_label", "bbox", "score",
+            "channels",
             "caption", "snippet",
         }  # fmt: skip
         assert all(part.keys() == {"rank", "score"} for part in hit["channels"].values())
@@ -73,7 +74,8 @@ def test_ask_gives_the_answer_of_the_contract(mmrag, sample_index: Path) -> None
     shown = {item["image_id"] for item in answer["evidence"]}
     for citation in answer["citations"]:
         assert citation.keys() == {
-            "marker", "image_id", "document", "path", "page", "bbox", "kind", "sha256", "support",
+            "marker", "image_id", "document", "path", "page", "page_label", "bbox", "kind",
+            "sha256", "support",
         }  # fmt: skip
         assert citation["image_id"] in shown
         assert f"[{citation['marker']}]" in answer["text"]
