@@ -21,6 +21,9 @@ ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen
 """
 _TENS_TEXT = "twenty thirty forty fifty sixty seventy eighty ninety"
 _ORDINALS_TEXT = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
+_FIRST_TEXT = "erste ersten première primera primeira prima"
+_LAST_TEXT = "letzte letzten dernière última ultima"
+"""In German, French, Spanish, Portuguese and Italian."""
 _SHOWING_TEXT = """
 contain depict display give include list look mention name read say show state tell
 """
@@ -35,29 +38,33 @@ _ORDINALS = {
     **{word: number for number, word in enumerate(_ORDINALS_TEXT.split(), 1)},
     "last": LAST_PAGE,
     "final": LAST_PAGE,
+    **dict.fromkeys(_FIRST_TEXT.split(), FIRST_PAGE),
+    **dict.fromkeys(_LAST_TEXT.split(), LAST_PAGE),
 }
 _SHOWING = frozenset(_SHOWING_TEXT.split())
 """What a question says that a cover does: no word that "cover page" could qualify."""
-_BEFORE = r"\b(?:(?i:pages?|slides?)|pp?\.)\s*(?:(?i:no\.|number|#)\s*)?\(?"
+_NOUN = r"(?:pages?|slides?|seiten?|folien?|páginas?|pagin[ae]|diapositivas?)"
+_BEFORE = rf"\b(?:(?i:{_NOUN})|pp?\.)\s*(?:(?i:no\.|number|#)\s*)?\(?"
 _DIGITS = r"(?:[A-Z]{1,2}\s?[-–]\s?)?\d{1,5}(?!\d|[.,]\d)"
 _ROMAN = r"(?:(?!i\b)[ivxl]{1,8}|i(?=\W*$|[?.,;:)]|\s(?:and|in|is|of|or|to)\b)|[IVXL]{2,8})\b"
 _WORD = (
     rf"(?i:(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_UNITS)}))?|{'|'.join(_UP_TO_TWENTY)})\b"
     r"(?!\s(?:hundred|thousand)))"
 )
-_BETWEEN = r"\s*(?:,|and|or|&|to|through|[-–—])\s*"
+_BETWEEN = r"\s*(?:,|and|or|&|to|through|und|bis|et|à|y|e|[-–—])\s*"
 PATTERN = (
     rf"{_BEFORE}(?:{_DIGITS}(?:{_BETWEEN}{_DIGITS}\b)*"
     rf"|{_ROMAN}(?:{_BETWEEN}{_ROMAN})*|{_WORD}(?:{_BETWEEN}{_WORD})*)"
+    r"|第\s?\d{1,4}\s?(?:页|頁|ページ)"
 )
 """Pattern for a page or slide with its number, or a list of them, for use within a larger one."""
 _PAGE = re.compile(PATTERN)
 _AFTER_PAGE = re.compile(_BEFORE)
 _ITEM = re.compile(rf"{_DIGITS}|{_ROMAN}|{_WORD}")
-_RANGE = re.compile(r"(?<![-–\d])(\d+)\s*(?:to|through|[-–—])\s*(\d+)")
+_RANGE = re.compile(r"(?<![-–\d])(\d+)\s*(?:to|through|bis|à|[-–—])\s*(\d+)")
 _ORDINAL = re.compile(
     rf"(?<!second )(?<!inner )(?<!back )\b"
-    rf"(?:(?P<word>{'|'.join(_ORDINALS)})|(?P<number>\d{{1,4}})(?:st|nd|rd|th)) (?:page|slide)\b",
+    rf"(?:(?P<word>{'|'.join(_ORDINALS)})|(?P<number>\d{{1,4}})(?:st|nd|rd|th)) {_NOUN}\b",
     re.IGNORECASE,
 )
 _COVER = re.compile(

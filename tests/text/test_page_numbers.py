@@ -25,6 +25,14 @@ from mmrag.text import page_numbers
         ("the last page", (), (-1,)),
         ("the second slide and the 21st page", (), (2, 21)),
         ("the second last page", (), ()),
+        ("Was steht auf Seite 12?", ("12",), ()),
+        ("Seiten 3 bis 5", ("3", "4", "5"), ()),
+        ("en la página iv", ("iv",), ()),
+        ("pagina 7 e 9", ("7", "9"), ()),
+        ("la dernière page", (), (-1,)),
+        ("第 12 页的图", ("12",), ()),
+        ("第3ページ", ("3",), ()),
+        ("全12页", (), ()),
     ],
 )
 def test_pages_are_read_in_numbers_and_in_words(
