@@ -1,6 +1,6 @@
 """PDF files, opened by MuPDF."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -71,7 +71,7 @@ def opened(path: Path, *, max_pixels: int, passwords: Sequence[str]) -> Iterator
                     yield typeset.load_page(0)
             else:
                 page = document.load_page(number - 1)
-                yield from _upright(document, page) if page.rotation else [page]
+                yield _upright(document, page) if page.rotation else page
 
         title = metadata.get("title", "")
         yield OpenFile(pages, False, load, title, labels, metadata, tuple(problems))
@@ -110,14 +110,32 @@ def _attached(document: pymupdf.Document) -> Iterator[Problem]:
         yield Problem("unread", f"attachments are not read: {len(names)} ({listed}{more})")
 
 
-def _upright(document: pymupdf.Document, page: pymupdf.Page) -> Iterator[pymupdf.Page]:
-    """A rotated page as it is shown, so that text, boxes and pictures share one space."""
-    if page.cropbox == page.mediabox:
-        page.remove_rotation()  # in memory alone
-        yield page
-        return
-    size = page.rect  # `remove_rotation` would lose the crop box
-    with pymupdf.open() as copy:
-        flat = copy.new_page(width=size.width, height=size.height)
-        flat.show_pdf_page(flat.rect, document, page.number, rotate=-page.rotation)
-        yield flat
+def _upright(document: pymupdf.Document, page: pymupdf.Page) -> pymupdf.Page:
+    """A rotated page as it is shown, so that text, boxes and pictures share one space.
+
+    In memory alone. `remove_rotation` loses the crop box: it is taken off before and turned itself.
+    """
+    media, crop, rotation = page.mediabox, page.cropbox, page.rotation
+    left, right = crop.x0 - media.x0, crop.x1 - media.x0  # from the left; `crop.y0` is from the top
+    _set_crop(document, page, media)
+    whole = document.reload_page(page)
+    whole.remove_rotation()
+    x0, y0, x1, y1 = {
+        90: (media.height - crop.y1, left, media.height - crop.y0, right),
+        180: (
+            media.width - right,
+            media.height - crop.y1,
+            media.width - left,
+            media.height - crop.y0,
+        ),
+        270: (crop.y0, media.width - right, crop.y1, media.width - left),
+    }[rotation]
+    turned = whole.mediabox
+    shown = (turned.x0 + x0, turned.y1 - y1, turned.x0 + x1, turned.y1 - y0)
+    _set_crop(document, whole, shown)
+    return document.reload_page(whole)
+
+
+def _set_crop(document: pymupdf.Document, page: pymupdf.Page, box: Iterable[float]) -> None:
+    """In coordinates of the PDF, whose y grows upwards."""
+    document.xref_set_key(page.xref, "CropBox", "[{:g} {:g} {:g} {:g}]".format(*box))

@@ -1,8 +1,12 @@
 """Comments, boxes to tick and attached files of PDF pages."""
 
+from pathlib import Path
+
 import pymupdf
 import pytest
 
+from mmrag.config import IngestSettings
+from mmrag.ingest.formats.opening import open_file
 from mmrag.ingest.layout import annotations, fragments
 
 
@@ -61,3 +65,19 @@ def test_a_hidden_comment_is_left_out(page):
 def test_a_file_attached_to_a_page_is_named_without_its_folders(page, name):
     page.add_file_annot((300, 500), b"the plan", name)
     assert annotations.read(page).unread == ("attachment on the page: plan.txt",)
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+def test_what_is_written_on_a_rotated_and_cropped_page_is_read(page, tmp_path: Path, rotation):
+    page.add_freetext_annot((100, 300, 300, 330), "drawn on the page")
+    page.add_text_annot((200, 400), "beside it")
+    box(page, "sails", 200, ticked=True)
+    page.set_cropbox((50, 60, 500, 700))
+    page.set_rotation(rotation)
+    page.parent.save(tmp_path / "a.pdf")
+    with open_file(tmp_path / "a.pdf", 10**8) as file, file.load(1, IngestSettings()) as shown:
+        text = annotations.with_boxes(shown, fragments.read(shown))
+        said = {item.text for item in (*text.fragments, *text.sideways)}
+        (comment,) = annotations.read(shown).comments
+    assert said == {"drawn on the page", "☒", "with sails"}
+    assert comment.text == "Comment: beside it"
