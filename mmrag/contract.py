@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from mmrag.locations import IndexLocation
 from mmrag.reports import (
+    BackupReport,
     ChannelReport,
     DescribeReport,
     Duplicates,
@@ -137,6 +138,11 @@ def checked(faults: Sequence[Fault]) -> Json:
     """The faults of an index; `ok` where none is left."""
     left = [fault for fault in faults if not fault.repaired]
     return versioned({"ok": not left, "faults": [asdict(fault) for fault in faults]})
+
+
+def backup(report: BackupReport) -> Json:
+    """A backup that was written or restored."""
+    return versioned(asdict(report))
 
 
 def box(bbox: BBox | None) -> list[float] | None:

@@ -28,6 +28,7 @@ from mmrag.locations import IndexLocation, index_location
 from mmrag.models import Models
 from mmrag.protocols import Answerer, Turn, VectorStore
 from mmrag.reports import (
+    BackupReport,
     ChannelReport,
     DescribeReport,
     Duplicates,
@@ -358,6 +359,27 @@ class Index:
         from mmrag.store import check
 
         return check.check(self.layout, repair=repair, settings=self.settings.store)
+
+    def backup(self, file: AnyPath) -> BackupReport:
+        """Write the database and the pictures into one file; others may read and write meanwhile.
+
+        Raises `UsageError` where the file is there already, `IndexUnusable` where the database is
+        damaged or the disk is full.
+        """
+        from mmrag.store import backup
+
+        return backup.back_up(self.catalog, Path(file))
+
+    @classmethod
+    def restore(cls, file: AnyPath, path: AnyPath | IndexLocation | None = None) -> BackupReport:
+        """Make an index of a backup, at a place where there is none.
+
+        Raises `UsageError` where there is one or the file is no backup, and `IndexUnusable`.
+        """
+        from mmrag.store import backup
+
+        location = path if isinstance(path, IndexLocation) else index_location(path)
+        return backup.restore(Path(file), IndexLayout(location.path))
 
     def _gathered(self, result: SearchResult, *, images: bool) -> tuple[Evidence, ...]:
         from mmrag.retrieve.evidence import gather

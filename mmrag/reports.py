@@ -151,6 +151,21 @@ class Duplicates:
 
 
 @dataclass(frozen=True, slots=True)
+class BackupReport:
+    """A backup that was written of an index, or an index that was made of one.
+
+    `missing` are the SHA-256 of pictures that are named and could not be taken along.
+    """
+
+    file: str
+    index: str
+    documents: int
+    pictures: int
+    missing: tuple[str, ...]
+    bytes: int  # of the file
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """One difference that a check found. `item` is the ID or file it is about.
 

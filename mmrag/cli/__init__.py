@@ -27,6 +27,8 @@ COMMANDS = {
     "describe": "Describe figures with the profile's model.",
     "status": "What the index holds, and what went wrong.",
     "check": "Compare catalog, vectors and pictures.",
+    "backup": "Copy an index into one file.",
+    "restore": "Make an index of a backup.",
     "doctor": "What this machine can run, and what is missing.",
     "models": "The models of each profile: list, verify, pull.",
     "vision": "One picture at a time: classify.",

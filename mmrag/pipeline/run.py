@@ -247,6 +247,7 @@ class _IndexRun:
                 ready, self._encoders, self._pictures, self._settings, self._tell_vectors
             )
         with self._stage("store"):
+            self._pictures.sync()
             for item, own in zip(ready, batches, strict=True):
                 first, *copies = item.sources
                 self._has_orphans |= self._catalog.put(item.parsed, item.descriptions, own, first)

@@ -56,7 +56,7 @@ def _all(catalog: Catalog, vectors: VectorStore) -> list[Fault]:
 
 def _database_faults(catalog: Catalog) -> Iterator[Fault]:
     """Damage to the database itself."""
-    cure = "restore a copy, or remove the index folder and index again"
+    cure = "move the index folder away and `mmrag restore` a backup, or index again"
     for item, message in catalog.session.damage():
         yield Fault("database", item, message, cure)
 

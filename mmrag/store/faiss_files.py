@@ -21,6 +21,7 @@ import numpy as np
 from mmrag.channels import VECTOR_NAMES
 from mmrag.errors import IndexUnusable
 from mmrag.store.layout import IndexLayout
+from mmrag.store.private import open_private, sync
 from mmrag.store.vectors import Int64, VectorState
 from mmrag.types import ChannelName, Float32
 
@@ -151,7 +152,7 @@ def publish(
         note = manifest.with_suffix(".json.tmp")
         _write_synced(note, json.dumps(asdict(generation), indent=1).encode())
         note.rename(manifest)
-        _sync_folder(layout.vectors)
+        sync(layout.vectors)
     except (OSError, RuntimeError) as error:
         with suppress(OSError):
             temporary.unlink()
@@ -173,7 +174,7 @@ def _write(index: "faiss.Index", path: Path) -> tuple[int, str]:
         size += len(data)
         return file.write(data)
 
-    with path.open("wb") as file:
+    with open_private(path) as file:
         faiss.write_index(index, faiss.PyCallbackIOWriter(write))  # type: ignore[attr-defined]
         file.flush()
         os.fsync(file.fileno())
@@ -181,7 +182,7 @@ def _write(index: "faiss.Index", path: Path) -> tuple[int, str]:
 
 
 def _write_synced(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
+    with open_private(path) as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
@@ -219,11 +220,3 @@ def remove_strays(layout: IndexLayout) -> None:
     for path in strays(layout):
         if path.is_file():
             path.unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

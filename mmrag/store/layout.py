@@ -3,9 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
-"""Modes of what is made here: an index holds what its documents say. Those of others stay."""
-
 
 @dataclass(frozen=True, slots=True)
 class IndexLayout:

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from mmrag.errors import IndexLocked, IndexUnusable
-from mmrag.store.layout import PRIVATE_FILE, PRIVATE_FOLDER
+from mmrag.store.private import descriptor, make_folder
 
 
 class FileLock:
@@ -26,8 +26,8 @@ class FileLock:
     def acquire(self, *, wait: bool = False) -> Self:
         """Take the lock, waiting for it or raising `IndexLocked` with the holder's name."""
         try:
-            self._path.parent.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
-            file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE)
+            make_folder(self._path.parent)
+            file = descriptor(self._path)
         except OSError as error:
             raise IndexUnusable(f"{self._path}: cannot write here: {error.strerror}") from error
         try:

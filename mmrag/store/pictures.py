@@ -10,7 +10,8 @@ from pathlib import Path
 from PIL import Image
 
 from mmrag.errors import IndexUnusable, UsageError
-from mmrag.store.layout import PRIVATE_FOLDER, IndexLayout
+from mmrag.store.layout import IndexLayout
+from mmrag.store.private import make_folder, open_private, sync
 from mmrag.types import Picture
 
 _NAME = re.compile(r"([0-9a-f]{64})\.(webp|png|jpeg)")
@@ -22,9 +23,10 @@ class PictureStore:
 
     def __init__(self, layout: IndexLayout) -> None:
         self._root = layout.pictures
+        self._unsynced: set[Path] = set()
 
     def save(self, picture: Picture) -> None:
-        """Store a picture; nothing happens where it is there already.
+        """Store a picture, which `sync` lets reach the disk; one that is there whole stays.
 
         Raises `IndexUnusable` where the disk is full, `UsageError` where the name is not the hash.
         """
@@ -33,18 +35,34 @@ class PictureStore:
         path = self._place(picture.sha256, f".{picture.format}")
         temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
         try:
-            if path.exists() and path.stat().st_size == len(picture.data):
+            self._unsynced.add(path)
+            if path.exists() and path.read_bytes() == picture.data:
                 return
-            path.parent.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
-            temporary.write_bytes(picture.data)
+            make_folder(self._root)
+            make_folder(path.parent)
+            with open_private(temporary) as file:
+                file.write(picture.data)
             temporary.rename(path)
         except OSError as error:
             with suppress(OSError):
                 temporary.unlink()
-            raise IndexUnusable(
-                f"{path.parent}: cannot store a picture: {error.strerror}: "
-                "free disk space and run again; what was committed is kept"
-            ) from error
+            raise _not_stored(path.parent, error) from error
+
+    def sync(self) -> None:
+        """Let all pictures that were saved reach the disk, before a document that names them.
+
+        Raises `IndexUnusable` where the disk is full or fails.
+        """
+        try:
+            for path in self._unsynced:
+                sync(path)
+            for folder in {path.parent for path in self._unsynced}:
+                sync(folder)
+            if self._unsynced:
+                sync(self._root)
+        except OSError as error:
+            raise _not_stored(self._root, error) from error
+        self._unsynced.clear()
 
     def path(self, sha256: str) -> Path:
         """Where a picture lies. Raises `UsageError` where it is not stored."""
@@ -55,6 +73,17 @@ class PictureStore:
         raise UsageError(
             f"picture {sha256[:16]} is not stored: `mmrag check` says what else is missing"
         )
+
+    def read(self, sha256: str) -> bytes:
+        """The bytes of a picture. Raises `UsageError` where it is not stored or not whole."""
+        path = self.path(sha256)
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise UsageError(f"{path}: is damaged: its content changed")
+        return data
 
     def open(self, sha256: str) -> Image.Image:
         """The decoded picture. Raises `UsageError` where it is not stored or cannot be read."""
@@ -109,3 +138,10 @@ class PictureStore:
         if not re.fullmatch("[0-9a-f]{64}", sha256):
             raise UsageError(f"{sha256[:80]!r} is not a SHA-256")
         return self._root / sha256[:2] / f"{sha256}{suffix}"
+
+
+def _not_stored(place: Path, error: OSError) -> IndexUnusable:
+    return IndexUnusable(
+        f"{place}: cannot store a picture: {error.strerror}: "
+        "free disk space and run again; what was committed is kept"
+    )

@@ -92,3 +92,23 @@ def test_measures_keep_to_the_contract(
     assert conforming("eval_compare", compared.out)["difference"] == 0
     tuned = mmrag("eval", "tune", questions, "--dry-run", *options)
     conforming("eval_tune", tuned.out)
+
+
+def test_backups_keep_to_the_contract_and_come_back(
+    mmrag: Callable, sample_index: Path, tmp_path: Path
+) -> None:
+    file, restored = tmp_path / "saved.mmrag", tmp_path / "restored"
+    written = mmrag("backup", file, "--index", sample_index, "--json")
+    assert written.code == 0, written.err
+    assert conforming("backup", written.out)["documents"] > 3
+    made = mmrag("restore", file, "--index", restored, "--json")
+    assert made.code == 0, made.err
+    assert conforming("backup", made.out)["index"] == str(restored)
+    searched = [
+        mmrag("search", QUESTION, "--index", at, "--json").out for at in (sample_index, restored)
+    ]
+    hits = [json.loads(out)["hits"] for out in searched]
+    assert hits[0] == hits[1]
+    again = mmrag("backup", file, "--index", restored)
+    assert (again.code, again.out) == (2, "")
+    assert "there already" in again.err

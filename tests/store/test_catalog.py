@@ -317,7 +317,7 @@ def test_a_damaged_database_is_an_error_that_says_what_to_do(layout, make_docume
         data[start : start + 4096] = b"\xff" * 4096
     layout.db.write_bytes(data)
     with (
-        pytest.raises(IndexUnusable, match="restore a copy"),
+        pytest.raises(IndexUnusable, match="mmrag restore"),
         Catalog.open(layout) as reader,
         reader.snapshot(),
     ):

@@ -1,0 +1,49 @@
+"""`mmrag backup`."""
+
+from pathlib import Path
+
+import click
+
+from mmrag import contract
+from mmrag.cli import output
+from mmrag.cli.options import index_option, json_option
+from mmrag.locations import IndexLocation
+from mmrag.reports import BackupReport
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@index_option
+@json_option
+def command(file: Path, location: IndexLocation, as_json: bool) -> None:
+    """Copy the database and the pictures of an index into FILE, while others read and write.
+
+    Search files are made anew by the first search. Exit code 1 where pictures were lost before.
+
+    \b
+    mmrag backup papers-2026-03.mmrag
+    mmrag restore papers-2026-03.mmrag --index restored/
+    """
+    from mmrag.index import Index
+
+    with Index.open(location) as index:
+        report = index.backup(file)
+    tell(report, f"{file}: a backup of {location.path}", as_json)
+
+
+def tell(report: BackupReport, what: str, as_json: bool) -> None:
+    """Print what was copied, and exit 1 where pictures are missing."""
+    if as_json:
+        output.print_json(contract.backup(report))
+    else:
+        output.say(
+            f"{what}: {report.documents} documents, {report.pictures} pictures, "
+            f"{report.bytes / 1e6:.1f} MB"
+        )
+    if report.missing:
+        output.say(
+            f"{len(report.missing)} pictures were lost before: `mmrag check --repair`, then "
+            "`mmrag index` with the folder of the documents, makes them again",
+            err=True,
+        )
+        raise SystemExit(1)
