@@ -8,7 +8,7 @@ SMOKE := tests/backends tests/contracts tests/cli/test_contract.py tests/test_in
 DATASETS ?= corpora/sample $(wildcard ../shared/data/pages-dev ../shared/data/figures-dev)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long test-newest test-oldest soak fuzz audit check eval bench clean
+.PHONY: help setup demo test test-long test-newest test-oldest soak fuzz mutate audit check eval bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -48,6 +48,9 @@ soak: setup ## kill, change and search an index for MINUTES (10), and check what
 
 fuzz: setup ## read mutated files for MINUTES (10), and check what is promised
 	$(BIN)/python tests/fuzz.py --minutes $(MINUTES)
+
+mutate: setup ## take each protection out once, and see that its tests notice (half an hour)
+	$(BIN)/python tests/mutate.py
 
 audit: ## look the exact versions up among PyPI's known vulnerabilities (needs a network)
 	$(PYTHON) -m venv .audit

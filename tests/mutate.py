@@ -1,0 +1,92 @@
+"""Takes protections out one at a time and sees whether their tests notice: `make mutate`.
+
+    python tests/mutate.py                 all mutants, and the table in MUTANTS.md
+    python tests/mutate.py 3 31            those of some promises, no table
+
+For each mutant the package is copied, one line of it is broken, and the tests that PROMISES.md
+names for its promise run against the copy. A mutant that they let pass survives: exit status 1.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from mutants import MUTANTS, Mutant
+from test_promises import told
+
+HERE = Path(__file__).resolve().parent
+PACKAGE = HERE.parent / "mmrag"
+TIMEOUT_S = 900
+"""For the tests of one promise; a mutant that makes them hang is killed as well."""
+HEAD = """# Protections, each taken out once
+
+`make mutate` breaks one line of mmrag at a time and runs the tests that [PROMISES.md](PROMISES.md)
+names for the promise. Each of them has to fail: a mutant that survives is a test that cannot fail.
+
+| promise | what is no longer done | file | killed |
+|---|---|---|---|
+"""
+
+
+def main() -> None:
+    wanted = {int(number) for number in sys.argv[1:]}
+    chosen = [mutant for mutant in MUTANTS if not wanted or mutant.promise in wanted]
+    files = told()
+    rows, survivors = [], 0
+    for number, mutant in enumerate(chosen, start=1):
+        start = time.monotonic()
+        by = killed_by(mutant, sorted(files[mutant.promise]))
+        survivors += not by
+        took = time.monotonic() - start
+        print(
+            f"{number}/{len(chosen)}  {mutant.promise:>2}  {mutant.breaks}: "
+            f"{by or 'SURVIVED'} ({took:.0f} s)",
+            flush=True,
+        )
+        rows.append(
+            f"| {mutant.promise} | {mutant.breaks} | `{mutant.file}` | {by or '**no**'} |\n"
+        )
+    if not wanted:
+        (HERE / "MUTANTS.md").write_text(HEAD + "".join(rows), encoding="utf-8")
+    print(f"{len(chosen) - survivors} of {len(chosen)} killed")
+    sys.exit(survivors > 0)
+
+
+def killed_by(mutant: Mutant, tests: list[str]) -> str:
+    """The test that fails first; empty where all of them pass."""
+    with tempfile.TemporaryDirectory(prefix="mmrag-mutant-") as folder:
+        copy = Path(folder) / "mmrag"
+        shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        file = copy / mutant.file
+        file.write_text(
+            file.read_text(encoding="utf-8").replace(mutant.old, mutant.new), encoding="utf-8"
+        )
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no", "-rfE"]
+        command += ["-p", "no:cacheprovider", "-m", "promise and not long"]
+        command += ["-o", f"pythonpath={folder} {HERE.parent} {HERE}"]  # the copy comes first
+        command += [str(HERE / test) for test in tests]
+        try:
+            run = subprocess.run(
+                command,
+                cwd=folder,  # where the broken package is the nearest
+                env=os.environ | {"PYTHONPATH": folder, "PYTHONDONTWRITEBYTECODE": "1"},
+                capture_output=True,
+                text=True,
+                timeout=TIMEOUT_S,
+            )
+        except subprocess.TimeoutExpired:
+            return "a test that never ends"
+    if run.returncode == 0:
+        return ""
+    failed = [line for line in run.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    if run.returncode != 1 or not failed:
+        sys.exit(f"the tests did not run:\n{run.stdout[-2000:]}{run.stderr[-2000:]}")
+    return failed[0].split(" - ")[0].rpartition("::")[2].partition("[")[0].strip()
+
+
+if __name__ == "__main__":
+    main()
