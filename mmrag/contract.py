@@ -18,14 +18,27 @@ from mmrag.reports import (
     ChannelReport,
     DescribeReport,
     Duplicates,
+    Exported,
     Fault,
     IndexReport,
     IndexStatus,
     Shown,
 )
-from mmrag.types import Answer, BBox, Citation, Document, Hit, MarkedEvidence, SearchResult
+from mmrag.types import (
+    Answer,
+    BBox,
+    Cell,
+    Citation,
+    Document,
+    Grid,
+    Hit,
+    MarkedEvidence,
+    SearchResult,
+)
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from _typeshed import DataclassInstance
 
 SCHEMA = 1
@@ -82,8 +95,40 @@ def answer(found: Answer) -> Json:
 
 
 def shown(item: Shown) -> Json:
-    """One page or figure."""
-    return versioned({**asdict(item), "bbox": box(item.bbox)})
+    """One page or figure; of a table its cells are apart, see `grid`."""
+    fields = {key: value for key, value in asdict(item).items() if key != "grid"}
+    return versioned({**fields, "bbox": box(item.bbox), "has_data": item.grid is not None})
+
+
+def grid(item: Shown, table: Grid) -> Json:
+    """A table as data. A `value` is a number as it is written; `unit` says what it counts in."""
+    from mmrag import grids  # and with it the patterns of numbers, which a search does not need
+
+    return versioned(
+        {
+            "image_id": item.image_id,
+            "reader": table.reader,
+            "trust": table.trust,
+            "title": item.caption,
+            "unit": grids.unit(item.caption, table),
+            "columns": grids.columns(table),
+            "rows": grids.rows(table),
+            "cells": [_cell(cell, grids.value(cell)) for cell in table.cells],
+        }
+    )
+
+
+def _cell(cell: Cell, value: "Decimal | None") -> Json:
+    return {
+        **asdict(cell),
+        "bbox": box(cell.bbox),
+        "value": None if value is None else float(value),
+    }
+
+
+def exported(report: Exported) -> Json:
+    """What an export wrote."""
+    return versioned(asdict(report))
 
 
 def indexed(report: IndexReport, root: str) -> Json:

@@ -32,6 +32,7 @@ from mmrag.reports import (
     ChannelReport,
     DescribeReport,
     Duplicates,
+    Exported,
     Fault,
     IndexReport,
     IndexStatus,
@@ -327,6 +328,15 @@ class Index:
         from mmrag.store import show
 
         return show.show(self.catalog, self.pictures, image_id, Path(save) if save else None)
+
+    def export_tables(self, folder: AnyPath) -> Exported:
+        """Write every table as a CSV file into a folder, and `tables.csv`, which lists them.
+
+        Raises `UsageError` where the folder cannot be written.
+        """
+        from mmrag.store import export
+
+        return export.tables(self.catalog, Path(folder))
 
     def status(self) -> IndexStatus:
         """What the index holds, and what went wrong."""

@@ -7,7 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mmrag.config import Tuned
-from mmrag.types import BBox, ChannelName, Description, Document, FigureKind, Problem, Space, Status
+from mmrag.types import (
+    BBox,
+    ChannelName,
+    Description,
+    Document,
+    FigureKind,
+    Grid,
+    Problem,
+    Space,
+    Status,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +150,17 @@ class Shown:
     descriptions: tuple[Description, ...]
     picture: str | None
     page_label: str = ""  # as printed on the page
+    grid: Grid | None = None  # of a table
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The files that an export wrote, and the tables that stay without data."""
+
+    folder: str
+    overview: str
+    tables: int
+    without_data: int
 
 
 @dataclass(frozen=True, slots=True)

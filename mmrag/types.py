@@ -91,6 +91,40 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table. Rows and columns count from 0; `row_end`, `column_end` are its last ones.
+
+    `bbox` is around its text, in points. `is_header`: it names its column, or its row.
+    """
+
+    row: int
+    column: int
+    row_end: int
+    column_end: int
+    text: str
+    bbox: BBox
+    is_header: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table as data: the cells that hold text, row by row."""
+
+    figure_id: str
+    cells: tuple[Cell, ...]
+    reader: str  # how it was read: "layout model"
+    trust: float = 1.0  # 0 to 1: how much of the text of its figure stands in its cells
+
+    @property
+    def rows(self) -> int:
+        return 1 + max((cell.row_end for cell in self.cells), default=-1)
+
+    @property
+    def columns(self) -> int:
+        return 1 + max((cell.column_end for cell in self.cells), default=-1)
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A stretch of one page's text: `page.text[start:end] == text`."""
 
@@ -159,6 +193,7 @@ class ParsedDocument:
     pages: tuple[Page, ...]
     figures: tuple[Figure, ...]
     passages: tuple[Passage, ...]
+    grids: tuple[Grid, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

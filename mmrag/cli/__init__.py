@@ -24,6 +24,7 @@ COMMANDS = {
     "chat": "Ask on, question after question.",
     "open": "Open the page of a citation in the system's viewer.",
     "show": "Tell of a page or figure, with its box drawn on the page.",
+    "export": "Write the tables of an index as CSV.",
     "describe": "Describe figures with the profile's model.",
     "status": "What the index holds, and what went wrong.",
     "check": "Compare catalog, vectors and pictures.",

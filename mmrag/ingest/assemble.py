@@ -13,10 +13,12 @@ from mmrag.ingest.layout import headings, mentions, passages
 from mmrag.ingest.layout.headings import Outline
 from mmrag.ingest.raw import Opened, RawFigure, RawPage
 from mmrag.text import labels
-from mmrag.types import BBox, Document, Figure, Page, ParsedDocument, Passage, Problem
+from mmrag.types import BBox, Cell, Document, Figure, Grid, Page, ParsedDocument, Passage, Problem
 
 NOTES = frozenset({"parser", "blank", "unread", "limit", "name"})
 """Problems that only tell of what the file is like, or what the user chose: it stays "ok"."""
+GRID_READER = "layout model"
+"""Who saw the rows and columns of a table."""
 _MAX_PROBLEMS = 50  # listed of one document, of losses and of notes each; chosen by hand
 _REPEATED_SHARE = (
     0.5  # of the pages: a picture on so many is a logo or a background; chosen by hand
@@ -55,6 +57,8 @@ def document(
     title = _title(opened, raw, outline)
     labelled = page_labels.find(raw, opened.labels)
     identity = task.document_id
+    figures = _figures(identity, raw, kept, outline)
+    cells = [figure.cells for figures_of_page in kept for figure in figures_of_page]
     return ParsedDocument(
         Document(
             id=identity,
@@ -68,8 +72,13 @@ def document(
             is_named=not title,
         ),
         tuple(_page(identity, page, label) for page, label in zip(raw, labelled, strict=True)),
-        _figures(identity, raw, kept, outline),
+        figures,
         _passages(identity, raw, outline, settings),
+        tuple(
+            Grid(figure.id, found, GRID_READER, _share_read(figure.text, found))
+            for figure, found in zip(figures, cells, strict=True)
+            if found
+        ),
     )
 
 
@@ -167,6 +176,13 @@ def _figures(
                 )
             )
     return tuple(result)
+
+
+def _share_read(text: str, cells: Sequence[Cell]) -> float:
+    """How much of a figure's text stands in its cells, 0 to 1, by characters that are no space."""
+    read = Counter("".join("".join(cell.text.split()) for cell in cells))
+    whole = Counter("".join(text.split()))
+    return round(min(1.0, (whole & read).total() / max(whole.total(), 1)), 2)
 
 
 def _problems(

@@ -18,6 +18,7 @@ from mmrag.store.descriptions import Descriptions
 from mmrag.store.documents import Documents
 from mmrag.store.epochs import Epochs
 from mmrag.store.figures import Figures
+from mmrag.store.grids import Grids
 from mmrag.store.items import owners
 from mmrag.store.layout import IndexLayout
 from mmrag.store.lock import FileLock
@@ -62,6 +63,7 @@ class Catalog:
         self.documents = Documents(session, self.sources)
         self.pages = Pages(session)
         self.figures = Figures(session)
+        self.grids = Grids(session)
         self.passages = Passages(session)
         self.descriptions = Descriptions(session)
         self.words = Words(session, self.figures, self.passages)
@@ -175,6 +177,7 @@ class Catalog:
             self.documents.insert(parsed.document)
             self.pages.insert(parsed.pages)
             self.figures.insert(parsed.figures)
+            self.grids.insert(parsed.grids)
             self.passages.insert(parsed.passages)
             self.words.insert_passages(document_id, parsed.passages)
             self.words.insert_figures(document_id, parsed.figures)

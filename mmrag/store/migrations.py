@@ -223,3 +223,16 @@ def m011_unspaced_words(db: Database) -> None:
                 "update words set heading = ?, caption = ?, body = ? where rowid = ?",
                 [*found.values(), row["rowid"]],
             )
+
+
+@migrations()
+def m012_grids(db: Database) -> None:
+    """Tables as data."""
+    db.executescript("""
+        create table grids (
+            figure_id text primary key references figures(id) on delete cascade,
+            reader text not null,
+            trust real not null,
+            cells text not null  -- JSON: [row, column, row_end, column_end, text, box, is_header]
+        );
+    """)

@@ -41,6 +41,7 @@ def show(catalog: Catalog, pictures: PictureStore, image_id: str, save: Path | N
                 figure.bbox, figure.caption, figure.text,
                 catalog.descriptions.of_figures([figure.id]).get(figure.id, ()),
                 _path(pictures, figure.picture), page.label,
+                catalog.grids.of_figures([figure.id]).get(figure.id),
             )  # fmt: skip
     if save is not None:
         _save(pictures, page, shown.bbox, save)

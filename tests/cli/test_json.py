@@ -43,6 +43,20 @@ def test_pages_and_figures_that_are_shown_keep_to_the_contract(
     assert conforming("shown", mmrag("show", page, *options).out)["bbox"] is None
 
 
+def test_tables_as_data_keep_to_the_contract(
+    mmrag: Callable, sample_index: Path, tmp_path: Path
+) -> None:
+    options = ("--index", sample_index, "--json")
+    told = mmrag("export", "--tables", tmp_path / "tables", *options)
+    report = conforming("exported", told.out)
+    files = sorted((tmp_path / "tables").glob("*-f*.csv"))
+    assert len(files) == report["tables"] > 0
+    table = conforming(
+        "grid", mmrag("show", files[0].stem, "--index", sample_index, "--data", "json").out
+    )
+    assert len(table["columns"]) == 1 + max(cell["column_end"] for cell in table["cells"])
+
+
 def test_an_indexing_run_in_part_keeps_to_the_contract(
     mmrag: Callable, sample_corpus: Path, tmp_path: Path
 ) -> None:

@@ -13,6 +13,7 @@ TABLES = {
     "failures": "*",
     "pages": "*",
     "figures": "*",
+    "grids": "*",
     "passages": "*",
     "descriptions": "*",
     "description_failures": "*",

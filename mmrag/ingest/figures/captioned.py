@@ -105,7 +105,11 @@ def _content(scene: Scene, caption: Caption, band: BBox) -> BBox | None:
     ]
     tabular = [box for box in inside if any(boxes.share(box, t) > 0.5 for t in scene.tables)]
     drawn = [box for box in inside if box not in tabular]
-    wanted, other = (tabular, drawn) if caption.of == "table" else (drawn, tabular)
+    is_table = caption.of == "table" or (
+        # What shades its rows is drawn, and an exhibit may be either.
+        caption.label.startswith("Exhibit") and any(table in inside for table in scene.tables)
+    )
+    wanted, other = (tabular, drawn) if is_table else (drawn, tabular)
     parts = [boxes.clip(box, band) for box in wanted or other]
     parts = parts or [f.bbox for f in scene.frames if boxes.share(f.bbox, band) > 0.7]
     parts = [part for part in parts if boxes.area(part) > 0 or boxes.width(part) > 20]

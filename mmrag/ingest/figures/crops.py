@@ -9,7 +9,7 @@ import pymupdf
 from mmrag.ingest import rendering
 from mmrag.ingest.figures import kinds
 from mmrag.ingest.figures.regions import STAGES, FoundFigure, find_figures
-from mmrag.ingest.grids import chart_text
+from mmrag.ingest.grids import chart_text, tables
 from mmrag.ingest.layout import ocr
 from mmrag.ingest.layout.order import Fragment, reading_order
 from mmrag.ingest.layout.page_lines import PageLines
@@ -58,6 +58,9 @@ def cropped_figures(
             segment=_place(figure, segments),
             repeat_key=figure.repeat_key,
             picture=_crop(view, figure, steps, session),
+            cells=steps.run("grid", partial(tables.joined, content.fragments, figure.tables), ())
+            if figure.kind == "table"
+            else (),
         )
         for figure in found
     )

@@ -47,6 +47,7 @@ class FoundFigure:
     caption_bbox: BBox | None
     text: str
     repeat_key: str
+    tables: tuple[LayoutBox, ...] = ()  # within the figure, as the layout model sees them
 
 
 def find_figures(
@@ -182,4 +183,9 @@ def _figure(scene: Scene, box: BBox, caption: Caption | Title | None) -> FoundFi
         caption.bbox if caption else None,
         "\n".join(line.text for line in reading_order(inside)),
         f"{place}:{keys}" if keys and not numbered else "",
+        tuple(
+            item
+            for item in scene.layout
+            if item.label == "table" and boxes.share(item.bbox, box) > 0.5
+        ),
     )

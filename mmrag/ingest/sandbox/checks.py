@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from mmrag.ingest.characters import clean_name
 from mmrag.ingest.layout.segments import Segment
 from mmrag.ingest.raw import (
+    MAX_CELLS,
     MAX_PICTURE_PIXELS,
     MAX_PICTURE_SIDE,
     MAX_POINTS,
@@ -20,7 +21,7 @@ from mmrag.ingest.raw import (
 )
 from mmrag.ingest.sandbox.messages import BadMessage, Message, Refused
 from mmrag.text.page_numbers import MAX_LABEL_CHARS
-from mmrag.types import BBox, Picture, Problem
+from mmrag.types import BBox, Cell, Picture, Problem
 
 # Chosen by hand, far above what real files have, to bound what a lie can cost.
 _MAX_PAGES = 1_000_000
@@ -82,8 +83,21 @@ def _figure(figure: RawFigure, segments: int) -> None:
     _box(figure.bbox)
     _text(figure.label, figure.caption, figure.text, figure.repeat_key)
     _require(-1 <= figure.segment < segments, "a figure after no segment")
+    _cells(figure.cells)
     if figure.picture is not None:
         _picture(figure.picture)
+
+
+def _cells(cells: Sequence[Cell]) -> None:
+    _require(len(cells) <= MAX_CELLS, "too many cells")
+    for cell in cells:
+        _box(cell.bbox)
+        _text(cell.text)
+        _require(
+            0 <= cell.row <= cell.row_end < MAX_CELLS
+            and 0 <= cell.column <= cell.column_end < MAX_CELLS,
+            "a cell outside its table",
+        )
 
 
 def _problems(problems: Sequence[Problem]) -> None:

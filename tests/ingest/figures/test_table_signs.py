@@ -10,11 +10,8 @@ def at(text: str, x: float, y: float) -> Fragment:
     return Fragment(text, (x, y, x + 5 * len(text), y + 10), 9, False)
 
 
-def needed(
-    *lines: Fragment, rules: tuple[BBox, ...] = (), drawn: bool = False, **more: bool
-) -> bool:
-    pictured = more.get("pictured", False)
-    return needs_layout(find(lines), rules, lines, drawn=drawn, pictured=pictured)
+def needed(*lines: Fragment, rules: tuple[BBox, ...] = (), drawn: bool = False) -> bool:
+    return needs_layout(find(lines), rules, lines, drawn=drawn)
 
 
 PROSE = tuple(
@@ -31,13 +28,7 @@ def test_plain_text_goes_without_the_model() -> None:
 def test_a_large_drawing_or_a_caption_calls_for_it() -> None:
     assert needed(*PROSE, drawn=True)
     assert needed(*PROSE, at("Table 1: Trips", 50, 300))
-
-
-def test_a_bitmap_alone_is_bounded_without_it() -> None:
-    assert not needed(*PROSE, pictured=True)
-    exhibit = at("Exhibit 1: The station", 50, 300)
-    assert needed(*PROSE, exhibit, pictured=True)
-    assert not needed(*PROSE, exhibit)
+    assert needed(*PROSE, at("Exhibit 1: The station", 50, 300))
 
 
 def test_rows_of_cells_call_for_it() -> None:

@@ -1,0 +1,143 @@
+"""Measures tables as cells against known ones: adjacency relations (Göbel et al. 2012).
+
+    python eval/grids.py ../shared/data/tables-dev
+    python eval/grids.py ../shared/data/tables-dev --per-document
+
+Each cell with text has a relation to the next one with text to its right and below it. A relation
+that was read counts where the same two texts stand so in the truth, by letters and digits alone.
+Precision and recall are of each document over all its pages, averaged over documents. The dataset
+holds `docs/*.pdf` and `tables.jsonl`: a table a line with its `doc`, `page` and `cells`.
+"""
+
+import argparse
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from mmrag.config import IngestSettings
+from mmrag.ids import file_sha256
+from mmrag.ingest.events import FileParsed, ParseTask
+from mmrag.ingest.sandbox.pool import parse_files
+from mmrag.text.characters import fold
+from mmrag.types import Cell
+
+Relation = tuple[str, str, str]
+
+
+class Scores(NamedTuple):
+    """Of one document: relations read, true, and both."""
+
+    read: int
+    true: int
+    both: int
+
+    @property
+    def precision(self) -> float:
+        return self.both / self.read if self.read else 0.0
+
+    @property
+    def recall(self) -> float:
+        return self.both / self.true if self.true else 0.0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("dataset", type=Path)
+    parser.add_argument("--per-document", action="store_true", help="print each document's scores")
+    options = parser.parse_args()
+    true = truth(options.dataset)
+    found = read(sorted((options.dataset / "docs").glob("*.pdf")))
+    scores = {name: score(found.get(name, {}), pages) for name, pages in sorted(true.items())}
+    if options.per_document:
+        for name, of_one in scores.items():
+            print(f"{name:<24} {100 * of_one.precision:5.1f} {100 * of_one.recall:5.1f}")
+    precision = sum(item.precision for item in scores.values()) / len(scores)
+    recall = sum(item.recall for item in scores.values()) / len(scores)
+    print(f"documents   {len(scores)}")
+    print(f"precision   {100 * precision:.1f}")
+    print(f"recall      {100 * recall:.1f}")
+    print(f"F1          {200 * precision * recall / (precision + recall):.1f}")
+
+
+def truth(dataset: Path) -> dict[str, dict[int, Counter[Relation]]]:
+    """The relations of each page of each document, by its file's stem."""
+    found: dict[str, dict[int, Counter[Relation]]] = defaultdict(lambda: defaultdict(Counter))
+    for line in (dataset / "tables.jsonl").read_text(encoding="utf-8").splitlines():
+        table = json.loads(line)
+        cells = [
+            Cell(
+                cell["row"],
+                cell["col"],
+                cell["row_end"],
+                cell["col_end"],
+                cell["text"],
+                tuple(cell["bbox"]),
+            )
+            for cell in table["cells"]
+        ]
+        found[table["doc"]][table["page"]] += relations(cells)
+    return found
+
+
+def read(files: Iterable[Path]) -> dict[str, dict[int, Counter[Relation]]]:
+    """The relations of the tables that are read, in the same form."""
+    tasks = [ParseTask(file, file_sha256(file)) for file in files]
+    found: dict[str, dict[int, Counter[Relation]]] = {}
+    for event in parse_files(tasks, IngestSettings(), None, lambda picture: None):
+        if isinstance(event, FileParsed):
+            pages = {page.id: page.number for page in event.document.pages}
+            place = {item.id: pages[item.page_id] for item in event.document.figures}
+            own: dict[int, Counter[Relation]] = defaultdict(Counter)
+            for grid in event.document.grids:
+                own[place[grid.figure_id]] += relations(grid.cells)
+            found[event.path.stem] = own
+    return found
+
+
+def score(read_on: dict[int, Counter[Relation]], true_on: dict[int, Counter[Relation]]) -> Scores:
+    """How many relations of a document were read, are true, and are both."""
+    both = sum((read_on.get(page, Counter()) & true).total() for page, true in true_on.items())
+    return Scores(
+        sum(item.total() for item in read_on.values()),
+        sum(item.total() for item in true_on.values()),
+        both,
+    )
+
+
+def relations(cells: Sequence[Cell]) -> Counter[Relation]:
+    """Pairs of neighbouring texts and how they stand, `right` or `below`."""
+    texts = [_plain(cell.text) for cell in cells]
+    at = {
+        (row, column): number
+        for number, cell in enumerate(cells)
+        if texts[number]
+        for row in range(cell.row, cell.row_end + 1)
+        for column in range(cell.column, cell.column_end + 1)
+    }
+    pairs = set()
+    rows = max((row for row, _ in at), default=0)
+    columns = max((column for _, column in at), default=0)
+    for number, cell in enumerate(cells):
+        if not texts[number]:
+            continue
+        for row in range(cell.row, cell.row_end + 1):
+            right = ((row, column) for column in range(cell.column_end + 1, columns + 1))
+            pairs |= {(number, other, "right") for other in _first(at, right)}
+        for column in range(cell.column, cell.column_end + 1):
+            below = ((row, column) for row in range(cell.row_end + 1, rows + 1))
+            pairs |= {(number, other, "below") for other in _first(at, below)}
+    return Counter((texts[one], texts[other], how) for one, other, how in pairs)
+
+
+def _first(at: dict[tuple[int, int], int], places: Iterable[tuple[int, int]]) -> list[int]:
+    return [at[place] for place in places if place in at][:1]
+
+
+def _plain(text: str) -> str:
+    return "".join(char for char in fold(text).lower() if char.isalnum() or char in "%$")
+
+
+if __name__ == "__main__":
+    main()

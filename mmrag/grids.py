@@ -1,0 +1,109 @@
+"""Grids by name and number: what their columns and rows are called, and what their cells are worth.
+
+columns(grid)              ["", "2024", "2023"]
+value(grid.cells[4])       Decimal("-1234")  of "(1,234)"
+csv_text(grid)             one line a row
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from mmrag.text import numbers
+from mmrag.types import Cell, Grid
+
+_UNIT = re.compile(
+    r"\b(?:in|expressed in|amounts in)\s+(?:[A-Z]{2,3}\s|US\s)?[$€£¥₹]?\s?(?:hundred |of )*"
+    r"(?:thousands?|millions?|billions?|trillions?|lakhs?|crores?|percent|per cent)\b"
+    r"(?:\s+of\s+[\w.]+(?:\s+dollars)?)?",
+    re.IGNORECASE,
+)
+_MARKS = re.compile(r"[*†‡§#]+|(?<=[\d%)])\s*\(?[a-z]\)?$")
+"""Marks of footnotes at a number: `*12.3`, `4.5 (a)`."""
+_AROUND = re.compile(r"[\s()$€£¥₹%+−–-]|US|EUR|USD|GBP")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def columns(grid: Grid) -> list[str]:
+    """The name of each column: its header cells from top to bottom, those that span it too."""
+    heads = [cell for cell in grid.cells if cell.is_header and cell.row < head_rows(grid)]
+    return [
+        " ".join(cell.text for cell in heads if cell.column <= number <= cell.column_end)
+        for number in range(grid.columns)
+    ]
+
+
+def rows(grid: Grid) -> list[str]:
+    """The name of each row: what its first column says; empty where that is no header."""
+    first = {cell.row: cell.text for cell in grid.cells if cell.column == 0 and cell.is_header}
+    return [first.get(number, "") for number in range(grid.rows)]
+
+
+def head_rows(grid: Grid) -> int:
+    """How many rows at the top name the columns."""
+    body = [cell.row for cell in grid.cells if not cell.is_header]
+    return min(body, default=grid.rows)
+
+
+def value(cell: Cell) -> Decimal | None:
+    """The number that a cell is, signed and as written; None where it is none, or more than one.
+
+    The scale of the table ("in millions") is not applied: `unit` names it.
+    """
+    text = _MARKS.sub("", cell.text).strip()
+    found = numbers.find(text, spelled=False)
+    if len(found) != 1:
+        return None
+    number = found[0]
+    rest = text[: number.start] + text[number.end :]
+    if _AROUND.sub("", rest):
+        return None
+    is_negative = text.startswith(("−", "–", "-")) or (text.startswith("(") and text.endswith(")"))
+    return -abs(number.digits) if is_negative else number.digits
+
+
+def unit(title: str, grid: Grid) -> str:
+    """The scale or unit that the title or a header names for the whole table; empty for none."""
+    heads = [cell.text for cell in grid.cells if cell.is_header]
+    found = (_UNIT.search(text) for text in (title, *heads))
+    return next((match[0] for match in found if match), "")
+
+
+def lines(grid: Grid) -> list[list[str]]:
+    """The texts as a rectangle, row by row; a cell that spans several stands in its first."""
+    table = [[""] * grid.columns for _ in range(grid.rows)]
+    for cell in grid.cells:
+        table[cell.row][cell.column] = cell.text
+    return table
+
+
+def csv_text(grid: Grid) -> str:
+    """The grid as CSV (RFC 4180). What a spreadsheet would run as a formula is quoted with `'`."""
+    text = io.StringIO()
+    csv.writer(text).writerows([inert(item) for item in line] for line in lines(grid))
+    return text.getvalue()
+
+
+def markdown(grid: Grid) -> str:
+    """The grid as a table of Markdown, its header rows in one line."""
+    heads = head_rows(grid)
+    table = [columns(grid) if heads else [""] * grid.columns, *lines(grid)[heads:]]
+    marked = [_markdown_line(line) for line in table]
+    return "\n".join([marked[0], _markdown_line(["---"] * grid.columns), *marked[1:]]) + "\n"
+
+
+def inert(text: str) -> str:
+    """A text of a CSV file that no spreadsheet takes for a formula."""
+    is_number = value(Cell(0, 0, 0, 0, text, (0, 0, 0, 0))) is not None
+    return f"'{text}" if text.startswith(_FORMULA) and not is_number else text
+
+
+def _markdown_line(items: Sequence[str]) -> str:
+    return f"| {' | '.join(_escaped(items))} |"
+
+
+def _escaped(items: Sequence[str]) -> Iterator[str]:
+    for item in items:
+        yield re.sub(r"([\\|\[\]<>`*_])", r"\\\1", " ".join(item.split()))

@@ -1,0 +1,62 @@
+"""Grids of an index: tables as data."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+
+from mmrag.store.session import Session
+from mmrag.store.storable import storable
+from mmrag.types import Cell, Grid
+
+_SELECT = "select figure_id, reader, trust, cells from grids"
+
+
+class Grids:
+    """The table of grids, one for a figure at most."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def of_figures(self, figure_ids: Iterable[str]) -> dict[str, Grid]:
+        """The grids of those figures that have one, by figure ID."""
+        rows = self._session.rows_of(f"{_SELECT} where figure_id in", figure_ids)
+        return {row["figure_id"]: _grid(row) for row in rows}
+
+    def all(self) -> Iterator[Grid]:
+        """Every grid, in order of the figures' IDs."""
+        return map(_grid, self._session.execute(f"{_SELECT} order by figure_id"))
+
+    def count(self) -> int:
+        """Grids of all documents."""
+        return self._session.count("grids")
+
+    def insert(self, grids: Iterable[Grid]) -> None:
+        """Call it in a transaction, after their figures."""
+        self._session.execute_many(
+            "insert into grids (figure_id, reader, trust, cells) values (?, ?, ?, ?)",
+            ([grid.figure_id, grid.reader, grid.trust, _cells_json(grid)] for grid in grids),
+        )
+
+
+def _cells_json(grid: Grid) -> str:
+    rows = [
+        [
+            cell.row,
+            cell.column,
+            cell.row_end,
+            cell.column_end,
+            storable(cell.text),
+            [round(value, 1) for value in cell.bbox],
+            int(cell.is_header),
+        ]
+        for cell in grid.cells
+    ]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+
+
+def _grid(row: sqlite3.Row) -> Grid:
+    cells = tuple(
+        Cell(first, left, last, right, text, tuple(box), bool(is_header))
+        for first, left, last, right, text, box, is_header in json.loads(row["cells"])
+    )
+    return Grid(row["figure_id"], cells, row["reader"], row["trust"])

@@ -1,0 +1,98 @@
+"""Pieces of text to the cells of a table."""
+
+from mmrag.ingest.grids import tables
+from mmrag.ingest.layout.model import LayoutBox, Lines
+from mmrag.ingest.layout.order import Fragment
+from mmrag.types import Cell
+
+ROWS, COLUMNS = (20.0, 40.0, 60.0), (100.0, 150.0, 200.0)
+BOX = LayoutBox((0.0, 0.0, 250.0, 80.0), "table", Lines(ROWS, COLUMNS))
+
+
+def piece(text: str, x0: float, x1: float, row: int, down: float = 0.0) -> Fragment:
+    top = 20.0 * row + 4 + down
+    return Fragment(text, (x0, top, x1, top + 10), 10.0, False)
+
+
+def texts(cells: tuple[Cell, ...]) -> dict[tuple[int, int], str]:
+    return {(cell.row, cell.column): cell.text for cell in cells}
+
+
+def test_text_stands_in_the_row_and_column_that_its_middle_is_in() -> None:
+    found = tables.cells(
+        [
+            piece("Region", 5, 40, 0),
+            piece("2024", 110, 130, 0),
+            piece("2023", 160, 180, 0),
+            piece("North", 5, 40, 1),
+            piece("12.5", 110, 130, 1),
+            piece("11.0", 160, 180, 1),
+        ],
+        BOX,
+    )
+    assert texts(found)[1, 1] == "12.5"
+    assert [cell.text for cell in found if cell.is_header] == ["Region", "2024", "2023", "North"]
+
+
+def test_a_heading_over_several_columns_spans_them() -> None:
+    found = tables.cells(
+        [
+            piece("Year ended 31 December", 102, 248, 0),
+            piece("2024", 110, 130, 1),
+            piece("2023", 160, 180, 1),
+            piece("2022", 210, 230, 1),
+            piece("North", 5, 40, 2),
+            piece("1.5", 110, 130, 2),
+            piece("1.4", 160, 180, 2),
+            piece("1.3", 210, 230, 2),
+        ],
+        BOX,
+    )
+    head = next(cell for cell in found if cell.text.startswith("Year"))
+    assert (head.column, head.column_end, head.is_header) == (1, 3, True)
+
+
+def test_lines_of_one_row_are_one_cell() -> None:
+    found = tables.cells(
+        [
+            piece("Cash and", 5, 50, 1, -3),
+            piece("equivalents", 5, 60, 1, 4),
+            piece("7", 110, 120, 1),
+        ],
+        BOX,
+    )
+    assert texts(found) == {(0, 0): "Cash and equivalents", (0, 1): "7"}
+
+
+def test_numbers_that_touch_over_a_line_are_two_cells_and_words_are_not() -> None:
+    found = tables.cells([piece("1,125 9,870", 120, 180, 0), piece("see note", 120, 180, 1)], BOX)
+    assert texts(found)[0, 0] == "1,125"
+    assert texts(found)[0, 1] == "9,870"
+    assert "see note" in texts(found).values()
+
+
+def test_a_sign_of_currency_stands_before_its_number() -> None:
+    found = tables.cells([piece("$ 7,988 $", 102, 148, 0), piece("9,858", 160, 190, 0)], BOX)
+    assert texts(found) == {(0, 0): "$ 7,988", (0, 1): "$ 9,858"}
+
+
+def test_dots_that_lead_to_the_next_column_are_no_text() -> None:
+    found = tables.cells([piece("All ages . . . . . . .", 5, 90, 0), piece("5", 110, 120, 0)], BOX)
+    assert texts(found) == {(0, 0): "All ages", (0, 1): "5"}
+
+
+def test_empty_rows_and_columns_and_text_outside_leave_no_trace() -> None:
+    found = tables.cells(
+        [piece("a", 5, 20, 0), piece("b", 210, 230, 3), piece("far", 300, 330, 0)], BOX
+    )
+    assert texts(found) == {(0, 0): "a", (1, 1): "b"}
+
+
+def test_a_table_without_lines_has_no_cells() -> None:
+    assert tables.cells([piece("a", 5, 20, 0)], LayoutBox(BOX.bbox, "table")) == ()
+
+
+def test_tables_of_one_figure_stand_one_below_the_other() -> None:
+    below = LayoutBox((0.0, 100.0, 250.0, 180.0), "table", Lines((120.0,), COLUMNS))
+    found = tables.joined([piece("a", 5, 20, 0), piece("b", 5, 20, 5)], [below, BOX])
+    assert texts(found) == {(0, 0): "a", (1, 0): "b"}

@@ -1,0 +1,82 @@
+"""Names, numbers and files of a grid."""
+
+from decimal import Decimal
+
+import pytest
+
+from mmrag import grids
+from mmrag.types import Cell, Grid
+
+
+def grid(*rows: str, heads: int = 1) -> Grid:
+    """A grid from lines with `|` between cells; its first column names rows."""
+    cells = [
+        Cell(at, column, at, column, text.strip(), (0, 0, 1, 1), at < heads or column == 0)
+        for at, row in enumerate(rows)
+        for column, text in enumerate(row.split("|"))
+        if text.strip()
+    ]
+    return Grid("0a1b2c3d-p0001-f01", tuple(cells), "a test")
+
+
+def cell(text: str) -> Cell:
+    return Cell(0, 0, 0, 0, text, (0, 0, 1, 1))
+
+
+def test_columns_are_called_by_their_headers_from_top_to_bottom() -> None:
+    table = Grid(
+        "0a1b2c3d-p0001-f01",
+        (
+            Cell(0, 1, 0, 2, "Revenue", (0, 0, 1, 1), True),
+            Cell(1, 1, 1, 1, "2024", (0, 0, 1, 1), True),
+            Cell(1, 2, 1, 2, "2023", (0, 0, 1, 1), True),
+            Cell(2, 0, 2, 0, "Norway", (0, 0, 1, 1), True),
+            Cell(2, 1, 2, 1, "12.5", (0, 0, 1, 1)),
+        ),
+        "a test",
+    )
+    assert grids.columns(table) == ["", "Revenue 2024", "Revenue 2023"]
+    assert grids.rows(table) == ["", "", "Norway"]
+    assert grids.head_rows(table) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1,234", "1234"),
+        ("(1,234)", "-1234"),
+        ("$ 12.3", "12.3"),
+        ("–0.5", "-0.5"),
+        ("*2,247", "2247"),
+        ("4.5 %", "4.5"),
+        ("17 (a)", "17"),
+        ("2024", "2024"),
+    ],
+)
+def test_a_cell_is_worth_the_number_that_it_is(text: str, value: str) -> None:
+    assert grids.value(cell(text)) == Decimal(value)
+
+
+@pytest.mark.parametrize("text", ["–", "n/a", "3 of 5", "Table 4", "", "2023-2024 plan", "5 km"])
+def test_a_cell_with_words_or_several_numbers_is_worth_none(text: str) -> None:
+    assert grids.value(cell(text)) is None
+
+
+def test_the_unit_is_what_title_or_head_say() -> None:
+    table = grid("Costs | 2024", "Rent | 5")
+    assert grids.unit("Table 3: Costs (in thousands)", table) == "in thousands"
+    assert grids.unit("Table 3", grid("In millions of euros | 2024", "Rent | 5")).startswith(
+        "In mil"
+    )
+    assert grids.unit("Table 3", table) == ""
+
+
+def test_csv_holds_every_row_and_nothing_that_a_spreadsheet_would_run() -> None:
+    text = grids.csv_text(grid("Item | Price", "=HYPERLINK(1) | -5.00", "@sum | +49 30 1"))
+    assert text.splitlines() == ["Item,Price", "'=HYPERLINK(1),-5.00", "'@sum,'+49 30 1"]
+
+
+def test_markdown_keeps_a_table_of_pipes_and_links_a_table() -> None:
+    text = grids.markdown(grid("Item | Note", "a | [x](http://y.z)"))
+    assert text.splitlines()[0] == "| Item | Note |"
+    assert text.splitlines()[2] == "| a | \\[x\\](http://y.z) |"
