@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mmrag.config import IngestSettings
-from mmrag.ids import file_sha256
+from mmrag.ids import document_id, file_sha256
 from mmrag.ingest.events import FileParsed, ParseTask
 from mmrag.ingest.sandbox.pool import parse_files
 from mmrag.text.characters import fold
@@ -83,7 +83,8 @@ def truth(dataset: Path) -> dict[str, dict[int, Counter[Relation]]]:
 
 def read(files: Iterable[Path]) -> dict[str, dict[int, Counter[Relation]]]:
     """The relations of the tables that are read, in the same form."""
-    tasks = [ParseTask(file, file_sha256(file)) for file in files]
+    hashes = {file: file_sha256(file) for file in files}
+    tasks = [ParseTask(file, sha256, document_id(sha256)) for file, sha256 in hashes.items()]
     found: dict[str, dict[int, Counter[Relation]]] = {}
     for event in parse_files(tasks, IngestSettings(), None, lambda picture: None):
         if isinstance(event, FileParsed):

@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from mmrag.store import covered
 from mmrag.store.session import Session
 
+_OF_FIGURE = (
+    "(select document_id from pages where id = (select page_id from figures where id = figure_id))"
+)
 _OWNER = {  # the document of a row
     "documents": "id",
     "pages": "document_id",
     "figures": "(select document_id from pages where id = page_id)",
     "passages": "(select document_id from pages where id = page_id)",
-    "descriptions": (
-        "(select document_id from pages where id = "
-        "(select page_id from figures where id = figure_id))"
-    ),
+    "descriptions": _OF_FIGURE,
+    "grids": _OF_FIGURE,
 }
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from sqlite_utils import Database
 
 _OF_PAGES = "page_id in (select id from pages where document_id = :document)"
+_OF_FIGURES = f"figure_id in (select id from figures where {_OF_PAGES})"
 TABLES: Mapping[str, tuple[str, str]] = {  # columns that are covered, rows of a document
     "documents": (
         "id, sha256, title, page_count, metadata, status, problems, named",
@@ -26,8 +27,9 @@ TABLES: Mapping[str, tuple[str, str]] = {  # columns that are covered, rows of a
     "passages": ("id, page_id, start, stop, heading", _OF_PAGES),
     "descriptions": (
         "figure_id, describer, prompt_version, trust, text",
-        f"figure_id in (select id from figures where {_OF_PAGES})",
+        _OF_FIGURES,
     ),
+    "grids": ("figure_id, reader, trust, cells", _OF_FIGURES),
 }
 
 

@@ -233,6 +233,7 @@ def m012_grids(db: Database) -> None:
             figure_id text primary key references figures(id) on delete cascade,
             reader text not null,
             trust real not null,
-            cells text not null  -- JSON: [row, column, row_end, column_end, text, box, is_header]
+            cells text not null,  -- JSON: [row, column, row_end, column_end, text, box, is_header]
+            checksum integer
         );
     """)

@@ -1,5 +1,6 @@
 import os
 import sqlite3
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from mmrag.errors import IndexMissing, IndexUnusable, SpaceMismatch, UsageError
 from mmrag.store.catalog import Catalog
 from mmrag.store.descriptions import DescriptionFailure
 from mmrag.store.sources import Failure, SourceFile
-from mmrag.types import Description, Problem, Space, VectorBatch
+from mmrag.types import Cell, Description, Grid, Problem, Space, VectorBatch
 
 
 def test_a_document_comes_back_as_it_was_put(catalog, make_document, put):
@@ -34,6 +35,22 @@ def test_a_document_comes_back_as_it_was_put(catalog, make_document, put):
     assert catalog.passages.get(parsed.passages[1].id) == parsed.passages[1]
     told = catalog.descriptions.of_figures([parsed.figures[0].id])[parsed.figures[0].id]
     assert [item.describer for item in told] == ["extracted"]
+
+
+def test_a_table_comes_back_as_data_and_goes_with_its_document(catalog, make_document, put):
+    parsed = make_document("/docs/a.pdf", "alpha")
+    cells = (
+        Cell(0, 0, 0, 1, "Total \x00", (1.0, 2.0, 3.0, 4.0), True),
+        Cell(1, 1, 1, 1, "5", (0,) * 4),
+    )
+    grid = Grid(parsed.figures[0].id, cells, "a test", 0.9)
+    put(catalog, replace(parsed, grids=(grid,)))
+    found = catalog.grids.of_figures([grid.figure_id])[grid.figure_id]
+    assert found.cells[0] == replace(cells[0], text="Total \N{REPLACEMENT CHARACTER}")
+    assert (found.cells[1], found.reader, found.trust) == (cells[1], "a test", 0.9)
+    assert [held.figure_id for held in catalog.grids.all()] == [grid.figure_id]
+    catalog.remove_path("/docs/a.pdf")
+    assert catalog.grids.count() == 0
 
 
 def test_bulk_getters_leave_out_what_is_not_there(catalog, make_document, put):

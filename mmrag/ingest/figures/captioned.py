@@ -75,8 +75,19 @@ def _distance(box: BBox, caption: Caption) -> float:
 
 
 def _band(scene: Scene, caption: Caption, *, up: bool) -> BBox:
-    """The part of the caption's column from it to the nearest body text or other caption."""
+    """The part of the caption's column from it to the nearest body text or other caption.
+
+    A table right beside the caption, as the layout model sees it, may be wider than the column.
+    """
     x0, x1 = scene.column(caption.bbox)
+    for table in scene.tables:
+        beside = _distance(table, caption) <= _MAX_GAP_POINTS
+        if (
+            beside
+            and boxes.overlap_x(table, caption.bbox) > 0
+            and (table[3] <= caption.bbox[1] + 4) == up
+        ):
+            x0, x1 = min(x0, table[0]), max(x1, table[2])
     stops = [
         box
         for box in (

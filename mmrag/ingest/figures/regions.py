@@ -102,7 +102,6 @@ def find_figures(
             drawn.rules,
             lines,
             drawn=any(is_large(item.bbox, frame) and item.paths > 3 for item in free),
-            pictured=any(is_large(item.bbox, frame) for item in bitmaps),
         )
     )
     if wanted and not crowded and begins("layout"):

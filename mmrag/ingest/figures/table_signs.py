@@ -26,15 +26,12 @@ def needs_layout(
     lines: Sequence[Fragment],
     *,
     drawn: bool,
-    pictured: bool,
 ) -> bool:
     """Whether a page shows a sign of a table or figure that the rules alone would not bound.
 
-    `drawn` and `pictured` say that a drawing or a bitmap is as large as a figure.
+    `drawn` says that a drawing is as large as a figure.
     """
-    if drawn or any(caption.label.startswith(("Figure", "Table")) for caption in captions):
-        return True
-    if pictured and captions:
+    if drawn or captions:
         return True
     return _same_ends(rules, lines) >= _FEWEST_RULES or _table_rows(lines) >= _FEWEST_ROWS
 
