@@ -35,6 +35,6 @@ def command(folder: Path, location: IndexLocation, as_json: bool) -> None:
     if as_json:
         output.print_json(contract.exported(report))
         return
-    click.echo(f"{report.tables} tables in {report.folder}, listed in {report.overview}")
+    output.say(f"{report.tables} tables in {report.folder}, listed in {report.overview}")
     if report.without_data:
-        click.echo(f"{report.without_data} tables could not be read as data, and are listed too")
+        output.say(f"{report.without_data} tables could not be read as data, and are listed too")
