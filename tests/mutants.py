@@ -57,7 +57,7 @@ MUTANTS = (
     Mutant(
         3,
         FAISS_FILES,
-        "        _sync_folder(layout.vectors)\n",
+        "        sync(layout.vectors)\n",
         "",
         "the folder is synced after the renames",
     ),
@@ -141,8 +141,8 @@ MUTANTS = (
     Mutant(
         8,
         "store/connection.py",
-        'db = _connect(layout, "mode=ro")',
-        'db = _connect(layout, "mode=rw")',
+        'with storage_errors(layout):\n        db = _connect(layout, "mode=ro")',
+        'with storage_errors(layout):\n        db = _connect(layout, "mode=rw")',
         "a reader's connection cannot write",
     ),
     Mutant(
@@ -452,5 +452,40 @@ MUTANTS = (
         "catalog.sources.mark_document_unread(row.document_id)",
         "pass",
         "a document whose text changed is read again",
+    ),
+    Mutant(
+        41,
+        "store/backup.py",
+        "_require_room(layout, sum(entry.file_size for entry in entries))",
+        "pass",
+        "a backup that is larger than the disk is refused",
+    ),
+    Mutant(
+        42,
+        "store/connection.py",
+        '"SQLITE_CORRUPT": ',
+        '"SQLITE_NEVER": ',
+        "damage to the schema is told with the way out",
+    ),
+    Mutant(
+        43,
+        "store/private.py",
+        "    os.fchmod(made, PRIVATE_FILE)\n",
+        "",
+        "files are private whatever the umask",
+    ),
+    Mutant(
+        43,
+        "store/private.py",
+        "    path.chmod(PRIVATE_FOLDER)\n",
+        "",
+        "folders are private whatever the umask",
+    ),
+    Mutant(
+        44,
+        "store/pictures.py",
+        "            for path in self._unsynced:\n                sync(path)\n",
+        "",
+        "pictures are synced",
     ),
 )
