@@ -4,7 +4,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 _OPAQUE = 128  # of 255: pixels at least so opaque are seen
-_NEARLY_WHITE = 230  # of 255: lighter ones are lost on white
+_NEARLY_WHITE = 200  # of 255: lighter ones are lost on white
 _MOSTLY = 0.5  # of the pixels; chosen by hand, like the two above
 _PHOTOMETRIC = 262
 """Tag of a TIFF: 0 where its lowest value is white (TIFF 6.0, page 37)."""

@@ -100,14 +100,15 @@ def _count(document: pymupdf.Document) -> int:
 
 def _attached(document: pymupdf.Document) -> Iterator[Problem]:
     """The files within the file, which are named and not read; all there is of a portfolio."""
-    names = [base_name(str(name)) for name in document.embfile_names()]
-    listed = ", ".join(names[:_NAMES_LISTED])
-    more = f" and {len(names) - _NAMES_LISTED} more" if len(names) > _NAMES_LISTED else ""
+    count = document.embfile_count()
+    told = [document.embfile_info(at) for at in range(min(count, _NAMES_LISTED))]
+    names = [base_name(str(item["ufilename"] or item["filename"] or item["name"])) for item in told]
+    listed = ", ".join(names) + (f" and {count - len(told)} more" if count > len(told) else "")
     if document.xref_get_key(document.pdf_catalog(), "Collection")[0] != "null":
-        what = f"a portfolio: the files in it are not read: {len(names)} ({listed}{more})"
+        what = f"a portfolio: files embedded in it are not read: {count} ({listed})"
         yield Problem("attachments", f"{what}; save them beside it to have them read")
-    elif names:
-        yield Problem("unread", f"attachments are not read: {len(names)} ({listed}{more})")
+    elif count:
+        yield Problem("unread", f"attachments are not read: {count} ({listed})")
 
 
 def _upright(document: pymupdf.Document, page: pymupdf.Page) -> pymupdf.Page:
