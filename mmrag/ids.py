@@ -75,6 +75,11 @@ def page_number(item_id: str) -> int:
     return ref.page
 
 
+def document_of(item_id: str) -> str:
+    """The ID of the document that a page, figure or passage is in."""
+    return item_id.partition("-")[0]
+
+
 def page_of(item_id: str) -> str:
     """The ID of the page that a page, figure or passage is on."""
     return "-".join(item_id.split("-")[:2])

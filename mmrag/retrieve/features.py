@@ -6,11 +6,12 @@ Nothing is counted over the whole index, so that a feature means the same in any
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from math import log
 from typing import NamedTuple
 
-from mmrag.retrieve import fusion
+from mmrag import ids
+from mmrag.retrieve import document_names
 from mmrag.retrieve.fusion import Scores
 from mmrag.retrieve.snippets import stems_of
 from mmrag.store.catalog import Catalog
@@ -18,6 +19,9 @@ from mmrag.text.stems import stem, stems_among
 from mmrag.text.words import plain_words
 from mmrag.types import Figure
 
+MAX_RUN_WORDS = 64
+"""Words of a question that are looked for in a row: those of a caption, as in
+`mmrag.retrieve.expansion`."""
 _CACHED_TEXTS = 1024
 """Pages and figures whose words stay at hand for the next questions: some 20 kB each. By hand."""
 _TOP_WORDS = 25  # words: the title of a page or slide, or the head of its first section
@@ -35,6 +39,8 @@ class PageFeatures(NamedTuple):
 
     fused: float  # score of all channels together
     document: float  # fused score of the best page of the document
+    named: float  # part of the names in the question that its document has
+    run: float  # longest run of the question's words that stands on the page, of all its words
     phrases: float  # part of the question's pairs of words that stand side by side on the page
     numbers: float  # part of the question's numbers on the page
     figures: float  # part of the question's words, by rarity, in its figures and their captions
@@ -48,53 +54,57 @@ class FeatureReader:
 
     def __init__(self, catalog: Catalog, question: str) -> None:
         self._catalog = catalog
-        words = plain_words(question)
+        self._question = question
+        self._all = tuple(map(stem, islice(plain_words(question), MAX_RUN_WORDS)))
         self._terms = stems_of(question)
         self._wanted = frozenset(self._terms)
-        pairs = pairwise(map(stem, words))
-        self._pairs = {pair for pair in pairs if self._wanted.issuperset(pair)}
+        self._pairs = {pair for pair in pairwise(self._all) if self._wanted.issuperset(pair)}
         self._numbers = frozenset(_NUMBER.findall(question))
         self._asks_number = _ASKS_NUMBER.search(question) is not None
 
-    def read(self, fused: Scores, most: int) -> dict[str, PageFeatures]:
-        """The features of the best `most` pages, by page ID, from the fused scores of pages."""
-        best = fusion.order(fused)[:most]
+    def named(self, fused: Scores) -> dict[str, float]:
+        """How well the question names the best documents of these pages, by document ID."""
+        return document_names.named(self._catalog, self._question, _best_of_documents(fused))
+
+    def read(
+        self, fused: Scores, best: Sequence[str], named: Mapping[str, float]
+    ) -> dict[str, PageFeatures]:
+        """The features of the pages `best`, by page ID, from the fused scores of all pages."""
         pages = self._catalog.pages.by_id(best)
         figures: dict[str, list[Figure]] = {}
         for figure in self._catalog.figures.of_pages(pages):
             figures.setdefault(figure.page_id, []).append(figure)
-        words = {unit: _words(page.text) for unit, page in pages.items()}
-        held = {unit: self._held(found.different) for unit, found in words.items()}
-        rarity = self._rarity(held.values())
-        documents: dict[str, float] = {}
-        for unit, score in fused.items():
-            document = unit.partition("-")[0]
-            documents[document] = max(documents.get(document, 0.0), score)
+        read = {unit: self._marked(page.text) for unit, page in pages.items()}
+        rarity = self._rarity([marked.held for marked in read.values()])
+        documents = _best_of_documents(fused)
         return {
             unit: PageFeatures(
                 fused=fused[unit],
                 document=documents[page.document_id],
-                phrases=self._phrases(words[unit], held[unit]),
-                numbers=_part(self._numbers, _numbers(page.text)) if self._numbers else 0.0,
+                named=named.get(page.document_id, 0.0),
+                run=_longest_run(self._all, read[unit].stems) / max(1, len(self._all)),
+                phrases=_part(self._pairs, set(pairwise(read[unit].stems))),
+                numbers=_part(self._numbers, _numbers(page.text)),
                 figures=_share(rarity, self._held(_words_of(figures.get(unit, ())))),
-                top=_share(rarity, self._held(words[unit].in_order[:_TOP_WORDS])),
+                top=_share(rarity, frozenset(read[unit].stems[:_TOP_WORDS])),
                 digits=_digits(page.text) if self._asks_number else 0.0,
                 first=float(page.number == 1),
             )
             for unit, page in pages.items()
         }
 
+    def _marked(self, text: str) -> "_Marked":
+        """Where the question's words stand in a text."""
+        words = _words(text)
+        looked_for = self._wanted.union(self._all)
+        different = tuple(words.different)
+        stems = zip(different, stems_among(different, looked_for), strict=True)
+        own = {word: root for word, root in stems if root in looked_for}
+        return _Marked(tuple(map(own.get, words.in_order)), self._wanted.intersection(own.values()))
+
     def _held(self, words: Iterable[str]) -> frozenset[str]:
         """The stems of the question that are among those of `words`."""
         return self._wanted.intersection(stems_among(words, self._wanted))
-
-    def _phrases(self, page: "_Words", held: frozenset[str]) -> float:
-        """The part of the question's pairs that stand on a page; it is read where they may."""
-        near = {pair for pair in self._pairs if held.issuperset(pair)}
-        if not near:
-            return 0.0
-        stems = stems_among(page.in_order, self._wanted)
-        return len(near.intersection(pairwise(stems))) / len(self._pairs)
 
     def _rarity(self, pages: Collection[Set[str]]) -> dict[str, float]:
         """How much each stem of the question tells pages apart: BM25's IDF, among `pages`."""
@@ -110,6 +120,16 @@ class _Words(NamedTuple):
 
     in_order: tuple[str, ...]
     different: frozenset[str]
+
+
+class _Marked(NamedTuple):
+    """A text as the question sees it: the stem of each word that the question has, None for others.
+
+    `held` are the stems among them that are worth a search.
+    """
+
+    stems: tuple[str | None, ...]
+    held: frozenset[str]
 
 
 @lru_cache(maxsize=_CACHED_TEXTS)
@@ -128,11 +148,34 @@ def _words_of(figures: Sequence[Figure]) -> frozenset[str]:
     return frozenset().union(*(held.different for held in texts))
 
 
+def _best_of_documents(fused: Scores) -> dict[str, float]:
+    """The fused score of the best page of each document."""
+    best: dict[str, float] = {}
+    for unit, score in fused.items():
+        document = ids.document_of(unit)
+        best[document] = max(best.get(document, 0.0), score)
+    return best
+
+
+def _longest_run(wanted: Sequence[str], text: Sequence[str | None]) -> int:
+    """The words of the longest stretch of `wanted` that stands in a text, too."""
+    places: dict[str, list[int]] = {}
+    for at, word in enumerate(wanted):
+        places.setdefault(word, []).append(at)
+    longest = 0
+    runs: dict[int, int] = {}  # where in `wanted` a run ends, and how long it is
+    for found in text:
+        ends = () if found is None else places.get(found, ())
+        runs = {at: runs.get(at - 1, 0) + 1 for at in ends}
+        longest = max((longest, *runs.values()))
+    return longest
+
+
 def _part(wanted: Set[object], held: Set[object]) -> float:
     return len(wanted & held) / len(wanted) if wanted else 0.0
 
 
-def _share(rarity: Mapping[str, float], held: Set[str]) -> float:
+def _share(rarity: Mapping[str, float], held: Set[str | None]) -> float:
     total = sum(rarity.values())
     return sum(weight for word, weight in rarity.items() if word in held) / total if total else 0.0
 

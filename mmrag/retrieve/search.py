@@ -19,6 +19,7 @@ from mmrag.protocols import ImageEncoder, Reranker, TextEncoder, VectorStore
 from mmrag.retrieve import aggregation
 from mmrag.retrieve.aggregation import ChannelItems, RankedUnit
 from mmrag.retrieve.channels import Items, ranked
+from mmrag.retrieve.copied_captions import own_references
 from mmrag.retrieve.hit_builder import HitBuilder, without_repeats
 from mmrag.retrieve.query import Query as Query
 from mmrag.retrieve.query_encoding import EncodedQuery, QueryEncoder
@@ -149,11 +150,10 @@ class Searcher:
         ranking = aggregation.rank(
             found, encoded.weights, query.unit, ranker.refined if ranker else None
         )
-        return (
-            boosted(self.catalog, references, ranking, query)
-            if references
-            else BoostedRanking(ranking)
-        )
+        if not references:
+            return BoostedRanking(ranking)
+        own = own_references(self.catalog, references, ranking, query)
+        return boosted(self.catalog, own, ranking, query)
 
     def _allowed(self, query: Query, scored: Sequence[RankedUnit]) -> list[RankedUnit]:
         """The units on the pages and of the kinds that are asked for."""

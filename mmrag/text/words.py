@@ -45,7 +45,7 @@ def plain_words(text: str) -> list[str]:
     folded = _FISCAL_YEAR.sub(_year, fold(text))
     if folded.isascii():  # most pages: at once what `plain` does word by word
         return _words(folded.lower())
-    return [plain(word) for word in _words(folded)]
+    return [word.lower() if word.isascii() else plain(word) for word in _words(folded)]
 
 
 def _words(folded: str) -> list[str]:

@@ -10,7 +10,8 @@ def read(catalog, annual, other):
 
     def read(question: str, number: int, fused=None):
         pages = {page.id: page.number / 10 for page in annual.pages} if fused is None else fused
-        return FeatureReader(catalog, question).read(pages, 40)[annual.pages[number - 1].id]
+        reader = FeatureReader(catalog, question)
+        return reader.read(pages, list(pages), reader.named(pages))[annual.pages[number - 1].id]
 
     return read
 
@@ -52,11 +53,23 @@ def test_the_first_page_and_the_best_of_the_document_are_known(read, annual) -> 
     assert read("x", 1).document == 0.5
 
 
-def test_only_the_best_pages_are_read(catalog, annual) -> None:
+def test_the_longest_run_of_the_question_on_a_page_counts_small_words_too(read) -> None:
+    assert read("revenue grew to 80 million", 2).run == 1
+    assert read("grew to 80 in Lima", 2).run == 3 / 5
+    assert read("80 to grew", 2).run == 1 / 3
+    assert read(f"{'x ' * 64} staff numbers were stable", 2).run == 0  # behind what is looked for
+
+
+def test_a_named_document_counts_for_each_of_its_pages(read, annual, other) -> None:
+    fused = {page.id: 0.5 for page in (*annual.pages, *other.pages)}
+    assert [read("who cares for roses?", n, fused).named for n in (1, 3)] == [0, 0]
+    assert [read("shareholders of Acme", n, fused).named for n in (1, 3)] == [1, 1]
+
+
+def test_only_the_pages_wanted_are_read(catalog, annual) -> None:
     fused = {page.id: page.number / 10 for page in annual.pages}
-    assert set(FeatureReader(catalog, "x").read(fused, 2)) == {
-        ids.page_id(annual.document.id, number) for number in (4, 5)
-    }
+    wanted = [ids.page_id(annual.document.id, number) for number in (4, 5)]
+    assert list(FeatureReader(catalog, "x").read(fused, wanted, {})) == wanted
 
 
 def test_all_signals_are_from_0_to_1_for_a_question_without_words(read) -> None:
