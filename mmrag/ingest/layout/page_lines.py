@@ -1,14 +1,14 @@
 """The text of a page from its text layer, from OCR, or from both."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pymupdf
 from PIL import Image
 
 from mmrag.ingest import rendering
 from mmrag.ingest.characters import is_garbage
-from mmrag.ingest.layout import ocr
+from mmrag.ingest.layout import line_numbers, ocr
 from mmrag.ingest.layout.fragments import PageText
 from mmrag.ingest.layout.lines import TextLine
 from mmrag.ingest.layout.ocr import Need
@@ -37,6 +37,7 @@ def find(
     session: ReadingSession,
 ) -> PageLines:
     """The text layer of a page; where that says little, what OCR reads in `image`, the page."""
+    text = replace(text, fragments=tuple(_unnumbered(text.fragments, steps)))
     own = _own(text, steps)
     need = steps.run("need of ocr", lambda: ocr.need(page, text), Need(read=False, keep=True))
     if not need.read or view is None or image is None:
@@ -51,7 +52,7 @@ def find(
     if session.ocr_dpi != session.settings.page_dpi:
         image = steps.run("render", lambda: rendering.render(view, session.ocr_dpi), image)
     seen: list[OcrLine] = steps.run("ocr", lambda: session.ocr(image), [])
-    read = ocr.to_fragments(seen, image, tuple(page.rect))
+    read = _unnumbered(ocr.to_fragments(seen, image, tuple(page.rect)), steps)
     if not read:
         return _unread(own, text, steps)
     if not (need.keep and own.lines):
@@ -62,6 +63,10 @@ def find(
     both = [*text.fragments, *extra]
     lines = _ordered([*both, *text.sideways], lambda: reading_order(both, text.sideways), steps)
     return PageLines(both, lines, "both")
+
+
+def _unnumbered(fragments: Sequence[Fragment], steps: Steps) -> Sequence[Fragment]:
+    return steps.run("line numbers", lambda: line_numbers.without(fragments), fragments)
 
 
 def _own(text: PageText, steps: Steps) -> PageLines:
