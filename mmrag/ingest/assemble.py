@@ -15,7 +15,7 @@ from mmrag.ingest.raw import Opened, RawFigure, RawPage
 from mmrag.text import labels
 from mmrag.types import BBox, Cell, Document, Figure, Grid, Page, ParsedDocument, Passage, Problem
 
-NOTES = frozenset({"parser", "blank", "unread", "limit", "name"})
+NOTES = frozenset({"parser", "blank", "unread", "limit", "name", "layer"})
 """Problems that only tell of what the file is like, or what the user chose: it stays "ok"."""
 GRID_READER = "layout model"
 """Who saw the rows and columns of a table."""

@@ -48,9 +48,11 @@ def parse(
     pymupdf.TOOLS.mupdf_display_errors(False)
     pymupdf.TOOLS.mupdf_display_warnings(False)
     pymupdf.TOOLS.reset_mupdf_warnings()
+    pymupdf.TOOLS.set_subset_fontnames(True)  # fonts of one name can differ in what they say
     settings = session.settings
     session.enter("open", 0)
     session.read_before.clear()
+    session.right_fonts.clear()
     with open_file(path, settings.max_pixels, session.passwords) as file:
         pages = min(file.pages, settings.max_pages or file.pages)
         yield Opened(

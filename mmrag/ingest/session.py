@@ -20,6 +20,7 @@ class ReadingSession:
     ocr_dpi: int
     enter: Enter
     read_before: dict[str, str] = field(default_factory=dict)  # figures of this file, by repeat key
+    right_fonts: set[str] = field(default_factory=set)  # of this file, that say what they show
     passwords: tuple[str, ...] = ()
     _engine: OcrEngine | None = None
     _broken: str = ""  # why there is no engine

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pymupdf
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError, ModelMissing
@@ -186,10 +186,87 @@ def test_text_below_a_scan_gives_way_to_what_is_seen(
     with pymupdf.open(scanned_pdf) as document:
         document[0].insert_text((50, 50), "something else entirely", overlay=False)
         document.save(scanned_pdf.with_name("lie.pdf"))
-    run = read(scanned_pdf.with_name("lie.pdf"), FakeOcr([OcrLine("seen", (0, 0, 90, 20), 0.9)]))
-    assert (run.pages[0].text, run.pages[0].source) == ("seen", "ocr")
+    run = read(
+        scanned_pdf.with_name("lie.pdf"),
+        FakeOcr([OcrLine("invoices are seen", (0, 0, 90, 20), 0.9)]),
+    )
+    assert (run.pages[0].text, run.pages[0].source) == ("invoices are seen", "ocr")
     run = read(scanned_pdf.with_name("lie.pdf"), FakeOcr())
     assert run.pages[0].text == "something else entirely"
+
+
+def below_a_watermark(path: Path, text: str) -> Path:
+    """A page of `text` with a transparent picture over all of it."""
+    with pymupdf.open() as document:
+        page = document.new_page()
+        page.insert_htmlbox((60, 60, 540, 400), text)
+        buffer = io.BytesIO()
+        Image.new("RGBA", (60, 80), (200, 30, 30, 40)).save(buffer, "PNG")
+        page.insert_image(page.rect, stream=buffer.getvalue(), keep_proportion=False)
+        document.save(path)
+    return path
+
+
+def test_text_that_shows_through_a_watermark_is_kept_where_ocr_cannot_read_it(
+    read: Callable[..., Run], tmp_path: Path
+) -> None:
+    text = "Совет рассмотрел открытые вопросы"
+    doubtful = FakeOcr([OcrLine("Cobet paccmotpen", (0, 0, 200, 20), 0.6)])
+    (page,) = read(below_a_watermark(tmp_path / "a.pdf", text), doubtful).pages
+    assert (page.text, page.source) == (text, "pdf")
+
+
+def test_text_that_shows_through_a_watermark_is_kept_as_it_is_written(
+    read: Callable[..., Run], tmp_path: Path
+) -> None:
+    text = "Serial l1I|O0 of the second boiler"
+    sure = FakeOcr([OcrLine("Serial I1I|00 of the second boiler", (0, 0, 200, 20), 0.97)])
+    run = read(below_a_watermark(tmp_path / "a.pdf", text), sure)
+    assert (run.pages[0].text, run.problems) == (text, [])
+
+
+def test_a_layer_that_says_other_than_the_page_is_noted(
+    read: Callable[..., Run], tmp_path: Path
+) -> None:
+    sure = FakeOcr([OcrLine("The tenant pays the heating", (0, 0, 200, 20), 0.97)])
+    run = read(below_a_watermark(tmp_path / "a.pdf", "Quite another sentence here"), sure)
+    assert run.pages[0].text == "The tenant pays the heating"
+    assert "says other than the page shows" in run.problems[0]
+
+
+def test_a_font_whose_glyphs_say_other_letters_is_read_by_ocr(
+    read: Callable[..., Run], make_pdf: Callable[..., Path]
+) -> None:
+    seen = "The bakery opens at six and the bread is sold by noon on most days of the week"
+    garbled = "".join(chr(ord(c) + 4) if c.isalpha() else c for c in seen)
+    sure = FakeOcr([OcrLine(seen, (0, 0, 800, 20), 0.97)])
+    run = read(make_pdf(garbled), sure)
+    assert (run.pages[0].text, run.pages[0].source) == (seen, "ocr")
+    assert "says other than its glyphs show" in run.problems[0]
+    (page,) = read(make_pdf(seen), sure).pages
+    assert (page.text, page.source) == (seen, "pdf")
+
+
+def test_a_body_in_a_picture_below_a_live_header_is_read(
+    read: Callable[..., Run], tmp_path: Path
+) -> None:
+    image = Image.new("L", (1200, 1600), 255)
+    font = ImageFont.load_default(30)
+    for at in range(14):
+        line = f"Line {at} of a deed that was drawn by hand in the year of the flood"
+        ImageDraw.Draw(image).text((120, 200 + 60 * at), line, fill=0, font=font)
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    with pymupdf.open() as document:
+        page = document.new_page()
+        header = "Registry of the county, volume 12, folio 88. " * 2
+        for at in range(4):  # more than a character count lets pass
+            page.insert_text((60, 20 + 10 * at), header, fontsize=8)
+        page.insert_image((60, 80, 540, 720), stream=buffer.getvalue())
+        document.save(tmp_path / "deed.pdf")
+    found = read(tmp_path / "deed.pdf", FakeOcr([OcrLine("a deed", (100, 300, 300, 330), 0.9)]))
+    assert found.pages[0].source == "both"
+    assert found.pages[0].text.endswith("a deed")
 
 
 def test_a_little_text_over_a_large_picture_is_kept_beside_what_is_read(

@@ -51,11 +51,12 @@ class _Content(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """What a page's text layer holds; `hidden` counts characters that nobody sees."""
+    """What a page's text layer holds; `hidden` is what nobody sees, or a picture may cover."""
 
     fragments: tuple[Fragment, ...]
     sideways: tuple[Fragment, ...]  # text that does not run from left to right
     hidden: tuple[Fragment, ...]
+    is_covered: bool = False  # all of the text, by a picture that may let it show through
 
 
 def read(page: pymupdf.Page) -> PageText:
@@ -69,9 +70,10 @@ def read(page: pymupdf.Page) -> PageText:
             if run.text:
                 target = hidden if not seen else upright if level else sideways
                 target.append(run)
-    if upright and _covered(page):
+    covered = bool(upright) and _covered(page)
+    if covered:
         hidden, upright = hidden + upright, []
-    return PageText(tuple(upright), tuple(sideways), tuple(hidden))
+    return PageText(tuple(upright), tuple(sideways), tuple(hidden), covered)
 
 
 def _lines(page: pymupdf.Page) -> list[_Line]:
@@ -125,7 +127,7 @@ def _fragment(members: list[_Span]) -> Fragment:
         max(m["bbox"][3] for m in members),
     )
     text = _text(members)
-    return Fragment(text, box, main["size"], bold > 0.6 * len(text))
+    return Fragment(text, box, main["size"], bold > 0.6 * len(text), main["font"])
 
 
 def _text(members: list[_Span]) -> str:

@@ -39,6 +39,7 @@ class Fragment:
     bbox: BBox
     size: float
     bold: bool
+    font: str = ""  # of most of it, as the PDF names it
 
     @property
     def height(self) -> float:

@@ -10,6 +10,7 @@ from mmrag.ingest import rendering
 from mmrag.ingest.characters import is_garbage
 from mmrag.ingest.layout import line_numbers, ocr
 from mmrag.ingest.layout.fragments import PageText
+from mmrag.ingest.layout.layer import Layer
 from mmrag.ingest.layout.lines import TextLine
 from mmrag.ingest.layout.ocr import Need
 from mmrag.ingest.layout.order import Fragment, reading_order
@@ -38,31 +39,35 @@ def find(
 ) -> PageLines:
     """The text layer of a page; where that says little, what OCR reads in `image`, the page."""
     text = replace(text, fragments=tuple(_unnumbered(text.fragments, steps)))
-    own = _own(text, steps)
-    need = steps.run("need of ocr", lambda: ocr.need(page, text), Need(read=False, keep=True))
-    if not need.read or view is None or image is None:
-        return own
+    if view is None or image is None:
+        return _own(text, steps)
+    layer = Layer(image, tuple(page.rect), steps, session)
+    if layer.says_unseen(text):
+        return _hidden(text, steps)
+    right = layer.without_garbled(text)
+    need = steps.run("need of ocr", lambda: ocr.need(page, right), Need(read=False, keep=True))
+    if not need.read and right == text and not layer.lacks_lines(text):
+        return _own(text, steps)
     if not text.hidden and rendering.is_blank(image):
         steps.problems.append(Problem("blank", "the page is blank", steps.page))
-        return own
+        return _own(text, steps)
     if session.make_ocr is None:
         message = "the page shows text or pictures that only OCR could read, and OCR is off"
         steps.problems.append(Problem("unread", message, steps.page))
-        return _unread(own, text, steps)
+        return _unread(text, steps)
     if session.ocr_dpi != session.settings.page_dpi:
         image = steps.run("render", lambda: rendering.render(view, session.ocr_dpi), image)
     seen: list[OcrLine] = steps.run("ocr", lambda: session.ocr(image), [])
     read = _unnumbered(ocr.to_fragments(seen, image, tuple(page.rect)), steps)
     if not read:
-        return _unread(own, text, steps)
-    if not (need.keep and own.lines):
-        return PageLines(read, _ordered(read, lambda: ocr.order(read), steps), "ocr")
-    extra = ocr.without_known(read, [*text.fragments, *text.sideways])
+        return _unread(text, steps)
+    if not (need.keep and (right.fragments or right.sideways)):
+        return PageLines(read, _in_order(lambda: ocr.order(read), read, steps), "ocr")
+    extra = ocr.without_known(read, [*right.fragments, *right.sideways])
     if not extra:
-        return own
-    both = [*text.fragments, *extra]
-    lines = _ordered([*both, *text.sideways], lambda: reading_order(both, text.sideways), steps)
-    return PageLines(both, lines, "both")
+        return _own(text, steps)
+    both = [*right.fragments, *extra]
+    return PageLines(both, _ordered(both, right.sideways, steps), "both")
 
 
 def _unnumbered(fragments: Sequence[Fragment], steps: Steps) -> Sequence[Fragment]:
@@ -70,30 +75,34 @@ def _unnumbered(fragments: Sequence[Fragment], steps: Steps) -> Sequence[Fragmen
 
 
 def _own(text: PageText, steps: Steps) -> PageLines:
-    lines = _ordered(
-        [*text.fragments, *text.sideways],
-        lambda: reading_order(text.fragments, text.sideways),
-        steps,
-    )
+    lines = _ordered(text.fragments, text.sideways, steps)
     return PageLines(text.fragments, lines, "pdf" if lines else "none")
 
 
+def _hidden(text: PageText, steps: Steps) -> PageLines:
+    return PageLines(text.hidden, _ordered(text.hidden, (), steps), "pdf")
+
+
+def _unread(text: PageText, steps: Steps) -> PageLines:
+    """What is left where OCR found nothing: the text layer, even one that nobody sees."""
+    seen = text.fragments or text.sideways
+    hidden = " ".join(fragment.text for fragment in text.hidden)
+    return _own(text, steps) if seen or is_garbage(hidden) else _hidden(text, steps)
+
+
 def _ordered(
-    pieces: Sequence[Fragment], order: Callable[[], list[TextLine]], steps: Steps
+    fragments: Sequence[Fragment], sideways: Sequence[Fragment], steps: Steps
 ) -> list[TextLine]:
-    """The lines in reading order; where finding it fails, the pieces as they came."""
+    """The lines in reading order."""
+    return _in_order(lambda: reading_order(fragments, sideways), (*fragments, *sideways), steps)
+
+
+def _in_order(
+    order: Callable[[], list[TextLine]], pieces: Sequence[Fragment], steps: Steps
+) -> list[TextLine]:
+    """What `order` finds; where that fails, the pieces as they came."""
     as_they_came = [
         TextLine(piece.text, piece.bbox, piece.size, piece.bold, at)
         for at, piece in enumerate(pieces)
     ]
     return steps.run("order", order, as_they_came)
-
-
-def _unread(own: PageLines, text: PageText, steps: Steps) -> PageLines:
-    """What is left where OCR found nothing: the text layer, even one that nobody sees."""
-    hidden = " ".join(fragment.text for fragment in text.hidden)
-    if own.lines or is_garbage(hidden):
-        return own
-    return PageLines(
-        text.hidden, _ordered(text.hidden, lambda: reading_order(text.hidden), steps), "pdf"
-    )
