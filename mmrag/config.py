@@ -7,7 +7,6 @@ and which index are taken where a call names none.
 
 import json
 import os
-import tomllib
 from collections.abc import ItemsView, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
@@ -27,6 +26,7 @@ from pydantic_core import PydanticCustomError
 from mmrag import channels, network
 from mmrag.channels import CHANNELS
 from mmrag.errors import ConfigError
+from mmrag.text.notation import from_json, from_toml
 from mmrag.types import ChannelName
 
 DEFAULT_PROFILE = "embedded"
@@ -40,7 +40,7 @@ OWN_FIELDS = frozenset({"messages", "model", "stream", "n", "tools", "functions"
 
 def _as_json(value: object) -> object:
     """A table of request fields as JSON text, so that settings stay frozen and comparable."""
-    fields = json.loads(value) if isinstance(value, str) and value else value
+    fields = from_json(value) if isinstance(value, str) and value else value
     if fields in ("", {}):
         return ""
     if not isinstance(fields, dict):
@@ -326,10 +326,10 @@ def _of_user() -> str:
 
 def _read(path: Path, what: str) -> dict[str, object]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return from_toml(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(f"{path}: cannot read {what}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from error
 
 

@@ -6,7 +6,6 @@ folder, so that an installed mmrag works from any folder.
 """
 
 import os
-import tomllib
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Literal
 import platformdirs
 
 from mmrag import config
+from mmrag.text.notation import from_toml
 
 INDEX_VARIABLE = "MMRAG_INDEX"
 DEFAULT = "default"
@@ -75,7 +75,7 @@ def checkout() -> Path | None:
         if not (folder / "indexes").is_dir() or not project.is_file():
             continue
         try:
-            said = tomllib.loads(project.read_text(encoding="utf-8"))
+            said = from_toml(project.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             continue
         if said.get("project", {}).get("name") == "mmrag":

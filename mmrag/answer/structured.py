@@ -1,9 +1,9 @@
 """Answers as JSON: the schema that a server holds a model to, and the text of what comes."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from mmrag.protocols import NOT_FOUND, Reply
+from mmrag.text.notation import from_json
 
 _FENCE = "```"
 _MARKER_LENGTH = 40  # characters: a string without spaces up to that names evidence
@@ -71,7 +71,7 @@ def _may_be_json(text: str) -> bool:
 def _converted(text: str, markers: Sequence[str]) -> str:
     plain = text.strip().removeprefix(_FENCE).removeprefix("json").removesuffix(_FENCE)
     try:
-        value = json.loads(plain)
+        value = from_json(plain)
     except ValueError:
         return text
     if not isinstance(value, dict):

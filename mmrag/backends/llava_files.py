@@ -1,6 +1,5 @@
 """What is checked of a LLaVA-like checkpoint before a byte of its weights is loaded."""
 
-import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from safetensors import SafetensorError, safe_open
 from mmrag.backends import packages, torchvision_ops, weights
 from mmrag.config import VlmSettings
 from mmrag.errors import ConfigError, ModelMissing, ModelRefused
+from mmrag.text.notation import from_json
 
 torchvision_ops.ensure()
 
@@ -88,7 +88,7 @@ def find(settings: VlmSettings, offline: bool) -> LlavaFiles:
 def _check_architecture(folder: Path) -> None:
     path = folder / "config.json"
     try:
-        config = json.loads(path.read_text(encoding="utf-8"))
+        config = from_json(path.read_text(encoding="utf-8"))
         kind = str(config["model_type"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelRefused(

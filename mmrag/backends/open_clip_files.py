@@ -1,7 +1,6 @@
 """Where an open_clip model's files lie: an architecture with weights, a hub name, or a folder."""
 
 import difflib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ from mmrag.backends.repository_files import RepositoryFiles
 from mmrag.config import ImageSettings
 from mmrag.errors import ConfigError, ModelMissing, ModelRefused
 from mmrag.protocols import CheckedFile, FilesFound, ModelFiles
+from mmrag.text.notation import from_json
 
 HUB, FOLDER = "hf-hub:", "local-dir:"
 CONFIG = "open_clip_config.json"
@@ -137,12 +137,12 @@ def _locked_text(folder: Path, chosen: Path) -> Path | None:
     What cannot be read is told by who loads it.
     """
     try:
-        config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+        config = from_json((folder / CONFIG).read_text(encoding="utf-8"))
         if config["model_cfg"]["text_cfg"].get("hf_model_name") != minilm_files.HUB_NAME:
             return None
         with safe_open(chosen, framework="np") as stored:
             own = any(name.startswith("text.") for name in stored.keys())  # noqa: SIM118
-    except (OSError, ValueError, KeyError, SafetensorError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, SafetensorError):
         return None
     return None if own else minilm_files.verified_folder()
 

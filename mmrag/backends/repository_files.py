@@ -1,6 +1,5 @@
 """The files of a model that is a repository of the hub, or a folder laid out like one."""
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from mmrag.backends.files import checked_file, is_whole
 from mmrag.backends.weights import PATTERNS
 from mmrag.errors import ModelMissing
 from mmrag.protocols import CheckedFile, FilesFound
+from mmrag.text.notation import from_json
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -122,7 +122,7 @@ class RepositoryFiles:
 def _parts(index: Path) -> Sequence[str]:
     """The names of a model's parts; none where they cannot be read."""
     try:
-        listed = json.loads(index.read_text(encoding="utf-8"))["weight_map"]
+        listed = from_json(index.read_text(encoding="utf-8"))["weight_map"]
         return sorted(set(listed.values()))
     except (OSError, ValueError, KeyError, AttributeError, TypeError):
         return []

@@ -4,9 +4,10 @@ Text is the content, as a string or as a list of parts. What a model thinks (`re
 `reasoning`, thinking parts) is seen to be there, and goes no further.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+
+from mmrag.text.notation import from_json
 
 _REASONING = ("reasoning_content", "reasoning", "thinking", "reasoning_details")
 _TOOLS = ("tool_calls", "function_call")
@@ -60,7 +61,7 @@ def events(lines: Iterable[str]) -> Iterator[Event]:
 
 
 def _object(data: str) -> Mapping[str, object]:
-    value = json.loads(data)
+    value = from_json(data)
     if not isinstance(value, dict):
         raise ValueError(f"{data[:80]} is no object")
     return value

@@ -5,7 +5,6 @@ streams. A request begins in the full form; each part that a server refuses is l
 the other way, from then on.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from typing import Any, Literal
 
 from mmrag.config import VlmSettings
 from mmrag.protocols import Limits
+from mmrag.text.notation import from_json
 
 _SYSTEM_REFUSED = re.compile(
     r"system[\s_'\"`-]*(?:role|message|prompt|instruction|turn)s?\b.{0,60}\b(?:not|no|un\w+|in\w+)\b"
@@ -68,7 +68,7 @@ class RequestForm:
             form = {"name": "reply", "strict": True, "schema": dict(schema)}
             told["response_format"] = {"type": "json_schema", "json_schema": form}
         if self.extra and settings.extra:
-            told |= json.loads(settings.extra)
+            told |= from_json(settings.extra)
         return told
 
     def simpler(self, said: str, settings: VlmSettings) -> "RequestForm | None":
@@ -88,7 +88,7 @@ class RequestForm:
             return replace(self, limit=other)
         if self.temperature and "temperature" in said:
             return replace(self, temperature=False)
-        if self.extra and settings.extra and any(key in said for key in json.loads(settings.extra)):
+        if self.extra and settings.extra and any(key in said for key in from_json(settings.extra)):
             return replace(self, extra=False)
         if self.stream and re.search(r"\bstream(?:ing)?\b", said, re.IGNORECASE):
             return replace(self, stream=False)

@@ -1,7 +1,6 @@
 """Where a model's weights lie, whether they are whole and safe to load, and their hash."""
 
 import hashlib
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from huggingface_hub.errors import (
 from safetensors import SafetensorError, safe_open
 
 from mmrag.errors import MmragError, ModelMissing, ModelRefused
+from mmrag.text.notation import from_json
 
 PATTERNS = ("*.json", "*.safetensors", "*.txt", "*.model", "*.jinja")
 """What is ever fetched of a repository: no pickle, no code."""
@@ -51,8 +51,9 @@ def check(folder: Path) -> None:
     """Raise `ModelMissing` where weights are absent, `ModelRefused` where a loader meets pickle."""
     for index in folder.rglob("*.safetensors.index.json"):
         try:
-            shards = set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
-        except (ValueError, KeyError, AttributeError, TypeError) as error:
+            listed = from_json(index.read_text(encoding="utf-8"))["weight_map"].values()
+            shards = {str(name) for name in listed}
+        except (OSError, ValueError, LookupError, AttributeError, TypeError) as error:
             raise ModelRefused(f"{index}: does not list the parts of a model: {error}") from error
         absent = sorted(name for name in shards if not (index.parent / name).is_file())
         if absent:

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from mmrag.locations import IndexLocation
 
 Command = Callable[..., Any]
+MOST_RESULTS = 10_000  # of one search; chosen by hand
+_LAST_PAGE = 10**9  # where a range of pages is open; chosen by hand
 
 
 def _located(ctx: Any, param: Any, given: Path | None) -> "IndexLocation":
@@ -34,7 +36,7 @@ profile_option = click.option(
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 k_option = click.option(
-    "-k", type=click.IntRange(min=1), help="How many results. [default: from the profile]"
+    "-k", type=click.IntRange(1, MOST_RESULTS), help="How many results. [default: from the profile]"
 )
 
 
@@ -76,9 +78,9 @@ class PageRange(click.ParamType[range]):
         first, dash, last = str(value).partition("-")
         try:
             start = int(first) if first else 1
-            stop = int(last) if last else (10**9 if dash else start)
+            stop = int(last) if last else (_LAST_PAGE if dash else start)
         except ValueError:
             self.fail(f"{value!r} is not a page range such as 7, 3-9 or 12-", param, ctx)
         if start < 1 or stop < start or not (first or last):
             self.fail(f"{value!r} is not a page range: pages count from 1", param, ctx)
-        return range(start, stop + 1)
+        return range(min(start, _LAST_PAGE), min(stop, _LAST_PAGE) + 1)

@@ -1,6 +1,5 @@
 """Two evaluations of the same questions: which is better, and by how much surely."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ import numpy as np
 from mmrag import contract
 from mmrag.errors import UsageError
 from mmrag.evaluate.metrics import LEVEL, RESAMPLES
+from mmrag.text.notation import from_json
 
 REPORT = "report.json"
 """What `mmrag eval retrieval --save` calls its report."""
@@ -82,7 +82,7 @@ def read(path: Path) -> Saved:
     """
     file = path / REPORT if path.is_dir() else path
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
+        found = from_json(file.read_text(encoding="utf-8"))
         questions = found["per_question"]
         return Saved(
             file,
@@ -98,7 +98,7 @@ def read(path: Path) -> Saved:
         )
     except OSError as error:
         raise UsageError(f"{file}: cannot be read: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise UsageError(
             f"{file}: not a report of `mmrag eval retrieval --json` ({error})"
         ) from error

@@ -14,7 +14,6 @@ passed over. A question that stands twice and a document that docs/ does not hol
 name file and line.
 """
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -23,9 +22,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from mmrag.errors import UsageError
+from mmrag.text.notation import from_json
 from mmrag.types import BBox
 
 Scope = Literal["document", "corpus"]
+MOST_PAGES = 1_000_000
+"""The highest page number that can be meant; chosen by hand."""
 TYPE_KEYS = ("type", "doc_type", "evidence_sources", "types")
 """Keys of a query by which results are grouped; each holds a name or a list of names."""
 
@@ -201,9 +203,12 @@ def _box(row: Mapping[str, Any], source: str, figure: str = "") -> BoxTruth:
 
 
 def _page(value: object) -> int:
-    number = int(str(value))
-    if number < 1:
-        raise ValueError(f"page {number}: pages count from 1")
+    try:
+        number = int(str(value))
+    except ValueError:
+        raise ValueError(f"page {str(value)[:40]!r} is not a number of a page") from None
+    if not 1 <= number <= MOST_PAGES:
+        raise ValueError(f"page {number}: pages count from 1, to {MOST_PAGES}")
     return number
 
 
@@ -221,7 +226,7 @@ def objects(path: Path) -> Iterator[tuple["Place", Mapping[str, Any]]]:
     """The objects of a file with one JSON object a line, with their place."""
     for place, line in lines(path):
         with place:
-            row = json.loads(line)
+            row = from_json(line)
             if not isinstance(row, dict):
                 raise TypeError("not a JSON object")
         yield place, row
@@ -236,6 +241,12 @@ def lines(path: Path) -> Iterator[tuple["Place", str]]:
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             yield Place(path, f"line {number}"), line
+
+
+_UNREADABLE = (
+    OSError, ValueError, TypeError, SyntaxError, LookupError, ArithmeticError, AttributeError
+)  # fmt: skip
+"""What values of other types and sizes than they should have make Python raise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,5 +267,7 @@ class Place:
     ) -> None:
         if isinstance(error, KeyError):
             raise UsageError(f"{self}: {error} is missing") from error
-        if isinstance(error, ValueError | TypeError | SyntaxError):
+        if isinstance(error, RecursionError | MemoryError):
+            raise UsageError(f"{self}: lists within one another, too deep or too large") from error
+        if isinstance(error, _UNREADABLE):
             raise UsageError(f"{self}: {error}") from error

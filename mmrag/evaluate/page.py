@@ -121,14 +121,15 @@ def _plots(report: RetrievalReport) -> Iterator[str]:
 
 
 def _svg(draw: Callable[[Axes], None], title: str, rows: int = 8) -> str:
-    figure = Figure(figsize=(6, max(2.6, 0.28 * rows + 0.8)), layout="constrained")
-    axes = figure.subplots()
-    axes.set_title(title, fontsize=10)
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.tick_params(labelsize=8)
-    draw(axes)
     text = StringIO()
-    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "mmrag"}):
+    plain = {"svg.fonttype": "none", "svg.hashsalt": "mmrag", "text.parse_math": False}
+    with matplotlib.rc_context(plain):  # a type may be called `$x$`
+        figure = Figure(figsize=(6, max(2.6, 0.28 * rows + 0.8)), layout="constrained")
+        axes = figure.subplots()
+        axes.set_title(title, fontsize=10)
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.tick_params(labelsize=8)
+        draw(axes)
         figure.savefig(text, format="svg", metadata={"Date": None})
     return text.getvalue().partition("<svg")[1] + text.getvalue().partition("<svg")[2]
 

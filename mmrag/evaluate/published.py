@@ -28,9 +28,12 @@ from PIL import Image
 from mmrag.errors import UsageError
 from mmrag.evaluate.datasets import Place, Scope, lines, objects
 from mmrag.ingest.formats.typeset import page_of_text
+from mmrag.text.notation import from_json
 
 NOT_ANSWERABLE = "not answerable"
 _ROWS_AT_ONCE = 16
+MOST_UNPACKED_BYTES = 4 * 10**9
+"""Of one row group of a Parquet file, which is unpacked in memory; ViDoRe's have up to 1 GB."""
 _PLAIN = re.compile(r"\w[\w.-]{0,99}", re.ASCII)
 
 
@@ -126,7 +129,9 @@ def _mmlongbench(path: Path) -> Published:
 
 def _mmlongbench_items(path: Path) -> Iterator[Item]:
     with Place(path, "the whole of it"):
-        rows = json.loads(path.read_text(encoding="utf-8"))
+        rows = from_json(path.read_text(encoding="utf-8"))
+        if not isinstance(rows, list):
+            raise TypeError("not a list of questions")
     for number, row in enumerate(rows, start=1):
         with Place(path, f"question {number}"):
             document = Path(str(row["doc_id"])).stem
@@ -248,11 +253,18 @@ def _parquet(path: Path) -> Iterator[tuple[Place, Mapping[str, Any]]]:
     number = 0
     try:
         with ParquetFile(path) as file:
+            groups = (file.metadata.row_group(at) for at in range(file.metadata.num_row_groups))
+            largest = max((group.total_byte_size for group in groups), default=0)
+            if largest > MOST_UNPACKED_BYTES:
+                raise UsageError(
+                    f"{path}: unpacks to {largest / 1e9:.1f} GB in one piece, and "
+                    f"{MOST_UNPACKED_BYTES / 1e9:.1f} GB are the most that is read"
+                )
             for batch in file.iter_batches(_ROWS_AT_ONCE):
                 for row in batch.to_pylist():
                     number += 1
                     yield Place(path, f"row {number}"), row
-    except (ArrowException, OSError) as error:
+    except (ArrowException, OSError, MemoryError) as error:
         raise UsageError(f"{path}: not a Parquet file that can be read: {error}") from error
 
 
@@ -272,7 +284,7 @@ def _picture(stem: str, content: bytes) -> tuple[str, bytes]:
     try:
         with Image.open(io.BytesIO(content)) as image:
             return f"{stem}.{str(image.format).lower()}", content
-    except OSError as error:
+    except (OSError, Image.DecompressionBombError) as error:
         raise ValueError(f"its picture cannot be read: {error}") from error
 
 

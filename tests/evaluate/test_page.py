@@ -54,3 +54,9 @@ def test_a_picture_that_is_missing_leaves_its_place_empty(searcher, catalog, fol
     assert "Note: 1 questions count as not found" in html
     assert "not among the first 20" in html
     assert "<img" not in html
+
+
+def test_a_type_that_reads_as_a_formula_is_shown_as_it_is_called(searcher, folder) -> None:
+    report = evaluate(searcher, load(folder))
+    odd = replace(report, by_type={r"$\bogus$": report.metrics | {"questions": 3.0}})
+    assert r"$\bogus$ (3)" in page.render(odd, lambda image_id: None)
