@@ -14,6 +14,7 @@ loads the small query encoder alone. An Index belongs to one thread.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -237,9 +238,10 @@ class Index:
         `documents` are IDs, beginnings of IDs or name patterns. Raises `UsageError` for an empty
         query or a filter that nothing can match, `SpaceMismatch`, `ModelError`.
         """
-        from mmrag.retrieve.search import Query
+        from mmrag.retrieve.query import Query, bounded
 
-        return self.searcher.search(
+        question, notes = bounded(question)
+        result = self.searcher.search(
             Query(
                 text=question,
                 image=self._picture(image),
@@ -251,6 +253,7 @@ class Index:
                 channels=tuple(channels) or None,
             )
         )
+        return replace(result, notes=(*notes, *result.notes))
 
     def evidence(
         self,
@@ -303,12 +306,13 @@ class Index:
             pages=pages,
         )
         return answer_question(
-            question,
+            result.query,
             self._gathered(result, images=self.answerer.wants_images),
             self.answerer,
             history=history,
             on_text=on_text,
             timings=result.timings,
+            notes=result.notes,
         )
 
     def chat(self, *, k: int | None = None, documents: Sequence[str] = ()) -> "Chat":

@@ -56,6 +56,7 @@ def answer_question(
     limits: Limits | None = None,
     on_text: Callable[[str], None] | None = None,
     timings: Mapping[str, float] | None = None,
+    notes: Sequence[str] = (),
     draw: Draw = new_markers,
 ) -> Answer:
     """Mark the evidence, ask `answerer`, and validate what it says.
@@ -65,6 +66,8 @@ def answer_question(
     `unsupported` where it cites nothing, even when asked once more, or nothing that bears it out.
     A sentence without a citation gets the evidence that bears it out in full, where there is some
     and the answer invents no sources; that citation says that it is attributed.
+
+    `notes` are those of the search, which the Answer has before its own.
 
     `on_text` receives the answer in pieces that add up to `Answer.text`. Nothing is handed on
     before the first valid citation has come, so that an answer without any is not shown as one.
@@ -112,7 +115,7 @@ def answer_question(
             "answer": answered - started,
             "check": time.perf_counter() - answered,
         },
-        notes=draft.notes,
+        notes=(*notes, *draft.notes),
     )
 
 

@@ -122,8 +122,9 @@ def _plots(report: RetrievalReport) -> Iterator[str]:
 
 def _svg(draw: Callable[[Axes], None], title: str, rows: int = 8) -> str:
     text = StringIO()
-    plain = {"svg.fonttype": "none", "svg.hashsalt": "mmrag", "text.parse_math": False}
-    with matplotlib.rc_context(plain):  # a type may be called `$x$`
+    with matplotlib.rc_context(
+        {"svg.fonttype": "none", "svg.hashsalt": "mmrag", "text.parse_math": False}
+    ):  # no formulas: a type may be called `$x$`
         figure = Figure(figsize=(6, max(2.6, 0.28 * rows + 0.8)), layout="constrained")
         axes = figure.subplots()
         axes.set_title(title, fontsize=10)

@@ -267,3 +267,12 @@ def test_a_config_file_of_the_user_that_cannot_be_used_is_exit_code_2(
     ran = mmrag("status")
     assert ran.code == 2
     assert f"{tmp_path / 'mmrag' / 'config.toml'}: unknown key 'indx'" in ran.err
+
+
+@pytest.mark.parametrize("command", ["search", "ask"])
+def test_a_question_that_is_too_long_is_answered_as_far_as_it_is_searched(
+    mmrag, sample_index: Path, command: str
+) -> None:
+    ran = mmrag(command, f"{QUESTION} {'dues ' * 10_000}", "--index", sample_index)
+    assert ran.code == 0
+    assert "ask a shorter one" in ran.err
