@@ -488,4 +488,25 @@ MUTANTS = (
         "",
         "pictures are synced",
     ),
+    Mutant(
+        31,
+        CHECKS,
+        '    _require(len(opened.labels) <= opened.all_pages, "more labels than pages")\n',
+        "",
+        "there are no more labels than pages",
+    ),
+    Mutant(
+        33,
+        "ingest/layout/annotations.py",
+        "if kind in _UNREAD:",
+        "if False:",
+        "files, sounds and films on a page are named",
+    ),
+    Mutant(
+        33,
+        "ingest/formats/image.py",
+        "frames, problems = _frames(image)",
+        "frames, problems = _frames(image)[0], ()",
+        "frames that are no pages are named",
+    ),
 )
