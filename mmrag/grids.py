@@ -20,6 +20,12 @@ _UNIT = re.compile(
     r"(?:\s+of\s+[\w.]+(?:\s+dollars)?)?",
     re.IGNORECASE,
 )
+_SCALE_HEAD = re.compile(
+    r"\(?\s?(?:in\s)?[$€£¥₹A-Z.]{0,4}\s?(?:thousand|million|billion|trillion|lakh|crore|mn|bn)s?"
+    r"(?:\s(?:of\s)?[A-Za-z. ]{2,20})?\)?",
+    re.IGNORECASE,
+)
+"""A header that says nothing else: `Million euros`, `$ million`, `(EUR thousand)`."""
 _MARKS = re.compile(r"[*†‡§#]+|(?<=[\d%)])\s*\(?[a-z]\)?$")
 """Marks of footnotes at a number: `*12.3`, `4.5 (a)`."""
 _AROUND = re.compile(r"[\s()$€£¥₹%+−–-]|US|EUR|USD|GBP")
@@ -36,8 +42,13 @@ def columns(grid: Grid) -> list[str]:
 
 
 def rows(grid: Grid) -> list[str]:
-    """The name of each row: what its first column says; empty where that is no header."""
-    first = {cell.row: cell.text for cell in grid.cells if cell.column == 0 and cell.is_header}
+    """The name of each row: what its first column says; empty where that names no row."""
+    heads = head_rows(grid)
+    first = {
+        cell.row: cell.text
+        for cell in grid.cells
+        if cell.column == 0 and cell.is_header and cell.row >= heads
+    }
     return [first.get(number, "") for number in range(grid.rows)]
 
 
@@ -67,8 +78,8 @@ def value(cell: Cell) -> Decimal | None:
 def unit(title: str, grid: Grid) -> str:
     """The scale or unit that the title or a header names for the whole table; empty for none."""
     heads = [cell.text for cell in grid.cells if cell.is_header]
-    found = (_UNIT.search(text) for text in (title, *heads))
-    return next((match[0] for match in found if match), "")
+    found = [_UNIT.search(title), *(_UNIT.search(x) or _SCALE_HEAD.fullmatch(x) for x in heads)]
+    return next((match[0].strip(" ()") for match in found if match), "")
 
 
 def lines(grid: Grid) -> list[list[str]]:
@@ -80,9 +91,11 @@ def lines(grid: Grid) -> list[list[str]]:
 
 
 def csv_text(grid: Grid) -> str:
-    """The grid as CSV (RFC 4180). What a spreadsheet would run as a formula is quoted with `'`."""
+    """The grid as CSV. What a spreadsheet would run as a formula is quoted with `'`."""
     text = io.StringIO()
-    csv.writer(text).writerows([inert(item) for item in line] for line in lines(grid))
+    csv.writer(text, lineterminator="\n").writerows(
+        [inert(item) for item in line] for line in lines(grid)
+    )
     return text.getvalue()
 
 

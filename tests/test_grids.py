@@ -38,6 +38,7 @@ def test_columns_are_called_by_their_headers_from_top_to_bottom() -> None:
     assert grids.columns(table) == ["", "Revenue 2024", "Revenue 2023"]
     assert grids.rows(table) == ["", "", "Norway"]
     assert grids.head_rows(table) == 2
+    assert grids.rows(grid("Million euros | 2024", "Rent | 5")) == ["", "Rent"]
 
 
 @pytest.mark.parametrize(
@@ -68,6 +69,7 @@ def test_the_unit_is_what_title_or_head_say() -> None:
     assert grids.unit("Table 3", grid("In millions of euros | 2024", "Rent | 5")).startswith(
         "In mil"
     )
+    assert grids.unit("Table 3", grid("Million euros | 2024", "Rent | 5")) == "Million euros"
     assert grids.unit("Table 3", table) == ""
 
 
