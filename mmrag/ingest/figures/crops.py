@@ -45,7 +45,7 @@ def cropped_figures(
         text = "\n".join(line.text for line in lines)
         found = [FoundFigure(area, kinds.once_read("picture", text), "", "", None, text, "")]
     else:
-        found = _found(page, content.fragments, steps, session)
+        found = _found(page, content, steps, session)
         found = [_with_rows(figure, content.fragments) for figure in found]
         found = _read_pixels(view, found, area, steps, session)
     return tuple(
@@ -67,7 +67,7 @@ def cropped_figures(
 
 
 def _found(
-    page: pymupdf.Page, fragments: Sequence[Fragment], steps: Steps, session: ReadingSession
+    page: pymupdf.Page, content: PageLines, steps: Steps, session: ReadingSession
 ) -> list[FoundFigure]:
     """The figures, without the stages that failed before or fail now."""
     without = {stage for stage in STAGES if (stage, steps.page) in steps.skip}
@@ -85,7 +85,13 @@ def _found(
         steps.enter(stage, steps.page)
         try:
             return find_figures(
-                page, fragments, session.settings.layout, frozenset(without), on_stage, on_limit
+                page,
+                content.fragments,
+                session.settings.layout,
+                frozenset(without),
+                on_stage,
+                on_limit,
+                is_read=content.source in ("ocr", "both"),
             )
         except Exception as error:  # whatever a parser raises costs this stage, never the page
             steps.problems.append(Problem(stage, reason(error), steps.page))

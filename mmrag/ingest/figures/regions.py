@@ -57,12 +57,14 @@ def find_figures(
     without: frozenset[str] = frozenset(),
     on_stage: Callable[[str], None] = lambda stage: None,
     on_limit: Callable[[str, str], None] = lambda stage, message: None,
+    *,
+    is_read: bool = False,
 ) -> list[FoundFigure]:
     """The figures of a page in reading order.
 
     `lines` are the page's text, from the PDF or from OCR. `without` leaves out those of
     `STAGES` that failed before; `on_stage` is told each before it runs, `on_limit` the stage and
-    what was left out where a page has more than is looked at.
+    what was left out where a page has more than is looked at. `is_read`: OCR read the lines.
     """
 
     def begins(stage: str) -> bool:
@@ -105,7 +107,7 @@ def find_figures(
         )
     )
     if wanted and not crowded and begins("layout"):
-        seen = layout_boxes(page)
+        seen = layout_boxes(page, lines if is_read else ())
         named = captions.find(lines, [box.bbox for box in seen if box.label == "caption"])
     ruled = _ruled(drawn.rules, named, graphic, frame)
     return _found(Scene(frame, lines, named, graphic, frames, ruled, seen))

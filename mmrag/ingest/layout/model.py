@@ -1,15 +1,17 @@
 """Boxes of a page by PyMuPDF's layout model, which takes 0.1 to 0.4 s a page on one core."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pymupdf
 import pymupdf.layout  # gives pages `get_layout`
 
+from mmrag.ingest.layout.order import Fragment
 from mmrag.types import BBox
 
 MAX_LINES = 3000
 """A page with more pieces of text goes without the model: it takes minutes on such pages."""
+_DESCENT = 0.2  # of the height of a line: below its base line; as of Helvetica
 FIGURE_LABELS = frozenset({"picture", "table"})
 BODY_LABELS = frozenset({"text", "list-item", "section-header", "title"})
 MARGIN_LABELS = frozenset({"page-header", "page-footer"})
@@ -32,8 +34,18 @@ class LayoutBox:
     lines: Lines | None = None  # of a table
 
 
-def layout_boxes(page: pymupdf.Page) -> list[LayoutBox]:
-    """The boxes of a page in displayed coordinates, in the model's order."""
+def layout_boxes(page: pymupdf.Page, read: Sequence[Fragment] = ()) -> list[LayoutBox]:
+    """The boxes of a page in displayed coordinates, in the model's order.
+
+    The model looks at the text of the page; `read` is what OCR found of one that has none.
+    """
+    if not read:
+        return _boxes(page)
+    with pymupdf.open() as copy:
+        return _boxes(_with_text(copy, page, read))
+
+
+def _boxes(page: pymupdf.Page) -> list[LayoutBox]:
     page.get_layout(return_raw=True)
     found = []
     for group in page.layout_information:
@@ -42,6 +54,25 @@ def layout_boxes(page: pymupdf.Page) -> list[LayoutBox]:
         lines = None if grid is None else Lines(_from(y0, grid.h_lines), _from(x0, grid.v_lines))
         found.append(LayoutBox((x0, y0, x1, y1), str(group["class_name"]), lines))
     return found
+
+
+def _with_text(
+    copy: pymupdf.Document, page: pymupdf.Page, read: Sequence[Fragment]
+) -> pymupdf.Page:
+    """A page that shows what `page` does, with text that was read where it stands, unseen."""
+    made: pymupdf.Page = copy.new_page(width=page.rect.width, height=page.rect.height)
+    made.show_pdf_page(made.rect, page.parent, page.number)
+    font = pymupdf.Font("helv")
+    writer = pymupdf.TextWriter(made.rect)
+    for fragment in read:
+        x0, _, x1, bottom = fragment.bbox
+        width = font.text_length(fragment.text, 1)
+        if width > 0:
+            size = min(fragment.height, (x1 - x0) / width)
+            place = (x0, bottom - _DESCENT * fragment.height)
+            writer.append(place, fragment.text, font, max(size, 1.0))
+    writer.write_text(made, render_mode=3)  # neither filled nor stroked
+    return made
 
 
 def _from(corner: float, places: Iterable[float]) -> tuple[float, ...]:
