@@ -175,14 +175,16 @@ class Index:
         retry_failed: bool = False,
         rebuild: bool = False,
         allow_removals: bool = False,
+        verify: bool = False,
         password_file: AnyPath | None = None,
         on_event: "OnEvent | None" = None,
     ) -> IndexReport:
         """Index files and folders: add what is new, replace what changed, remove what vanished.
 
-        `password_file` holds passwords for encrypted PDFs, one a line. A file that cannot be read
-        is a line in the report, not an error. Raises `IndexLocked` where another process writes,
-        `SpaceMismatch` where the profile's encoder is not the index's.
+        `verify` compares the bytes of files that have the size and time of before. `password_file`
+        holds passwords for encrypted PDFs, one a line. A file that cannot be read is a line in the
+        report, not an error. Raises `IndexLocked` where another process writes, `SpaceMismatch`
+        where the profile's encoder is not the index's.
         """
         from mmrag import pipeline
 
@@ -195,6 +197,7 @@ class Index:
             retry_failed=retry_failed,
             rebuild=rebuild,
             allow_removals=allow_removals,
+            verify=verify,
             password_file=None if password_file is None else str(password_file),
             on_event=on_event,
         )

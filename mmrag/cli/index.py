@@ -22,6 +22,11 @@ from mmrag.types import ChannelName
     is_flag=True,
     help="Remove documents even where most files of the folder have vanished.",
 )
+@click.option(
+    "--verify",
+    is_flag=True,
+    help="Compare the bytes of all files, those of the same size and time as before, too.",
+)
 @click.option("--retry-failed", is_flag=True, help="Read files again that failed before.")
 @click.option(
     "--password-file",
@@ -46,6 +51,7 @@ def command(
     paths: tuple[Path, ...],
     keep_missing: bool,
     allow_removals: bool,
+    verify: bool,
     retry_failed: bool,
     password_file: Path | None,
     rebuild: bool,
@@ -83,6 +89,7 @@ def command(
                 *paths,
                 keep_missing=keep_missing,
                 allow_removals=allow_removals,
+                verify=verify,
                 retry_failed=retry_failed,
                 password_file=password_file,
                 rebuild=rebuild,

@@ -13,6 +13,7 @@ from mmrag import ids
 from mmrag.ingest.events import ParseTask
 from mmrag.ingest.formats.passwords import LOCKED
 from mmrag.ingest.formats.table import SUFFIXES
+from mmrag.ingest.reasons import ran_out_of_time
 from mmrag.ingest.walk import FoundFiles
 from mmrag.store.catalog import Catalog
 from mmrag.store.sources import Failure, SourceFile
@@ -28,6 +29,7 @@ class Plan:
     held: list[tuple[str, SourceFile]] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)  # found without reading on
+    late: set[str] = field(default_factory=set)  # SHA-256 of what ran out of time when last read
     unchanged: int = 0
     copies: int = 0
     renamed: int = 0
@@ -52,17 +54,19 @@ def compare(
     retry_failed: bool = False,
     retry_locked: bool = False,
     rebuild: bool = False,
+    verify: bool = False,
     on_file: Callable[[int, str], None] = lambda number, path: None,
 ) -> Plan:
     """Plan a run over the files found; `on_file` is told the number and path of each.
 
     Only files below `found.roots` can be found missing. `retry_failed` reads files again that
     failed or were read in part, `retry_locked` those that wanted a password, `rebuild` all of them.
+    `verify` compares the bytes of files whose size and time are those of before.
     """
     with catalog.snapshot():
-        return _Comparison(catalog, found, keep_missing, retry_failed, retry_locked, rebuild).plan(
-            on_file
-        )
+        return _Comparison(
+            catalog, found, keep_missing, retry_failed, retry_locked, rebuild, verify
+        ).plan(on_file)
 
 
 class _Comparison:
@@ -74,8 +78,10 @@ class _Comparison:
         retry_failed: bool,
         retry_locked: bool,
         rebuild: bool,
+        verify: bool,
     ) -> None:
         self._found = found
+        self._verify = verify
         self._rebuild = rebuild
         self._retry_failed = retry_failed
         self._retry_locked = retry_locked
@@ -96,6 +102,12 @@ class _Comparison:
         self._plan = Plan(
             indexed=sum(any(is_below(path, root) for root in roots) for path in self._sources),
             found=len(found.files),
+            late={d.sha256 for d in documents if any(map(ran_out_of_time, d.problems))}
+            | {
+                failure.sha256
+                for failure in self._failures.values()
+                if failure.sha256 is not None and ran_out_of_time(failure.problem)
+            },
         )
 
     def plan(self, on_file: Callable[[int, str], None]) -> Plan:
@@ -115,7 +127,7 @@ class _Comparison:
             source = source_of(file)
             known, document_id = self._sources.get(path, (None, ""))
             failure = self._failures.get(path)
-            if source == known and not self._is_read_again(document_id):
+            if source == known and not (self._verify or self._is_read_again(document_id)):
                 plan.unchanged += 1
                 if failure is not None:  # it was out of reach for a while
                     plan.held.append((document_id, source))
@@ -130,7 +142,8 @@ class _Comparison:
 
     def _is_tried_again(self, failure: Failure) -> bool:
         locked = LOCKED in failure.problem.message
-        return self._retry_failed or (locked and self._retry_locked)
+        is_due = not failure.source.is_stamped
+        return is_due or self._retry_failed or (locked and self._retry_locked)
 
     def _by_content(self, source: SourceFile, sha256: str) -> None:
         """Decide about a file that is new, or was touched, by the hash of its bytes."""

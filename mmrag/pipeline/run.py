@@ -17,6 +17,7 @@ from mmrag.errors import MmragError, ModelError, UsageError
 from mmrag.ingest.characters import named
 from mmrag.ingest.events import FileFailed, FileParsed, PageParsed, ParseEvent
 from mmrag.ingest.formats import passwords
+from mmrag.ingest.reasons import ran_out_of_time
 from mmrag.ingest.walk import FoundFiles, find_files
 from mmrag.models import Models
 from mmrag.pipeline import group, summary
@@ -49,6 +50,7 @@ def index_paths(
     retry_failed: bool = False,
     rebuild: bool = False,
     allow_removals: bool = False,
+    verify: bool = False,
     password_file: str | None = None,
     parse: Parse | None = None,
     on_event: OnEvent | None = None,
@@ -57,7 +59,8 @@ def index_paths(
 
     New files are added, changed ones replaced, renamed ones recognised, and those that vanished
     from below `paths` removed unless `keep_missing`. Files that failed are not read again before
-    they change, unless `retry_failed`; `rebuild` reads all again. Ctrl-C ends the run early; the
+    they change, unless `retry_failed`; `rebuild` reads all again, and `verify` those of
+    other bytes under the same size and time. Ctrl-C ends the run early; the
     next one goes on.
 
     `password_file` goes before the profile's; `parse` reads the files in place of the pool.
@@ -74,7 +77,7 @@ def index_paths(
     found = find_files(paths, ingest.ignore)
     with Catalog.create(layout) as catalog:
         run = _IndexRun(catalog, ingest, models, parse or in_processes(ingest, models), on_event)
-        return run.execute(found, keep_missing, retry_failed, rebuild, allow_removals)
+        return run.execute(found, keep_missing, retry_failed, rebuild, allow_removals, verify)
 
 
 class _IndexRun:
@@ -99,6 +102,7 @@ class _IndexRun:
         self._seconds: dict[str, float] = {}
         self._report = IndexReport()
         self._opened: set[Path] = set()
+        self._late = 0  # files that the next run reads again, for their time ran out
         self._has_orphans = False  # pictures that no document refers to may be left
 
     def execute(
@@ -108,6 +112,7 @@ class _IndexRun:
         retry_failed: bool,
         rebuild: bool,
         allow_removals: bool,
+        verify: bool,
     ) -> IndexReport:
         start = time.monotonic()
         last = self._catalog.runs.last(1)
@@ -116,7 +121,9 @@ class _IndexRun:
         status = "failed"
         try:
             try:
-                plan = self._compare(found, keep_missing, retry_failed, rebuild, allow_removals)
+                plan = self._compare(
+                    found, keep_missing, retry_failed, rebuild, allow_removals, verify
+                )
                 self._read(plan)
                 self._retitle()
                 self._describe()
@@ -129,7 +136,7 @@ class _IndexRun:
                 replace(
                     self._report,
                     seconds=dict(self._seconds),
-                    notes=(NO_IMAGE_MODEL,) if self._settings.image.backend == "none" else (),
+                    notes=tuple(self._notes()),
                     problems=tuple(self._encoders.problems),
                 ),
                 self._catalog,
@@ -141,6 +148,16 @@ class _IndexRun:
                 self._catalog.runs.end(number, status, summary.as_json(self._report))
         return self._report
 
+    def _notes(self) -> Iterator[str]:
+        """What the user should know."""
+        if self._settings.image.backend == "none":
+            yield NO_IMAGE_MODEL
+        if self._late:
+            yield (
+                f"{self._late} files ran out of time ([ingest] page_timeout_s = "
+                f"{self._ingest.page_timeout_s:g}): the next run reads them again, once"
+            )
+
     def _compare(
         self,
         found: FoundFiles,
@@ -148,6 +165,7 @@ class _IndexRun:
         retry_failed: bool,
         rebuild: bool,
         allow_removals: bool,
+        verify: bool,
     ) -> Plan:
         """Plan, and do at once what needs no reading."""
         total = len(found.files)
@@ -159,6 +177,7 @@ class _IndexRun:
                 retry_failed=retry_failed,
                 retry_locked=bool(self._ingest.password_file),
                 rebuild=rebuild,
+                verify=verify,
                 on_file=lambda number, path: self._tell(files=number, files_total=total, path=path),
             )
             if plan.loses_most and not allow_removals:
@@ -226,12 +245,26 @@ class _IndexRun:
         with self._stage("describe"):
             parsed = event.document
             descriptions = group.describe(parsed.figures, parsed.document.title, self._extracted)
+        sources = self._stamped(plan, parsed.document.sha256, parsed.document.problems)
         return group.ReadyDocument(parsed, descriptions, tuple(sources))
+
+    def _stamped(
+        self, plan: Plan, sha256: str, problems: Sequence[Problem]
+    ) -> Sequence[SourceFile]:
+        """The files of a document, without their stamps where the next run is to read it again.
+
+        That is where it ran out of time, and did not when it was read before.
+        """
+        sources = plan.waiting[sha256]
+        if sha256 in plan.late or not any(map(ran_out_of_time, problems)):
+            return sources
+        self._late += 1
+        return [SourceFile(source.path) for source in sources]
 
     def _failed(self, event: FileFailed, plan: Plan) -> None:
         """Record a file that could not be read, and its copies with it."""
         sha256 = event.sha256 or next(t.sha256 for t in plan.tasks if t.path == event.path)
-        for source in plan.waiting[sha256]:
+        for source in self._stamped(plan, sha256, [event.problem]):
             self._catalog.set_failure(Failure(source, event.sha256, event.problem))
         self._has_orphans = True
         self._tell(

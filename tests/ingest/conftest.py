@@ -51,6 +51,12 @@ def parse(job, enter):
 def _fail(fault):
     if fault == "hang":
         time.sleep(600)
+    if fault == "starved":
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+        os.nice(12)
+        end = time.process_time() + 0.15
+        while time.process_time() < end:
+            pass
     if fault == "crash":
         os.kill(os.getpid(), signal.SIGSEGV)
     if fault in ("exit", "always"):

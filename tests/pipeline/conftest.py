@@ -1,7 +1,8 @@
 """Files of plain text that a small parser reads as documents, and models one can predict.
 
 Pages are separated by form feeds. A line that begins with "Figure" is a figure; any other line is
-a passage. A file that begins with FAIL cannot be read, one with PARTIAL only in part.
+a passage. A file that begins with FAIL cannot be read, one with PARTIAL only in part,
+one with LATE too, for it takes too long.
 """
 
 import hashlib
@@ -107,8 +108,9 @@ class Parser:
             document = Document(
                 task.document_id, str(task.path), task.sha256, title, len(pages), is_named=True
             )
-            if text.startswith("PARTIAL"):
-                problem = Problem("render", "timeout after 20 s", 1)
+            if text.startswith(("PARTIAL", "LATE")):
+                what = "signal 11" if text.startswith("PARTIAL") else "timeout after 20 s"
+                problem = Problem("render", what, 1)
                 document = replace(document, status="partial", problems=(problem,))
             yield FileParsed(task.path, ParsedDocument(document, pages, figures, passages))
 

@@ -325,7 +325,7 @@ def test_a_partial_document_is_stored_listed_and_read_again_when_asked(run, writ
     write("a.pdf", "PARTIAL alpha")
     write("b.pdf", "beta")
     for report in (run(), run()):
-        assert outcomes(report.partial) == {"a.pdf": "render page 1: timeout after 20 s"}
+        assert outcomes(report.partial) == {"a.pdf": "render page 1: signal 11"}
         assert not report.complete
     assert parser.read == ["a.pdf", "b.pdf"]
     run(retry_failed=True)
@@ -549,3 +549,58 @@ def test_what_changed_in_the_database_is_read_and_encoded_again(run, write, layo
     check(layout, repair=True)
     run()
     assert content(layout.root) == sound
+
+
+@pytest.mark.promise(45)
+@pytest.mark.parametrize("text", ["LATE alpha", "FAIL timeout after 20 s"])
+def test_a_file_that_ran_out_of_time_is_read_again_by_the_next_run_and_no_more(
+    run, write, parser, text
+):
+    write("a.pdf", text)
+    write("copy.pdf", text)
+    write("b.pdf", "beta")
+    assert "1 files ran out of time" in run().notes[-1]
+    report = run()
+    assert parser.read == ["a.pdf", "b.pdf", "a.pdf"]
+    assert len(report.partial) + len(report.failed) == 2
+    assert not any("ran out of time" in note for note in report.notes)
+    run()
+    assert parser.read == ["a.pdf", "b.pdf", "a.pdf"]
+    run(retry_failed=True)
+    assert parser.read == ["a.pdf", "b.pdf", "a.pdf", "a.pdf"]
+
+
+@pytest.mark.promise(46)
+def test_other_bytes_under_the_same_size_and_time_are_found_when_asked_for(
+    run, write, parser, paths
+):
+    file = write("a.pdf", "alpha")
+    write("b.pdf", "beta")
+    run()
+    stamp, before = file.stat(), paths()
+    write("a.pdf", "omega")
+    os.utime(file, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    assert run().unchanged == 2
+    report = run(verify=True)
+    assert (report.stored, report.unchanged) == (1, 1)
+    assert parser.read == ["a.pdf", "b.pdf", "a.pdf"]
+    assert paths()["a.pdf"] != before["a.pdf"]
+    assert run(verify=True).unchanged == 2
+
+
+@pytest.mark.promise(46)
+def test_a_clock_that_jumps_changes_nothing(run, write, layout, parser, monkeypatch):
+    write("a.pdf", "alpha\nFigure 1: bars")
+    run()
+    truth = content(layout.root)
+    clock = iter(range(2_000_000_000, 0, -100_000_000))
+    monkeypatch.setattr("time.time", lambda: float(next(clock, 0)))
+    file = write("b.pdf", "beta")
+    os.utime(file, ns=(-(10**18), -(10**18)))
+    assert run().stored == 1
+    os.utime(file, ns=(10**19 // 2, 10**19 // 2))  # touched in a far future
+    assert run().unchanged == 2
+    file.unlink()
+    run()
+    assert parser.read == ["a.pdf", "b.pdf"]
+    assert content(layout.root) == truth

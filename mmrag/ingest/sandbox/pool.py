@@ -5,6 +5,7 @@ limit, crashes, or runs out of memory, the step it was in is recorded as a probl
 goes on in a fresh worker, from the first page that has not arrived, without that step.
 """
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -17,7 +18,7 @@ from mmrag.errors import MmragError
 from mmrag.ingest import assemble
 from mmrag.ingest.events import FileFailed, FileParsed, PageParsed, ParseEvent, ParseTask
 from mmrag.ingest.raw import Opened, RawPage
-from mmrag.ingest.reasons import reason
+from mmrag.ingest.reasons import OUT_OF_TIME, reason
 from mmrag.ingest.sandbox.messages import (
     BadMessage,
     Finished,
@@ -27,13 +28,17 @@ from mmrag.ingest.sandbox.messages import (
     Recycle,
     Refused,
 )
-from mmrag.ingest.sandbox.process import WorkerProcess
+from mmrag.ingest.sandbox.process import START_S, WorkerProcess
 from mmrag.ingest.sandbox.progress import FileProgress
 from mmrag.ingest.sandbox.setup import RECYCLE_PAGES, ParseFile, Setup
 from mmrag.ingest.sandbox.stage_board import StageNow
 from mmrag.protocols import OcrEngine
 from mmrag.types import Picture, Problem
 
+MAX_FALSE_STARTS = 5
+"""Worker processes in a row that may end before they have started, before the run ends."""
+START_PAUSE_S = 0.25
+"""Pause after a false start, twice as long after each further one: the machine may recover."""
 _TICK_S = 0.25  # how often the time limits are looked at; chosen by hand
 
 
@@ -79,11 +84,13 @@ class _Pool:
             for worker in [p for p in self._busy if p.connection in ready]:
                 yield from self._receive(worker)
             for worker in list(self._busy):
-                late = worker.overdue(self._setup.settings.page_timeout_s)
+                limit = self._setup.settings.page_timeout_s
+                start_limit = START_S * 2**self._false_starts
+                late = worker.overdue(limit, start_limit)
                 if late is not None:
                     worker.stop()
-                    limit = f"{self._setup.settings.page_timeout_s:g}"
-                    yield from self._failed(worker, late, f"timeout after {limit} s")
+                    limit = limit if worker.has_started else start_limit
+                    yield from self._failed(worker, late, f"{OUT_OF_TIME} {limit:g} s")
 
     def close(self) -> None:
         """End every worker, whatever it does."""
@@ -102,6 +109,9 @@ class _Pool:
             else:
                 break
             worker = self._free_worker()
+            if worker is None:
+                self._again.appendleft(progress)
+                continue
             self._busy[worker] = progress
             job = Job(
                 next(self._numbers), progress.task, progress.next_page, frozenset(progress.skip)
@@ -109,14 +119,32 @@ class _Pool:
             worker.begin(job, progress.opened.pages if progress.opened else None)
         return bool(self._busy)
 
-    def _free_worker(self) -> WorkerProcess:
-        """One that waits for a job; a new one where none does, or where it spoke unasked."""
+    def _free_worker(self) -> WorkerProcess | None:
+        """One that waits for a job; a new one where none does, or where it spoke unasked.
+
+        None where the system has no room for another process now.
+        """
         while self._free:
             worker = self._free.pop()
             if worker.is_quiet():
                 return worker
             worker.stop()
-        return WorkerProcess(self._setup)
+        try:
+            return WorkerProcess(self._setup)
+        except OSError as error:
+            self._false_start(error.strerror or str(error))
+            return None
+
+    def _false_start(self, what: str) -> None:
+        """A process did not start: pause, so that another may. Raises `MmragError` in the end."""
+        self._false_starts += 1
+        if self._false_starts >= MAX_FALSE_STARTS:
+            raise MmragError(
+                f"parser processes do not start, {self._false_starts} in a row: {what}: the "
+                "machine may be busy or short of memory: run again when it is not, or with "
+                "[ingest] workers = 1; what was stored is kept"
+            )
+        time.sleep(START_PAUSE_S * 2 ** (self._false_starts - 1))
 
     def _receive(self, worker: WorkerProcess) -> Iterator[ParseEvent]:
         """What a worker has said, or its end. A worker that lies fails its file and is ended."""
@@ -190,10 +218,8 @@ class _Pool:
         """A worker was ended or ended itself: record the step, and go on without it."""
         progress = self._busy.pop(worker)
         if not worker.has_started:
-            self._false_starts += 1
-            if self._false_starts >= 3:
-                raise MmragError(f"parser processes do not start: {what}")
             self._again.append(progress)
+            self._false_start(what)
             return
         stage, page = (now.stage, now.page) if now else ("read", 0)
         problem = Problem(stage, what, page or None)

@@ -12,24 +12,24 @@ from collections.abc import Iterator
 from multiprocessing.connection import wait
 from pathlib import Path
 
-import psutil
-
 from mmrag.ingest.sandbox import checks, frames, messages, stage_board
 from mmrag.ingest.sandbox.conversation import Conversation
 from mmrag.ingest.sandbox.messages import BadMessage, Job, Message
 from mmrag.ingest.sandbox.setup import Setup
 from mmrag.ingest.sandbox.stage_board import StageBoard, StageNow
+from mmrag.ingest.sandbox.usage import usage
 
 BOOT = "from mmrag.ingest.sandbox.worker import main; main()"
 """What the new interpreter runs."""
-_START_S = 60.0  # longest time for a process to load its libraries
+START_S = 60.0
+"""Longest time for a process to load its libraries; each try after the first gets twice as much."""
 _ENDING_S = 5.0  # longest time for a process to end once its socket is closed
 _SEND_S = 10.0  # longest time for a worker to take a job, which is a few hundred bytes
 _SILENT_STAGES = 100
 """Time limits of a stage that a worker may be silent for, whatever it claims to be doing.
 
-Chosen by hand: a page has some 10 stages and one for each figure, each of which may take five
-limits by the clock where the machine is busy.
+Chosen by hand: a page has some 10 stages and one for each figure, each of which may take ten limits
+by the clock where the machine is busy.
 """
 _ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "MALLOC_ARENA_MAX"), "1"
@@ -40,7 +40,8 @@ class WorkerProcess:
     """A worker process, the socket to it, and the board on which it says what it is doing.
 
     It is started as a new interpreter that imports this package alone, so that a script which
-    indexes at its top level is not run again in every worker. What it says is not trusted.
+    indexes at its top level is not run again in every worker. What it says is not trusted. Raises
+    `OSError` where the system has no room for it.
     """
 
     def __init__(self, setup: Setup) -> None:
@@ -56,16 +57,22 @@ class WorkerProcess:
             shared.truncate(stage_board.SIZE)
             self.board = StageBoard(shared.fileno())
             self.board.start()
-            descriptors = (theirs.fileno(), shared.fileno())
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", BOOT, *map(str, descriptors)],
-                pass_fds=descriptors,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=self._errors,
-                env=os.environ | _ONE_THREAD | {"PYTHONPATH": _import_path()},
-            )
+            try:
+                self._process = self._started(theirs.fileno(), shared.fileno())
+            except OSError:
+                self._close()
+                raise
         self._tell(pickle.dumps(setup))
+
+    def _started(self, *descriptors: int) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
+            [sys.executable, "-P", "-c", BOOT, *map(str, descriptors)],
+            pass_fds=descriptors,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self._errors,
+            env=os.environ | _ONE_THREAD | {"PYTHONPATH": _import_path()},
+        )
 
     @property
     def has_started(self) -> bool:
@@ -99,18 +106,21 @@ class WorkerProcess:
                 raise BadMessage("a message that was not asked for")
             yield message
 
-    def overdue(self, limit: float) -> StageNow | None:
-        """The stage that has had its `limit` seconds, if nothing has arrived meanwhile."""
+    def overdue(self, limit: float, start_limit: float) -> StageNow | None:
+        """The stage that has had its `limit` seconds, if nothing has arrived meanwhile.
+
+        A process that has not started yet has had `start_limit`.
+        """
         if wait([self.connection], 0):
             return None
         silent = time.monotonic() - self._heard
-        if silent > max(_SILENT_STAGES * limit, _START_S):
+        if silent > max(_SILENT_STAGES * limit, start_limit):
             return StageNow("read", 0, silent)
         now = self.board.now()
         if now is None:
             return None
-        limit = limit if self.has_started else _START_S
-        return now if now.overdue(limit, self._cpu_seconds()) else None
+        limit = limit if self.has_started else start_limit
+        return now if now.overdue(limit, usage(self._process.pid)) else None
 
     def ended(self) -> str:
         """How a process whose socket has closed came to its end, in words."""
@@ -135,16 +145,13 @@ class WorkerProcess:
             self._errors.seek(0)
             lines = self._errors.read().decode("utf-8", "replace").split("\n")
             self.last_words = next((line for line in reversed(lines) if line.strip()), "")[:200]
-            self._errors.close()
-            self.board.close()
+        self._close()
         return code
 
-    def _cpu_seconds(self) -> float:
-        try:
-            times = psutil.Process(self._process.pid).cpu_times()
-        except psutil.Error:  # it has ended, and what it did is found out when it is received from
-            return 0.0
-        return float(times.user + times.system)
+    def _close(self) -> None:
+        self.connection.close()
+        self._errors.close()
+        self.board.close()
 
     def _tell(self, data: bytes) -> None:
         try:

@@ -1,5 +1,6 @@
 """Real worker processes: what one file does wrong costs one step of it and nothing else."""
 
+import errno
 import gc
 import os
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 from mmrag.config import IngestSettings
 from mmrag.errors import MmragError
 from mmrag.ingest.events import FileFailed, FileParsed, PageParsed, ParseEvent, ParseTask
-from mmrag.ingest.sandbox import pool, progress
+from mmrag.ingest.sandbox import pool, process, progress
 from mmrag.ingest.sandbox.pool import parse_files
 from mmrag.types import Picture
 
@@ -110,12 +111,63 @@ def test_pages_are_reported_as_they_come(run_faulty: Faulty) -> None:
     assert isinstance(events[4], FileParsed)
 
 
+BUSY = "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\nwhile True: pass"
+
+
+@pytest.mark.promise(45)
+@pytest.mark.skipif(sys.platform != "linux", reason="one processor for all of them")
+def test_a_page_that_gets_no_processor_is_not_timed_out(run_faulty: Faulty) -> None:
+    """Two others that go before it leave a thirtieth of a processor to the one that reads."""
+    others = [subprocess.Popen([sys.executable, "-c", BUSY]) for _ in range(2)]
+    try:
+        document = parsed(run_faulty("starved-render2.pdf"))["starved-render2.pdf"].document
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
+    assert (document.document.status, document.document.problems) == ("ok", ())
+
+
+@pytest.mark.promise(45)
+def test_processes_that_do_not_start_at_once_are_started_again(
+    run_faulty: Faulty, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = tmp_path / "left"
+    left.write_text("xxx")
+    boot = (
+        f"import pathlib; left = pathlib.Path({str(left)!r}); tries = left.read_text();"
+        "left.write_text(tries[1:]); tries and exit('not yet');" + process.BOOT
+    )
+    monkeypatch.setattr(process, "BOOT", boot)
+    monkeypatch.setattr(pool, "START_PAUSE_S", 0.01)
+    assert list(parsed(run_faulty("fine.pdf"))) == ["fine.pdf"]
+    assert left.read_text() == ""
+
+
+@pytest.mark.promise(45)
+def test_a_system_without_room_for_a_process_is_asked_again(
+    run_faulty: Faulty, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = iter(range(3))
+    start = subprocess.Popen
+
+    def popen(*arguments: object, **options: object) -> object:
+        if next(full, None) is not None:
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        return start(*arguments, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(subprocess, "Popen", popen)
+    monkeypatch.setattr(pool, "START_PAUSE_S", 0.01)
+    assert list(parsed(run_faulty("fine.pdf"))) == ["fine.pdf"]
+
+
 def test_processes_that_do_not_start_end_the_run_with_a_reason(
     task: Callable[[Path], ParseTask], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(pool, "START_PAUSE_S", 0.01)
     monkeypatch.setattr("mmrag.ingest.sandbox.process.BOOT", "raise SystemExit('no such library')")
     events = parse_files([task(Path("a.pdf"))], IngestSettings(workers=1), None, lambda _: None)
-    with pytest.raises(MmragError, match=r"do not start: .* no such library"):
+    with pytest.raises(MmragError, match=r"5 in a row: .* no such library.*workers = 1"):
         list(events)
 
 
