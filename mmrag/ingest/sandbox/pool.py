@@ -111,6 +111,8 @@ class _Pool:
             worker = self._free_worker()
             if worker is None:
                 self._again.appendleft(progress)
+                if self._busy:
+                    break  # those that run go on
                 continue
             self._busy[worker] = progress
             job = Job(
@@ -132,7 +134,8 @@ class _Pool:
         try:
             return WorkerProcess(self._setup)
         except OSError as error:
-            self._false_start(error.strerror or str(error))
+            if not self._busy:
+                self._false_start(error.strerror or str(error))
             return None
 
     def _false_start(self, what: str) -> None:
