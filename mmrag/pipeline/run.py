@@ -245,8 +245,8 @@ class _IndexRun:
         with self._stage("describe"):
             parsed = event.document
             descriptions = group.describe(parsed.figures, parsed.document.title, self._extracted)
-        sources = self._stamped(plan, parsed.document.sha256, parsed.document.problems)
-        return group.ReadyDocument(parsed, descriptions, tuple(sources))
+        held = self._stamped(plan, parsed.document.sha256, parsed.document.problems)
+        return group.ReadyDocument(parsed, descriptions, tuple(held))
 
     def _stamped(
         self, plan: Plan, sha256: str, problems: Sequence[Problem]
