@@ -18,6 +18,7 @@ BBox = tuple[float, float, float, float]
 Status = Literal["ok", "partial", "failed"]
 TextSource = Literal["pdf", "ocr", "both", "none"]
 FigureKind = Literal["picture", "chart", "table", "diagram", "page"]
+ContinuationKind = Literal["sentence", "table"]
 ChannelName = str
 """The name of a channel of retrieval; `mmrag.channels` has them all."""
 Unit = Literal["page", "figure", "any"]
@@ -137,6 +138,23 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Continuation:
+    """What goes on on a page from one before: a sentence, or a table without its head.
+
+    It is `text[before_start:before_end]` of the page before: the beginning of the sentence, or the
+    caption and head of the table; and `text[start:end]` of the page: the rest, or further rows.
+    """
+
+    page_id: str
+    kind: ContinuationKind
+    before_id: str
+    before_start: int
+    before_end: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Description:
     """What a figure shows, in words, and who wrote it."""
 
@@ -194,6 +212,7 @@ class ParsedDocument:
     figures: tuple[Figure, ...]
     passages: tuple[Passage, ...]
     grids: tuple[Grid, ...] = ()
+    continuations: tuple[Continuation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +255,16 @@ class SearchResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Continued:
+    """What a piece of evidence goes on with: `here` of it, `before` on the page `image_id`."""
+
+    kind: ContinuationKind
+    image_id: str
+    before: str
+    here: str
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """One retrieved page or figure: where it stands, what may be quoted of it, and its picture."""
 
@@ -252,6 +281,7 @@ class Evidence:
     sha256: str | None  # of the picture
     score: float
     page_label: str = ""
+    continues: Continued | None = None
     image: "Image.Image | None" = field(default=None, compare=False, repr=False)  # None: not opened
 
 

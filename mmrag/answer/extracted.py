@@ -74,7 +74,8 @@ class ExtractedAnswerer:
             return ()
         yield LEAD
         for scored in choose(question, ranked):
-            yield f"\n{_quotation(scored.span)} [{request.evidence[scored.span.item].marker}]"
+            markers = "".join(f"[{request.evidence[at].marker}]" for at in scored.span.items)
+            yield f"\n{_quotation(scored.span)} {markers}"
         return ()
 
 

@@ -7,7 +7,7 @@ in the evidence, sentences that share few words with it, clauses that share none
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mmrag.answer.claims import Claim, claims
@@ -107,12 +107,32 @@ def _verdicts(claim: Claim, by_marker: Mapping[str, Evidence], check: Check) -> 
     together = check(claim.text, list(cited.values()))
     if len(cited) == 1 or together != "supported":
         return dict.fromkeys(cited, together)
-    alone = {marker: check(claim.text, [item]) for marker, item in cited.items()}
+    alone = {
+        marker: check(claim.text, _halves(item, claim.text, list(cited.values())))
+        for marker, item in cited.items()
+    }
     # What bears out nothing of the sentence was cited in vain, whatever the others do.
     return {
         marker: verdict if verdict == "unsupported" else together
         for marker, verdict in alone.items()
     }
+
+
+def _halves(item: Evidence, said: str, cited: Sequence[Evidence]) -> list[Evidence]:
+    """A piece of evidence; with it the other page of a sentence that is quoted from both."""
+    for other in cited:
+        pair = [item, other]
+        if any(_plain(neutralise(whole)) in _plain(said) for whole in _over_page_ends(pair)):
+            return pair
+    return [item]
+
+
+def _over_page_ends(evidence: Sequence[Evidence]) -> Iterator[str]:
+    """The sentences that go on from one piece of the evidence to another."""
+    images = {item.image_id for item in evidence}
+    for goes_on in (item.continues for item in evidence):
+        if goes_on is not None and goes_on.kind == "sentence" and goes_on.image_id in images:
+            yield sentences.joined(goes_on.before, goes_on.here)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +148,7 @@ class _Source:
     @classmethod
     def of(cls, evidence: Sequence[Evidence]) -> "_Source":
         text = "\n".join(f"{item.caption}\n{item.quotable}" for item in evidence)
+        text += "".join(f"\n{sentence}" for sentence in _over_page_ends(evidence))
         return cls(
             _plain(neutralise(text)),
             frozenset(stem(word) for word in words(text)),

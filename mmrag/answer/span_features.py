@@ -61,7 +61,8 @@ class EvidenceReading:
         self._rarity = Rarity.of(question, stems, self._titles)
         self._pages = list(self._titles)
         for span, own in zip(found, stems, strict=True):
-            self._pages[span.item] |= own
+            for at in span.items:
+                self._pages[at] |= own
         self.spans = [
             self._read(span, own, evidence[span.item])
             for span, own in zip(found, stems, strict=True)
@@ -94,7 +95,7 @@ class EvidenceReading:
             page=float(question.pages.means(item.page, item.page_label)),
             wanted=float(_has_wanted(question, span)),
             news=float(not self._wanted.issuperset(said)),
-            rank=1 - min(span.item, _RANKS) / _RANKS,
+            rank=1 - min(*span.items, _RANKS) / _RANKS,
         )
         return ReadSpan(span, features, near)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mmrag.text import labels, sentences
+from mmrag.text import labels, rows, sentences
 from mmrag.text.prompting import neutralise
 from mmrag.text.scripts import PIECE, count_words
 from mmrag.types import Evidence
@@ -12,12 +12,9 @@ from mmrag.types import Evidence
 CELL = " | "
 """What stands between two cells, or two short lines, in a quotation."""
 
-_CELL_GAP = re.compile(r"\s{2,}|\t")
 _LEADERS = re.compile(r"\.{5}|(?:\. ){5}")
 _NUMBERED = re.compile(r"(?:\d+(?:\.\d+)*|[A-Z]|[IVX]+)\.?\s+[^\d\s]\D*")
 _DIGIT = re.compile(r"\d")
-_AMOUNT = re.compile(r"[-–—$€£¥₹%()\d.,\s]*\d[-–—$€£¥₹%()\d.,\s]*|[-–—]|n/?a|nil", re.IGNORECASE)
-_PERIOD = re.compile(r"\b(?:19|20)\d\d\b|\bFY\s?\d{2,4}\b|\bQ[1-4]\b", re.IGNORECASE)
 _SHORT_LINE = 12  # words: a label, a bullet, a heading
 _LONG_SPAN = 70  # words
 _RUN_LINES = 7
@@ -35,6 +32,21 @@ class Span:
     head: str = ""  # the head of its columns, quoted with it
     row: bool = False
     caption: bool = False
+    also: int | None = None  # index of evidence that is cited beside it: it stands on two pages
+
+    @property
+    def items(self) -> tuple[int, ...]:
+        """The evidence that it is quoted from."""
+        return (self.item,) if self.also is None else (self.item, self.also)
+
+
+@dataclass(frozen=True, slots=True)
+class _CarriedHead:
+    """The head of rows that go on from another page; `item` is the evidence that holds it."""
+
+    item: int
+    text: str
+    rows: frozenset[str]
 
 
 def quotable_spans(evidence: Sequence[Evidence]) -> list[Span]:
@@ -52,23 +64,61 @@ def quotable_spans(evidence: Sequence[Evidence]) -> list[Span]:
         inside = list(_run([caption, *lines])) if caption else []
         if len(inside) > 1 and item.kind != "table":  # a table is quoted row by row
             found.append(Span(at, CELL.join(inside)))
-        found.extend(_of_lines(at, lines, caption))
-    return list(dict.fromkeys(found))
+        found.extend(_of_lines(at, lines, caption, _carried_head(evidence, at)))
+    whole, halves = _over_page_ends(evidence)
+    return list(dict.fromkeys(span for span in (*found, *whole) if span.text not in halves))
 
 
-def _of_lines(item: int, lines: Sequence[str], caption: str) -> Iterator[Span]:
+def _over_page_ends(evidence: Sequence[Evidence]) -> tuple[list[Span], set[str]]:
+    """The sentences that go on over the end of a page, and their halves, which say nothing."""
+    whole: list[Span] = []
+    halves: set[str] = set()
+    for at, item in enumerate(evidence):
+        goes_on, other = item.continues, _before(evidence, at)
+        if goes_on is not None and goes_on.kind == "sentence" and other is not None:
+            text = neutralise(sentences.joined(goes_on.before, goes_on.here))
+            whole.append(Span(other, _one_line(text), also=at))
+            halves |= {_one_line(neutralise(part)) for part in (goes_on.before, goes_on.here)}
+    return whole, halves
+
+
+def _before(evidence: Sequence[Evidence], at: int) -> int | None:
+    """The evidence from which the evidence `at` goes on."""
+    goes_on = evidence[at].continues
+    images = [item.image_id for item in evidence]
+    if goes_on is None or goes_on.image_id not in images:
+        return None
+    return images.index(goes_on.image_id)
+
+
+def _carried_head(evidence: Sequence[Evidence], at: int) -> _CarriedHead | None:
+    goes_on, other = evidence[at].continues, _before(evidence, at)
+    if goes_on is None or goes_on.kind != "table" or other is None:
+        return None
+    *_, head = neutralise(goes_on.before).splitlines()
+    lines = neutralise(goes_on.here).splitlines()
+    return _CarriedHead(other, CELL.join(rows.cells(head)), frozenset(map(str.strip, lines)))
+
+
+def _of_lines(
+    item: int, lines: Sequence[str], caption: str, carried: _CarriedHead | None = None
+) -> Iterator[Span]:
     heading, head, head_at, columns = caption, "", -_HEAD_DISTANCE, 0
     for at, line in enumerate(lines):
-        cells = [cell for cell in _CELL_GAP.split(line) if cell]
+        cells = rows.cells(line)
         before = lines[at - 1] if at else ""
         after = lines[at + 1] if at + 1 < len(lines) else ""
         if len(cells) > 1 and not _NUMBERED.fullmatch(line):
-            if _is_head(cells):
+            if rows.is_head(cells):
                 head, head_at, columns = CELL.join(cells), at, len(cells)
             fits = at - head_at < _HEAD_DISTANCE and abs(len(cells) - columns) <= 1
-            near = head if fits and any(map(_AMOUNT.fullmatch, cells[1:])) else ""
+            near = head if fits and any(map(rows.is_amount, cells[1:])) else ""
             label = "" if cells[0][:1].isalpha() else before
-            yield Span(item, CELL.join(cells), f"{heading} {label} {near}", near, row=True)
+            also = None
+            if carried and not head and line in carried.rows:
+                near, also = carried.text, carried.item
+            text = CELL.join(cells)
+            yield Span(item, text, f"{heading} {label} {near}", near, row=True, also=also)
         elif count_words(line) <= _SHORT_LINE:
             yield Span(item, _one_line(line), f"{heading} {before} {after}")
             run = list(_run(lines[at:]))
@@ -114,14 +164,6 @@ def _run(lines: Sequence[str]) -> Iterator[str]:
         yield _one_line(line)
 
 
-def _is_head(cells: Sequence[str]) -> bool:
-    """Whether a row names columns: periods, or words without any amount."""
-    last = cells[1:]
-    if all(_PERIOD.search(cell) for cell in last):
-        return True
-    return not any(_AMOUNT.fullmatch(cell) for cell in cells)
-
-
 def _is_heading(line: str) -> bool:
     if labels.caption_start(line):
         return True
@@ -144,4 +186,4 @@ def _cut(sentence: str) -> Iterator[str]:
 
 
 def _one_line(text: str) -> str:
-    return CELL.join(_CELL_GAP.split(" ".join(text.split("\n")).strip())) if text else ""
+    return CELL.join(rows.cells(" ".join(text.split("\n")).strip())) if text else ""

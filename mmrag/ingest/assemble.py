@@ -2,18 +2,31 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from mmrag.config import IngestSettings
 from mmrag.ids import figure_id, page_id
-from mmrag.ingest import page_labels
+from mmrag.ingest import continuations, page_labels
 from mmrag.ingest.characters import clean_name, named
 from mmrag.ingest.events import ParseTask
 from mmrag.ingest.layout import headings, mentions, passages
 from mmrag.ingest.layout.headings import Outline
 from mmrag.ingest.raw import Opened, RawFigure, RawPage
 from mmrag.text import labels
-from mmrag.types import BBox, Cell, Document, Figure, Grid, Page, ParsedDocument, Passage, Problem
+from mmrag.types import (
+    BBox,
+    Cell,
+    Continuation,
+    Document,
+    Figure,
+    Grid,
+    Page,
+    ParsedDocument,
+    Passage,
+    Problem,
+)
 
 NOTES = frozenset({"parser", "blank", "unread", "limit", "name", "layer"})
 """Problems that only tell of what the file is like, or what the user chose: it stays "ok"."""
@@ -57,7 +70,9 @@ def document(
     title = _title(opened, raw, outline)
     labelled = page_labels.find(raw, opened.labels)
     identity = task.document_id
-    figures = _figures(identity, raw, kept, outline)
+    going_on = continuations.find(identity, raw, outline)
+    heads = _table_heads(identity, raw, going_on)
+    figures = tuple(_below(heads, figure) for figure in _figures(identity, raw, kept, outline))
     cells = [figure.cells for figures_of_page in kept for figure in figures_of_page]
     return ParsedDocument(
         Document(
@@ -73,13 +88,52 @@ def document(
         ),
         tuple(_page(identity, page, label) for page, label in zip(raw, labelled, strict=True)),
         figures,
-        _passages(identity, raw, outline, settings),
+        tuple(_below(heads, passage) for passage in _passages(identity, raw, outline, settings)),
         tuple(
             Grid(figure.id, found, GRID_READER, _share_read(figure.text, found))
             for figure, found in zip(figures, cells, strict=True)
             if found
         ),
+        going_on,
     )
+
+
+Item = TypeVar("Item", Figure, Passage)
+
+
+@dataclass(frozen=True, slots=True)
+class _TableHead:
+    """Rows of a page, and the caption and head that they have on a page before."""
+
+    rows: str
+    lines: tuple[str, ...]
+
+
+def _table_heads(
+    document: str, raw: Sequence[RawPage], going_on: Sequence[Continuation]
+) -> dict[str, _TableHead]:
+    """By page ID."""
+    texts = {page_id(document, page.number): page.text for page in raw}
+    return {
+        item.page_id: _TableHead(
+            texts[item.page_id][item.start : item.end],
+            tuple(
+                " ".join(line.split())
+                for line in texts[item.before_id][item.before_start : item.before_end].splitlines()
+            ),
+        )
+        for item in going_on
+        if item.kind == "table"
+    }
+
+
+def _below(heads: Mapping[str, _TableHead], item: Item) -> Item:
+    """A figure or passage that begins with rows without a head, under the head of their table."""
+    head = heads.get(item.page_id)
+    first = item.text.lstrip().partition("\n")[0]
+    if head is None or not first or first not in head.rows:
+        return item
+    return replace(item, heading=(*item.heading, *head.lines))
 
 
 def _drawn(raw: Sequence[RawPage]) -> set[tuple[int, int]]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from mmrag.retrieve.continued import continued
 from mmrag.retrieve.snippets import stems_of
 from mmrag.store.catalog import Catalog
 from mmrag.text.stems import held
@@ -30,16 +31,20 @@ def gather(
     """The hits of a search as evidence, best first.
 
     `open_picture` opens a picture by its hash; without it, evidence comes without pictures. Hits
-    that were removed from the index since the search are left out.
+    that were removed from the index since the search are left out. What goes on over the end of a
+    page brings the page before or after with it, behind the hits.
     """
     with catalog.snapshot():
         found = (_evidence(catalog, result.query, hit, longest) for hit in result.hits)
-        evidence = tuple(item for item in found if item is not None)
+        hits = [item for item in found if item is not None]
+        evidence = continued(catalog, result.query, hits)
     if open_picture is None:
-        return evidence
+        return tuple(evidence)
     return tuple(
-        item if item.sha256 is None else replace(item, image=open_picture(item.sha256))
-        for item in evidence
+        replace(item, image=open_picture(item.sha256))
+        if item.sha256 is not None and at < len(hits)
+        else item
+        for at, item in enumerate(evidence)
     )
 
 

@@ -14,6 +14,7 @@ from typing import Self
 from mmrag.channels import of_source
 from mmrag.store.checksums import Checksums
 from mmrag.store.connection import connect_reader, connect_writer, missing
+from mmrag.store.continuations import Continuations
 from mmrag.store.descriptions import Descriptions
 from mmrag.store.documents import Documents
 from mmrag.store.epochs import Epochs
@@ -65,6 +66,7 @@ class Catalog:
         self.figures = Figures(session)
         self.grids = Grids(session)
         self.passages = Passages(session)
+        self.continuations = Continuations(session)
         self.descriptions = Descriptions(session)
         self.words = Words(session, self.figures, self.passages)
         self.vectors = Vectors(session)
@@ -179,6 +181,7 @@ class Catalog:
             self.figures.insert(parsed.figures)
             self.grids.insert(parsed.grids)
             self.passages.insert(parsed.passages)
+            self.continuations.insert(parsed.continuations)
             self.words.insert_passages(document_id, parsed.passages)
             self.words.insert_figures(document_id, parsed.figures)
             self._insert_descriptions(descriptions)

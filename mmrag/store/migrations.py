@@ -237,3 +237,20 @@ def m012_grids(db: Database) -> None:
             checksum integer
         );
     """)
+
+
+@migrations()
+def m013_continuations(db: Database) -> None:
+    """What begins on one page and goes on on a later one; known of what is read from now on."""
+    db.executescript("""
+        create table continuations (
+            page_id text primary key references pages(id) on delete cascade,
+            kind text not null,  -- sentence, table
+            before_id text not null references pages(id) on delete cascade,
+            before_start integer not null,
+            before_end integer not null,
+            start integer not null,
+            "end" integer not null
+        );
+        create index continuations_before on continuations(before_id);
+    """)

@@ -51,6 +51,8 @@ _KIND_OF = _FIGURE_FORMS | {form: kind for kind, text in _PARTS.items() for form
 FORMS = frozenset(_KIND_OF)
 """Words that a label may begin with, in lower case."""
 
+MARKS = ".:|\u2013\u2014-：．。・｜、"
+"""What sets a label off from the words of its caption."""
 _RANGE_LIMIT = 20
 """Labels of one range, chosen by hand: "Exhibits 10-200" is a number with a dash in it."""
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from mmrag.text import labels
+from mmrag.text import labels, scripts
 from mmrag.text.words import MONTH
 
 # A full stop ends no sentence behind these, nor behind one letter.
@@ -23,6 +23,7 @@ _END = re.compile(
     r"[.!?…][\"'”’)\]*]*(?=\s+(?:\[[A-Z0-9]{3,}\][\s,;]*)*(?:[\"'“‘(\[*•–-]*[^\W_a-z]|[•(\[]|\s*$))"
     r"|[。！？][\"”’」』）】]*"
 )
+_DIVIDED = re.compile(r"[^\W\d_]{2}[-\u00ad\u2010]$")
 _LONGEST_ABBREVIATION = 12  # characters, its full stop counted
 _LONGEST_LABEL = 24  # characters
 
@@ -56,6 +57,13 @@ def of_paragraph(text: str) -> Iterator[str]:
     """The sentences of `text` read as one paragraph: line ends are spaces, and spaces single."""
     line = " ".join(text.split())
     return (line[start:end] for start, end in spans(line))
+
+
+def joined(before: str, after: str) -> str:
+    """A sentence from its two parts on two pages; a word divided between them is whole again."""
+    if _DIVIDED.search(before) and after[:1].islower():
+        return before[:-1] + after
+    return scripts.join(before, after)
 
 
 def _goes_on(text: str, begin: int, stop: int) -> bool:

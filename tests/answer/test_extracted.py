@@ -7,6 +7,7 @@ from mmrag.answer.spans import quotable_spans
 from mmrag.config import AnswerSettings
 from mmrag.protocols import NOT_FOUND, AnswerRequest
 from mmrag.text.labels import Label
+from mmrag.types import Continued
 
 REPORT = """Annual report
 Financial review
@@ -161,3 +162,40 @@ def test_a_line_that_a_comma_leaves_open_is_quoted_with_the_next(make_marked):
         for span in quotable_spans([make_marked("K7Q", "3fa9c1d2-p0001", letter).evidence])
     ]
     assert any("quay road, Mr Lind." in text for text in found)
+
+
+def test_a_sentence_over_the_end_of_a_page_is_quoted_whole_and_cites_both_pages(make_marked):
+    before = "The driver who opens the doors too early pays for each"
+    here = "open door a fine of 40 francs."
+    goes_on = Continued("sentence", "3fa9c1d2-p0003", before, here)
+    evidence = (
+        make_marked("K7Q", "3fa9c1d2-p0003", f"Rules of the tram.\n{before}"),
+        make_marked("M2X", "3fa9c1d2-p0004", f"{here} It is paid at the depot.", continues=goes_on),
+    )
+    answer = ask("How high is the fine for each door that a driver opens too early?", evidence)
+    assert answer.text.splitlines()[1] == f"“{before} {here}” [K7Q][M2X]"
+    assert [citation.page for citation in answer.citations] == [3, 4]
+    assert {citation.support for citation in answer.citations} == {"quoted"}
+
+
+def test_a_word_divided_by_the_end_of_a_page_is_whole_in_the_quotation(make_marked):
+    goes_on = Continued("sentence", "3fa9c1d2-p0003", "The fine is 40 Swiss fran-", "cs a door.")
+    evidence = (
+        make_marked("K7Q", "3fa9c1d2-p0003", "The fine is 40 Swiss fran-"),
+        make_marked("M2X", "3fa9c1d2-p0004", "cs a door.", continues=goes_on),
+    )
+    answer = ask("What is the fine in Swiss francs?", evidence)
+    assert "“The fine is 40 Swiss francs a door.” [K7Q][M2X]" in answer.text
+
+
+def test_a_row_is_quoted_with_the_head_of_the_page_before_and_cites_both(make_marked):
+    rows = "North  14  7.5\nSouth  16  8.1"
+    goes_on = Continued("table", "3fa9c1d2-p0003", "Table 2: Lines\nLine  Stops  Length", rows)
+    evidence = (
+        make_marked("K7Q", "3fa9c1d2-p0004", rows, continues=goes_on),
+        make_marked("M2X", "3fa9c1d2-p0003", "Line  Stops  Length"),
+    )
+    answer = ask("What is the length of the South line?", evidence)
+    quoted = "“Line | Stops | Length”: “South | 16 | 8.1” [K7Q][M2X]"
+    assert answer.text.splitlines()[1] == quoted
+    assert {citation.support for citation in answer.citations} == {"quoted"}

@@ -147,3 +147,18 @@ def test_a_form_and_whom_it_is_addressed_to_are_no_title(
     document = build(page(1, (largest, 20.0), BODY), path="/docs/filing_7.pdf").document
     assert document.title == (title or "filing 7")
     assert document.is_named is not bool(title)
+
+
+def test_rows_that_go_on_without_a_head_stand_under_the_head_of_the_page_before(
+    build: Build,
+) -> None:
+    rows = "North  14  7.5"
+    table = RawFigure((50, 40, 300, 100), "table", "", "", rows, -1, "", None)
+    made = build(
+        page(1, BODY, "Line  Stops  Length", "East  12  6.0"),
+        page(2, rows, BODY, figures=(table,)),
+    )
+    assert [item.kind for item in made.continuations] == ["table"]
+    assert made.passages[-1].heading == ("Line Stops Length",)
+    assert made.passages[0].heading == ()
+    assert made.figures[0].heading == ("Line Stops Length",)

@@ -15,6 +15,7 @@ TABLES = {
     "figures": "*",
     "grids": "*",
     "passages": "*",
+    "continuations": "*",
     "descriptions": "*",
     "description_failures": "*",
     "spaces": "*",

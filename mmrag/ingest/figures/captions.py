@@ -11,7 +11,6 @@ from mmrag.ingest.layout.order import Fragment
 from mmrag.text import labels, scripts
 from mmrag.types import BBox
 
-_MARKS = ".:|\u2013\u2014-：．。・｜、"  # that set a label off from the words of its caption
 _SENTENCE = re.compile(
     r"[所显显顯为為是中的给給列表展说說反将將可由则則与與和及、，]|[にはをのがともからでへ]"
 )
@@ -69,7 +68,7 @@ def _starts(lines: Sequence[Fragment], number: int, marked: Sequence[BBox]) -> b
     if any(boxes.share(line.bbox, box) > 0.6 for box in marked):
         return True
     rest = line.text[label.end :].strip()
-    if rest and rest[0] not in _MARKS:
+    if rest and rest[0] not in labels.MARKS:
         if scripts.is_unspaced(line.text[0]):  # a space is mark enough
             apart = line.text[label.end : label.end + 1].isspace()
             return apart and not _SENTENCE.match(rest) and rest[-1] not in "。，、"
@@ -147,7 +146,7 @@ def _next_line(line: Fragment, last: Fragment, whole: BBox) -> bool:
     """
     tall = boxes.height(last.bbox)
     label = labels.caption_start(last.text)
-    alone = label is not None and not last.text[label.end :].strip(f"{_MARKS} ")
+    alone = label is not None and not last.text[label.end :].strip(f"{labels.MARKS} ")
     narrower = boxes.width(whole) if alone else boxes.width(line.bbox)
     return (
         -0.4 * tall < line.bbox[1] - whole[3] < 0.6 * tall

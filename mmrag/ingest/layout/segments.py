@@ -11,7 +11,7 @@ from itertools import groupby
 
 from mmrag.ingest.layout.lines import TextLine
 from mmrag.ingest.layout.order import CELL_GAP
-from mmrag.text import scripts
+from mmrag.text import labels, scripts
 from mmrag.types import BBox
 
 _BULLET = re.compile(r"(?:[•·▪■●○►✓✔*–—-]|\(?[a-z0-9]{1,3}[.)])\s", re.IGNORECASE)
@@ -99,6 +99,8 @@ def _runs_on(line: TextLine, following: TextLine, left: float, right: float) -> 
         return False
     if _divided(line.text) and following.text[:1].islower():
         return True
+    if _ENDS.search(line.text[-_TAIL_CHARS:]) and _is_caption(following.text):
+        return False
     width = max(right - left, 1.0)
     missing = (right - line.bbox[2]) / width
     if _ENDS.search(line.text[-_TAIL_CHARS:]):
@@ -107,6 +109,12 @@ def _runs_on(line: TextLine, following: TextLine, left: float, right: float) -> 
             indented and line.bbox[0] - left < 0.4 * line.size
         )
     return missing < _RAGGED_LINE_SLACK or following.text[:1].islower()
+
+
+def _is_caption(text: str) -> bool:
+    """Whether a line begins with a label that a mark sets off: "Table 2: ..."."""
+    label = labels.caption_start(text)
+    return label is not None and text[label.end :].lstrip()[:1] in tuple(labels.MARKS)
 
 
 def is_row(text: str) -> bool:

@@ -60,3 +60,10 @@ def test_an_empty_page_has_no_text() -> None:
 def test_lines_of_chinese_and_japanese_are_joined_without_a_space() -> None:
     assert page_text([line("电车在夜间", 10), line("停运检修。", 22)])[0] == "电车在夜间停运检修。"
     assert page_text([line("電車は夜", 10), line("に止まる", 22)])[0] == "電車は夜に止まる"
+
+
+def test_a_caption_begins_a_line_of_its_own_below_a_sentence() -> None:
+    text, _ = page_text([line("The tram stops here.", 10), line("Table 2: Trips by month", 22)])
+    assert text == "The tram stops here.\nTable 2: Trips by month"
+    text, _ = page_text([line("All of this is told in", 10), line("Table 2. It is long.", 22)])
+    assert text == "All of this is told in Table 2. It is long."
