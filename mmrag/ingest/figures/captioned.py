@@ -13,6 +13,7 @@ from mmrag.types import BBox
 
 # Chosen by hand on pages of reports, papers and slides.
 _MAX_GAP_POINTS = 60.0  # between a caption and its figure
+_ALIGNED_POINTS = 4.0  # between left ends that are meant to be the same
 _BELOW_PENALTY_POINTS = 24.0  # that a figure below its caption has to be nearer
 
 
@@ -114,6 +115,7 @@ def _content(scene: Scene, caption: Caption, band: BBox) -> BBox | None:
         if boxes.share(box, band) > 0.5
         and all(_across(box, caption.bbox) <= _across(box, other) for other in beside)
     ]
+    inside, band = _own(scene, inside, caption, beside, band)
     tabular = [box for box in inside if any(boxes.share(box, t) > 0.5 for t in scene.tables)]
     drawn = [box for box in inside if box not in tabular]
     is_table = caption.of == "table" or (
@@ -130,6 +132,41 @@ def _content(scene: Scene, caption: Caption, band: BBox) -> BBox | None:
     box = _with_rows(near[0], near[1:])
     box = scene.grown(box, band)
     return box if min(boxes.width(box), boxes.height(box)) >= 15 else None
+
+
+def _own(
+    scene: Scene, inside: Sequence[BBox], caption: Caption, beside: Sequence[BBox], band: BBox
+) -> tuple[list[BBox], BBox]:
+    """Boxes without what reaches over to a caption beside; where all do, the part of each here.
+
+    Two tables side by side, each with its caption, may be one box to the layout model. Comes with
+    the part of the band in which labels are looked for.
+    """
+    alone = [box for box in inside if not any(_reaches(box, other) for other in beside)]
+    if alone or not inside:
+        return alone, band
+    left, right = band[0], band[2]
+    for other in beside:
+        if other[0] > caption.bbox[0]:
+            right = min(right, _between(scene, inside, caption.bbox, other))
+        else:
+            left = max(left, _between(scene, inside, other, caption.bbox))
+    band = (left, band[1], right, band[3])
+    return [boxes.clip(box, band) for box in inside], band
+
+
+def _reaches(box: BBox, caption: BBox) -> bool:
+    return boxes.overlap_x(box, caption) > 0.5 * boxes.width(caption)
+
+
+def _between(scene: Scene, inside: Sequence[BBox], left: BBox, right: BBox) -> float:
+    """Where what belongs to two captions parts: left of what is set above or below the right."""
+    aligned = any(
+        abs(line.bbox[0] - right[0]) < _ALIGNED_POINTS
+        for box in inside
+        for line in scene.inside(box)
+    )
+    return right[0] - _ALIGNED_POINTS if aligned else (left[2] + right[0]) / 2
 
 
 def _level(one: BBox, other: BBox) -> bool:

@@ -287,3 +287,32 @@ def test_more_paths_than_are_looked_at_are_reported(
 def test_an_empty_page_has_none(page: pymupdf.Page) -> None:
     assert find(page) == []
     assert find(page, "always") == []
+
+
+def test_tables_side_by_side_each_have_their_own_caption(page: pymupdf.Page) -> None:
+    write(page, (60, 60, 540, 140))
+    for x, name in ((60, "Table 1: Trips"), (320, "Table 2: Riders")):
+        page.insert_text((x, 170), name, fontsize=9)
+        for y in (180, 245):
+            page.draw_line((x, y), (x + 220, y))
+        for row, cells in enumerate((("Month", "North", "South"), ("May", "41", "9"))):
+            for column, cell in enumerate(cells):
+                page.insert_text((x + 75 * column, 200 + 20 * row), f"{cell} ", fontsize=9)
+        page.insert_text((x, 240), "June", fontsize=9)
+    write(page, (60, 260, 540, 360))
+    found = find(page, "always")
+    assert [(figure.kind, figure.caption) for figure in found] == [
+        ("table", "Table 1: Trips"),
+        ("table", "Table 2: Riders"),
+    ]
+    assert found[0].bbox[2] < 320 <= round(found[1].bbox[0])
+
+
+def test_two_bitmaps_share_one_caption(page: pymupdf.Page) -> None:
+    write(page, (60, 60, 540, 140))
+    page.insert_image((60, 160, 240, 280), stream=picture(), keep_proportion=False)
+    page.insert_image((360, 160, 540, 280), stream=picture(60, 60), keep_proportion=False)
+    page.insert_text((150, 300), "Figure 4: The old depot and the new one", fontsize=9)
+    write(page, (60, 330, 540, 420))
+    (figure,) = find(page)
+    assert near(figure.bbox, (60, 160, 540, 280))
