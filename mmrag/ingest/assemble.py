@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 from mmrag.config import IngestSettings
 from mmrag.ids import figure_id, page_id
@@ -72,7 +71,10 @@ def document(
     identity = task.document_id
     going_on = continuations.find(identity, raw, outline)
     heads = _table_heads(identity, raw, going_on)
-    figures = tuple(_below(heads, figure) for figure in _figures(identity, raw, kept, outline))
+    figures = tuple(
+        replace(item, heading=item.heading + _carried(heads, item.page_id, item.text))
+        for item in _figures(identity, raw, kept, outline)
+    )
     cells = [figure.cells for figures_of_page in kept for figure in figures_of_page]
     return ParsedDocument(
         Document(
@@ -88,7 +90,10 @@ def document(
         ),
         tuple(_page(identity, page, label) for page, label in zip(raw, labelled, strict=True)),
         figures,
-        tuple(_below(heads, passage) for passage in _passages(identity, raw, outline, settings)),
+        tuple(
+            replace(item, heading=item.heading + _carried(heads, item.page_id, item.text))
+            for item in _passages(identity, raw, outline, settings)
+        ),
         tuple(
             Grid(figure.id, found, GRID_READER, _share_read(figure.text, found))
             for figure, found in zip(figures, cells, strict=True)
@@ -96,9 +101,6 @@ def document(
         ),
         going_on,
     )
-
-
-Item = TypeVar("Item", Figure, Passage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +129,11 @@ def _table_heads(
     }
 
 
-def _below(heads: Mapping[str, _TableHead], item: Item) -> Item:
-    """A figure or passage that begins with rows without a head, under the head of their table."""
-    head = heads.get(item.page_id)
-    first = item.text.lstrip().partition("\n")[0]
-    if head is None or not first or first not in head.rows:
-        return item
-    return replace(item, heading=(*item.heading, *head.lines))
+def _carried(heads: Mapping[str, _TableHead], place: str, text: str) -> tuple[str, ...]:
+    """The head, line by line, of a text of the page `place` that begins with rows without one."""
+    head = heads.get(place)
+    first = text.lstrip().partition("\n")[0]
+    return head.lines if head and first and first in head.rows else ()
 
 
 def _drawn(raw: Sequence[RawPage]) -> set[tuple[int, int]]:
