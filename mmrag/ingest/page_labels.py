@@ -16,6 +16,8 @@ from mmrag.text import labels, romans
 
 MARGIN = 0.1
 """Of the height of a page, at its top and bottom; chosen by hand: 1.1 inches of a letter."""
+MAX_LINES = 6
+"""Of a head or foot, the outermost ones; chosen by hand, to bound what a page can cost."""
 MAX_LINE_CHARS = 150
 """Of a running head, chosen by hand: longer lines are the text of the page."""
 LEAST_NUMBERS = 3
@@ -30,6 +32,8 @@ openings of chapters do not. Chosen by hand."""
 MAX_LINE_NUMBERS = 4
 """In a running head, chosen by hand: "Version 2 of 23 May 2024, page 5"; rows of tables have more.
 """
+MAX_SPREAD_NUMBERS = 4
+"""In the margins of a page with two halves; by hand: rows of numbers have neighbours, too."""
 _NUMBER = re.compile(
     r"(?P<named>\b(?i:page|slide|p\.)\s*)?(?<![\w.,:/$€£%&'’-])"
     r"(?:(?P<prefix>[A-Z]{1,2})\s?[-–]\s?)?(?P<digits>\d{1,4})(?![\w%°]|[.,:/'’]\d|[-–]\w)"
@@ -90,7 +94,7 @@ def _printed(ends: Sequence[Sequence[str]]) -> dict[int, str]:
         for series in dict.fromkeys(_series(lines, page)):
             pages_of[series].append(page)
     runs = [(run, series) for series, pages in pages_of.items() for run in _runs(pages, series)]
-    runs.sort(key=lambda found: (-found[1].step * len(found[0]), found[0][0]))
+    runs.sort(key=lambda found: (-len(found[0]), found[0][0]))
     taken: dict[int, _Series] = {}
     for run, series in runs:
         pages = range(run[0], run[-1] + 1)
@@ -111,25 +115,16 @@ def _runs(pages: Sequence[int], series: _Series) -> Iterator[list[int]]:
 
 def _filled(taken: Mapping[int, _Series], count: int) -> Iterator[tuple[int, _Series]]:
     """Pages with their series; those in between two stretches of one, or just beside one, too."""
-    before: dict[int, _Series] = {}
-    after: dict[int, _Series] = {}
-    for page in range(1, count + 1):
-        last = taken.get(page) or before.get(page - 1)
-        if last:
-            before[page] = last
-        back = count + 1 - page
-        following = taken.get(back) or after.get(back + 1)
-        if following:
-            after[back] = following
-    for page in range(1, count + 1):
-        if page in taken:
-            yield page, taken[page]
-        elif before.get(page) == after.get(page) and page in before:
-            yield page, before[page]
-        elif any(page + step in taken for step in range(1, UNPRINTED_ENDS + 1)):
-            yield page, after[page]
-        elif any(page - step in taken for step in range(1, UNPRINTED_ENDS + 1)):
-            yield page, before[page]
+    yield from taken.items()
+    for left, right in pairwise([0, *sorted(taken), count + 1]):
+        before, after = taken.get(left), taken.get(right)
+        for page in range(left + 1, right):
+            if before and before == after:
+                yield page, before
+            elif after and right - page <= UNPRINTED_ENDS:
+                yield page, after
+            elif before and page - left <= UNPRINTED_ENDS:
+                yield page, before
 
 
 def _series(lines: Sequence[str], page: int) -> Iterator[_Series]:
@@ -138,7 +133,7 @@ def _series(lines: Sequence[str], page: int) -> Iterator[_Series]:
     for number in found:
         yield _Series(number.value - page, number.prefix, number.roman)
     plain = {number.value for number in found if not (number.prefix or number.roman)}
-    for left in plain:
+    for left in plain if len(plain) <= MAX_SPREAD_NUMBERS else ():
         if left + 1 in plain:
             yield _Series(left - 2 * page, step=2)
 
@@ -160,14 +155,13 @@ def _numbers(line: str) -> Iterator[_Number]:
 
 
 def _ends(page: RawPage) -> list[str]:
-    """The lines in the margins at the top and bottom of a page, and the first and last of all."""
+    """The outermost lines in the margins of a page, and the first and last of all."""
     placed = sorted(page.segments, key=lambda segment: segment.bbox[1])
-    low, high = MARGIN * page.height, (1 - MARGIN) * page.height
-    return [
-        page.text[segment.start : segment.end]
-        for at, segment in enumerate(placed, 1)
-        if at in (1, len(placed)) or not low < _middle(segment) < high
-    ]
+    top = sum(_middle(segment) <= MARGIN * page.height for segment in placed)
+    bottom = sum(_middle(segment) >= (1 - MARGIN) * page.height for segment in placed)
+    first = placed[: min(max(top, 1), MAX_LINES)]
+    last = placed[len(first) :][-min(max(bottom, 1), MAX_LINES) :]
+    return [page.text[segment.start : segment.end] for segment in (*first, *last)]
 
 
 def _middle(segment: Segment) -> float:

@@ -92,3 +92,16 @@ def test_labels_of_a_file_that_are_its_numbers_say_nothing() -> None:
 
 def test_a_file_cut_short_by_a_limit_has_labels_for_what_was_read() -> None:
     assert page_labels.find([page(1), page(2)], ["i", "ii", "1", "2"]) == ("i", "ii")
+
+
+def test_a_margin_full_of_numbers_costs_little_and_hides_no_foot() -> None:
+    def crowded(number: int) -> RawPage:
+        rows = [
+            TextLine(f"{7 * row}", (50, row / 20, 90, row / 20 + 1), 9, False, row)
+            for row in range(1500)
+        ]
+        foot = TextLine(f"{number + 40}", (300, 780, 320, 792), 9, False, 2000)
+        text, segments = page_text([*rows, foot])
+        return RawPage(number, 600, HEIGHT, text, segments, "pdf")
+
+    assert page_labels.find([crowded(n) for n in range(1, 5)]) == ("41", "42", "43", "44")
