@@ -71,6 +71,7 @@ class OcrLine:
     text: str
     box: tuple[float, float, float, float]
     confidence: float  # 0 to 1
+    turn: int = 0  # quarters of a turn to the left in which the line stands upright
 
 
 class OcrEngine(Protocol):

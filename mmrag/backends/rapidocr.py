@@ -30,7 +30,9 @@ _LONGEST = 1600  # pixels of the longer side in which text is looked for
 _SHORTEST = 8  # pixels; no text is lower
 _DOUBTFUL = 0.75  # mean confidence under which a page may lie on its head
 _TALL = 1.5  # height to width of the box of a line that runs up or down
-_LINES = 4  # fewest lines from which a turned page is inferred
+_LINES = 4  # fewest lines from which a turned or skewed page is inferred
+_LONG_SHARE = 0.2  # of the page's width: longer lines tell its skew
+_MIN_SKEW, _MAX_SKEW = np.radians(0.4), np.radians(15)
 
 
 def load(settings: OcrSettings) -> "RapidOcr":
@@ -91,7 +93,12 @@ class RapidOcr:
                 break
         height, width = pixels.shape[:2]
         return [
-            OcrLine(line.text, _turn_back(line.box, best_turn, width, height), line.confidence)
+            OcrLine(
+                line.text,
+                _turn_back(line.box, best_turn, width, height),
+                line.confidence,
+                best_turn,
+            )
             for line in best
             if line.confidence >= self._min_confidence
         ]
@@ -102,17 +109,35 @@ class RapidOcr:
         found = self._engine(squeezed)
         if found.boxes is None or found.txts is None:
             return []
+        corners = _straight(np.asarray(found.boxes, np.float64) * (across, 1.0), pixels.shape)
         return [
-            OcrLine(text, _box(corners, across), float(score))
-            for corners, text, score in zip(found.boxes, found.txts, found.scores, strict=True)
+            OcrLine(text, _box(four), float(score))
+            for four, text, score in zip(corners, found.txts, found.scores, strict=True)
             if text.strip()
         ]
 
 
-def _box(corners: NDArray[np.float32], across: float) -> tuple[float, float, float, float]:
-    x0, y0 = corners.min(axis=0)
-    x1, y1 = corners.max(axis=0)
-    return float(x0) * across, float(y0), float(x1) * across, float(y1)
+def _straight(boxes: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """The corners of lines on the page turned by its skew, so that no two lines share a height.
+
+    `boxes` is lines x 4 corners (clockwise from the top left) x 2. A page that lies straight, or on
+    its side, stays as it is; of a skewed one each place is off by the skew, nothing in its middle.
+    """
+    ends = boxes[:, 1] - boxes[:, 0]
+    long = ends[np.hypot(ends[:, 0], ends[:, 1]) > _LONG_SHARE * shape[1]]
+    if len(long) < _LINES:
+        return boxes
+    skew = float(np.median(np.arctan2(long[:, 1], long[:, 0])))
+    if not _MIN_SKEW < abs(skew) < _MAX_SKEW:
+        return boxes
+    turn = np.array([[np.cos(skew), -np.sin(skew)], [np.sin(skew), np.cos(skew)]])
+    middle = np.array([shape[1] / 2, shape[0] / 2])
+    return np.asarray((boxes - middle) @ turn + middle, np.float64)
+
+
+def _box(corners: NDArray[np.float64]) -> tuple[float, float, float, float]:
+    (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
+    return max(float(x0), 0.0), max(float(y0), 0.0), float(x1), float(y1)
 
 
 def _sideways(lines: Sequence[OcrLine]) -> bool:

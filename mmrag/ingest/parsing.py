@@ -14,6 +14,7 @@ import pymupdf
 
 from mmrag.ingest import rendering
 from mmrag.ingest.figures.crops import cropped_figures
+from mmrag.ingest.formats import pdf
 from mmrag.ingest.formats.opening import open_file
 from mmrag.ingest.formats.pages import OpenFile, check_pixels
 from mmrag.ingest.layout import annotations, fragments, page_lines
@@ -85,6 +86,9 @@ def _read_loaded(
 ) -> RawPage:
     settings = session.settings
     read = steps.run("text", lambda: fragments.read(page), PageText((), (), ()))
+    if read.turn:  # a page set sideways is read, shown and cited as its reader turns it
+        page = steps.run("turn", lambda: pdf.turned(page, read.turn), page)
+        read = steps.run("text", lambda: fragments.read(page), read)
     text = steps.run("boxes", lambda: annotations.with_boxes(page, read), read)
     view = steps.run("draw", lambda: _view(page, settings.max_pixels), None)
     image = None

@@ -1,4 +1,5 @@
 import socket
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,20 @@ def test_loading_and_reading_need_no_network_and_print_nothing(
     monkeypatch.setattr(socket.socket, "connect", refuse)
     rapidocr.load(OcrSettings()).read(letter)
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("degrees", [-2, 3, 183])
+def test_the_lines_of_a_skewed_scan_share_no_height(
+    engine: rapidocr.RapidOcr, degrees: int
+) -> None:
+    page = Image.new("RGB", (900, 500), "white")
+    for at in range(6):
+        line = f"Item {at} of the cargo list, carried by the barge   {at}.50"
+        ImageDraw.Draw(page).text((80, 60 + 50 * at), line, "black", ImageFont.load_default(22))
+    lines = engine.read(page.rotate(degrees, fillcolor="white"))
+    upside_down = degrees == 183
+    assert {line.turn for line in lines} == {2 if upside_down else 0}
+    lines = sorted(lines, key=lambda line: line.box[1], reverse=upside_down)
+    for above, below in pairwise(line for line in lines if "cargo" in line.text):
+        assert int(below.text[5]) - int(above.text[5]) == 1
+        assert abs(below.box[1] - above.box[1]) > 0.7 * (above.box[3] - above.box[1])

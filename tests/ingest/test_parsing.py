@@ -195,6 +195,30 @@ def test_text_below_a_scan_gives_way_to_what_is_seen(
     assert run.pages[0].text == "something else entirely"
 
 
+@pytest.mark.parametrize("rotate", [90, 180, 270])
+def test_a_page_whose_text_is_set_sideways_is_read_and_shown_upright(
+    read: Callable[..., Run], tmp_path: Path, rotate: int
+) -> None:
+    rows = [
+        "Sluice  spring  autumn",
+        "Upper  open until noon  closed",
+        "Lower  closed  open at dusk",
+    ]
+    with pymupdf.open() as document, pymupdf.open() as flat:
+        page = flat.new_page(width=700, height=500)
+        for at, row in enumerate(rows * 3):
+            for x, text in zip((60, 250, 450), row.split("  "), strict=True):
+                page.insert_text((x, 80 + 20 * at), text)
+        turned = rotate % 180 != 0
+        upright = document.new_page(width=500 if turned else 700, height=700 if turned else 500)
+        upright.show_pdf_page(upright.rect, flat, rotate=rotate)
+        document.save(tmp_path / "sideways.pdf")
+    (page,) = read(tmp_path / "sideways.pdf").pages
+    assert page.text.split("\n") == rows * 3
+    assert (page.width, page.height) == (700, 500)
+    assert page.picture is not None and page.picture.width > page.picture.height
+
+
 def below_a_watermark(path: Path, text: str) -> Path:
     """A page of `text` with a transparent picture over all of it."""
     with pymupdf.open() as document:

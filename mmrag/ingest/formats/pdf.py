@@ -111,6 +111,12 @@ def _attached(document: pymupdf.Document) -> Iterator[Problem]:
         yield Problem("unread", f"attachments are not read: {count} ({listed})")
 
 
+def turned(page: pymupdf.Page, degrees: int) -> pymupdf.Page:
+    """A page turned clockwise, in memory alone, as if it were so shown."""
+    page.set_rotation(degrees)
+    return _upright(page.parent, page)
+
+
 def _upright(document: pymupdf.Document, page: pymupdf.Page) -> pymupdf.Page:
     """A rotated page as it is shown, so that text, boxes and pictures share one space.
 

@@ -1,6 +1,8 @@
 """The pieces of text that a PDF page draws, with what a reader cannot see left out."""
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NotRequired, TypedDict
@@ -16,6 +18,10 @@ _FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP | pymupdf
 _BOLD_FLAG = 1 << 4  # of a span, as MuPDF sets it
 _BOLD_NAME = re.compile(r"bold|black|heavy|-medi\b|demi|cmbx", re.IGNORECASE)
 _PAINTED_FLAGS = 8 | 16  # of a character, as MuPDF sets them: stroked, filled
+# Chosen by hand on tables set sideways, and on upright pages with stamps and axes.
+_LEVEL = 0.99  # cosine of the most that text may lean on its line
+_MIN_TURNED_CHARS = 60  # on a page that is turned upright
+_TURNED_SHARE = 0.7  # of its characters
 _COVER_SHARE = 0.8  # of the page: a picture of more hides the text below; chosen by hand
 
 
@@ -57,6 +63,7 @@ class PageText:
     sideways: tuple[Fragment, ...]  # text that does not run from left to right
     hidden: tuple[Fragment, ...]
     is_covered: bool = False  # all of the text, by a picture that may let it show through
+    turn: int = 0  # degrees, clockwise, by which most of the text would stand upright
 
 
 def read(page: pymupdf.Page) -> PageText:
@@ -64,7 +71,8 @@ def read(page: pymupdf.Page) -> PageText:
     upright: list[Fragment] = []
     sideways: list[Fragment] = []
     hidden: list[Fragment] = []
-    for line in _lines(page):
+    lines = _lines(page)
+    for line in lines:
         level = abs(line["dir"][1]) < 0.1 and line["dir"][0] > 0
         for run, seen in _runs(line["spans"]):
             if run.text:
@@ -73,7 +81,22 @@ def read(page: pymupdf.Page) -> PageText:
     covered = bool(upright) and _covered(page)
     if covered:
         hidden, upright = hidden + upright, []
-    return PageText(tuple(upright), tuple(sideways), tuple(hidden), covered)
+    return PageText(tuple(upright), tuple(sideways), tuple(hidden), covered, _turn(lines))
+
+
+def _turn(lines: Sequence[_Line]) -> int:
+    """What turns most of the text upright; 0 where it stands so, or where there is little."""
+    chars: Counter[int] = Counter()
+    for line in lines:
+        cosine, sine = line["dir"]
+        if abs(cosine) > _LEVEL or abs(sine) > _LEVEL:
+            level = abs(cosine) > abs(sine)
+            turn = (0 if cosine > 0 else 180) if level else (90 if sine < 0 else 270)
+            chars[turn] += sum(len(span["text"].strip()) for span in line["spans"])
+    if chars.total() < _MIN_TURNED_CHARS:
+        return 0
+    turn, most = chars.most_common(1)[0]
+    return turn if most > _TURNED_SHARE * chars.total() else 0
 
 
 def _lines(page: pymupdf.Page) -> list[_Line]:

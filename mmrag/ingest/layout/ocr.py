@@ -78,11 +78,19 @@ def to_fragments(lines: Sequence[OcrLine], image: Image.Image, area: BBox) -> li
     return fragments
 
 
-def order(fragments: Sequence[Fragment]) -> list[TextLine]:
+def is_on_its_head(lines: Sequence[OcrLine]) -> bool:
+    """Whether most lines were read in the picture turned by 180 degrees."""
+    return sum(line.turn == 2 for line in lines) > 0.5 * len(lines)
+
+
+def order(fragments: Sequence[Fragment], on_its_head: bool = False) -> list[TextLine]:
     """The lines of a page that was read, in reading order, also where it lies on its side.
 
     `fragments` come in the order in which the engine read them, which tells up from down.
     """
+    if on_its_head:
+        lines = reading_order([replace(f, bbox=_across(f.bbox)) for f in fragments])
+        return [replace(line, bbox=_across(line.bbox)) for line in lines]
     tall = [f for f in fragments if len(f.text) >= 3 and _is_tall(f)]
     if len(tall) < _TURNED_SHARE * len([f for f in fragments if len(f.text) >= 3]) or not tall:
         return reading_order(fragments)
@@ -111,6 +119,11 @@ def _turned(fragment: Fragment, rightward: bool) -> Fragment:
 def _back(box: BBox, rightward: bool) -> BBox:
     x0, y0, x1, y1 = box
     return (y0, -x1, y1, -x0) if rightward else (-y1, x0, -y0, x1)
+
+
+def _across(box: BBox) -> BBox:
+    x0, y0, x1, y1 = box
+    return -x1, -y1, -x0, -y0
 
 
 def without_known(read: Sequence[Fragment], known: Sequence[Fragment]) -> list[Fragment]:

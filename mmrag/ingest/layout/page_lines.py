@@ -8,7 +8,7 @@ from PIL import Image
 
 from mmrag.ingest import rendering
 from mmrag.ingest.characters import is_garbage
-from mmrag.ingest.layout import line_numbers, ocr
+from mmrag.ingest.layout import column_heads, line_numbers, ocr
 from mmrag.ingest.layout.fragments import PageText
 from mmrag.ingest.layout.layer import Layer
 from mmrag.ingest.layout.lines import TextLine
@@ -62,7 +62,9 @@ def find(
     if not read:
         return _unread(text, steps)
     if not (need.keep and (right.fragments or right.sideways)):
-        return PageLines(read, _in_order(lambda: ocr.order(read), read, steps), "ocr")
+        return PageLines(
+            read, _in_order(lambda: ocr.order(read, ocr.is_on_its_head(seen)), read, steps), "ocr"
+        )
     extra = ocr.without_known(read, [*right.fragments, *right.sideways])
     if not extra:
         return _own(text, steps)
@@ -93,8 +95,15 @@ def _unread(text: PageText, steps: Steps) -> PageLines:
 def _ordered(
     fragments: Sequence[Fragment], sideways: Sequence[Fragment], steps: Steps
 ) -> list[TextLine]:
-    """The lines in reading order."""
-    return _in_order(lambda: reading_order(fragments, sideways), (*fragments, *sideways), steps)
+    """The lines in reading order; what stands sideways and heads no column comes last."""
+
+    def order() -> list[TextLine]:
+        heads, others = column_heads.stood_up(sideways, fragments)
+        lines = reading_order([*fragments, *heads])
+        blocks = lines[-1].block + 1 if lines else 0
+        return lines + [replace(x, block=x.block + blocks) for x in ocr.order(others)]
+
+    return _in_order(order, (*fragments, *sideways), steps)
 
 
 def _in_order(

@@ -66,3 +66,16 @@ def test_a_page_on_its_side_is_read_in_order(rightward: bool) -> None:
 def test_an_upright_page_is_read_from_top_to_bottom() -> None:
     lines = [fragment(f"line {at}", 50, 50 + 20 * at, 250, 62 + 20 * at) for at in range(5)]
     assert [line.text for line in ocr.order(lines[::-1])] == [line.text for line in lines]
+
+
+def test_a_page_on_its_head_is_read_from_its_foot() -> None:
+    lines = [fragment(f"line {at}", 50, 400 - 20 * at, 250, 412 - 20 * at) for at in range(5)]
+    ordered = ocr.order(lines, on_its_head=True)
+    assert [line.text for line in ordered] == [line.text for line in lines]
+    assert ordered[0].bbox == lines[0].bbox
+
+
+def test_how_most_lines_were_read_tells_what_is_up() -> None:
+    turned = [OcrLine("a", (0, 0, 9, 9), 1, turn=2)] * 2
+    assert ocr.is_on_its_head([*turned, OcrLine("b", (0, 0, 9, 9), 1)])
+    assert not ocr.is_on_its_head([])
