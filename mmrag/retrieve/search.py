@@ -10,10 +10,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
+from dataclasses import replace
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from mmrag import ids
-from mmrag.channels import BY_NAME
+from mmrag.channels import BY_NAME, IMAGE
 from mmrag.config import RetrieveSettings
 from mmrag.protocols import ImageEncoder, Reranker, TextEncoder, VectorStore
 from mmrag.retrieve import aggregation
@@ -30,6 +32,9 @@ from mmrag.retrieve.references import find as find_references
 from mmrag.retrieve.rerank import reranked
 from mmrag.store.catalog import Catalog
 from mmrag.types import ChannelName, SearchResult, Unit
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 DEPTH_FACTOR = 4
 """How many times as many items are taken where filters left fewer than `k`. Chosen by hand."""
@@ -111,6 +116,11 @@ class Searcher:
                 best = list(builder.candidates(scored[: self._rerank_candidates]))
                 scored = reranked(self._reranker, query.text, best, scored)
                 notes.append(f"the best {len(best)} are in the order of {self._reranker.name}")
+        if query.image is not None:
+            with _timed(timings, "verify"):
+                scored, unread = self._verified(query, query.image, scored)
+            if unread:
+                notes.append(f"{unread} pictures could not be compared: `mmrag check` says why")
         with _timed(timings, "hits"):
             candidates = builder.candidates(scored)
             if query.unit == "any":
@@ -131,6 +141,33 @@ class Searcher:
                     self.catalog, self._vectors, BY_NAME[channel], encoded, depth, documents
                 )
         return found
+
+    def _verified(
+        self, query: Query, picture: "Image.Image", scored: Sequence[RankedUnit]
+    ) -> tuple[list[RankedUnit], int]:
+        """The ranking with what shows the same as the picture in front, turned or cropped as it is.
+
+        Where nothing near the picture does, what is near it turned is compared, too. And how many
+        pictures could not be read.
+        """
+        from mmrag.retrieve import picture_match  # OpenCV is loaded for pictures alone
+
+        matcher = picture_match.PictureMatcher(self.catalog, picture)
+        same = matcher.matches(scored) or matcher.matches(self._near_turned(query, picture))
+        return picture_match.raised(scored, same), len(matcher.unread)
+
+    def _near_turned(self, query: Query, picture: "Image.Image") -> list[RankedUnit]:
+        """What is near the picture turned by 90, 180 or 270 degrees, the nearest first."""
+        queries = [
+            replace(query, text="", channels=(IMAGE.name,), image=picture.rotate(turn, expand=True))
+            for turn in (90, 180, 270)
+        ]
+        near: dict[str, RankedUnit] = {}
+        for turned, encoded in zip(queries, self._encoder.encode(queries), strict=True):
+            found = self._found(turned, encoded, self.settings.candidates, {})
+            for item in aggregation.rank(found, encoded.weights, query.unit):
+                near[item.unit] = max(item, near.get(item.unit, item), key=_nearness)
+        return sorted(self._allowed(query, list(near.values())), key=_nearness, reverse=True)
 
     def _ranker(self, query: Query) -> PageRanker | None:
         """Who orders the best pages finely; channels asked for by name speak for themselves."""
@@ -168,6 +205,11 @@ class Searcher:
                 if (figures[item.unit].kind if item.unit in figures else "page") in kinds
             ]
         return list(scored)
+
+
+def _nearness(item: RankedUnit) -> float:
+    """The cosine of a picture with the query; scores are of one search alone."""
+    return item.parts[IMAGE.name].score
 
 
 @contextmanager

@@ -1,0 +1,113 @@
+"""Pictures that show what a query picture shows, though that is cropped, turned or smaller.
+
+Vectors of whole pictures say which may; local features say which do: SIFT (Lowe 2004), matched by
+the ratio of the nearest to the second nearest, and counted where one shift, turn and scale brings
+them together (RANSAC, Fischler and Bolles 1981).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from mmrag.errors import UsageError
+from mmrag.retrieve import fusion
+from mmrag.retrieve.aggregation import RankedUnit
+from mmrag.store.catalog import Catalog
+from mmrag.store.pictures import PictureStore
+from mmrag.types import Figure, Float32, Page
+
+MAX_CANDIDATES = 20
+"""The best hits that are compared, 20 ms each."""
+SIDE_PIXELS = 400
+"""Longer side of what is compared: labels of axes can still be told apart. By hand."""
+MAX_FEATURES = 500
+"""Of one picture, the strongest. By hand."""
+MAX_RATIO = 0.8
+"""Of the distances to the nearest and the second nearest feature (Lowe 2004, section 7.1)."""
+MAX_ERROR_PIXELS = 5.0
+"""Between where a feature is and where it should be. By hand."""
+MIN_MATCHES = 10
+"""Features that agree, from which two pictures show the same. By hand: eval/pictures.py."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Features:
+    """Where the features of a picture are, in pixels, and what they look like."""
+
+    points: Float32  # shape (n, 2)
+    looks: Float32  # shape (n, 128)
+
+
+class PictureMatcher:
+    """Compares one picture with those of an index. `unread` are those that it could not open."""
+
+    def __init__(self, catalog: Catalog, picture: Image.Image) -> None:
+        self._catalog = catalog
+        self._store = PictureStore(catalog.layout)
+        self._wanted = _features(picture)
+        self.unread: set[str] = set()
+
+    def matches(self, ranking: Sequence[RankedUnit]) -> dict[str, float]:
+        """Which of the best units show the same: the part of the picture's features that each has.
+
+        A picture of the index that is missing or damaged matches nothing, and nothing matches one
+        without features.
+        """
+        if len(self._wanted.points) < MIN_MATCHES:
+            return {}
+        units = [item.unit for item in ranking[:MAX_CANDIDATES]]
+        held: dict[str, Page | Figure] = {
+            **self._catalog.pages.by_id(units),
+            **self._catalog.figures.by_id(units),
+        }
+        counts = {unit: self._count(item.picture) for unit, item in held.items() if item.picture}
+        return {
+            unit: count / len(self._wanted.points)
+            for unit, count in counts.items()
+            if count >= MIN_MATCHES
+        }
+
+    def _count(self, sha256: str) -> int:
+        try:
+            return _agreeing(self._wanted, _features(self._store.open(sha256)))
+        except UsageError:
+            self.unread.add(sha256)
+            return 0
+
+
+def raised(ranking: Sequence[RankedUnit], same: Mapping[str, float]) -> list[RankedUnit]:
+    """The ranking with what shows the same in front, that with most of it first.
+
+    Its score becomes that of the best of all, and from 0 to 1 more by the part that it has.
+    """
+    top = max((item.score for item in ranking), default=0.0)
+    parts = {item.unit: item.parts for item in ranking}
+    first = [RankedUnit(unit, top + same[unit], parts.get(unit, {})) for unit in fusion.order(same)]
+    return first + [item for item in ranking if item.unit not in same]
+
+
+def _features(picture: Image.Image) -> _Features:
+    small = picture.convert("L")
+    small.thumbnail((SIDE_PIXELS, SIDE_PIXELS))
+    found, looks = cv2.SIFT.create(nfeatures=MAX_FEATURES).detectAndCompute(np.asarray(small), None)
+    points = np.array([point.pt for point in found], np.float32).reshape(-1, 2)
+    return _Features(points, np.asarray([] if looks is None else looks, np.float32))
+
+
+def _agreeing(query: _Features, other: _Features) -> int:
+    """How many features of the query are in the other picture, all moved in the same way."""
+    if min(len(query.points), len(other.points)) < MIN_MATCHES:
+        return 0
+    pairs = cv2.BFMatcher().knnMatch(query.looks, other.looks, k=2)
+    near = [one for one, second in pairs if one.distance < MAX_RATIO * second.distance]
+    if len(near) < MIN_MATCHES:
+        return 0
+    _, agree = cv2.estimateAffinePartial2D(
+        query.points[[match.queryIdx for match in near]],
+        other.points[[match.trainIdx for match in near]],
+        ransacReprojThreshold=MAX_ERROR_PIXELS,
+    )
+    return 0 if agree is None else int(agree.sum())
