@@ -10,7 +10,7 @@ from typing import Literal
 
 from mmrag.config import Settings
 from mmrag.errors import UsageError
-from mmrag.models import Models, RoleName
+from mmrag.models import Models, RoleName, naming
 from mmrag.protocols import FileState, ModelFiles
 
 
@@ -66,7 +66,8 @@ def pull(settings: Settings, *, offline: bool = False) -> list[Model]:
             continue
         if offline and not files.embedded:
             raise UsageError(f"{files.name}: is {state}, and --offline forbids to fetch it")
-        files.fetch()
+        with naming(settings.name):
+            files.fetch()
     return of_profile(settings)
 
 

@@ -7,7 +7,8 @@ Each role imports and loads its backend when it is first asked for, so that a se
 library that it does not use.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from threading import Lock
 from types import TracebackType
@@ -22,7 +23,7 @@ from mmrag.config import (
     TextSettings,
     VlmSettings,
 )
-from mmrag.errors import ConfigError
+from mmrag.errors import ConfigError, ModelError
 from mmrag.protocols import (
     Answerer,
     ChatModel,
@@ -36,6 +37,8 @@ from mmrag.protocols import (
 )
 
 Loaded = TypeVar("Loaded")
+_PLACEHOLDER = "<profile>"
+"""What stands in a backend's message for the name of the profile."""
 RoleName = Literal["text", "image", "rerank", "vlm"]
 
 
@@ -46,14 +49,26 @@ class Closes(Protocol):
     def close(self) -> None: ...
 
 
+@contextmanager
+def naming(profile: str) -> Iterator[None]:
+    """Errors of a backend that advise to fetch `<profile>` name the profile, which it knows not."""
+    try:
+        yield
+    except ModelError as error:
+        if _PLACEHOLDER not in str(error):
+            raise
+        raise type(error)(str(error).replace(_PLACEHOLDER, profile)) from error
+
+
 class Role(Generic[Loaded]):
     """One backend, loaded when it is first asked for. Threads that ask meanwhile wait for it.
 
     What fails to load is tried again by the next who asks.
     """
 
-    def __init__(self, load: Callable[[], Loaded]) -> None:
+    def __init__(self, load: Callable[[], Loaded], profile: str) -> None:
         self._load = load
+        self._profile = profile
         self._lock = Lock()
         self._loaded: list[Loaded] = []
 
@@ -61,7 +76,8 @@ class Role(Generic[Loaded]):
         """The backend. Raises `ModelMissing`, `ModelRefused`, `ConfigError` where it cannot be."""
         with self._lock:
             if not self._loaded:
-                self._loaded.append(self._load())
+                with naming(self._profile):
+                    self._loaded.append(self._load())
             return self._loaded[0]
 
     def close(self) -> None:
@@ -91,23 +107,25 @@ class Models:
         describer: Callable[[], Describer] | None = None,
         answerer: Callable[[], Answerer] | None = None,
     ) -> None:
-        offline = settings.offline
+        offline, name = settings.offline, settings.name
         self.settings = settings
-        self.text_encoder = Role(text_encoder or partial(_text_encoder, settings.text, offline))
+        self.text_encoder = Role(
+            text_encoder or partial(_text_encoder, settings.text, offline), name
+        )
         """Encodes passages and descriptions."""
         self.query_encoder = (
             self.text_encoder
             if text_encoder
-            else Role(partial(_query_encoder, settings.text, offline))
+            else Role(partial(_query_encoder, settings.text, offline), name)
         )
         """Encodes questions, in the space of `text_encoder`: the embedded model loads at once."""
         self.image_encoder: Role[ImageEncoder | None] = Role(
-            image_encoder or partial(_image_encoder, settings.image, offline)
+            image_encoder or partial(_image_encoder, settings.image, offline), name
         )
         """Encodes pictures; None where the profile names none."""
-        self.reranker: Role[Reranker | None] = Role(reranker or partial(_reranker, settings))
+        self.reranker: Role[Reranker | None] = Role(reranker or partial(_reranker, settings), name)
         """The cross-encoder over the best candidates; None where the profile names none."""
-        self.chat_model = Role(chat_model or partial(_chat_model, settings.vlm, offline))
+        self.chat_model = Role(chat_model or partial(_chat_model, settings.vlm, offline), name)
         """The vision-language model of all who describe, answer and rewrite."""
         self._describer = describer
         self._answerer = answerer

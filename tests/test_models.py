@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from mmrag.config import Settings
+from mmrag.config import Settings, VlmSettings
 from mmrag.errors import ConfigError, ModelMissing
 from mmrag.index import Index
 from mmrag.models import Models
@@ -202,3 +202,9 @@ def test_threads_with_an_index_each_search_with_shared_models(sample_index):
         found = together(search)
     assert found[0]
     assert all(hits == found[0] for hits in found)
+
+
+def test_an_error_that_advises_to_fetch_the_profile_names_it() -> None:
+    vlm = VlmSettings(backend="transformers", model="no/such-model")
+    with pytest.raises(ModelMissing, match="`mmrag models pull ours`"):
+        Models(Settings(name="ours", vlm=vlm)).chat_model()

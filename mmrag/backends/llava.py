@@ -66,7 +66,7 @@ class LlavaModel:
         if not self._processor.chat_template:
             raise ModelRefused(
                 f"{files.folder}: has no chat template: fetch the model again with "
-                "`mmrag models pull PROFILE`; checkpoints of 2024 and later bring one"
+                "`mmrag models pull <profile>`; checkpoints of 2024 and later bring one"
             )
         self._brake = Brake(self._model)
         self._lock = Lock()
@@ -219,7 +219,7 @@ def _load(
         raise ModelRefused(
             f"{files.folder}: the weights are not those of {files.architecture}: {len(lacking)} "
             f"tensors are missing or of another shape, {lacking[0]} among them: fetch the model "
-            "again with `mmrag models pull PROFILE`"
+            "again with `mmrag models pull <profile>`"
         )
     if "disk" in (getattr(model, "hf_device_map", None) or {}).values():
         raise ModelRefused(

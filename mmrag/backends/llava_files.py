@@ -70,7 +70,7 @@ def find(settings: VlmSettings, offline: bool) -> LlavaFiles:
         if not (folder / name).is_file():
             raise ModelMissing(
                 f"{folder}: half downloaded, without {name}: fetch it again with "
-                "`mmrag models pull PROFILE`"
+                "`mmrag models pull <profile>`"
             )
     _check_architecture(folder)
     with weights.loading(folder):
@@ -93,7 +93,7 @@ def _check_architecture(folder: Path) -> None:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelRefused(
             f"{path}: not the config.json of a transformers model: fetch the model again with "
-            "`mmrag models pull PROFILE`"
+            "`mmrag models pull <profile>`"
         ) from error
     if kind in ARCHITECTURES:
         return
@@ -156,6 +156,6 @@ def needed_bytes(folder: Path, quantization: str, dtype: torch.dtype) -> float:
         except (SafetensorError, OSError) as error:
             raise ModelMissing(
                 f"{file}: cut short or damaged ({error}): fetch it again with "
-                "`mmrag models pull PROFILE`"
+                "`mmrag models pull <profile>`"
             ) from error
     return total

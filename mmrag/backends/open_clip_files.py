@@ -166,16 +166,37 @@ def _by_name(architecture: str, settings: ImageSettings, offline: bool) -> ClipF
             f"pretrained to a tag: {_tags(architecture)}"
         )
     weights.check_file(chosen)
+    tag = tag or _common(architecture)
     quick_gelu = bool(tag.get("quick_gelu"))
     suffix = "-quickgelu" if quick_gelu and not architecture.endswith("-quickgelu") else ""
-    preparation = ("mean", "std", "interpolation", "resize_mode")
     return ClipFiles(
         architecture,
         f"{architecture}{suffix}",
         chosen,
-        {key: tag[key] for key in preparation if key in tag},
+        {key: tag[key] for key in _PREPARATION if key in tag},
         quick_gelu,
     )
+
+
+def _common(architecture: str) -> Mapping[str, object]:
+    """What all pretrained tags of an architecture agree on; empty where it has none.
+
+    Weights do not say how pictures are prepared for them: prepared otherwise, they find less, and
+    nothing says so. Raises `ConfigError` where the tags differ, so that one has to be named.
+    """
+    open_clip = _open_clip()
+    tags = open_clip.list_pretrained_tags_by_model(architecture)
+    configs = [open_clip.get_pretrained_cfg(architecture, tag) for tag in tags]
+    told = [{key: config.get(key) for key in (*_PREPARATION, "quick_gelu")} for config in configs]
+    if any(one != told[0] for one in told):
+        raise ConfigError(
+            f"[image] pretrained: {architecture} has weights that want their pictures prepared in "
+            f"different ways: name the tag that the checkpoint is of: {_tags(architecture)}"
+        )
+    return configs[0] if configs else {}
+
+
+_PREPARATION = ("mean", "std", "interpolation", "resize_mode")
 
 
 def _tag(architecture: str, settings: ImageSettings) -> Mapping[str, object]:
@@ -209,7 +230,7 @@ def _tag_weights(place: str, what: str, offline: bool) -> Path:
     except LocalEntryNotFoundError as error:
         raise ModelMissing(
             f"{what}: the weights ({repository}) are not on this machine: fetch them with "
-            "`mmrag models pull PROFILE`, or set checkpoint to a .safetensors file"
+            "`mmrag models pull <profile>`, or set checkpoint to a .safetensors file"
         ) from error
     except EntryNotFoundError as error:
         raise ModelRefused(

@@ -40,7 +40,7 @@ def locate(model: str, offline: bool, patterns: Sequence[str] = PATTERNS) -> Pat
         except (HFValidationError, LocalEntryNotFoundError, HfHubHTTPError, OSError) as error:
             raise ModelMissing(
                 f"{model}: the model is not on this machine: give the path of a folder with its "
-                "weights, or fetch it with `mmrag models pull PROFILE`"
+                "weights, or fetch it with `mmrag models pull <profile>`"
                 + ("" if offline else f" ({_reason(error)})")
             ) from error
     check(folder)
@@ -59,7 +59,7 @@ def check(folder: Path) -> None:
         if absent:
             raise ModelMissing(
                 f"{folder}: half downloaded, without {', '.join(absent)}: fetch it again with "
-                "`mmrag models pull PROFILE`; it goes on where it stopped"
+                "`mmrag models pull <profile>`; it goes on where it stopped"
             )
     pickles = [path for path in sorted(folder.rglob("*")) if path.suffix in PICKLES]
     for path in pickles:
@@ -143,7 +143,7 @@ def loading(path: Path | str, *, offline: bool = True) -> Iterator[None]:
         if _asked_the_hub(error):
             raise ModelMissing(
                 f"{path}: a part of the model is not on this machine: fetch it with "
-                f"`mmrag models pull PROFILE` ({_reason(error)})"
+                f"`mmrag models pull <profile>` ({_reason(error)})"
             ) from error
         if "trust_remote_code" in str(error):
             raise ModelRefused(
@@ -152,7 +152,7 @@ def loading(path: Path | str, *, offline: bool = True) -> Iterator[None]:
             ) from error
         raise ModelRefused(
             f"{path}: cannot be loaded: {_reason(error)}: the files may be cut short or of "
-            "another architecture; `mmrag models verify PROFILE` reads them through"
+            "another architecture; `mmrag models verify <profile>` reads them through"
         ) from error
     finally:
         constants.HF_HUB_OFFLINE = before

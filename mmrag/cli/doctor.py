@@ -13,13 +13,13 @@ _STATUS_COLOURS = {"pass": "green", "warn": "yellow", "fail": "red"}
 @profile_option
 @json_option
 def command(profile: str | None, as_json: bool) -> None:
-    """Say whether this machine can run the profile, before anything is loaded.
+    """Say whether this machine can run the profile, and try its encoders.
 
     Exit code 1 when something that the profile needs is missing.
     """
     from mmrag import config, doctor
 
-    checks = doctor.examine(config.load(profile))
+    checks = doctor.examine(config.load(profile), try_encoders=True)
     if as_json:
         output.print_json(contract.listed("checks", checks))
     else:

@@ -9,7 +9,7 @@ import numpy as np
 
 from mmrag.channels import BY_NAME, CHANNELS, Channel
 from mmrag.config import RetrieveSettings
-from mmrag.errors import ModelError, UsageError
+from mmrag.errors import ModelError, ModelMissing, UsageError
 from mmrag.protocols import ImageEncoder, TextEncoder
 from mmrag.retrieve.expansion import phrases
 from mmrag.retrieve.query import Query
@@ -136,7 +136,10 @@ class QueryEncoder:
         if channel.name not in spaces:
             return f"the {channel.name} channel is empty: {channel.fill_hint}"
         if channel.takes_pictures:
-            encoder = self._image_encoder()
+            try:
+                encoder = self._image_encoder()
+            except ModelMissing as error:  # questions of words have other channels
+                return f"the {channel.name} channel is left out: {error}"
             if encoder is None:
                 return (
                     f"the {channel.name} channel is left out: this profile has no image checkpoint"

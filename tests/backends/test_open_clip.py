@@ -86,6 +86,39 @@ def test_a_tag_brings_its_weights_its_preparation_and_its_activation(
     assert "resize_mode squash" in space.preprocessing
 
 
+@pytest.mark.parametrize(
+    ("tags", "said"),
+    [
+        ({"one": {"mean": (0.5,) * 3}, "two": {"mean": (0.5,) * 3}}, "mean (0.5, 0.5, 0.5)"),
+        ({"one": {"resize_mode": "squash"}}, "resize_mode squash"),
+    ],
+)
+def test_a_checkpoint_without_a_tag_is_prepared_as_all_weights_of_its_architecture(
+    architecture: str, folder: Path, monkeypatch: pytest.MonkeyPatch, tags, said: str
+) -> None:
+    tagged(monkeypatch, tags)
+    weights = folder / "open_clip_model.safetensors"
+    encoder = backend.load(named(model=architecture, checkpoint=str(weights)), offline=True)
+    assert said in encoder.space.preprocessing
+
+
+def test_the_tag_is_demanded_where_the_weights_of_an_architecture_differ(
+    architecture: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tagged(monkeypatch, {"one": {"quick_gelu": True}, "two": {}})
+    weights = folder / "open_clip_model.safetensors"
+    with pytest.raises(ConfigError, match=r"name the tag .*: one, two"):
+        find(named(model=architecture, checkpoint=str(weights)), offline=True)
+
+
+def tagged(monkeypatch: pytest.MonkeyPatch, tags: dict[str, dict[str, object]]) -> None:
+    """Let open_clip know these pretrained tags of any architecture."""
+    monkeypatch.setattr(
+        backend.open_clip, "list_pretrained_tags_by_model", lambda model: list(tags)
+    )
+    monkeypatch.setattr(backend.open_clip, "get_pretrained_cfg", lambda model, name: tags[name])
+
+
 def in_cache(model: Path, folder: Path) -> None:
     """Put `folder` where huggingface_hub keeps a downloaded repository."""
     (model / "refs").mkdir(parents=True)

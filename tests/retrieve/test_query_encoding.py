@@ -3,9 +3,10 @@
 import pytest
 from PIL import Image
 
-from mmrag.config import ChannelWeights
-from mmrag.errors import ModelError, UsageError
-from mmrag.retrieve.search import Query
+from mmrag.config import ChannelWeights, RetrieveSettings
+from mmrag.errors import ModelError, ModelMissing, UsageError
+from mmrag.retrieve.search import Query, Searcher
+from mmrag.store.vector_store import open_vector_store
 from mmrag.types import Space
 
 GREEN = Image.new("RGB", (8, 8), (0, 255, 0))
@@ -118,6 +119,24 @@ def test_a_picture_cannot_be_searched_in_other_channels(searcher, annual):
 def test_a_channel_without_vectors_is_left_out_with_a_note(searcher, painted, annual):
     notes = searcher.search(Query("chart of revenue")).notes
     assert notes == ("the image channel is left out: this profile has no image checkpoint",)
+
+
+def test_words_are_searched_for_while_the_image_checkpoint_is_missing(
+    catalog, texts, painted, annual
+):
+    def missing():
+        raise ModelMissing("clip: not on this machine: `mmrag models pull clip` fetches it")
+
+    settings = RetrieveSettings()
+    searcher = Searcher(catalog, open_vector_store(catalog), lambda: texts, missing, settings)
+    result = searcher.search(Query("chart of revenue"))
+    assert result.hits
+    (note,) = result.notes
+    assert "the image channel is left out: clip: not on this machine" in note
+    with pytest.raises(UsageError, match="mmrag models pull clip"):
+        searcher.search(Query(image=GREEN))
+    with pytest.raises(UsageError, match="mmrag models pull clip"):
+        searcher.search(Query("chart of revenue", channels=("image",)))
 
 
 def test_an_empty_channel_is_named_with_the_command_that_fills_it(searcher, annual):
