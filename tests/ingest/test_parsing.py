@@ -231,6 +231,7 @@ def below_a_watermark(path: Path, text: str) -> Path:
     return path
 
 
+@pytest.mark.promise(47)
 def test_text_that_shows_through_a_watermark_is_kept_where_ocr_cannot_read_it(
     read: Callable[..., Run], tmp_path: Path
 ) -> None:
@@ -240,6 +241,7 @@ def test_text_that_shows_through_a_watermark_is_kept_where_ocr_cannot_read_it(
     assert (page.text, page.source) == (text, "pdf")
 
 
+@pytest.mark.promise(47)
 def test_text_that_shows_through_a_watermark_is_kept_as_it_is_written(
     read: Callable[..., Run], tmp_path: Path
 ) -> None:
@@ -249,6 +251,7 @@ def test_text_that_shows_through_a_watermark_is_kept_as_it_is_written(
     assert (run.pages[0].text, run.problems) == (text, [])
 
 
+@pytest.mark.promise(47)
 def test_a_layer_that_says_other_than_the_page_is_noted(
     read: Callable[..., Run], tmp_path: Path
 ) -> None:

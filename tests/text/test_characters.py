@@ -55,6 +55,7 @@ def test_clean_text_stays_as_it_is_and_can_be_stored(text: str) -> None:
     once.encode("utf-8")
 
 
+@pytest.mark.promise(34)
 def test_superscripts_stay_apart_from_numbers_and_words_but_not_from_units() -> None:
     assert fold("47³ wages¹ 8 m²") == "47^3 wages 1 8 m2"
     assert apart("47³ wages¹ 8 m²") == "47 ³ wages ¹ 8 m²"

@@ -29,6 +29,7 @@ def page(lines: tuple[str, ...], x: float, first: int, step: int = 1) -> list[Fr
     return found
 
 
+@pytest.mark.promise(34)
 @pytest.mark.parametrize(("x", "first"), [(70, 1), (70, 23), (400, 1)])
 def test_numbers_beside_the_lines_of_a_text_go(x: float, first: int) -> None:
     left = line_numbers.without(page(DRAFT, x, first))

@@ -16,6 +16,7 @@ def text_of(*pieces: tuple[str, float, float]) -> str:
         return "\n".join(line.text for line in reading_order(fragments.read(page).fragments))
 
 
+@pytest.mark.promise(34)
 @pytest.mark.parametrize(
     ("pieces", "read"),
     [
@@ -43,6 +44,7 @@ def test_other_small_type_stays_as_it_is(pieces: list[tuple[str, float, float]])
     assert text_of(*pieces) == "".join(text for text, _, _ in pieces)
 
 
+@pytest.mark.promise(34)
 def test_a_mark_that_came_as_a_piece_of_its_own_is_kept_apart_from_its_cell() -> None:
     cells = [
         Fragment("Rye", (50, 100, 70, 112), 10, bold=False),
