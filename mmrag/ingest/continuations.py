@@ -67,7 +67,7 @@ def find(document: str, raw: Sequence[RawPage], outline: Outline) -> tuple[Conti
     found: list[Continuation] = []
     table: _Table | None = None
     for before, after in pairwise(bodies):
-        table = _table(before) or (table if table and _all_rows(before) else None)
+        table = _table(before) or (table if table and _all_rows(table, before) else None)
         if table and (span := _further_rows(table, after)):
             found.append(_made(document, "table", table.page, table.head, after.page.number, span))
         elif spans := _sentence(before, after):
@@ -145,18 +145,21 @@ def _table(body: _Body) -> _Table | None:
     )
 
 
-def _all_rows(body: _Body) -> bool:
+def _all_rows(table: _Table, body: _Body) -> bool:
     """Whether a page holds nothing but rows, as the middle of a long table does."""
-    return bool(body.segments) and all(segment.row for segment in body.segments)
+    segments = _after_caption(table, body)
+    return bool(segments) and all(segment.row for segment in segments)
+
+
+def _after_caption(table: _Table, body: _Body) -> Sequence[Segment]:
+    """The segments of a page without a caption that says "Table 7, continued"."""
+    caption = labels.caption_start(body.text(body.segments[0])) if body.segments else None
+    return body.segments[1 if caption and caption.label == table.label else 0 :]
 
 
 def _further_rows(table: _Table, body: _Body) -> Span | None:
     """The rows that a page begins with, where they belong to a table and have no head there."""
-    segments = body.segments
-    caption = labels.caption_start(body.text(segments[0])) if segments else None
-    if caption and caption.label == table.label:  # "Table 7, continued"
-        segments = segments[1:]
-    run = _leading_rows(segments)
+    run = _leading_rows(_after_caption(table, body))
     if not run:
         return None
     first = body.cells(run[0])

@@ -82,8 +82,8 @@ def _with(
         own = ends[evidence.image_id]
         if own not in evidence.quotable:
             evidence = replace(evidence, quotable=f"{evidence.quotable}\n{own}")
-    first = evidence.quotable.strip().partition("\n")[0]
-    is_rows = item.kind == "table" and bool(first) and first in piece.here
+    lines = filter(None, map(str.strip, evidence.quotable.splitlines()))
+    is_rows = item.kind == "table" and any(line in piece.here for line in lines)
     if evidence.image_id == item.page_id or (
         page_of(evidence.image_id) == item.page_id and is_rows
     ):

@@ -123,9 +123,10 @@ def test_the_head_serves_a_table_of_many_pages() -> None:
 def test_a_caption_that_says_continued_is_passed_over() -> None:
     pages = (
         page(1, PROSE, "Table 3: Lines of the network", HEAD, *rows(1, 2)),
-        page(2, "Table 3: continued", *rows(3), PROSE),
+        page(2, "Table 3: continued", *rows(3)),
+        page(3, *rows(4), PROSE),
     )
-    assert [after for _, _, after in found(*pages)] == [rows(3)[0]]
+    assert [after for _, _, after in found(*pages)] == [rows(3)[0], rows(4)[0]]
 
 
 @pytest.mark.parametrize(
