@@ -2,15 +2,17 @@
 
     python tests/soak.py --minutes 10
 
-Each round changes a folder of documents at random and runs `mmrag index` on it, killed with
-SIGKILL at random moments, while another process searches all the time. Then the index must be, row
-by row, the one that an undisturbed run makes of the same folder (promise 1; vectors but for their
-rounding, which depends on what is encoded together), must pass its check (6), must find the same
-without its FAISS files (2) and with damaged ones (5), and the searches must have seen no error (7).
+Each round changes a folder of documents at random and runs `mmrag index` on it, its whole process
+group killed with SIGKILL at random moments, while other processes search and back it up all the
+time. Then the index must be, row by row, the one that an undisturbed run makes of the same folder
+(promise 1; vectors but for their rounding, which depends on what is encoded together), must pass
+its check (6), must find the same without its FAISS files (2) and with damaged ones (5), the
+searches must have seen no error (7), and the last backup must be restored to a sound index (41).
 The line of a round says what was done; a broken promise ends the run.
 """
 
 import argparse
+import os
 import random
 import shutil
 import signal
@@ -54,33 +56,58 @@ print(done)
 """
 
 
+COPIER = """
+import shutil, sys, time
+from pathlib import Path
+from mmrag.errors import IndexMissing
+from mmrag.index import Index
+root, stop, made = map(Path, sys.argv[1:4])
+new, done = made.with_suffix(".new"), 0
+while not stop.exists():
+    try:
+        with Index.open(root) as index:
+            index.backup(new)
+            new.rename(made)
+            done += 1
+    except IndexMissing:
+        pass
+    time.sleep(2)
+print(done)
+"""
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--rounds", type=int, default=0, help="end after so many; 0 is no limit")
     parser.add_argument("--kills", type=int, default=4, help="most of one round")
+    parser.add_argument("--readers", type=int, default=8, help="processes that search")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     options = parser.parse_args()
     print(f"seed {options.seed}")
     with tempfile.TemporaryDirectory(prefix="mmrag-soak-") as name:
-        soak = Soak(Path(name), random.Random(options.seed))
+        soak = Soak(Path(name), random.Random(options.seed), options.readers)
         end, number = time.monotonic() + 60 * options.minutes, 0
         while time.monotonic() < end and number != (options.rounds or -1):
             number += 1
             print(f"round {number}: {soak.round(options.kills)}", flush=True)
-    print(f"{number} rounds, {soak.kills} kills, {soak.searches} searches: every promise held")
+    print(
+        f"{number} rounds, {soak.kills} kills, {soak.searches} searches, {soak.backups} backups: "
+        "every promise held"
+    )
 
 
 class Soak:
     """A folder of documents that changes, and its index."""
 
-    def __init__(self, place: Path, chance: random.Random) -> None:
-        self.chance = chance
+    def __init__(self, place: Path, chance: random.Random, readers: int) -> None:
+        self.chance, self.readers = chance, readers
         self.place, self.docs, self.root = place, place / "docs", place / "index"
         self.docs.mkdir()
         self.profile = place / "soak.toml"
         self.profile.write_text(PROFILE)
-        self.kills = self.searches = 0
+        self.backup = place / "last.mmrag"
+        self.kills = self.searches = self.backups = 0
         self.seconds = 8.0  # of an undisturbed run: kills come within them
         self.made = 0
 
@@ -88,12 +115,14 @@ class Soak:
         """One round, in words. Raises `AssertionError` where a promise is broken."""
         changes = [self.change() for _ in range(self.chance.randint(1, 5))]
         kills = self.chance.randint(1, most)
-        with self.reader() as searched:
+        with self.users() as done:
             for _ in range(kills):
                 self.index(self.root, killed_after=self.chance.uniform(0.3, self.seconds))
             self.index(self.root)
+        backups, *searches = done
         self.kills += kills
-        self.searches += searched[0]
+        self.searches += sum(searches)
+        self.backups += backups
         truth = self.place / "truth"
         shutil.rmtree(truth, ignore_errors=True)
         start = time.monotonic()
@@ -105,9 +134,11 @@ class Soak:
         assert self.same_vectors(truth), f"vectors: not as undisturbed: {self.keep()}"
         assert not left["faults"], left["faults"]
         self.faiss()
+        self.restored()
         held = len(wanted["documents"])
         return (
-            f"{', '.join(changes)}; {kills} kills, {searched[0]} searches meanwhile; "
+            f"{', '.join(changes)}; {kills} kills, {sum(searches)} searches and {backups} "
+            "backups meanwhile; "
             f"{held} documents, {len(wanted['vectors'])} vectors as in an undisturbed run"
         )
 
@@ -145,29 +176,47 @@ class Soak:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
         try:
             told, said = run.communicate(timeout=killed_after)
         except subprocess.TimeoutExpired:
-            run.send_signal(signal.SIGKILL)
+            os.killpg(run.pid, signal.SIGKILL)
             run.communicate()
             return
         assert run.returncode in (0, 1), f"exit code {run.returncode}: {told}{said}"
 
     @contextmanager
-    def reader(self) -> Iterator[list[int]]:
-        """A process that searches until the end of the block; then how often."""
-        stop, searched = self.place / "stop", [0]
+    def users(self) -> Iterator[list[int]]:
+        """Processes that back up and search until the end of the block; then how often each did."""
+        stop, done = self.place / "stop", list[int]()
         stop.unlink(missing_ok=True)
-        arguments = [sys.executable, "-c", READER, self.root, stop, self.profile]
-        with subprocess.Popen(
-            arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        ) as run:
-            yield searched
+        commands = [[sys.executable, "-c", COPIER, self.root, stop, self.backup]]
+        commands += [[sys.executable, "-c", READER, self.root, stop, self.profile]] * self.readers
+        runs = [
+            subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            for command in commands
+        ]
+        try:
+            yield done
+        finally:
             stop.touch()
-            told, said = run.communicate(timeout=120)
-        assert run.returncode == 0, f"the reader failed: {said}"
-        searched[0] = int(told)
+            ended = [(*run.communicate(timeout=120), run.returncode) for run in runs]
+        for told, said, code in ended:
+            assert code == 0, f"a user of the index failed: {said}"
+            done.append(int(told))
+
+    def restored(self) -> None:
+        """The last backup, of whatever moment, makes a sound index."""
+        if not self.backup.exists():
+            return
+        place = self.place / "restored"
+        shutil.rmtree(place, ignore_errors=True)
+        report = Index.restore(self.backup, place)
+        with Index.open(place, str(self.profile)) as index:
+            faults = [fault for fault in index.check() if fault.part != "faiss"]
+        named = set(report.missing)  # of documents that were replaced as they were copied
+        assert all(fault.item in named for fault in faults), faults
 
     def faiss(self) -> None:
         """The same is found without the FAISS files, and with damaged ones."""

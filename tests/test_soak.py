@@ -1,4 +1,4 @@
-"""One round of the soak: real runs, killed at random, beside a process that searches."""
+"""Two rounds of the soak: real runs, killed at random, beside others that search and copy."""
 
 import subprocess
 import sys
@@ -9,14 +9,16 @@ import pytest
 SOAK = Path(__file__).with_name("soak.py")
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.promise(1)
 @pytest.mark.promise(2)
 @pytest.mark.promise(5)
 @pytest.mark.promise(7)
+@pytest.mark.promise(41)
 def test_a_real_run_killed_while_it_is_searched_ends_as_an_undisturbed_one() -> None:
-    options = ("--rounds", "2", "--kills", "2", "--seed", "3")
+    options = ("--rounds", "2", "--kills", "2", "--readers", "1", "--seed", "3")
     run = subprocess.run(
-        [sys.executable, SOAK, *options], capture_output=True, text=True, timeout=300
+        [sys.executable, SOAK, *options], capture_output=True, text=True, timeout=580
     )
     assert run.returncode == 0, run.stdout + run.stderr
     assert "every promise held" in run.stdout
