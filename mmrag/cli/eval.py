@@ -107,7 +107,8 @@ def retrieval(
     with Index.open(folder, profile, create=index_path is None) as index:
         if index_path is None:
             _bring_up_to_date(index, questions)
-        with counted("searching") as on_progress:
+        kept = "the documents stay indexed; nothing was measured"
+        with output.interruptible(kept), counted("searching") as on_progress:
             report = evaluate(
                 index.searcher,
                 questions,

@@ -62,7 +62,7 @@ def make(
     with Index.open(location, profile) as index:
         documents = _within(index, path)
         model = index.models.chat_model() if index.models.has_chat_model else None
-        with counted("asking") as on_progress:
+        with output.interruptible("no question was written"), counted("asking") as on_progress:
             made = generate.QuestionMaker(index.catalog, index.pictures, model).make(
                 documents, per_document, seed, on_progress
             )

@@ -56,7 +56,8 @@ def tune(
             index.tune(None)
             output.say(f"{location.path}: the profile's settings count again", err=True)
             return
-        with counted("searching") as on_progress:
+        kept = "nothing was chosen, and the index is as it was"
+        with output.interruptible(kept), counted("searching") as on_progress:
             report = tuning.tune(index, datasets.load(dataset), unit, scope, on_progress)
         if report.settings is not None and not dry_run:
             index.tune(report.settings)

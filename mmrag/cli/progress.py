@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from mmrag.pipeline import Progress as Event
 
 NAME_WIDTH = 36  # characters of a file's name beside the bar; chosen by hand
+RATE_SECONDS = 600.0
+"""Over which the rate is taken, from which the time left follows: pages that take half a minute
+each have no rate over rich's own 30 s, and then no time left is shown. Chosen by hand."""
 SECONDS_PER_LINE = 60.0  # where stderr is no terminal; chosen by hand
 
 
@@ -52,6 +55,7 @@ def progress() -> "Iterator[OnEvent]":
         TextColumn("{task.fields[note]}", markup=False),
         console=console,
         transient=True,
+        speed_estimate_period=RATE_SECONDS,
     )
     with bars:
         yield _drawer(bars)
@@ -60,8 +64,10 @@ def progress() -> "Iterator[OnEvent]":
 @contextmanager
 def counted(what: str) -> Iterator[Callable[[int, int], None]]:
     """A function that draws how much is done of how many, where stderr is a terminal."""
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what)
+    with Progress(
+        console=Console(stderr=True), transient=True, speed_estimate_period=RATE_SECONDS
+    ) as bar:
+        task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
