@@ -104,7 +104,8 @@ def test_a_file_that_is_there_is_not_written_over(index, file):
 
 def test_a_damaged_database_is_not_backed_up(index, file):
     data = bytearray(index.db.read_bytes())
-    data[-8000:] = bytes(8000)
+    for start in range(8192 * 3, len(data), 8192 * 2):
+        data[start : start + 4096] = b"\xff" * 4096
     index.db.write_bytes(data)
     with pytest.raises(IndexUnusable), Catalog.open(index) as catalog:
         back_up(catalog, file)
