@@ -147,13 +147,14 @@ class Searcher:
     ) -> tuple[list[RankedUnit], int]:
         """The ranking with what shows the same as the picture in front, turned or cropped as it is.
 
-        Where nothing near the picture does, what is near it turned is compared, too. And how many
-        pictures could not be read.
+        What is near the picture is compared, and what is near it turned: a chance match of one must
+        not hide the other. And how many pictures could not be read.
         """
         from mmrag.retrieve import picture_match  # OpenCV is loaded for pictures alone
 
         matcher = picture_match.PictureMatcher(self.catalog, picture)
-        same = matcher.matches(scored) or matcher.matches(self._near_turned(query, picture))
+        turned = matcher.matches(self._near_turned(query, picture))
+        same = {**matcher.matches(scored), **turned}
         return picture_match.raised(scored, same), len(matcher.unread)
 
     def _near_turned(self, query: Query, picture: "Image.Image") -> list[RankedUnit]:
