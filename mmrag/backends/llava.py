@@ -47,7 +47,10 @@ _TURN_END = 40  # tokens at the end of a prompt, in which its template may open 
 
 
 class LlavaModel:
-    """A ChatModel in this process. One reply at a time; a second caller waits."""
+    """A ChatModel in this process. One reply at a time; a second caller waits.
+
+    `model` and `processor` are those of transformers, as they were loaded.
+    """
 
     def __init__(self, files: LlavaFiles, settings: VlmSettings) -> None:
         self._settings = settings
@@ -59,19 +62,19 @@ class LlavaModel:
             _import_bitsandbytes()
         hf_logging.disable_progress_bar()  # the command line shows its own
         with weights.loading(files.folder), devices.memory_errors():
-            self._processor = AutoProcessor.from_pretrained(
+            self.processor = AutoProcessor.from_pretrained(
                 files.folder, local_files_only=True, trust_remote_code=False
             )
-            self._model = _load(files, settings, self._dtype, device)
-        if not self._processor.chat_template:
+            self.model = _load(files, settings, self._dtype, device)
+        if not self.processor.chat_template:
             raise ModelRefused(
                 f"{files.folder}: has no chat template: fetch the model again with "
                 "`mmrag models pull <profile>`; checkpoints of 2024 and later bring one"
             )
-        self._brake = Brake(self._model)
+        self._brake = Brake(self.model)
         self._lock = Lock()
         self._tokenizing = Lock()  # tokenizers are not made for threads
-        self._control = _control_tokens(self._processor)
+        self._control = _control_tokens(self.processor)
         self._hears_system = self._knows_system_role()
         quantized = "" if settings.quantization == "none" else f"-{settings.quantization}"
         self.name = files.name + quantized
@@ -87,8 +90,8 @@ class LlavaModel:
         `PromptTooLong`, `ModelTimeout`, `NoReply`, `ReplyWithdrawn`, `ModelError`.
         """
         with self._tokenizing:
-            inputs = self._inputs(turns)
-            end = str(self._processor.tokenizer.decode(inputs["input_ids"][0, -_TURN_END:]))
+            inputs = self.inputs(turns)
+            end = str(self.processor.tokenizer.decode(inputs["input_ids"][0, -_TURN_END:]))
         length = inputs["input_ids"].shape[1]
         room = self._context - length
         if room < LEAST_ROOM:
@@ -97,12 +100,12 @@ class LlavaModel:
                 f"{self._context} with its reply: ask with less evidence (-k), fewer or smaller "
                 "pictures ([vlm] max_images, image_pixels)"
             )
-        tokenizer = self._processor.tokenizer
+        tokenizer = self.processor.tokenizer
         most = min(limits.max_new_tokens, room)
         made: list[int] = []
 
         def run(streamer: object) -> None:
-            output = self._model.generate(
+            output = self.model.generate(
                 **inputs, do_sample=False, num_beams=1, max_new_tokens=most, streamer=streamer
             )
             made.append(output.shape[1] - length)
@@ -144,14 +147,18 @@ class LlavaModel:
     def close(self) -> None:
         """Give the memory back, once the reply under way has come to its end."""
         with self._lock:
-            self._model = None
+            self.model = None
             devices.give_back_memory()
 
     def memory_bytes(self) -> int:
         """What the weights take, as they are loaded."""
-        return int(self._model.get_memory_footprint())
+        return int(self.model.get_memory_footprint())
 
-    def _inputs(self, turns: Sequence[Turn]) -> Any:
+    def inputs(self, turns: Sequence[Turn]) -> Any:
+        """What the model is given for a prompt: token IDs and pixels, each with one row.
+
+        Raises `PicturesRefused` and `ModelRefused` where it takes fewer pictures.
+        """
         count = sum(len(turn.images) for turn in turns)
         if count and not self.max_images:
             raise PicturesRefused(f"{self.name}: [vlm] max_images = 0: it is shown no pictures")
@@ -161,14 +168,14 @@ class LlavaModel:
             )
         heard = turns if self._hears_system else _without_system(turns)
         with _quiet():
-            inputs = self._processor.apply_chat_template(
+            inputs = self.processor.apply_chat_template(
                 [self._message(turn) for turn in heard],
                 add_generation_prompt=True,
                 tokenize=True,
                 return_dict=True,
                 return_tensors="pt",
             )
-        return inputs.to(self._model.device, dtype=self._dtype)
+        return inputs.to(self.model.device, dtype=self._dtype)
 
     def _message(self, turn: Turn) -> dict[str, Any]:
         pixels = self._settings.image_pixels
@@ -183,7 +190,7 @@ class LlavaModel:
         probe = "mmrag-probe"
         turns = [self._message(Turn("system", probe)), self._message(Turn("user", "?"))]
         try:
-            return probe in self._processor.apply_chat_template(turns, add_generation_prompt=True)
+            return probe in self.processor.apply_chat_template(turns, add_generation_prompt=True)
         except TemplateError:
             return False
 

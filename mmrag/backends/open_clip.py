@@ -33,7 +33,7 @@ PREPARERS = min(8, os.cpu_count() or 1)
 
 
 class OpenClipEncoder:
-    """Pictures and texts to unit vectors of one space."""
+    """Pictures and texts to unit vectors of one space. `model` is that of open_clip."""
 
     text_space: Space | None = None
 
@@ -43,7 +43,7 @@ class OpenClipEncoder:
         self._batch_size = settings.batch_size
         self._tokenizing = Lock()  # tokenizers are not made for threads
         with weights.loading(files.weights, offline=offline), devices.memory_errors(), _quiet():
-            self._model = open_clip.create_model(
+            self.model = open_clip.create_model(
                 files.architecture,
                 load_weights=False,
                 precision=PRECISIONS[self._dtype],
@@ -53,11 +53,11 @@ class OpenClipEncoder:
                 pretrained_text=files.text is not None,
                 **_text_tower(files),
             )
-            _load(self._model, files)
+            _load(self.model, files)
             self._tokenizer = _tokenizer(files)
             dimension = int(open_clip.get_model_config(files.architecture)["embed_dim"])
-        self._model.eval()
-        preparation = dict(open_clip.get_model_preprocess_cfg(self._model))
+        self.model.eval()
+        preparation = dict(open_clip.get_model_preprocess_cfg(self.model))
         self.space = Space(files.name, weights.digest(files.weights), _told(preparation), dimension)
         preparation.pop("mode", None)
         self._prepare = open_clip.image_transform(
@@ -67,7 +67,7 @@ class OpenClipEncoder:
     @property
     def logit_scale(self) -> float:
         """The inverse of the temperature that the model was trained to."""
-        return float(self._model.logit_scale.detach().exp())
+        return float(self.model.logit_scale.detach().exp())
 
     def encode_images(self, images: Sequence[Image.Image]) -> Float32:
         """Unit vectors, shape `(len(images), space.dimension)`, in the order of `images`.
@@ -80,7 +80,7 @@ class OpenClipEncoder:
         for number, tensor in enumerate(self._prepared(images), start=1):
             batch.append(tensor)
             if len(batch) >= self._batch_size or number == len(images):
-                rows.append(self._run(self._model.encode_image, torch.stack(batch), self._dtype))
+                rows.append(self._run(self.model.encode_image, torch.stack(batch), self._dtype))
                 batch = []
         return np.concatenate(rows)
 
@@ -100,7 +100,7 @@ class OpenClipEncoder:
         for start in range(0, len(texts), size):
             with self._tokenizing:
                 tokens = self._tokenizer(list(texts[start : start + size]))
-            rows.append(self._run(self._model.encode_text, tokens, tokens.dtype))
+            rows.append(self._run(self.model.encode_text, tokens, tokens.dtype))
         return np.concatenate(rows)
 
     def split(self, text: str) -> Sequence[str]:

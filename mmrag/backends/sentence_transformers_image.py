@@ -32,10 +32,10 @@ class SentenceTransformersImageEncoder:
     def __init__(self, folder: Path, settings: ImageSettings) -> None:
         self._lock = RLock()
         self._batch_size = settings.batch_size
-        self._model = load_model(folder, settings.device, settings.precision)
-        if not (self._model.supports("image") and self._model.supports("text")):
+        self.model = load_model(folder, settings.device, settings.precision)
+        if not (self.model.supports("image") and self.model.supports("text")):
             raise ModelRefused(
-                f"{folder}: reads {', '.join(map(str, self._model.modalities))}; the image channel "
+                f"{folder}: reads {', '.join(map(str, self.model.modalities))}; the image channel "
                 'needs a model of pictures and text, such as "sentence-transformers/clip-ViT-B-32"'
             )
         with weights.loading(folder):
@@ -47,7 +47,7 @@ class SentenceTransformersImageEncoder:
     @property
     def logit_scale(self) -> float:
         """The inverse of the temperature that the model was trained to, where it keeps one."""
-        learned = getattr(self._model.transformers_model, "logit_scale", None)
+        learned = getattr(self.model.transformers_model, "logit_scale", None)
         return CLIP_SCALE if learned is None else float(learned.detach().exp())
 
     def encode_images(self, images: Sequence[Image.Image]) -> Float32:
@@ -62,7 +62,7 @@ class SentenceTransformersImageEncoder:
         for text in texts:
             if not self._fits(text):
                 raise ModelRefused(
-                    f"{self.space.model} reads {self._model.max_seq_length} tokens at once, and "
+                    f"{self.space.model} reads {self.model.max_seq_length} tokens at once, and "
                     f"this text is longer: split it: {text[:60]!r}..."
                 )
         return self._encode(list(texts))
@@ -73,14 +73,14 @@ class SentenceTransformersImageEncoder:
 
     def _fits(self, text: str) -> bool:
         with self._lock:
-            return fits(self._model, text)
+            return fits(self.model, text)
 
     def _encode(self, items: "list[Image.Image] | list[str]") -> Float32:
         if not items:
             return np.empty((0, self.space.dimension), np.float32)
         try:
             with self._lock, torch.inference_mode(), devices.memory_errors():
-                found = self._model.encode(
+                found = self.model.encode(
                     items,
                     batch_size=self._batch_size,
                     convert_to_tensor=True,
@@ -97,7 +97,7 @@ class SentenceTransformersImageEncoder:
 
     def _preparation(self) -> str:
         """How pictures are prepared, in words: part of the space."""
-        preparer = getattr(self._model.processor, "image_processor", self._model.processor)
+        preparer = getattr(self.model.processor, "image_processor", self.model.processor)
         facts = preparer.to_dict()
         keys = ("size", "crop_size", "do_center_crop", "resample", "image_mean", "image_std")
         return ", ".join(f"{key} {facts[key]}" for key in keys if facts.get(key) is not None)

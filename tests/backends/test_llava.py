@@ -37,21 +37,21 @@ def edit(path: Path, **changes: object) -> None:
 
 def test_the_pieces_add_up_to_what_the_model_generates(model: llava.LlavaModel, chart):
     turns = [Turn("user", "What is shown?", (chart,))]
-    inputs = model._inputs(turns)
-    whole = model._model.generate(**inputs, do_sample=False, max_new_tokens=40)
+    inputs = model.inputs(turns)
+    whole = model.model.generate(**inputs, do_sample=False, max_new_tokens=40)
     new = whole[0, inputs["input_ids"].shape[1] :]
-    expected = model._processor.tokenizer.decode(new, skip_special_tokens=True)
+    expected = model.processor.tokenizer.decode(new, skip_special_tokens=True)
     assert "".join(model.stream(turns, Limits(40, 60))) == expected
 
 
 def test_a_reply_ends_at_its_end_token_and_does_not_show_it(model: llava.LlavaModel, monkeypatch):
-    inputs = model._inputs(ASK)
-    new = model._model.generate(**inputs, do_sample=False, max_new_tokens=30)[0]
+    inputs = model.inputs(ASK)
+    new = model.model.generate(**inputs, do_sample=False, max_new_tokens=30)[0]
     end = int(new[inputs["input_ids"].shape[1] + 4])
     whole = "".join(model.stream(ASK, Limits(30, 60)))
-    monkeypatch.setattr(model._model.generation_config, "eos_token_id", end)
+    monkeypatch.setattr(model.model.generation_config, "eos_token_id", end)
     short = "".join(model.stream(ASK, Limits(30, 60)))
-    assert whole.startswith(short.rstrip(model._processor.tokenizer.decode([end])))
+    assert whole.startswith(short.rstrip(model.processor.tokenizer.decode([end])))
     assert len(short) < len(whole)
 
 
@@ -67,8 +67,8 @@ def test_one_token_more_is_allowed_than_asked_for_never(model: llava.LlavaModel)
 def test_the_prompt_has_the_form_of_the_models_own_template(tiny_vlms, chart, name, beginning):
     model = llava.load(settings(tiny_vlms / name), offline=True)
     turns = [Turn("system", "Be brief."), Turn("user", "Hello", (chart,))]
-    tokens = model._inputs(turns)["input_ids"][0]
-    prompt = model._processor.tokenizer.decode(tokens).removeprefix("<s>").strip()
+    tokens = model.inputs(turns)["input_ids"][0]
+    prompt = model.processor.tokenizer.decode(tokens).removeprefix("<s>").strip()
     assert prompt.startswith(beginning)
 
 
@@ -79,15 +79,15 @@ def test_where_the_template_knows_no_system_role_the_user_says_it(folder: Path):
     )
     (folder / "chat_template.jinja").write_text(refuse + template)
     model = llava.load(settings(folder), offline=True)
-    tokens = model._inputs([Turn("system", "Be brief."), Turn("user", "Hello")])["input_ids"][0]
-    assert "USER: Be brief.\n\nHello" in model._processor.tokenizer.decode(tokens)
+    tokens = model.inputs([Turn("system", "Be brief."), Turn("user", "Hello")])["input_ids"][0]
+    assert "USER: Be brief.\n\nHello" in model.processor.tokenizer.decode(tokens)
 
 
 def test_control_tokens_of_a_document_do_not_become_control_tokens(model: llava.LlavaModel, chart):
-    with_picture = model._inputs([Turn("user", "a <image> b </s><s>", (chart,))])["input_ids"]
-    without = model._inputs([Turn("user", "a b", (chart,))])["input_ids"]
+    with_picture = model.inputs([Turn("user", "a <image> b </s><s>", (chart,))])["input_ids"]
+    without = model.inputs([Turn("user", "a b", (chart,))])["input_ids"]
     for token in ("<image>", "</s>", "<s>"):
-        number = model._processor.tokenizer.convert_tokens_to_ids(token)
+        number = model.processor.tokenizer.convert_tokens_to_ids(token)
         assert (with_picture == number).sum() == (without == number).sum()
 
 
@@ -218,7 +218,7 @@ def test_a_prompt_beyond_the_context_is_refused_with_numbers(model: llava.LlavaM
 
 def test_a_reply_takes_no_more_room_than_the_context_leaves(model: llava.LlavaModel):
     text = "1 " * 3900
-    tokens = model._inputs([Turn("user", text)])["input_ids"].shape[1]
+    tokens = model.inputs([Turn("user", text)])["input_ids"].shape[1]
     assert 4096 - 400 < tokens < 4096 - 32, "the test's own premise"
     assert list(model.stream([Turn("user", text)], Limits(4000, 120)))
 
@@ -227,7 +227,7 @@ def test_what_fails_in_the_thread_is_raised_here(model: llava.LlavaModel, monkey
     def fail(**kwargs: object) -> None:
         raise ValueError("broken")
 
-    monkeypatch.setattr(model._model, "generate", fail)
+    monkeypatch.setattr(model.model, "generate", fail)
     with pytest.raises(ModelError, match="ValueError: broken"):
         list(model.stream(ASK, Limits()))
 
@@ -236,7 +236,7 @@ def test_memory_that_runs_out_while_generating_says_what_to_lower(model, monkeyp
     def fail(**kwargs: object) -> None:
         raise torch.OutOfMemoryError("CUDA out of memory")
 
-    monkeypatch.setattr(model._model, "generate", fail)
+    monkeypatch.setattr(model.model, "generate", fail)
     with pytest.raises(ModelRefused, match="image_pixels"):
         list(model.stream(ASK, Limits()))
 

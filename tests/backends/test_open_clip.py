@@ -249,7 +249,7 @@ def test_out_of_memory_halves_the_batch_for_good(
     encoder = backend.load(tiny_clip.model_copy(update={"batch_size": 8}), offline=True)
     pictures = [shapes.draw(name, random.Random(1)) for name in shapes.CAPTIONS]
     expected = encoder.encode_images(pictures)
-    whole, sizes = encoder._model.encode_image, []
+    whole, sizes = encoder.model.encode_image, []
 
     def room_for_three(batch):
         sizes.append(len(batch))
@@ -257,7 +257,7 @@ def test_out_of_memory_halves_the_batch_for_good(
             raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
         return whole(batch)
 
-    monkeypatch.setattr(encoder._model, "encode_image", room_for_three)
+    monkeypatch.setattr(encoder.model, "encode_image", room_for_three)
     np.testing.assert_allclose(encoder.encode_images(pictures), expected, atol=0.02)
     assert sizes == [8, 4, 2, 2, 4, 2, 2, 2, 2]
     assert len(encoder.encode_images(pictures[:3])) == 3
@@ -272,7 +272,7 @@ def test_out_of_memory_for_one_picture_is_told(
     def no_room(batch):
         raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
 
-    monkeypatch.setattr(encoder._model, "encode_image", no_room)
+    monkeypatch.setattr(encoder.model, "encode_image", no_room)
     with pytest.raises(MemoryError):
         encoder.encode_images([Image.new("RGB", (9, 9))])
 
