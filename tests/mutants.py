@@ -176,7 +176,7 @@ MUTANTS = (
     Mutant(
         11,
         "ingest/sandbox/process.py",
-        "if silent > max(_SILENT_STAGES * limit, _START_S):",
+        "if silent > max(_SILENT_STAGES * limit, start_limit):",
         "if False:",
         "a parser that claims new work for ever is ended",
     ),
@@ -508,5 +508,26 @@ MUTANTS = (
         "frames, problems = _frames(image)",
         "frames, problems = _frames(image)[0], ()",
         "frames that are no pages are named",
+    ),
+    Mutant(
+        34,
+        "ingest/layout/raised.py",
+        "return text.translate(_DIGITS) if _MARK.fullmatch(text) else text",
+        "return text",
+        "raised digits are kept apart from the number that they follow",
+    ),
+    Mutant(
+        45,
+        "ingest/sandbox/usage.py",
+        'return int(Path(f"/proc/{process}/schedstat").read_text(encoding="ascii").split()[1]) / 1e9',
+        "return 0.0",
+        "time in line for a processor does not count",
+    ),
+    Mutant(
+        46,
+        "pipeline/plan.py",
+        "if source == known and not (self._verify or self._is_read_again(document_id)):",
+        "if source == known and not self._is_read_again(document_id):",
+        "other bytes under the same size and time are found",
     ),
 )
