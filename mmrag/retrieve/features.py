@@ -165,9 +165,12 @@ def _longest_run(wanted: Sequence[str], text: Sequence[str | None]) -> int:
     longest = 0
     runs: dict[int, int] = {}  # where in `wanted` a run ends, and how long it is
     for found in text:
-        ends = () if found is None else places.get(found, ())
-        runs = {at: runs.get(at - 1, 0) + 1 for at in ends}
-        longest = max((longest, *runs.values()))
+        if found is None:  # most words of a text
+            if runs:
+                runs = {}
+            continue
+        runs = {at: runs.get(at - 1, 0) + 1 for at in places.get(found, ())}
+        longest = max(longest, max(runs.values(), default=0))
     return longest
 
 

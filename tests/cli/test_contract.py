@@ -10,6 +10,7 @@ import numpy as np
 import pymupdf
 import pytest
 from PIL import Image
+from sqlite_utils import Database
 
 from mmrag import __version__
 from mmrag.cli import COMMANDS, LazyGroup, cli
@@ -163,6 +164,20 @@ def test_wrong_usage_is_exit_code_2_and_says_what(
     assert ran.code == 2
     assert says in ran.err
     assert not ran.out
+
+
+def test_an_index_of_an_older_mmrag_is_brought_up_to_date_as_its_error_says(
+    mmrag, tmp_path: Path
+) -> None:
+    Catalog.create(IndexLayout(tmp_path)).close()
+    with Database(tmp_path / "index.db") as db:
+        db["grids"].drop()
+        db["_sqlite_migrations"].delete_where("name like ?", ["%_grids"])
+    told = mmrag("search", "x", "--index", tmp_path)
+    assert told.code == 3
+    assert "`mmrag check --repair`" in told.err
+    assert mmrag("check", "--repair", "--index", tmp_path).code == 0
+    assert mmrag("status", "--index", tmp_path).code == 0
 
 
 @pytest.mark.parametrize("arguments", [["search", "x"], ["ask", "x"], ["status"], ["check"]])

@@ -1,7 +1,6 @@
 """One worker process as its parent sees it."""
 
 import os
-import time
 from collections.abc import Callable
 from multiprocessing.connection import wait
 from pathlib import Path
