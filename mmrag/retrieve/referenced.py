@@ -177,5 +177,5 @@ def _labelled(
         if not meant:
             starts = {label, label.whole}
             for page in pages:
-                if any(labels.read(line) in starts for line in page.text.splitlines()):
+                if not starts.isdisjoint(labels.at_line_starts(page.text)):
                     yield page.id, SURE_OF_CAPTION_LINE

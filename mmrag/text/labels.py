@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mmrag.text import romans, scripts
 
@@ -107,6 +108,8 @@ _REFERENCE = re.compile(PATTERN)
 _CAPTION_START = re.compile(
     rf"(?P<kind>{_any(_CAPTIONED)}){_AFTER_KIND}(?P<number>(?:{_DIGITS}[a-z]?|{_ROMAN}){_END})"
 )
+_LINE_START = re.compile(rf"^[^\S\n]*({PATTERN})", re.MULTILINE)
+_CACHED_TEXTS = 4096  # pages whose labels stay at hand for the next questions; by hand
 _KIND = re.compile(_any(_KIND_OF) + r"\b|" + _any(_KIND_OF) + r"(?=\d)")
 _NUMBER = re.compile(rf"(?P<number>{_DIGITS}|{_ROMAN})(?P<part>[a-z](?!\w)|\s?\([a-z]\))?")
 _IS_RANGE = re.compile(r"\s*(?:to|through|bis|à|至|到|から|[-–—~～])\s*")
@@ -161,6 +164,12 @@ def read(text: str) -> Label | None:
     """The label that a text begins with; None where it begins with none."""
     match = _REFERENCE.match(text.strip())
     return next(_labels(_plain(match[0]))) if match else None
+
+
+@lru_cache(maxsize=_CACHED_TEXTS)
+def at_line_starts(text: str) -> frozenset[Label]:
+    """The labels that lines of a text begin with; the first of each."""
+    return frozenset(next(_labels(_plain(match[1]))) for match in _LINE_START.finditer(text))
 
 
 def caption_start(text: str) -> CaptionStart | None:

@@ -117,3 +117,9 @@ def test_a_caption_begins_with_the_label_of_a_figure(text: str, name: str) -> No
 def test_a_reference_means_a_part_or_the_whole_of_what_there_is(named, available, meant) -> None:
     there = [labels.read(name) for name in available]
     assert labels.meant(labels.read(named), there) == tuple(labels.read(name) for name in meant)
+
+
+def test_labels_at_the_starts_of_lines_are_those_of_captions_and_not_of_mentions() -> None:
+    text = "As Figure 2 shows,\n  Table 3. Costs\nFig. 4a: Losses\nand Table 5\n"
+    found = labels.at_line_starts(text)
+    assert {str(label) for label in found} == {"table 3", "figure 4a"}
