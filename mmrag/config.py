@@ -204,7 +204,7 @@ class RetrieveSettings(Section):
     """How channels are searched and fused."""
 
     k: Positive = 10
-    candidates: Positive = Field(400, description="items taken from each channel")
+    candidates: Positive = Field(200, description="items taken from each channel")
     read_pages: int = Field(
         40, ge=0, description="best pages that are read for their fine order; 0 leaves it to fusion"
     )
