@@ -530,4 +530,18 @@ MUTANTS = (
         "if source == known and not self._is_read_again(document_id):",
         "other bytes under the same size and time are found",
     ),
+    Mutant(
+        47,
+        "ingest/layout/layer.py",
+        "if alike is None or alike >= _MIN_AGREEMENT_UNSEEN:",
+        "if False:",
+        "text below a watermark is kept",
+    ),
+    Mutant(
+        47,
+        "ingest/layout/layer.py",
+        '        self._note("the text layer says other than',
+        '        str("the text layer says other than',
+        "a text layer that is not taken is noted",
+    ),
 )
