@@ -165,6 +165,23 @@ def test_an_open_clip_tag_is_found_and_verified_through_its_own_file(hub, tiny_c
     assert model_files.verify(tagged)[-1].path.endswith("open_clip_model.safetensors")
 
 
+def test_weights_without_the_tokenizer_that_they_need_are_half_a_model(hub, tiny_clip, tmp_path):
+    weights = next(Path(tiny_clip.model).glob("*.safetensors"))
+    image = ImageSettings(backend="open_clip", model="ViT-B-16-SigLIP", checkpoint=str(weights))
+    settings = Settings(name="mine", image=image)
+    row = state(settings, "image")
+    assert (row.state, "timm/ViT-B-16-SigLIP" in row.detail) == ("half", True)
+    assert model_files.verify(settings)[-1].state == "missing"
+    with pytest.raises(ModelMissing, match=r"the tokenizer of ViT-B-16-SigLIP cannot be fetched"):
+        model_files.pull(settings)
+    tokenizer = tmp_path / "tokenizer"
+    tokenizer.mkdir()
+    (tokenizer / "tokenizer.json").write_text("{}")
+    in_hub(hub, "timm/ViT-B-16-SigLIP", tokenizer)
+    assert state(settings, "image").state == "whole"
+    assert {file.state for file in model_files.verify(settings)} == {"whole"}
+
+
 def test_a_tag_that_open_clip_does_not_know_is_missing_and_says_which_there_are(hub):
     tagged = Settings(image=ImageSettings(backend="open_clip", model="ViT-B-32", pretrained="x"))
     row = state(tagged, "image")

@@ -96,6 +96,7 @@ def _check_architecture(folder: Path) -> None:
             "`mmrag models pull <profile>`"
         ) from error
     if kind in ARCHITECTURES:
+        packages.check_architecture(kind)
         return
     if "auto_map" in config:
         raise ModelRefused(

@@ -10,9 +10,10 @@ from huggingface_hub import hf_hub_download
 from huggingface_hub.errors import EntryNotFoundError, HfHubHTTPError, LocalEntryNotFoundError
 from safetensors import SafetensorError, safe_open
 
-from mmrag.backends import minilm_files, shipped_clip_files, weights
+from mmrag.backends import minilm_files, shipped_clip_files, tokenizer_files, weights
 from mmrag.backends.files import OneFile
 from mmrag.backends.repository_files import RepositoryFiles
+from mmrag.backends.tokenizer_files import WithTokenizer
 from mmrag.config import ImageSettings
 from mmrag.errors import ConfigError, ModelMissing, ModelRefused
 from mmrag.protocols import CheckedFile, FilesFound, ModelFiles
@@ -42,10 +43,14 @@ def files(settings: ImageSettings) -> ModelFiles:
     """What `mmrag models` lists, verifies and pulls."""
     if settings.model == shipped_clip_files.NAME:
         return shipped_clip_files.files()
-    if settings.checkpoint:
-        return OneFile(settings.model, settings.checkpoint)
-    if settings.pretrained:
-        return TagFiles(settings)
+    if settings.checkpoint or settings.pretrained:
+        found = (
+            OneFile(settings.model, settings.checkpoint)
+            if settings.checkpoint
+            else TagFiles(settings)
+        )
+        tokenizer = tokenizer_files.repository(settings.model)
+        return WithTokenizer(found, tokenizer) if tokenizer else found
     return RepositoryFiles(
         settings.model, settings.model.removeprefix(HUB).removeprefix(FOLDER), HUB_FILES
     )

@@ -7,6 +7,9 @@ from mmrag.errors import ModelMissing
 
 INSTALL = "pip install 'mmrag[llava]'"
 
+OF_ARCHITECTURE = {"smolvlm": "num2words"}
+"""Packages that a processor of transformers needs beside, by the `model_type` of config.json."""
+
 
 def needed(settings: VlmSettings) -> tuple[str, ...]:
     """Their names as they are imported."""
@@ -34,3 +37,13 @@ def check(settings: VlmSettings) -> None:
                 f"the package {package} is not installed: {INSTALL}"
                 + (', or set [vlm] quantization = "none"' if package == "bitsandbytes" else "")
             )
+
+
+def check_architecture(model_type: str) -> None:
+    """Raise `ModelMissing` where a package that an architecture needs is not installed."""
+    package = OF_ARCHITECTURE.get(model_type)
+    if package is not None and not is_installed(package):
+        raise ModelMissing(
+            f"the package {package}, which {model_type} needs, is not installed: "
+            f"pip install {package}"
+        )

@@ -139,6 +139,8 @@ def loading(path: Path | str, *, offline: bool = True) -> Iterator[None]:
         raise
     except MemoryError as error:
         raise ModelRefused(f"{path}: not enough memory to load the model") from error
+    except ImportError as error:
+        raise ModelMissing(f"{path}: needs a package that is not here: {_reason(error)}") from error
     except Exception as error:  # a damaged folder makes the libraries raise nearly anything
         if _asked_the_hub(error):
             raise ModelMissing(
