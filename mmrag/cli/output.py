@@ -22,13 +22,17 @@ import click
 from mmrag.errors import MmragError
 from mmrag.text import page_numbers
 from mmrag.text.characters import clean
-from mmrag.types import BBox, Status
 
 if TYPE_CHECKING:
     from mmrag.config import Tuned
     from mmrag.reports import FileProblem
+    from mmrag.types import BBox
 
-_SAID_OF_STATUS: Mapping[Status, str] = {"ok": "warning", "partial": "in part", "failed": "failed"}
+_SAID_OF_STATUS = {
+    "ok": "warning",
+    "partial": "in part",
+    "failed": "failed",
+}
 _PAGES_NAMED = 8  # of those with the same problem; chosen by hand
 _LONGEST_TITLE = 100  # characters of a document's title in a line; chosen by hand
 
@@ -121,7 +125,7 @@ def named(title: str, path: str) -> str:
     return f"{short} ({one_line(file.name)})"
 
 
-def place(kind: str, page: int, label: str, bbox: BBox | None) -> str:
+def place(kind: str, page: int, label: str, bbox: "BBox | None") -> str:
     """Where a hit or citation is, in words: `chart on page 3 (printed ii), box 72,90-400,310`."""
     name = page_numbers.shown(page, one_line(label))
     if bbox is None:
@@ -138,7 +142,7 @@ def page_uri(path: str, page: int) -> str:
 
 def problem_lines(problems: "Iterable[FileProblem]") -> Iterator[str]:
     """A line for each kind of problem of each file, with all its pages."""
-    grouped: dict[tuple[str, str, Status], dict[str, list[int]]] = {}
+    grouped: dict[tuple[str, str, str], dict[str, list[int]]] = {}
     for item in problems:
         kind = (item.path, item.problem.stage, item.status)
         pages = grouped.setdefault(kind, {}).setdefault(item.problem.message, [])
