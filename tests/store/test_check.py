@@ -135,6 +135,7 @@ def test_a_changed_vector_is_removed_and_its_search_file_stays_as_it_is(index, d
     assert faiss_files.read_manifest(index, "passage") == held
 
 
+@pytest.mark.promise(6)
 def test_a_faiss_file_of_other_vectors_is_named(index):
     with Catalog.open(index, write=True) as catalog:
         numbers, rows = next(catalog.vectors.read("passage", 8))

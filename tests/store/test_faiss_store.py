@@ -1,5 +1,7 @@
+import os
 import shutil
 
+import faiss
 import numpy as np
 import pytest
 
@@ -243,6 +245,33 @@ def test_a_file_that_reads_back_differently_is_not_published(filled, layout, mon
     with pytest.raises(IndexUnusable, match="reads back differently"):
         index.publish(["passage"], force=True)
     assert {name: (layout.vectors / name).read_bytes() for name in files(layout)} == before
+
+
+@pytest.mark.promise(3)
+def test_what_is_published_has_reached_the_disk(filled, layout, monkeypatch):
+    synced = set()
+    fsync = os.fsync
+
+    def recorded(descriptor):
+        synced.add(os.fstat(descriptor).st_ino)
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", recorded)
+    FaissStore(filled).publish()
+    held = faiss_files.read_manifest(layout, "passage")
+    for path in (layout.vectors / held.file, layout.vectors / "passage.json", layout.vectors):
+        assert path.stat().st_ino in synced, path.name  # a rename keeps the number
+
+
+@pytest.mark.promise(3)
+def test_a_file_of_fewer_vectors_than_meant_is_not_published(filled, layout, monkeypatch):
+    write = faiss.write_index
+    monkeypatch.setattr(
+        faiss, "write_index", lambda index, out: write(faiss_files.build([], index.d), out)
+    )
+    with pytest.raises(IndexUnusable, match="holds 0 vectors instead of"):
+        FaissStore(filled).publish()
+    assert files(layout) == {"publish.lock"}
 
 
 def test_a_damaged_vector_is_an_error_that_says_what_to_do(filled, layout, vector):
