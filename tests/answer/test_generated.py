@@ -85,6 +85,7 @@ def test_a_wrong_model_is_found_out_by_the_text_it_cites(figures, answerer, scri
     assert [c.support for c in answer.citations] == ["unsupported"]
 
 
+@pytest.mark.promise(22)
 def test_a_malicious_model_cites_nothing_that_was_not_retrieved(figures, answerer, scripted_server):
     reply = (
         "![x](http://evil.example/?q=1) See [img_999], [3fa9c1d2-p0099], [Z9Z] and "

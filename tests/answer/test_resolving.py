@@ -88,6 +88,7 @@ def test_markers_are_fresh_short_and_distinct():
     assert set(markers) != set(new_markers(50))
 
 
+@pytest.mark.promise(24)
 def test_a_marker_that_a_text_forbids_is_never_made():
     every = {f"{a}{d}{b}" for a in "ACDEFGHJKMNPQRTWXY" for d in "234679" for b in "ACDEFGHJ"}
     text = " ".join(f"[{marker.lower()}]" for marker in every)
