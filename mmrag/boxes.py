@@ -32,6 +32,12 @@ def share(box: BBox, frame: BBox) -> float:
     return area(inside) / area(box) if area(box) else 1.0
 
 
+def holds_middle(frame: BBox, box: BBox) -> bool:
+    """Whether the middle of `box` lies in `frame`."""
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return frame[0] <= x <= frame[2] and frame[1] <= y <= frame[3]
+
+
 def iou(one: BBox, other: BBox) -> float:
     """Intersection over union, 0 to 1."""
     common = clip(one, other)

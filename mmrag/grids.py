@@ -34,7 +34,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def columns(grid: Grid) -> list[str]:
     """The name of each column: its header cells from top to bottom, those that span it too."""
-    heads = [cell for cell in grid.cells if cell.is_header and cell.row < head_rows(grid)]
+    last = head_rows(grid)
+    heads = [cell for cell in grid.cells if cell.is_header and cell.row < last]
     return [
         " ".join(cell.text for cell in heads if cell.column <= number <= cell.column_end)
         for number in range(grid.columns)

@@ -77,3 +77,8 @@ def test_merged_boxes_are_apart_and_cover_what_they_are_made_of(
         for other in merged[at + 1 :]
     )
     assert all(any(boxes.share(box, whole) == 1 for whole in merged) for box in found)
+
+
+def test_a_frame_holds_the_middle_of_what_mostly_lies_in_it() -> None:
+    assert boxes.holds_middle((0, 0, 10, 10), (8, 8, 12, 12))
+    assert not boxes.holds_middle((0, 0, 10, 10), (9, 9, 13, 13))

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from mmrag import boxes
 from mmrag.config import IngestSettings
 from mmrag.ids import figure_id, page_id
 from mmrag.ingest import continuations, page_labels
@@ -144,17 +145,12 @@ def _drawn(raw: Sequence[RawPage]) -> set[tuple[int, int]]:
         for figure in page.figures
         if _area(figure.bbox) < 0.8 * page.width * page.height
         for at, segment in enumerate(page.segments)
-        if _holds(figure.bbox, segment.bbox)
+        if boxes.holds_middle(figure.bbox, segment.bbox)
     }
 
 
 def _area(box: BBox) -> float:
     return (box[2] - box[0]) * (box[3] - box[1])
-
-
-def _holds(box: BBox, other: BBox) -> bool:
-    x, y = (other[0] + other[2]) / 2, (other[1] + other[3]) / 2
-    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
 def _page(document: str, page: RawPage, label: str) -> Page:

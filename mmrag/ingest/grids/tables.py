@@ -40,7 +40,7 @@ def cells(fragments: Sequence[Fragment], table: LayoutBox) -> tuple[Cell, ...]:
     area = boxes.grow(table.bbox, _EDGE_POINTS)
     places: dict[tuple[int, int, int], list[Fragment]] = {}
     for fragment in fragments:
-        if not _has_middle_of(area, fragment.bbox):
+        if not boxes.holds_middle(area, fragment.bbox):
             continue
         row = bisect(table.lines.rows, _middle_height(fragment))
         for piece in _pieces(fragment, table.lines.columns):
@@ -160,8 +160,3 @@ def _is_year(cell: Cell) -> bool:
 
 def _middle_height(fragment: Fragment) -> float:
     return (fragment.bbox[1] + fragment.bbox[3]) / 2
-
-
-def _has_middle_of(area: BBox, box: BBox) -> bool:
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    return area[0] <= x <= area[2] and area[1] <= y <= area[3]
