@@ -49,7 +49,7 @@ soak: setup ## kill, change and search an index for MINUTES (10), and check what
 fuzz: setup ## read mutated files for MINUTES (10), and check what is promised
 	$(BIN)/python tests/fuzz.py --minutes $(MINUTES)
 
-mutate: setup ## take each protection out once, and see that its tests notice (half an hour)
+mutate: setup ## take each protection out once, and see that its tests notice
 	$(BIN)/python tests/mutate.py
 
 audit: ## look the exact versions up among PyPI's known vulnerabilities (needs a network)

@@ -3,10 +3,12 @@
     python tests/mutate.py                 all mutants, and the table in MUTANTS.md
     python tests/mutate.py 3 31            those of some promises, no table
 
-For each mutant the package is copied, one line of it is broken, and the tests that PROMISES.md
-names for its promise run against the copy. A mutant that they let pass survives: exit status 1.
+For each mutant the package is copied, one line of it is broken, and the tests that are marked for
+its promise run against the copy. A mutant that they let pass survives: exit status 1.
 """
 
+import contextlib
+import io
 import os
 import shutil
 import subprocess
@@ -15,17 +17,18 @@ import tempfile
 import time
 from pathlib import Path
 
+import pytest
 from mutants import MUTANTS, Mutant
-from test_promises import told
 
 HERE = Path(__file__).resolve().parent
 PACKAGE = HERE.parent / "mmrag"
+SELECTED = "promise and not long"
 TIMEOUT_S = 900
 """For the tests of one promise; a mutant that makes them hang is killed as well."""
 HEAD = """# Protections, each taken out once
 
-`make mutate` breaks one line of mmrag at a time and runs the tests that [PROMISES.md](PROMISES.md)
-names for the promise. Each of them has to fail: a mutant that survives is a test that cannot fail.
+`make mutate` breaks one line of mmrag at a time and runs the tests that are marked for the promise
+of [PROMISES.md](PROMISES.md). One of them has to fail: where a mutant survives, none can.
 
 | promise | what is no longer done | file | killed |
 |---|---|---|---|
@@ -35,11 +38,11 @@ names for the promise. Each of them has to fail: a mutant that survives is a tes
 def main() -> None:
     wanted = {int(number) for number in sys.argv[1:]}
     chosen = [mutant for mutant in MUTANTS if not wanted or mutant.promise in wanted]
-    files = told()
+    marked = Marked.collected()
     rows, survivors = [], 0
     for number, mutant in enumerate(chosen, start=1):
         start = time.monotonic()
-        by = killed_by(mutant, sorted(files[mutant.promise]))
+        by = killed_by(mutant, marked.tests[mutant.promise])
         survivors += not by
         took = time.monotonic() - start
         print(
@@ -56,6 +59,33 @@ def main() -> None:
     sys.exit(survivors > 0)
 
 
+class Marked:
+    """The tests that are marked for each promise, those with a long time limit last."""
+
+    def __init__(self) -> None:
+        self.tests: dict[int, list[str]] = {}  # their node IDs
+
+    @classmethod
+    def collected(cls) -> "Marked":
+        marked = cls()
+        options = ["--collect-only", "-p", "no:cacheprovider", "-m", SELECTED, str(HERE)]
+        with contextlib.redirect_stdout(io.StringIO()) as told:
+            code = pytest.main(options, plugins=[marked])
+        if code != pytest.ExitCode.OK:
+            sys.exit(f"the tests cannot be collected:\n{told.getvalue()}")
+        return marked
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        for item in sorted(
+            session.items, key=lambda item: (any(item.iter_markers("timeout")), item.nodeid)
+        ):
+            test = str(HERE.parent / item.nodeid.partition("[")[0])
+            for mark in item.iter_markers("promise"):
+                tests = self.tests.setdefault(mark.args[0], [])
+                if test not in tests:
+                    tests.append(test)
+
+
 def killed_by(mutant: Mutant, tests: list[str]) -> str:
     """The test that fails first; empty where all of them pass."""
     with tempfile.TemporaryDirectory(prefix="mmrag-mutant-") as folder:
@@ -66,9 +96,9 @@ def killed_by(mutant: Mutant, tests: list[str]) -> str:
             file.read_text(encoding="utf-8").replace(mutant.old, mutant.new), encoding="utf-8"
         )
         command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no", "-rfE"]
-        command += ["-p", "no:cacheprovider", "-m", "promise and not long"]
+        command += ["-p", "no:cacheprovider", "-m", SELECTED]
         command += ["-o", f"pythonpath={folder} {HERE.parent} {HERE}"]  # the copy comes first
-        command += [str(HERE / test) for test in tests]
+        command += tests
         try:
             run = subprocess.run(
                 command,
