@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
     from _typeshed import DataclassInstance
 
+    from mmrag.quantities import Quantity
+
 SCHEMA = 1
 """Version of the contract."""
 
@@ -101,9 +103,14 @@ def shown(item: Shown) -> Json:
 
 
 def grid(item: Shown, table: Grid) -> Json:
-    """A table as data. A `value` is a number as it is written; `unit` says what it counts in."""
-    from mmrag import grids  # and with it the patterns of numbers, which a search does not need
+    """A table as data.
 
+    A `value` is a number as it is written; times ten to the power of `scale` it counts in `unit`.
+    """
+    from mmrag import grids  # and with it the patterns of numbers, which a search does not need
+    from mmrag.quantities import quantities
+
+    found = quantities(table, item.caption)
     return versioned(
         {
             "image_id": item.image_id,
@@ -113,16 +120,20 @@ def grid(item: Shown, table: Grid) -> Json:
             "unit": grids.unit(item.caption, table),
             "columns": grids.columns(table),
             "rows": grids.rows(table),
-            "cells": [_cell(cell, grids.value(cell)) for cell in table.cells],
+            "cells": [_cell(cell, found.get(cell), grids.value(cell)) for cell in table.cells],
         }
     )
 
 
-def _cell(cell: Cell, value: "Decimal | None") -> Json:
+def _cell(cell: Cell, quantity: "Quantity | None", named: "Decimal | None") -> Json:
+    """`named` is the number that a header is, such as a year."""
+    value = quantity.written if quantity else named if cell.is_header else None
     return {
         **asdict(cell),
         "bbox": box(cell.bbox),
         "value": None if value is None else float(value),
+        "scale": quantity.scale if quantity else 0,
+        "unit": quantity.unit if quantity else "",
     }
 
 

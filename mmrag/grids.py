@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from mmrag.text import numbers
+from mmrag.text.characters import fold
 from mmrag.types import Cell, Grid
 
 _UNIT = re.compile(
@@ -26,8 +27,20 @@ _SCALE_HEAD = re.compile(
     re.IGNORECASE,
 )
 """A header that says nothing else: `Million euros`, `$ million`, `(EUR thousand)`."""
-_MARKS = re.compile(r"[*†‡§#]+|(?<=[\d%)])\s*\(?[a-z]\)?$")
-"""Marks of footnotes at a number: `*12.3`, `4.5 (a)`."""
+_MARKS = re.compile(r"[*†‡§#]+|(?<=[\d%)])\s*(?:\([a-z]\)|\[\w{1,2}\]|[ac-j])$")
+"""Marks of footnotes at a number: `*12.3`, `4.5 (a)`, `17 [2]`; `5b` and `5k` are scaled."""
+_MINUS = re.compile(r"-\s?[$€£¥₹(]*\s?$")
+_GROUPS_BEFORE_COMMA = re.compile(r"(?<=\d)[.\s'](?=\d{3}(?!\d))")
+_ONLY_COMMA, _ONLY_POINT = (
+    re.compile(
+        rf"\D*(?:\d+{point}(?:\d{{1,2}}|\d{{4,}})|\d{{1,3}}(?:[{group}\s']\d{{3}})+{point}\d+"
+        rf"|\d+(?:{group}\d{{3}}){{2,}})\D*"
+    )
+    for point, group in ((",", r"\."), (r"\.", ","))
+)
+"""Numbers that have one reading: the comma, or the point, is before decimals."""
+_MIN_INDENT_POINTS = 2.0
+"""Of a row's name, further right than that of its group; chosen by hand: an indent is 6 or more."""
 _AROUND = re.compile(r"[\s()$€£¥₹%+−–-]|US|EUR|USD|GBP")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -59,21 +72,58 @@ def head_rows(grid: Grid) -> int:
     return min(body, default=grid.rows)
 
 
+def groups(grid: Grid) -> list[str]:
+    """The name of the group that each row belongs to: of the rows of names alone over its block.
+
+    A row belongs to the nearest such row above it whose name begins further left, and to what that
+    one belongs to: "Assets Current assets:" of "Cash". Empty for none.
+    """
+    heads = head_rows(grid)
+    with_values = {cell.row for cell in grid.cells if cell.column > 0}
+    named = {cell.row: cell for cell in grid.cells if cell.column == 0 and cell.row >= heads}
+    found = [""] * grid.rows
+    over: list[Cell] = []
+    for row, cell in sorted(named.items()):
+        while over and cell.bbox[0] < over[-1].bbox[0] + _MIN_INDENT_POINTS:
+            over.pop()
+        found[row] = " ".join(group.text for group in over)
+        if row not in with_values:
+            over.append(cell)
+    return found
+
+
 def value(cell: Cell) -> Decimal | None:
     """The number that a cell is, signed and as written; None where it is none, or more than one.
 
-    The scale of the table ("in millions") is not applied: `unit` names it.
+    The scale of the table ("in millions") is not applied: `mmrag.quantities` does.
     """
-    text = _MARKS.sub("", cell.text).strip()
+    read = number(cell.text)
+    return None if read is None or _AROUND.sub("", read[1]) else read[0]
+
+
+def number(text: str, *, decimal_comma: bool = False) -> tuple[Decimal, str] | None:
+    """The one number of a cell, signed and as written, and what stands around it.
+
+    None where there is none, or more than one: an amount in parentheses is negative, marks of
+    footnotes count for nothing.
+    """
+    text = _MARKS.sub("", fold(text)).strip()
+    if decimal_comma:
+        text = _GROUPS_BEFORE_COMMA.sub("", text).replace(",", ".")
     found = numbers.find(text, spelled=False)
     if len(found) != 1:
         return None
-    number = found[0]
-    rest = text[: number.start] + text[number.end :]
-    if _AROUND.sub("", rest):
-        return None
-    is_negative = text.startswith(("−", "–", "-")) or (text.startswith("(") and text.endswith(")"))
-    return -abs(number.digits) if is_negative else number.digits
+    start, end = found[0].start, found[0].end
+    is_negative = _MINUS.search(text[:start]) or ("(" in text[:start] and ")" in text[end:])
+    digits = abs(found[0].digits)
+    return -digits if is_negative else digits, f"{text[:start]} {text[end:]}"
+
+
+def has_decimal_comma(grid: Grid) -> bool:
+    """Whether a grid writes `1.234,56`: more of its numbers can only be read so than otherwise."""
+    texts = [cell.text for cell in grid.cells]
+    commas = sum(_ONLY_COMMA.fullmatch(text) is not None for text in texts)
+    return commas > sum(_ONLY_POINT.fullmatch(text) is not None for text in texts)
 
 
 def unit(title: str, grid: Grid) -> str:
