@@ -67,9 +67,10 @@ def rows(grid: Grid) -> list[str]:
 
 
 def head_rows(grid: Grid) -> int:
-    """How many rows at the top name the columns."""
-    body = [cell.row for cell in grid.cells if not cell.is_header]
-    return min(body, default=grid.rows)
+    """How many rows at the top name the columns; the name of a group of rows below does not."""
+    body = min((cell.row for cell in grid.cells if not cell.is_header), default=grid.rows)
+    over = [cell.row for cell in grid.cells if cell.row < body and cell.column_end > 0]
+    return max(over, default=-1) + 1
 
 
 def groups(grid: Grid) -> list[str]:

@@ -84,7 +84,9 @@ def _quantity(written: Decimal, told: Sequence[Units], table: _Table, sign: str 
     own = told[0]
     scale = next((item.scale for item in told if item.scale is not None), table.units.scale or 0)
     currency = next((item.currency for item in told if item.currency), table.units.currency or sign)
-    source = own if own.currency else next((item for item in told if item.unit), own)
+    source = next((item for item in told if item.unit), own)
+    if own.currency and not (source.unit or "").startswith("per "):
+        source = own
     named_scale = own.scale or source.scale  # a unit takes no scale but that of its own name
     match source.unit:
         case None:

@@ -41,6 +41,26 @@ def test_columns_are_called_by_their_headers_from_top_to_bottom() -> None:
     assert grids.rows(grid("Million euros | 2024", "Rent | 5")) == ["", "Rent"]
 
 
+def test_rows_belong_to_the_groups_that_they_stand_further_in_than() -> None:
+    table = Grid(
+        "0a1b2c3d-p0001-f01",
+        (
+            Cell(0, 1, 0, 1, "2024", (0, 0, 1, 1), True),
+            Cell(1, 0, 1, 0, "Assets", (10, 0, 50, 1), True),
+            Cell(2, 0, 2, 0, "Current:", (16, 0, 50, 1), True),
+            Cell(3, 0, 3, 0, "Cash", (22, 0, 50, 1), True),
+            Cell(3, 1, 3, 1, "5", (0, 0, 1, 1)),
+            Cell(4, 0, 4, 0, "Land", (16, 0, 50, 1), True),
+            Cell(4, 1, 4, 1, "7", (0, 0, 1, 1)),
+            Cell(5, 0, 5, 0, "Total", (10, 0, 50, 1), True),
+            Cell(5, 1, 5, 1, "12", (0, 0, 1, 1)),
+        ),
+        "a test",
+    )
+    assert grids.head_rows(table) == 1
+    assert grids.groups(table) == ["", "", "Assets", "Assets Current:", "Assets", ""]
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [
