@@ -254,3 +254,13 @@ def m013_continuations(db: Database) -> None:
         );
         create index continuations_before on continuations(before_id);
     """)
+
+
+@migrations()
+def m014_charts(db: Database) -> None:
+    """Charts as data. Of a cell, the eighth value is its uncertainty, where it was measured.
+
+    `chart` is JSON: type, [title, scale] of x and of y, series, what was left out.
+    """
+    db.execute("alter table grids add column chart text not null default ''")
+    db.execute("update grids set checksum = null")
