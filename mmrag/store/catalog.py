@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from mmrag.channels import of_source
+from mmrag.statements.kinds import RULES
 from mmrag.store.checksums import Checksums
 from mmrag.store.connection import connect_reader, connect_writer, missing
 from mmrag.store.continuations import Continuations
@@ -28,6 +29,7 @@ from mmrag.store.passages import Passages
 from mmrag.store.runs import Facts, Runs
 from mmrag.store.session import Session
 from mmrag.store.sources import Failure, Failures, SourceFile, Sources
+from mmrag.store.statements import Statements
 from mmrag.store.vectors import Vectors
 from mmrag.store.words import Words
 from mmrag.types import ChannelName, Description, ParsedDocument, Status, VectorBatch
@@ -67,6 +69,7 @@ class Catalog:
         self.grids = Grids(session)
         self.passages = Passages(session)
         self.continuations = Continuations(session)
+        self.statements = Statements(session)
         self.descriptions = Descriptions(session)
         self.words = Words(session, self.figures, self.passages)
         self.vectors = Vectors(session)
@@ -86,6 +89,7 @@ class Catalog:
         try:
             catalog = cls(Session(layout, connect_writer(layout), can_write=True), lock)
             catalog._note_new_channels()
+            catalog._recognise_statements()
             return catalog
         except BaseException:
             lock.release()
@@ -182,6 +186,7 @@ class Catalog:
             self.grids.insert(parsed.grids)
             self.passages.insert(parsed.passages)
             self.continuations.insert(parsed.continuations)
+            self.statements.insert(parsed.pages, parsed.figures, parsed.grids)
             self.words.insert_passages(document_id, parsed.passages)
             self.words.insert_figures(document_id, parsed.figures)
             self._insert_descriptions(descriptions)
@@ -256,3 +261,10 @@ class Catalog:
             with self.transaction():
                 self.vectors.set_unfilled(new)
                 self.facts.set_channels_known()
+
+    def _recognise_statements(self) -> None:
+        """Find the statements of an index whose statements other rules found, or none."""
+        if self.facts.statement_rules() != RULES:
+            with self.transaction():
+                self.statements.fill(self.pages, self.figures, self.grids)
+                self.facts.set_statement_rules(RULES)

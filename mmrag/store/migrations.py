@@ -257,10 +257,14 @@ def m013_continuations(db: Database) -> None:
 
 
 @migrations()
-def m014_charts(db: Database) -> None:
-    """Charts as data. Of a cell, the eighth value is its uncertainty, where it was measured.
-
-    `chart` is JSON: type, [title, scale] of x and of y, series, what was left out.
-    """
-    db.execute("alter table grids add column chart text not null default ''")
-    db.execute("update grids set checksum = null")
+def m014_statements(db: Database) -> None:
+    """Which pages and tables show a statement; the writer that comes next finds them."""
+    db.executescript("""
+        create table statements (
+            document_id text not null references documents(id) on delete cascade,
+            item_id text not null,  -- a page, or a figure with a grid
+            kind text not null,
+            score real not null,
+            primary key (document_id, kind, item_id)
+        ) without rowid;
+    """)

@@ -73,6 +73,14 @@ class Facts:
         """Note that all channels with vectors are known."""
         self._set("channels", " ".join(VECTOR_NAMES))
 
+    def statement_rules(self) -> str | None:
+        """The version of the rules by which statements were recognised; None: by none yet."""
+        return self._get("statement_rules")
+
+    def set_statement_rules(self, version: str) -> None:
+        """Note the version of the rules by which statements are recognised."""
+        self._set("statement_rules", version)
+
     def _get(self, key: str) -> str | None:
         found = self._session.value("select value from settings where key = ?", [key])
         return None if found is None else str(found)

@@ -16,6 +16,7 @@ TABLES = {
     "grids": "*",
     "passages": "*",
     "continuations": "*",
+    "statements": "*",
     "descriptions": "*",
     "description_failures": "*",
     "spaces": "*",

@@ -1,0 +1,127 @@
+"""Which statements, accounts and ratios a question names.
+
+find("What is the quick ratio in 2023?")
+    .ratio.title    "quick ratio"
+    .accounts       ("cash", "short_term_investments", "receivables", "current_liabilities")
+    .statements     ("balance",)
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import pairwise
+from typing import Literal, NamedTuple
+
+from mmrag.statements import names
+from mmrag.statements.definitions import Ratio, load
+from mmrag.statements.formulas import operands, parse
+from mmrag.statements.names import Name
+
+_OVER: frozenset[Name] = frozenset(
+    map(names.of_label, ("as", "as percent", "as percentage", "as share", "divided by", "over"))
+)
+"""Between two accounts: the first is divided by the second."""
+_TO: Name = ("to",)  # the same where the question speaks of a ratio
+_RATIO, _AVERAGE = names.of_label("ratio average")
+
+Kind = Literal["ratio", "account", "statement"]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedLines:
+    """What a question names, by keys, each once; false where it names nothing of a statement.
+
+    `accounts` are those of the ratio, too, and those that an account is computed from where no row
+    has its name. `statements` show these accounts, or are asked for themselves.
+    """
+
+    ratio: Ratio | None = None
+    accounts: tuple[str, ...] = ()
+    statements: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.statements)
+
+
+@lru_cache(maxsize=256)
+def find(question: str) -> NamedLines:
+    """What a question names. Longest names first: "return on assets" is not "assets"."""
+    words = names.of_text(question)
+    definitions, known = load(), _known()
+    found = list(names.matches(words, known.everywhere))
+    keys = [key for match in found for key in known.everywhere[match.name]]
+    ratio = next((definitions.ratios[key] for kind, key in keys if kind == "ratio"), None)
+    ratio = ratio or _quotient(words)
+    asked = [key for kind, key in keys if kind == "account"]
+    if ratio:
+        asked += [operand.account for operand in operands(parse(ratio.formula))]
+    accounts = tuple(dict.fromkeys(part for key in asked for part in _with_parts(key)))
+    shown = [key for kind, key in keys if kind == "statement"]
+    shown += [definitions.accounts[key].statements[0] for key in accounts]
+    return NamedLines(ratio, accounts, tuple(dict.fromkeys(shown)))
+
+
+def _quotient(words: Name) -> Ratio | None:
+    """The ratio that a question spells out: "capex to revenue ratio", "SG&A as % of sales"."""
+    known, accounts = _known().in_quotients, load().accounts
+    for over, under in pairwise(names.matches(words, known)):
+        between = words[over.end : under.start]
+        averaged = between[-1:] == (_AVERAGE,)
+        between = between[:-1] if averaged else between
+        above, below = known[over.name][0], known[under.name][0]
+        is_over = between in _OVER or (between == _TO and _RATIO in words)
+        if is_over and above != below:  # "product sales as % of sales" names no account above
+            return Ratio(
+                "quotient",
+                f"{accounts[above].title} to {accounts[below].title}",
+                (),
+                f"{above} / avg({below})" if averaged else f"{above} / {below}",
+                "times" if between == _TO else "percent",
+                load().quotient_source,
+            )
+    return None
+
+
+def _with_parts(account: str) -> Iterator[str]:
+    """An account, and those that its formula is made of."""
+    yield account
+    if formula := load().accounts[account].formula:
+        for operand in operands(parse(formula)):
+            yield from _with_parts(operand.account)
+
+
+class _Known(NamedTuple):
+    """What each name is of: anywhere in a question, and the accounts of a quotient that it spells.
+
+    There "cash" and "assets" name an account; elsewhere a single word must be one that is asked.
+    """
+
+    everywhere: Mapping[Name, tuple[tuple[Kind, str], ...]]
+    in_quotients: Mapping[Name, tuple[str, ...]]
+
+
+@cache
+def _known() -> _Known:
+    """A ratio's name is no account's, and an account's no statement's."""
+    definitions = load()
+    accounts = _by_name(
+        (item.key, (*item.names, *item.asked)) for item in definitions.accounts.values()
+    )
+    accounts |= {("total", *name): keys for name, keys in accounts.items()}
+    asked = {names.of_text(name) for item in definitions.accounts.values() for name in item.asked}
+    kinds: dict[Kind, Mapping[Name, tuple[str, ...]]] = {
+        "ratio": _by_name((item.key, item.names) for item in definitions.ratios.values()),
+        "account": {name: accounts[name] for name in accounts if len(name) > 1 or name in asked},
+        "statement": _by_name(
+            (item.key, (*item.titles, *item.asked)) for item in definitions.statements.values()
+        ),
+    }
+    everywhere: dict[Name, tuple[tuple[Kind, str], ...]] = {}
+    for kind, known in kinds.items():
+        for name, keys in known.items():
+            everywhere.setdefault(name, tuple((kind, key) for key in keys))
+    return _Known(everywhere, accounts)
+
+
+def _by_name(entries: Iterable[tuple[str, Iterable[str]]]) -> dict[Name, tuple[str, ...]]:
+    return names.grouped((name, key) for key, held in entries for name in held)
