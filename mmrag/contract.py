@@ -103,7 +103,7 @@ def shown(item: Shown) -> Json:
 
 
 def grid(item: Shown, table: Grid) -> Json:
-    """A table as data.
+    """A table or chart as data.
 
     A `value` is a number as it is written; times ten to the power of `scale` it counts in `unit`.
     """
@@ -111,6 +111,7 @@ def grid(item: Shown, table: Grid) -> Json:
     from mmrag.quantities import quantities
 
     found = quantities(table, item.caption)
+    chart = {} if table.chart is None else {"chart": asdict(table.chart)}
     return versioned(
         {
             "image_id": item.image_id,
@@ -121,6 +122,7 @@ def grid(item: Shown, table: Grid) -> Json:
             "columns": grids.columns(table),
             "rows": grids.rows(table),
             "cells": [_cell(cell, found.get(cell), grids.value(cell)) for cell in table.cells],
+            **chart,
         }
     )
 

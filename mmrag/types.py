@@ -19,6 +19,8 @@ Status = Literal["ok", "partial", "failed"]
 TextSource = Literal["pdf", "ocr", "both", "none"]
 FigureKind = Literal["picture", "chart", "table", "diagram", "page"]
 ContinuationKind = Literal["sentence", "table"]
+ChartType = Literal["bar", "stacked bar", "line", "area", "scatter", "pie", "box"]
+AxisScale = Literal["linear", "log", "date", "category", "none"]
 ChannelName = str
 """The name of a channel of retrieval; `mmrag.channels` has them all."""
 Unit = Literal["page", "figure", "any"]
@@ -95,7 +97,9 @@ class Figure:
 class Cell:
     """A cell of a table. Rows and columns count from 0; `row_end`, `column_end` are its last ones.
 
-    `bbox` is around its text, in points. `is_header`: it names its column, or its row.
+    `bbox` is around its text, in points; around the mark, where it is a value of a chart.
+    `is_header`: it names its column, or its row. `uncertainty` is in the unit of its value, of one
+    that was measured in a drawing; None: the value is as written.
     """
 
     row: int
@@ -105,16 +109,40 @@ class Cell:
     text: str
     bbox: BBox
     is_header: bool = False
+    uncertainty: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """An axis of a chart: its title as printed, and how places on it become values."""
+
+    title: str
+    scale: AxisScale
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What a grid that was a chart looked like: a row of it is a place on `x`, a column a series.
+
+    Of bars that lie, the rows are the places on `y`.
+    """
+
+    type: ChartType
+    x: Axis
+    y: Axis
+    series: tuple[str, ...]
+    left_out: tuple[str, ...] = ()  # what could not be told, and why
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table as data: the cells that hold text, row by row."""
+    """A table or a chart as data: the cells that hold text, row by row."""
 
     figure_id: str
     cells: tuple[Cell, ...]
     reader: str  # how it was read: "layout model"
-    trust: float = 1.0  # 0 to 1: how much of the text of its figure stands in its cells
+    trust: float = 1.0  # 0 to 1: how much of the text of its figure, or of its marks, is in cells
+    chart: Chart | None = None  # of a chart
 
     @property
     def rows(self) -> int:

@@ -28,10 +28,12 @@ from mmrag.types import (
     Problem,
 )
 
-NOTES = frozenset({"parser", "blank", "unread", "limit", "name", "layer"})
+NOTES = frozenset({"parser", "blank", "unread", "limit", "name", "layer", "chart"})
 """Problems that only tell of what the file is like, or what the user chose: it stays "ok"."""
 GRID_READER = "layout model"
 """Who saw the rows and columns of a table."""
+CHART_READER = "chart drawing"
+"""What the values of a chart were read from: the paths that the page draws."""
 _MAX_PROBLEMS = 50  # listed of one document, of losses and of notes each; chosen by hand
 _REPEATED_SHARE = (
     0.5  # of the pages: a picture on so many is a logo or a background; chosen by hand
@@ -76,7 +78,7 @@ def document(
         replace(item, heading=item.heading + _carried(heads, item.page_id, item.text))
         for item in _figures(identity, raw, kept, outline)
     )
-    cells = [figure.cells for figures_of_page in kept for figure in figures_of_page]
+    read = [figure for figures_of_page in kept for figure in figures_of_page]
     return ParsedDocument(
         Document(
             id=identity,
@@ -96,9 +98,7 @@ def document(
             for item in _passages(identity, raw, outline, settings)
         ),
         tuple(
-            Grid(figure.id, found, GRID_READER, _share_read(figure.text, found))
-            for figure, found in zip(figures, cells, strict=True)
-            if found
+            _grid(figure, found) for figure, found in zip(figures, read, strict=True) if found.cells
         ),
         going_on,
     )
@@ -226,6 +226,18 @@ def _figures(
                 )
             )
     return tuple(result)
+
+
+def _grid(figure: Figure, read: RawFigure) -> Grid:
+    if read.chart is None:
+        return Grid(figure.id, read.cells, GRID_READER, _share_read(figure.text, read.cells))
+    return Grid(figure.id, read.cells, CHART_READER, _share_told(read.cells), read.chart)
+
+
+def _share_told(cells: Sequence[Cell]) -> float:
+    """How many of the places for values of a chart have one, 0 to 1."""
+    rows, columns = max(cell.row for cell in cells), max(cell.column for cell in cells)
+    return round(sum(not cell.is_header for cell in cells) / max(rows * columns, 1), 2)
 
 
 def _share_read(text: str, cells: Sequence[Cell]) -> float:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mmrag.ingest.layout.segments import Segment
-from mmrag.types import BBox, Cell, FigureKind, Picture, Problem, TextSource
+from mmrag.types import BBox, Cell, Chart, FigureKind, Picture, Problem, TextSource
 
 MAX_PICTURE_PIXELS = 16_100_000
 """Of a page image or crop, chosen by hand: 16 million, and what rounding up its sides adds."""
@@ -12,6 +12,8 @@ MAX_PICTURE_SIDE = 16_383
 """Pixels: the longest side that WebP can hold."""
 MAX_CELLS = 20_000
 """Of one table; chosen by hand: the largest of 82 tables of the ICDAR 2013 competition has 629."""
+MAX_SERIES = 200
+"""Of one chart; chosen by hand, far above what a reader can tell apart."""
 MAX_POINTS = 2.0**31
 """Of a coordinate: the side of what MuPDF calls an infinite rectangle."""
 
@@ -40,7 +42,8 @@ class RawFigure:
     segment: int  # the segment it comes after, -1 is before the first
     repeat_key: str
     picture: Picture | None
-    cells: tuple[Cell, ...] = ()  # of a table
+    cells: tuple[Cell, ...] = ()  # of a table or a chart
+    chart: Chart | None = None
 
 
 @dataclass(frozen=True, slots=True)

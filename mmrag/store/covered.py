@@ -29,7 +29,7 @@ TABLES: Mapping[str, tuple[str, str]] = {  # columns that are covered, rows of a
         "figure_id, describer, prompt_version, trust, text",
         _OF_FIGURES,
     ),
-    "grids": ("figure_id, reader, trust, cells", _OF_FIGURES),
+    "grids": ("figure_id, reader, trust, cells, chart", _OF_FIGURES),
 }
 
 

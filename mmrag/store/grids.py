@@ -1,4 +1,4 @@
-"""Grids of an index: tables as data."""
+"""Grids of an index: tables and charts as data."""
 
 import json
 import sqlite3
@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from mmrag.store.session import Session
 from mmrag.store.storable import storable
-from mmrag.types import Cell, Grid
+from mmrag.types import Axis, Cell, Chart, Grid
 
-_SELECT = "select figure_id, reader, trust, cells from grids"
+_SELECT = "select figure_id, reader, trust, cells, chart from grids"
 
 
 class Grids:
@@ -33,8 +33,11 @@ class Grids:
     def insert(self, grids: Iterable[Grid]) -> None:
         """Call it in a transaction, after their figures."""
         self._session.execute_many(
-            "insert into grids (figure_id, reader, trust, cells) values (?, ?, ?, ?)",
-            ([grid.figure_id, grid.reader, grid.trust, _cells_json(grid)] for grid in grids),
+            "insert into grids (figure_id, reader, trust, cells, chart) values (?, ?, ?, ?, ?)",
+            (
+                [grid.figure_id, grid.reader, grid.trust, _cells_json(grid), _chart_json(grid)]
+                for grid in grids
+            ),
         )
 
 
@@ -48,15 +51,29 @@ def _cells_json(grid: Grid) -> str:
             storable(cell.text),
             [round(value, 1) for value in cell.bbox],
             int(cell.is_header),
+            *([] if cell.uncertainty is None else [cell.uncertainty]),
         ]
         for cell in grid.cells
     ]
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
 
+def _chart_json(grid: Grid) -> str:
+    if grid.chart is None:
+        return ""
+    chart = grid.chart
+    axes = [[storable(axis.title), axis.scale] for axis in (chart.x, chart.y)]
+    texts = [[storable(text) for text in texts] for texts in (chart.series, chart.left_out)]
+    return json.dumps([chart.type, *axes, *texts], ensure_ascii=False, separators=(",", ":"))
+
+
 def _grid(row: sqlite3.Row) -> Grid:
     cells = tuple(
-        Cell(first, left, last, right, text, tuple(box), bool(is_header))
-        for first, left, last, right, text, box, is_header in json.loads(row["cells"])
+        Cell(first, left, last, right, text, tuple(box), bool(is_header), *measured)
+        for first, left, last, right, text, box, is_header, *measured in json.loads(row["cells"])
     )
-    return Grid(row["figure_id"], cells, row["reader"], row["trust"])
+    chart = None
+    if row["chart"]:
+        kind, x, y, series, left_out = json.loads(row["chart"])
+        chart = Chart(kind, Axis(*x), Axis(*y), tuple(series), tuple(left_out))
+    return Grid(row["figure_id"], cells, row["reader"], row["trust"], chart)

@@ -257,7 +257,17 @@ def m013_continuations(db: Database) -> None:
 
 
 @migrations()
-def m014_statements(db: Database) -> None:
+def m014_charts(db: Database) -> None:
+    """Charts as data. Of a cell, the eighth value is its uncertainty, where it was measured.
+
+    `chart` is JSON: type, [title, scale] of x and of y, series, what was left out.
+    """
+    db.execute("alter table grids add column chart text not null default ''")
+    db.execute("update grids set checksum = null")
+
+
+@migrations()
+def m015_statements(db: Database) -> None:
     """Which pages and tables show a statement; the writer that comes next finds them."""
     db.executescript("""
         create table statements (

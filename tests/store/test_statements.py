@@ -39,7 +39,7 @@ def test_statements_of_an_index_of_older_rules_are_found_by_the_next_writer(
         parsed = put(catalog, make_document("/docs/a.pdf", STATEMENT))
     with Database(layout.db) as db:  # as it was before
         db["statements"].drop()
-        db["_sqlite_migrations"].delete_where("name like ?", ["m014%"])
+        db["_sqlite_migrations"].delete_where("name like ?", ["m015%"])
         db["settings"].delete_where("key = ?", ["statement_rules"])
     Catalog.open(layout, write=True).close()
     with Catalog.open(layout) as catalog:

@@ -15,13 +15,14 @@ from mmrag.ingest.raw import (
     MAX_PICTURE_PIXELS,
     MAX_PICTURE_SIDE,
     MAX_POINTS,
+    MAX_SERIES,
     Opened,
     RawFigure,
     RawPage,
 )
 from mmrag.ingest.sandbox.messages import BadMessage, Message, Refused
 from mmrag.text.page_numbers import MAX_LABEL_CHARS
-from mmrag.types import BBox, Cell, Picture, Problem
+from mmrag.types import BBox, Cell, Chart, Picture, Problem
 
 # Chosen by hand, far above what real files have, to bound what a lie can cost.
 _MAX_PAGES = 1_000_000
@@ -84,6 +85,8 @@ def _figure(figure: RawFigure, segments: int) -> None:
     _text(figure.label, figure.caption, figure.text, figure.repeat_key)
     _require(-1 <= figure.segment < segments, "a figure after no segment")
     _cells(figure.cells)
+    if figure.chart is not None:
+        _chart(figure.chart)
     if figure.picture is not None:
         _picture(figure.picture)
 
@@ -98,6 +101,16 @@ def _cells(cells: Sequence[Cell]) -> None:
             and 0 <= cell.column <= cell.column_end < MAX_CELLS,
             "a cell outside its table",
         )
+        _require(
+            cell.uncertainty is None or 0 <= cell.uncertainty < math.inf,
+            "an uncertainty out of bounds",
+        )
+
+
+def _chart(chart: Chart) -> None:
+    _text(chart.x.title, chart.y.title, *chart.series, *chart.left_out)
+    _require(len(chart.series) <= MAX_SERIES, "too many series")
+    _require(len(chart.left_out) <= MAX_SERIES, "too much left out")
 
 
 def _problems(problems: Sequence[Problem]) -> None:

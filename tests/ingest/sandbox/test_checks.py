@@ -11,7 +11,7 @@ from mmrag.ingest.layout.segments import Segment
 from mmrag.ingest.raw import Opened, RawFigure, RawPage
 from mmrag.ingest.sandbox.checks import check
 from mmrag.ingest.sandbox.messages import BadMessage, Message, Refused
-from mmrag.types import Picture, Problem
+from mmrag.types import Axis, Cell, Chart, Picture, Problem
 
 NAN = float("nan")
 BOX = (0.0, 0.0, 9.0, 9.0)
@@ -34,6 +34,13 @@ def figure(**changes: object) -> RawFigure:
     return replace(RawFigure(BOX, "chart", "Figure 1", "Trips", "4", 0, "", picture()), **changes)
 
 
+def charted(uncertainty: float = 0.2, **changes: object) -> RawFigure:
+    """A chart that was read as data."""
+    chart = Chart("line", Axis("Year", "date"), Axis("Trips", "linear"), ("North",))
+    cell = Cell(1, 1, 1, 1, "41.3", BOX, uncertainty=uncertainty)
+    return figure(cells=(cell,), chart=replace(chart, **changes))
+
+
 def segment(**changes: object) -> Segment:
     return replace(Segment(0, 6, 9.0, False, False, 1, BOX), **changes)
 
@@ -50,6 +57,7 @@ def page(**changes: object) -> RawPage:
         page(segments=(), figures=(), picture=None),
         page(width=14_400.0, height=2.0**31),
         page(segments=(segment(), segment(start=7, end=11)), figures=(figure(segment=-1),)),
+        page(figures=(charted(left_out=("2 of 9 marks lie on others",)),)),
         RawPage.empty(3),
         Opened(1, 2, "A title", {"author": "One\nTwo"}, (Problem("open", "repaired"),), ("i", "1")),
         Refused(Problem("open", "the file is empty (0 bytes)")),
@@ -86,6 +94,11 @@ def test_what_an_honest_worker_says_passes(message: Message) -> None:
         (page(figures=(figure(segment=1),)), "segment"),
         (page(figures=(figure(caption="\ue000\U000e0041"),)), "characters"),
         (page(figures=(figure(),) * 10_001), "figures"),
+        (page(figures=(charted(uncertainty=NAN),)), "uncertainty"),
+        (page(figures=(charted(uncertainty=-1.0),)), "uncertainty"),
+        (page(figures=(charted(series=("North\u202e",)),)), "characters"),
+        (page(figures=(charted(x=Axis("\x00", "log")),)), "characters"),
+        (page(figures=(charted(series=("",) * 201),)), "series"),
         (page(figures=(figure(picture=picture(sha256="0" * 64)),)), "hash"),
         (page(picture=picture(sha256="../../../etc/passwd")), "hash"),
         (page(picture=picture(b"\x89PNG\r\n\x1a\n" + bytes(100))), "not what it claims"),
