@@ -9,6 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from mmrag.text import numbers
@@ -47,12 +48,43 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def columns(grid: Grid) -> list[str]:
     """The name of each column: its header cells from top to bottom, those that span it too."""
-    last = head_rows(grid)
-    heads = [cell for cell in grid.cells if cell.is_header and cell.row < last]
+    return _names(grid, 0, head_rows(grid))
+
+
+def _names(grid: Grid, first: int, end: int) -> list[str]:
+    """What the headers of the rows from `first` on say over each column."""
+    heads = [cell for cell in grid.cells if cell.is_header and first <= cell.row < end]
     return [
         " ".join(cell.text for cell in heads if cell.column <= number <= cell.column_end)
         for number in range(grid.columns)
     ]
+
+
+def columns_by_row(grid: Grid) -> list[list[str]]:
+    """The names of the columns for each row: those of `columns`, until further down come new ones.
+
+    Under a new heading over several columns their own names at the top stay what they are.
+    """
+    names = top = columns(grid)
+    first = head_rows(grid)
+    single = replace(grid, cells=tuple(x for x in grid.cells if x.column == x.column_end))
+    lowest = _names(single, 0, first)
+    body = {cell.row for cell in grid.cells if not cell.is_header}
+    heads = sorted(
+        {cell.row for cell in grid.cells if cell.row >= first and cell.column_end > 0} - body
+    )
+    found = [top] * first
+    for row in range(first, grid.rows):
+        if row in heads and row - 1 not in heads:
+            end = next(at for at in range(row, grid.rows + 1) if at not in heads)
+            anew = _names(grid, row, end)
+            own = _names(single, row, end)
+            names = [
+                f"{new} {low}".strip() if new and not mine else new or old
+                for new, mine, low, old in zip(anew, own, lowest, top, strict=True)
+            ]
+        found.append(names)
+    return found
 
 
 def rows(grid: Grid) -> list[str]:

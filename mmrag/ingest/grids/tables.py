@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from mmrag import boxes
+from mmrag.ingest.grids import headers
 from mmrag.ingest.layout.model import LayoutBox
 from mmrag.ingest.layout.order import Fragment
 from mmrag.ingest.raw import MAX_CELLS
@@ -23,11 +24,10 @@ _EDGE_POINTS = 3.0  # that the middle of a text may stand outside its table
 _LEADERS = re.compile(r"(?:\s?[.…_]){4,}\s*$")
 """Dots that lead the eye to the next column."""
 _SPACE = re.compile(r" +")
-_NEXT_CURRENCY = re.compile(r"(?<=[\d)%—–-])\s*([$€£¥₹])$")
+_SIGNS = "$€£¥₹"
+_NEXT_CURRENCY = re.compile(rf"(?<=[\d)%—–-])\s*([{_SIGNS}])$")
 """A sign of currency behind a number: it stands before the number of the next column."""
 _DIGIT = re.compile(r"\d")
-_NUMBER_CELL = re.compile(r"[\W\d_]*\d[\W\d_]*[A-Za-z]{0,2}\W*")
-"""A number with its signs, marks and unit: `(1,234)`, `$ 12.3 m`, `4.5 %`."""
 
 
 def cells(fragments: Sequence[Fragment], table: LayoutBox) -> tuple[Cell, ...]:
@@ -56,7 +56,7 @@ def cells(fragments: Sequence[Fragment], table: LayoutBox) -> tuple[Cell, ...]:
         begin, end = bisect(starts, first) - 1, bisect(starts, last) - 1
         if text:
             found.append(Cell(rows[row], begin, rows[row], end, text, box))
-    return _with_headers(_with_currency(found))
+    return headers.marked(_with_currency(found))
 
 
 def joined(fragments: Sequence[Fragment], boxes_of_tables: Sequence[LayoutBox]) -> tuple[Cell, ...]:
@@ -79,20 +79,23 @@ def _pieces(fragment: Fragment, columns: Sequence[float]) -> Iterator[Fragment]:
     """
     x0, y0, x1, y1 = fragment.bbox
     text, width = fragment.text, (x1 - x0) / max(len(fragment.text), 1)
-    spaces = [match.span() for match in _SPACE.finditer(text)]
-    cuts = set()
+    spaces = [x.span() for x in _SPACE.finditer(text) if text[x.start() - 1] not in _SIGNS]
+    numbers_alone = all(_DIGIT.search(word) or word in _SIGNS for word in text.split())
+    cuts: dict[tuple[int, int], tuple[float, float]] = {}
     for line in columns:
         if not spaces or not x0 < line < x1:
             continue
         gap = min(spaces, key=lambda span: abs(x0 + sum(span) / 2 * width - line))
         near = abs(x0 + sum(gap) / 2 * width - line) <= _CUT_REACH * fragment.height
-        left, right = text[: gap[0]].split()[-1:], text[gap[1] :].split()[:1]
-        if near and all(side and _DIGIT.search(side[0]) for side in (left, right)):
-            cuts.add(gap)
-    ends = [(0, 0), *sorted(cuts), (len(text), len(text))]
-    for (_, start), (stop, _) in pairwise(ends):
-        box = (x0 + start * width, y0, x0 + stop * width, y1)
-        yield replace(fragment, text=text[start:stop], bbox=box)
+        left, right = text[: gap[0]].split()[-1:], text[gap[1] :].split()[:2]
+        begins = right[1:] if right and right[0] in _SIGNS else right[:1]
+        if (near or numbers_alone) and all(
+            side and _DIGIT.search(side[0]) for side in (left, begins)
+        ):
+            cuts[gap] = (x0 + gap[0] * width, x0 + gap[1] * width) if near else (line, line)
+    ends = [((0, 0), (x0, x0)), *sorted(cuts.items()), ((len(text), len(text)), (x1, x1))]
+    for ((_, start), (_, left)), ((stop, _), (right, _)) in pairwise(ends):
+        yield replace(fragment, text=text[start:stop], bbox=(left, y0, right, y1))
 
 
 def _columns(box: BBox, table: LayoutBox) -> tuple[int, int]:
@@ -114,48 +117,12 @@ def _columns(box: BBox, table: LayoutBox) -> tuple[int, int]:
 def _with_currency(found: Sequence[Cell]) -> list[Cell]:
     """The cells, each sign of currency before its number."""
     moved = list(found)
-    for at, cell in enumerate(found[:-1]):
+    for at, (cell, after) in enumerate(pairwise(found)):
         sign = _NEXT_CURRENCY.search(cell.text)
-        after = moved[at + 1]
         if sign and after.row == cell.row and _DIGIT.search(after.text):
-            moved[at] = replace(moved[at], text=moved[at].text[: sign.start()])
+            moved[at] = replace(cell, text=moved[at].text.removesuffix(sign[1]).rstrip())
             moved[at + 1] = replace(after, text=f"{sign[1]} {after.text}")
     return moved
-
-
-def _with_headers(found: Sequence[Cell]) -> tuple[Cell, ...]:
-    """The cells, with those marked that name columns or rows.
-
-    Rows at the top name columns as long as most of their cells right of the first are no numbers;
-    the first column names rows where it holds fewer numbers than words.
-    """
-    rows: dict[int, list[Cell]] = {}
-    for cell in found:
-        rows.setdefault(cell.row, []).append(cell)
-    heads = 0
-    while heads < len(rows) - 1 and not _is_body(rows[heads]):
-        heads += 1
-    if heads == len(rows) - 1:  # nothing but words: the first row is the head, as in most tables
-        heads = min(1, len(rows) - 1)
-    first = [cell for cell in found if cell.column == 0 and cell.row >= heads]
-    named = sum(map(_is_number, first)) * 2 < len(first)
-    return tuple(
-        replace(cell, is_header=cell.row < heads or (named and cell.column == 0)) for cell in found
-    )
-
-
-def _is_body(row: Sequence[Cell]) -> bool:
-    values = [cell for cell in row if cell.column > 0]
-    numbers = [cell for cell in values if _is_number(cell) and not _is_year(cell)]
-    return len(numbers) * 2 >= len(values) > 0
-
-
-def _is_number(cell: Cell) -> bool:
-    return _NUMBER_CELL.fullmatch(cell.text) is not None
-
-
-def _is_year(cell: Cell) -> bool:
-    return re.fullmatch(r"(?:19|20)\d\d", cell.text) is not None
 
 
 def _middle_height(fragment: Fragment) -> float:

@@ -96,3 +96,23 @@ def test_tables_of_one_figure_stand_one_below_the_other() -> None:
     below = LayoutBox((0.0, 100.0, 250.0, 180.0), "table", Lines((120.0,), COLUMNS))
     found = tables.joined([piece("a", 5, 20, 0), piece("b", 5, 20, 5)], [below, BOX])
     assert texts(found) == {(0, 0): "a", (1, 0): "b"}
+
+
+def test_each_number_of_a_row_of_signs_keeps_all_its_digits() -> None:
+    found = tables.cells(
+        [
+            piece("$ 7,988 $", 102, 148, 0),
+            piece("1,641 $", 152, 190, 0),
+            piece("513", 205, 240, 0),
+        ],
+        BOX,
+    )
+    assert list(texts(found).values()) == ["$ 7,988", "$ 1,641", "$ 513"]
+
+
+def test_numbers_far_from_the_line_between_them_are_cut_and_a_sign_stays_with_its_own() -> None:
+    found = tables.cells(
+        [piece("2,709,304 2,281,183", 105, 195, 0), piece("1.57% $ 1,134", 105, 195, 1)],
+        LayoutBox(BOX.bbox, "table", Lines(ROWS, (100.0, 165.0))),
+    )
+    assert list(texts(found).values()) == ["2,709,304", "2,281,183", "1.57%", "$ 1,134"]
