@@ -87,10 +87,10 @@ def _pieces(fragment: Fragment, columns: Sequence[float]) -> Iterator[Fragment]:
             continue
         gap = min(spaces, key=lambda span: abs(x0 + sum(span) / 2 * width - line))
         near = abs(x0 + sum(gap) / 2 * width - line) <= _CUT_REACH * fragment.height
-        left, right = text[: gap[0]].split()[-1:], text[gap[1] :].split()[:2]
-        begins = right[1:] if right and right[0] in _SIGNS else right[:1]
+        before, after = text[: gap[0]].split()[-1:], text[gap[1] :].split()[:2]
+        after = after[1:] if after and after[0] in _SIGNS else after[:1]
         if (near or numbers_alone) and all(
-            side and _DIGIT.search(side[0]) for side in (left, begins)
+            side and _DIGIT.search(side[0]) for side in (before, after)
         ):
             cuts[gap] = (x0 + gap[0] * width, x0 + gap[1] * width) if near else (line, line)
     ends = [((0, 0), (x0, x0)), *sorted(cuts.items()), ((len(text), len(text)), (x1, x1))]
