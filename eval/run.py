@@ -92,7 +92,7 @@ def measured(folder: Path) -> dict[str, Any]:
                 "ocr": settings.ocr.model_dump(),
             },
             "runs": runs,
-            "answers": evaluate_answers(index, dataset).to_json(),
+            "answers": evaluate_answers(index, dataset)[0].to_json(),
         }
 
 

@@ -1,7 +1,9 @@
 """A folder of documents with questions whose evidence is known.
 
     docs/*.pdf           the documents; a question names one by its file name without ending
-    queries.jsonl        {"qid", "query", "query_clean"?, "doc" or "doc_id", "scope"?, ...}
+    queries.jsonl        {"qid", "query", "query_clean"?, "answer"?, "wordings"?, "doc" or "doc_id",
+                         "scope"?, ...}: `query_clean` says nothing of the answer's form, and
+                         `wordings` ask the same in other words
     qrels.tsv            qid, 0, DOC#page, relevance: pages that hold the answer (TREC's format)
     qrels_figures.tsv    qid, 0, ID of a line in figures.jsonl, relevance
     figures.jsonl        {"fig_id", "doc", "page", "bbox", ...}
@@ -63,7 +65,10 @@ class BoxTruth:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question. `scope` is "document" where it makes sense within its document alone."""
+    """One question. `scope` is "document" where it makes sense within its document alone.
+
+    `published` is the text with what it says of the answer's form ("in USD millions").
+    """
 
     id: str
     text: str
@@ -72,6 +77,9 @@ class Question:
     types: tuple[str, ...]
     pages: tuple[PageTruth, ...]
     boxes: tuple[BoxTruth, ...]
+    answer: str = ""  # as the dataset writes it; empty where it has none
+    published: str = ""
+    wordings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +151,18 @@ def _question(
     text, document = _asked_of(row)
     scope: Scope = "document" if row.get("scope") in ("doc", "document") else "corpus"
     types = tuple(dict.fromkeys(kind for key in TYPE_KEYS for kind in _names(row.get(key))))
-    return Question(name, text, document, scope, types, pages.get(name, ()), boxes.get(name, ()))
+    return Question(
+        name,
+        text,
+        document,
+        scope,
+        types,
+        pages.get(name, ()),
+        boxes.get(name, ()),
+        answer=str(row["answer"] if row.get("answer") is not None else ""),
+        published=str(row["query"]),
+        wordings=tuple(_names(row.get("wordings"))),
+    )
 
 
 def _asked_of(row: Mapping[str, Any]) -> tuple[str, str]:

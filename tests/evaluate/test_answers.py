@@ -14,10 +14,12 @@ from mmrag.evaluate.answers import (
     abstention_f1,
     answerabilities,
     evaluate_answers,
+    judge,
+    report,
 )
-from mmrag.evaluate.datasets import Dataset
+from mmrag.evaluate.datasets import Dataset, PageTruth, Question
+from mmrag.evaluate.replies import Reply, Source
 from mmrag.index import Index
-from mmrag.types import Answer
 
 REPORT = AnswersReport(
     questions=8,
@@ -27,6 +29,8 @@ REPORT = AnswersReport(
     cited=4,
     unanswerable=4,
     abstained_rightly=3,
+    by_type={"string": {"right": 3, "wrong": 3, "abstained": 2}},
+    strict=2.0,
 )
 
 
@@ -49,14 +53,12 @@ def dataset(sample_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Da
 
 
 def test_every_question_is_counted_once(index: Index, dataset: Dataset) -> None:
-    seen: list[tuple[str, Answer]] = []
-    report = evaluate_answers(
-        index, dataset, on_answer=lambda question, answer: seen.append((question.id, answer))
-    )
-    assert [name for name, _ in seen] == [question.id for question in dataset.questions]
+    report, judged = evaluate_answers(index, dataset)
+    assert [item.question.id for item in judged] == [question.id for question in dataset.questions]
     assert report.questions == 4
     assert report.answered + report.abstained + report.unsupported == 4
-    assert report.answered == sum(answer.status == "answered" for _, answer in seen)
+    assert report.answered == sum(item.reply.status == "answered" for item in judged)
+    assert sum(report.count(name) for name in ("right", "wrong", "abstained", "unjudged")) == 4
     assert report.unanswerable == 2
     assert report.abstained_rightly <= 2
 
@@ -64,16 +66,49 @@ def test_every_question_is_counted_once(index: Index, dataset: Dataset) -> None:
 def test_an_answer_counts_as_cited_where_it_cites_an_evidence_page(
     index: Index, dataset: Dataset
 ) -> None:
+    report, judged = evaluate_answers(index, dataset)
     truths = {item.id: {truth.page for truth in item.pages} for item in dataset.questions}
-    right: list[bool] = []
-    report = evaluate_answers(
-        index,
-        dataset,
-        on_answer=lambda question, answer: right.append(
-            bool({citation.page for citation in answer.citations} & truths[question.id])
-        ),
-    )
+    right = [
+        bool({source.page for source in item.reply.citations} & truths[item.question.id])
+        for item in judged
+    ]
     assert report.cited == sum(right) > 0
+
+
+QUESTION = Question(
+    "q1", "How tall is the mast?", "boats", "corpus", (), (PageTruth("boats", 2),), (),
+    answer="24.26 metres",
+)  # fmt: skip
+REPLY = Reply("q1", QUESTION.text, "answered", "It is 24.26 metres tall.", "extracted", (
+    Source("b-p0002", "boats", 2, "page"),), (), {}, 100, 24)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "reply", "outcome"),
+    [
+        (QUESTION, REPLY, "right"),
+        (QUESTION, replace(REPLY, text="It is 26.42 metres tall."), "wrong"),
+        (QUESTION, replace(REPLY, status="unsupported", text="It is tall."), "wrong"),
+        (QUESTION, replace(REPLY, status="abstained", text="Nearest: 24.26 metres"), "abstained"),
+        (replace(QUESTION, answer=""), REPLY, "unjudged"),
+    ],
+)
+def test_an_answer_is_right_where_its_text_holds_the_gold_answer(
+    question: Question, reply: Reply, outcome: str
+) -> None:
+    assert judge(question, reply).outcome == outcome
+
+
+def test_a_page_of_another_document_is_no_evidence() -> None:
+    elsewhere = replace(REPLY, citations=(Source("c-p0002", "cars", 2, "page"),))
+    assert judge(QUESTION, REPLY).cited
+    assert not judge(QUESTION, elsewhere).cited
+
+
+def test_outcomes_are_counted_by_the_type_of_the_gold_answer() -> None:
+    wrong = replace(REPLY, text="It is tall.")
+    found = report([judge(QUESTION, REPLY), judge(QUESTION, wrong)], [])
+    assert found.by_type == {"number": {"right": 1, "wrong": 1}}
 
 
 def test_questions_about_documents_that_are_not_indexed_are_passed_over(
@@ -85,8 +120,8 @@ def test_questions_about_documents_that_are_not_indexed_are_passed_over(
         questions=(dataset.questions[0], *elsewhere),
         unanswerable=(("Who knows?", "elsewhere"),),
     )
-    report = evaluate_answers(index, strange)
-    assert (report.questions, report.unanswerable, report.abstained_rightly) == (1, 0, 0)
+    found, _ = evaluate_answers(index, strange)
+    assert (found.questions, found.unanswerable, found.abstained_rightly) == (1, 0, 0)
     assert [(name, holds) for name, holds, _ in answerabilities(index, strange)] == [
         (dataset.questions[0].document, True)
     ]
@@ -110,6 +145,10 @@ def test_the_report_gives_its_counts_as_json() -> None:
         "unanswerable": 4,
         "abstained_rightly": 3,
         "f1": 0.75,  # 3/4 abstained, 2/8 wrongly: 2 * 0.75 / (0.75 + 0.25 + 1)
+        "right": 3,
+        "wrong": 3,
+        "strict": 0.25,
+        "by_answer_type": {"string": {"right": 3, "wrong": 3, "abstained": 2}},
     }
 
 
