@@ -19,6 +19,7 @@ from typing import Any
 
 from mmrag.errors import UsageError
 from mmrag.evaluate import datasets, metrics
+from mmrag.evaluate.answer_report import AnswersReport
 from mmrag.evaluate.answers import evaluate_answers
 from mmrag.evaluate.datasets import Dataset
 from mmrag.evaluate.report import RetrievalReport
@@ -92,8 +93,14 @@ def measured(folder: Path) -> dict[str, Any]:
                 "ocr": settings.ocr.model_dump(),
             },
             "runs": runs,
-            "answers": evaluate_answers(index, dataset)[0].to_json(),
+            "answers": told(evaluate_answers(index, dataset)),
         }
+
+
+def told(report: AnswersReport) -> dict[str, Any]:
+    """The figures of answers without the questions, which are not ours to publish."""
+    left_out = {"schema", "dataset", "made_by", "notes", "per_question", "wrongly_answered"}
+    return {name: found for name, found in report.to_json().items() if name not in left_out}
 
 
 def in_figures_alone(report: RetrievalReport, dataset: Dataset) -> dict[str, dict[str, float]]:
@@ -154,21 +161,29 @@ def lines(results: list[Mapping[str, Any]]) -> Iterator[str]:
             for part, found in parts.items():
                 if found:
                     yield f"| {part} | {found.get('questions', '')} | {values(found)} | | |"
-        told = result["answers"]
-        yield (
-            f"\nAsked of its own document, {told['answered']} of {told['questions']} questions are "
-            f"answered; {percent(told['cited'], told['answered'])} of these answers cite an "
-            f"evidence page. {told['abstained_rightly']} of {told['unanswerable']} questions "
-            f"without an answer are abstained from; F1 of abstention {told['f1']:.2f}."
-        )
+        yield from answer_lines(result["answers"])
+
+
+def answer_lines(found: Mapping[str, Any]) -> Iterator[str]:
+    """What became of the questions, each asked of its own document."""
+    outcomes = ("right", "wrong", "abstained", "unjudged")
+    yield (
+        f"\n{found['questions']} questions with evidence and {found['unanswerable']} without an "
+        "answer, each asked of its own document, by the type of the gold answer:\n"
+    )
+    yield f"| | {' | '.join(outcomes)} |"
+    yield f"|---|{'---|' * len(outcomes)}"
+    for name, counts in found["outcomes"].items():
+        yield f"| {name} | {' | '.join(str(counts.get(key, 0)) for key in outcomes)} |"
+    yield "\n| measure of answers | percent | 95 % confidence |\n|---|---|---|"
+    for name, value in found["metrics"].items():
+        low_high = found["confidence"].get(name)
+        known = f"{100 * low_high[0]:.1f}–{100 * low_high[1]:.1f}" if low_high else ""
+        yield f"| {name} | {100 * value:.1f} | {known} |"
 
 
 def values(metrics: Mapping[str, float]) -> str:
     return " | ".join(f"{100 * metrics[name]:.1f}" for name in COLUMNS)
-
-
-def percent(part: int, whole: int) -> str:
-    return f"{part / whole:.0%}" if whole else "none"
 
 
 if __name__ == "__main__":

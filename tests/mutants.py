@@ -280,7 +280,7 @@ MUTANTS = (
     ),
     Mutant(
         25,
-        "evaluate/page.py",
+        "evaluate/drawing.py",
         "jinja2.Environment(autoescape=True,",
         "jinja2.Environment(autoescape=False,",
         "texts are escaped",

@@ -2,45 +2,30 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from mmrag import locations
-from mmrag.cli import eval_sets, eval_tune, output
+from mmrag.cli import eval_answers, eval_sets, eval_tune, output
+from mmrag.cli.evaluating import (
+    dataset_index_option,
+    hold,
+    minimum_option,
+    opened,
+    pictures,
+    write,
+)
 from mmrag.cli.options import json_option, profile_option
-from mmrag.cli.progress import counted, progress
-from mmrag.errors import UsageError
+from mmrag.cli.progress import counted
 from mmrag.types import Unit
 
 if TYPE_CHECKING:
     from mmrag.evaluate.compare import Comparison
-    from mmrag.evaluate.datasets import Dataset, Scope
-    from mmrag.evaluate.report import Metrics, RetrievalReport
+    from mmrag.evaluate.datasets import Scope
+    from mmrag.evaluate.report import RetrievalReport
     from mmrag.index import Index
 
 MOST_CHANGES = 10  # questions listed of those won, and of those lost; chosen by hand
-
-
-def _minimums(ctx: Any, param: Any, values: tuple[str, ...]) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for value in values:
-        name, _, least = value.partition("=")
-        try:
-            found[name] = float(least)
-        except ValueError:
-            raise click.BadParameter(f"{value!r} is not like recall@5=0.75") from None
-    return found
-
-
-minimum_option = click.option(
-    "--min",
-    "minimums",
-    multiple=True,
-    metavar="MEASURE=VALUE",
-    callback=_minimums,
-    help="Exit with code 1 where a measure, from 0 to 1, is lower; may be given more than once.",
-)
 
 
 @click.group()
@@ -48,6 +33,7 @@ def command() -> None:
     """Measure on questions with known answers."""
 
 
+command.add_command(eval_answers.answers)
 command.add_command(eval_sets.make)
 command.add_command(eval_sets.import_)
 command.add_command(eval_tune.tune)
@@ -55,14 +41,7 @@ command.add_command(eval_tune.tune)
 
 @command.command()
 @click.argument("dataset", type=click.Path(path_type=Path))
-@click.option(
-    "--index",
-    "index_path",
-    type=click.Path(file_okay=False, path_type=Path),
-    envvar="MMRAG_INDEX",
-    help="An index that holds the dataset's documents. [default: eval-DATASET beside the default "
-    "index, made for it]",
-)
+@dataset_index_option
 @click.option("--unit", type=click.Choice(["page", "figure"]), default="page", show_default=True)
 @click.option(
     "--scope",
@@ -100,13 +79,9 @@ def retrieval(
     """
     from mmrag.evaluate import datasets
     from mmrag.evaluate.retrieval import evaluate
-    from mmrag.index import Index
 
     questions = datasets.load(dataset)
-    folder = index_path or locations.sibling(f"eval-{questions.name}")
-    with Index.open(folder, profile, create=index_path is None) as index:
-        if index_path is None:
-            _bring_up_to_date(index, questions)
+    with opened(questions, index_path, profile) as index:
         kept = "the documents stay indexed; nothing was measured"
         with output.interruptible(kept), counted("searching") as on_progress:
             report = evaluate(
@@ -123,19 +98,19 @@ def retrieval(
         output.print_json(report.to_json())
     else:
         _print(report)
-    _hold(report.metrics, minimums)
+    hold(report.metrics, minimums)
 
 
 @command.command()
 @click.argument("before", type=click.Path(path_type=Path))
 @click.argument("after", type=click.Path(path_type=Path))
-@click.option("--measure", default="recall@5", show_default=True)
+@click.option("--measure", help="[default: recall@5 of retrieval, right of answers]")
 @minimum_option
 @json_option
 def compare(
-    before: Path, after: Path, measure: str, minimums: dict[str, float], as_json: bool
+    before: Path, after: Path, measure: str | None, minimums: dict[str, float], as_json: bool
 ) -> None:
-    """Compare two reports of `eval retrieval` (--save or --json) question by question.
+    """Compare two reports of `eval retrieval` or `eval answers` (--save or --json) by question.
 
     The interval holds the mean difference in 95 of 100 resamples: where it holds 0, the two may be
     equally good. --min is a gate for AFTER: exit code 1 where a measure is under it.
@@ -146,56 +121,25 @@ def compare(
     from mmrag.evaluate import compare as comparing
 
     old, new = comparing.read(before), comparing.read(after)
-    comparison = comparing.compare(old, new, measure)
+    comparison = comparing.compare(old, new, measure or comparing.default_measure(new))
     if as_json:
         output.print_json(comparison.to_json())
     else:
         _print_comparison(comparison)
-    _hold(new.metrics, minimums)
-
-
-def _hold(metrics: "Metrics", minimums: dict[str, float]) -> None:
-    """Exit with code 1 where a measure is under its minimum."""
-    unknown = [name for name in minimums if name not in metrics]
-    if unknown:
-        raise UsageError(f"--min {unknown[0]}: no such measure; there are {', '.join(metrics)}")
-    missed = [name for name, least in minimums.items() if metrics[name] < least]
-    for name in missed:
-        output.say(f"{name} is {metrics[name]:.4f}, under {minimums[name]:g}", err=True)
-    if missed:
-        raise click.exceptions.Exit(1)
+    hold(new.metrics, minimums)
 
 
 def _save(report: "RetrievalReport", index: "Index", folder: Path) -> None:
     """The report for people, for `eval compare`, and for other tools."""
     from mmrag.evaluate import compare, page, trec
 
-    def picture(image_id: str) -> Path | None:
-        path = index.show(image_id).picture
-        return None if path is None else Path(path)
-
     files = {
         compare.REPORT: json.dumps(report.to_json(), indent=1),
-        "report.html": page.render(report, picture),
+        "report.html": page.render(report, pictures(index)),
         "run.trec": "\n".join(trec.run_lines(report)),
         "qrels.trec": "\n".join(trec.qrels_lines(report)),
     }
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in files.items():
-            (folder / name).write_text(f"{text}\n", encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{folder}: cannot write the report: {error.strerror}") from error
-    output.say(f"saved: {folder / 'report.html'}", err=True)
-
-
-def _bring_up_to_date(index: "Index", dataset: "Dataset") -> None:
-    """Index the dataset's documents; what cannot be read is said and counts as not found."""
-    with progress() as on_event:
-        report = index.add(dataset.documents, on_event=on_event)
-    for outcome in report.failed:
-        reasons = "; ".join(str(problem) for problem in outcome.problems)
-        output.say(f"failed: {outcome.path}: {reasons}", err=True)
+    write(folder, files)
 
 
 def _print(report: "RetrievalReport") -> None:

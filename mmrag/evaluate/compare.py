@@ -1,6 +1,6 @@
 """Two evaluations of the same questions: which is better, and by how much surely."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,11 +9,11 @@ import numpy as np
 
 from mmrag import contract
 from mmrag.errors import UsageError
-from mmrag.evaluate.metrics import LEVEL, RESAMPLES
+from mmrag.evaluate import metrics
 from mmrag.text.notation import from_json
 
 REPORT = "report.json"
-"""What `mmrag eval retrieval --save` calls its report."""
+"""What `--save` calls the report of retrieval or of answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +100,13 @@ def read(path: Path) -> Saved:
         raise UsageError(f"{file}: cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise UsageError(
-            f"{file}: not a report of `mmrag eval retrieval --json` ({error})"
+            f"{file}: not a report of `mmrag eval retrieval` or `eval answers` ({error})"
         ) from error
+
+
+def default_measure(saved: Saved) -> str:
+    """What two reports of that kind are compared by where nothing else is said."""
+    return "right" if saved.unit == "answer" else "recall@5"
 
 
 def compare(before: Saved, after: Saved, measure: str) -> Comparison:
@@ -110,9 +115,15 @@ def compare(before: Saved, after: Saved, measure: str) -> Comparison:
         if measure not in saved.metrics:
             known = ", ".join(saved.metrics)
             raise UsageError(f"{saved.path}: no measure {measure!r}; there are {known}")
-    both = [name for name in before.measures if name in after.measures]
+    both = [
+        name
+        for name in before.measures
+        if measure in before.measures[name] and measure in after.measures.get(name, {})
+    ]
     if not both:
-        raise UsageError(f"{before.path} and {after.path} have no question in common")
+        raise UsageError(
+            f"{before.path} and {after.path} have no question in common that {measure} is of"
+        )
     pairs = np.array(
         [[before.measures[name][measure], after.measures[name][measure]] for name in both]
     )
@@ -126,20 +137,11 @@ def compare(before: Saved, after: Saved, measure: str) -> Comparison:
         len(both),
         float(pairs[:, 0].mean()),
         float(pairs[:, 1].mean()),
-        _interval((pairs[:, 1] - pairs[:, 0]).tolist()),
+        metrics.interval((pairs[:, 1] - pairs[:, 0]).tolist()),
         tuple(change for change in changes if change.after > change.before),
         tuple(change for change in changes if change.after < change.before),
         tuple(_notes(before, after, len(both))),
     )
-
-
-def _interval(differences: Sequence[float], seed: int = 0) -> tuple[float, float]:
-    """The percentile bootstrap of the mean, as `metrics.confidence` takes it."""
-    values = np.asarray(differences)
-    random = np.random.default_rng(seed)
-    drawn = random.integers(len(values), size=(RESAMPLES, len(values)))
-    low, high = np.quantile(values[drawn].mean(axis=1), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return float(low), float(high)
 
 
 def _notes(before: Saved, after: Saved, both: int) -> list[str]:

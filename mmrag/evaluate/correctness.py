@@ -37,6 +37,7 @@ ANLS_THRESHOLD = 0.5  # Biten et al. 2019, section 4
 _ALIKE = 80  # percent of letters in order of a long string, that a slip of spelling leaves; by hand
 _EXACT_UNDER = 8  # letters: shorter strings must stand there word for word; chosen by hand
 _COVERED = 0.6  # of the words of running text, as in mmrag.answer.grounding; chosen by hand
+_FEWEST_WORDS = 3  # of running text beside its numbers, that count beside them; chosen by hand
 _READ = 120  # words of an answer: what stands behind them answers nothing at a glance; by hand
 _DATE = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d))?")
 _ITEM_ENDS = re.compile(r"\n|;|,(?!\d)|\band\b|[•▪◦]")
@@ -51,8 +52,8 @@ def holds(gold: Gold, question: str, text: str) -> bool:
 def completeness(gold: Gold, question: str, text: str) -> float:
     """The part of what the gold answer requires that the text holds, from 0 to 1.
 
-    Required are the items of a list, the numbers and the other words of running text (each kind
-    counts as a half where there are both), and else the answer as a whole.
+    Required are the items of a list, the numbers and the other words of the first sentence of
+    running text (each kind counts as a half where there are both), and else the answer as a whole.
     """
     text = bare(text)
     if gold.type == "list":
@@ -148,16 +149,17 @@ def _date_held(date: re.Match[str], held: str) -> bool:
 
 def _text_held(gold: Gold, question: str, text: str) -> float:
     asked = set(content_stems(question))
-    wanted = {root for root in content_stems(gold.text) if not root[0].isdigit()} - asked
+    told = next(sentences.of_paragraph(gold.text))  # what follows explains it
+    wanted = {root for root in content_stems(told) if not root[0].isdigit()} - asked
     held = set(content_stems(text))
     covered = len(wanted & held) / len(wanted) if wanted else 1.0
     words_held = min(1.0, covered / _COVERED)
-    values = _numbers_of(gold.text, question)
+    values = _numbers_of(told, question)
     if not values:
         return words_held
     given = [_given(item, question, text) for item in values]
     part = sum(given) / len(values)
-    return (part + words_held) / 2 if wanted else part
+    return (part + words_held) / 2 if len(wanted) >= _FEWEST_WORDS else part
 
 
 def _given(number: Gold, question: str, text: str) -> bool:

@@ -97,6 +97,16 @@ def confidence(rows: Sequence[Row], seed: int = 0) -> dict[str, tuple[float, flo
     return dict(zip(NAMES, zip(low.tolist(), high.tolist(), strict=True), strict=True))
 
 
+def interval(values: Sequence[float], seed: int = 0) -> tuple[float, float]:
+    """Between which values the mean of one measure lies; see `confidence`."""
+    found = np.asarray(values, dtype=np.float64)
+    random = np.random.default_rng(seed)
+    drawn = random.integers(len(found), size=(RESAMPLES, len(found)))
+    tail = (1 - LEVEL) / 2
+    low, high = np.quantile(found[drawn].mean(axis=1), [tail, 1 - tail])
+    return float(low), float(high)
+
+
 def _resampled(values: Float32, random: np.random.Generator) -> Float32:
     """The mean of as many questions, drawn with replacement."""
     drawn = random.integers(len(values), size=len(values))

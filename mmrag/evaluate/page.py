@@ -1,46 +1,26 @@
 """An evaluation of retrieval as one page of HTML, all in one file: tables, plots, failures."""
 
-import base64
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO, StringIO
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PIL import Image
-
-from mmrag.errors import MmragError, UsageError
+from mmrag.evaluate import drawing
+from mmrag.evaluate.drawing import FindPicture, Thumbnail
 from mmrag.evaluate.metrics import DEPTH
 from mmrag.evaluate.report import Metrics, QuestionReport, RetrievalReport
 
-try:
-    import jinja2
-    import matplotlib
+if TYPE_CHECKING:
     from markupsafe import Markup
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-except ImportError as error:
-    raise UsageError(
-        f"a page of an evaluation needs more packages ({error}): pip install 'mmrag[eval]'"
-    ) from error
 
 NEAR = 5
 """A question fails that has none of its evidence among so many hits."""
 MOST_FAILURES = 60
 MOST_PICTURES = 3
-THUMBNAIL = (180, 180)  # pixels
 _TEMPLATE = Path(__file__).with_suffix(".html")
 _GREEN, _GREY = "#2a7d2a", "#9aa5b1"
-
-FindPicture = Callable[[str], Path | None]
-"""From an image ID to the file of its picture."""
-
-
-@dataclass(frozen=True, slots=True)
-class Thumbnail:
-    title: str
-    data: str  # WebP in base 64; empty where there is no picture
-    true: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +35,11 @@ class MissedQuestion:
 def render(report: RetrievalReport, picture: FindPicture) -> str:
     """The page. At most 60 failures are shown; the page says how many there are."""
     failed = [item for item in report.per_question if not _found_near(item)]
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
-    return environment.from_string(
-        _TEMPLATE.read_text(encoding="utf-8")
-    ).render(
+    return drawing.render(
+        _TEMPLATE,
         report=report,
         rows=list(_rows(report)),
-        plots=[Markup(plot) for plot in _plots(report)],  # noqa: S704  (matplotlib's own SVG)
+        plots=list(_plots(report)),
         failures=len(failed),
         near=NEAR,
         depth=DEPTH,
@@ -85,57 +63,27 @@ def _found_near(item: QuestionReport) -> bool:
 
 def _failure(item: QuestionReport, picture: FindPicture) -> MissedQuestion:
     rank = next((at for at, name in enumerate(item.found, start=1) if name in item.truths), None)
-    true = [Thumbnail(f"expected: {page}", _small(picture, page), True) for page in item.pages]
+    true = [drawing.thumbnail(picture, page, f"expected: {page}", true=True) for page in item.pages]
     found = [
-        Thumbnail(f"rank {rank}: {image}", _small(picture, image), False)
+        drawing.thumbnail(picture, image, f"rank {rank}: {image}", true=False)
         for rank, image in enumerate(item.images[:MOST_PICTURES], start=1)
     ]
     return MissedQuestion(item, rank, (*islice(true, MOST_PICTURES), *found))
 
 
-def _small(picture: FindPicture, image_id: str) -> str:
-    """A picture in base 64; empty where the index has none."""
-    try:
-        path = picture(image_id)
-    except MmragError:
-        return ""
-    if path is None:
-        return ""
-    with Image.open(path) as image:
-        image.thumbnail(THUMBNAIL)
-        data = BytesIO()
-        image.convert("RGB").save(data, "WEBP", quality=60)
-    return base64.b64encode(data.getvalue()).decode("ascii")
-
-
-def _plots(report: RetrievalReport) -> Iterator[str]:
+def _plots(report: RetrievalReport) -> Iterator["Markup"]:
     if report.curves:
-        yield _svg(lambda axes: _curves(axes, report.curves), "recall at k")
+        yield drawing.plot(lambda axes: _curves(axes, report.curves), "recall at k")
     near = f"recall@{NEAR}"
     if report.ablation:
         values = {"all": report.metrics[near], **{k: v[near] for k, v in report.ablation.items()}}
-        yield _svg(lambda axes: _bars(axes, values), f"{near} with one part left out")
+        yield drawing.plot(lambda axes: _bars(axes, values), f"{near} with one part left out")
     if report.by_type:
         types = {f"{k} ({v['questions']:.0f})": v[near] for k, v in report.by_type.items()}
-        yield _svg(lambda axes: _bars(axes, types), f"{near} by type", rows=len(types))
+        yield drawing.plot(lambda axes: _bars(axes, types), f"{near} by type", rows=len(types))
 
 
-def _svg(draw: Callable[[Axes], None], title: str, rows: int = 8) -> str:
-    text = StringIO()
-    with matplotlib.rc_context(
-        {"svg.fonttype": "none", "svg.hashsalt": "mmrag", "text.parse_math": False}
-    ):  # no formulas: a type may be called `$x$`
-        figure = Figure(figsize=(6, max(2.6, 0.28 * rows + 0.8)), layout="constrained")
-        axes = figure.subplots()
-        axes.set_title(title, fontsize=10)
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.tick_params(labelsize=8)
-        draw(axes)
-        figure.savefig(text, format="svg", metadata={"Date": None})
-    return text.getvalue().partition("<svg")[1] + text.getvalue().partition("<svg")[2]
-
-
-def _curves(axes: Axes, curves: Mapping[str, Sequence[float]]) -> None:
+def _curves(axes: "Axes", curves: Mapping[str, Sequence[float]]) -> None:
     for name, values in curves.items():
         line = 2.2 if name == "fused" else 1.2
         axes.plot(range(1, len(values) + 1), [100 * value for value in values], lw=line, label=name)
@@ -146,7 +94,7 @@ def _curves(axes: Axes, curves: Mapping[str, Sequence[float]]) -> None:
     axes.legend(fontsize=8, frameon=False)
 
 
-def _bars(axes: Axes, values: Mapping[str, float]) -> None:
+def _bars(axes: "Axes", values: Mapping[str, float]) -> None:
     names = list(values)[::-1]
     colours = [_GREEN if name == "all" else _GREY for name in names]
     bars = axes.barh(names, [100 * values[name] for name in names], color=colours)

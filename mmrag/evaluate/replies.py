@@ -12,7 +12,10 @@ from pathlib import Path, PurePath
 import msgspec
 
 from mmrag.errors import UsageError
+from mmrag.evaluate import grounded
 from mmrag.evaluate.datasets import Dataset
+from mmrag.evaluate.grounded import CheckedClaim
+from mmrag.evaluate.rewording import reworded
 from mmrag.index import Index
 from mmrag.types import Answer, AnswerStatus, BBox, FigureKind, Support
 
@@ -59,6 +62,8 @@ class Reply:
     seconds: Mapping[str, float]  # by step, as Answer.timings
     characters: int  # of the evidence's text, which the answerer reads
     said: int  # characters of its raw answer
+    claims: tuple[CheckedClaim, ...] = ()
+    confidence: float | None = None  # that it is right, where the answerer says so
 
     @property
     def answered(self) -> bool:
@@ -90,6 +95,7 @@ class Reply:
             dict(answer.timings),
             sum(len(marked.evidence.quotable) for marked in answer.evidence),
             len(answer.raw_text),
+            grounded.checked(answer),
         )
 
 
@@ -105,11 +111,15 @@ def held(index: Index) -> dict[str, list[str]]:
     return found
 
 
-def questions(dataset: Dataset) -> Iterator[Asked]:
-    """What there is to ask: questions with evidence, then those without an answer."""
+def questions(dataset: Dataset, *, wordings: bool = False) -> Iterator[Asked]:
+    """What there is to ask: questions with evidence, then those without an answer.
+
+    With `wordings`, each with evidence in other words, too: the dataset's, or else by rules.
+    """
     for item in dataset.questions:
         if item.pages:
-            for number, text in enumerate((item.text, *item.wordings)):
+            others = (item.wordings or reworded(item.text)) if wordings else ()
+            for number, text in enumerate((item.text, *others)):
                 yield Asked(f"{item.id}~{number}" if number else item.id, text, item.document)
     for number, (text, document) in enumerate(dataset.unanswerable, start=1):
         yield Asked(f"-{number}", text, document)

@@ -1,4 +1,4 @@
-"""What becomes of questions of the sample corpus that are asked."""
+"""What becomes of questions of the sample corpus that are asked, and measures computed by hand."""
 
 import json
 import shutil
@@ -8,30 +8,27 @@ from pathlib import Path
 
 import pytest
 
-from mmrag.evaluate import datasets
+from mmrag.evaluate import compare, datasets
 from mmrag.evaluate.answers import (
-    AnswersReport,
     abstention_f1,
     answerabilities,
+    answered_question,
     evaluate_answers,
-    judge,
-    report,
+    summarised,
 )
-from mmrag.evaluate.datasets import Dataset, PageTruth, Question
+from mmrag.evaluate.datasets import BoxTruth, Dataset, PageTruth, Question
 from mmrag.evaluate.replies import Reply, Source
 from mmrag.index import Index
 
-REPORT = AnswersReport(
-    questions=8,
-    answered=5,
-    abstained=2,
-    unsupported=1,
-    cited=4,
-    unanswerable=4,
-    abstained_rightly=3,
-    by_type={"string": {"right": 3, "wrong": 3, "abstained": 2}},
-    strict=2.0,
-)
+QUESTION = Question(
+    "q1", "How tall is the mast?", "boats", "corpus", (), (PageTruth("boats", 2),), (),
+    answer="24.26 metres",
+)  # fmt: skip
+REPLY = Reply(
+    "q1", QUESTION.text, "answered", "It is 24.26 metres tall.", "extracted",
+    (Source("b-p0002", "boats", 2, "page"),), (), {}, 100, 24,
+)  # fmt: skip
+TALL = "It is tall."
 
 
 @pytest.fixture(scope="module")
@@ -53,62 +50,13 @@ def dataset(sample_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Da
 
 
 def test_every_question_is_counted_once(index: Index, dataset: Dataset) -> None:
-    report, judged = evaluate_answers(index, dataset)
-    assert [item.question.id for item in judged] == [question.id for question in dataset.questions]
-    assert report.questions == 4
-    assert report.answered + report.abstained + report.unsupported == 4
-    assert report.answered == sum(item.reply.status == "answered" for item in judged)
+    report = evaluate_answers(index, dataset)
+    assert [item.id for item in report.per_question] == [item.id for item in dataset.questions]
+    assert (report.questions, report.unanswerable) == (4, 2)
     assert sum(report.count(name) for name in ("right", "wrong", "abstained", "unjudged")) == 4
-    assert report.unanswerable == 2
-    assert report.abstained_rightly <= 2
-
-
-def test_an_answer_counts_as_cited_where_it_cites_an_evidence_page(
-    index: Index, dataset: Dataset
-) -> None:
-    report, judged = evaluate_answers(index, dataset)
-    truths = {item.id: {truth.page for truth in item.pages} for item in dataset.questions}
-    right = [
-        bool({source.page for source in item.reply.citations} & truths[item.question.id])
-        for item in judged
-    ]
-    assert report.cited == sum(right) > 0
-
-
-QUESTION = Question(
-    "q1", "How tall is the mast?", "boats", "corpus", (), (PageTruth("boats", 2),), (),
-    answer="24.26 metres",
-)  # fmt: skip
-REPLY = Reply("q1", QUESTION.text, "answered", "It is 24.26 metres tall.", "extracted", (
-    Source("b-p0002", "boats", 2, "page"),), (), {}, 100, 24)  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("question", "reply", "outcome"),
-    [
-        (QUESTION, REPLY, "right"),
-        (QUESTION, replace(REPLY, text="It is 26.42 metres tall."), "wrong"),
-        (QUESTION, replace(REPLY, status="unsupported", text="It is tall."), "wrong"),
-        (QUESTION, replace(REPLY, status="abstained", text="Nearest: 24.26 metres"), "abstained"),
-        (replace(QUESTION, answer=""), REPLY, "unjudged"),
-    ],
-)
-def test_an_answer_is_right_where_its_text_holds_the_gold_answer(
-    question: Question, reply: Reply, outcome: str
-) -> None:
-    assert judge(question, reply).outcome == outcome
-
-
-def test_a_page_of_another_document_is_no_evidence() -> None:
-    elsewhere = replace(REPLY, citations=(Source("c-p0002", "cars", 2, "page"),))
-    assert judge(QUESTION, REPLY).cited
-    assert not judge(QUESTION, elsewhere).cited
-
-
-def test_outcomes_are_counted_by_the_type_of_the_gold_answer() -> None:
-    wrong = replace(REPLY, text="It is tall.")
-    found = report([judge(QUESTION, REPLY), judge(QUESTION, wrong)], [])
-    assert found.by_type == {"number": {"right": 1, "wrong": 1}}
+    assert report.metrics["cited"] > 0
+    assert report.cost["retrieval_s"] > 0
+    assert all(item.pages for item in report.per_question)
 
 
 def test_questions_about_documents_that_are_not_indexed_are_passed_over(
@@ -120,8 +68,9 @@ def test_questions_about_documents_that_are_not_indexed_are_passed_over(
         questions=(dataset.questions[0], *elsewhere),
         unanswerable=(("Who knows?", "elsewhere"),),
     )
-    found, _ = evaluate_answers(index, strange)
-    assert (found.questions, found.unanswerable, found.abstained_rightly) == (1, 0, 0)
+    found = evaluate_answers(index, strange)
+    assert (found.questions, found.unanswerable) == (1, 0)
+    assert "3 questions were passed over" in found.notes[0]
     assert [(name, holds) for name, holds, _ in answerabilities(index, strange)] == [
         (dataset.questions[0].document, True)
     ]
@@ -135,25 +84,88 @@ def test_evidence_is_weaker_for_questions_without_an_answer(index: Index, datase
     assert sum(with_answer) / 4 > sum(without) / 2
 
 
-def test_the_report_gives_its_counts_as_json() -> None:
-    assert json.loads(json.dumps(REPORT.to_json())) == {
-        "questions": 8,
-        "answered": 5,
-        "abstained": 2,
-        "unsupported": 1,
-        "cited": 4,
-        "unanswerable": 4,
-        "abstained_rightly": 3,
-        "f1": 0.75,  # 3/4 abstained, 2/8 wrongly: 2 * 0.75 / (0.75 + 0.25 + 1)
-        "right": 3,
-        "wrong": 3,
-        "strict": 0.25,
-        "by_answer_type": {"string": {"right": 3, "wrong": 3, "abstained": 2}},
+@pytest.mark.parametrize(
+    ("question", "reply", "outcome"),
+    [
+        (QUESTION, REPLY, "right"),
+        (QUESTION, replace(REPLY, text="It is 26.42 metres tall."), "wrong"),
+        (QUESTION, replace(REPLY, status="unsupported", text=TALL), "wrong"),
+        (QUESTION, replace(REPLY, status="abstained", text="Nearest: 24.26 metres"), "abstained"),
+        (replace(QUESTION, answer=""), REPLY, "unjudged"),
+    ],
+)
+def test_an_answer_is_right_where_its_text_holds_the_gold_answer(
+    question: Question, reply: Reply, outcome: str
+) -> None:
+    found = answered_question(question, reply, "doc")
+    assert found.outcome == outcome
+    assert found.measures["right"] == (outcome == "right")
+
+
+def test_the_form_that_a_question_asks_for_is_known_though_it_is_not_searched_for() -> None:
+    question = replace(QUESTION, answer="3", published="How tall is the mast? Answer in million.")
+    reply = replace(REPLY, text="It is 3 million tall.")
+    assert answered_question(question, reply, "doc").outcome == "right"
+
+
+def test_an_answer_is_attributed_where_it_is_right_and_cites_the_box() -> None:
+    question = replace(QUESTION, boxes=(BoxTruth("boats", 2, (0, 0, 100, 100)),))
+    there = Source("b-p0002-f01", "boats", 2, "table", (0, 0, 100, 90))
+    for source, text, attributed in (
+        (there, REPLY.text, 1),
+        (replace(there, page=3), REPLY.text, 0),
+        (there, TALL, 0),
+    ):
+        found = answered_question(question, replace(REPLY, citations=(source,), text=text), "doc")
+        assert found.measures["attributed"] == attributed
+    assert "attributed" not in answered_question(QUESTION, REPLY, "doc").measures
+
+
+def test_the_measures_of_some_questions_computed_by_hand() -> None:
+    """Of 4 questions 2 are right, 1 wrong, 1 abstained; of 2 without an answer 1 is answered."""
+    wrong = replace(REPLY, text="It is 26.42 metres tall.", confidence=0.25)
+    silent = replace(REPLY, status="abstained", text="Nearest: page 2", citations=())
+    right = replace(REPLY, confidence=0.75)
+    answered = [answered_question(QUESTION, item, "doc") for item in (right, right, wrong, silent)]
+    report = summarised("boats", answered, [silent, wrong], [[right, right, wrong], [silent]])
+    assert report.outcomes == {"number": {"right": 2, "wrong": 1, "abstained": 1}}
+    expected = {
+        "right": 2 / 4,
+        "answered": 3 / 4,
+        "right_of_answered": 2 / 3,
+        "cited": 3 / 4,
+        "first_of_answered": 1,
+        "page_precision": 3 / 4,
+        "accuracy": 3 / 6,
+        "f1": 2 * 2 / (4 + 4),  # precision 2 of 4 that are answered, recall 2 of 4
+        "abstention_precision": 1 / 2,
+        "abstention_recall": 1 / 2,
+        "abstention_f1": 1 / 2,
+        "abstention_balanced": 2 * 0.5 / (0.5 + 0.25 + 1),
+        "consistent": 1 / 3,  # pairs: the same, and twice another number
+        "calibration_error": 0.25,  # 0.75 said and 1 right, 0.25 said and 0 right
+        "risk_area": 1 / 2 * 0 + 1 / 2 * 2 / 4,
     }
+    assert {name: report.metrics[name] for name in expected} == pytest.approx(expected)
+    assert report.by_type["number"]["questions"] == 4
+    assert report.wrongly_answered == (wrong,)
+    low, high = report.confidence["right"]
+    assert 0 <= low < 0.5 < high <= 1
 
 
-def test_nothing_asked_is_no_division_by_zero() -> None:
-    assert AnswersReport(0, 0, 0, 0, 0, 0, 0).f1 == 0
+def test_a_report_of_nothing_is_no_division_by_zero() -> None:
+    assert summarised("boats", [], []).metrics["f1"] == 0
+
+
+def test_reports_are_compared_by_question(tmp_path: Path) -> None:
+    for name, text in (("before", TALL), ("after", REPLY.text)):
+        answered = answered_question(QUESTION, replace(REPLY, text=text), "doc")
+        report = summarised("boats", [answered], [])
+        (tmp_path / name).write_text(json.dumps(report.to_json()))
+    before, after = (compare.read(tmp_path / name) for name in ("before", "after"))
+    found = compare.compare(before, after, compare.default_measure(after))
+    assert (found.measure, found.difference) == ("right", 1)
+    assert [item.id for item in found.won] == ["q1"]
 
 
 def test_f1_weighs_both_kinds_of_questions_the_same() -> None:
