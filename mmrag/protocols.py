@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
-from mmrag.types import ChannelName, Figure, Float32, MarkedEvidence, Space
+from mmrag.types import ChannelName, Figure, Float32, Grid, MarkedEvidence, Space
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -151,6 +151,7 @@ class FigureView:
     document: str  # title
     page: int
     image: "Image.Image | None"
+    grid: Grid | None = None  # its table or chart as data
 
 
 class Describer(Protocol):

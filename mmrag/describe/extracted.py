@@ -2,19 +2,22 @@
 
 from collections.abc import Iterable
 
+from mmrag import grids
 from mmrag.protocols import FigureView
-from mmrag.types import Figure
+from mmrag.types import Figure, Grid
 
 INNER_CHARACTERS = 600
 """Most of the text inside the figure that is told; a table's first rows say what it is about."""
 MENTIONS = 3
+FEWEST_ROWS = 2
+"""With names: a table of fewer is told by its text."""
 
 
 class ExtractedDescriber:
-    """Kind, caption, inner text, heading and mentions, in one paragraph."""
+    """Kind, caption, columns and rows or inner text, heading and mentions, in one paragraph."""
 
     name = "extracted"
-    prompt_version = "1"
+    prompt_version = "2"
     parallel = 1
 
     def describe(self, view: FigureView) -> str:
@@ -25,7 +28,7 @@ class ExtractedDescriber:
             for part in (
                 f"{_what(figure)} on page {view.page} of {view.document}{_section(figure)}.",
                 _sentence(figure.caption),
-                _inner(figure),
+                _labels(view.grid) or _inner(figure),
                 _said(figure.mentions[:MENTIONS]),
             )
             if part
@@ -42,19 +45,44 @@ def _section(figure: Figure) -> str:
     return f", section {heading}" if heading else ""
 
 
+def _labels(grid: Grid | None) -> str:
+    """What a table's columns and rows are called and what it counts in; empty where they are not.
+
+    Labels say what a table is about; its numbers would take the room of what an encoder reads.
+    """
+    if grid is None or grid.chart is not None:
+        return ""
+    columns = list(dict.fromkeys(filter(None, grids.columns(grid))))
+    rows = list(dict.fromkeys(filter(None, grids.rows(grid))))
+    if len(rows) < FEWEST_ROWS:
+        return ""
+    unit = grids.unit("", grid)
+    parts = (
+        ("Its columns", _cut(columns, INNER_CHARACTERS // 3)),
+        ("Its rows", _cut(rows, INNER_CHARACTERS * 2 // 3)),
+        ("Its unit", unit),
+    )
+    return " ".join(_sentence(f"{name}: {told}") for name, told in parts if told)
+
+
+def _cut(texts: Iterable[str], room: int) -> str:
+    """Texts one after the other, cut after a whole one."""
+    told: list[str] = []
+    for text in (" ".join(text.split()) for text in texts):
+        room -= len(text) + 2
+        if told and room < 0:
+            told.append("\N{HORIZONTAL ELLIPSIS}")
+            break
+        if text:
+            told.append(text)
+    return "; ".join(told)
+
+
 def _inner(figure: Figure) -> str:
     """The text inside, row by row, cut after a whole row."""
-    rows: list[str] = []
-    room = INNER_CHARACTERS
-    for row in (" ".join(line.split()) for line in figure.text.splitlines()):
-        room -= len(row) + 2
-        if rows and room < 0:
-            rows.append("\N{HORIZONTAL ELLIPSIS}")
-            break
-        if row:
-            rows.append(row)
+    told = _cut(figure.text.splitlines(), INNER_CHARACTERS)
     name = "Its rows" if figure.kind == "table" else "Text inside"
-    return _sentence(f"{name}: {'; '.join(rows)}") if rows else ""
+    return _sentence(f"{name}: {told}") if told else ""
 
 
 def _said(mentions: Iterable[str]) -> str:

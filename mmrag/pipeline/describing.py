@@ -68,7 +68,8 @@ def _views(catalog: Catalog, pictures: PictureStore, figure_ids: Sequence[str]) 
         except MmragError as error:
             yield figure, error
             continue
-        yield FigureView(figure, titles[place.document_id], place.page, image)
+        grid = catalog.grids.of_figures([figure_id]).get(figure_id)
+        yield FigureView(figure, titles[place.document_id], place.page, image, grid)
 
 
 def _replies(

@@ -1,7 +1,7 @@
 """Documents that were read, encoded together and stored one by one."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mmrag import ids
@@ -15,7 +15,7 @@ from mmrag.protocols import Describer, FigureView, ImageEncoder
 from mmrag.store.pictures import PictureStore
 from mmrag.store.sources import SourceFile
 from mmrag.store.storable import storable
-from mmrag.types import ChannelName, Description, Figure, ParsedDocument, VectorBatch
+from mmrag.types import ChannelName, Description, Figure, Grid, ParsedDocument, VectorBatch
 
 FULL_GROUP_TEXTS = 256
 """Texts at which a group is encoded: many small files fill the encoder's batches. By hand."""
@@ -61,17 +61,18 @@ class DocumentGroup:
 
 
 def describe(
-    figures: Sequence[Figure], title: str, describer: Describer
+    figures: Sequence[Figure], grids: Mapping[str, Grid], title: str, describer: Describer
 ) -> tuple[Description, ...]:
-    """The description of every figure by a describer that needs no picture."""
+    """The description of every figure by a describer that needs no picture; grids by figure ID."""
+    views = (
+        FigureView(figure, title, ids.page_number(figure.page_id), None, grids.get(figure.id))
+        for figure in figures
+    )
     return tuple(
         Description(
-            figure.id,
-            describer.describe(FigureView(figure, title, ids.page_number(figure.page_id), None)),
-            describer.name,
-            describer.prompt_version,
+            view.figure.id, describer.describe(view), describer.name, describer.prompt_version
         )
-        for figure in figures
+        for view in views
     )
 
 

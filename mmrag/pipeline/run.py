@@ -244,7 +244,9 @@ class _IndexRun:
             return None
         with self._stage("describe"):
             parsed = event.document
-            descriptions = group.describe(parsed.figures, parsed.document.title, self._extracted)
+            grids = {grid.figure_id: grid for grid in parsed.grids}
+            title = parsed.document.title
+            descriptions = group.describe(parsed.figures, grids, title, self._extracted)
         held = self._stamped(plan, parsed.document.sha256, parsed.document.problems)
         return group.ReadyDocument(parsed, descriptions, tuple(held))
 
@@ -308,7 +310,8 @@ class _IndexRun:
                 title = named(Path(document.path))
                 if document.is_named and document.title != title:
                     figures = self._catalog.figures.of_document(document.id)
-                    descriptions = group.describe(figures, title, self._extracted)
+                    grids = self._catalog.grids.of_figures(figure.id for figure in figures)
+                    descriptions = group.describe(figures, grids, title, self._extracted)
                     self._catalog.retitle(document.id, title, descriptions)
 
     def _describe(self) -> None:

@@ -81,6 +81,16 @@ _UNIT_BEHIND = re.compile(
     rf"(?:\(|,\s|^)(?:in\s)?(?:{_WORD}\s(?:of\s)?)?([^\s()]+|per\scent)\)?$", re.IGNORECASE
 )
 
+_UNIT_LINE_WORDS = """
+a all amounts and are as audited billion billions cad chf common crore data dollar dollars eur
+euro euros except excepting excluding expressed figures for gbp in indicated inr jpy lakh lakhs
+million millions mn noted number of omitted otherwise per percentages pounds presented ratios
+reflected rmb rupees share shareholder shares stated sterling table tabular thousand thousands
+the trillion trillions u.s unaudited unit units unless us usd values where which yen yuan
+"""
+_OF_UNIT_LINES = frozenset(_UNIT_LINE_WORDS.split())
+_LINE_WORD = re.compile(r"[a-z]+(?:\.s)?(?=[.\W]|$)", re.IGNORECASE)
+
 COUNT, RATIO, SHARES = "count", "ratio", "shares"
 
 
@@ -101,6 +111,14 @@ def told(text: str) -> Units:
     text = " ".join(fold(text).replace("’", "'").replace("‘", "'").split())
     plain = _EXCEPT.sub("", text)
     return Units(_scale(_SCALE.search(plain)), _currency(plain), _unit(plain))
+
+
+def is_unit_line(text: str) -> bool:
+    """Whether a line says in what scale or currency a table counts, and nothing else."""
+    said = told(text)
+    if said.scale is None and said.currency is None:
+        return False
+    return all(word.lower() in _OF_UNIT_LINES for word in _LINE_WORD.findall(text))
 
 
 def of_shares(text: str) -> int | None:

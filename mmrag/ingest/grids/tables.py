@@ -15,12 +15,14 @@ from mmrag.ingest.grids import headers
 from mmrag.ingest.layout.model import LayoutBox
 from mmrag.ingest.layout.order import Fragment
 from mmrag.ingest.raw import MAX_CELLS
+from mmrag.text import units
 from mmrag.types import BBox, Cell
 
 _SPANNED_SHARE = 0.5  # of a column's width: text over more of it stands in that column as well
 _CUT_REACH = 0.6  # of the text's height, from a line of the table to the space where text is cut
 # Both by eval/grids.py on tables-dev: 0.3 to 0.7, and 0.3 to 1, change F1 by 0.6 points at most.
 _EDGE_POINTS = 3.0  # that the middle of a text may stand outside its table
+_UNIT_LINE_HEIGHTS = 4.0  # of its own height: the most that it stands above the table; by hand
 _LEADERS = re.compile(r"(?:\s?[.…_]){4,}\s*$")
 """Dots that lead the eye to the next column."""
 _SPACE = re.compile(r" +")
@@ -56,7 +58,12 @@ def cells(fragments: Sequence[Fragment], table: LayoutBox) -> tuple[Cell, ...]:
         begin, end = bisect(starts, first) - 1, bisect(starts, last) - 1
         if text:
             found.append(Cell(rows[row], begin, rows[row], end, text, box))
-    return headers.marked(_with_currency(found))
+    whole = headers.marked(_with_currency(found))
+    line = _unit_line(fragments, table) if whole else None
+    if line is None or any(cell.is_header and units.told(cell.text).scale for cell in whole):
+        return whole
+    below = (replace(cell, row=cell.row + 1, row_end=cell.row_end + 1) for cell in whole)
+    return Cell(0, 0, 0, 0, line.text.strip(), line.bbox, is_header=True), *below
 
 
 def joined(fragments: Sequence[Fragment], boxes_of_tables: Sequence[LayoutBox]) -> tuple[Cell, ...]:
@@ -69,6 +76,19 @@ def joined(fragments: Sequence[Fragment], boxes_of_tables: Sequence[LayoutBox]) 
             for cell in cells(fragments, table)
         ]
     return tuple(found[:MAX_CELLS])
+
+
+def _unit_line(fragments: Sequence[Fragment], table: LayoutBox) -> Fragment | None:
+    """The line right above a table that says in what it counts: `(in millions)`."""
+    left, top, right, _ = table.bbox
+    above = [
+        fragment
+        for fragment in fragments
+        if -_EDGE_POINTS <= top - fragment.bbox[3] <= _UNIT_LINE_HEIGHTS * fragment.height
+        and left <= (fragment.bbox[0] + fragment.bbox[2]) / 2 <= right
+        and units.is_unit_line(fragment.text)
+    ]
+    return max(above, key=_middle_height, default=None)
 
 
 def _pieces(fragment: Fragment, columns: Sequence[float]) -> Iterator[Fragment]:

@@ -1,5 +1,7 @@
 """Pieces of text to the cells of a table."""
 
+from dataclasses import replace
+
 from mmrag.ingest.grids import tables
 from mmrag.ingest.layout.model import LayoutBox, Lines
 from mmrag.ingest.layout.order import Fragment
@@ -116,3 +118,30 @@ def test_numbers_far_from_the_line_between_them_are_cut_and_a_sign_stays_with_it
         LayoutBox(BOX.bbox, "table", Lines(ROWS, (100.0, 165.0))),
     )
     assert list(texts(found).values()) == ["2,709,304", "2,281,183", "1.57%", "$ 1,134"]
+
+
+def test_a_line_above_that_names_the_unit_is_the_first_header() -> None:
+    rows = [piece("2024", 110, 130, 1), piece("Rent", 5, 40, 2), piece("12.5", 110, 130, 2)]
+    box = LayoutBox((0.0, 22.0, 250.0, 80.0), "table", Lines(ROWS, COLUMNS))
+    named = tables.cells([piece("(in millions, except per share data)", 40, 200, 0), *rows], box)
+    assert (named[0].text, named[0].row, named[0].is_header) == (
+        "(in millions, except per share data)",
+        0,
+        True,
+    )
+    assert texts(named)[2, 1] == "12.5"
+
+
+def test_other_lines_above_are_no_part_of_the_table() -> None:
+    rows = [piece("2024", 110, 130, 1), piece("Rent", 5, 40, 2), piece("12.5", 110, 130, 2)]
+    box = LayoutBox((0.0, 22.0, 250.0, 80.0), "table", Lines(ROWS, COLUMNS))
+    prose = piece("Costs rose by half, in millions of homes", 40, 200, 0)
+    far = replace(piece("(in millions)", 40, 200, 0), bbox=(40, -60, 200, -50))
+    assert tables.cells([prose, far, *rows], box) == tables.cells(rows, box)
+
+
+def test_a_table_that_names_its_unit_itself_needs_no_line_above() -> None:
+    rows = [piece("$ thousand", 5, 40, 1), piece("2024", 110, 130, 1), piece("1.5", 110, 130, 2)]
+    box = LayoutBox((0.0, 22.0, 250.0, 80.0), "table", Lines(ROWS, COLUMNS))
+    above = piece("(in millions)", 40, 200, 0)
+    assert tables.cells([above, *rows], box) == tables.cells(rows, box)

@@ -1,0 +1,35 @@
+"""What a text says of the scale and unit of the numbers beside it."""
+
+import pytest
+
+from mmrag.text import units
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(in millions)",
+        "(In thousands, except share and per share amounts)",
+        "Amounts in millions of U.S. dollars, unless otherwise noted",
+        "(unaudited, in £ thousands)",
+        "€ million",
+        "(Dollars in millions)",
+    ],
+)
+def test_a_line_of_nothing_but_units_is_told(text: str) -> None:
+    assert units.is_unit_line(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "(unaudited)",
+        "Sales in millions",
+        "per share",
+        "We invested $ 3 million in the year",
+        "Year ended 31 December",
+    ],
+)
+def test_other_lines_are_not(text: str) -> None:
+    assert not units.is_unit_line(text)
