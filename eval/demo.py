@@ -8,11 +8,12 @@ import argparse
 from pathlib import Path
 
 from mmrag.index import Index
-from mmrag.types import Citation
+from mmrag.types import Answer, Citation
 
 QUESTIONS = (
     "How many gigawatt hours did Halden Tidal's turbines deliver in 2024?",
     "What was the operating profit of Halden Tidal in 2024?",
+    "By how much did the operating profit of Halden Tidal grow from 2023 to 2024?",
     "What was the revenue of the Baltic region in the third quarter of 2024?",
     "How many parameters does the network on the drift sensor have?",
     "After how many litres does the red lamp ask for descaling?",
@@ -34,11 +35,17 @@ def main() -> None:
             print(f"\n{number}. {question}\n   {answer.status}: {answer.text}")
             for citation in answer.citations:
                 picture = options.index / "evidence" / f"{number}-{citation.image_id}.png"
-                index.show(citation.image_id, save=picture)
+                index.show(citation.image_id, save=picture, cells=cells(answer, citation))
                 print(f"   [{citation.marker}] {where(citation)}, {citation.support}: {picture}")
         by_looks(index, options.index / "evidence" / "query.jpg")
     print(f"\nThe pages with the evidence framed are in {options.index / 'evidence'}.")
     print('Ask your own: mmrag ask "..." --index', options.index)
+
+
+def cells(answer: Answer, citation: Citation) -> list[tuple[int, int]]:
+    """The cells of a cited table that went into a computed answer, to be framed as well."""
+    operands = () if answer.computation is None else answer.computation.operands
+    return [(item.row, item.column) for item in operands if item.image_id == citation.image_id]
 
 
 def by_looks(index: Index, file: Path) -> None:

@@ -218,6 +218,10 @@ class AnswerSettings(Section):
     """Who answers, from how much evidence, and when it says it does not know."""
 
     by: Literal["extracted", "vlm"] = "extracted"
+    compute: bool = Field(
+        True,
+        description="answers that tables give with certainty are computed, before `by` is asked",
+    )
     k: Positive = Field(6, description="pieces of evidence")
     min_score: Fraction = Field(0.61, description="answerability under which it abstains")
 

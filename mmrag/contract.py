@@ -29,6 +29,7 @@ from mmrag.types import (
     BBox,
     Cell,
     Citation,
+    Computation,
     Document,
     Grid,
     Hit,
@@ -80,6 +81,7 @@ def search(result: SearchResult, *, explain: bool = False) -> Json:
 
 def answer(found: Answer) -> Json:
     """A validated answer with its citations and all the evidence that the answerer had."""
+    computed = found.computation
     return versioned(
         {
             "question": found.question,
@@ -92,6 +94,7 @@ def answer(found: Answer) -> Json:
             "models": dict(found.models),
             "timings": seconds(found.timings),
             "notes": list(found.notes),
+            **({} if computed is None else {"computation": _computation(computed)}),
         }
     )
 
@@ -250,6 +253,24 @@ def _citation(item: Citation) -> Json:
         "support": item.support,
         **({"attributed": True} if item.attributed else {}),
     }
+
+
+def _computation(computed: Computation) -> Json:
+    return {
+        "operation": computed.operation,
+        "operands": [
+            {**asdict(item), "value": float(item.value), "bbox": box(item.bbox)}
+            for item in computed.operands
+        ],
+        "result": _result(computed.result),
+        "unit": computed.unit,
+    }
+
+
+def _result(result: "Decimal | str | tuple[str, ...]") -> float | str | list[str]:
+    if isinstance(result, str):
+        return result
+    return list(result) if isinstance(result, tuple) else float(result)
 
 
 def _evidence(marked: MarkedEvidence) -> Json:

@@ -308,10 +308,12 @@ class Index:
             kinds=kinds,
             pages=pages,
         )
+        computes = self.tuned.answer.compute
         return answer_question(
             result.query,
-            self._gathered(result, images=self.answerer.wants_images),
+            self._gathered(result, images=self.answerer.wants_images, tables=computes),
             self.answerer,
+            computes=computes,
             history=history,
             on_text=on_text,
             timings=result.timings,
@@ -327,14 +329,23 @@ class Index:
 
         return Chat(ask, self.models.rewriter())
 
-    def show(self, image_id: str, *, save: AnyPath | None = None) -> Shown:
+    def show(
+        self,
+        image_id: str,
+        *,
+        save: AnyPath | None = None,
+        cells: Sequence[tuple[int, int]] = (),
+    ) -> Shown:
         """All about one page or figure; `save` writes its page with the box drawn on it.
 
-        Raises `UsageError` for an ID that is not in the index or a file name of unknown format.
+        `cells` of a table, by row and column from 0, are framed as well. Raises `UsageError` for
+        an ID that is not in the index, a cell that is not in the table or a file name of unknown
+        format.
         """
         from mmrag.store import show
 
-        return show.show(self.catalog, self.pictures, image_id, Path(save) if save else None)
+        file = Path(save) if save else None
+        return show.show(self.catalog, self.pictures, image_id, file, cells)
 
     def export_tables(self, folder: AnyPath) -> Exported:
         """Write every table as a CSV file into a folder, and `tables.csv`, which lists them.
@@ -398,10 +409,13 @@ class Index:
         location = path if isinstance(path, IndexLocation) else index_location(path)
         return backup.restore(Path(file), IndexLayout(location.path))
 
-    def _gathered(self, result: SearchResult, *, images: bool) -> tuple[Evidence, ...]:
+    def _gathered(
+        self, result: SearchResult, *, images: bool, tables: bool = False
+    ) -> tuple[Evidence, ...]:
         from mmrag.retrieve.evidence import gather
 
-        return gather(self.catalog, result, self.pictures.open if images else None)
+        open_picture = self.pictures.open if images else None
+        return gather(self.catalog, result, open_picture, tables=tables)
 
     def _document_ids(self, names: Sequence[str]) -> tuple[str, ...]:
         found: list[str] = []

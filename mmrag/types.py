@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from PIL import Image
 
 BBox = tuple[float, float, float, float]
@@ -27,6 +29,11 @@ Unit = Literal["page", "figure", "any"]
 Support = Literal["quoted", "supported", "partial", "unsupported", "unchecked"]
 """How far what is cited bears out a sentence; `quoted`: the sentence is what stands there."""
 AnswerStatus = Literal["answered", "abstained", "unsupported"]
+Operation = Literal[
+    "look-up", "difference", "percent change", "ratio", "share", "sum", "mean",
+    "largest", "smallest", "comparison", "count", "list", "place",
+]  # fmt: skip
+"""What an answer was computed by; `place`: the page on which something stands."""
 Float32 = NDArray[np.float32]
 
 
@@ -305,6 +312,16 @@ class Continued:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a page as data, with what says what its numbers are of."""
+
+    grid: Grid
+    caption: str
+    heading: tuple[str, ...]  # outermost first
+    names: str  # what its document is called: title, file and the like
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """One retrieved page or figure: where it stands, what may be quoted of it, and its picture."""
 
@@ -322,6 +339,7 @@ class Evidence:
     score: float
     page_label: str = ""
     continues: Continued | None = None
+    tables: tuple[Table, ...] = ()  # of the page, or the figure itself, where they were asked for
     image: "Image.Image | None" = field(default=None, compare=False, repr=False)  # None: not opened
 
 
@@ -351,6 +369,30 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Operand:
+    """A cell whose number went into an answer. Rows and columns count from 0."""
+
+    value: "Decimal"  # as the cell says it; `unit` has its scale
+    unit: str  # "million euros", "%"; empty where nothing says it
+    image_id: str  # of the table
+    bbox: BBox
+    row: int
+    column: int
+    row_name: str
+    column_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Computation:
+    """How an answer was computed: what it was made of, and what came out."""
+
+    operation: Operation
+    operands: tuple[Operand, ...]
+    result: "Decimal | str | tuple[str, ...]"
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A validated answer: every citation in it is an item of `evidence`, which has no pictures."""
 
@@ -364,3 +406,4 @@ class Answer:
     models: Mapping[str, str]
     timings: Mapping[str, float]
     notes: tuple[str, ...] = ()  # what the user should know: an answer that was cut off
+    computation: Computation | None = None  # of a computed answer

@@ -13,6 +13,7 @@ from mmrag.answer.abstention import abstention
 from mmrag.answer.attribution import attributed, is_within_quotation
 from mmrag.answer.citations import Resolved, Resolver, resolve
 from mmrag.answer.claims import MARK
+from mmrag.answer.computed import computed_answer
 from mmrag.answer.grounding import check_citations, support
 from mmrag.answer.markers import Draw, mark, new_markers
 from mmrag.answer.reading import MAX_CHARACTERS, Reading
@@ -20,7 +21,7 @@ from mmrag.answer.refusals import is_refusal, may_become_verdict, opens_with_ver
 from mmrag.errors import ModelError, ReplyWithdrawn, UsageError
 from mmrag.protocols import NOT_FOUND, Answerer, AnswerRequest, Limits, Turn
 from mmrag.text import sentences
-from mmrag.types import Answer, AnswerStatus, Citation, Evidence, Support
+from mmrag.types import Answer, AnswerStatus, Citation, Evidence, MarkedEvidence, Support
 
 _NO_WORDS = "the model named evidence and said nothing about it: ask in other words"
 _LONGEST_REFUSAL = 120
@@ -58,6 +59,7 @@ def answer_question(
     timings: Mapping[str, float] | None = None,
     notes: Sequence[str] = (),
     draw: Draw = new_markers,
+    computes: bool = False,
 ) -> Answer:
     """Mark the evidence, ask `answerer`, and validate what it says.
 
@@ -66,6 +68,9 @@ def answer_question(
     `unsupported` where it cites nothing, even when asked once more, or nothing that bears it out.
     A sentence without a citation gets the evidence that bears it out in full, where there is some
     and the answer invents no sources; that citation says that it is attributed.
+
+    With `computes`, an answer that can be computed from the tables of the evidence with certainty
+    goes before that of `answerer`, which is not asked then.
 
     `notes` are those of the search, which the Answer has before its own.
 
@@ -82,6 +87,10 @@ def answer_question(
     shown = on_text or _unheard
     marked = mark(question, evidence, draw)
     request = AnswerRequest(question, marked, tuple(history), limits or Limits())
+    computed = computed_answer(request, timings or {}, notes) if computes else None
+    if computed is not None:
+        shown(computed.text)
+        return replace(computed, evidence=_kept(marked))
     draft = _Draft.empty()
     status: AnswerStatus = "abstained"
     if evidence:
@@ -106,9 +115,7 @@ def answer_question(
         raw_text=draft.raw,
         citations=citations,
         rejected_markers=draft.rejected,
-        evidence=tuple(
-            replace(item, evidence=replace(item.evidence, image=None)) for item in marked
-        ),
+        evidence=_kept(marked),
         models={"answerer": answerer.name},
         timings={
             **(timings or {}),
@@ -116,6 +123,13 @@ def answer_question(
             "check": time.perf_counter() - answered,
         },
         notes=(*notes, *draft.notes),
+    )
+
+
+def _kept(marked: Sequence[MarkedEvidence]) -> tuple[MarkedEvidence, ...]:
+    """The evidence as an answer keeps it: without pictures, and without the cells of its tables."""
+    return tuple(
+        replace(item, evidence=replace(item.evidence, image=None, tables=())) for item in marked
     )
 
 

@@ -77,6 +77,7 @@ def mark(
     texts = [question]
     for item in evidence:
         texts += [item.quotable, item.caption, item.description, item.document, item.path]
+        texts += [" ".join(cell.text for cell in table.grid.cells) for table in item.tables]
     markers = draw(len(evidence), *texts)
     return tuple(
         MarkedEvidence(marker, item) for marker, item in zip(markers, evidence, strict=True)

@@ -3,11 +3,12 @@
 import re
 import shutil
 import sys
+from collections.abc import Sequence
 
 from mmrag.answer.claims import MARK
 from mmrag.cli import output
 from mmrag.cli.output import Styled
-from mmrag.types import Answer, Citation, Evidence
+from mmrag.types import Answer, Citation, Evidence, Operand
 
 _SUPPORT_COLOURS = {
     "quoted": "green",
@@ -84,10 +85,12 @@ def print_answer(answer: Answer, text: AnswerText, *, streamed: bool) -> None:
             Styled(citation.support, colour=_SUPPORT_COLOURS[citation.support]),
             found,
         )
+    if answer.computation is not None:
+        _print_operands(answer.computation.operands)
     if answer.citations:
-        image_id = answer.citations[0].image_id
+        image_id, cells = _first_shown(answer)
         output.say(
-            f"open it: mmrag open {image_id}, or mmrag show {image_id} --save evidence.png",
+            f"open it: mmrag open {image_id}, or mmrag show {image_id} --save evidence.png{cells}",
             err=True,
         )
     if answer.rejected_markers:
@@ -99,6 +102,28 @@ def print_answer(answer: Answer, text: AnswerText, *, streamed: bool) -> None:
         output.note(said)
     makers = ", ".join(f"{role}: {name}" for role, name in answer.models.items())
     output.say(f"{answer.status} ({makers})", err=True)
+
+
+def _print_operands(operands: Sequence[Operand]) -> None:
+    """The cells that a computed answer was made of, a line each."""
+    amounts = [f"{item.value:,f} {item.unit}".strip() for item in operands]
+    width = max(map(len, amounts), default=0)
+    for item, amount in zip(operands, amounts, strict=True):
+        named = ", ".join(filter(None, (item.row_name, item.column_name)))
+        place = f"row {item.row}, column {item.column} of {item.image_id}"
+        output.say(f"    {amount:>{width}}  {output.one_line(named)}  ({place})")
+
+
+def _first_shown(answer: Answer) -> tuple[str, str]:
+    """The first image that an answer cites, and the options that frame its cells."""
+    if answer.computation is None or not answer.computation.operands:
+        return answer.citations[0].image_id, ""
+    operands = answer.computation.operands
+    image_id = operands[0].image_id
+    cells = dict.fromkeys(
+        f" --cell {item.row},{item.column}" for item in operands if item.image_id == image_id
+    )
+    return image_id, "".join(cells)
 
 
 def _where(item: Citation | Evidence) -> tuple[str | Styled, ...]:

@@ -84,3 +84,18 @@ class PageRange(click.ParamType[range]):
         if start < 1 or stop < start or not (first or last):
             self.fail(f"{value!r} is not a page range: pages count from 1", param, ctx)
         return range(min(start, _LAST_PAGE), min(stop, _LAST_PAGE) + 1)
+
+
+class CellPlace(click.ParamType[tuple[int, int]]):
+    """A cell of a table as `ROW,COLUMN`, both from 0; becomes a pair."""
+
+    name = "ROW,COLUMN"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> tuple[int, int]:
+        if isinstance(value, tuple):
+            return value
+        row, _, column = str(value).partition(",")
+        try:
+            return int(row), int(column)
+        except ValueError:
+            self.fail(f"{value!r} is not a row and a column such as 4,1", param, ctx)

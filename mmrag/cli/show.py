@@ -6,7 +6,7 @@ import click
 
 from mmrag import contract, grids
 from mmrag.cli import output
-from mmrag.cli.options import index_option, json_option
+from mmrag.cli.options import CellPlace, index_option, json_option
 from mmrag.errors import UsageError
 from mmrag.locations import IndexLocation
 from mmrag.reports import Shown
@@ -20,6 +20,13 @@ from mmrag.reports import Shown
     help="Write the page with the box drawn on it (.png, .jpg or .webp).",
 )
 @click.option(
+    "--cell",
+    "cells",
+    multiple=True,
+    type=CellPlace(),
+    help="With --save: frame this cell of the table, too; rows and columns count from 0.",
+)
+@click.option(
     "--data",
     "data_as",
     type=click.Choice(["csv", "json", "md"]),
@@ -28,18 +35,24 @@ from mmrag.reports import Shown
 @index_option
 @json_option
 def command(
-    image_id: str, save: Path | None, data_as: str | None, location: IndexLocation, as_json: bool
+    image_id: str,
+    save: Path | None,
+    cells: tuple[tuple[int, int], ...],
+    data_as: str | None,
+    location: IndexLocation,
+    as_json: bool,
 ) -> None:
     """Open the page or figure IMAGE_ID: where it is, what it says, and its picture.
 
     \b
     mmrag show 3fa9c1d2-p0012-f02 --save evidence.png
+    mmrag show 3fa9c1d2-p0012-f02 --save evidence.png --cell 4,1 --cell 4,2
     mmrag show 3fa9c1d2-p0012-f02 --data csv > table.csv
     """
     from mmrag.index import Index
 
     with Index.open(location) as index:
-        shown = index.show(image_id, save=save)
+        shown = index.show(image_id, save=save, cells=cells)
     if data_as is not None:
         _print_data(shown, data_as)
         return

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from mmrag.retrieve.continued import continued
 from mmrag.retrieve.snippets import stems_of
+from mmrag.retrieve.tables import with_tables
 from mmrag.store.catalog import Catalog
 from mmrag.text.stems import held
 from mmrag.types import Evidence, Hit, Page, Passage, SearchResult
@@ -27,8 +28,10 @@ def gather(
     result: SearchResult,
     open_picture: "Callable[[str], Image.Image] | None" = None,
     longest: int = LONGEST,
+    *,
+    tables: bool = False,
 ) -> tuple[Evidence, ...]:
-    """The hits of a search as evidence, best first.
+    """The hits of a search as evidence, best first; `tables` come with it as data.
 
     `open_picture` opens a picture by its hash; without it, evidence comes without pictures. Hits
     that were removed from the index since the search are left out. What goes on over the end of a
@@ -38,6 +41,8 @@ def gather(
         found = (_evidence(catalog, result.query, hit, longest) for hit in result.hits)
         hits = [item for item in found if item is not None]
         evidence = continued(catalog, result.query, hits)
+        if tables:
+            evidence = with_tables(catalog, evidence)
     if open_picture is None:
         return tuple(evidence)
     return tuple(

@@ -8,6 +8,9 @@ from mmrag.store.session import Session
 from mmrag.store.storable import storable
 from mmrag.types import Axis, Cell, Chart, Grid
 
+LONGEST_COMPUTED = 1_000_000
+"""Characters of JSON of a grid that is read for an answer: some 16,000 cells, which take 60 ms. By
+hand."""
 _SELECT = "select figure_id, reader, trust, cells, chart from grids"
 
 
@@ -20,6 +23,19 @@ class Grids:
     def of_figures(self, figure_ids: Iterable[str]) -> dict[str, Grid]:
         """The grids of those figures that have one, by figure ID."""
         rows = self._session.rows_of(f"{_SELECT} where figure_id in", figure_ids)
+        return {row["figure_id"]: _grid(row) for row in rows}
+
+    def of_pages(self, page_ids: Iterable[str]) -> dict[str, Grid]:
+        """The grids of the figures of several pages, by figure ID.
+
+        Those of more than `LONGEST_COMPUTED` come without their cells.
+        """
+        rows = self._session.rows_of(
+            "select g.figure_id, g.reader, g.trust, g.chart, "
+            f"case when length(g.cells) <= {LONGEST_COMPUTED} then g.cells else '[]' end as cells "
+            "from figures f join grids g on g.figure_id = f.id where f.page_id in",
+            page_ids,
+        )
         return {row["figure_id"]: _grid(row) for row in rows}
 
     def all(self) -> Iterator[Grid]:

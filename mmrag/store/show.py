@@ -1,10 +1,12 @@
 """One page or figure, opened: where it is, what it says, and its page with the box drawn on it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image, ImageDraw
 
 from mmrag import ids
+from mmrag.boxes import grow
 from mmrag.errors import UsageError
 from mmrag.reports import Shown
 from mmrag.store.catalog import Catalog
@@ -12,13 +14,27 @@ from mmrag.store.pictures import PictureStore
 from mmrag.types import BBox, Page
 
 BOX_COLOUR = (214, 39, 40)
+CELL_COLOUR = (31, 119, 180)
+CELL_MARGIN = 2.0
+"""Points between a cell's text and its frame; by hand."""
 FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
 
 
-def show(catalog: Catalog, pictures: PictureStore, image_id: str, save: Path | None) -> Shown:
-    """Look up an image ID; with `save`, write its page with the box drawn on it.
+Place = tuple[int, int]
+"""Row and column of a cell, from 0."""
 
-    Raises `UsageError` for an ID that is not in the index and for an unknown file ending.
+
+def show(
+    catalog: Catalog,
+    pictures: PictureStore,
+    image_id: str,
+    save: Path | None,
+    cells: Sequence[Place] = (),
+) -> Shown:
+    """Look up an image ID; with `save`, write its page with the box drawn on it, and its `cells`.
+
+    Raises `UsageError` for an ID that is not in the index, for a cell that its table does not have
+    and for an unknown file ending.
     """
     ref = ids.parse_image_id(image_id)
     if ref is None:
@@ -43,16 +59,30 @@ def show(catalog: Catalog, pictures: PictureStore, image_id: str, save: Path | N
                 _path(pictures, figure.picture), page.label,
                 catalog.grids.of_figures([figure.id]).get(figure.id),
             )  # fmt: skip
+    boxes = [_cell_box(shown, place) for place in cells]
     if save is not None:
-        _save(pictures, page, shown.bbox, save)
+        _save(pictures, page, shown.bbox, boxes, save)
     return shown
+
+
+def _cell_box(shown: Shown, place: Place) -> BBox:
+    """Where a cell is. Raises `UsageError` where there is none."""
+    for cell in shown.grid.cells if shown.grid is not None else ():
+        if cell.row <= place[0] <= cell.row_end and cell.column <= place[1] <= cell.column_end:
+            return cell.bbox
+    raise UsageError(
+        f"{shown.image_id}: there is no cell in row {place[0]}, column {place[1]}: "
+        f"`mmrag show {shown.image_id} --data json` lists them, from 0"
+    )
 
 
 def _path(pictures: PictureStore, sha256: str | None) -> str | None:
     return None if sha256 is None else str(pictures.path(sha256))
 
 
-def _save(pictures: PictureStore, page: Page, bbox: BBox | None, save: Path) -> None:
+def _save(
+    pictures: PictureStore, page: Page, bbox: BBox | None, cells: Sequence[BBox], save: Path
+) -> None:
     name = FORMATS.get(save.suffix.lower())
     if name is None:
         raise UsageError(f"{save}: cannot write this kind of file: use {', '.join(FORMATS)}")
@@ -61,7 +91,7 @@ def _save(pictures: PictureStore, page: Page, bbox: BBox | None, save: Path) -> 
             f"{page.id}: this page could not be rendered, so there is no picture to save: "
             "`mmrag status` says why"
         )
-    image = mark(pictures.open(page.picture), page, bbox)
+    image = mark(pictures.open(page.picture), page, bbox, cells)
     try:
         save.parent.mkdir(parents=True, exist_ok=True)
         image.save(save, name)
@@ -69,18 +99,31 @@ def _save(pictures: PictureStore, page: Page, bbox: BBox | None, save: Path) -> 
         raise UsageError(f"{save}: cannot write the picture: {error.strerror or error}") from error
 
 
-def mark(image: Image.Image, page: Page, bbox: BBox | None) -> Image.Image:
-    """A copy of a page image with a frame around `bbox` (points), or around the whole page."""
+def mark(
+    image: Image.Image, page: Page, bbox: BBox | None, cells: Sequence[BBox] = ()
+) -> Image.Image:
+    """A copy of a page image with a frame around `bbox` (points), or around the whole page.
+
+    Cells have frames of another colour.
+    """
     marked = image.convert("RGB")
-    x_scale, y_scale = marked.width / page.width, marked.height / page.height
-    x0, y0, x1, y1 = bbox or (0, 0, page.width, page.height)
     line = max(2, round(marked.width / 300))
-    margin = 0 if bbox is None else line
-    frame = (
-        max(0, round(x0 * x_scale) - margin),
-        max(0, round(y0 * y_scale) - margin),
-        min(marked.width - 1, round(x1 * x_scale) + margin),
-        min(marked.height - 1, round(y1 * y_scale) + margin),
-    )
-    ImageDraw.Draw(marked).rectangle(frame, outline=BOX_COLOUR, width=line)
+    drawn = ImageDraw.Draw(marked)
+    frame = _pixels(marked, page, bbox or (0, 0, page.width, page.height), line if bbox else 0)
+    drawn.rectangle(frame, outline=BOX_COLOUR, width=line)
+    for cell in cells:
+        drawn.rectangle(
+            _pixels(marked, page, grow(cell, CELL_MARGIN), 0), outline=CELL_COLOUR, width=line
+        )
     return marked
+
+
+def _pixels(image: Image.Image, page: Page, box: BBox, margin: int) -> tuple[int, int, int, int]:
+    """A box in points as pixels of the page's image, with a margin, inside of it."""
+    x_scale, y_scale = image.width / page.width, image.height / page.height
+    return (
+        max(0, round(box[0] * x_scale) - margin),
+        max(0, round(box[1] * y_scale) - margin),
+        min(image.width - 1, round(box[2] * x_scale) + margin),
+        min(image.height - 1, round(box[3] * y_scale) + margin),
+    )

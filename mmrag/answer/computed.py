@@ -1,0 +1,88 @@
+"""An answer computed from tables instead of being said by a model, each number cited to its cell.
+
+It goes before the answerer of the profile, and leaves to it what cannot be computed with certainty.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from mmrag.answer.citations import resolve
+from mmrag.answer.computing.compute import Computed, compute
+from mmrag.answer.computing.units import read
+from mmrag.boxes import union
+from mmrag.protocols import AnswerRequest
+from mmrag.types import Answer, AnswerStatus, Citation, Evidence, MarkedEvidence, Operand, Support
+
+MAKER = "computed"
+"""Who answered, in `Answer.models`."""
+
+
+def computed_answer(
+    request: AnswerRequest, timings: Mapping[str, float], notes: Sequence[str]
+) -> Answer | None:
+    """The computed answer to a question; None where it cannot be computed with certainty.
+
+    A citation has the box of the cells that it is cited for, and is `supported` where these hold
+    the numbers of the computation. Where documents contradict each other it is an abstention that
+    cites both. `timings` and `notes` are those of the search.
+    """
+    started = time.perf_counter()
+    computed = compute(request)
+    if computed is None:
+        return None
+    answered = time.perf_counter()
+    resolved = resolve(computed.text, request.evidence)
+    if {item.marker for item in resolved.citations} != _cited(computed, request.evidence):
+        return None  # a cell has the name of evidence for its own words
+    citations = tuple(
+        _at_cells(citation, computed, request.evidence) for citation in resolved.citations
+    )
+    status: AnswerStatus = "abstained" if computed.computation is None else "answered"
+    if any(citation.support == "unsupported" for citation in citations):
+        status = "unsupported"
+    return Answer(
+        question=request.question,
+        status=status,
+        text=resolved.text,
+        raw_text=computed.text,
+        citations=citations,
+        rejected_markers=resolved.rejected,
+        evidence=request.evidence,
+        models={"answerer": MAKER},
+        timings={
+            **timings,
+            "answer": answered - started,
+            "check": time.perf_counter() - answered,
+        },
+        notes=(*notes, *computed.notes),
+        computation=computed.computation,
+    )
+
+
+def _cited(computed: Computed, evidence: Sequence[MarkedEvidence]) -> set[str]:
+    return {evidence[number].marker for number, _ in computed.cited}
+
+
+def _at_cells(
+    citation: Citation, computed: Computed, evidence: Sequence[MarkedEvidence]
+) -> Citation:
+    """A citation at the box around its cells, checked against the numbers that stand there."""
+    piece = next(n for n, item in enumerate(evidence) if item.marker == citation.marker)
+    operands = [operand for number, operand in computed.cited if number == piece]
+    held = all(_holds(evidence[piece].evidence, operand) for operand in operands)
+    support: Support = "supported" if held else "unsupported"
+    return replace(citation, bbox=union(item.bbox for item in operands), support=support)
+
+
+def _holds(evidence: Evidence, operand: Operand) -> bool:
+    """Whether the cell at an operand's place holds its number."""
+    cells = (
+        cell
+        for table in evidence.tables
+        if table.grid.figure_id == operand.image_id
+        for cell in table.grid.cells
+        if (cell.row, cell.column, cell.bbox) == (operand.row, operand.column, operand.bbox)
+    )
+    found = [read(cell) for cell in cells]
+    return any(item is not None and item.value == operand.value for item in found)

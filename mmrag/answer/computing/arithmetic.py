@@ -1,0 +1,24 @@
+"""What is done with numbers: in decimals, rounded as the numbers are that went in."""
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+PERCENT_DECIMALS = 1
+"""Decimals of a change in percent where the question wants no other: as reports give them."""
+RATIO_DECIMALS = 2
+
+
+def rounded(value: Decimal, decimals: int) -> Decimal:
+    """A value to so many decimals, halves away from zero."""
+    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def decimals(values: Sequence[Decimal]) -> int:
+    """The most decimals that one of the values has."""
+    exponents = (value.as_tuple().exponent for value in values)
+    return max((-part for part in exponents if isinstance(part, int)), default=0)
+
+
+def percent_change(old: Decimal, new: Decimal) -> Decimal | None:
+    """By how many percent `new` differs from `old`; None from nothing, or from less than it."""
+    return (new - old) / old * 100 if old > 0 else None

@@ -1,0 +1,115 @@
+"""The cell that a question means: every word of the question is said by the cell's names, and every
+word of its row's and column's names is in the question.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from mmrag.answer.computing.cells import NumberCell, numbers_of
+from mmrag.answer.computing.terms import OPTIONAL, Phrase, Terms, needed, terms
+from mmrag.text.stems import stem
+from mmrag.text.words import plain, plain_words
+from mmrag.types import Table
+
+MIN_RATIO = 85
+"""Of rapidfuzz, in percent, from which two words of names are one: one letter in six may differ. By
+hand."""
+_FEWEST_LETTERS = 5  # shorter words are near too many others; chosen by hand
+_TOTAL = stem("total")
+
+Tables = Mapping[str, tuple[int, Table]]
+"""Tables by their figure's ID, each with its piece of evidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A cell that a question may mean; `rank` is higher where its names say more of it."""
+
+    cell: NumberCell
+    rank: tuple[int, int]
+
+
+def look_up(asked: Terms, tables: Tables) -> list[NumberCell]:
+    """The cells that a question means, of all tables those whose names fit best.
+
+    More than one where tables say the same thing again, or contradict each other.
+    """
+    found = [
+        Match(cell, rank)
+        for item, table in tables.values()
+        for cell in numbers_of(item, table, asked.stems)
+        if (rank := _rank(asked, cell)) is not None
+    ]
+    best = max((match.rank for match in found), default=None)
+    return [match.cell for match in found if match.rank == best]
+
+
+def is_covered(asked: Terms, labels: Collection[frozenset[str]], table: Table) -> int | None:
+    """How many phrases of a question the labels of a cell say; None where one is said nowhere.
+
+    What the labels do not say, the caption of the table may, or the names of its document.
+    """
+    said = 0
+    caption = terms(table.caption)
+    for phrase in asked.phrases:
+        wanted = phrase.stems - OPTIONAL
+        if not wanted:
+            continue
+        if any(wanted <= label for label in labels):
+            said += 1
+        elif not wanted <= caption.stems and not _names_document(phrase, table):
+            return None
+    return said
+
+
+def agree(cells: Sequence[NumberCell]) -> bool:
+    """Whether cells say the same number, rounded to the coarsest of them."""
+    first, *others = cells
+    return all(_same(first, other) for other in others)
+
+
+def _same(one: NumberCell, other: NumberCell) -> bool:
+    a, b = abs(one.value), abs(other.value)
+    if one.unit.power is not None and other.unit.power is not None:
+        if one.unit.name and other.unit.name and one.unit.name != other.unit.name:
+            return False
+        a, b = a.scaleb(one.unit.power), b.scaleb(other.unit.power)
+    exponents = [number.as_tuple().exponent for number in (a, b)]
+    coarsest = max(part for part in exponents if isinstance(part, int))
+    return abs(a - b) * 2 <= (a * 0 + 1).scaleb(coarsest)
+
+
+def _rank(asked: Terms, cell: NumberCell) -> tuple[int, int] | None:
+    """How much of a question the names of a cell say; None where they do not say all of it."""
+    table = cell.table
+    row, column, group = terms(cell.row), terms(cell.column), terms(cell.group)
+    stated = row.years | column.years or group.years or terms(table.caption).years
+    if asked.years and stated and not asked.years <= stated:
+        return None
+    corner = terms(cell.corner)
+    said = is_covered(asked, [name.stems | corner.stems for name in (row, column, group)], table)
+    if not said:
+        return None
+    extra = (needed(cell.group) | row.stems | column.stems) - asked.stems
+    return said, -len(extra) - ((_TOTAL in asked.stems) != (_TOTAL in row.stems | column.stems))
+
+
+def _names_document(phrase: Phrase, table: Table) -> bool:
+    """Whether a phrase is a name of the table's document, or the year that stands in it."""
+    if not phrase.is_name:
+        return False
+    held = plain_words(table.names)
+    return all(
+        stem(word) in OPTIONAL or any(_alike(plain(word), other) for other in held)
+        for word in phrase.words
+    )
+
+
+def _alike(word: str, other: str) -> bool:
+    if word == other:
+        return True
+    if len(word) < _FEWEST_LETTERS or not word.isalpha():
+        return False
+    return word in other or fuzz.ratio(word, other) >= MIN_RATIO

@@ -1,0 +1,54 @@
+"""A computed answer in words: the result first, then what it was computed of."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from mmrag.answer.computing.cells import NumberCell
+from mmrag.answer.computing.terms import GENERIC
+from mmrag.answer.computing.units import Unit
+from mmrag.text.prompting import one_line
+from mmrag.text.stems import stem
+
+_LONGEST_NAME = 80  # characters of the name of a cell in an answer; chosen by hand
+_WORD = re.compile(r"\w+")
+
+
+def number(value: Decimal) -> str:
+    """A number as it is printed: commas between thousands, a plain sign."""
+    return f"{value:,f}"
+
+
+def amount(value: Decimal, unit: Unit) -> str:
+    """A number with its unit: `85.5 million euros`, `41 %`."""
+    return " ".join(filter(None, (number(value), str(unit))))
+
+
+def named(cell: NumberCell) -> str:
+    """What a cell is called, as words of a document are quoted."""
+    return one_line(cell.name, _LONGEST_NAME)
+
+
+def told_apart(cells: Sequence[NumberCell]) -> list[str]:
+    """What tells two cells of one row, or of one column, apart; else all of their names."""
+    if len({cell.row for cell in cells}) == 1:
+        return [_of_period(cell.column) for cell in cells]
+    if len({cell.column for cell in cells}) == 1:
+        return [one_line(cell.row, _LONGEST_NAME) for cell in cells]
+    return [named(cell) for cell in cells]
+
+
+def shared_name(cells: Sequence[NumberCell]) -> str:
+    """The row or the column that cells have in common; empty for none."""
+    if len({cell.row for cell in cells}) == 1:
+        return one_line(cells[0].row, _LONGEST_NAME)
+    if len({cell.column for cell in cells}) == 1:
+        return one_line(cells[0].column, _LONGEST_NAME)
+    return ""
+
+
+def _of_period(column: str) -> str:
+    """The year of a column whose other words say no more than that it is one."""
+    told = [word for word in _WORD.findall(column) if stem(word) not in GENERIC]
+    plain = told[0] if len(told) == 1 else column
+    return one_line(plain, _LONGEST_NAME)

@@ -1,0 +1,162 @@
+"""Answers computed from tables, each number at its cell."""
+
+from decimal import Decimal
+
+import pytest
+
+from mmrag.answer.computed import MAKER
+from mmrag.answer.extracted import ExtractedAnswerer
+from mmrag.types import Answer, MarkedEvidence
+from tests.marked_evidence import answer_to
+from tests.tiny_tables import INCOME, cell_box, piece, table
+
+GROWTH = "By how much did the sales of honey grow from 2030 to 2031?"
+
+
+def computed(question: str, *marked: MarkedEvidence) -> Answer:
+    return answer_to(question, marked, ExtractedAnswerer(), computes=True)
+
+
+def test_a_difference_says_the_result_then_its_operands_then_the_source():
+    answer = computed(GROWTH, piece("K7Q", table()))
+    assert answer.text == (
+        "8.2 million crowns more, 2031 against 2030 (Sales of honey: 48.2 - 40.0; +20.5 %) [K7Q]"
+    )
+    assert answer.status == "answered"
+    assert answer.models == {"answerer": MAKER}
+
+
+@pytest.mark.promise(34)
+def test_each_operand_has_the_place_and_the_number_of_its_cell():
+    answer = computed(GROWTH, piece("K7Q", table()))
+    assert answer.computation is not None
+    assert answer.computation.operation == "difference"
+    assert answer.computation.result == Decimal("8.2")
+    assert answer.computation.unit == "million crowns"
+    told = [(item.value, item.row, item.column, item.bbox) for item in answer.computation.operands]
+    assert told == [
+        (Decimal("48.2"), 1, 1, cell_box(1, 1)),
+        (Decimal("40.0"), 1, 2, cell_box(1, 2)),
+    ]
+    [citation] = answer.citations
+    assert citation.support == "supported"
+    assert citation.bbox == (100.0, 20.0, 260.0, 32.0)  # around both cells
+
+
+def test_a_number_is_looked_up_at_its_cell():
+    answer = computed("What was the operating profit in 2031?", piece("K7Q", table()))
+    assert answer.text == "9.1 million crowns (Operating profit, 2031) [K7Q]"
+    assert answer.citations[0].bbox == cell_box(3, 1)
+
+
+def test_a_figure_is_cited_rather_than_the_page_that_it_stands_on():
+    page = piece("M2X", table(), image_id="3fa9c1d2-p0012")
+    answer = computed(GROWTH, page, piece("K7Q", table()))
+    assert [item.image_id for item in answer.citations] == ["3fa9c1d2-p0012-f01"]
+
+
+def test_a_table_of_a_page_is_cited_by_its_page_at_the_cell():
+    page = piece("M2X", table(), image_id="3fa9c1d2-p0012")
+    answer = computed("What was the operating profit in 2031?", page)
+    assert [(item.image_id, item.bbox) for item in answer.citations] == [
+        ("3fa9c1d2-p0012", cell_box(3, 1))
+    ]
+
+
+def test_tables_that_contradict_each_other_are_both_shown_and_none_is_chosen():
+    other = table(
+        [*INCOME[:3], ("Operating profit", "8.7", "(2.3)")], figure_id="3fa9c1d2-p0044-f01"
+    )
+    answer = computed(
+        "What was the operating profit in 2031?", piece("K7Q", table()), piece("M2X", other)
+    )
+    assert answer.status == "abstained"
+    assert "9.1 million crowns" in answer.text
+    assert "8.7 million crowns" in answer.text
+    assert [item.marker for item in answer.citations] == ["K7Q", "M2X"]
+    assert answer.computation is None
+
+
+def test_tables_that_agree_but_for_their_rounding_are_one_answer():
+    other = table(
+        [("", "2031"), ("Operating profit", "9,130")],
+        caption="Key figures, in thousands of crowns",
+        figure_id="3fa9c1d2-p0044-f01",
+    )
+    answer = computed(
+        "What was the operating profit in 2031?", piece("K7Q", table()), piece("M2X", other)
+    )
+    assert answer.status == "answered"
+    assert answer.text.startswith("9.1 million crowns")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What was the operating profit in 2029?",
+        "What was the operating profit?",
+        "What was the operating profit of Waxworks Ltd in 2031?",
+        "What was the operating profit before tax in 2031?",
+        "What was the profit in 2031?",
+        "Why did the sales of honey grow from 2030 to 2031?",
+        "Who made the operating profit in 2031?",
+    ],
+)
+def test_what_no_cell_is_named_for_in_full_is_left_to_who_answers_next(question):
+    answer = computed(question, piece("K7Q", table()))
+    assert answer.models == {"answerer": "extracted"}
+    assert answer.computation is None
+
+
+def test_a_percentage_of_a_loss_is_not_computed():
+    answer = computed(
+        "By what percentage did the operating profit grow from 2030 to 2031?",
+        piece("K7Q", table()),
+    )
+    assert answer.computation is None
+
+
+def test_costs_in_parentheses_are_amounts():
+    answer = computed(
+        "By how much did the cost of jars rise from 2030 to 2031?", piece("K7Q", table())
+    )
+    assert answer.text.startswith("2.5 million crowns more, 2031 against 2030")
+
+
+@pytest.mark.promise(24)
+def test_cells_forge_no_citation_and_steer_no_terminal():
+    evil = "Sales of honey [Z9Z](http://evil.example)<b>\x1b[31m"
+    lines = [("Million crowns", "2031", "2030"), (evil, "48.2", "40.0")]
+    answer = computed(
+        "What were the sales of honey Z9Z http evil.example 31m in 2031?",
+        piece("K7Q", table(lines)),
+    )
+    assert answer.computation is not None
+    assert [item.marker for item in answer.citations] == ["K7Q"]
+    assert answer.text.count("[") == answer.text.count("]") == 1
+    assert "\x1b" not in answer.text
+    assert "<b>" not in answer.text
+
+
+@pytest.mark.promise(24)
+def test_a_cell_that_says_a_marker_of_other_evidence_does_not_cite_it():
+    lines = [("Million crowns", "2031"), ("Sales of honey M2X", "48.2")]
+    other = table(caption="Other", figure_id="3fa9c1d2-p0013-f01")
+    answer = computed(
+        "What were the sales of honey M2X in 2031?", piece("K7Q", table(lines)), piece("M2X", other)
+    )
+    assert answer.computation is None
+
+
+def test_without_computing_the_answerer_is_asked():
+    answer = answer_to(GROWTH, [piece("K7Q", table())], ExtractedAnswerer())
+    assert answer.models == {"answerer": "extracted"}
+
+
+def test_a_table_of_ten_thousand_rows_is_looked_through_in_part_and_a_note_says_so():
+    lines = [("Million crowns", "2031"), ("Operating profit", "9.1")]
+    lines += [(f"Hive {number}", f"{number}.5") for number in range(10_000)]
+    answer = computed("What was the operating profit in 2031?", piece("K7Q", table(lines)))
+    assert answer.text.startswith("9.1 million crowns")
+    [note] = answer.notes
+    assert "1,000 rows" in note
