@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from mmrag.types import Cell, Evidence, Grid, MarkedEvidence, Table
 
 INCOME = (
-    ("Million crowns", "2031", "2030"),
+    ("Million euros", "2031", "2030"),
     ("Sales of honey", "48.2", "40.0"),
     ("Cost of jars", "(12.5)", "(10.0)"),
     ("Operating profit", "9.1", "(2.3)"),

@@ -7,9 +7,9 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from mmrag import grids
 from mmrag.answer.citations import resolve
 from mmrag.answer.computing.compute import Computed, compute
-from mmrag.answer.computing.units import read
 from mmrag.boxes import union
 from mmrag.protocols import AnswerRequest
 from mmrag.types import Answer, AnswerStatus, Citation, Evidence, MarkedEvidence, Operand, Support
@@ -76,13 +76,14 @@ def _at_cells(
 
 
 def _holds(evidence: Evidence, operand: Operand) -> bool:
-    """Whether the cell at an operand's place holds its number."""
-    cells = (
-        cell
+    """Whether the cell at an operand's place holds its number, read anew."""
+    place = (operand.row, operand.column, operand.bbox)
+    return any(
+        (read := grids.number(cell.text, decimal_comma=grids.has_decimal_comma(table.grid)))
+        is not None
+        and read[0] == operand.value
         for table in evidence.tables
         if table.grid.figure_id == operand.image_id
         for cell in table.grid.cells
-        if (cell.row, cell.column, cell.bbox) == (operand.row, operand.column, operand.bbox)
+        if (cell.row, cell.column, cell.bbox) == place
     )
-    found = [read(cell) for cell in cells]
-    return any(item is not None and item.value == operand.value for item in found)

@@ -20,7 +20,7 @@ def computed(question: str, *marked: MarkedEvidence) -> Answer:
 def test_a_difference_says_the_result_then_its_operands_then_the_source():
     answer = computed(GROWTH, piece("K7Q", table()))
     assert answer.text == (
-        "8.2 million crowns more, 2031 against 2030 (Sales of honey: 48.2 - 40.0; +20.5 %) [K7Q]"
+        "8.2 million euros more, 2031 against 2030 (Sales of honey: 48.2 - 40.0; +20.5 %) [K7Q]"
     )
     assert answer.status == "answered"
     assert answer.models == {"answerer": MAKER}
@@ -32,7 +32,7 @@ def test_each_operand_has_the_place_and_the_number_of_its_cell():
     assert answer.computation is not None
     assert answer.computation.operation == "difference"
     assert answer.computation.result == Decimal("8.2")
-    assert answer.computation.unit == "million crowns"
+    assert answer.computation.unit == "million euros"
     told = [(item.value, item.row, item.column, item.bbox) for item in answer.computation.operands]
     assert told == [
         (Decimal("48.2"), 1, 1, cell_box(1, 1)),
@@ -45,7 +45,7 @@ def test_each_operand_has_the_place_and_the_number_of_its_cell():
 
 def test_a_number_is_looked_up_at_its_cell():
     answer = computed("What was the operating profit in 2031?", piece("K7Q", table()))
-    assert answer.text == "9.1 million crowns (Operating profit, 2031) [K7Q]"
+    assert answer.text == "9.1 million euros (Operating profit, 2031) [K7Q]"
     assert answer.citations[0].bbox == cell_box(3, 1)
 
 
@@ -71,8 +71,8 @@ def test_tables_that_contradict_each_other_are_both_shown_and_none_is_chosen():
         "What was the operating profit in 2031?", piece("K7Q", table()), piece("M2X", other)
     )
     assert answer.status == "abstained"
-    assert "9.1 million crowns" in answer.text
-    assert "8.7 million crowns" in answer.text
+    assert "9.1 million euros" in answer.text
+    assert "8.7 million euros" in answer.text
     assert [item.marker for item in answer.citations] == ["K7Q", "M2X"]
     assert answer.computation is None
 
@@ -80,14 +80,14 @@ def test_tables_that_contradict_each_other_are_both_shown_and_none_is_chosen():
 def test_tables_that_agree_but_for_their_rounding_are_one_answer():
     other = table(
         [("", "2031"), ("Operating profit", "9,130")],
-        caption="Key figures, in thousands of crowns",
+        caption="Key figures, in thousands of euros",
         figure_id="3fa9c1d2-p0044-f01",
     )
     answer = computed(
         "What was the operating profit in 2031?", piece("K7Q", table()), piece("M2X", other)
     )
     assert answer.status == "answered"
-    assert answer.text.startswith("9.1 million crowns")
+    assert answer.text.startswith("9.1 million euros")
 
 
 @pytest.mark.parametrize(
@@ -120,13 +120,13 @@ def test_costs_in_parentheses_are_amounts():
     answer = computed(
         "By how much did the cost of jars rise from 2030 to 2031?", piece("K7Q", table())
     )
-    assert answer.text.startswith("2.5 million crowns more, 2031 against 2030")
+    assert answer.text.startswith("2.5 million euros more, 2031 against 2030")
 
 
 @pytest.mark.promise(24)
 def test_cells_forge_no_citation_and_steer_no_terminal():
     evil = "Sales of honey [Z9Z](http://evil.example)<b>\x1b[31m"
-    lines = [("Million crowns", "2031", "2030"), (evil, "48.2", "40.0")]
+    lines = [("Million euros", "2031", "2030"), (evil, "48.2", "40.0")]
     answer = computed(
         "What were the sales of honey Z9Z http evil.example 31m in 2031?",
         piece("K7Q", table(lines)),
@@ -140,7 +140,7 @@ def test_cells_forge_no_citation_and_steer_no_terminal():
 
 @pytest.mark.promise(24)
 def test_a_cell_that_says_a_marker_of_other_evidence_does_not_cite_it():
-    lines = [("Million crowns", "2031"), ("Sales of honey M2X", "48.2")]
+    lines = [("Million euros", "2031"), ("Sales of honey M2X", "48.2")]
     other = table(caption="Other", figure_id="3fa9c1d2-p0013-f01")
     answer = computed(
         "What were the sales of honey M2X in 2031?", piece("K7Q", table(lines)), piece("M2X", other)
@@ -154,9 +154,9 @@ def test_without_computing_the_answerer_is_asked():
 
 
 def test_a_table_of_ten_thousand_rows_is_looked_through_in_part_and_a_note_says_so():
-    lines = [("Million crowns", "2031"), ("Operating profit", "9.1")]
+    lines = [("Million euros", "2031"), ("Operating profit", "9.1")]
     lines += [(f"Hive {number}", f"{number}.5") for number in range(10_000)]
     answer = computed("What was the operating profit in 2031?", piece("K7Q", table(lines)))
-    assert answer.text.startswith("9.1 million crowns")
+    assert answer.text.startswith("9.1 million euros")
     [note] = answer.notes
     assert "1,000 rows" in note

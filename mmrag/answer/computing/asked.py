@@ -49,7 +49,8 @@ _ASKS_NUMBER = re.compile(
 )
 _CUES = re.compile(
     r"\b(?:how\s+(?:much|many)|by|from|to|compared|than|versus|vs|between|over|since|absolute"
-    r"|difference|year[- ]o(?:ver|n)[- ]year|yoy|rate|per\s?cent(?:age)?s?(?:\s+points?)?|what)\b|%",
+    r"|difference|year[- ]o(?:ver|n)[- ]year|yoy|rate|what|per\s?cent(?:age)?s?(?:\s+points?)?)\b"
+    r"|%",
     re.IGNORECASE,
 )
 _WANTED_SCALE = re.compile(

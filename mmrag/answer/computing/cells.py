@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from mmrag import grids
 from mmrag.answer.computing.terms import is_year, needed
-from mmrag.answer.computing.units import Unit, read, unit_of
+from mmrag.answer.computing.units import Unit, unit_of
+from mmrag.quantities import quantities
+from mmrag.text import units
 from mmrag.types import Cell, Evidence, Grid, Table
 
 MAX_ROWS, MAX_COLUMNS = 1000, 60
@@ -59,56 +61,72 @@ def tables(evidence: Sequence[Evidence]) -> dict[str, tuple[int, Table]]:
 
 
 def rows(grid: Grid) -> Iterator[Row]:
-    """The rows below the head, the first `MAX_ROWS` of them.
-
-    A row's name is what stands before its first number; a row without numbers names a group.
-    """
+    """The rows below the head. A row's name is what stands before its first number."""
     first = grids.head_rows(grid)
+    groups = grids.groups(grid)
     standing: defaultdict[int, list[Cell]] = defaultdict(list)
     for cell in grid.cells:
-        if cell.column < MAX_COLUMNS:
-            for number in range(max(cell.row, first), min(cell.row_end + 1, first + MAX_ROWS)):
-                standing[number].append(cell)
-    group = ""
+        for number in range(max(cell.row, first), cell.row_end + 1):
+            standing[number].append(cell)
     for number, cells in sorted(standing.items()):
         cells.sort(key=lambda cell: cell.column)
         names = [cells[0]] if is_year(cells[0].text.strip()) else []
         for cell in cells[len(names) :]:
-            if read(cell) is not None:
+            if grids.value(cell) is not None:
                 break
             names.append(cell)
-        name = " ".join(cell.text for cell in names)
-        values = tuple(cells[len(names) :])
-        if not values:
-            group = name
-        yield Row(number, name, group if values else "", values)
+        name = " ".join(cell.text for cell in names if not _holds_number(cell))
+        yield Row(number, name, groups[number], tuple(cells))
 
 
-def numbers_of(
-    item: int, table: Table, asked: frozenset[str], *, every_row: bool = False
-) -> Iterator[NumberCell]:
-    """The numbers of a table whose row and column are named by the stems of a question.
-
-    With `every_row` any row will do that has a name.
-    """
-    names = grids.columns(table.grid)
-    for row in rows(table.grid):
-        if not (every_row and row.name) and not needed(row.name) <= asked:
-            continue
-        values = [(cell, found) for cell in row.cells if (found := read(cell)) is not None]
-        for cell, found in values:
+def numbers_of(item: int, table: Table, asked: frozenset[str]) -> Iterator[NumberCell]:
+    """The numbers of a table whose row and column are named by the stems of a question."""
+    grid = bounded(table.grid)
+    names = grids.columns(grid)
+    named = [row for row in rows(grid) if needed(row.name) <= asked]
+    if not named:
+        return
+    found = quantities(grid, table.caption)
+    for row in named:
+        values = [cell for cell in row.cells if cell in found and not is_year(cell.text.strip())]
+        for cell in values:
             column = names[cell.column]
             own = needed(column)
             if not own <= asked or not (own or needed(row.name)):
                 continue
-            if (not column and len(values) > 1) or _is_bare_year(cell):
+            if not column and len(values) > 1:
                 continue
-            unit = unit_of(cell, found.suffix, row.name, column, table)
+            quantity = found[cell]
             yield NumberCell(
-                item, table, cell, found.value, unit, row.name, column, row.group, names[0]
+                item=item,
+                table=table,
+                cell=cell,
+                value=quantity.written,
+                unit=unit_of(quantity),
+                row=row.name,
+                column=column,
+                group=row.group,
+                corner=names[0],
             )
 
 
-def _is_bare_year(cell: Cell) -> bool:
-    """Whether a cell holds a year, as those of a head do that was not taken for one."""
-    return is_year(cell.text.strip())
+def bounded(grid: Grid) -> Grid:
+    """The first `MAX_ROWS` rows and `MAX_COLUMNS` columns of a grid."""
+    if grid.rows <= MAX_ROWS and grid.columns <= MAX_COLUMNS:
+        return grid
+    kept = (cell for cell in grid.cells if cell.row < MAX_ROWS and cell.column < MAX_COLUMNS)
+    cells = tuple(
+        replace(
+            cell,
+            row_end=min(cell.row_end, MAX_ROWS - 1),
+            column_end=min(cell.column_end, MAX_COLUMNS - 1),
+        )
+        for cell in kept
+    )
+    return replace(grid, cells=cells)
+
+
+def _holds_number(cell: Cell) -> bool:
+    """Whether a cell that is no plain number holds one with its unit, as `7.4 kg` does."""
+    read = None if cell.is_header else grids.number(cell.text)
+    return read is not None and units.behind(read[1]) is not None

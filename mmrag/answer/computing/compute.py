@@ -15,7 +15,7 @@ from mmrag.answer.computing.asked import Asked
 from mmrag.answer.computing.cells import MAX_COLUMNS, MAX_ROWS, NumberCell, tables
 from mmrag.answer.computing.matching import Tables, agree, look_up
 from mmrag.answer.computing.terms import Terms
-from mmrag.answer.computing.units import Unit, converted
+from mmrag.answer.computing.units import PERCENT, POINTS, Unit, converted
 from mmrag.protocols import AnswerRequest
 from mmrag.types import Computation, Operand
 
@@ -126,7 +126,7 @@ def _changed(question: Asked, one: NumberCell, other: NumberCell) -> _Found | No
         if percent is None:
             return None
         places = arithmetic.PERCENT_DECIMALS if question.decimals is None else question.decimals
-        result, unit = arithmetic.rounded(percent, places), Unit(0, "%")
+        result, unit = arithmetic.rounded(percent, places), PERCENT
         shown = f"{name}: {wording.number(b)} to {wording.number(a)}"
     else:
         places = arithmetic.decimals((a, b))
@@ -135,7 +135,7 @@ def _changed(question: Asked, one: NumberCell, other: NumberCell) -> _Found | No
             return None
         result, shown = value, f"{name}: {signed}"
         if unit.name == "%":
-            unit = Unit(0, "percentage points")
+            unit = POINTS
         if percent is not None:
             shown += f"; {arithmetic.rounded(percent, arithmetic.PERCENT_DECIMALS):+f} %"
     said = f"{wording.amount(abs(result), unit)} {more}, {first} against {second}"
