@@ -20,7 +20,7 @@ def computed(question: str, *marked: MarkedEvidence) -> Answer:
 def test_a_difference_says_the_result_then_its_operands_then_the_source():
     answer = computed(GROWTH, piece("K7Q", table()))
     assert answer.text == (
-        "8.2 million euros more, 2031 against 2030 (Sales of honey: 48.2 - 40.0; +20.5 %) [K7Q]"
+        "8.2 million euros more in 2031 than in 2030 (Sales of honey: 48.2 - 40.0; +20.5 %) [K7Q]"
     )
     assert answer.status == "answered"
     assert answer.models == {"answerer": MAKER}
@@ -120,7 +120,7 @@ def test_costs_in_parentheses_are_amounts():
     answer = computed(
         "By how much did the cost of jars rise from 2030 to 2031?", piece("K7Q", table())
     )
-    assert answer.text.startswith("2.5 million euros more, 2031 against 2030")
+    assert answer.text.startswith("2.5 million euros more in 2031 than in 2030")
 
 
 @pytest.mark.promise(24)
@@ -160,3 +160,59 @@ def test_a_table_of_ten_thousand_rows_is_looked_through_in_part_and_a_note_says_
     assert answer.text.startswith("9.1 million euros")
     [note] = answer.notes
     assert "1,000 rows" in note
+
+
+REGIONS = (
+    ("Region", "Hives", "Honey, tonnes"),
+    ("North", "120", "3.1"),
+    ("South", "340", "8.2"),
+    ("Total", "460", "11.3"),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Was the operating profit in 2031 higher than the cost of jars in 2031?", "No"),
+        ("Did the sales of honey rise from 2030 to 2031?", "Yes"),
+        ("Did the sales of honey fall from 2030 to 2031?", "No"),
+        ("Were the sales of honey higher in 2030 than in 2031?", "No"),
+        ("What percentage of the sales of honey was the cost of jars in 2031?", "25.9 %"),
+        ("What was the ratio of sales of honey to cost of jars in 2031?", "3.86"),
+        ("What was the sum of the sales of honey in 2030 and 2031?", "88.2 million euros"),
+        ("What were the average sales of honey from 2030 to 2031?", "44.10 million euros"),
+        ("In which year were the sales of honey the highest?", "2031"),
+        ("How much higher was the sales of honey in 2031 than in 2030?", "8.2 million euros more"),
+        ("What was the operating profit in 2031 in thousand euros?", "9100 thousand"),
+    ],
+)
+def test_each_operation_says_its_result_first(question, said):
+    answer = computed(question, piece("K7Q", table()))
+    assert answer.text.replace(",", "").startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Which region has the most hives?", "South (Hives: 340, the largest of 2)"),
+        ("Which region has the fewest hives?", "North (Hives: 120, the smallest of 2)"),
+        ("How many hives are there in North and South together?", "460 (Hives, North, South: "),
+    ],
+)
+def test_rows_of_totals_are_no_things_of_their_own(question, said):
+    answer = computed(question, piece("K7Q", table(REGIONS, caption="Table 2. Hives by region")))
+    assert answer.text.startswith(said)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many hives are in North and South?",
+        "Which beekeeper has the most hives?",
+        "Which region has the most bees?",
+        "What share of the hives is in the North and why?",
+    ],
+)
+def test_what_is_not_of_the_table_or_not_clear_is_not_computed(question):
+    answer = computed(question, piece("K7Q", table(REGIONS, caption="Table 2. Hives by region")))
+    assert answer.computation is None

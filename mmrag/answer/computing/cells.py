@@ -79,11 +79,21 @@ def rows(grid: Grid) -> Iterator[Row]:
         yield Row(number, name, groups[number], tuple(cells))
 
 
-def numbers_of(item: int, table: Table, asked: frozenset[str]) -> Iterator[NumberCell]:
-    """The numbers of a table whose row and column are named by the stems of a question."""
+def numbers_of(
+    item: int,
+    table: Table,
+    asked: frozenset[str],
+    *,
+    any_row: bool = False,
+    any_column: bool = False,
+) -> Iterator[NumberCell]:
+    """The numbers of a table whose row and column are named by the stems of a question.
+
+    With `any_row` or `any_column`, the question need not name it.
+    """
     grid = bounded(table.grid)
     names = grids.columns(grid)
-    named = [row for row in rows(grid) if needed(row.name) <= asked]
+    named = [row for row in rows(grid) if any_row or needed(row.name) <= asked]
     if not named:
         return
     found = quantities(grid, table.caption)
@@ -92,7 +102,7 @@ def numbers_of(item: int, table: Table, asked: frozenset[str]) -> Iterator[Numbe
         for cell in values:
             column = names[cell.column]
             own = needed(column)
-            if not own <= asked or not (own or needed(row.name)):
+            if not (any_column or own <= asked) or not (own or needed(row.name)):
                 continue
             if not column and len(values) > 1:
                 continue
@@ -102,7 +112,7 @@ def numbers_of(item: int, table: Table, asked: frozenset[str]) -> Iterator[Numbe
                 table=table,
                 cell=cell,
                 value=quantity.written,
-                unit=unit_of(quantity),
+                unit=unit_of(quantity, row.name, column),
                 row=row.name,
                 column=column,
                 group=row.group,

@@ -2,11 +2,14 @@
 word of its row's and column's names is in the question.
 """
 
+import re
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from mmrag import grids
 from mmrag.answer.computing.cells import NumberCell, numbers_of
 from mmrag.answer.computing.terms import OPTIONAL, Phrase, Terms, needed, terms
 from mmrag.text.stems import stem
@@ -18,6 +21,9 @@ MIN_RATIO = 85
 hand."""
 _FEWEST_LETTERS = 5  # shorter words are near too many others; chosen by hand
 _TOTAL = stem("total")
+_YEARS = frozenset({stem("year")})
+_WHOLE = re.compile(r"^\W*$|\b(?:total|average|mean|all|overall|sum|other|others)\b", re.IGNORECASE)
+"""Names of rows that stand for several, or for none."""
 
 Tables = Mapping[str, tuple[int, Table]]
 """Tables by their figure's ID, each with its piece of evidence."""
@@ -43,7 +49,61 @@ def look_up(asked: Terms, tables: Tables) -> list[NumberCell]:
         if (rank := _rank(asked, cell)) is not None
     ]
     best = max((match.rank for match in found), default=None)
-    return [match.cell for match in found if match.rank == best]
+    chosen = [match.cell for match in found if match.rank == best]
+    return [cell for cell in chosen if not any(_rivals(cell, match.cell) for match in found)]
+
+
+def _rivals(cell: NumberCell, other: NumberCell) -> bool:
+    """Whether a question names another row or column of the same table beside that of a cell.
+
+    "Wave I and Wave II" means neither alone; "operating profit" means no row "Profit" beside it.
+    """
+    if cell.table is not other.table:
+        return False
+    own = needed(cell.row) | needed(cell.column)
+    return not needed(other.row) | needed(other.column) <= own
+
+
+def lines_of(asked: Terms, noun: Terms, tables: Tables) -> list[tuple[NumberCell, ...]]:
+    """The columns that a question means, each with a number for every thing of the kind `noun`.
+
+    Of years these are rows. Totals are left out, and tables whose rows are of several groups.
+    """
+    of_years = bool(noun.stems & _YEARS)
+    found: list[tuple[int, tuple[NumberCell, ...]]] = []
+    for item, table in tables.values():
+        if not of_years and not noun.stems <= _kind(table):
+            continue
+        lines: defaultdict[int, list[NumberCell]] = defaultdict(list)
+        for cell in numbers_of(item, table, asked.stems, any_row=not of_years, any_column=of_years):
+            if terms(cell.column).years if of_years else not _WHOLE.search(cell.row):
+                lines[cell.cell.row if of_years else cell.cell.column].append(cell)
+        for line in lines.values():
+            said = _said_by_line(asked, line, of_years=of_years)
+            if len(line) > 1 and said is not None:
+                found.append((said, tuple(line)))
+    best = max((said for said, _ in found), default=None)
+    return [line for said, line in found if said == best]
+
+
+def _said_by_line(asked: Terms, line: Sequence[NumberCell], *, of_years: bool) -> int | None:
+    """How much of a question the name of a row or column says; None where some is said nowhere."""
+    first = line[0]
+    if len({cell.group for cell in line}) > 1 or len({cell.name for cell in line}) < len(line):
+        return None
+    shared = first.row if of_years else first.column
+    stems = terms(shared).stems | terms(first.corner).stems
+    years = terms(first.column).years or terms(first.table.caption).years
+    if not of_years and asked.years and years and not asked.years <= years:
+        return None
+    return is_covered(asked, [stems], first.table)
+
+
+def _kind(table: Table) -> frozenset[str]:
+    """The stems of what a table may call the things of its rows."""
+    first = grids.head_rows(table.grid)
+    corner = " ".join(c.text for c in table.grid.cells if c.row < first and not c.column)
+    return terms(table.caption).stems | terms(corner).stems
 
 
 def is_covered(asked: Terms, labels: Collection[frozenset[str]], table: Table) -> int | None:

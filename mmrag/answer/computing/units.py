@@ -1,5 +1,6 @@
 """Units of computed numbers: their scale, and their name as a sentence says it."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,6 +15,8 @@ _NAMES = {
     "pp": "percentage points", "bps": "basis points",
 }  # fmt: skip
 """Signs as words; other units are words already."""
+
+_PIECES = re.compile(r"\b(?:quantity|quantities|qty|pieces|number|count)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,13 @@ class Unit:
 PERCENT, POINTS = Unit(0, "%"), Unit(0, "percentage points")
 
 
-def unit_of(quantity: Quantity) -> Unit:
-    """The unit of a cell: of no known scale where its table names neither scale nor unit."""
+def unit_of(quantity: Quantity, row: str, column: str) -> Unit:
+    """The unit of a cell: of no known scale where its table names neither scale nor unit.
+
+    What its row or column says to be counted by pieces is not in the unit of its table.
+    """
+    if _PIECES.search(row) or _PIECES.search(column):
+        return Unit(None, "")
     sign, _, rest = quantity.unit.partition(" ")
     name = " ".join(filter(None, (_NAMES.get(sign, sign), rest)))
     return Unit(quantity.scale if quantity.scale or name else None, name)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from mmrag.answer.computing.cells import NumberCell
-from mmrag.answer.computing.terms import GENERIC
+from mmrag.answer.computing.terms import GENERIC, is_year
 from mmrag.answer.computing.units import Unit
 from mmrag.text.prompting import one_line
 from mmrag.text.stems import stem
@@ -22,6 +22,20 @@ def number(value: Decimal) -> str:
 def amount(value: Decimal, unit: Unit) -> str:
     """A number with its unit: `85.5 million euros`, `41 %`."""
     return " ".join(filter(None, (number(value), str(unit))))
+
+
+def difference(a: Decimal, b: Decimal) -> str:
+    """`a - b`, with what is below nothing in parentheses."""
+    return f"{number(a)} - {number(b)}" if b >= 0 else f"{number(a)} - ({number(b)})"
+
+
+def more(is_more: bool, one: NumberCell, other: NumberCell) -> str:
+    """`more in 2024 than in 2023`, or `less, Equity against Bonds`."""
+    first, second = told_apart((one, other))
+    how = "more" if is_more else "less"
+    if is_year(first) and is_year(second):
+        return f"{how} in {first} than in {second}"
+    return f"{how}, {first} against {second}"
 
 
 def named(cell: NumberCell) -> str:

@@ -1,0 +1,198 @@
+"""What is done with the cells that a question means: each operation has a result, and says it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import product
+
+from mmrag.answer.computing import arithmetic, wording
+from mmrag.answer.computing.asked import Asked
+from mmrag.answer.computing.cells import NumberCell
+from mmrag.answer.computing.matching import Tables, agree, lines_of, look_up
+from mmrag.answer.computing.units import PERCENT, POINTS, Unit, converted
+
+_RESULT = re.compile(
+    r"\b(?:income|profit|loss|losses|earnings|ebit\w*|result|results|margin|cash|flows?|equity|change"
+    r"|changes|growth|balance|increase|decrease|deficit|surplus|gains?|return|net)\b(?!\s+tax)",
+    re.IGNORECASE,
+)
+"""Names of rows whose numbers may be below nothing."""
+_MOST_WAYS = 16  # to choose the cells of one table: with more, the question is not clear; by hand
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The result of an operation on some cells, in numbers and in words."""
+
+    said: str  # "20.9 million euros more in 2024 than in 2023"
+    shown: str  # "Operating profit: 85.5 - 64.6; +32.4 %"
+    result: Decimal | str
+    unit: Unit
+    cells: tuple[NumberCell, ...]
+
+    def agrees(self, other: "Found") -> bool:
+        """Whether two ways to an answer come to the same."""
+        if len(self.cells) == len(other.cells) == 1:
+            return agree((self.cells[0], other.cells[0]))
+        return (self.unit, self.result) == (other.unit, other.result)
+
+
+def results(question: Asked, held: Tables) -> Iterator[Found]:
+    """What each way of finding the cells of a question comes to."""
+    if question.operation == "look-up":
+        for cell in look_up(question.parts[0], held):
+            if (found := _looked_up(question, cell)) is not None:
+                yield found
+        return
+    if question.noun is not None:
+        for line in lines_of(question.parts[0], question.noun, held):
+            if (found := _extreme(question, line)) is not None:
+                yield found
+        return
+    for cells in _aligned(question, held):
+        if len({cell.unit for cell in cells}) == 1 and (found := _combined(question, cells)):
+            yield found
+
+
+def _aligned(question: Asked, held: Tables) -> Iterator[tuple[NumberCell, ...]]:
+    """A cell for each part of a question, all of one row or all of one column of a table."""
+    for name in held:
+        choices = [look_up(part, {name: held[name]}) for part in question.parts]
+        if 0 < _ways(choices) <= _MOST_WAYS:
+            for cells in product(*choices):
+                rows = {cell.cell.row for cell in cells}
+                columns = {cell.cell.column for cell in cells}
+                if sorted((len(rows), len(columns))) == [1, len(cells)]:
+                    yield cells
+
+
+def _ways(choices: Sequence[Sequence[NumberCell]]) -> int:
+    ways = 1
+    for cells in choices:
+        ways *= len(cells)
+    return ways
+
+
+def _combined(question: Asked, cells: tuple[NumberCell, ...]) -> Found | None:
+    match question.operation:
+        case "difference" | "percent change":
+            return _changed(question, cells[0], cells[1])
+        case "comparison":
+            return _compared(question, cells[0], cells[1])
+        case "ratio" | "share":
+            return _divided(question, cells[0], cells[1])
+        case _:
+            return _added(question, cells)
+
+
+def _looked_up(question: Asked, cell: NumberCell) -> Found | None:
+    if question.wants_percent and cell.unit.name != "%":
+        return None
+    value, unit = _wanted(magnitude(cell), cell.unit, question.power)
+    if value is None:
+        return None
+    return Found(wording.amount(value, unit), wording.named(cell), value, unit, (cell,))
+
+
+def _changed(question: Asked, one: NumberCell, other: NumberCell) -> Found | None:
+    a, b = magnitude(one), magnitude(other)
+    if (a < 0) != (b < 0):
+        return None
+    name = wording.shared_name((one, other))
+    percent = None if one.unit.name == "%" else arithmetic.percent_change(b, a)
+    if question.operation == "percent change":
+        if percent is None:
+            return None
+        result, unit = _rounded(question, percent, arithmetic.PERCENT_DECIMALS), PERCENT
+        shown = f"{name}: {wording.number(b)} to {wording.number(a)}"
+    else:
+        places = arithmetic.decimals((a, b))
+        value, unit = _wanted(arithmetic.rounded(a - b, places), one.unit, question.power)
+        if value is None:
+            return None
+        result, shown = value, f"{name}: {wording.difference(a, b)}"
+        unit = POINTS if unit.name == "%" else unit
+        if percent is not None:
+            shown += f"; {arithmetic.rounded(percent, arithmetic.PERCENT_DECIMALS):+f} %"
+    said = f"{wording.amount(abs(result), unit)} {wording.more(a >= b, one, other)}"
+    return Found(said, shown, result, unit, (one, other))
+
+
+def _compared(question: Asked, one: NumberCell, other: NumberCell) -> Found | None:
+    """Whether the first is more than the second, or less where that is asked."""
+    a, b = magnitude(one), magnitude(other)
+    yes = a < b if question.less else a > b
+    first, second = wording.told_apart((one, other))
+    name = wording.shared_name((one, other))
+    shown = (
+        f"{name}: {wording.amount(a, one.unit)}, {first}, against "
+        f"{wording.amount(b, one.unit)}, {second}"
+    )
+    result = "yes" if yes else "no"
+    return Found(result.capitalize(), shown, result, Unit(None, ""), (one, other))
+
+
+def _divided(question: Asked, one: NumberCell, other: NumberCell) -> Found | None:
+    a, b = magnitude(one), magnitude(other)
+    if a < 0 or b <= 0 or one.unit.name == "%":
+        return None
+    first, second = wording.told_apart((one, other))
+    shown = f"{first} to {second}: {wording.number(a)} / {wording.number(b)}"
+    if question.operation == "ratio" and not question.wants_percent:
+        ratio = _rounded(question, a / b, arithmetic.RATIO_DECIMALS)
+        return Found(wording.number(ratio), shown, ratio, Unit(None, ""), (one, other))
+    share = _rounded(question, 100 * a / b, arithmetic.PERCENT_DECIMALS)
+    return Found(wording.amount(share, PERCENT), shown, share, PERCENT, (one, other))
+
+
+def _added(question: Asked, cells: tuple[NumberCell, ...]) -> Found | None:
+    values = [magnitude(cell) for cell in cells]
+    name = wording.shared_name(cells)
+    total = " + ".join(map(wording.number, values))
+    result = sum(values, Decimal(0))
+    if question.operation == "mean":
+        places = arithmetic.decimals(values) + 1
+        result = _rounded(question, result / len(values), places)
+        total = f"({total}) / {len(values)}"
+    value, unit = _wanted(result, cells[0].unit, question.power)
+    if value is None:
+        return None
+    of = ", ".join(wording.told_apart(cells))
+    shown = f"{name}, {of}: {total}" if name else f"{of}: {total}"
+    return Found(wording.amount(value, unit), shown, value, unit, cells)
+
+
+def _extreme(question: Asked, cells: tuple[NumberCell, ...]) -> Found | None:
+    """The row or column with the largest or smallest number; None where two have it."""
+    least = question.operation == "smallest"
+    ordered = sorted(cells, key=lambda cell: cell.value if least else -cell.value)
+    if ordered[0].value == ordered[1].value or len({cell.unit for cell in cells}) > 1:
+        return None
+    best = ordered[0]
+    [label, *_] = wording.told_apart(ordered)
+    name = wording.shared_name(ordered)
+    shown = (
+        f"{name}: {wording.amount(best.value, best.unit)}, the {question.operation} of {len(cells)}"
+    )
+    return Found(label, shown, label, Unit(None, ""), tuple(ordered))
+
+
+def _rounded(question: Asked, value: Decimal, decimals: int) -> Decimal:
+    """A quotient to the decimals that the question wants, or else to so many."""
+    return arithmetic.rounded(value, decimals if question.decimals is None else question.decimals)
+
+
+def _wanted(value: Decimal, unit: Unit, power: int | None) -> tuple[Decimal | None, Unit]:
+    """A value and its unit in the scale that a question wants."""
+    if power is None or unit.name == "%":
+        return value, unit
+    return converted(value, unit, power), Unit(power, unit.name)
+
+
+def magnitude(cell: NumberCell) -> Decimal:
+    """What a cell comes to: accountants write in parentheses what is taken off, costs and taxes.
+
+    Of a result, which may be a loss, the sign is kept.
+    """
+    return cell.value if _RESULT.search(cell.row) else abs(cell.value)

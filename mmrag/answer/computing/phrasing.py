@@ -1,0 +1,250 @@
+"""How questions phrase operations, in English: each reader takes one kind of question apart.
+
+A part is the text of a look-up of its own: "profit 2024". What is left of a question when its
+years and the words of the operation are taken out belongs to all of its parts.
+"""
+
+import re
+from dataclasses import dataclass
+
+from mmrag.answer.computing.terms import years
+from mmrag.types import Operation
+
+_MOVES = (
+    r"(?:(?:in|de)creas|grow|grew|r[io]s|f[ae]ll|drop|declin|chang|improv|shrink|shrank|gain)"
+    r"(?:e|es|ed|en|ing|s|n|ped|th)?"
+)
+_DOWN = re.compile(
+    r"\b(?:decreas|f[ae]ll|drop|declin|shr[ia]nk|lower|less|smaller|fewer|below)", re.I
+)
+_MORE = r"(?:higher|lower|more|less|greater|larger|smaller|bigger|fewer)"
+_THAN = (
+    r"(?:\bthan\b|\bcompared\s+(?:to|with)\b|\b(?:in|as)\s+compar\w+\s+(?:to|with)\b|\bversus\b"
+    r"|\bvs\b\.?)"
+)
+_CHANGE = re.compile(
+    r"\b(?:how\s+(?:much|many)|(?:by\s+)?what\s+(?:amount|percent(?:age)?|per\s+cent|%))\b.*?"
+    rf"\b(?:{_MOVES}|differ)\b"
+    r"|\b(?:difference|(?:in|de)crease|growth|change|rise|fall|drop|decline)(?:\s+rate)?\s+"
+    r"(?:in|of|between)\b|\b(?:growth\s+rate|rate\s+of\s+growth)\b",
+    re.IGNORECASE,
+)
+_HOW_MUCH_MORE = re.compile(rf"\bhow\s+(?:much|many)\s+{_MORE}\b.*?{_THAN}", re.IGNORECASE)
+_OTHERWISE = re.compile(
+    r"\b(?:why|which|who|average|respectively|expected|forecast)\b", re.IGNORECASE
+)
+"""Words of questions that ask for more than a difference."""
+PERCENT = re.compile(r"\bper\s?cent(?:age)?s?\b(?!\s+points?)|%|\bgrowth\s+rate\b", re.IGNORECASE)
+POINTS = re.compile(r"\bpercent(?:age)?\s+points?\b", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"\bbetween\s+(?:the\s+)?(?P<a>[^?,;]+?)\s+and\s+(?:the\s+)?(?P<b>[^?;]+)", re.IGNORECASE
+)
+_YES_NO = re.compile(
+    r"^\W*(?:is|are|was|were|did|does|do|has|have|had)\s+(?P<rest>.+)", re.IGNORECASE
+)
+_RATIO = re.compile(
+    r"\bratio\s+of\s+(?:the\s+)?(?P<a>[^?,;]+?)\s+to\s+(?:the\s+)?(?P<b>[^?,;]+)", re.IGNORECASE
+)
+_SHARE = re.compile(
+    r"\bwhat\s+(?:percent(?:age)?|per\s+cent|share|proportion|fraction|part)\s+of\s+(?:the\s+)?"
+    r"(?P<b>[^?,;]+?)\s+(?:is|was|were|are|did|does|do|c[ao]mes?\s+from|made\s+up)\s+"
+    r"(?:by\s+)?(?:the\s+)?(?P<a>[^?;]+)"
+    r"|\b(?P<a2>[^?,;]+?)\s+as\s+an?\s+(?:percent(?:age)?|share|proportion|%)\s+of\s+(?:the\s+)?"
+    r"(?P<b2>[^?;]+)",
+    re.IGNORECASE,
+)
+_SUM = re.compile(
+    r"\b(?:sum|total|combined(?:\s+(?:total|value|amount))?)\s+(?:of|for)\s+(?:the\s+)?(?P<all>[^?;]+)"
+    r"|(?P<before>[^?;]+?)\s+(?:combined|together|in\s+total|in\s+all)\b",
+    re.IGNORECASE,
+)
+_HEAD = re.compile(r"(?P<head>.+?)\s+(?:for|of|in|from)\s+(?P<rest>.+)", re.IGNORECASE)
+"""What the things that are added have in common: `staff for` of `staff for north and south`."""
+_MEAN = re.compile(r"\b(?:average|mean)\b", re.IGNORECASE)
+_RANGE = re.compile(
+    r"\b(?P<a>(?:19|20)\d\d)\s*(?:to|through|until|till|and|-)\s*(?P<b>(?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
+_MOST = r"(?:highest|largest|most|greatest|biggest|maximum|strongest|longest|deepest)"
+_LEAST = r"(?:lowest|smallest|least|fewest|minimum|weakest|shortest)"
+_EXTREME = re.compile(
+    r"^\W*(?:in\s+)?(?:which|what)\s+(?P<noun>[\w-]+(?:\s+[\w-]+)?)\s+"
+    r"(?:(?:has|had|have|is|was|were|with|shows?|showed|reports?|reported|recorded|saw|did|reached)\s+)"
+    rf"(?P<first>[^?;]*?)\b(?:the\s+)?(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))\b(?P<rest>[^?;]*)",
+    re.IGNORECASE,
+)
+_EXTREME_CUES = re.compile(r"\b(?:among|amount|number|value|its|their)\b", re.IGNORECASE)
+_NOT_A_NUMBER = re.compile(
+    r"^\W*(?:who|whom|whose|when|where|why|is|are|was|were|does|do|did|has|have|had|can|could|will"
+    r"|would|should|describe|explain|list|name)\b|\b(?:why|which|reasons?|drove|driven|caused?|main"
+    r"|respectively|how\s+(?:did|does|do|is|are|was|were))\b",
+    re.IGNORECASE,
+)
+"""Questions that ask for something else than one number, or for more than one."""
+_ASKS_NUMBER = re.compile(
+    r"\bhow\s+(?:much|many)\b"
+    r"|\bwhat(?:'s|’s)?\s+(?:is|was|were|are|will|percent(?:age)?|share|amount|number|value)\b"
+    r"|\bwhat(?:'s|’s)\b|\bwhat\s+[\w\s-]{1,60}?\b(?:did|does|do|is|was|has|have)\b"
+    r"|^\W*(?:give|tell|state|find)\b",
+    re.IGNORECASE,
+)
+_CUES = re.compile(
+    r"\b(?:how\s+(?:much|many)|by|from|to|compared|comparison|than|versus|vs|between|over|since"
+    r"|absolute|difference|year[- ]o(?:ver|n)[- ]year|yoy|rate|what"
+    r"|per\s?cent(?:age)?s?(?:\s+points?)?)\b|%",
+    re.IGNORECASE,
+)
+_AND = re.compile(r"\s*(?:,\s*and|,|\band\b|\bplus\b)\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrased:
+    """An operation over parts. `less` asks whether the first is less, `noun` which of what."""
+
+    operation: Operation
+    parts: tuple[str, ...]
+    less: bool = False
+    noun: str = ""
+
+
+def phrased(text: str) -> Phrased | None:
+    """The operation that a question asks for; None where it asks for something else."""
+    readers = (_comparison, _extreme, _change, _share, _ratio, _mean, _sum, _number)
+    return next((found for reader in readers if (found := reader(text)) is not None), None)
+
+
+def _number(text: str) -> Phrased | None:
+    """One number that stands in a table."""
+    if _NOT_A_NUMBER.search(text) or not _ASKS_NUMBER.search(text) or len(years(text)) > 1:
+        return None
+    return Phrased("look-up", (PERCENT.sub(" ", text),))
+
+
+def _change(text: str) -> Phrased | None:
+    """How much one number differs from another: of two years, or of two things."""
+    compared = _HOW_MUCH_MORE.search(text)
+    if not (compared or _CHANGE.search(text)) or _OTHERWISE.search(text):
+        return None
+    is_percent = PERCENT.search(text) and not POINTS.search(text)
+    parts = _two(text, ordered=bool(compared))
+    return Phrased("percent change" if is_percent else "difference", parts) if parts else None
+
+
+def _comparison(text: str) -> Phrased | None:
+    """Whether one number is more than another, or rose."""
+    asked = _YES_NO.search(text)
+    if asked is None or _OTHERWISE.search(text) or PERCENT.search(text):
+        return None
+    rest = asked["rest"]
+    compared = re.search(rf"\b{_MORE}\b.*?{_THAN}", rest, re.IGNORECASE)
+    if not compared and not re.search(rf"\b{_MOVES}\b", rest, re.IGNORECASE):
+        return None
+    if re.search(r"\b(?:or|but|because|by)\b", rest, re.IGNORECASE):
+        return None
+    parts = _two(rest, ordered=bool(compared))
+    return Phrased("comparison", parts, less=bool(_DOWN.search(rest))) if parts else None
+
+
+def _two(text: str, *, ordered: bool) -> tuple[str, str] | None:
+    """The two numbers that a text compares: as `ordered` in it, else the later year first."""
+    named = years(text)
+    if len(named) == 2:
+        first, second = named if ordered else sorted(named, reverse=True)
+        rest = _without_cues(text, named)
+        return f"{rest} {first}", f"{rest} {second}"
+    between = _BETWEEN.search(text)
+    if between and len(named) < 2:
+        return _sides(text[: between.start()], between["a"], between["b"], named)
+    if ordered and len(named) < 2:
+        before, _, after = re.sub(_THAN, "\0", text, count=1, flags=re.IGNORECASE).partition("\0")
+        return _sides("", before, after, named)
+    if len(named) == 1 and not ordered and not between:
+        rest = _without_cues(text, named)
+        return f"{rest} {named[0]}", f"{rest} {int(named[0]) - 1}"
+    return None
+
+
+def _sides(common: str, a: str, b: str, named: list[str]) -> tuple[str, str]:
+    rest = _without_cues(common, named)
+    one, other = (f"{rest} ; {_without_cues(x, named)} ; {' '.join(named)}" for x in (a, b))
+    return one, other
+
+
+def _share(text: str) -> Phrased | None:
+    found = _SHARE.search(text)
+    named = years(text)
+    if found is None or len(named) > 1 or _OTHERWISE.search(text) or _NOT_A_NUMBER.search(text):
+        return None
+    a, b = found["a"] or found["a2"], found["b"] or found["b2"]
+    return Phrased("share", _sides("", a, b, named))
+
+
+def _ratio(text: str) -> Phrased | None:
+    found = _RATIO.search(text)
+    named = years(text)
+    if found is None or len(named) > 1 or _OTHERWISE.search(text):
+        return None
+    return Phrased("ratio", _sides("", found["a"], found["b"], named))
+
+
+def _mean(text: str) -> Phrased | None:
+    """The mean over several years."""
+    named = _each_year(text)
+    if (
+        not _MEAN.search(text)
+        or len(named) < 2
+        or _CHANGE.search(text)
+        or _NOT_A_NUMBER.search(text)
+    ):
+        return None
+    return Phrased("mean", _by_year(_MEAN.sub(" ", _RANGE.sub(" ", text)), named))
+
+
+def _sum(text: str) -> Phrased | None:
+    """The sum over several years, or of several things."""
+    found = _SUM.search(text)
+    if found is None or _OTHERWISE.search(text) or _NOT_A_NUMBER.search(text) or _MEAN.search(text):
+        return None
+    named = _each_year(text)
+    if len(named) > 1:
+        cue = re.compile(r"\b(?:sum|combined|together|in\s+total|in\s+all)\b", re.IGNORECASE)
+        return Phrased("sum", _by_year(cue.sub(" ", _RANGE.sub(" ", text)), named))
+    sides = [part for part in _AND.split(found["all"] or found["before"]) if part.strip()]
+    if len(sides) < 2:
+        return None
+    first = _HEAD.match(sides[0])
+    head, sides[0] = (first["head"], first["rest"]) if first else ("", sides[0])
+    parts = (_without_cues(f"{head} ; {side}", named) for side in sides)
+    return Phrased("sum", tuple(f"{part} ; {' '.join(named)}" for part in parts))
+
+
+def _extreme(text: str) -> Phrased | None:
+    found = _EXTREME.search(text)
+    if found is None or re.search(r"\b(?:second|third|and|or|between)\b", text, re.IGNORECASE):
+        return None
+    rest = _EXTREME_CUES.sub(" ; ", f"{found['first']} ; {found['rest']}")
+    if re.search(rf"\b(?:{_MOVES}|difference|{_MORE})\b", rest, re.IGNORECASE):
+        return None
+    operation: Operation = "largest" if found["most"] else "smallest"
+    return Phrased(operation, (rest,), noun=found["noun"])
+
+
+def _each_year(text: str) -> list[str]:
+    """The years that a text names, those within a range too."""
+    found = _RANGE.search(text)
+    if found is None or " and " in found[0]:
+        return years(text)
+    return [str(year) for year in range(int(found["a"]), int(found["b"]) + 1)]
+
+
+def _by_year(text: str, named: list[str]) -> tuple[str, ...]:
+    rest = _without_cues(text, named)
+    return tuple(f"{rest} {year}" for year in named)
+
+
+def _without_cues(text: str, named: list[str]) -> str:
+    """A text without its years and the words that say what is to be done with its numbers."""
+    for year in named:
+        text = re.sub(rf"\b{year}\b", " ", text)
+    text = re.sub(rf"\b(?:{_MOVES}|differ|{_MORE})\b", " ", text, flags=re.IGNORECASE)
+    return _CUES.sub(" ; ", text)
