@@ -98,7 +98,7 @@ def numbers_of(
         return
     found = quantities(grid, table.caption)
     for row in named:
-        values = [cell for cell in row.cells if cell in found and not is_year(cell.text.strip())]
+        values = [cell for cell in row.cells if cell in found and _is_written(cell)]
         for cell in values:
             column = names[cell.column]
             own = needed(column)
@@ -134,6 +134,11 @@ def bounded(grid: Grid) -> Grid:
         for cell in kept
     )
     return replace(grid, cells=cells)
+
+
+def _is_written(cell: Cell) -> bool:
+    """Whether a cell is a number as written: not measured in a drawing, and no year of a head."""
+    return cell.uncertainty is None and not is_year(cell.text.strip())
 
 
 def _holds_number(cell: Cell) -> bool:

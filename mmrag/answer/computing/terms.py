@@ -33,6 +33,7 @@ _SHORT_QUARTER = re.compile(
 _FISCAL_YEAR = re.compile(
     r"\b(?:FY\s?['’]?(?=\d\d)|F(?=\d{4}))(\d{4}|\d\d)(?=\b|[QH])", re.IGNORECASE
 )
+_DATE = re.compile(r"\b\d{1,2}[./]\d{1,2}[./]((?:19|20)\d\d)\b")
 _MONTHS_ENDED = re.compile(rf"\b({'|'.join(_MONTH_COUNTS)}|3|6|9|12)[\s-]+months\b", re.IGNORECASE)
 _BREAK = re.compile(r"[;:?!()“”\"\n]|,(?!\d)|\.(?=\s|$)|\s[-–—]\s|/")
 _YEAR = re.compile(r"(?:18|19|20)\d\d")
@@ -89,8 +90,9 @@ def years(text: str) -> list[str]:
 
 
 def plain_periods(text: str) -> str:
-    """A text with its quarters, halves, fiscal years and numbers of months as one word each."""
+    """A text with its quarters, halves, years of dates and numbers of months as one word each."""
     text = _FISCAL_YEAR.sub(lambda m: m[1] if len(m[1]) == 4 else f"20{m[1]}", fold(text))
+    text = _DATE.sub(r" \1 ", text)
     text = _QUARTER.sub(lambda m: f" {m[2][0].lower()}{_ORDINALS[m[1].lower()]} ", text)
     text = _SHORT_QUARTER.sub(_plain_quarter, text)
     return _MONTHS_ENDED.sub(
