@@ -369,7 +369,7 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
-class Operand:
+class OperandCell:
     """A cell whose number went into an answer. Rows and columns count from 0."""
 
     value: "Decimal"  # as the cell says it; `unit` has its scale
@@ -387,7 +387,7 @@ class Computation:
     """How an answer was computed: what it was made of, and what came out."""
 
     operation: Operation
-    operands: tuple[Operand, ...]
+    operands: tuple[OperandCell, ...]
     result: "Decimal | str | tuple[str, ...]"
     unit: str
 

@@ -12,7 +12,15 @@ from mmrag.answer.citations import resolve
 from mmrag.answer.computing.compute import Computed, compute
 from mmrag.boxes import union
 from mmrag.protocols import AnswerRequest
-from mmrag.types import Answer, AnswerStatus, Citation, Evidence, MarkedEvidence, Operand, Support
+from mmrag.types import (
+    Answer,
+    AnswerStatus,
+    Citation,
+    Evidence,
+    MarkedEvidence,
+    OperandCell,
+    Support,
+)
 
 MAKER = "computed"
 """Who answered, in `Answer.models`."""
@@ -75,7 +83,7 @@ def _at_cells(
     return replace(citation, bbox=union(item.bbox for item in operands), support=support)
 
 
-def _holds(evidence: Evidence, operand: Operand) -> bool:
+def _holds(evidence: Evidence, operand: OperandCell) -> bool:
     """Whether the cell at an operand's place holds its number, read anew."""
     place = (operand.row, operand.column, operand.bbox)
     return any(

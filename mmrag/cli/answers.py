@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from mmrag.answer.claims import MARK
 from mmrag.cli import output
 from mmrag.cli.output import Styled
-from mmrag.types import Answer, Citation, Evidence, Operand
+from mmrag.types import Answer, Citation, Evidence, OperandCell
 
 _SUPPORT_COLOURS = {
     "quoted": "green",
@@ -104,7 +104,7 @@ def print_answer(answer: Answer, text: AnswerText, *, streamed: bool) -> None:
     output.say(f"{answer.status} ({makers})", err=True)
 
 
-def _print_operands(operands: Sequence[Operand]) -> None:
+def _print_operands(operands: Sequence[OperandCell]) -> None:
     """The cells that a computed answer was made of, a line each."""
     amounts = [f"{item.value:,f} {item.unit}".strip() for item in operands]
     width = max(map(len, amounts), default=0)

@@ -29,7 +29,7 @@ _INSTRUCTION = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedOperation:
     """A question as an operation over look-ups, in the order in which they go in."""
 
     operation: Operation
@@ -41,7 +41,7 @@ class Asked:
     noun: Terms | None = None  # which of what is asked
 
 
-def read(question: str) -> Asked | None:
+def read(question: str) -> AskedOperation | None:
     """The operation that a question asks for; None where it asks for something else."""
     text = plain_periods(_INSTRUCTION.sub(" ", question))
     scale = _WANTED_SCALE.search(question)
@@ -52,7 +52,7 @@ def read(question: str) -> Asked | None:
     found = phrasing.phrased(text)
     if found is None:
         return None
-    return Asked(
+    return AskedOperation(
         operation=found.operation,
         parts=tuple(map(terms, found.parts)),
         power=power,

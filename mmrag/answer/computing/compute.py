@@ -13,7 +13,7 @@ from mmrag.answer.computing.cells import MAX_COLUMNS, MAX_ROWS, NumberCell, tabl
 from mmrag.answer.computing.matching import Tables
 from mmrag.answer.computing.operations import Found, results
 from mmrag.protocols import AnswerRequest
-from mmrag.types import Computation, Operand
+from mmrag.types import Computation, OperandCell
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,9 @@ class Computed:
 
     text: str
     computation: Computation | None
-    cited: tuple[tuple[int, Operand], ...]  # pieces of evidence, by number, and the cells of each
+    cited: tuple[
+        tuple[int, OperandCell], ...
+    ]  # pieces of evidence, by number, and the cells of each
     notes: tuple[str, ...] = ()
 
 
@@ -71,8 +73,8 @@ def _disagreement(results: Sequence[Found], markers: Sequence[str]) -> Computed 
     return Computed(f"The documents say different things: {shown}", None, cited)
 
 
-def _operand(cell: NumberCell) -> Operand:
-    return Operand(
+def _operand(cell: NumberCell) -> OperandCell:
+    return OperandCell(
         cell.value,
         str(cell.unit),
         cell.table.grid.figure_id,

@@ -30,7 +30,7 @@ Tables = Mapping[str, tuple[int, Table]]
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class RankedCell:
     """A cell that a question may mean; `rank` is higher where its names say more of it."""
 
     cell: NumberCell
@@ -43,7 +43,7 @@ def look_up(asked: Terms, tables: Tables) -> list[NumberCell]:
     More than one where tables say the same thing again, or contradict each other.
     """
     found = [
-        Match(cell, rank)
+        RankedCell(cell, rank)
         for item, table in tables.values()
         for cell in numbers_of(item, table, asked.stems)
         if (rank := _rank(asked, cell)) is not None

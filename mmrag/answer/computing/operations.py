@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import product
 
 from mmrag.answer.computing import arithmetic, wording
-from mmrag.answer.computing.asked import Asked
+from mmrag.answer.computing.asked import AskedOperation
 from mmrag.answer.computing.cells import NumberCell
 from mmrag.answer.computing.matching import Tables, agree, lines_of, look_up
 from mmrag.answer.computing.units import PERCENT, POINTS, Unit, converted
@@ -38,7 +38,7 @@ class Found:
         return (self.unit, self.result) == (other.unit, other.result)
 
 
-def results(question: Asked, held: Tables) -> Iterator[Found]:
+def results(question: AskedOperation, held: Tables) -> Iterator[Found]:
     """What each way of finding the cells of a question comes to."""
     if question.operation == "look-up":
         for cell in look_up(question.parts[0], held):
@@ -55,7 +55,7 @@ def results(question: Asked, held: Tables) -> Iterator[Found]:
             yield found
 
 
-def _aligned(question: Asked, held: Tables) -> Iterator[tuple[NumberCell, ...]]:
+def _aligned(question: AskedOperation, held: Tables) -> Iterator[tuple[NumberCell, ...]]:
     """A cell for each part of a question, all of one row or all of one column of a table."""
     for name in held:
         choices = [look_up(part, {name: held[name]}) for part in question.parts]
@@ -74,7 +74,7 @@ def _ways(choices: Sequence[Sequence[NumberCell]]) -> int:
     return ways
 
 
-def _combined(question: Asked, cells: tuple[NumberCell, ...]) -> Found | None:
+def _combined(question: AskedOperation, cells: tuple[NumberCell, ...]) -> Found | None:
     match question.operation:
         case "difference" | "percent change":
             return _changed(question, cells[0], cells[1])
@@ -86,7 +86,7 @@ def _combined(question: Asked, cells: tuple[NumberCell, ...]) -> Found | None:
             return _added(question, cells)
 
 
-def _looked_up(question: Asked, cell: NumberCell) -> Found | None:
+def _looked_up(question: AskedOperation, cell: NumberCell) -> Found | None:
     if question.wants_percent and cell.unit.name != "%":
         return None
     value, unit = _wanted(magnitude(cell), cell.unit, question.power)
@@ -95,7 +95,7 @@ def _looked_up(question: Asked, cell: NumberCell) -> Found | None:
     return Found(wording.amount(value, unit), wording.named(cell), value, unit, (cell,))
 
 
-def _changed(question: Asked, one: NumberCell, other: NumberCell) -> Found | None:
+def _changed(question: AskedOperation, one: NumberCell, other: NumberCell) -> Found | None:
     a, b = magnitude(one), magnitude(other)
     if (a < 0) != (b < 0):
         return None
@@ -119,7 +119,7 @@ def _changed(question: Asked, one: NumberCell, other: NumberCell) -> Found | Non
     return Found(said, shown, result, unit, (one, other))
 
 
-def _compared(question: Asked, one: NumberCell, other: NumberCell) -> Found | None:
+def _compared(question: AskedOperation, one: NumberCell, other: NumberCell) -> Found | None:
     """Whether the first is more than the second, or less where that is asked."""
     a, b = magnitude(one), magnitude(other)
     yes = a < b if question.less else a > b
@@ -133,7 +133,7 @@ def _compared(question: Asked, one: NumberCell, other: NumberCell) -> Found | No
     return Found(result.capitalize(), shown, result, Unit(None, ""), (one, other))
 
 
-def _divided(question: Asked, one: NumberCell, other: NumberCell) -> Found | None:
+def _divided(question: AskedOperation, one: NumberCell, other: NumberCell) -> Found | None:
     a, b = magnitude(one), magnitude(other)
     if a < 0 or b <= 0 or one.unit.name == "%":
         return None
@@ -146,7 +146,7 @@ def _divided(question: Asked, one: NumberCell, other: NumberCell) -> Found | Non
     return Found(wording.amount(share, PERCENT), shown, share, PERCENT, (one, other))
 
 
-def _added(question: Asked, cells: tuple[NumberCell, ...]) -> Found | None:
+def _added(question: AskedOperation, cells: tuple[NumberCell, ...]) -> Found | None:
     values = [magnitude(cell) for cell in cells]
     name = wording.shared_name(cells)
     total = " + ".join(map(wording.number, values))
@@ -163,7 +163,7 @@ def _added(question: Asked, cells: tuple[NumberCell, ...]) -> Found | None:
     return Found(wording.amount(value, unit), shown, value, unit, cells)
 
 
-def _extreme(question: Asked, cells: tuple[NumberCell, ...]) -> Found | None:
+def _extreme(question: AskedOperation, cells: tuple[NumberCell, ...]) -> Found | None:
     """The row or column with the largest or smallest number; None where two have it."""
     least = question.operation == "smallest"
     ordered = sorted(cells, key=lambda cell: cell.value if least else -cell.value)
@@ -178,7 +178,7 @@ def _extreme(question: Asked, cells: tuple[NumberCell, ...]) -> Found | None:
     return Found(label, shown, label, Unit(None, ""), tuple(ordered))
 
 
-def _rounded(question: Asked, value: Decimal, decimals: int) -> Decimal:
+def _rounded(question: AskedOperation, value: Decimal, decimals: int) -> Decimal:
     """A quotient to the decimals that the question wants, or else to so many."""
     return arithmetic.rounded(value, decimals if question.decimals is None else question.decimals)
 
