@@ -66,6 +66,8 @@ def rank(
     for item, score in own.items():
         page = ids.page_of(item)
         best[page] = max(best.get(page, 0.0), score)
+    unfound = dict.fromkeys(pages.keys() - best.keys(), 0.0)  # that the finer order added
+    own, best = {**own, **unfound}, {**best, **unfound}
     return _scored(
         {item: _share(score, best, pages, ids.page_of(item)) for item, score in own.items()}, parts
     )
@@ -136,4 +138,4 @@ def _share(score: float, best: Scores, pages: Scores, page: str) -> float:
 def _scored(
     scores: Scores, parts: Mapping[str, Mapping[ChannelName, ChannelScore]]
 ) -> list[RankedUnit]:
-    return [RankedUnit(unit, scores[unit], parts[unit]) for unit in fusion.order(scores)]
+    return [RankedUnit(unit, scores[unit], parts.get(unit, {})) for unit in fusion.order(scores)]

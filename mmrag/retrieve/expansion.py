@@ -1,46 +1,19 @@
 """What the keyword channel looks for as a whole, beside the words of a question.
 
 What stands in quotation marks; the question itself, where it is a caption or sentence that was
-copied; and other names: reports say "net sales" where people say "revenue".
-
-Accounts are where names differ most: of the questions to annual reports that found no evidence
-among the first five pages, nearly all named a ratio, a line or a statement in words that the
-statement itself does not use (eval/README.md). The names are those of US GAAP and IFRS statements.
+copied; and other names: reports say "net sales" where people say "revenue", and a ratio is made of
+lines that its name does not name (`mmrag.statements`).
 """
 
-import re
-from itertools import chain
+from collections.abc import Iterator
 
+from mmrag.statements import questions
+from mmrag.statements.definitions import load
 from mmrag.text.scripts import count_words
 from mmrag.text.words import fiscal_years, quoted
 
-_OTHER_NAMES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (
-        r"capex|capital expenditures?",
-        ("purchases of property", "capital expenditures", "property, plant and equipment"),
-    ),
-    (r"PP&E|PPNE|fixed assets?", ("property, plant and equipment", "property and equipment")),
-    (
-        r"P&L|income statement|statement of income",
-        ("statements of operations", "statements of income", "statement of operations"),
-    ),
-    (r"statement of financial position", ("balance sheet", "balance sheets")),
-    (r"balance sheets?", ("statement of financial position",)),
-    (r"cash ?flow statement", ("statements of cash flows", "statement of cash flows")),
-    (r"revenues?", ("net sales",)),
-    (r"net profit|net earnings", ("net income",)),
-    (r"COGS", ("cost of sales", "cost of goods sold")),
-    (r"return on (?:total )?assets|ROA", ("net income", "total assets")),
-    (r"return on equity|ROE", ("net income", "total equity")),
-    (r"SG&A", ("selling, general and administrative",)),
-    (r"R&D", ("research and development",)),
-    (r"D&A", ("depreciation and amortization",)),
-    (r"EPS", ("earnings per share",)),
-)
-_PATTERNS = tuple(
-    (re.compile(rf"(?<![\w&])(?:{names})(?!\w)", re.IGNORECASE), others)
-    for names, others in _OTHER_NAMES
-)
+NAMES_EACH = 3
+"""Names of one account or statement that are looked for, the usual ones: each costs time."""
 _COPIED_WORDS = range(4, 65)
 """Shorter is found by its words; what is longer than a caption is not looked for as a whole."""
 
@@ -53,5 +26,13 @@ def phrases(question: str) -> tuple[str, ...]:
 
 def other_names(question: str) -> tuple[str, ...]:
     """Phrases that mean what the question names, each once; "FY2018" is the year 2018."""
-    others = (names for pattern, names in _PATTERNS if pattern.search(question))
-    return tuple(dict.fromkeys([*fiscal_years(question), *chain.from_iterable(others)]))
+    return tuple(dict.fromkeys([*fiscal_years(question), *_names(question)]))
+
+
+def _names(question: str) -> Iterator[str]:
+    """The names of accounts and statements that the question is about."""
+    named, definitions = questions.find(question), load()
+    for key in named.accounts:
+        yield from definitions.accounts[key].names[:NAMES_EACH]
+    for key in named.asked:
+        yield from definitions.statements[key].titles[:NAMES_EACH]

@@ -12,7 +12,7 @@ from sys import intern
 from typing import NamedTuple
 
 from mmrag import ids
-from mmrag.retrieve import document_names
+from mmrag.retrieve import document_names, statements
 from mmrag.retrieve.fusion import Scores
 from mmrag.retrieve.snippets import stems_of
 from mmrag.store.catalog import Catalog
@@ -52,6 +52,7 @@ class PageFeatures(NamedTuple):
     top: float  # and in its first words
     digits: float  # part of its words that are numbers, where the question asks for one
     first: float  # 1: the first page of its document
+    statement: float  # how certainly it shows a statement that the question is about
 
 
 class FeatureReader:
@@ -71,8 +72,18 @@ class FeatureReader:
         """How well the question names the best documents of these pages, by document ID."""
         return document_names.named(self._catalog, self._question, _best_of_documents(fused))
 
+    def routed(self, fused: Scores, named: Mapping[str, float]) -> Mapping[str, float]:
+        """How certainly pages show a statement that the question is about, found or not, by ID."""
+        best = _best_of_documents(fused)
+        documents = {item: value + named.get(item, 0.0) for item, value in best.items()}
+        return statements.routed(self._catalog, self._question, documents)
+
     def read(
-        self, fused: Scores, best: Sequence[str], named: Mapping[str, float]
+        self,
+        fused: Scores,
+        best: Sequence[str],
+        named: Mapping[str, float],
+        routed: Mapping[str, float],
     ) -> dict[str, PageFeatures]:
         """The features of the pages `best`, by page ID, from the fused scores of all pages."""
         pages = self._catalog.pages.by_id(best)
@@ -95,6 +106,7 @@ class FeatureReader:
                 top=_share(rarity, frozenset(read[unit].stems[:_TOP_WORDS])),
                 digits=_digits(page.text) if self._asks_number else 0.0,
                 first=float(page.number == 1),
+                statement=routed.get(unit, 0.0),
             )
             for unit, page in pages.items()
         }

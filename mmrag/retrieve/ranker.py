@@ -23,10 +23,15 @@ COEFFICIENTS = PageFeatures(
     top=0.42,
     digits=0.43,
     first=0.09,
+    statement=0.5,
 )
 """What one feature counts beside the fused score."""
 
-_MOST = sum(value for value in COEFFICIENTS if value > 0)
+_MOST = sum(COEFFICIENTS) - COEFFICIENTS.statement
+"""Of most questions, which name no statement: so their scores do not depend on that feature."""
+
+
+_UNREAD = PageFeatures(*[0.0] * len(PageFeatures._fields))
 
 
 def score(features: PageFeatures) -> float:
@@ -34,7 +39,7 @@ def score(features: PageFeatures) -> float:
     weighted = sum(
         coefficient * value for coefficient, value in zip(COEFFICIENTS, features, strict=True)
     )
-    return max(0.0, weighted) / _MOST
+    return min(1.0, max(0.0, weighted) / _MOST)
 
 
 class PageRanker:
@@ -48,16 +53,25 @@ class PageRanker:
     def refined(self, fused: Scores) -> Scores:
         """Fused scores of pages to scores by the model, from 0 to 1.
 
-        Pages that were not read have no feature but their fused score and the names of their
-        document, which decide, too, which are read.
+        Pages that were not read have no feature but their fused score, the names of their document
+        and the statements that they show, which decide, too, which are read. Pages that show a
+        statement the question is about are among them without having been found.
         """
         named = self._reader.named(fused)
+        routed = self._reader.routed(fused, named)
+        fused = {**dict.fromkeys(routed, 0.0), **fused}
         unread = {
-            unit: (value + COEFFICIENTS.named * named.get(ids.document_of(unit), 0.0)) / _MOST
+            unit: score(
+                _UNREAD._replace(
+                    fused=value,
+                    named=named.get(ids.document_of(unit), 0.0),
+                    statement=routed.get(unit, 0.0),
+                )
+            )
             for unit, value in fused.items()
         }
         best = fusion.order(unread)[: self._most]
-        self.features = self._reader.read(fused, best, named)
+        self.features = self._reader.read(fused, best, named, routed)
         return {
             unit: score(self.features[unit]) if unit in self.features else value
             for unit, value in unread.items()

@@ -47,6 +47,7 @@ class Account:
     names: tuple[str, ...]
     asked: tuple[str, ...] = ()
     formula: str = ""  # what it is worth where no row has its name
+    signed: bool = False  # may be below nothing, as a loss is; else a minus says that it is paid
 
 
 @dataclass(frozen=True, slots=True)

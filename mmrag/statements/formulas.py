@@ -57,7 +57,10 @@ def operands(formula: Formula) -> Iterator[Operand]:
 
 
 def evaluate(formula: Formula, value_of: Callable[[Operand], Decimal]) -> Decimal:
-    """What a formula is worth. Raises `ZeroDivisionError`, and what `value_of` raises."""
+    """What a formula is worth. Raises what `value_of` raises.
+
+    Raises `ZeroDivisionError`, too, where a divisor is not above 0: a ratio to a loss says nothing.
+    """
     if isinstance(formula, Operand):
         return value_of(formula)
     if isinstance(formula, Decimal):
@@ -71,8 +74,8 @@ def evaluate(formula: Formula, value_of: Callable[[Operand], Decimal]) -> Decima
         case "*":
             return left * right
         case "/":
-            if not right:
-                raise ZeroDivisionError("the divisor is 0")
+            if right <= 0:
+                raise ZeroDivisionError(f"the divisor is {right}")
             return left / right
 
 

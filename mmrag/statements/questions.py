@@ -38,6 +38,7 @@ class NamedLines:
     ratio: Ratio | None = None
     accounts: tuple[str, ...] = ()
     statements: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()  # those of the statements that are asked for themselves
 
     def __bool__(self) -> bool:
         return bool(self.statements)
@@ -56,9 +57,16 @@ def find(question: str) -> NamedLines:
     if ratio:
         asked += [operand.account for operand in operands(parse(ratio.formula))]
     accounts = tuple(dict.fromkeys(part for key in asked for part in _with_parts(key)))
-    shown = [key for kind, key in keys if kind == "statement"]
-    shown += [definitions.accounts[key].statements[0] for key in accounts]
-    return NamedLines(ratio, accounts, tuple(dict.fromkeys(shown)))
+    named = tuple(dict.fromkeys(key for kind, key in keys if kind == "statement"))
+    shown = (*named, *(definitions.accounts[key].statements[0] for key in accounts))
+    return NamedLines(ratio, accounts, tuple(dict.fromkeys(shown)), named)
+
+
+def stems_of_lines(question: str) -> frozenset[str]:
+    """The stems of a question that say which ratio, accounts and statements it names."""
+    words, known = names.of_text(question), _known()
+    found = [*names.matches(words, known.everywhere), *names.matches(words, known.in_quotients)]
+    return frozenset(word for match in found for word in match.name)
 
 
 def _quotient(words: Name) -> Ratio | None:

@@ -88,6 +88,15 @@ def test_pages_may_be_put_into_finer_order_before_their_parts_take_their_scores(
     assert ranked(found, "any", refine=reverse)[0] == (f"{TWO}-f01", 1.0)
 
 
+def test_pages_that_a_finer_order_adds_are_ranked_by_its_scores() -> None:
+    found = {"keyword": [(f"{ONE}-t01", 2.0), (f"{TWO}-f01", 1.0)]}
+    for unit in ("page", "any"):
+        scores = dict(ranked(found, unit, refine=lambda scores: {**scores, THREE: 0.4}))
+        assert scores[THREE] == 0.4
+        assert scores.keys() - {ONE, THREE} == {TWO if unit == "page" else f"{TWO}-f01"}
+    assert THREE not in dict(ranked(found, "figure", refine=lambda s: {**s, THREE: 0.4}))
+
+
 def test_equal_units_stand_in_the_order_of_their_ids() -> None:
     found = {"keyword": [(TWO, 1.0), (THREE, 1.0), (ONE, 1.0)]}
     assert ranked(found, "page") == [(ONE, 1.0), (TWO, 1.0), (THREE, 1.0)]

@@ -9,10 +9,12 @@ from mmrag.retrieve.search import Query
     [
         (
             "look at the cash flow statement",
-            ("statements of cash flows", "statement of cash flows"),
+            ("statement of cash flows", "statements of cash flows", "cash flow statement"),
         ),
-        ("roa in percent", ("net income", "total assets")),
-        ("ROA and ROE", ("net income", "total assets", "total equity")),
+        (
+            "roa in percent",
+            ("net income", "net earnings", "net profit", "total assets"),
+        ),
         ("margin in FY2018", ("2018",)),
         ("margin in FY '2018", ("2018",)),
     ],
