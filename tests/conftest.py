@@ -1,11 +1,14 @@
-"""What all tests share: the data measured against, when it is there, and the sample corpus."""
+"""What all tests share: the command line, the data measured against, and the sample corpus."""
 
 import os
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from mmrag import network
+from mmrag.cli import main
 
 network.forbid()  # the whole suite runs without a network, and so do the commands it starts
 os.environ[network.OFFLINE] = "1"
@@ -48,3 +51,24 @@ def sample_index(sample_corpus: Path, tmp_path_factory: pytest.TempPathFactory) 
     with Index.open(root, "embedded", create=True) as index:
         assert index.add(sample_corpus / "docs").complete
     return root
+
+
+@dataclass(frozen=True)
+class Ran:
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def mmrag(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
+    """Run the command line in this process: exit code, standard output, standard error."""
+
+    def run(*arguments: object) -> Ran:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as exit:
+            main([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        return Ran(int(exit.value.code or 0), out, err)
+
+    return run

@@ -48,8 +48,8 @@ def one_page(content: bytes, resources: bytes = b"", **more: bytes) -> bytes:
     return pdf(objects | {int(name[1:]): item for name, item in more.items()})
 
 
-def strokes(count: int = 2_000_000) -> bytes:
-    """A page of lines by the million."""
+def strokes(count: int = 1_000_000) -> bytes:
+    """A page of a million lines."""
     line = b"10 10 m 290 190 l S 10 190 m 290 10 l S\n"
     return one_page(line * (count // 2))
 

@@ -1,5 +1,6 @@
 """A run on a disk that fills up, from the command line: a small file system in memory."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -9,27 +10,45 @@ from pathlib import Path
 import pytest
 
 SCRIPT = """
-set -u
-mount -t tmpfs -o size=64m tmpfs "$DISK"
-"$PYTHON" -m mmrag index "$FIRST" --index "$DISK/index" > /dev/null || exit 41
-mount -o remount,size=$(( $(du -sk "$DISK" | cut -f1) + $ROOM ))k "$DISK"
-"$PYTHON" -m mmrag index "$MORE" --index "$DISK/index" > "$OUT/full.txt" 2>&1
-echo $? > "$OUT/full.code"
-"$PYTHON" -m mmrag search "berth dues" --index "$DISK/index" --json > "$OUT/search.json" || exit 42
-mount -o remount,size=64m "$DISK"
-"$PYTHON" -m mmrag index "$MORE" --index "$DISK/index" > /dev/null || exit 43
-"$PYTHON" -m mmrag check --index "$DISK/index" > "$OUT/check.txt" || exit 44
-"$PYTHON" -m mmrag index "$FIRST" "$MORE" --index "$DISK/truth" > /dev/null || exit 45
-"$PYTHON" -c "$COMPARE" "$DISK/index" "$DISK/truth" || exit 46
-"""
-COMPARE = """
-import sys
+import contextlib, io, json, os, subprocess, sys
 from pathlib import Path
+from mmrag.cli import main
 from store.index_content import content
-left, truth = (content(Path(root)) for root in sys.argv[1:])
-wrong = [part for part in truth if part not in ("vectors", "runs") and left[part] != truth[part]]
-sys.exit(", ".join(wrong) or None)
+
+place, room = Path(sys.argv[1]), int(sys.argv[2])
+disk, first, more = place / "disk", place / "first", place / "more"
+told = {}
+
+def mount(kilobytes, *options):
+    command = ["mount", "-t", "tmpfs", "-o", ",".join((*options, f"size={kilobytes}k"))]
+    subprocess.run([*command, "tmpfs", disk], check=True)
+
+def mmrag(step, *arguments):
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        try:
+            main([str(argument) for argument in arguments])
+        except SystemExit as end:
+            told[step] = (end.code or 0, said.getvalue())
+
+index = ("--index", disk / "index")
+mount(65536)
+mmrag("first", "index", first, *index)
+used = subprocess.run(["du", "-sk", disk], capture_output=True, text=True, check=True)
+mount(int(used.stdout.split()[0]) + room, "remount")
+mmrag("full", "index", more, *index)
+mmrag("search", "search", "berth dues", *index)
+mount(65536, "remount")
+mmrag("again", "index", more, *index)
+mmrag("check", "check", *index)
+mmrag("truth", "index", first, more, "--index", disk / "truth")
+left, truth = content(disk / "index"), content(disk / "truth")
+told["differ"] = [
+    part for part in truth if part not in ("vectors", "runs") and left[part] != truth[part]
+]
+print(json.dumps(told))
 """
+TESTS = Path(__file__).parents[1]
 NAMESPACE = ["unshare", "--user", "--map-root-user", "--mount"]
 
 
@@ -61,20 +80,18 @@ def test_a_run_on_a_full_disk_says_so_and_goes_on_when_there_is_room(
     shutil.copy(docs / "invoice-2291-lake-orsa-boatyard.pdf", tmp_path / "first")
     for name in ("harbour-noise-slides.pdf", "halden-tidal-annual-report-2024.pdf"):
         shutil.copy(docs / name, tmp_path / "more")
-    places = {
-        "DISK": tmp_path / "disk", "FIRST": tmp_path / "first", "MORE": tmp_path / "more",
-        "OUT": tmp_path, "PYTHON": sys.executable, "ROOM": room, "COMPARE": COMPARE,
-        "PYTHONPATH": os.pathsep.join([*sys.path, str(Path(__file__).parents[1])]),
-    }  # fmt: skip
     run = subprocess.run(
-        [*NAMESPACE, "sh", "-c", SCRIPT],
-        env=os.environ | {name: str(path) for name, path in places.items()},
+        [*NAMESPACE, sys.executable, "-c", SCRIPT, tmp_path, str(room)],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([*sys.path, str(TESTS)])},
         capture_output=True,
         text=True,
     )
-    told = (tmp_path / "full.txt").read_text()
-    assert run.returncode == 0, run.stderr + told
-    if room <= 200 or (tmp_path / "full.code").read_text() != "0\n":  # else there was enough
-        assert (tmp_path / "full.code").read_text() == "3\n", told
-        assert "free disk space" in told
-    assert "invoice" in (tmp_path / "search.json").read_text()
+    assert run.returncode == 0, run.stderr
+    told = json.loads(run.stdout)
+    code, said = told.pop("full")
+    if room <= 200 or code != 0:  # else there was enough
+        assert code == 3, said
+        assert "free disk space" in said
+    assert told.pop("differ") == []
+    assert "invoice" in told["search"][1]
+    assert {step: code for step, (code, _) in told.items()} == dict.fromkeys(told, 0), told

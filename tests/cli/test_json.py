@@ -81,8 +81,14 @@ def test_an_indexing_run_in_part_keeps_to_the_contract(
     [("doctor", ["doctor"]), ("models", ["models", "list"]), ("files", ["models", "verify"])],
 )
 def test_what_is_told_of_models_keeps_to_the_contract(
-    mmrag: Callable, name: str, arguments: list[str]
+    mmrag: Callable,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    arguments: list[str],
 ) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import os\nos.abort()\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))  # no encoder is loaded: doctor's own tests do
     conforming(name, mmrag(*arguments, "--json").out)
 
 

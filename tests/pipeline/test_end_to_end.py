@@ -92,16 +92,16 @@ if __name__ == "__main__":
 def test_control_c_ends_a_run_cleanly_and_the_next_goes_on(
     layout, folder, with_images, write_pdf, tmp_path
 ):
-    for n in range(30):
+    for n in range(12):
         write_pdf(f"{n:02}.pdf", [f"{text} Number {n}." for text in REPORT * 10])
     script = tmp_path / "run_index.py"
     script.write_text(INDEX)
     run = subprocess.run(
-        [sys.executable, script, layout.root, folder], stdout=subprocess.PIPE, text=True, timeout=60
+        [sys.executable, script, layout.root, folder], stdout=subprocess.PIPE, text=True
     )
     assert run.stdout.startswith("interrupted")
     assert run.returncode == 0
     report = index_paths(layout, [folder], with_images)
     assert report.complete
-    assert report.stored + report.unchanged == 30
+    assert report.stored + report.unchanged == 12
     assert check(layout) == []

@@ -61,7 +61,7 @@ def readers(layout, tmp_path):
 
     def stop():
         end.touch()
-        ended = [(*process.communicate(timeout=60), process.returncode) for process in processes]
+        ended = [(*process.communicate(), process.returncode) for process in processes]
         for _, errors, code in ended:
             assert code == 0, errors
         return [json.loads(out.splitlines()[-1]) for out, _, _ in ended]
