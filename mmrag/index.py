@@ -193,11 +193,13 @@ class Index:
             self.layout,
             [Path(path) for path in paths],
             self.models,
-            keep_missing=keep_missing,
-            retry_failed=retry_failed,
-            rebuild=rebuild,
-            allow_removals=allow_removals,
-            verify=verify,
+            pipeline.RunOptions(
+                keep_missing=keep_missing,
+                retry_failed=retry_failed,
+                rebuild=rebuild,
+                verify=verify,
+                allow_removals=allow_removals,
+            ),
             password_file=None if password_file is None else str(password_file),
             on_event=on_event,
         )

@@ -1,12 +1,14 @@
 """Files into an index: the indexing run, and what is added to an index later."""
 
 from mmrag.pipeline.backfill import describe_figures, fill_channel
+from mmrag.pipeline.plan import RunOptions
 from mmrag.pipeline.progress import OnEvent, Progress
 from mmrag.pipeline.run import index_paths
 
 __all__ = [
     "OnEvent",
     "Progress",
+    "RunOptions",
     "describe_figures",
     "fill_channel",
     "index_paths",

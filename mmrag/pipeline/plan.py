@@ -20,6 +20,20 @@ from mmrag.store.sources import Failure, SourceFile
 from mmrag.types import Problem
 
 
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What a run does beside adding what is new and replacing what changed."""
+
+    keep_missing: bool = False  # documents stay whose file has vanished
+    retry_failed: bool = False  # files are read again that failed, or were read in part
+    rebuild: bool = False  # all files are read again
+    verify: bool = False  # the bytes of files are compared that have the size and time of before
+    allow_removals: bool = False  # documents go even where most files of a folder have vanished
+
+
+DEFAULT = RunOptions()
+
+
 @dataclass(slots=True)
 class Plan:
     """What is to be done, in order: `held` and `gone` for the sources, then the tasks."""
@@ -49,52 +63,36 @@ class Plan:
 def compare(
     catalog: Catalog,
     found: FoundFiles,
+    options: RunOptions = DEFAULT,
     *,
-    keep_missing: bool = False,
-    retry_failed: bool = False,
     retry_locked: bool = False,
-    rebuild: bool = False,
-    verify: bool = False,
     on_file: Callable[[int, str], None] = lambda number, path: None,
 ) -> Plan:
     """Plan a run over the files found; `on_file` is told the number and path of each.
 
-    Only files below `found.roots` can be found missing. `retry_failed` reads files again that
-    failed or were read in part, `retry_locked` those that wanted a password, `rebuild` all of them.
-    `verify` compares the bytes of files whose size and time are those of before.
+    Only files below `found.roots` can be found missing. `retry_locked` reads files again that
+    wanted a password.
     """
     with catalog.snapshot():
-        return _Comparison(
-            catalog, found, keep_missing, retry_failed, retry_locked, rebuild, verify
-        ).plan(on_file)
+        return _Comparison(catalog, found, options, retry_locked).plan(on_file)
 
 
 class _Comparison:
     def __init__(
-        self,
-        catalog: Catalog,
-        found: FoundFiles,
-        keep_missing: bool,
-        retry_failed: bool,
-        retry_locked: bool,
-        rebuild: bool,
-        verify: bool,
+        self, catalog: Catalog, found: FoundFiles, options: RunOptions, retry_locked: bool
     ) -> None:
         self._found = found
-        self._verify = verify
-        self._rebuild = rebuild
-        self._retry_failed = retry_failed
+        self._options = options
         self._retry_locked = retry_locked
-        self._keep_missing = keep_missing
         documents = catalog.documents.all()
-        self._again = {d.id for d in documents if retry_failed and d.status != "ok"}
+        self._again = {d.id for d in documents if options.retry_failed and d.status != "ok"}
         self._by_sha = {d.sha256: d.id for d in documents}
         self._sha_by_id = {d.id: d.sha256 for d in documents}
         self._sources = catalog.sources.all()
         self._again |= {held for source, held in self._sources.values() if not source.is_stamped}
         self._failures = {failure.source.path: failure for failure in catalog.failures.all()}
         missing = set(_vanished(found, {*self._sources, *self._failures}))
-        self._missing = set() if keep_missing else missing
+        self._missing = set() if options.keep_missing else missing
         self._paths_by_id: dict[str, set[str]] = {}
         for path, (_, document_id) in self._sources.items():
             self._paths_by_id.setdefault(document_id, set()).add(path)
@@ -127,7 +125,7 @@ class _Comparison:
             source = source_of(file)
             known, document_id = self._sources.get(path, (None, ""))
             failure = self._failures.get(path)
-            if source == known and not (self._verify or self._is_read_again(document_id)):
+            if source == known and not (self._options.verify or self._is_read_again(document_id)):
                 plan.unchanged += 1
                 if failure is not None:  # it was out of reach for a while
                     plan.held.append((document_id, source))
@@ -138,12 +136,12 @@ class _Comparison:
             plan.failures.append(Failure(SourceFile(path), None, problem))
 
     def _is_read_again(self, document_id: str) -> bool:
-        return self._rebuild or document_id in self._again
+        return self._options.rebuild or document_id in self._again
 
     def _is_tried_again(self, failure: Failure) -> bool:
         locked = LOCKED in failure.problem.message
         is_due = not failure.source.is_stamped
-        return is_due or self._retry_failed or (locked and self._retry_locked)
+        return is_due or self._options.retry_failed or (locked and self._retry_locked)
 
     def _by_content(self, source: SourceFile, sha256: str) -> None:
         """Decide about a file that is new, or was touched, by the hash of its bytes."""
@@ -176,7 +174,7 @@ class _Comparison:
 
     def _has_left(self, path: str) -> bool:
         """Whether a stored file is no longer there, below the roots or anywhere else."""
-        return path in self._missing or not (self._keep_missing or Path(path).exists())
+        return path in self._missing or not (self._options.keep_missing or Path(path).exists())
 
     def _new_id(self, sha256: str) -> str:
         """The document's ID, longer where another document's hash begins alike."""

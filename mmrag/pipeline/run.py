@@ -25,7 +25,7 @@ from mmrag.pipeline.describing import describe_missing
 from mmrag.pipeline.encoders import Encoders
 from mmrag.pipeline.fill import fill_images, fill_texts
 from mmrag.pipeline.parsing import Parse, in_processes
-from mmrag.pipeline.plan import Plan, compare, source_of
+from mmrag.pipeline.plan import DEFAULT, Plan, RunOptions, compare, source_of
 from mmrag.pipeline.progress import OnEvent, Progress
 from mmrag.reports import IndexReport
 from mmrag.store.catalog import Catalog
@@ -45,12 +45,8 @@ def index_paths(
     layout: IndexLayout,
     paths: Sequence[Path],
     models: Models,
+    options: RunOptions = DEFAULT,
     *,
-    keep_missing: bool = False,
-    retry_failed: bool = False,
-    rebuild: bool = False,
-    allow_removals: bool = False,
-    verify: bool = False,
     password_file: str | None = None,
     parse: Parse | None = None,
     on_event: OnEvent | None = None,
@@ -58,16 +54,14 @@ def index_paths(
     """Bring an index up to date with files and folders; it is made where there is none.
 
     New files are added, changed ones replaced, renamed ones recognised, and those that vanished
-    from below `paths` removed unless `keep_missing`. Files that failed are not read again before
-    they change, unless `retry_failed`; `rebuild` reads all again, and `verify` those of
-    other bytes under the same size and time. Ctrl-C ends the run early; the
-    next one goes on.
+    from below `paths` removed. Files that failed are not read again before they change. `options`
+    say where it is otherwise. Ctrl-C ends the run early; the next one goes on.
 
     `password_file` goes before the profile's; `parse` reads the files in place of the pool.
 
     A file that cannot be read is a line in the report. Raises `UsageError` for a path that does not
     exist, and where most of the files that the index holds of these folders have vanished (so looks
-    a share that is not mounted) unless `allow_removals`; `IndexLocked`, `SpaceMismatch`, and
+    a share that is not mounted) unless the options allow it; `IndexLocked`, `SpaceMismatch`, and
     `IndexUnusable` where the disk is full.
     """
     ingest = models.settings.ingest
@@ -77,7 +71,7 @@ def index_paths(
     found = find_files(paths, ingest.ignore)
     with Catalog.create(layout) as catalog:
         run = _IndexRun(catalog, ingest, models, parse or in_processes(ingest, models), on_event)
-        return run.execute(found, keep_missing, retry_failed, rebuild, allow_removals, verify)
+        return run.execute(found, options)
 
 
 class _IndexRun:
@@ -105,15 +99,7 @@ class _IndexRun:
         self._late = 0  # files that the next run reads again, for their time ran out
         self._has_orphans = False  # pictures that no document refers to may be left
 
-    def execute(
-        self,
-        found: FoundFiles,
-        keep_missing: bool,
-        retry_failed: bool,
-        rebuild: bool,
-        allow_removals: bool,
-        verify: bool,
-    ) -> IndexReport:
+    def execute(self, found: FoundFiles, options: RunOptions) -> IndexReport:
         start = time.monotonic()
         last = self._catalog.runs.last(1)
         self._has_orphans = bool(last) and last[0].status != "done"
@@ -121,9 +107,7 @@ class _IndexRun:
         status = "failed"
         try:
             try:
-                plan = self._compare(
-                    found, keep_missing, retry_failed, rebuild, allow_removals, verify
-                )
+                plan = self._compare(found, options)
                 self._read(plan)
                 self._retitle()
                 self._describe()
@@ -158,29 +142,18 @@ class _IndexRun:
                 f"{self._ingest.page_timeout_s:g}): the next run reads them again, once"
             )
 
-    def _compare(
-        self,
-        found: FoundFiles,
-        keep_missing: bool,
-        retry_failed: bool,
-        rebuild: bool,
-        allow_removals: bool,
-        verify: bool,
-    ) -> Plan:
+    def _compare(self, found: FoundFiles, options: RunOptions) -> Plan:
         """Plan, and do at once what needs no reading."""
         total = len(found.files)
         with self._stage("compare"):
             plan = compare(
                 self._catalog,
                 found,
-                keep_missing=keep_missing,
-                retry_failed=retry_failed,
+                options,
                 retry_locked=bool(self._ingest.password_file),
-                rebuild=rebuild,
-                verify=verify,
                 on_file=lambda number, path: self._tell(files=number, files_total=total, path=path),
             )
-            if plan.loses_most and not allow_removals:
+            if plan.loses_most and not options.allow_removals:
                 raise _too_many_gone(found, plan)
             if plan.held or plan.gone:
                 self._catalog.update_sources(plan.held, plan.gone)

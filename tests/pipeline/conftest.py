@@ -22,7 +22,7 @@ from mmrag import ids
 from mmrag.config import Settings
 from mmrag.ingest.events import FileFailed, FileParsed, PageParsed
 from mmrag.models import Models
-from mmrag.pipeline import index_paths
+from mmrag.pipeline import RunOptions, index_paths
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 from mmrag.types import Document, Figure, Page, ParsedDocument, Passage, Picture, Problem, Space
@@ -180,9 +180,16 @@ def with_images(settings: Settings) -> Models:
 def run(layout, folder, parser, models):
     """Indexes the folder, or other paths."""
 
-    def index(*paths, models=models, **options):
-        options = {"parse": parser, **options}
-        return index_paths(layout, list(paths) or [folder], models, **options)
+    def index(*paths, models=models, parse=parser, password_file=None, on_event=None, **options):
+        return index_paths(
+            layout,
+            list(paths) or [folder],
+            models,
+            RunOptions(**options),
+            password_file=password_file,
+            parse=parse,
+            on_event=on_event,
+        )
 
     return index
 

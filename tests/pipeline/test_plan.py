@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mmrag.ingest.walk import find_files
-from mmrag.pipeline.plan import Plan, compare, is_below, source_of
+from mmrag.pipeline.plan import Plan, RunOptions, compare, is_below, source_of
 from mmrag.store.catalog import Catalog
 
 
@@ -16,7 +16,7 @@ def plan(layout, folder):
 
     def make(**options: bool) -> Plan:
         with Catalog.open(layout) as catalog:
-            return compare(catalog, find_files([folder]), **options)
+            return compare(catalog, find_files([folder]), RunOptions(**options))
 
     return make
 
