@@ -201,13 +201,17 @@ class Continuation:
     end: int
 
 
+EXTRACTED = "extracted"
+"""The describer that takes a figure's words out of its document; all others are models."""
+
+
 @dataclass(frozen=True, slots=True)
 class Description:
     """What a figure shows, in words, and who wrote it."""
 
     figure_id: str
     text: str
-    describer: str  # "extracted", or the name of the model
+    describer: str  # EXTRACTED, or the name of the model
     prompt_version: str = ""
     trust: float = 1.0  # 0 to 1: how much of it the figure's own text confirms
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from mmrag import grids
 from mmrag.protocols import FigureView
-from mmrag.types import Figure, Grid
+from mmrag.types import EXTRACTED, Figure, Grid
 
 INNER_CHARACTERS = 600
 """Most of the text inside the figure that is told; a table's first rows say what it is about."""
@@ -16,7 +16,7 @@ FEWEST_ROWS = 2
 class ExtractedDescriber:
     """Kind, caption, columns and rows or inner text, heading and mentions, in one paragraph."""
 
-    name = "extracted"
+    name = EXTRACTED
     prompt_version = "2"
     parallel = 1
 

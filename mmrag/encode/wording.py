@@ -5,9 +5,7 @@ What is embedded may be enriched; what is quoted is never taken from here.
 
 from collections.abc import Sequence
 
-from mmrag.types import Description, Figure, Passage
-
-EXTRACTED = "extracted"
+from mmrag.types import EXTRACTED, Description, Figure, Passage
 
 
 def passage_text(passage: Passage) -> str:

@@ -14,11 +14,11 @@ from mmrag.protocols import VectorStore
 from mmrag.reports import Fault
 from mmrag.store.catalog import Catalog
 from mmrag.store.checksums import ChangedRow
-from mmrag.store.descriptions import EXTRACTED
 from mmrag.store.faults import DESCRIBE_AGAIN, READ_AGAIN, REPAIR
 from mmrag.store.layout import IndexLayout
 from mmrag.store.pictures import PictureStore
 from mmrag.store.vector_store import open_vector_store
+from mmrag.types import EXTRACTED
 
 
 def check(

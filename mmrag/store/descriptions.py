@@ -5,10 +5,7 @@ from dataclasses import dataclass
 
 from mmrag.store.session import Session
 from mmrag.store.storable import storable
-from mmrag.types import Description
-
-EXTRACTED = "extracted"
-"""The describer that takes a figure's words out of its document; all others are models."""
+from mmrag.types import EXTRACTED, Description
 
 
 @dataclass(frozen=True, slots=True)

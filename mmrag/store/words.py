@@ -4,14 +4,13 @@ from collections.abc import Iterable, Sequence
 
 from mmrag.channels import KEYWORD
 from mmrag.errors import UsageError
-from mmrag.store.descriptions import EXTRACTED
 from mmrag.store.figures import Figures
 from mmrag.store.items import items_of, owners
 from mmrag.store.keywords import match_expression, searchable
 from mmrag.store.passages import Passages
 from mmrag.store.session import Session
 from mmrag.store.storable import storable
-from mmrag.types import Figure, Passage
+from mmrag.types import EXTRACTED, Figure, Passage
 
 
 class Words:
