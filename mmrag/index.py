@@ -18,11 +18,11 @@ from dataclasses import replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from mmrag import ids
 from mmrag.channels import IMAGE
+from mmrag.closing import Closing
 from mmrag.config import Settings, Tuned
 from mmrag.errors import UsageError
 from mmrag.locations import IndexLocation, index_location
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 AnyPath = str | PathLike[str]
 
 
-class Index:
+class Index(Closing):
     """A folder of documents made searchable. Use `Index.open`; close it, or use `with`."""
 
     def __init__(
@@ -90,17 +90,6 @@ class Index:
         if not create:
             _ = index.catalog
         return index
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Let go of files and models; the next call opens them again. Shared models stay."""

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from threading import Lock
-from types import TracebackType
 from typing import Generic, Literal, Protocol, Self, TypeVar, runtime_checkable
 
 from mmrag import config
+from mmrag.closing import Closing
 from mmrag.config import (
     ImageSettings,
     OcrSettings,
@@ -89,7 +89,7 @@ class Role(Generic[Loaded]):
                     backend.close()
 
 
-class Models:
+class Models(Closing):
     """The backends of a profile, each loaded once, shared by threads, closed together.
 
     A role is asked for by calling it: `models.image_encoder()`. A factory given by keyword takes
@@ -137,17 +137,6 @@ class Models:
     def open(cls, profile: str | Settings | None = None) -> Self:
         """The backends of a profile by name, by path or as Settings. Raises `ConfigError`."""
         return cls(profile if isinstance(profile, Settings) else config.load(profile))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Let go of all that was loaded; a role that is asked for again is loaded anew."""

@@ -8,10 +8,10 @@ with Catalog.open(layout) as catalog, catalog.snapshot():
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Self
 
 from mmrag.channels import of_source
+from mmrag.closing import Closing
 from mmrag.statements.kinds import RULES
 from mmrag.store.checksums import Checksums
 from mmrag.store.connection import connect_reader, connect_writer, missing
@@ -50,7 +50,7 @@ class Counts:
     stale_vectors: int  # their text changed since
 
 
-class Catalog:
+class Catalog(Closing):
     """All that an index knows. Use one per thread.
 
     Reading needs no more than `open`; writing holds the lock of the index. What writes raises
@@ -92,7 +92,7 @@ class Catalog:
             catalog._recognise_statements()
             return catalog
         except BaseException:
-            lock.release()
+            lock.close()
             raise
 
     @classmethod
@@ -113,18 +113,7 @@ class Catalog:
             self.session.close()
         finally:
             if self._lock is not None:
-                self._lock.release()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
+                self._lock.close()
 
     def snapshot(self) -> AbstractContextManager[None]:
         """Within it every read sees one state, whatever a writer does; may be nested.

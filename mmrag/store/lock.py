@@ -6,14 +6,14 @@ import os
 import socket
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
+from mmrag.closing import Closing
 from mmrag.errors import IndexLocked, IndexUnusable
 from mmrag.store.private import descriptor, make_folder
 
 
-class FileLock:
+class FileLock(Closing):
     """An exclusive lock on a file, freed by the system when its process ends in any way.
 
     The file stays behind unlocked: removing it would let two processes lock two files of one name.
@@ -43,22 +43,11 @@ class FileLock:
         _write_holder(file)
         return self
 
-    def release(self) -> None:
+    def close(self) -> None:
         """Give the lock back; nothing happens where it is not held."""
         if self._file is not None:
             file, self._file = self._file, None
             os.close(file)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.release()
 
 
 def _write_holder(file: int) -> None:
