@@ -526,7 +526,7 @@ MUTANTS = (
     Mutant(
         46,
         "pipeline/plan.py",
-        "if source == known and not (self._verify or self._is_read_again(document_id)):",
+        "if source == known and not (self._options.verify or self._is_read_again(document_id)):",
         "if source == known and not self._is_read_again(document_id):",
         "other bytes under the same size and time are found",
     ),
