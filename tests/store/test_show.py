@@ -3,7 +3,9 @@
 import pytest
 from PIL import Image
 
-from mmrag.store.show import BOX_COLOUR, CELL_COLOUR, mark
+from mmrag.errors import UsageError
+from mmrag.store.pictures import PictureStore
+from mmrag.store.show import BOX_COLOUR, CELL_COLOUR, mark, show
 from mmrag.types import Page
 
 PAGE = Page("3fa9c1d2-p0001", "3fa9c1d2", 1, 200.0, 100.0, "", "none")
@@ -12,6 +14,16 @@ PAGE = Page("3fa9c1d2-p0001", "3fa9c1d2", 1, 200.0, 100.0, "", "none")
 @pytest.fixture
 def image() -> Image.Image:
     return Image.new("RGB", (400, 200), "white")
+
+
+@pytest.fixture
+def pictures(layout):
+    return PictureStore(layout)
+
+
+@pytest.fixture
+def report(catalog, make_document, put):
+    return put(catalog, make_document("/docs/report.pdf", "sales", title="Year"))
 
 
 def test_a_cell_has_a_frame_of_its_own_within_that_of_its_table(image):
@@ -25,3 +37,30 @@ def test_a_cell_has_a_frame_of_its_own_within_that_of_its_table(image):
 def test_a_frame_stays_on_the_page(image):
     marked = mark(image, PAGE, None, [(-5.0, -5.0, 500.0, 500.0)])
     assert marked.getpixel((399, 199)) == CELL_COLOUR
+
+
+def test_without_a_box_the_page_is_framed(image):
+    assert mark(image, PAGE, None).getpixel((0, 100)) == BOX_COLOUR
+
+
+def test_a_page_and_a_figure_tell_what_they_hold(catalog, pictures, report):
+    page = show(catalog, pictures, report.pages[0].id, None)
+    assert (page.kind, page.bbox, page.text, page.document) == ("page", None, "sales", "Year")
+    figure = show(catalog, pictures, report.figures[0].id, None)
+    assert (figure.kind, figure.bbox) == ("chart", report.figures[0].bbox)
+    assert [item.describer for item in figure.descriptions] == ["extracted"]
+
+
+@pytest.mark.parametrize("name", ["page 3", "ffffffff-p0001", "ffffffff-p0001-f01"])
+def test_an_id_that_is_none_or_not_here_is_refused(catalog, pictures, report, name):
+    with pytest.raises(UsageError, match=name[:14]):
+        show(catalog, pictures, name, None)
+
+
+def test_what_cannot_be_saved_says_why(catalog, pictures, report, tmp_path):
+    page = report.pages[0].id
+    with pytest.raises(UsageError, match=r"use \.png"):
+        show(catalog, pictures, page, tmp_path / "page.gif")
+    with pytest.raises(UsageError, match="could not be rendered"):
+        show(catalog, pictures, page, tmp_path / "page.png")
+    assert not list(tmp_path.glob("page.*"))

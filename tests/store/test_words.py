@@ -1,0 +1,54 @@
+import pytest
+
+from mmrag.errors import UsageError
+from mmrag.types import Description
+
+
+@pytest.fixture
+def report(catalog, make_document, put):
+    return put(catalog, make_document("/docs/report.pdf", "herring and cod", "barley and rye"))
+
+
+def found(catalog, words, *documents):
+    return [item for item, _ in catalog.words.search(words, 10, documents or None)]
+
+
+def test_the_best_match_comes_first_and_the_score_rises_with_quality(catalog, report):
+    hits = catalog.words.search("herring cod", 10)
+    assert hits[0][0] == report.passages[0].id
+    assert [score for _, score in hits] == sorted((score for _, score in hits), reverse=True)
+
+
+def test_documents_that_are_not_asked_for_are_not_searched(catalog, report, make_document, put):
+    other = put(catalog, make_document("/docs/other.pdf", "cod alone"))
+    assert {item[:8] for item in found(catalog, "cod")} == {report.document.id, other.document.id}
+    assert {item[:8] for item in found(catalog, "cod", other.document.id)} == {other.document.id}
+    assert catalog.words.search("cod", 10, []) == []
+
+
+def test_nothing_is_found_by_no_word_or_with_no_room(catalog, report):
+    assert found(catalog, "?!") == []
+    assert catalog.words.search("cod", 0) == []
+
+
+def test_a_figure_is_found_by_the_words_of_a_model_that_described_it(catalog, report):
+    figure = report.figures[0]
+    assert found(catalog, "lighthouse") == []
+    catalog.put_descriptions([Description(figure.id, "A lighthouse.", "llava")])
+    assert found(catalog, "lighthouse") == [figure.id]
+    with catalog.transaction(), pytest.raises(UsageError, match="not in the index"):
+        catalog.words.refresh_figures(["none"])
+
+
+def test_what_lost_its_words_is_told_and_found_again_when_they_are_rebuilt(catalog, report):
+    passage, figure = report.passages[0].id, report.figures[0].id
+    with catalog.transaction():
+        for number, _ in catalog.session.execute("select id, item_id from searchable").fetchall():
+            catalog.words.remove([number])
+    assert {passage, figure} <= set(catalog.words.unsearchable())
+    with catalog.transaction():
+        catalog.words.rebuild(catalog.words.unsearchable())
+    assert catalog.words.unsearchable() == []
+    assert passage in found(catalog, "herring")
+    assert figure in found(catalog, "growth of herring")
+    assert catalog.words.strays() == []
