@@ -300,11 +300,13 @@ class Index(Closing):
             pages=pages,
         )
         computes = self.tuned.answer.compute
+        evidence = self._gathered(result, images=self.answerer.wants_images, tables=computes)
         return answer_question(
             result.query,
-            self._gathered(result, images=self.answerer.wants_images, tables=computes),
+            evidence,
             self.answerer,
             computes=computes,
+            statements=self._statements(result.query, evidence) if computes else (),
             history=history,
             on_text=on_text,
             timings=result.timings,
@@ -407,6 +409,11 @@ class Index(Closing):
 
         open_picture = self.pictures.open if images else None
         return gather(self.catalog, result, open_picture, tables=tables)
+
+    def _statements(self, question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+        from mmrag.retrieve.tables import statements
+
+        return statements(self.catalog, question, evidence)
 
     def _document_ids(self, names: Sequence[str]) -> tuple[str, ...]:
         found: list[str] = []

@@ -60,6 +60,7 @@ def answer_question(
     notes: Sequence[str] = (),
     draw: Draw = new_markers,
     computes: bool = False,
+    statements: Sequence[Evidence] = (),
 ) -> Answer:
     """Mark the evidence, ask `answerer`, and validate what it says.
 
@@ -70,7 +71,8 @@ def answer_question(
     and the answer invents no sources; that citation says that it is attributed.
 
     With `computes`, an answer that can be computed from the tables of the evidence with certainty
-    goes before that of `answerer`, which is not asked then.
+    goes before that of `answerer`, which is not asked then. `statements` are evidence for that
+    alone.
 
     `notes` are those of the search, which the Answer has before its own.
 
@@ -85,12 +87,14 @@ def answer_question(
         raise UsageError("the question is empty: ask something, for example: mmrag ask 'Who ...?'")
     started = time.perf_counter()
     shown = on_text or _unheard
-    marked = mark(question, evidence, draw)
+    marked = mark(question, [*evidence, *statements], draw)
     request = AnswerRequest(question, marked, tuple(history), limits or Limits())
     computed = computed_answer(request, timings or {}, notes) if computes else None
     if computed is not None:
         shown(computed.text)
         return replace(computed, evidence=_kept(marked))
+    marked = marked[: len(evidence)]
+    request = replace(request, evidence=marked)
     draft = _Draft.empty()
     status: AnswerStatus = "abstained"
     if evidence:

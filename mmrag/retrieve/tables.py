@@ -1,16 +1,21 @@
 """Tables of the evidence as data, with what says what their numbers are of."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
-from mmrag.ids import page_id, page_of
+from mmrag.ids import document_of, page_id, page_of
 from mmrag.retrieve.document_names import METADATA
+from mmrag.statements.questions import find
 from mmrag.store.catalog import Catalog
-from mmrag.types import Document, Evidence, Page, Table
+from mmrag.types import Document, Evidence, Figure, Page, ShownStatement, Table
 
 _COVER_PAGES = 10
 """Pages from which a document has a cover, whose words say whose it is. By hand."""
+_MOST_DOCUMENTS = 3  # of the evidence whose statements are looked for; chosen by hand
+_MOST_OF_A_KIND = 3  # tables of one kind of statement that are added; chosen by hand
+_LONGEST_TEXT = 4000  # characters of a statement that may be quoted, as of other evidence
 _COVER, _TOP = 1500, 200
 """Characters of a first page that may name the document: on the cover sheet of a 10-K the name of
 the registrant ends before 1,000; above a short document's text stands its title. By hand."""
@@ -45,6 +50,57 @@ def with_tables(catalog: Catalog, evidence: Sequence[Evidence]) -> list[Evidence
         )
         for item in evidence
     ]
+
+
+def statements(
+    catalog: Catalog, question: str, evidence: Sequence[Evidence]
+) -> tuple[Evidence, ...]:
+    """The statements that hold the accounts of a ratio that a question names, with their tables.
+
+    Those of the documents of the evidence that it does not hold yet, the most certain of each kind.
+    """
+    named = find(question)
+    documents = {item.document_id: item for item in reversed(evidence)}
+    if not named or len(documents) > _MOST_DOCUMENTS:
+        return ()
+    of_kind: defaultdict[tuple[str, str], list[ShownStatement]] = defaultdict(list)
+    for shown in catalog.statements.of_documents(documents, named.statements):
+        if page_of(shown.item_id) != shown.item_id:
+            of_kind[document_of(shown.item_id), shown.kind].append(shown)
+    held = {item.image_id for item in evidence}
+    wanted = {shown.item_id for found in of_kind.values() for shown in _most_certain(found)} - held
+    figures = catalog.figures.by_id(wanted)
+    pages = catalog.pages.by_id(figure.page_id for figure in figures.values())
+    added = [
+        _of_figure(documents[document_of(name)], figures[name], pages[figures[name].page_id])
+        for name in sorted(figures)
+    ]
+    return tuple(with_tables(catalog, added))
+
+
+def _most_certain(found: Sequence[ShownStatement]) -> list[ShownStatement]:
+    """The tables that show a statement best: it may be told in parts, and again in a discussion."""
+    ordered = sorted(found, key=lambda shown: (-shown.score, shown.item_id))
+    return ordered[:_MOST_OF_A_KIND]
+
+
+def _of_figure(like: Evidence, figure: Figure, page: Page) -> Evidence:
+    """A figure that was no hit as evidence, of the document that evidence `like` it is of."""
+    return replace(
+        like,
+        image_id=figure.id,
+        kind=figure.kind,
+        page=page.number,
+        page_label=page.label,
+        bbox=figure.bbox,
+        quotable=figure.text[:_LONGEST_TEXT],
+        caption=figure.caption,
+        description="",
+        sha256=figure.picture,
+        continues=None,
+        tables=(),
+        image=None,
+    )
 
 
 def _names(catalog: Catalog, document_ids: set[str]) -> dict[str, str]:

@@ -216,3 +216,111 @@ def test_rows_of_totals_are_no_things_of_their_own(question, said):
 def test_what_is_not_of_the_table_or_not_clear_is_not_computed(question):
     answer = computed(question, piece("K7Q", table(REGIONS, caption="Table 2. Hives by region")))
     assert answer.computation is None
+
+
+def test_a_sign_of_money_alone_does_not_say_that_it_is_not_in_millions():
+    lines = [("", "2031"), ("Operating profit", "$ 9,100")]
+    asked = "What was the operating profit in 2031?"
+    answer = computed(asked, piece("K7Q", table(lines)))
+    assert answer.text.startswith("9,100 (Operating profit, 2031)")
+    wanted = computed(asked.replace("?", " (in USD)?"), piece("K7Q", table(lines)))
+    assert wanted.computation is None
+
+
+def test_rows_under_a_second_head_are_not_read_by_the_first():
+    lines = [
+        ("", "June 30, 2031", "June 30, 2030"),
+        ("Sales of honey", "48.2", "40.0"),
+        ("", "June 30, 2029", "June 30, 2028"),
+        ("Operating profit", "9.1", "7.7"),
+    ]
+    answer = computed("What was the operating profit in 2031?", piece("K7Q", table(lines)))
+    assert answer.computation is None
+
+
+INCOME_STATEMENT = (
+    ("Million euros", "2031", "2030"),
+    ("Net sales", "600.0", "500.0"),
+    ("Cost of sales", "(240.0)", "(210.0)"),
+    ("Gross profit", "360.0", "290.0"),
+    ("Research and development", "(60.0)", "(55.0)"),
+    ("Operating income", "120.0", "90.0"),
+    ("Interest expense", "(20.0)", "(18.0)"),
+    ("Income before income taxes", "100.0", "72.0"),
+    ("Provision for income taxes", "25.0", "18.0"),
+    ("Net income", "75.0", "54.0"),
+)
+BALANCE_SHEET = (
+    ("Million euros", "2031", "2030"),
+    ("Cash and cash equivalents", "50.0", "40.0"),
+    ("Inventories", "70.0", "60.0"),
+    ("Total current assets", "200.0", "180.0"),
+    ("Property and equipment, net", "130.0", "110.0"),
+    ("Goodwill", "30.0", "30.0"),
+    ("Total assets", "400.0", "350.0"),
+    ("Total current liabilities", "100.0", "90.0"),
+    ("Long-term debt", "120.0", "120.0"),
+    ("Total stockholders' equity", "180.0", "140.0"),
+    ("Total liabilities and stockholders' equity", "400.0", "350.0"),
+)
+
+
+@pytest.fixture
+def statements() -> tuple[MarkedEvidence, ...]:
+    return (
+        piece("K7Q", table(INCOME_STATEMENT, caption="Consolidated statements of income")),
+        piece(
+            "M2X",
+            table(
+                BALANCE_SHEET,
+                caption="Consolidated balance sheets",
+                figure_id="3fa9c1d2-p0013-f01",
+            ),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("What was the fixed asset turnover ratio in FY2031?", "5.00 (fixed asset turnover, 2031"),
+        ("What was the current ratio in 2030?", "2.00 "),
+        ("What was the effective tax rate in 2031?", "25.0 % "),
+        ("What is the R&D to revenue ratio of Beekeepers of Orland in 2031?", "0.1000, or 10.00 %"),
+        ("What was the total revenue in the last fiscal year?", "600.0 million euros (Net sales"),
+        ("What was the revenue in 2031 in thousand euros?", "600,000 thousand euros"),
+    ],
+)
+def test_ratios_and_accounts_are_computed_from_statements(statements, question, said):
+    assert computed(question, *statements).text.startswith(said)
+
+
+def test_a_ratio_says_its_definition_and_cites_each_statement(statements):
+    answer = computed("What was the return on assets in 2031?", *statements)
+    assert answer.text.startswith(
+        "20.0 % (return on assets, 2031 = net income / average total assets: "
+        "75.0 / ((400.0 + 350.0) / 2); defined by "
+    )
+    assert answer.computation is not None
+    assert answer.computation.operation == "ratio"
+    assert [item.value for item in answer.computation.operands] == [
+        Decimal("75.0"),
+        Decimal("400.0"),
+        Decimal("350.0"),
+    ]
+    assert {item.support for item in answer.citations} == {"supported"}
+    assert [item.marker for item in answer.citations] == ["K7Q", "M2X"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What was the fixed asset turnover ratio in 2030?",
+        "What was the current ratio of the honey segment in 2031?",
+        "What was the current ratio?",
+        "What was the quick ratio in 2031?",
+        "Why was the current ratio so high in 2031?",
+    ],
+)
+def test_a_ratio_without_all_of_its_accounts_or_of_a_part_is_not_computed(statements, question):
+    assert computed(question, *statements).computation is None

@@ -19,6 +19,10 @@ _WANTED_SCALE = re.compile(
 _SCALES = {"thousand": 3, "lakh": 5, "lac": 5, "million": 6, "crore": 7, "billion": 9}
 _DECIMALS = re.compile(r"\b(one|two|three|[1-3])\s+decimals?\b", re.IGNORECASE)
 _DECIMAL_WORDS = {"one": 1, "two": 2, "three": 3, "1": 1, "2": 2, "3": 3}
+_LAST = re.compile(
+    r"\b(?:last|latest|most\s+recent)\s+(?:reported\s+|fiscal\s+|financial\s+)?(?:period|year)\b",
+    re.IGNORECASE,
+)
 _WHOLE = re.compile(r"\bnearest\s+(?:integer|whole)\b", re.IGNORECASE)
 _INSTRUCTION = re.compile(
     r"(?:^|(?<=[.?!;,])\s*)(?:please\s+)?(?:answer|give|write|round|return|format|express|if\s+data"
@@ -56,14 +60,20 @@ def read(question: str) -> AskedOperation | None:
         operation=found.operation,
         parts=tuple(map(terms, found.parts)),
         power=power,
-        decimals=_decimals(question),
+        decimals=decimals_wanted(question),
         wants_percent=bool(phrasing.PERCENT.search(text) or phrasing.POINTS.search(text)),
         less=found.less,
         noun=terms(found.noun) if found.noun else None,
     )
 
 
-def _decimals(question: str) -> int | None:
+def is_of_last_period(text: str) -> bool:
+    """Whether a question wants the latest of what there is."""
+    return _LAST.search(text) is not None
+
+
+def decimals_wanted(question: str) -> int | None:
+    """The decimals that a question wants its answer rounded to; None for no wish."""
     if _WHOLE.search(question):
         return 0
     found = _DECIMALS.search(question)

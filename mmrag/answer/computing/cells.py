@@ -1,14 +1,15 @@
 """The cells of the evidence that hold a number, each with the names of its row and column."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 
 from mmrag import grids
-from mmrag.answer.computing.terms import is_year, needed
+from mmrag.answer.computing.terms import is_year, needed, years
 from mmrag.answer.computing.units import Unit, unit_of
-from mmrag.quantities import quantities
+from mmrag.quantities import Quantity, quantities
 from mmrag.text import units
 from mmrag.types import Cell, Evidence, Grid, Table
 
@@ -46,22 +47,86 @@ class NumberCell:
         return ", ".join(filter(None, (self.row, self.column)))
 
 
-def tables(evidence: Sequence[Evidence]) -> dict[str, tuple[int, Table]]:
+class ReadTable:
+    """A table of a piece of evidence, by its number: read as far as it is asked for, and once."""
+
+    def __init__(self, item: int, table: Table) -> None:
+        self.item = item
+        self.table = table
+        self._grid = bounded(table.grid)
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows below the head."""
+        return tuple(_rows(self._grid))
+
+    @cached_property
+    def _columns(self) -> list[str]:
+        return grids.columns(self._grid)
+
+    @cached_property
+    def _quantities(self) -> Mapping[Cell, Quantity]:
+        return quantities(self._grid, self.table.caption)
+
+    def numbers(self, row: Row) -> list[NumberCell]:
+        """The numbers of a row, with their names and units."""
+        names, found = self._columns, self._quantities
+        return [
+            NumberCell(
+                item=self.item,
+                table=self.table,
+                cell=cell,
+                value=found[cell].written,
+                unit=unit_of(
+                    found[cell], (row.name, names[cell.column], names[0], self.table.caption)
+                ),
+                row=row.name,
+                column=names[cell.column],
+                group=row.group,
+                corner=names[0],
+            )
+            for cell in row.cells
+            if cell in found and _is_written(cell)
+        ]
+
+    def numbers_of(
+        self, asked: frozenset[str], *, any_row: bool = False, any_column: bool = False
+    ) -> Iterator[NumberCell]:
+        """The numbers whose row and column are named by the stems of a question.
+
+        With `any_row` or `any_column`, the question need not name it.
+        """
+        for row in self.rows:
+            if not any_row and not needed(row.name) <= asked:
+                continue
+            numbers = self.numbers(row)
+            for cell in numbers:
+                own = needed(cell.column)
+                if not (any_column or own <= asked) or not (own or needed(row.name)):
+                    continue
+                if cell.column or len(numbers) == 1:
+                    yield cell
+
+
+def tables(evidence: Sequence[Evidence]) -> dict[str, ReadTable]:
     """Each table of the evidence once, by its figure's ID, with the piece that cites it best.
 
     A figure that was found is cited rather than the page that it stands on.
     """
-    found: dict[str, tuple[int, Table]] = {}
+    found: dict[str, ReadTable] = {}
     for number, item in enumerate(evidence):
         for table in item.tables:
             name = table.grid.figure_id
             if name not in found or item.image_id == name:
-                found[name] = (number, table)
+                found[name] = ReadTable(number, table)
     return found
 
 
-def rows(grid: Grid) -> Iterator[Row]:
-    """The rows below the head. A row's name is what stands before its first number."""
+def _rows(grid: Grid) -> Iterator[Row]:
+    """The rows below the head, up to a second one, as of a second table under the first.
+
+    A row's name is what stands before its first number.
+    """
     first = grids.head_rows(grid)
     groups = grids.groups(grid)
     standing: defaultdict[int, list[Cell]] = defaultdict(list)
@@ -70,6 +135,8 @@ def rows(grid: Grid) -> Iterator[Row]:
             standing[number].append(cell)
     for number, cells in sorted(standing.items()):
         cells.sort(key=lambda cell: cell.column)
+        if _is_second_head(cells):
+            return
         names = [cells[0]] if is_year(cells[0].text.strip()) else []
         for cell in cells[len(names) :]:
             if grids.value(cell) is not None:
@@ -79,45 +146,10 @@ def rows(grid: Grid) -> Iterator[Row]:
         yield Row(number, name, groups[number], tuple(cells))
 
 
-def numbers_of(
-    item: int,
-    table: Table,
-    asked: frozenset[str],
-    *,
-    any_row: bool = False,
-    any_column: bool = False,
-) -> Iterator[NumberCell]:
-    """The numbers of a table whose row and column are named by the stems of a question.
-
-    With `any_row` or `any_column`, the question need not name it.
-    """
-    grid = bounded(table.grid)
-    names = grids.columns(grid)
-    named = [row for row in rows(grid) if any_row or needed(row.name) <= asked]
-    if not named:
-        return
-    found = quantities(grid, table.caption)
-    for row in named:
-        values = [cell for cell in row.cells if cell in found and _is_written(cell)]
-        for cell in values:
-            column = names[cell.column]
-            own = needed(column)
-            if not (any_column or own <= asked) or not (own or needed(row.name)):
-                continue
-            if not column and len(values) > 1:
-                continue
-            quantity = found[cell]
-            yield NumberCell(
-                item=item,
-                table=table,
-                cell=cell,
-                value=quantity.written,
-                unit=unit_of(quantity, row.name, column),
-                row=row.name,
-                column=column,
-                group=row.group,
-                corner=names[0],
-            )
+def _is_second_head(cells: Sequence[Cell]) -> bool:
+    """Whether a row names columns: several of its cells are a year, or a date with one."""
+    told = [cell for cell in cells if cell.column and years(cell.text)]
+    return len(told) > 1 and all(len(years(cell.text)) == 1 for cell in told)
 
 
 def bounded(grid: Grid) -> Grid:

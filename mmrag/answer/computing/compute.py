@@ -8,7 +8,7 @@ shown and none is chosen. Anything else is left to who answers next.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mmrag.answer.computing import asked
+from mmrag.answer.computing import asked, ratios
 from mmrag.answer.computing.cells import MAX_COLUMNS, MAX_ROWS, NumberCell, tables
 from mmrag.answer.computing.matching import Tables
 from mmrag.answer.computing.operations import Found, results
@@ -36,9 +36,10 @@ def compute(request: AnswerRequest) -> Computed | None:
     question = asked.read(request.question)
     evidence = [item.evidence for item in request.evidence]
     held = tables(evidence)
-    if question is None or not held:
+    if not held:
         return None
-    found = list(results(question, held))
+    found = list(results(question, held)) if question is not None else []
+    found = found or list(ratios.results(request.question, question, evidence, held))
     if not found:
         return None
     markers = [item.marker for item in request.evidence]
@@ -48,7 +49,7 @@ def compute(request: AnswerRequest) -> Computed | None:
     operands = tuple((cell.item, _operand(cell)) for cell in best.cells)
     cited = dict.fromkeys(markers[cell.item] for cell in best.cells)
     computation = Computation(
-        question.operation,
+        best.operation,
         tuple(operand for _, operand in operands),
         best.result,
         str(best.unit),
@@ -88,7 +89,8 @@ def _operand(cell: NumberCell) -> OperandCell:
 
 def _notes(held: Tables) -> Iterator[str]:
     """What was not read of the tables, as far as it can matter."""
-    for name, (_, table) in held.items():
+    for name, read in held.items():
+        table = read.table
         if not table.grid.cells:
             yield f"{name}: this table is too large to be computed with"
         elif table.grid.rows > MAX_ROWS or table.grid.columns > MAX_COLUMNS:

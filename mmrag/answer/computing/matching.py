@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from mmrag import grids
-from mmrag.answer.computing.cells import NumberCell, numbers_of
+from mmrag.answer.computing.cells import NumberCell, ReadTable
 from mmrag.answer.computing.terms import OPTIONAL, Phrase, Terms, needed, terms
 from mmrag.text.stems import stem
 from mmrag.text.words import plain, plain_words
@@ -25,8 +25,8 @@ _YEARS = frozenset({stem("year")})
 _WHOLE = re.compile(r"^\W*$|\b(?:total|average|mean|all|overall|sum|other|others)\b", re.IGNORECASE)
 """Names of rows that stand for several, or for none."""
 
-Tables = Mapping[str, tuple[int, Table]]
-"""Tables by their figure's ID, each with its piece of evidence."""
+Tables = Mapping[str, ReadTable]
+"""Tables by their figure's ID."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ def look_up(asked: Terms, tables: Tables) -> list[NumberCell]:
     """
     found = [
         RankedCell(cell, rank)
-        for item, table in tables.values()
-        for cell in numbers_of(item, table, asked.stems)
+        for table in tables.values()
+        for cell in table.numbers_of(asked.stems)
         if (rank := _rank(asked, cell)) is not None
     ]
     best = max((match.rank for match in found), default=None)
@@ -71,11 +71,11 @@ def lines_of(asked: Terms, noun: Terms, tables: Tables) -> list[tuple[NumberCell
     """
     of_years = bool(noun.stems & _YEARS)
     found: list[tuple[int, tuple[NumberCell, ...]]] = []
-    for item, table in tables.values():
-        if not of_years and not noun.stems <= _kind(table):
+    for table in tables.values():
+        if not of_years and not noun.stems <= _kind(table.table):
             continue
         lines: defaultdict[int, list[NumberCell]] = defaultdict(list)
-        for cell in numbers_of(item, table, asked.stems, any_row=not of_years, any_column=of_years):
+        for cell in table.numbers_of(asked.stems, any_row=not of_years, any_column=of_years):
             if terms(cell.column).years if of_years else not _WHOLE.search(cell.row):
                 lines[cell.cell.row if of_years else cell.cell.column].append(cell)
         for line in lines.values():
@@ -119,7 +119,7 @@ def is_covered(asked: Terms, labels: Collection[frozenset[str]], table: Table) -
             continue
         if any(wanted <= label for label in labels):
             said += 1
-        elif not wanted <= caption.stems and not _names_document(phrase, table):
+        elif not wanted <= caption.stems and not names_document(phrase, table):
             return None
     return said
 
@@ -156,7 +156,7 @@ def _rank(asked: Terms, cell: NumberCell) -> tuple[int, int] | None:
     return said, -len(extra) - ((_TOTAL in asked.stems) != (_TOTAL in row.stems | column.stems))
 
 
-def _names_document(phrase: Phrase, table: Table) -> bool:
+def names_document(phrase: Phrase, table: Table) -> bool:
     """Whether a phrase is a name of the table's document, or the year that stands in it."""
     if not phrase.is_name:
         return False

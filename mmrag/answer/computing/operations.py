@@ -11,6 +11,7 @@ from mmrag.answer.computing.asked import AskedOperation
 from mmrag.answer.computing.cells import NumberCell
 from mmrag.answer.computing.matching import Tables, agree, lines_of, look_up
 from mmrag.answer.computing.units import PERCENT, POINTS, Unit, converted
+from mmrag.types import Operation
 
 _RESULT = re.compile(
     r"\b(?:income|profit|loss|losses|earnings|ebit\w*|result|results|margin|cash|flows?|equity|change"
@@ -25,6 +26,7 @@ _MOST_WAYS = 16  # to choose the cells of one table: with more, the question is 
 class Found:
     """The result of an operation on some cells, in numbers and in words."""
 
+    operation: Operation
     said: str  # "20.9 million euros more in 2024 than in 2023"
     shown: str  # "Operating profit: 85.5 - 64.6; +32.4 %"
     result: Decimal | str
@@ -89,10 +91,12 @@ def _combined(question: AskedOperation, cells: tuple[NumberCell, ...]) -> Found 
 def _looked_up(question: AskedOperation, cell: NumberCell) -> Found | None:
     if question.wants_percent and cell.unit.name != "%":
         return None
-    value, unit = _wanted(magnitude(cell), cell.unit, question.power)
+    value, unit = in_wanted_scale(magnitude(cell), cell.unit, question.power)
     if value is None:
         return None
-    return Found(wording.amount(value, unit), wording.named(cell), value, unit, (cell,))
+    return Found(
+        question.operation, wording.amount(value, unit), wording.named(cell), value, unit, (cell,)
+    )
 
 
 def _changed(question: AskedOperation, one: NumberCell, other: NumberCell) -> Found | None:
@@ -108,7 +112,7 @@ def _changed(question: AskedOperation, one: NumberCell, other: NumberCell) -> Fo
         shown = f"{name}: {wording.number(b)} to {wording.number(a)}"
     else:
         places = arithmetic.decimals((a, b))
-        value, unit = _wanted(arithmetic.rounded(a - b, places), one.unit, question.power)
+        value, unit = in_wanted_scale(arithmetic.rounded(a - b, places), one.unit, question.power)
         if value is None:
             return None
         result, shown = value, f"{name}: {wording.difference(a, b)}"
@@ -116,7 +120,7 @@ def _changed(question: AskedOperation, one: NumberCell, other: NumberCell) -> Fo
         if percent is not None:
             shown += f"; {arithmetic.rounded(percent, arithmetic.PERCENT_DECIMALS):+f} %"
     said = f"{wording.amount(abs(result), unit)} {wording.more(a >= b, one, other)}"
-    return Found(said, shown, result, unit, (one, other))
+    return Found(question.operation, said, shown, result, unit, (one, other))
 
 
 def _compared(question: AskedOperation, one: NumberCell, other: NumberCell) -> Found | None:
@@ -130,7 +134,9 @@ def _compared(question: AskedOperation, one: NumberCell, other: NumberCell) -> F
         f"{wording.amount(b, one.unit)}, {second}"
     )
     result = "yes" if yes else "no"
-    return Found(result.capitalize(), shown, result, Unit(None, ""), (one, other))
+    return Found(
+        question.operation, result.capitalize(), shown, result, Unit(None, ""), (one, other)
+    )
 
 
 def _divided(question: AskedOperation, one: NumberCell, other: NumberCell) -> Found | None:
@@ -141,9 +147,13 @@ def _divided(question: AskedOperation, one: NumberCell, other: NumberCell) -> Fo
     shown = f"{first} to {second}: {wording.number(a)} / {wording.number(b)}"
     if question.operation == "ratio" and not question.wants_percent:
         ratio = _rounded(question, a / b, arithmetic.RATIO_DECIMALS)
-        return Found(wording.number(ratio), shown, ratio, Unit(None, ""), (one, other))
+        return Found(
+            question.operation, wording.number(ratio), shown, ratio, Unit(None, ""), (one, other)
+        )
     share = _rounded(question, 100 * a / b, arithmetic.PERCENT_DECIMALS)
-    return Found(wording.amount(share, PERCENT), shown, share, PERCENT, (one, other))
+    return Found(
+        question.operation, wording.amount(share, PERCENT), shown, share, PERCENT, (one, other)
+    )
 
 
 def _added(question: AskedOperation, cells: tuple[NumberCell, ...]) -> Found | None:
@@ -155,12 +165,12 @@ def _added(question: AskedOperation, cells: tuple[NumberCell, ...]) -> Found | N
         places = arithmetic.decimals(values) + 1
         result = _rounded(question, result / len(values), places)
         total = f"({total}) / {len(values)}"
-    value, unit = _wanted(result, cells[0].unit, question.power)
+    value, unit = in_wanted_scale(result, cells[0].unit, question.power)
     if value is None:
         return None
     of = ", ".join(wording.told_apart(cells))
     shown = f"{name}, {of}: {total}" if name else f"{of}: {total}"
-    return Found(wording.amount(value, unit), shown, value, unit, cells)
+    return Found(question.operation, wording.amount(value, unit), shown, value, unit, cells)
 
 
 def _extreme(question: AskedOperation, cells: tuple[NumberCell, ...]) -> Found | None:
@@ -175,7 +185,7 @@ def _extreme(question: AskedOperation, cells: tuple[NumberCell, ...]) -> Found |
     shown = (
         f"{name}: {wording.amount(best.value, best.unit)}, the {question.operation} of {len(cells)}"
     )
-    return Found(label, shown, label, Unit(None, ""), tuple(ordered))
+    return Found(question.operation, label, shown, label, Unit(None, ""), tuple(ordered))
 
 
 def _rounded(question: AskedOperation, value: Decimal, decimals: int) -> Decimal:
@@ -183,7 +193,7 @@ def _rounded(question: AskedOperation, value: Decimal, decimals: int) -> Decimal
     return arithmetic.rounded(value, decimals if question.decimals is None else question.decimals)
 
 
-def _wanted(value: Decimal, unit: Unit, power: int | None) -> tuple[Decimal | None, Unit]:
+def in_wanted_scale(value: Decimal, unit: Unit, power: int | None) -> tuple[Decimal | None, Unit]:
     """A value and its unit in the scale that a question wants."""
     if power is None or unit.name == "%":
         return value, unit

@@ -58,6 +58,7 @@ _SUM = re.compile(
     r"|(?P<before>[^?;]+?)\s+(?:combined|together|in\s+total|in\s+all)\b",
     re.IGNORECASE,
 )
+_TOGETHER = re.compile(r"\b(?:sum|combined|together|in\s+total|in\s+all)\b", re.IGNORECASE)
 _HEAD = re.compile(r"(?P<head>.+?)\s+(?:for|of|in|from)\s+(?P<rest>.+)", re.IGNORECASE)
 """What the things that are added have in common: `staff for` of `staff for north and south`."""
 _MEAN = re.compile(r"\b(?:average|mean)\b", re.IGNORECASE)
@@ -116,6 +117,8 @@ def phrased(text: str) -> Phrased | None:
 def _number(text: str) -> Phrased | None:
     """One number that stands in a table."""
     if _NOT_A_NUMBER.search(text) or not _ASKS_NUMBER.search(text) or len(years(text)) > 1:
+        return None
+    if _TOGETHER.search(text) and _AND.search(text):
         return None
     return Phrased("look-up", (PERCENT.sub(" ", text),))
 
@@ -207,9 +210,11 @@ def _sum(text: str) -> Phrased | None:
         return None
     named = _each_year(text)
     if len(named) > 1:
-        cue = re.compile(r"\b(?:sum|combined|together|in\s+total|in\s+all)\b", re.IGNORECASE)
-        return Phrased("sum", _by_year(cue.sub(" ", _RANGE.sub(" ", text)), named))
-    sides = [part for part in _AND.split(found["all"] or found["before"]) if part.strip()]
+        return Phrased("sum", _by_year(_TOGETHER.sub(" ", _RANGE.sub(" ", text)), named))
+    whole = found["all"] or found["before"]
+    if not _AND.search(whole):
+        whole = _TOGETHER.sub(" ", text)
+    sides = [part for part in _AND.split(whole) if part.strip()]
     if len(sides) < 2:
         return None
     first = _HEAD.match(sides[0])

@@ -43,7 +43,8 @@ answer give tell find show report state provide include calculate compute mentio
 have pay hold record generate earn spend amount reach stand achieve post incur receive make get
 company group firm year period end much many value figure total number level count year-end worth
 work document filing page table statement consolidated accord respective overall
-usd us eur gbp inr million thousand billion integer decimal place round nearest digit unit
+usd us eur gbp inr euro dollar pound rupee yen crown
+million thousand billion lakh integer decimal place round nearest digit unit
 """
 OPTIONAL = frozenset(stem(word) for word in _OPTIONAL_TEXT.split())
 """Stems that say how something is asked or reported rather than what it is."""

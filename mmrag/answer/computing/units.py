@@ -1,10 +1,12 @@
 """Units of computed numbers: their scale, and their name as a sentence says it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from mmrag.quantities import Quantity
+from mmrag.text import units
 
 _SCALES = {
     0: "", 2: "hundred", 3: "thousand", 5: "lakh", 6: "million", 7: "crore", 9: "billion",
@@ -35,16 +37,19 @@ class Unit:
 PERCENT, POINTS = Unit(0, "%"), Unit(0, "percentage points")
 
 
-def unit_of(quantity: Quantity, row: str, column: str) -> Unit:
-    """The unit of a cell: of no known scale where its table names neither scale nor unit.
+def unit_of(quantity: Quantity, names: Sequence[str]) -> Unit:
+    """The unit of a cell, by the names of its row, its column and its table.
 
-    What its row or column says to be counted by pieces is not in the unit of its table.
+    Of no known scale where these name none: a sign beside a number says the currency, and not
+    whether it is in millions. What is counted by pieces is not in the unit of its table.
     """
-    if _PIECES.search(row) or _PIECES.search(column):
+    if any(map(_PIECES.search, names[:2])):
         return Unit(None, "")
     sign, _, rest = quantity.unit.partition(" ")
     name = " ".join(filter(None, (_NAMES.get(sign, sign), rest)))
-    return Unit(quantity.scale if quantity.scale or name else None, name)
+    is_money = sign in _NAMES or (sign.isupper() and len(sign) == 3)  # a code of ISO 4217
+    said = not is_money or rest or any(units.told(text).currency for text in names)
+    return Unit(quantity.scale if quantity.scale or (name and said) else None, name)
 
 
 def converted(value: Decimal, unit: Unit, power: int) -> Decimal | None:
