@@ -197,7 +197,7 @@ def _numbers_held(items: Sequence[Gold], question: str, text: str) -> float:
     """
     left = quantities.candidates(items[0], question, text)
     most = len(items)
-    if not all(map(quantities.tells, items)) and len(left) > most:
+    if len(left) > most and not all(quantities.tells(item, left[0]) for item in items):
         return 0.0
     found = 0
     for item in items:

@@ -34,22 +34,30 @@ def is_held(gold: Gold, question: str, said: str) -> bool:
     return any(
         same(gold, question, said, number)
         and _with_unit(gold, question, said)
-        and (tells(gold) or _is_subject(gold, question, said))
+        and (tells(gold, number) or _is_subject(gold, question, said))
         for number in candidates(gold, question, said)
     )
 
 
-def tells(gold: Gold) -> bool:
+def tells(gold: Gold, found: Number) -> bool:
     """Whether a number is found in a text by chance so seldom that its standing there will do.
 
-    From three significant digits on, years aside; with a per cent, scale, currency or unit two do.
+    From three significant digits on, years aside; with a per cent, scale, currency or unit, of the
+    gold answer or of the number that is found, two do.
     """
     assert gold.number is not None
     if gold.number.is_year:
         return False
-    marked = gold.number.percent or gold.number.scaled or gold.number.money or bool(gold.units)
-    digits = len(abs(gold.number.digits).normalize().as_tuple().digits)
-    return digits >= _TELLING_DIGITS - marked
+    marked = bool(gold.units) or any(
+        number.percent or number.scaled or number.money for number in (gold.number, found)
+    )
+    return _significant(gold.number) >= _TELLING_DIGITS - marked
+
+
+def _significant(number: Number) -> int:
+    """Significant digits as they are written: zeros at the end count behind a point alone."""
+    digits = abs(number.digits)
+    return len((digits if "." in number.text else digits.normalize()).as_tuple().digits)
 
 
 def _is_subject(gold: Gold, question: str, said: str) -> bool:

@@ -35,6 +35,12 @@ def test_small_numbers_must_be_what_is_said_of_the_subject() -> None:
     assert not right("4", HOW_MANY, "Of the 9 kilns 4 are cold.")
 
 
+def test_two_digits_are_enough_with_a_unit() -> None:
+    question = "What is the debt? Answer in billion."
+    assert right("8.8", question, "The debts were $4.9 billion, $6.4 billion and $8.8 billion.")
+    assert not right("8.8", "How long is the boat?", "The boats are 4.9, 6.4 and 8.8 long.")
+
+
 def test_the_number_that_the_question_names_is_no_answer() -> None:
     question = "Of 12 boats, how many boats are red?"
     assert right("3", question, "Of the 12 boats 3 are red.")
