@@ -91,3 +91,50 @@ def test_a_file_that_is_no_report_is_named(mmrag, tmp_path: Path) -> None:
     ran = mmrag("eval", "compare", tmp_path, tmp_path)
     assert ran.code == 2
     assert str(tmp_path / "report.json") in ran.err
+
+
+@pytest.fixture
+def questions(tmp_path: Path) -> Path:
+    """Three questions of the sample corpus, and one without an answer."""
+    folder = tmp_path / "few"
+    folder.mkdir()
+    for name, most in (("queries.jsonl", 3), ("unanswerable.jsonl", 1), ("qrels.tsv", 99)):
+        lines = (SAMPLE / name).read_text().splitlines()[:most]
+        (folder / name).write_text("".join(f"{line}\n" for line in lines))
+    return folder
+
+
+def test_a_saved_report_of_answers_goes_on_where_it_ended(
+    mmrag, sample_index: Path, questions: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "answers"
+    command = ("eval", "answers", questions, "--index", sample_index, "--save", folder)
+    ran = mmrag(*command)
+    assert ran.code == 0, ran.err
+    assert {path.name for path in folder.iterdir()} == {
+        "report.json", "report.html", "answers.jsonl",
+    }  # fmt: skip
+    assert "3 questions, 1 without an answer" in ran.out
+    report = json.loads((folder / "report.json").read_text())
+    assert len(report["per_question"]) == 3
+    kept = (folder / "answers.jsonl").read_text()
+    assert mmrag(*command).code == 0
+    assert (folder / "answers.jsonl").read_text() == kept
+    compared = mmrag("eval", "compare", folder, folder)
+    assert "right over 3 questions" in compared.out
+
+
+def test_a_measure_of_answers_under_its_minimum_gives_exit_code_1(
+    mmrag, sample_index: Path, questions: Path
+) -> None:
+    ran = mmrag("eval", "answers", questions, "--index", sample_index, "--min", "accuracy=1.01")
+    assert ran.code == 1
+    assert "under 1.01" in ran.err
+
+
+def test_a_profile_without_a_model_is_no_judge(
+    mmrag, sample_index: Path, questions: Path
+) -> None:
+    ran = mmrag("eval", "answers", questions, "--index", sample_index, "--judge", "embedded")
+    assert ran.code == 2
+    assert "no model that could judge" in ran.err

@@ -107,6 +107,8 @@ def test_measures_keep_to_the_contract(
     assert conforming("eval_make", made.out)["questions"] > 0
     measured = mmrag("eval", "retrieval", questions, *options)
     assert conforming("eval_retrieval", measured.out)["per_question"]
+    answered = mmrag("eval", "answers", questions, *options)
+    assert conforming("eval_answers", answered.out)["per_question"]
     report.write_text(measured.out)
     compared = mmrag("eval", "compare", report, report, "--json")
     assert conforming("eval_compare", compared.out)["difference"] == 0
