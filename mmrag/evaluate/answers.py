@@ -109,7 +109,7 @@ def answered_question(question: Question, reply: Reply, document_id: str) -> Ans
         question.document,
         question.answer,
         wanted.type,
-        question.types,
+        (*question.types, *((f"answers: {reply.maker}",) if reply.answered else ())),
         tuple(pages),
         outcome,
         measures,

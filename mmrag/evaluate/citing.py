@@ -41,8 +41,8 @@ def compared(question: Question, citations: Sequence[Source]) -> Citing:
         len(right) / len(cited) if cited else 0.0,
         len(right) / len(true) if true else 0.0,
         bool(citations) and (citations[0].document, citations[0].page) in true,
-        _hit(question.boxes, citations, middle=False),
-        _hit(question.boxes, citations, middle=True),
+        _hit(question.regions or question.boxes, citations, middle=False),
+        _hit(question.regions or question.boxes, citations, middle=True),
     )
 
 

@@ -80,6 +80,7 @@ class Question:
     answer: str = ""  # as the dataset writes it; empty where it has none
     published: str = ""
     wordings: tuple[str, ...] = ()
+    regions: tuple[BoxTruth, ...] = ()  # boxes that hold the answer, where `boxes` are of figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +107,13 @@ def load(folder: Path) -> Dataset:
         if not (folder / name).is_file():
             raise UsageError(f"{folder}: not a dataset: it has no {name}")
     pages = _pages(folder / "qrels.tsv")
-    boxes = _boxes(folder)
+    boxes, regions = _boxes(folder), _regions(folder)
     docs = folder / "docs"
     held = _held(docs)
     questions: dict[str, Question] = {}
     for place, row in objects(folder / "queries.jsonl"):
         with place:
-            question = _question(row, pages, boxes)
+            question = _question(row, pages, boxes or regions, regions)
             if question.id in questions:
                 raise ValueError(f"the question {question.id!r} stands here again")
             if held is not None and question.document not in held:
@@ -122,7 +123,11 @@ def load(folder: Path) -> Dataset:
         raise UsageError(f"{folder / 'queries.jsonl'}: no question in it")
     if held is not None:
         for question in questions.values():
-            truths: tuple[PageTruth | BoxTruth, ...] = (*question.pages, *question.boxes)
+            truths: tuple[PageTruth | BoxTruth, ...] = (
+                *question.pages,
+                *question.boxes,
+                *question.regions,
+            )
             for truth in truths:
                 if truth.document not in held:
                     raise UsageError(f"{truth.source}: {truth.document!r} is not in {docs}")
@@ -146,6 +151,7 @@ def _question(
     row: Mapping[str, Any],
     pages: Mapping[str, tuple[PageTruth, ...]],
     boxes: Mapping[str, tuple[BoxTruth, ...]],
+    regions: Mapping[str, tuple[BoxTruth, ...]],
 ) -> Question:
     name = str(row["qid"])
     text, document = _asked_of(row)
@@ -162,6 +168,7 @@ def _question(
         answer=str(row["answer"] if row.get("answer") is not None else ""),
         published=str(row["query"]),
         wordings=tuple(_names(row.get("wordings"))),
+        regions=regions.get(name, ()),
     )
 
 
@@ -191,9 +198,9 @@ def _pages(path: Path) -> dict[str, tuple[PageTruth, ...]]:
 
 
 def _boxes(folder: Path) -> dict[str, tuple[BoxTruth, ...]]:
-    """Figures where the dataset labels them, else regions."""
+    """The figures that answer, where the dataset labels them."""
     found: dict[str, list[BoxTruth]] = defaultdict(list)
-    qrels, regions = folder / "qrels_figures.tsv", folder / "qrels_regions.jsonl"
+    qrels = folder / "qrels_figures.tsv"
     if qrels.is_file():
         figures = _figures(folder / "figures.jsonl")
         for place, question, item in _qrels(qrels):
@@ -201,10 +208,15 @@ def _boxes(folder: Path) -> dict[str, tuple[BoxTruth, ...]]:
                 if item not in figures:
                     raise ValueError(f"the figure {item!r} is not in figures.jsonl")
                 found[question].append(replace(figures[item], source=str(place)))
-    elif regions.is_file():
-        for place, row in objects(regions):
-            with place:
-                found[str(row["qid"])].append(_box(row, str(place)))
+    return {question: tuple(dict.fromkeys(truths)) for question, truths in found.items()}
+
+
+def _regions(folder: Path) -> dict[str, tuple[BoxTruth, ...]]:
+    found: dict[str, list[BoxTruth]] = defaultdict(list)
+    path = folder / "qrels_regions.jsonl"
+    for place, row in objects(path) if path.is_file() else ():
+        with place:
+            found[str(row["qid"])].append(_box(row, str(place)))
     return {question: tuple(dict.fromkeys(truths)) for question, truths in found.items()}
 
 

@@ -3,11 +3,11 @@
     caption   what a figure's caption says, without its label       its figure and page
     mention   a sentence that refers to a figure, without the label its figure, both their pages
     heading   a heading that stands on one page alone               that page
-    cell      a row and a column of a table                         its cell, table and page
     picture   what a vision-language model asks of a picture        its figure and page
 
-Questions of one document whose rarest words stand nowhere in another one are asked of that other
-document, which cannot answer them.
+and those of tables and definitions, see `mmrag.evaluate.generate_answers`. Questions of one
+document whose rarest words stand nowhere in another one are asked of that other document, which
+cannot answer them; and rows of a table are asked for in a year that it lacks.
 """
 
 import json
@@ -19,20 +19,16 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from mmrag.errors import UsageError
+from mmrag.evaluate.generate_answers import NAMED, definitions, missing_years, of_table
 from mmrag.protocols import ChatModel, Limits, Turn
 from mmrag.store.catalog import Catalog
 from mmrag.store.pictures import PictureStore
-from mmrag.text import labels
 from mmrag.text.words import content_words, plain, plain_words
-from mmrag.types import Document, Figure, Page
+from mmrag.types import BBox, Document, Figure, Page
 
 FEWEST_WORDS = 4  # of a caption or sentence that asks for one place and no other
 MOST_WORDS = 30
-NAMED = re.compile(
-    rf"\(?(?i:\b(?:as (?:shown|seen|given|listed) in |see ))?{labels.FIGURE_PATTERN}\)?[.:]?"
-)
-_NUMBER = re.compile(r"[-+(]?[$€£]?\s?\d[\d.,]*\s?[%)]?(?:\s?[A-Za-z]{1,4})?")
-_CELL_GAP = re.compile(r"\s{2,}")
+MOST_MISSING = 2  # questions of a document for a year that it lacks; chosen by hand
 _ASK = (
     "Write one question that a reader could only answer by looking at this picture. Name what the "
     "picture is about, so that the question can be understood without it. Reply with the question "
@@ -51,6 +47,8 @@ class Made:
     type: str
     pages: tuple[int, ...]
     figure: Figure | None = None
+    wordings: tuple[str, ...] = ()
+    boxes: tuple[BBox, ...] = ()  # of what holds the answer, on the first of the pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +94,7 @@ class QuestionMaker:
         made: list[Made] = []
         words: dict[str, frozenset[str]] = {}
         notes = []
+        years: list[tuple[str, str]] = []
         for number, document in enumerate(documents, start=1):
             name = PurePath(document.path).stem
             if name in words:
@@ -105,6 +104,7 @@ class QuestionMaker:
             words[name] = frozenset(word for page in pages for word in plain_words(page.text))
             found = self._of_document(document, name, pages)
             made += _chosen(found, per_document, chance)
+            years += self._missing_years(document, name, pages, chance)
             if on_document is not None:
                 on_document(number, len(documents))
         if not made:
@@ -112,21 +112,52 @@ class QuestionMaker:
                 "no question can be made of these documents: they have no captions, mentions, "
                 "headings or tables that are found"
             )
-        return QuestionSet(tuple(made), tuple(_unanswerable(made, words, chance)), tuple(notes))
+        without = (*_unanswerable(made, words, chance), *years)
+        return QuestionSet(tuple(made), without, tuple(notes))
 
     def _of_document(self, document: Document, name: str, pages: Sequence[Page]) -> list[Made]:
         figures = self._catalog.figures.of_document(document.id)
+        tables = self._catalog.grids.of_figures(figure.id for figure in figures)
         numbers = {page.id: page.number for page in pages}
         found = [*self._headings(name, pages)]
+        known = [item for page in pages for item in definitions(page)]
         for figure in figures:
             page = numbers[figure.page_id]
             found += _captions(name, figure, page)
             found += _mentions(name, figure, page, pages)
-            found += _cells(name, figure, page)
+            if figure.id in tables:
+                known += of_table(figure, tables[figure.id], page)
+        found += [
+            Made(
+                item.text,
+                item.answer,
+                name,
+                item.type,
+                (item.page,),
+                item.figure,
+                item.wordings,
+                item.boxes,
+            )
+            for item in known
+        ]
         if self._model is not None:
             found += self._pictured(self._model, name, figures, numbers)
         once = Counter(item.text.lower() for item in found)
         return [item for item in found if once[item.text.lower()] == 1]
+
+    def _missing_years(
+        self, document: Document, name: str, pages: Sequence[Page], chance: random.Random
+    ) -> list[tuple[str, str]]:
+        """At most a few questions for a table's rows in a year that the document lacks."""
+        figures = self._catalog.figures.of_document(document.id)
+        tables = self._catalog.grids.of_figures(figure.id for figure in figures)
+        asked = [
+            text
+            for figure in figures
+            if figure.id in tables
+            for text in missing_years(figure, tables[figure.id], pages)
+        ]
+        return [(text, name) for text in chance.sample(asked, min(MOST_MISSING, len(asked)))]
 
     def _headings(self, name: str, pages: Sequence[Page]) -> Iterator[Made]:
         on: dict[str, set[int]] = defaultdict(set)
@@ -137,7 +168,17 @@ class QuestionMaker:
         for heading, numbers in on.items():
             title = re.sub(r"^[\dIVX.]+\s+", "", heading).strip()
             if len(numbers) == 1 and 2 <= len(title.split()) <= MOST_WORDS:
-                yield Made(f"Where is {title!r} treated?", "", name, "heading", tuple(numbers))
+                yield Made(
+                    f"Where is {title!r} treated?",
+                    str(*numbers),
+                    name,
+                    "heading",
+                    tuple(numbers),
+                    wordings=(
+                        f"On which page does the section {title!r} begin?",
+                        f"On which page is {title!r} treated?",
+                    ),
+                )
 
     def _pictured(
         self, model: ChatModel, name: str, figures: Sequence[Figure], numbers: dict[str, int]
@@ -159,7 +200,15 @@ class QuestionMaker:
 def _captions(name: str, figure: Figure, page: int) -> Iterator[Made]:
     text = NAMED.sub("", figure.caption, count=1).strip(" .:-–—")
     if figure.label and FEWEST_WORDS <= len(text.split()) <= MOST_WORDS:
-        yield Made(f"Which {figure.kind} shows {text}?", "", name, "caption", (page,), figure)
+        yield Made(
+            f"Which {figure.kind} shows {text}?",
+            figure.label,
+            name,
+            "caption",
+            (page,),
+            figure,
+            (f"In which {figure.kind} is {text} shown?", f"{text}: which {figure.kind} shows it?"),
+        )
 
 
 def _mentions(name: str, figure: Figure, page: int, pages: Sequence[Page]) -> Iterator[Made]:
@@ -171,37 +220,6 @@ def _mentions(name: str, figure: Figure, page: int, pages: Sequence[Page]) -> It
         if len(names) == 1 and FEWEST_WORDS <= len(set(content_words(text))) <= MOST_WORDS:
             told = [item.number for item in pages if mention in " ".join(item.text.split())]
             yield Made(text, "", name, "mention", tuple(dict.fromkeys([page, *told])), figure)
-
-
-def _cells(name: str, figure: Figure, page: int) -> Iterator[Made]:
-    """Questions for numbers of a table whose rows have as many cells as its head."""
-    if figure.kind != "table":
-        return
-    head, *rows = [_CELL_GAP.split(line.strip()) for line in figure.text.splitlines()] or [[]]
-    labels = Counter(row[0] for row in rows)
-    about = NAMED.sub("", figure.caption, count=1).strip(" .:-–—")
-    for row in rows:
-        if len(row) != len(head) or len(row) < 2 or labels[row[0]] > 1 or not row[0][0].isalpha():
-            continue
-        for column, value in zip(head[1:], row[1:], strict=True):
-            if _NUMBER.fullmatch(value) and column:
-                yield Made(
-                    f"{_asked_for(row[0], column, len(head))}{f' ({about})' if about else ''}?",
-                    value,
-                    name,
-                    "cell",
-                    (page,),
-                    figure,
-                )
-
-
-def _asked_for(row: str, column: str, columns: int) -> str:
-    """A cell of a table as a question without its mark."""
-    if columns == 2:
-        return f"What is the value of {row}"
-    if column[0].isalpha():
-        return f"What is the {column} of {row}"
-    return f"What is the value of {row} in {column}"
 
 
 def _chosen(found: Sequence[Made], most: int, chance: random.Random) -> list[Made]:
@@ -238,7 +256,7 @@ def write(made: QuestionSet, documents: Path, folder: Path) -> None:
         raise UsageError(
             f"{folder}: there are questions already, perhaps edited: choose another --out"
         )
-    queries, pages, figures, labelled = [], [], {}, []
+    queries, pages, figures, labelled, regions = [], [], {}, [], []
     for number, item in enumerate(made.questions, start=1):
         name = f"g{number:04d}"
         queries.append(
@@ -248,9 +266,21 @@ def write(made: QuestionSet, documents: Path, folder: Path) -> None:
                 "answer": item.answer,
                 "doc": item.document,
                 "type": item.type,
+                "wordings": list(item.wordings),
                 "generated": True,
             }
         )
+        regions += [
+            json.dumps(
+                {
+                    "qid": name,
+                    "doc": item.document,
+                    "page": item.pages[0],
+                    "bbox": [round(value, 1) for value in box],
+                }
+            )
+            for box in item.boxes
+        ]
         pages += [f"{name}\t0\t{item.document}#{page}\t1" for page in item.pages]
         if item.figure is not None:
             figure, key = item.figure, item.figure.id
@@ -271,6 +301,7 @@ def write(made: QuestionSet, documents: Path, folder: Path) -> None:
         "qrels.tsv": pages,
         "figures.jsonl": [json.dumps(row, ensure_ascii=False) for row in figures.values()],
         "qrels_figures.tsv": labelled,
+        "qrels_regions.jsonl": regions,
         "unanswerable.jsonl": [json.dumps(row, ensure_ascii=False) for row in none],
     }
     try:

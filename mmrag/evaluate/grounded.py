@@ -4,19 +4,21 @@ A claim is a sentence of the answer, as in RAGAS' faithfulness (Es et al. 2023, 
 section 3) and FActScore (Min et al. 2023, arXiv 2305.14251); in place of a model, the rules of
 `mmrag.answer.grounding` compare its numbers, names, wording and polarity. What they cannot decide
 is unclear, and unclear is not supported. A claim is a hallucination where neither what it cites nor
-anything else that was retrieved bears it out, not even in part.
+anything else that was retrieved bears it out, not even in part. A computed answer is one claim: the
+cells of its operands bear it out.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from mmrag import grids
 from mmrag.answer.claims import Claim, claims
 from mmrag.answer.extracted import LEAD
 from mmrag.answer.grounding import support
 from mmrag.answer.polarity import is_contradicted
 from mmrag.text import sentences
-from mmrag.types import Answer, Evidence
+from mmrag.types import Answer, Computation, Evidence
 
 Verdict = Literal["supported", "partly", "contradicted", "not found", "unclear"]
 
@@ -34,6 +36,8 @@ def checked(answer: Answer) -> tuple[CheckedClaim, ...]:
     """The claims of an answer; none of an abstention."""
     if answer.status == "abstained":
         return ()
+    if answer.computation is not None:
+        return (_computed(answer, answer.computation),)
     by_marker = {item.marker: item.evidence for item in answer.evidence}
     everything = list(by_marker.values())
     return tuple(
@@ -41,6 +45,29 @@ def checked(answer: Answer) -> tuple[CheckedClaim, ...]:
             claim, [by_marker[name] for name in claim.markers if name in by_marker], everything
         )
         for claim in claims(answer.text.removeprefix(LEAD))
+    )
+
+
+def _computed(answer: Answer, computation: Computation) -> CheckedClaim:
+    """A computed answer as one claim: it is borne out where each operand stands in its cell.
+
+    What has no operands was counted or named of the document's structure, which no rule reads.
+    """
+    cells = {
+        (table.grid.figure_id, cell.row, cell.column): cell.text
+        for item in answer.evidence
+        for table in item.evidence.tables
+        for cell in table.grid.cells
+    }
+    held = [
+        (number := grids.number(cells.get((one.image_id, one.row, one.column), ""))) is not None
+        and number[0] == one.value
+        for one in computation.operands
+    ]
+    if not held:
+        return CheckedClaim(answer.text, "unclear", hallucinated=False)
+    return CheckedClaim(
+        answer.text, "supported" if all(held) else "not found", hallucinated=not all(held)
     )
 
 

@@ -132,9 +132,7 @@ def test_a_measure_of_answers_under_its_minimum_gives_exit_code_1(
     assert "under 1.01" in ran.err
 
 
-def test_a_profile_without_a_model_is_no_judge(
-    mmrag, sample_index: Path, questions: Path
-) -> None:
+def test_a_profile_without_a_model_is_no_judge(mmrag, sample_index: Path, questions: Path) -> None:
     ran = mmrag("eval", "answers", questions, "--index", sample_index, "--judge", "embedded")
     assert ran.code == 2
     assert "no model that could judge" in ran.err

@@ -95,3 +95,23 @@ def test_without_documents_the_index_alone_tells_what_there_is(folder: Path) -> 
         path.unlink()
     (folder / "docs").rmdir()
     assert len(load(folder).questions) == 3
+
+
+def test_regions_are_known_beside_figures(folder: Path, write_rows) -> None:
+    write_rows(
+        folder / "figures.jsonl",
+        [{"fig_id": "f1", "doc": "apples", "page": 3, "bbox": [0, 0, 200, 200]}],
+    )
+    (folder / "qrels_figures.tsv").write_text("q3\t0\tf1\t1\n")
+    [question] = [item for item in load(folder).questions if item.id == "q3"]
+    assert [box.figure for box in question.boxes] == ["f1"]
+    assert [box.bbox for box in question.regions] == [(10, 10, 110, 110)]
+
+
+def test_the_answer_and_the_wordings_of_a_question_are_read(folder: Path, write_rows) -> None:
+    row = {"qid": "q1", "query": "How red? In per cent.", "query_clean": "How red?", "answer": 12}
+    row |= {"doc": "apples", "wordings": ["How red is it?"]}
+    write_rows(folder / "queries.jsonl", [row])
+    [question] = load(folder).questions
+    assert (question.text, question.published) == ("How red?", "How red? In per cent.")
+    assert (question.answer, question.wordings) == ("12", ("How red is it?",))

@@ -54,8 +54,23 @@ def test_a_cell_is_asked_for_by_row_and_column(made: QuestionSet) -> None:
     assert cells["What is the value of Pressure (Technical data)?"].answer == "9 bar"
     quiet = cells["What is the Baseline of Quiet (Mean error by the kind of noise)?"]
     assert quiet.answer == "7.9 %"
+    assert len(quiet.boxes) == 1
     in_year = cells["What is the value of Net profit in 2023 (Consolidated income statement)?"]
     assert in_year.answer == "31.0"
+    assert len(in_year.wordings) == 2
+
+
+def test_differences_and_largest_values_are_computed(made: QuestionSet) -> None:
+    name = "By how much did Net profit change from 2023 to 2024 (Consolidated income statement)?"
+    known = questions(made, "difference")[name]
+    assert known.answer == "12.4"
+    assert len(known.boxes) == 2
+    assert questions(made, "largest")
+
+
+def test_a_row_is_asked_for_in_a_year_that_is_missing(made: QuestionSet) -> None:
+    asked = [text for text, name in made.unanswerable if name == "halden-tidal-annual-report-2024"]
+    assert any(text.startswith("What is the value of ") for text in asked)
 
 
 def test_no_two_questions_are_alike(made: QuestionSet) -> None:
@@ -121,6 +136,7 @@ def test_what_was_written_is_a_dataset_that_retrieval_is_measured_on(
     dataset = datasets.load(folder)
     assert len(dataset.questions) == len(made.questions)
     assert len(dataset.unanswerable) == len(made.unanswerable)
+    assert any(item.regions and item.wordings and item.answer for item in dataset.questions)
     assert dataset.documents.resolve() == (sample_corpus / "docs").resolve()
     rows = [json.loads(line) for line in (folder / "queries.jsonl").read_text().splitlines()]
     assert all(row["generated"] for row in rows)

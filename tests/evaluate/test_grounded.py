@@ -1,7 +1,20 @@
 """Claims of answers beside their evidence."""
 
+from dataclasses import replace
+from decimal import Decimal
+
 from mmrag.evaluate.grounded import checked
-from mmrag.types import Answer, AnswerStatus, Evidence, MarkedEvidence
+from mmrag.types import (
+    Answer,
+    AnswerStatus,
+    Cell,
+    Computation,
+    Evidence,
+    Grid,
+    MarkedEvidence,
+    OperandCell,
+    Table,
+)
 
 MAST = "The mast of the Petrel is 24 metres tall. It was raised in 1987 by Tomas Lind."
 SAIL = "The sails of the Petrel are white and weigh 80 kilograms together."
@@ -46,3 +59,27 @@ def test_the_contrary_is_contradicted() -> None:
 
 def test_an_abstention_claims_nothing() -> None:
     assert checked(answer("Nearest: Boats, page 1.", "abstained")) == ()
+
+
+def test_a_computed_answer_is_borne_out_by_the_cells_of_its_operands() -> None:
+    box = (0.0, 0.0, 9.0, 9.0)
+    cells = (Cell(1, 1, 1, 1, "85.5", box), Cell(1, 2, 1, 2, "64.6", box))
+    table = Table(Grid("boats-p0001-f01", cells, "test"), "", (), "")
+    piece = replace(evidence(MAST, 1), tables=(table,))
+    operands = tuple(
+        OperandCell(Decimal(value), "", "boats-p0001-f01", box, 1, column, "Profit", year)
+        for value, column, year in (("85.5", 1, "2024"), ("64.6", 2, "2023"))
+    )
+    computation = Computation("difference", operands, Decimal("20.9"), "")
+    said = replace(
+        answer("20.9 more (85.5 - 64.6) [AB3]"),
+        evidence=(MarkedEvidence("AB3", piece),),
+        computation=computation,
+    )
+    [claim] = checked(said)
+    assert (claim.verdict, claim.hallucinated) == ("supported", False)
+    invented = replace(computation, operands=(replace(operands[0], value=Decimal("99.9")),))
+    [claim] = checked(replace(said, computation=invented))
+    assert (claim.verdict, claim.hallucinated) == ("not found", True)
+    [claim] = checked(replace(said, computation=replace(computation, operands=())))
+    assert (claim.verdict, claim.hallucinated) == ("unclear", False)
