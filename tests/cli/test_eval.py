@@ -94,12 +94,12 @@ def test_a_file_that_is_no_report_is_named(mmrag, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def questions(tmp_path: Path) -> Path:
+def questions(sample_corpus: Path, tmp_path: Path) -> Path:
     """Three questions of the sample corpus, and one without an answer."""
     folder = tmp_path / "few"
     folder.mkdir()
     for name, most in (("queries.jsonl", 3), ("unanswerable.jsonl", 1), ("qrels.tsv", 99)):
-        lines = (SAMPLE / name).read_text().splitlines()[:most]
+        lines = (sample_corpus / name).read_text().splitlines()[:most]
         (folder / name).write_text("".join(f"{line}\n" for line in lines))
     return folder
 
