@@ -46,11 +46,15 @@ def _section(figure: Figure) -> str:
 
 
 def _labels(grid: Grid | None) -> str:
-    """What a table's columns and rows are called and what it counts in; empty where they are not.
+    """What the columns and rows of a table of numbers are called, and what it counts in.
 
-    Labels say what a table is about; its numbers would take the room of what an encoder reads.
+    They say what it is about, and its numbers would take the room of what an encoder reads. Empty
+    for a chart, for few rows with names, and for a table of words, which say it all themselves.
     """
     if grid is None or grid.chart is not None:
+        return ""
+    body = [cell for cell in grid.cells if not cell.is_header]
+    if sum(grids.value(cell) is not None for cell in body) * 2 < len(body):
         return ""
     columns = list(dict.fromkeys(filter(None, grids.columns(grid))))
     rows = list(dict.fromkeys(filter(None, grids.rows(grid))))

@@ -241,9 +241,9 @@ def _share_told(cells: Sequence[Cell]) -> float:
 
 
 def _share_read(text: str, cells: Sequence[Cell]) -> float:
-    """How much of a figure's text stands in its cells, 0 to 1, by characters that are no space."""
-    read = Counter("".join("".join(cell.text.split()) for cell in cells))
-    whole = Counter("".join(text.split()))
+    """How much of a figure's text stands in its cells, 0 to 1, by letters and digits."""
+    read = Counter(char for cell in cells for char in cell.text if char.isalnum())
+    whole = Counter(filter(str.isalnum, text))
     return round(min(1.0, (whole & read).total() / max(whole.total(), 1)), 2)
 
 

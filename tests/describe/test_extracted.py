@@ -63,6 +63,12 @@ def test_labels_of_a_long_table_are_cut_after_a_whole_one() -> None:
     assert len(text) < INNER_CHARACTERS
 
 
+def test_a_table_of_words_is_told_by_its_text() -> None:
+    grid = table("Term|Meaning", "NAV|net asset value", "ROE|return on equity")
+    told = described(grid, kind="table", text="NAV net asset value\nROE return on equity")
+    assert "Its rows: NAV net asset value; ROE return on equity" in told
+
+
 def test_a_table_without_names_of_rows_is_told_by_its_text() -> None:
     grid = table("2024|2023", "|7")
     assert "Its rows: 5 7" in described(grid, kind="table", text="5 7")

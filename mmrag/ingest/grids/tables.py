@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from mmrag import boxes
 from mmrag.ingest.grids import headers
-from mmrag.ingest.layout.model import LayoutBox
+from mmrag.ingest.layout.model import LayoutBox, Lines
 from mmrag.ingest.layout.order import Fragment
 from mmrag.ingest.raw import MAX_CELLS
 from mmrag.text import units
@@ -23,8 +23,10 @@ _CUT_REACH = 0.6  # of the text's height, from a line of the table to the space 
 # Both by eval/grids.py on tables-dev: 0.3 to 0.7, and 0.3 to 1, change F1 by 0.6 points at most.
 _EDGE_POINTS = 3.0  # that the middle of a text may stand outside its table
 _UNIT_LINE_HEIGHTS = 4.0  # of its own height: the most that it stands above the table; by hand
-_LEADERS = re.compile(r"(?:\s?[.…_]){4,}\s*$")
-"""Dots that lead the eye to the next column."""
+_MIN_CROWD = 2.0  # numbers in a cell, over all of a row: so many stand in several columns; by hand
+_LEADERS = re.compile(r"(?:\s?[.…_=-]){4,}\s*$")
+"""Dots that lead the eye to the next column, or a line typed as signs."""
+_SEVERAL_NUMBERS = re.compile(r"\d\s+\S*\d")
 _SPACE = re.compile(r" +")
 _SIGNS = "$€£¥₹"
 _NEXT_CURRENCY = re.compile(rf"(?<=[\d)%—–-])\s*([{_SIGNS}])$")
@@ -40,10 +42,11 @@ def cells(fragments: Sequence[Fragment], table: LayoutBox) -> tuple[Cell, ...]:
     if table.lines is None:
         return ()
     area = boxes.grow(table.bbox, _EDGE_POINTS)
+    inside = [fragment for fragment in fragments if boxes.holds_middle(area, fragment.bbox)]
+    table = _with_columns(table, table.lines, inside)
+    assert table.lines is not None
     places: dict[tuple[int, int, int], list[Fragment]] = {}
-    for fragment in fragments:
-        if not boxes.holds_middle(area, fragment.bbox):
-            continue
+    for fragment in inside:
         row = bisect(table.lines.rows, _middle_height(fragment))
         for piece in _pieces(fragment, table.lines.columns):
             first, last = _columns(piece.bbox, table)
@@ -89,6 +92,40 @@ def _unit_line(fragments: Sequence[Fragment], table: LayoutBox) -> Fragment | No
         and units.is_unit_line(fragment.text)
     ]
     return max(above, key=_middle_height, default=None)
+
+
+def _with_columns(table: LayoutBox, lines: Lines, inside: Sequence[Fragment]) -> LayoutBox:
+    """The table, its columns told by the gaps between numbers where the model saw too few.
+
+    That is where most rows would have several numbers in one cell, each drawn by itself.
+    """
+    rows: dict[int, list[Fragment]] = {}
+    for fragment in inside:
+        rows.setdefault(bisect(lines.rows, _middle_height(fragment)), []).append(fragment)
+    crowded = [row for row in rows.values() if _is_crowded(row, lines.columns)]
+    if len(crowded) * 2 < len(rows):
+        return table
+    taken = sorted(
+        (piece.bbox[0], piece.bbox[2])
+        for row in crowded
+        for piece in row
+        if not _SEVERAL_NUMBERS.search(piece.text) and _LEADERS.sub("", piece.text)
+    )
+    if not taken:
+        return table
+    columns = []
+    end = taken[0][1]
+    for left, right in taken:
+        if left > end:
+            columns.append((left + end) / 2)
+        end = max(end, right)
+    return replace(table, lines=replace(lines, columns=tuple(columns)))
+
+
+def _is_crowded(row: Sequence[Fragment], columns: Sequence[float]) -> bool:
+    numbers = [piece for piece in row if piece.text[-1:].isdigit()]
+    cells = {bisect(columns, (piece.bbox[0] + piece.bbox[2]) / 2) for piece in numbers}
+    return len(numbers) >= _MIN_CROWD * len(cells) > 0
 
 
 def _pieces(fragment: Fragment, columns: Sequence[float]) -> Iterator[Fragment]:

@@ -15,7 +15,8 @@ from mmrag.ingest.layout.order import Fragment
 from mmrag.types import BBox
 
 _FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP | pymupdf.TEXT_COLLECT_STYLES
-_BOLD_FLAG = 1 << 4  # of a span, as MuPDF sets it
+_BOLD_FLAG, _FIXED_FLAG = 1 << 4, 1 << 3  # of a span, as MuPDF sets them: bold, of one pitch
+_WORDS = re.compile(r"\S+(?:\s\S+)*")
 _BOLD_NAME = re.compile(r"bold|black|heavy|-medi\b|demi|cmbx", re.IGNORECASE)
 _PAINTED_FLAGS = 8 | 16  # of a character, as MuPDF sets them: stroked, filled
 # Chosen by hand on tables set sideways, and on upright pages with stamps and axes.
@@ -117,6 +118,7 @@ def _of_blocks(content: _Content) -> list[_Line]:
 def _runs(spans: list[_Span]) -> list[tuple[Fragment, bool]]:
     """The spans of one line, joined where they touch and are alike in being seen or not."""
     runs: list[tuple[list[_Span], bool]] = []
+    spans = [piece for span in spans for piece in _apart(span)]
     if right_to_left.is_in("".join(span["text"] for span in spans)):
         spans = sorted(spans, key=lambda span: span["bbox"][0])
     for span in spans:
@@ -130,6 +132,25 @@ def _runs(spans: list[_Span]) -> list[tuple[Fragment, bool]]:
         else:
             runs.append(([span], seen))
     return [(_fragment(members), seen) for members, seen in runs]
+
+
+def _apart(span: _Span) -> list[_Span]:
+    """A span of a font of one pitch, cut where it has two spaces or more: they part columns.
+
+    Spaces before and behind its words are no part of them.
+    """
+    words = [match.span() for match in _WORDS.finditer(span["text"])]
+    if "chars" in span or not span["flags"] & _FIXED_FLAG:
+        return [span]
+    x0, y0, x1, y1 = span["bbox"]
+    pitch = (x1 - x0) / len(span["text"])
+    pieces = []
+    for start, end in words:
+        piece = span.copy()
+        piece["text"] = span["text"][start:end]
+        piece["bbox"] = (x0 + start * pitch, y0, x0 + end * pitch, y1)
+        pieces.append(piece)
+    return pieces
 
 
 def _touches(members: list[_Span], span: _Span) -> bool:

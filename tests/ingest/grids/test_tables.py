@@ -145,3 +145,25 @@ def test_a_table_that_names_its_unit_itself_needs_no_line_above() -> None:
     box = LayoutBox((0.0, 22.0, 250.0, 80.0), "table", Lines(ROWS, COLUMNS))
     above = piece("(in millions)", 40, 200, 0)
     assert tables.cells([above, *rows], box) == tables.cells(rows, box)
+
+
+def test_columns_that_the_model_did_not_see_are_told_by_the_gaps_between_numbers() -> None:
+    box = LayoutBox(BOX.bbox, "table", Lines(ROWS, ()))
+    found = tables.cells(
+        [
+            *(
+                piece(text, x0, x0 + 30, 0)
+                for text, x0 in (("Item", 5), ("1.5", 110), ("1.6", 160))
+            ),
+            *(piece(text, x0, x0 + 30, 1) for text, x0 in (("Rent", 5), ("80", 110), ("88", 160))),
+            piece("Food", 5, 35, 2),
+            piece("1,040 1,120", 110, 190, 2),
+            piece("-" * 40, 5, 190, 3),
+        ],
+        box,
+    )
+    assert texts(found) == {
+        (0, 0): "Item", (0, 1): "1.5", (0, 2): "1.6",
+        (1, 0): "Rent", (1, 1): "80", (1, 2): "88",
+        (2, 0): "Food", (2, 1): "1,040", (2, 2): "1,120",
+    }  # fmt: skip

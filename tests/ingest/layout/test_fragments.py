@@ -27,6 +27,18 @@ def test_text_comes_with_its_place_size_and_weight(document: pymupdf.Document) -
     assert only.bbox[0] == pytest.approx(50, abs=1) and only.bbox[1] < 100 < only.bbox[3]
 
 
+def test_wide_spaces_of_a_typewriter_part_columns(document: pymupdf.Document) -> None:
+    document[0].insert_text((50, 100), "  Rent    12.5  11.0", fontsize=10, fontname="cour")
+    found = read(document).fragments
+    assert [piece.text for piece in found] == ["Rent", "12.5", "11.0"]
+    assert [round(piece.bbox[0]) for piece in found] == [62, 110, 146]  # 6 points a character
+
+
+def test_wide_spaces_of_other_fonts_do_not(document: pymupdf.Document) -> None:
+    document[0].insert_text((50, 100), "Rent    12.5", fontsize=10, fontname="helv")
+    assert len(read(document).fragments) == 1
+
+
 def test_text_that_nobody_sees_is_kept_apart(document: pymupdf.Document) -> None:
     page = document[0]
     page.insert_text((50, 50), "seen")
