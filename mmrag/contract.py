@@ -13,17 +13,6 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from mmrag.locations import IndexLocation
-from mmrag.reports import (
-    BackupReport,
-    ChannelReport,
-    DescribeReport,
-    Duplicates,
-    Exported,
-    Fault,
-    IndexReport,
-    IndexStatus,
-    Shown,
-)
 from mmrag.types import (
     Answer,
     BBox,
@@ -43,6 +32,17 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
     from mmrag.quantities import Quantity
+    from mmrag.reports import (
+        BackupReport,
+        ChannelReport,
+        DescribeReport,
+        Duplicates,
+        Exported,
+        Fault,
+        IndexReport,
+        IndexStatus,
+        Shown,
+    )
 
 SCHEMA = 1
 """Version of the contract."""
@@ -99,13 +99,13 @@ def answer(found: Answer) -> Json:
     )
 
 
-def shown(item: Shown) -> Json:
+def shown(item: "Shown") -> Json:
     """One page or figure; of a table its cells are apart, see `grid`."""
     fields = {key: value for key, value in asdict(item).items() if key != "grid"}
     return versioned({**fields, "bbox": box(item.bbox), "has_data": item.grid is not None})
 
 
-def grid(item: Shown, table: Grid) -> Json:
+def grid(item: "Shown", table: Grid) -> Json:
     """A table or chart as data.
 
     A `value` is a number as it is written; times ten to the power of `scale` it counts in `unit`.
@@ -142,12 +142,12 @@ def _cell(cell: Cell, quantity: "Quantity | None", named: "Decimal | None") -> J
     }
 
 
-def exported(report: Exported) -> Json:
+def exported(report: "Exported") -> Json:
     """What an export wrote."""
     return versioned(asdict(report))
 
 
-def indexed(report: IndexReport, root: str) -> Json:
+def indexed(report: "IndexReport", root: str) -> Json:
     """What an indexing run did to the index in the folder `root`."""
     return versioned(
         {
@@ -160,17 +160,17 @@ def indexed(report: IndexReport, root: str) -> Json:
     )
 
 
-def filled(reports: Sequence[ChannelReport]) -> Json:
+def filled(reports: "Sequence[ChannelReport]") -> Json:
     """Channels that were filled."""
     return listed("channels", reports)
 
 
-def described(report: DescribeReport) -> Json:
+def described(report: "DescribeReport") -> Json:
     """What became of the figures that a model was to describe."""
     return versioned(asdict(report))
 
 
-def status(found: IndexStatus, location: IndexLocation) -> Json:
+def status(found: "IndexStatus", location: IndexLocation) -> Json:
     """The state of an index, and who chose it."""
     return versioned(
         {
@@ -190,18 +190,18 @@ def status(found: IndexStatus, location: IndexLocation) -> Json:
     )
 
 
-def duplicates(groups: Sequence[Duplicates]) -> Json:
+def duplicates(groups: "Sequence[Duplicates]") -> Json:
     """Groups of pictures that look alike."""
     return listed("duplicates", groups)
 
 
-def checked(faults: Sequence[Fault]) -> Json:
+def checked(faults: "Sequence[Fault]") -> Json:
     """The faults of an index; `ok` where none is left."""
     left = [fault for fault in faults if not fault.repaired]
     return versioned({"ok": not left, "faults": [asdict(fault) for fault in faults]})
 
 
-def backup(report: BackupReport) -> Json:
+def backup(report: "BackupReport") -> Json:
     """A backup that was written or restored."""
     return versioned(asdict(report))
 

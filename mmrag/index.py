@@ -28,17 +28,6 @@ from mmrag.errors import UsageError
 from mmrag.locations import IndexLocation, index_location
 from mmrag.models import Models
 from mmrag.protocols import Answerer, Turn, VectorStore
-from mmrag.reports import (
-    BackupReport,
-    ChannelReport,
-    DescribeReport,
-    Duplicates,
-    Exported,
-    Fault,
-    IndexReport,
-    IndexStatus,
-    Shown,
-)
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 from mmrag.store.pictures import PictureStore
@@ -49,6 +38,17 @@ if TYPE_CHECKING:
 
     from mmrag.answer.chat import Chat, OnText
     from mmrag.pipeline import OnEvent
+    from mmrag.reports import (
+        BackupReport,
+        ChannelReport,
+        DescribeReport,
+        Duplicates,
+        Exported,
+        Fault,
+        IndexReport,
+        IndexStatus,
+        Shown,
+    )
     from mmrag.retrieve.search import Searcher
 
 AnyPath = str | PathLike[str]
@@ -167,7 +167,7 @@ class Index(Closing):
         verify: bool = False,
         password_file: AnyPath | None = None,
         on_event: "OnEvent | None" = None,
-    ) -> IndexReport:
+    ) -> "IndexReport":
         """Index files and folders: add what is new, replace what changed, remove what vanished.
 
         `verify` compares the bytes of files that have the size and time of before. `password_file`
@@ -195,7 +195,7 @@ class Index(Closing):
 
     def fill(
         self, channel: ChannelName, *, reencode: bool = False, on_event: "OnEvent | None" = None
-    ) -> ChannelReport:
+    ) -> "ChannelReport":
         """Encode what one channel lacks; `reencode` forgets its vectors first (another model)."""
         from mmrag import pipeline
 
@@ -204,7 +204,9 @@ class Index(Closing):
             self.layout, channel, self.models, reencode=reencode, on_event=on_event
         )
 
-    def describe(self, *, retry: bool = False, on_event: "OnEvent | None" = None) -> DescribeReport:
+    def describe(
+        self, *, retry: bool = False, on_event: "OnEvent | None" = None
+    ) -> "DescribeReport":
         """Let the profile's model describe what it has not described yet."""
         from mmrag import pipeline
 
@@ -328,7 +330,7 @@ class Index(Closing):
         *,
         save: AnyPath | None = None,
         cells: Sequence[tuple[int, int]] = (),
-    ) -> Shown:
+    ) -> "Shown":
         """All about one page or figure; `save` writes its page with the box drawn on it.
 
         `cells` of a table, by row and column from 0, are framed as well. Raises `UsageError` for
@@ -340,7 +342,7 @@ class Index(Closing):
         file = Path(save) if save else None
         return show.show(self.catalog, self.pictures, image_id, file, cells)
 
-    def export_tables(self, folder: AnyPath) -> Exported:
+    def export_tables(self, folder: AnyPath) -> "Exported":
         """Write every table as a CSV file into a folder, and `tables.csv`, which lists them.
 
         Raises `UsageError` where the folder cannot be written.
@@ -349,13 +351,13 @@ class Index(Closing):
 
         return export.tables(self.catalog, Path(folder))
 
-    def status(self) -> IndexStatus:
+    def status(self) -> "IndexStatus":
         """What the index holds, and what went wrong."""
         from mmrag.store import status
 
         return status.of(self.catalog, self.layout)
 
-    def duplicates(self) -> list[Duplicates]:
+    def duplicates(self) -> "list[Duplicates]":
         """Groups of pictures that are alike by image vectors and by pixels, the largest first.
 
         Raises `UsageError` where the image channel is empty.
@@ -375,13 +377,13 @@ class Index(Closing):
         item = self.catalog.pages.get(image_id) if is_page else self.catalog.figures.get(image_id)
         return self.pictures.open(item.picture or "")
 
-    def check(self, *, repair: bool = False) -> list[Fault]:
+    def check(self, *, repair: bool = False) -> "list[Fault]":
         """Compare catalog, vectors, FAISS files and pictures; `repair` rebuilds what is derived."""
         from mmrag.store import check
 
         return check.check(self.layout, repair=repair, settings=self.settings.store)
 
-    def backup(self, file: AnyPath) -> BackupReport:
+    def backup(self, file: AnyPath) -> "BackupReport":
         """Write the database and the pictures into one file; others may read and write meanwhile.
 
         Raises `UsageError` where the file is there already, `IndexUnusable` where the database is
@@ -392,7 +394,7 @@ class Index(Closing):
         return backup.back_up(self.catalog, Path(file))
 
     @classmethod
-    def restore(cls, file: AnyPath, path: AnyPath | IndexLocation | None = None) -> BackupReport:
+    def restore(cls, file: AnyPath, path: AnyPath | IndexLocation | None = None) -> "BackupReport":
         """Make an index of a backup, at a place where there is none.
 
         Raises `UsageError` where there is one or the file is no backup, and `IndexUnusable`.

@@ -6,13 +6,15 @@ import re
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
-
-from PIL import Image
+from typing import TYPE_CHECKING
 
 from mmrag.errors import IndexUnusable, UsageError
 from mmrag.store.layout import IndexLayout
 from mmrag.store.private import make_folder, open_private, sync
 from mmrag.types import Picture
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 _NAME = re.compile(r"([0-9a-f]{64})\.(webp|png|jpeg)")
 _SUFFIXES = (".webp", ".png", ".jpeg")
@@ -85,8 +87,10 @@ class PictureStore:
             raise UsageError(f"{path}: is damaged: its content changed")
         return data
 
-    def open(self, sha256: str) -> Image.Image:
+    def open(self, sha256: str) -> "Image.Image":
         """The decoded picture. Raises `UsageError` where it is not stored or cannot be read."""
+        from PIL import Image  # a search opens no picture
+
         path = self.path(sha256)
         try:
             with Image.open(path) as image:

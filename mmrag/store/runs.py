@@ -1,11 +1,14 @@
 """The indexing runs of an index, and facts about it."""
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from mmrag.channels import VECTOR_NAMES
-from mmrag.reports import Run
 from mmrag.store.session import Session
 from mmrag.types import ChannelName
+
+if TYPE_CHECKING:
+    from mmrag.reports import Run
 
 KEPT_RUNS = 100
 """Runs that are remembered: a year of one every few days. Chosen by hand."""
@@ -19,8 +22,10 @@ class Runs:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def last(self, count: int = 10) -> list[Run]:
+    def last(self, count: int = 10) -> "list[Run]":
         """The latest runs, newest first."""
+        from mmrag.reports import Run  # a search tells of none
+
         rows = self._session.execute(
             "select started_at, finished_at, status, summary from runs order by id desc limit ?",
             [count],

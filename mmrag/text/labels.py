@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from mmrag.text import romans, scripts
 
@@ -104,16 +104,33 @@ It minds case, except in the kind: "table I" may be a label, "table i" is none.
 """
 FIGURE_PATTERN = _pattern(_FIGURE_FORMS)
 """`PATTERN` for labels of figures alone."""
-_REFERENCE = re.compile(PATTERN)
-_CAPTION_START = re.compile(
-    rf"(?P<kind>{_any(_CAPTIONED)}){_AFTER_KIND}(?P<number>(?:{_DIGITS}[a-z]?|{_ROMAN}){_END})"
-)
-_LINE_START = re.compile(rf"^[^\S\n]*({PATTERN})", re.MULTILINE)
+_LETTERS = re.compile(r"[^\W\d_]+")
 _CACHED_TEXTS = 4096  # pages whose labels stay at hand for the next questions; by hand
-_KIND = re.compile(_any(_KIND_OF) + r"\b|" + _any(_KIND_OF) + r"(?=\d)")
 _NUMBER = re.compile(rf"(?P<number>{_DIGITS}|{_ROMAN})(?P<part>[a-z](?!\w)|\s?\([a-z]\))?")
 _IS_RANGE = re.compile(r"\s*(?:to|through|bis|à|至|到|から|[-–—~～])\s*")
 _LEADING_ROMAN = re.compile(r"(?P<roman>[IVXL]+)(?P<rest>(?:[.-]\d+)*)", re.IGNORECASE)
+
+
+# These are long, and compiled when a text first needs them: together they take 0.1 s.
+@cache
+def _reference() -> re.Pattern[str]:
+    return re.compile(PATTERN)
+
+
+@cache
+def _caption_start() -> re.Pattern[str]:
+    number = rf"(?P<number>(?:{_DIGITS}[a-z]?|{_ROMAN}){_END})"
+    return re.compile(rf"(?P<kind>{_any(_CAPTIONED)}){_AFTER_KIND}{number}")
+
+
+@cache
+def _line_start() -> re.Pattern[str]:
+    return re.compile(rf"^[^\S\n]*({PATTERN})", re.MULTILINE)
+
+
+@cache
+def _kind() -> re.Pattern[str]:
+    return re.compile(_any(_KIND_OF) + r"\b|" + _any(_KIND_OF) + r"(?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,25 +173,28 @@ class CaptionStart:
 
 def find(text: str, start: int = 0, end: int | None = None) -> Iterator[Reference]:
     """Every label, list and range of labels in `text[start:end]`, in order."""
-    for match in _REFERENCE.finditer(text, start, len(text) if end is None else end):
+    end = len(text) if end is None else end
+    if not _has_kind(text, start, end):
+        return
+    for match in _reference().finditer(text, start, end):
         yield Reference(match.start(), match.end(), tuple(dict.fromkeys(_labels(_plain(match[0])))))
 
 
 def read(text: str) -> Label | None:
     """The label that a text begins with; None where it begins with none."""
-    match = _REFERENCE.match(text.strip())
+    match = _reference().match(text.strip())
     return next(_labels(_plain(match[0]))) if match else None
 
 
 @lru_cache(maxsize=_CACHED_TEXTS)
 def at_line_starts(text: str) -> frozenset[Label]:
     """The labels that lines of a text begin with; the first of each."""
-    return frozenset(next(_labels(_plain(match[1]))) for match in _LINE_START.finditer(text))
+    return frozenset(next(_labels(_plain(match[1]))) for match in _line_start().finditer(text))
 
 
 def caption_start(text: str) -> CaptionStart | None:
     """The label of a figure that a text begins with, as a caption does."""
-    match = _CAPTION_START.match(text)
+    match = _caption_start().match(text)
     if match is None:
         return None
     kind = _KIND_OF[match["kind"].lower()]
@@ -196,6 +216,13 @@ def meant(label: Label, available: Collection[Label]) -> tuple[Label, ...]:
     return tuple(other for other in available if other.whole == label)
 
 
+def _has_kind(text: str, start: int, end: int) -> bool:
+    """Whether a word of `text[start:end]` may begin a label: most texts have none."""
+    part = text[start:end]
+    found = _LETTERS.findall(part.casefold())
+    return not FORMS.isdisjoint(found) or scripts.RUN.search(part) is not None
+
+
 def _plain(text: str) -> str:
     """A label with full-width digits and letters made plain."""
     return text if text.isascii() else unicodedata.normalize("NFKC", text)
@@ -206,7 +233,7 @@ def _labels(text: str) -> Iterator[Label]:
     kind, at = "", 0
     before: str | None = None  # the number before, where a range may begin
     while at < len(text):
-        if named := _KIND.match(text, at):
+        if named := _kind().match(text, at):
             kind, at = _KIND_OF[named[0].lower()], named.end()
         elif match := _NUMBER.match(text, at):
             number, part = _one(match[0])
