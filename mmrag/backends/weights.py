@@ -15,6 +15,7 @@ from huggingface_hub.errors import (
 )
 from safetensors import SafetensorError, safe_open
 
+from mmrag.backends import digests
 from mmrag.errors import MmragError, ModelMissing, ModelRefused
 from mmrag.text.notation import from_json
 
@@ -97,10 +98,7 @@ def check_file(path: Path) -> None:
 def digest(path: Path) -> str:
     """SHA-256 over the weights: of the one file, or of the hashes of all files in their order."""
     files = [path] if path.is_file() else sorted(path.rglob("*.safetensors"))
-    hashes = []
-    for name in files:
-        with name.open("rb") as file:
-            hashes.append(hashlib.file_digest(file, "sha256").hexdigest())
+    hashes = [digests.sha256(name) for name in files]
     return hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()
 
 

@@ -18,7 +18,6 @@ from mmrag.retrieve.snippets import stems_of
 from mmrag.store.catalog import Catalog
 from mmrag.text.stems import stem, stems_among
 from mmrag.text.words import plain_words
-from mmrag.types import Figure
 
 MAX_RUN_WORDS = 64
 """Words of a question that are looked for in a row: those of a caption, as in
@@ -87,9 +86,7 @@ class FeatureReader:
     ) -> dict[str, PageFeatures]:
         """The features of the pages `best`, by page ID, from the fused scores of all pages."""
         pages = self._catalog.pages.by_id(best)
-        figures: dict[str, list[Figure]] = {}
-        for figure in self._catalog.figures.of_pages(pages):
-            figures.setdefault(figure.page_id, []).append(figure)
+        figures = self._catalog.figures.words_of_pages(pages)
         read = {unit: self._marked(page.text) for unit, page in pages.items()}
         rarity = self._rarity([marked.held for marked in read.values()])
         documents = _best_of_documents(fused)
@@ -100,10 +97,10 @@ class FeatureReader:
                 document=documents[page.document_id],
                 named=named.get(page.document_id, 0.0),
                 run=runs[unit],
-                phrases=_part(self._pairs, set(pairwise(read[unit].stems))),
+                phrases=_part(self._pairs, _pairs(read[unit].places)),
                 numbers=_part(self._numbers, _numbers(page.text)),
                 figures=_share(rarity, self._held(_words_of(figures.get(unit, ())))),
-                top=_share(rarity, frozenset(read[unit].stems[:_TOP_WORDS])),
+                top=_share(rarity, {root for at, root in read[unit].places if at < _TOP_WORDS}),
                 digits=_digits(page.text) if self._asks_number else 0.0,
                 first=float(page.number == 1),
                 statement=routed.get(unit, 0.0),
@@ -117,7 +114,7 @@ class FeatureReader:
         That is found by its words as well, and may be of a figure that stands on another page.
         """
         count = max(1, len(self._all))
-        runs = {unit: _longest_run(self._all, page.stems) / count for unit, page in read.items()}
+        runs = {unit: _longest_run(self._all, page.places) / count for unit, page in read.items()}
         return dict.fromkeys(runs, 0.0) if max(runs.values(), default=0.0) > COPIED_SHARE else runs
 
     def _marked(self, text: str) -> "_Marked":
@@ -126,7 +123,8 @@ class FeatureReader:
         looked_for = self._wanted.union(self._all)
         stems = zip(words.different, stems_among(words.different, looked_for), strict=True)
         own = {word: root for word, root in stems if root in looked_for}
-        return _Marked(tuple(map(own.get, words.in_order)), self._wanted.intersection(own.values()))
+        places = [(at, own[word]) for at, word in enumerate(words.in_order) if word in own]
+        return _Marked(places, self._wanted.intersection(own.values()))
 
     def _held(self, words: Iterable[str]) -> frozenset[str]:
         """The stems of the question that are among those of `words`."""
@@ -149,12 +147,12 @@ class _Words(NamedTuple):
 
 
 class _Marked(NamedTuple):
-    """A text as the question sees it: the stem of each word that the question has, None for others.
+    """A text as the question sees it: where words that it has, too, stand, and their stems.
 
     `held` are the stems among them that are worth a search.
     """
 
-    stems: tuple[str | None, ...]
+    places: Sequence[tuple[int, str]]
     held: frozenset[str]
 
 
@@ -169,9 +167,8 @@ def _numbers(text: str) -> frozenset[str]:
     return frozenset(_NUMBER.findall(text))
 
 
-def _words_of(figures: Sequence[Figure]) -> frozenset[str]:
-    texts = (_words(f"{item.caption} {item.text}") for item in figures)
-    return frozenset().union(*(held.different for held in texts))
+def _words_of(texts: Sequence[str]) -> frozenset[str]:
+    return frozenset().union(*(_words(text).different for text in texts))
 
 
 def _best_of_documents(fused: Scores) -> dict[str, float]:
@@ -183,28 +180,33 @@ def _best_of_documents(fused: Scores) -> dict[str, float]:
     return best
 
 
-def _longest_run(wanted: Sequence[str], text: Sequence[str | None]) -> int:
+def _longest_run(wanted: Sequence[str], places: Sequence[tuple[int, str]]) -> int:
     """The words of the longest stretch of `wanted` that stands in a text, too."""
-    places: dict[str, list[int]] = {}
+    bits: dict[str, int] = {}  # where each word stands in `wanted`
     for at, word in enumerate(wanted):
-        places.setdefault(word, []).append(at)
-    longest = 0
-    runs: dict[int, int] = {}  # where in `wanted` a run ends, and how long it is
-    for found in text:
-        if found is None:  # most words of a text
-            if runs:
-                runs = {}
-            continue
-        runs = {at: runs.get(at - 1, 0) + 1 for at in places.get(found, ())}
-        longest = max(longest, max(runs.values(), default=0))
+        bits[word] = bits.get(word, 0) | 1 << at
+    alone = {at: bits.get(word, 0) for at, word in places}
+    longest, runs = 0, {at: ends for at, ends in alone.items() if ends}
+    while runs:  # of one word, of two, ...: where they end in the text, and in `wanted`
+        longest += 1
+        runs = {
+            at + 1: ends
+            for at, before in runs.items()
+            if (ends := before << 1 & alone.get(at + 1, 0))
+        }
     return longest
+
+
+def _pairs(places: Sequence[tuple[int, str]]) -> set[tuple[str, str]]:
+    """The stems that stand side by side."""
+    return {(one, other) for (at, one), (to, other) in pairwise(places) if to == at + 1}
 
 
 def _part(wanted: Set[object], held: Set[object]) -> float:
     return len(wanted & held) / len(wanted) if wanted else 0.0
 
 
-def _share(rarity: Mapping[str, float], held: Set[str | None]) -> float:
+def _share(rarity: Mapping[str, float], held: Set[str]) -> float:
     total = sum(rarity.values())
     return sum(weight for word, weight in rarity.items() if word in held) / total if total else 0.0
 

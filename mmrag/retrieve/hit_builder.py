@@ -51,10 +51,12 @@ class HitBuilder:
         self._passages = passages
         self._features = features
 
-    def candidates(self, scored: Sequence[RankedUnit]) -> Iterator[Candidate]:
+    def candidates(
+        self, scored: Sequence[RankedUnit], at_once: int = BATCH_UNITS
+    ) -> Iterator[Candidate]:
         """The units in order, looked up some at a time; those not in the index are left out."""
-        for start in range(0, len(scored), BATCH_UNITS):
-            yield from self._load(scored[start : start + BATCH_UNITS])
+        for start in range(0, len(scored), at_once):
+            yield from self._load(scored[start : start + at_once])
 
     def hits(self, candidates: Sequence[Candidate]) -> list[Hit]:
         return [self._hit(rank, candidate) for rank, candidate in enumerate(candidates, start=1)]

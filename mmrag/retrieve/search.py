@@ -122,9 +122,10 @@ class Searcher:
             if unread:
                 notes.append(f"{unread} pictures could not be compared: `mmrag check` says why")
         with _timed(timings, "hits"):
-            candidates = builder.candidates(scored)
             if query.unit == "any":
-                candidates = without_repeats(candidates, query.k, ranking.units)
+                candidates = without_repeats(builder.candidates(scored), query.k, ranking.units)
+            else:
+                candidates = builder.candidates(scored, max(1, query.k))
             made = builder.hits(list(islice(candidates, query.k)))
         timings["total"] = sum(timings.values())
         return SearchResult(query.text, tuple(made), timings, tuple(notes))

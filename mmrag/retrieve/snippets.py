@@ -12,6 +12,9 @@ LONGEST = 240
 """Characters of a snippet: three lines of a terminal."""
 MOST_STEMS = 64
 """Stems of one question that are looked for; a page pasted as a question has more."""
+SENTENCE_ENDS = (".", "!", "?", ":", ";", "。", "！", "？")
+AT_START = 0.5
+"""What a window counts more, in stems, that begins where a sentence does: it wins a tie."""
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
 
@@ -67,22 +70,22 @@ def _hits(words: Sequence[str], wanted: frozenset[str]) -> list[frozenset[str]]:
 
 def _best(words: Sequence[str], hits: Sequence[frozenset[str]], room: int) -> tuple[int, int]:
     """First and last word of the best window that fits `room` characters with its spaces."""
+    sizes = list(map(len, words))
     best, best_score = (0, 0), -1.0
     inside: Counter[str] = Counter()  # wanted stems in the window
     last, length = -1, -1
     for first in range(len(words)):
-        while last + 1 < len(words) and (last < first or length + 1 + len(words[last + 1]) <= room):
+        while last + 1 < len(words) and (last < first or length + 1 + sizes[last + 1] <= room):
             last += 1
-            length += 1 + len(words[last])
+            length += 1 + sizes[last]
             if hits[last]:
                 inside.update(hits[last])
-        starts = first == 0 or words[first - 1].endswith(
-            (".", "!", "?", ":", ";", "。", "！", "？")
-        )
-        score = len(inside) + (0.5 if starts else 0.0)
-        if score > best_score:
-            best, best_score = (first, last), score
-        length -= 1 + len(words[first])
+        if len(inside) + AT_START > best_score:
+            starts = first == 0 or words[first - 1].endswith(SENTENCE_ENDS)
+            score = len(inside) + (AT_START if starts else 0.0)
+            if score > best_score:
+                best, best_score = (first, last), score
+        length -= 1 + sizes[first]
         for word in hits[first]:
             inside[word] -= 1
             if not inside[word]:

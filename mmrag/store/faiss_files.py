@@ -90,24 +90,36 @@ def load(layout: IndexLayout, generation: Generation) -> "faiss.Index | None":
 
 def contents(index: "faiss.Index") -> tuple[Int64, Float32]:
     """Numbers and rows of an index, as they lie in it."""
+    held: Float32 = index.index.reconstruct_n(0, index.ntotal)  # type: ignore[attr-defined]
+    return numbers(index), held
+
+
+def numbers(index: "faiss.Index") -> Int64:
+    """The numbers of the rows of an index, ascending: in that order they were added."""
     ids: Int64 = faiss.vector_to_array(index.id_map)  # type: ignore[attr-defined]
-    rows: Float32 = index.index.reconstruct_n(0, index.ntotal)  # type: ignore[attr-defined]
-    return ids, rows
+    return ids
+
+
+def rows(index: "faiss.Index", places: Int64) -> Float32:
+    """The rows at some places of an index."""
+    if not len(places):
+        return np.empty((0, index.d), np.float32)
+    found: Float32 = index.index.reconstruct_batch(places)  # type: ignore[attr-defined]
+    return found
 
 
 def sample(index: "faiss.Index", count: int) -> tuple[Int64, Float32]:
     """Numbers and rows of `count` vectors drawn at random, or of all, by ascending number."""
-    ids: Int64 = faiss.vector_to_array(index.id_map)  # type: ignore[attr-defined]
+    ids = numbers(index)
     drawn = np.random.default_rng().choice(len(ids), min(count, len(ids)), replace=False)
     places = drawn[np.argsort(ids[drawn])]
-    rows = [index.index.reconstruct(int(place)) for place in places]  # type: ignore[attr-defined]
-    return ids[places], np.array(rows, np.float32).reshape(len(places), index.d)
+    return ids[places], rows(index, places)
 
 
-def build(rows: Iterable[tuple[Int64, Float32]], dimension: int) -> "faiss.Index":
-    """A flat inner-product index in memory."""
+def build(batches: Iterable[tuple[Int64, Float32]], dimension: int) -> "faiss.Index":
+    """A flat inner-product index in memory, of numbers and rows by ascending number."""
     index = faiss.index_factory(dimension, "IDMap,Flat", faiss.METRIC_INNER_PRODUCT)
-    for ids, matrix in rows:
+    for ids, matrix in batches:
         index.add_with_ids(np.ascontiguousarray(matrix), ids)
     return index
 
@@ -117,7 +129,7 @@ def publish(
     channel: ChannelName,
     epoch: str,
     state: VectorState,
-    rows: Iterable[tuple[Int64, Float32]],
+    batches: Iterable[tuple[Int64, Float32]],
 ) -> Generation | None:
     """Make the FAISS file of a state, which an epoch names, and let it replace the one before.
 
@@ -132,7 +144,7 @@ def publish(
     name = f"{channel}-{uuid.uuid4().hex[:12]}.faiss"
     temporary = layout.vectors / f"{name}.tmp"
     try:
-        index = build(rows, state.dimension)
+        index = build(batches, state.dimension)
         size, sha256 = _write(index, temporary)
         generation = Generation(
             name,

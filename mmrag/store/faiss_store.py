@@ -2,8 +2,9 @@
 
 FAISS is derived. A channel's file holds the vectors up to some number; what came later is read
 from the database and searched beside it, so that adding one document costs what it costs. FAISS
-and the tail only propose; scores are computed from the rows in the database, so that the state of
-the files never changes a result. A file is used where the database knows the epoch that it was made
+and the tail propose; scores are computed from their rows in double precision, each by itself, and
+the database says which of them are still there, so that the state of the files never changes a
+result. A file is used where the database knows the epoch that it was made
 of: one of a future that a restored backup or a power cut took back is made anew.
 """
 
@@ -47,6 +48,7 @@ class _Loaded:
 
     file: str  # "" where it was built in memory
     index: "faiss.Index"
+    ids: Int64  # of its rows, ascending
     state: VectorState  # what `index` was made of
     tail_ids: Int64
     tail_rows: Float32
@@ -78,7 +80,7 @@ class FaissStore:
         k: int,
         document_ids: Sequence[str] | None = None,
     ) -> list[Nearest]:
-        """As the protocol says; scores are computed from the rows in the database."""
+        """As the protocol says; scores are cosines in double precision."""
         with self._catalog.snapshot():
             state = self._vectors.state(channel)
             if state.dimension is None or k < 1:
@@ -94,7 +96,8 @@ class FaissStore:
             among = self._vectors.numbers_of_documents(channel, document_ids)
             if len(among) > EXACT_ROWS:
                 return self._search(channel, state, queries, k, among)
-            return self._exact(queries, [among] * len(queries), state.dimension, k)
+            _, rows, items = self._vectors.read_some(among, state.dimension)
+            return [_nearest(items, _cosines(rows, query), k) for query in queries]
 
     def rows(self, channel: ChannelName) -> tuple[list[str], Float32]:
         """All item IDs of a channel and their vectors, shape `(n, dimension)`, oldest first."""
@@ -174,24 +177,28 @@ class FaissStore:
         while True:
             bulk = _bulk(loaded.index, queries, min(wanted, loaded.index.ntotal), among)
             tail = _tail(loaded, queries, wanted, among)
-            candidates = [np.concatenate(pair) for pair in zip(bulk, tail, strict=True)]
-            found = self._exact(queries, candidates, state.dimension, k)
+            found = self._there(loaded, queries, list(zip(bulk, tail, strict=True)), k)
             if wanted >= total or all(len(items) >= k for items in found):
                 return found
             wanted *= 4
 
-    def _exact(
-        self, queries: Float32, candidates: Sequence[Int64], dimension: int, k: int
+    def _there(
+        self,
+        loaded: _Loaded,
+        queries: Float32,
+        candidates: Sequence[tuple[Int64, Int64]],
+        k: int,
     ) -> list[Nearest]:
-        """The best of the candidates by their rows in this state; deleted ones are left out."""
-        wanted = np.unique(np.concatenate(candidates)) if candidates else np.empty(0, np.int64)
-        ids, rows, items = self._vectors.read_some(wanted, dimension)
+        """The best of the candidates that this state has: numbers in FAISS, places in the tail."""
+        numbers = [np.concatenate([bulk, loaded.tail_ids[tail]]) for bulk, tail in candidates]
+        items = self._vectors.items({number for own in numbers for number in own.tolist()})
         found: list[Nearest] = []
-        for query, own in zip(queries, candidates, strict=True):
-            places = np.flatnonzero(np.isin(ids, own))
-            scores = rows[places].astype(np.float64) @ query.astype(np.float64)
-            ranked = sorted(zip(-scores, (items[place] for place in places), strict=True))
-            found.append([(item, float(-score)) for score, item in ranked[:k]])
+        for query, own, (bulk, tail) in zip(queries, numbers, candidates, strict=True):
+            places = np.searchsorted(loaded.ids, bulk)
+            rows = np.concatenate([faiss_files.rows(loaded.index, places), loaded.tail_rows[tail]])
+            scored = zip(own.tolist(), _cosines(rows, query), strict=True)
+            there = [(items[number], score) for number, score in scored if number in items]
+            found.append(_nearest([item for item, _ in there], [score for _, score in there], k))
         return found
 
     def _refresh(self, channel: ChannelName, state: VectorState) -> _Loaded:
@@ -225,7 +232,7 @@ class FaissStore:
         """Whether some rows, drawn at random, are those of the database; deleted ones may be."""
         numbers, rows = faiss_files.sample(index, SAMPLE_ROWS)
         there, stored, _ = self._vectors.read_some(numbers, index.d)
-        return np.array_equal(rows[np.isin(numbers, there)], stored)
+        return np.array_equal(rows[np.searchsorted(numbers, there)], stored)
 
     def _rebuild(
         self, channel: ChannelName, state: VectorState, held: Generation | None
@@ -270,7 +277,7 @@ class FaissStore:
 
 def _without_tail(file: str, index: "faiss.Index", state: VectorState) -> _Loaded:
     ids, rows = np.empty(0, np.int64), np.empty((0, index.d), np.float32)
-    return _Loaded(file, index, state, ids, rows, state.last_id)
+    return _Loaded(file, index, faiss_files.numbers(index), state, ids, rows, state.last_id)
 
 
 def _bulk(index: "faiss.Index", queries: Float32, wanted: int, among: Int64 | None) -> list[Int64]:
@@ -286,13 +293,24 @@ def _bulk(index: "faiss.Index", queries: Float32, wanted: int, among: Int64 | No
 
 
 def _tail(loaded: _Loaded, queries: Float32, wanted: int, among: Int64 | None) -> list[Int64]:
-    """Numbers of the `wanted` nearest rows that came after, for each query."""
-    ids, rows = loaded.tail_ids, loaded.tail_rows
+    """Places of the `wanted` nearest rows that came after, for each query."""
+    places = np.arange(len(loaded.tail_ids))
     if among is not None:
-        places = np.isin(ids, among)
-        ids, rows = ids[places], rows[places]
-    if len(ids) <= wanted:
-        return [ids for _ in queries]
-    scores = queries @ rows.T
+        places = places[np.isin(loaded.tail_ids, among)]
+    if len(places) <= wanted:
+        return [places for _ in queries]
+    scores = queries @ loaded.tail_rows[places].T
     best = np.argpartition(-scores, wanted - 1, axis=1)[:, :wanted]
-    return [ids[places] for places in best]
+    return [places[nearest] for nearest in best]
+
+
+def _cosines(rows: Float32, query: Float32) -> list[float]:
+    """The cosine of each row; it does not depend on the rows beside it, as BLAS would let it."""
+    found: list[float] = np.einsum("ij,j->i", rows, query, dtype=np.float64).tolist()
+    return found
+
+
+def _nearest(items: Sequence[str], scores: Sequence[float], k: int) -> Nearest:
+    """The `k` best, equal ones in the order of their IDs."""
+    ranked = sorted(zip((-score for score in scores), items, strict=True))
+    return [(item, -score) for score, item in ranked[:k]]

@@ -263,6 +263,19 @@ class Vectors:
         items = np.array([item for _, item in found], dtype=np.object_)
         return *_arrays([row for row, _ in found], dimension), items
 
+    def items(self, numbers: Iterable[int]) -> dict[int, str]:
+        """The items of those of the vectors that exist, by number."""
+        wanted = list(numbers)
+        found: dict[int, str] = {}
+        for start in range(0, len(wanted), IDS_AT_ONCE):
+            part = wanted[start : start + IDS_AT_ONCE]
+            marks = ", ".join("?" * len(part))
+            rows = self._session.execute(
+                f"select id, item_id from vectors where id in ({marks})", part
+            )
+            found.update((number, item) for number, item in rows)
+        return found
+
     def numbers(self, channel: ChannelName) -> Int64:
         """The numbers of all vectors of a channel, ascending."""
         rows = self._session.execute(

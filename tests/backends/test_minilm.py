@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from mmrag.backends import minilm, minilm_files
 from mmrag.backends.numpy_bert import NumpyBert
@@ -50,6 +51,29 @@ def test_finds_what_is_meant() -> None:
     asked = encoder.encode(["How do I clean the filter?"])[0]
     told = encoder.encode(["Rinse the filter under water once a month.", "Revenue grew by 4 %."])
     assert told[0] @ asked > told[1] @ asked + 0.3
+
+
+def test_the_first_question_and_those_after_it_have_the_same_vector() -> None:
+    encoder = minilm.query_encoder()
+    first, second, third = (encoder.encode(TEXTS[:1])[0] for _ in range(3))
+    np.testing.assert_allclose(second, first, atol=1e-6)
+    np.testing.assert_array_equal(third, second)
+
+
+def test_a_question_is_encoded_by_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: set[int] = set()
+    exp = np.exp
+
+    def recorded(values):
+        blas = (found for found in threadpool_info() if found["user_api"] == "blas")
+        seen.update(found["num_threads"] for found in blas)
+        return exp(values)
+
+    encoder = minilm.query_encoder()
+    with threadpool_limits(2, user_api="blas"):
+        monkeypatch.setattr(np, "exp", recorded)
+        encoder.encode(TEXTS[:1])
+    assert seen == {1}
 
 
 def test_a_question_loads_no_torch_no_hub_and_no_code_of_the_package() -> None:

@@ -291,3 +291,18 @@ def test_replaced_vectors_are_found_in_their_new_place(filled, layout, vector):
     filled.vectors.put(VectorBatch("passage", (item,), row, space))
     found = index.search("passage", row, 1)[0]
     assert found[0][0] == item
+
+
+def test_scores_are_the_same_to_the_last_digit_whatever_file_or_tail_has_the_rows(
+    filled, layout, vector, make_document, put
+):
+    queries = np.stack([vector("a 1"), vector("b 2"), vector("nothing like it")])
+    stale = FaissStore(filled, tail_share=1.0)
+    stale.publish()
+    put(filled, make_document("/docs/new.pdf", "brand new", "c 3"))
+    partly = stale.search("passage", queries, 9)
+    shutil.rmtree(layout.vectors)
+    fresh = FaissStore(filled)
+    assert fresh.search("passage", queries, 9) == partly
+    everything = [document.id for document in filled.documents.all()]
+    assert fresh.search("passage", queries, 9, everything) == partly
