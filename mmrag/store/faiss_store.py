@@ -97,7 +97,7 @@ class FaissStore:
             if len(among) > EXACT_ROWS:
                 return self._search(channel, state, queries, k, among)
             _, rows, items = self._vectors.read_some(among, state.dimension)
-            return [_nearest(items, _cosines(rows, query), k) for query in queries]
+            return [_nearest(items.tolist(), _cosines(rows, query), k) for query in queries]
 
     def rows(self, channel: ChannelName) -> tuple[list[str], Float32]:
         """All item IDs of a channel and their vectors, shape `(n, dimension)`, oldest first."""
