@@ -8,9 +8,9 @@ csv_text(grid)             one line a row
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import groupby
 
 from mmrag.text import numbers
 from mmrag.text.characters import fold
@@ -48,16 +48,17 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def columns(grid: Grid) -> list[str]:
     """The name of each column: its header cells from top to bottom, those that span it too."""
-    return _names(grid, 0, head_rows(grid))
+    last = head_rows(grid)
+    return _names([cell for cell in grid.cells if cell.is_header and cell.row < last], grid.columns)
 
 
-def _names(grid: Grid, first: int, end: int) -> list[str]:
-    """What the headers of the rows from `first` on say over each column."""
-    heads = [cell for cell in grid.cells if cell.is_header and first <= cell.row < end]
-    return [
-        " ".join(cell.text for cell in heads if cell.column <= number <= cell.column_end)
-        for number in range(grid.columns)
-    ]
+def _names(heads: Iterable[Cell], count: int) -> list[str]:
+    """What headers say over each of `count` columns."""
+    found: list[list[str]] = [[] for _ in range(count)]
+    for cell in heads:
+        for number in range(cell.column, cell.column_end + 1):
+            found[number].append(cell.text)
+    return [" ".join(texts) for texts in found]
 
 
 def columns_by_row(grid: Grid) -> list[list[str]]:
@@ -67,18 +68,21 @@ def columns_by_row(grid: Grid) -> list[list[str]]:
     """
     names = top = columns(grid)
     first = head_rows(grid)
-    single = replace(grid, cells=tuple(x for x in grid.cells if x.column == x.column_end))
-    lowest = _names(single, 0, first)
+    single = [cell for cell in grid.cells if cell.row < first and cell.column == cell.column_end]
+    lowest = _names(single, grid.columns)
     body = {cell.row for cell in grid.cells if not cell.is_header}
-    heads = sorted(
-        {cell.row for cell in grid.cells if cell.row >= first and cell.column_end > 0} - body
-    )
+    heads: dict[int, list[Cell]] = {}
+    for cell in grid.cells:
+        if cell.row >= first and cell.row not in body:
+            heads.setdefault(cell.row, []).append(cell)
+    heads = {row: held for row, held in heads.items() if any(cell.column_end for cell in held)}
     found = [top] * first
     for row in range(first, grid.rows):
         if row in heads and row - 1 not in heads:
             end = next(at for at in range(row, grid.rows + 1) if at not in heads)
-            anew = _names(grid, row, end)
-            own = _names(single, row, end)
+            held = [cell for at in range(row, end) for cell in heads[at]]
+            anew = _names(held, grid.columns)
+            own = _names([x for x in held if x.column == x.column_end], grid.columns)
             names = [
                 f"{new} {low}".strip() if new and not mine else new or old
                 for new, mine, low, old in zip(anew, own, lowest, top, strict=True)
@@ -96,6 +100,20 @@ def rows(grid: Grid) -> list[str]:
         if cell.column == 0 and cell.is_header and cell.row >= heads
     }
     return [first.get(number, "") for number in range(grid.rows)]
+
+
+def labelled_rows(grid: Grid) -> Iterator[str]:
+    """The rows of a table of numbers, each value behind the name of its column.
+
+    "Sales 2024 12.5 2023 11.0": what stands together is found together. None of a table of words.
+    """
+    body = [cell for cell in grid.cells if not cell.is_header]
+    if grid.chart is not None or sum(value(cell) is not None for cell in body) * 2 < len(body):
+        return
+    names, labels, over = columns_by_row(grid), rows(grid), groups(grid)
+    for row, cells in groupby(body, key=lambda cell: cell.row):
+        told = (f"{names[row][cell.column]} {cell.text}" for cell in cells)
+        yield " ".join(filter(None, (over[row], labels[row], *told)))
 
 
 def head_rows(grid: Grid) -> int:

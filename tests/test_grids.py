@@ -83,6 +83,14 @@ def test_a_cell_with_words_or_several_numbers_is_worth_none(text: str) -> None:
     assert grids.value(cell(text)) is None
 
 
+def test_rows_of_numbers_are_told_with_the_names_of_their_columns() -> None:
+    assert list(grids.labelled_rows(grid("| 2024 | 2023", "Rent | 5 | 6", "Food | | 7"))) == [
+        "Rent 2024 5 2023 6",
+        "Food 2023 7",
+    ]
+    assert list(grids.labelled_rows(grid("Term | Meaning", "NAV | net asset value"))) == []
+
+
 def test_the_unit_is_what_title_or_head_say() -> None:
     table = grid("Costs | 2024", "Rent | 5")
     assert grids.unit("Table 3: Costs (in thousands)", table) == "in thousands"

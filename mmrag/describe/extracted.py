@@ -8,9 +8,9 @@ from mmrag.types import EXTRACTED, Figure, Grid
 
 INNER_CHARACTERS = 600
 """Most of the text inside the figure that is told; a table's first rows say what it is about."""
+COLUMN_CHARACTERS = 200
+"""Most of the names of a table's columns."""
 MENTIONS = 3
-FEWEST_ROWS = 2
-"""With names: a table of fewer is told by its text."""
 
 
 class ExtractedDescriber:
@@ -28,7 +28,8 @@ class ExtractedDescriber:
             for part in (
                 f"{_what(figure)} on page {view.page} of {view.document}{_section(figure)}.",
                 _sentence(figure.caption),
-                _labels(view.grid) or _inner(figure),
+                _columns(view.grid),
+                _inner(figure),
                 _said(figure.mentions[:MENTIONS]),
             )
             if part
@@ -45,27 +46,16 @@ def _section(figure: Figure) -> str:
     return f", section {heading}" if heading else ""
 
 
-def _labels(grid: Grid | None) -> str:
-    """What the columns and rows of a table of numbers are called, and what it counts in.
+def _columns(grid: Grid | None) -> str:
+    """What the columns of a table are called, and what it counts in; empty for a chart.
 
-    They say what it is about, and its numbers would take the room of what an encoder reads. Empty
-    for a chart, for few rows with names, and for a table of words, which say it all themselves.
+    Its rows are told by its text. With the names of rows in place of their text, the right figure
+    was first for 29.5 % of the questions to pages-dev, not for 30.5 %.
     """
     if grid is None or grid.chart is not None:
         return ""
-    body = [cell for cell in grid.cells if not cell.is_header]
-    if sum(grids.value(cell) is not None for cell in body) * 2 < len(body):
-        return ""
-    columns = list(dict.fromkeys(filter(None, grids.columns(grid))))
-    rows = list(dict.fromkeys(filter(None, grids.rows(grid))))
-    if len(rows) < FEWEST_ROWS:
-        return ""
-    unit = grids.unit("", grid)
-    parts = (
-        ("Its columns", _cut(columns, INNER_CHARACTERS // 3)),
-        ("Its rows", _cut(rows, INNER_CHARACTERS * 2 // 3)),
-        ("Its unit", unit),
-    )
+    columns = dict.fromkeys(filter(None, grids.columns(grid)))
+    parts = (("Its columns", _cut(columns, COLUMN_CHARACTERS)), ("Its unit", grids.unit("", grid)))
     return " ".join(_sentence(f"{name}: {told}") for name, told in parts if told)
 
 

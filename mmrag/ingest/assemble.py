@@ -11,6 +11,7 @@ from mmrag.ids import figure_id, page_id
 from mmrag.ingest import continuations, page_labels
 from mmrag.ingest.characters import clean_name, named
 from mmrag.ingest.events import ParseTask
+from mmrag.ingest.grids import continued
 from mmrag.ingest.layout import headings, mentions, passages
 from mmrag.ingest.layout.headings import Outline
 from mmrag.ingest.raw import Opened, RawFigure, RawPage
@@ -79,6 +80,9 @@ def document(
         for item in _figures(identity, raw, kept, outline)
     )
     read = [figure for figures_of_page in kept for figure in figures_of_page]
+    grids = [
+        _grid(figure, found) for figure, found in zip(figures, read, strict=True) if found.cells
+    ]
     return ParsedDocument(
         Document(
             id=identity,
@@ -97,9 +101,7 @@ def document(
             replace(item, heading=item.heading + _carried(heads, item.page_id, item.text))
             for item in _passages(identity, raw, outline, settings)
         ),
-        tuple(
-            _grid(figure, found) for figure, found in zip(figures, read, strict=True) if found.cells
-        ),
+        continued.with_heads(grids, figures, going_on),
         going_on,
     )
 

@@ -71,7 +71,7 @@ class Catalog(Closing):
         self.continuations = Continuations(session)
         self.statements = Statements(session)
         self.descriptions = Descriptions(session)
-        self.words = Words(session, self.figures, self.passages)
+        self.words = Words(session, self.figures, self.passages, self.grids)
         self.vectors = Vectors(session)
         self.epochs = Epochs(session)
         self.checksums = Checksums(session)
@@ -177,7 +177,7 @@ class Catalog(Closing):
             self.continuations.insert(parsed.continuations)
             self.statements.insert(parsed.pages, parsed.figures, parsed.grids)
             self.words.insert_passages(document_id, parsed.passages)
-            self.words.insert_figures(document_id, parsed.figures)
+            self.words.insert_figures(document_id, parsed.figures, parsed.grids)
             self._insert_descriptions(descriptions)
             for batch in batches:
                 self.vectors.put(batch)

@@ -1,24 +1,31 @@
 """The keyword channel: the words of passages and figures in SQLite's FTS5, ranked by BM25."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from mmrag.channels import KEYWORD
 from mmrag.errors import UsageError
 from mmrag.store.figures import Figures
+from mmrag.store.grids import Grids
 from mmrag.store.items import items_of, owners
 from mmrag.store.keywords import match_expression, searchable
 from mmrag.store.passages import Passages
 from mmrag.store.session import Session
 from mmrag.store.storable import storable
-from mmrag.types import EXTRACTED, Figure, Passage
+from mmrag.types import EXTRACTED, Figure, Grid, Passage
+
+_LABELLED_CHARACTERS = 4_000
+"""Most of the rows of a table that are found by the names of its columns, too; chosen by hand."""
 
 
 class Words:
     """The words of each passage and figure: heading, caption and body."""
 
-    def __init__(self, session: Session, figures: Figures, passages: Passages) -> None:
+    def __init__(
+        self, session: Session, figures: Figures, passages: Passages, grids: Grids
+    ) -> None:
         self._session = session
         self._figures = figures
+        self._grids = grids
         self._passages = passages
 
     def search(
@@ -57,10 +64,13 @@ class Words:
         for passage in passages:
             self._insert(passage.id, document_id, " ".join(passage.heading), "", passage.text)
 
-    def insert_figures(self, document_id: str, figures: Iterable[Figure]) -> None:
-        """Make figures searchable, by their own words."""
+    def insert_figures(
+        self, document_id: str, figures: Iterable[Figure], grids: Iterable[Grid]
+    ) -> None:
+        """Make figures searchable, by their own words and those of their grids."""
+        held = {grid.figure_id: grid for grid in grids}
         for figure in figures:
-            self._insert(figure.id, document_id, *_figure_words(figure, ""))
+            self._insert(figure.id, document_id, *_figure_words(figure, held.get(figure.id), ""))
 
     def refresh_figures(self, figure_ids: Iterable[str]) -> None:
         """Let figures be found by their words and those of the models that described them."""
@@ -73,10 +83,11 @@ class Words:
                 [figure_id, EXTRACTED],
             )
             told = "\n".join(row["text"] for row in rows)
+            grid = self._grids.of_figures([figure_id]).get(figure_id)
             self._session.execute(
                 "update words set heading = ?, caption = ?, body = ? "
                 "where rowid = (select id from searchable where item_id = ?)",
-                [*map(_stored, _figure_words(figure, told)), figure_id],
+                [*map(_stored, _figure_words(figure, grid, told)), figure_id],
             )
 
     def rebuild(self, item_ids: Iterable[str]) -> None:
@@ -133,8 +144,21 @@ def _stored(text: str) -> str:
     return storable(searchable(text))
 
 
-def _figure_words(figure: Figure, description: str) -> tuple[str, str, str]:
+def _figure_words(figure: Figure, grid: Grid | None, description: str) -> tuple[str, str, str]:
     """Heading, caption and body of a figure."""
     caption = figure.caption or figure.label
-    body = "\n".join((figure.text, *figure.mentions, description))
+    rows = () if grid is None else _labelled_rows(grid)
+    body = "\n".join((figure.text, *rows, *figure.mentions, description))
     return " ".join(figure.heading), caption, body
+
+
+def _labelled_rows(grid: Grid) -> Iterator[str]:
+    """The first rows of a table, each value behind the names of its row and column."""
+    from mmrag.grids import labelled_rows  # and the patterns of numbers: a search needs none
+
+    room = _LABELLED_CHARACTERS
+    for line in labelled_rows(grid):
+        room -= len(line)
+        if room < 0:
+            return
+        yield line

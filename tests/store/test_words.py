@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from mmrag.errors import UsageError
-from mmrag.types import Description
+from mmrag.types import Cell, Description, Grid
 
 
 @pytest.fixture
@@ -38,6 +40,39 @@ def test_a_figure_is_found_by_the_words_of_a_model_that_described_it(catalog, re
     assert found(catalog, "lighthouse") == [figure.id]
     with catalog.transaction(), pytest.raises(UsageError, match="not in the index"):
         catalog.words.refresh_figures(["none"])
+
+
+def test_a_row_of_a_table_is_found_by_its_own_name_beside_that_of_a_column(
+    catalog, make_document, put
+):
+    parsed = make_document("/docs/report.pdf", "herring and cod")
+    figure = parsed.figures[0].id
+    cells = [
+        Cell(row, column, row, column, text, (0, 0, 1, 1), row == 0 or column == 0)
+        for row, texts in enumerate((("", "2024", "2023"), ("Cod", "7.5", "6"), ("Eel", "5", "4")))
+        for column, text in enumerate(texts)
+        if text
+    ]
+    put(catalog, replace(parsed, grids=(Grid(figure, tuple(cells), "a test"),)))
+    (hit,) = catalog.words.search("none", 10, phrases=["Cod 2024 7.5 2023 6"])
+    assert hit[0] == figure
+    assert catalog.words.search("none", 10, phrases=["Cod 2023"]) == []
+    catalog.put_descriptions([Description(figure, "A lighthouse.", "llava")])
+    assert [name for name, _ in catalog.words.search("none", 10, phrases=["Eel 2024 5"])] == [
+        figure
+    ]
+
+
+def test_no_more_of_a_long_table_is_found_so_than_its_first_rows(catalog, make_document, put):
+    parsed = make_document("/docs/report.pdf", "herring and cod")
+    cells = [
+        Cell(row, column, row, column, text, (0, 0, 1, 1), column == 0)
+        for row in range(5_000)
+        for column, text in enumerate((f"Boat {row}", "5"))
+    ]
+    put(catalog, replace(parsed, grids=(Grid(parsed.figures[0].id, tuple(cells), "a test"),)))
+    assert catalog.words.search("none", 10, phrases=["Boat 20"])
+    assert not catalog.words.search("none", 10, phrases=["Boat 4000"])
 
 
 def test_what_lost_its_words_is_told_and_found_again_when_they_are_rebuilt(catalog, report):

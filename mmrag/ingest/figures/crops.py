@@ -14,12 +14,12 @@ from mmrag.ingest.layout import ocr
 from mmrag.ingest.layout.order import Fragment, reading_order
 from mmrag.ingest.layout.page_lines import PageLines
 from mmrag.ingest.layout.segments import Segment
-from mmrag.ingest.raw import RawFigure
+from mmrag.ingest.raw import MAX_CELLS, RawFigure
 from mmrag.ingest.reasons import reason
 from mmrag.ingest.session import ReadingSession
 from mmrag.ingest.steps import Steps
 from mmrag.text.scripts import count_words
-from mmrag.types import BBox, Picture, Problem
+from mmrag.types import BBox, Cell, Picture, Problem
 
 # Chosen by hand: OCR of a figure takes as long as that of a page.
 _MAX_FIGURES_READ = 4  # of one page, by OCR
@@ -58,12 +58,20 @@ def cropped_figures(
             segment=_place(figure, segments),
             repeat_key=figure.repeat_key,
             picture=_crop(view, figure, steps, session),
-            cells=steps.run("grid", partial(tables.joined, content.fragments, figure.tables), ())
-            if figure.kind == "table"
-            else (),
+            cells=_cells(figure, content, steps) if figure.kind == "table" else (),
         )
         for figure in found
     )
+
+
+def _cells(figure: FoundFigure, content: PageLines, steps: Steps) -> tuple[Cell, ...]:
+    """The cells of a table, at most `MAX_CELLS`; where there are more, that is a problem told."""
+    found = steps.run("grid", partial(tables.joined, content.fragments, figure.tables), ())
+    if len(found) > MAX_CELLS:
+        name = figure.label or figure.caption or "a table"
+        message = f"{name}: only the first {MAX_CELLS:,} of its cells were read as data"
+        steps.problems.append(Problem("limit", message, steps.page))
+    return found[:MAX_CELLS]
 
 
 def _found(

@@ -17,6 +17,7 @@ _PERIOD = re.compile(r"\b(?:19|20)\d\d\b|\bFY\s?\d{2,4}\b|\bQ[1-4]\b|\bmonths\b|
 _SKIP_SHARE = 0.25  # of the distance of two columns: the cost of a column that no heading is over
 _OFF_SHARE = 0.5  # of that distance: from the middle of a heading to that of its columns
 _MAX_COLUMNS = 30  # of a table whose headings are fitted over columns: the work grows by its square
+_MAX_FITTED_ROWS = 20  # of headings further down that are fitted
 _MAX_GAP_SHARE = 0.8  # of a line's height, between two lines of one label
 
 Rows = dict[int, list[Cell]]
@@ -130,16 +131,12 @@ def _fitted(
                 left, right = sides.get(cell.column, (cell.bbox[0], cell.bbox[2]))
                 sides[cell.column] = (min(left, cell.bbox[0]), max(right, cell.bbox[2]))
     found: dict[Cell, tuple[int, int]] = {}
-    for at in (*range(heads - 1), *sorted(again)):
-        below = {
-            cell.column
-            for other in range(at + 1, len(every))
-            if other < heads or (other in again and set(range(at, other)) <= again)
-            for cell in every[other]
-            if cell.column == cell.column_end
-        }
-        if at in again and at + 1 not in again:
-            below = set(sides)
+    below: set[int] = set()  # columns with names of their own further down in the same head
+    for at in (*sorted(again, reverse=True)[-_MAX_FITTED_ROWS:], *reversed(range(heads))):
+        if at + 1 not in again and at + 1 >= heads:  # the lowest row of a head
+            below = set(sides) if at in again else set()
+        else:
+            below |= {cell.column for cell in every[at + 1] if cell.column == cell.column_end}
         places = sorted(below & sides.keys())
         headings = [cell for cell in every[at] if cell.column in places]
         if headings and 1 < len(places) <= _MAX_COLUMNS and len(headings) < len(places):

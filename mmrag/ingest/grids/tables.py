@@ -14,7 +14,6 @@ from mmrag import boxes
 from mmrag.ingest.grids import headers
 from mmrag.ingest.layout.model import LayoutBox, Lines
 from mmrag.ingest.layout.order import Fragment
-from mmrag.ingest.raw import MAX_CELLS
 from mmrag.text import units
 from mmrag.types import BBox, Cell
 
@@ -24,6 +23,7 @@ _CUT_REACH = 0.6  # of the text's height, from a line of the table to the space 
 _EDGE_POINTS = 3.0  # that the middle of a text may stand outside its table
 _UNIT_LINE_HEIGHTS = 4.0  # of its own height: the most that it stands above the table; by hand
 _MIN_CROWD = 2.0  # numbers in a cell, over all of a row: so many stand in several columns; by hand
+_NESTED_SHARE = 0.8  # of a table's box inside that of another; by hand
 _LEADERS = re.compile(r"(?:\s?[.…_=-]){4,}\s*$")
 """Dots that lead the eye to the next column, or a line typed as signs."""
 _SEVERAL_NUMBERS = re.compile(r"\d\s+\S*\d")
@@ -37,7 +37,7 @@ _DIGIT = re.compile(r"\d")
 def cells(fragments: Sequence[Fragment], table: LayoutBox) -> tuple[Cell, ...]:
     """The cells of a table that hold text, row by row; none where the model saw no lines.
 
-    Cells begin at row and column 0, and no row or column is without text. At most `MAX_CELLS`.
+    Cells begin at row and column 0, and no row or column is without text.
     """
     if table.lines is None:
         return ()
@@ -54,7 +54,7 @@ def cells(fragments: Sequence[Fragment], table: LayoutBox) -> tuple[Cell, ...]:
     rows = {row: at for at, row in enumerate(sorted({row for row, _, _ in places}))}
     starts = sorted({first for _, first, _ in places})
     found = []
-    for (row, first, last), pieces in sorted(places.items())[:MAX_CELLS]:
+    for (row, first, last), pieces in sorted(places.items()):
         pieces.sort(key=lambda piece: (round(_middle_height(piece)), piece.bbox[0]))
         text = " ".join(_LEADERS.sub("", piece.text) for piece in pieces).strip()
         box = boxes.union(piece.bbox for piece in pieces)
@@ -70,15 +70,28 @@ def cells(fragments: Sequence[Fragment], table: LayoutBox) -> tuple[Cell, ...]:
 
 
 def joined(fragments: Sequence[Fragment], boxes_of_tables: Sequence[LayoutBox]) -> tuple[Cell, ...]:
-    """The cells of the tables that one figure is made of, one below the other."""
+    """The cells of the tables that one figure is made of, one below the other.
+
+    A table inside another is read as a part of that one.
+    """
     found: list[Cell] = []
-    for table in sorted(boxes_of_tables, key=lambda table: (table.bbox[1], table.bbox[0])):
+    outer = [
+        table
+        for table in boxes_of_tables
+        if not any(
+            boxes.share(table.bbox, other.bbox) > _NESTED_SHARE
+            and boxes.area(other.bbox) > boxes.area(table.bbox)
+            and other.lines
+            for other in boxes_of_tables
+        )
+    ]
+    for table in sorted(outer, key=lambda table: (table.bbox[1], table.bbox[0])):
         down = 1 + max((cell.row_end for cell in found), default=-1)
         found += [
             replace(cell, row=cell.row + down, row_end=cell.row_end + down)
             for cell in cells(fragments, table)
         ]
-    return tuple(found[:MAX_CELLS])
+    return tuple(found)
 
 
 def _unit_line(fragments: Sequence[Fragment], table: LayoutBox) -> Fragment | None:

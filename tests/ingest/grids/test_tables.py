@@ -1,11 +1,14 @@
 """Pieces of text to the cells of a table."""
 
+import time
 from dataclasses import replace
 
+from mmrag import grids
 from mmrag.ingest.grids import tables
 from mmrag.ingest.layout.model import LayoutBox, Lines
 from mmrag.ingest.layout.order import Fragment
-from mmrag.types import Cell
+from mmrag.quantities import quantities
+from mmrag.types import Cell, Grid
 
 ROWS, COLUMNS = (20.0, 40.0, 60.0), (100.0, 150.0, 200.0)
 BOX = LayoutBox((0.0, 0.0, 250.0, 80.0), "table", Lines(ROWS, COLUMNS))
@@ -167,3 +170,34 @@ def test_columns_that_the_model_did_not_see_are_told_by_the_gaps_between_numbers
         (1, 0): "Rent", (1, 1): "80", (1, 2): "88",
         (2, 0): "Food", (2, 1): "1,040", (2, 2): "1,120",
     }  # fmt: skip
+
+
+def test_a_table_inside_another_is_read_once() -> None:
+    inner = LayoutBox((100.0, 20.0, 200.0, 60.0), "table", Lines((40.0,), (150.0,)))
+    fragments = [piece("Rent", 5, 40, 1), piece("1", 110, 120, 1), piece("2", 160, 170, 2)]
+    assert tables.joined(fragments, [inner, BOX]) == tables.cells(fragments, BOX)
+
+
+def test_a_table_of_ten_thousand_rows_or_five_hundred_columns_is_read_in_seconds() -> None:
+    start = time.monotonic()
+    rows = tuple(20.0 * at for at in range(1, 10_000))
+    long = LayoutBox((0.0, 0.0, 250.0, 200_000.0), "table", Lines(rows, COLUMNS))
+    found = tables.cells(
+        [piece(str(at) if at % 7 else "Year 2024", 110, 130, at) for at in range(10_000)]
+        + [piece("Item" if at % 3 else "of items", 5, 40, at) for at in range(10_000)],
+        long,
+    )
+    columns = tuple(50.0 * at for at in range(1, 500))
+    wide = LayoutBox((0.0, 0.0, 25_000.0, 80.0), "table", Lines(ROWS, columns))
+    spread = [piece(f"{at}", 50 * at + 5, 50 * at + 20, row) for at in range(500) for row in (1, 2)]
+    heads = [piece(f"Group {at}", 200 * at + 5, 200 * at + 50, 0) for at in range(125)]
+    assert len(found) > 19_000
+    grid = Grid("0a1b2c3d-p0001-f01", found, "a test")
+    assert len(grids.columns_by_row(grid)) == grid.rows
+    assert quantities(grid, "")
+    assert len(tables.cells([*heads, *spread], wide)) == 1_125
+    assert time.monotonic() - start < 20
+
+
+def test_a_table_of_pictures_has_no_cells() -> None:
+    assert tables.joined([], [BOX]) == ()
