@@ -66,7 +66,8 @@ def cropped_figures(
 
 def _cells(figure: FoundFigure, content: PageLines, steps: Steps) -> tuple[Cell, ...]:
     """The cells of a table, at most `MAX_CELLS`; where there are more, that is a problem told."""
-    found = steps.run("grid", partial(tables.joined, content.fragments, figure.tables), ())
+    none: tuple[Cell, ...] = ()
+    found = steps.run("grid", lambda: tables.joined(content.fragments, figure.tables), none)
     if len(found) > MAX_CELLS:
         name = figure.label or figure.caption or "a table"
         message = f"{name}: only the first {MAX_CELLS:,} of its cells were read as data"
