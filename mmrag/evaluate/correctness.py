@@ -38,6 +38,7 @@ _ALIKE = 80  # percent of letters in order of a long string, that a slip of spel
 _EXACT_UNDER = 8  # letters: shorter strings must stand there word for word; chosen by hand
 _COVERED = 0.6  # of the words of running text, as in mmrag.answer.grounding; chosen by hand
 _FEWEST_WORDS = 3  # of running text beside its numbers, that count beside them; chosen by hand
+_MOST_CELLS = 7  # of a line: a name among more is one of many, and no answer; chosen by hand
 _READ = 120  # words of an answer: what stands behind them answers nothing at a glance; by hand
 _DATE = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d))?")
 _ITEM_ENDS = re.compile(r"\n|;|,(?!\d)|\band\b|[•▪◦]")
@@ -105,7 +106,8 @@ def _one_held(gold: Gold, question: str, text: str) -> bool:
         return any(quantities.is_held(gold, question, said) for said in _parts(text)) or (
             quantities.is_first(gold, question, text)
         )
-    return _string_held(gold, question, text)
+    lines = (line for line in text.splitlines() if line.count("|") < _MOST_CELLS)
+    return _string_held(gold, question, "\n".join(lines))
 
 
 def _parts(text: str) -> Iterator[str]:
@@ -156,7 +158,7 @@ def _text_held(gold: Gold, question: str, text: str) -> float:
     words_held = min(1.0, covered / _COVERED)
     values = _numbers_of(told, question)
     if not values:
-        return words_held
+        return words_held if wanted else 0.0  # the question's own words: nothing tells which
     given = [_given(item, question, text) for item in values]
     part = sum(given) / len(values)
     return (part + words_held) / 2 if len(wanted) >= _FEWEST_WORDS else part
@@ -187,6 +189,8 @@ def _items_held(gold: Gold, question: str, text: str) -> float:
 def _one_held_in_list(item: Gold, question: str, text: str) -> bool:
     if item.type == "text":
         return fuzz.partial_ratio(_plain(item.text).strip(), _plain(text)) >= _ALIKE
+    if item.type == "string":
+        return _string_held(item, question, text)
     return _one_held(item, question, text)
 
 

@@ -4,20 +4,19 @@ A claim is a sentence of the answer, as in RAGAS' faithfulness (Es et al. 2023, 
 section 3) and FActScore (Min et al. 2023, arXiv 2305.14251); in place of a model, the rules of
 `mmrag.answer.grounding` compare its numbers, names, wording and polarity. What they cannot decide
 is unclear, and unclear is not supported. A claim is a hallucination where neither what it cites nor
-anything else that was retrieved bears it out, not even in part. A computed answer is one claim: the
-cells of its operands bear it out.
+anything else that was retrieved bears it out, not even in part. A quotation is one claim, and so is
+a computed answer: the numbers of its tables bear it out.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from mmrag import grids
-from mmrag.answer.claims import Claim, claims
+from mmrag.answer.claims import MARK, Claim, claims
 from mmrag.answer.extracted import LEAD
 from mmrag.answer.grounding import support
 from mmrag.answer.polarity import is_contradicted
-from mmrag.text import sentences
+from mmrag.text import numbers, sentences
 from mmrag.types import Answer, Computation, Evidence
 
 Verdict = Literal["supported", "partly", "contradicted", "not found", "unclear"]
@@ -44,31 +43,37 @@ def checked(answer: Answer) -> tuple[CheckedClaim, ...]:
         _checked(
             claim, [by_marker[name] for name in claim.markers if name in by_marker], everything
         )
-        for claim in claims(answer.text.removeprefix(LEAD))
+        for claim in _claims(answer.text)
     )
 
 
 def _computed(answer: Answer, computation: Computation) -> CheckedClaim:
-    """A computed answer as one claim: it is borne out where each operand stands in its cell.
+    """A computed answer as one claim: it is borne out where its tables hold each operand.
 
     What has no operands was counted or named of the document's structure, which no rule reads.
     """
-    cells = {
-        (table.grid.figure_id, cell.row, cell.column): cell.text
-        for item in answer.evidence
-        for table in item.evidence.tables
-        for cell in table.grid.cells
-    }
     held = [
-        (number := grids.number(cells.get((one.image_id, one.row, one.column), ""))) is not None
-        and number[0] == one.value
-        for one in computation.operands
+        any(
+            abs(number.digits) == abs(operand.value)
+            for item in (marked.evidence for marked in answer.evidence)
+            if operand.image_id.startswith(item.image_id)  # the table, or its page
+            for number in numbers.find(item.quotable, spelled=False)
+        )
+        for operand in computation.operands
     ]
     if not held:
         return CheckedClaim(answer.text, "unclear", hallucinated=False)
     return CheckedClaim(
         answer.text, "supported" if all(held) else "not found", hallucinated=not all(held)
     )
+
+
+def _claims(text: str) -> list[Claim]:
+    """The sentences of an answer; of quotations each as a whole, with what it cites."""
+    if not text.startswith(LEAD):
+        return claims(text)
+    lines = text.removeprefix(LEAD).strip().splitlines()
+    return [Claim(MARK.sub("", line).strip(), tuple(MARK.findall(line))) for line in lines]
 
 
 def _checked(

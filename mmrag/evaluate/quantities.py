@@ -1,7 +1,7 @@
 """Whether a gold number stands in the text of an answer, with its scale, sign and unit."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import takewhile
 
@@ -22,6 +22,7 @@ unit question paragraph equation no
 """
 _LABELS = frozenset(map(stem, _LABEL_WORDS.split()))
 _COUNTED = re.compile(r"\b(?:how many|number of)\s+((?:[\w-]+\s*){1,4})", re.IGNORECASE)
+_STOP = re.compile(r"[|.,;:()]")
 _FALL = re.compile(
     r"\b(?:decreas|declin|fell|fall|drop|reduc|lower|less|down|shr[aiu]nk|loss|negative)",
     re.IGNORECASE,
@@ -34,7 +35,7 @@ def is_held(gold: Gold, question: str, said: str) -> bool:
     return any(
         same(gold, question, said, number)
         and _with_unit(gold, question, said)
-        and (tells(gold, number) or _is_subject(gold, question, said))
+        and (tells(gold, number) or _is_subject(gold, question, said, number))
         for number in candidates(gold, question, said)
     )
 
@@ -42,14 +43,14 @@ def is_held(gold: Gold, question: str, said: str) -> bool:
 def tells(gold: Gold, found: Number) -> bool:
     """Whether a number is found in a text by chance so seldom that its standing there will do.
 
-    From three significant digits on, years aside; with a per cent, scale, currency or unit, of the
-    gold answer or of the number that is found, two do.
+    From three significant digits on, years aside; with a scale, currency or unit, of the gold
+    answer or of the number that is found, two do. Per cents are too many for that.
     """
     assert gold.number is not None
     if gold.number.is_year:
         return False
     marked = bool(gold.units) or any(
-        number.percent or number.scaled or number.money for number in (gold.number, found)
+        number.scaled or number.money for number in (gold.number, found)
     )
     return _significant(gold.number) >= _TELLING_DIGITS - marked
 
@@ -60,26 +61,50 @@ def _significant(number: Number) -> int:
     return len((digits if "." in number.text else digits.normalize()).as_tuple().digits)
 
 
-def _is_subject(gold: Gold, question: str, said: str) -> bool:
+def _is_subject(gold: Gold, question: str, said: str, number: Number) -> bool:
     """Whether a number of few digits is what a sentence says of the question's subject.
 
-    No other number that could be meant stands in it, and it shares a word with the question: what
-    is counted, where the question asks how many. "Table 3 has 44 districts" holds 44, not 3.
+    It is, where no other number that could be meant stands in the sentence, and that shares a word
+    with the question: what is counted, where the question asks how many. "Table 3 has 44
+    districts" holds 44, not 3. Or it is one of several, and a word of the question stands right
+    beside it that on this side stands beside no other: "North 34 %, Baltic 20 %". Where one asks
+    how many, no other thing may be counted by it.
     """
-    others = [
-        number
-        for number in candidates(gold, question, said)
-        if not number.spelled and not same(gold, question, said, number)
-    ]
-    wanted = {root for root in content_stems(_subject(question)) if not root.isdigit()}
-    return not others and not wanted.isdisjoint(content_stems(said))
+    found = candidates(gold, question, said)
+    others = [other for other in found if not (other.spelled or same(gold, question, said, other))]
+    counted = _counted(question)
+    if not others and not _matter(counted or question).isdisjoint(content_stems(said)):
+        return True
+    values = [other for other in found if other == number or not other.spelled]
+    ends = [0, *(other.end for other in values)]
+    starts = [*(other.start for other in values), len(said)]
+    labels = [said[end:start] for end, start in zip(ends, starts, strict=True)]
+    at = values.index(number)
+    if counted:
+        behind = _matter(_STOP.split(labels[at + 1])[0])
+        if behind and behind.isdisjoint(_matter(counted)):
+            return False
+    wanted = _matter(question)
+    return _alone(wanted, labels[:-1], at) or _alone(wanted, labels[1:], at)
 
 
-def _subject(question: str) -> str:
-    """What a question counts, else all of it."""
+def _alone(wanted: frozenset[str], labels: Sequence[str], at: int) -> bool:
+    """Whether one label has a word that is wanted, and no other label has it."""
+    others = frozenset(
+        root for number, label in enumerate(labels) if number != at for root in _matter(label)
+    )
+    return not (wanted & _matter(labels[at])) <= others
+
+
+def _matter(text: str) -> frozenset[str]:
+    return frozenset(root for root in content_stems(text) if not root[0].isdigit())
+
+
+def _counted(question: str) -> str:
+    """What a question counts; empty where it counts nothing."""
     counted = _COUNTED.search(question)
     named = takewhile(lambda word: word not in STOP_WORDS, words(counted[1]) if counted else ())
-    return " ".join(named) or question
+    return " ".join(named)
 
 
 def is_first(gold: Gold, question: str, text: str) -> bool:
@@ -143,17 +168,17 @@ def same(gold: Gold, question: str, said: str, number: Number) -> bool:
     if wanted.digits < 0 <= number.digits and not _FALL.search(said):
         return False
     exact = gold.type == "integer" and not number.scaled
+    scales = numbers.scales(question) | _named_scales(question)
     return any(
         _equal(one, other, exact=exact)
-        for one in _meanings(wanted, question, said, number)
-        for other in _readings(number, wanted, said)
+        for one in _meanings(wanted, scales, said, number)
+        for other in _readings(number, wanted, said, scales)
     )
 
 
-def _meanings(wanted: Number, question: str, said: str, number: Number) -> Iterator[Decimal]:
+def _meanings(wanted: Number, scales: set[int], said: str, number: Number) -> Iterator[Decimal]:
     """What the gold number may stand for: in the scale that the question names, or a ratio."""
     value = abs(wanted.value)
-    scales = numbers.scales(question) | _named_scales(question)
     if not (number.scaled and scales and not wanted.scaled):
         yield value
     if not (wanted.scaled or wanted.percent):
@@ -164,9 +189,11 @@ def _meanings(wanted: Number, question: str, said: str, number: Number) -> Itera
             yield value * 100
 
 
-def _readings(number: Number, wanted: Number, said: str) -> Iterator[Decimal]:
+def _readings(number: Number, wanted: Number, said: str, scales: set[int]) -> Iterator[Decimal]:
     value = abs(number.value)
     yield value
+    if number.scaled and not (wanted.scaled or scales):  # the gold answer leaves the scale out
+        yield abs(number.digits)
     if not (number.scaled or number.percent):
         yield from (value.scaleb(scale) for scale in numbers.scales(said))
         if wanted.percent and value < 1:

@@ -35,10 +35,24 @@ def test_small_numbers_must_be_what_is_said_of_the_subject() -> None:
     assert not right("4", HOW_MANY, "Of the 9 kilns 4 are cold.")
 
 
+def test_of_several_numbers_that_counts_which_a_word_of_the_question_stands_beside() -> None:
+    question = "Which share did the Baltic deliver?"
+    assert right("20 %", question, "North Sea 34 % Baltic 20 % Atlantic 27 %")
+    assert not right("27 %", question, "North Sea 34 % Baltic 20 % Atlantic 27 %")
+    coarse = "To which number is the dial turned for filter coffee?"
+    assert right("7", coarse, "Turn it to 4 for espresso or to 7 for filter coffee.")
+    assert right("6", "How many months of storage were charged?", "Storage, months | 6 | 65.00")
+
+
+def test_a_scale_that_neither_gold_nor_question_names_is_left_out() -> None:
+    assert right("85.5", "What was the profit in 2024?", "85.5 million euros (Profit, 2024)")
+    assert not right("85.5", "What was it in USD billions?", "85.5 million euros (Profit)")
+
+
 def test_two_digits_are_enough_with_a_unit() -> None:
     question = "What is the debt? Answer in billion."
     assert right("8.8", question, "The debts were $4.9 billion, $6.4 billion and $8.8 billion.")
-    assert not right("8.8", "How long is the boat?", "The boats are 4.9, 6.4 and 8.8 long.")
+    assert not right("8.8", "How long is the boat?", "The boats measure 4.9, 6.4 and 8.8.")
 
 
 def test_the_number_that_the_question_names_is_no_answer() -> None:
@@ -167,3 +181,15 @@ def test_the_strict_score_is_of_the_short_answer_alone(
     answer: str, question: str, text: str, score: float
 ) -> None:
     assert strict(gold.read(answer), question, text) == pytest.approx(score)
+
+
+def test_a_name_among_many_cells_is_no_answer() -> None:
+    question = "Which group is the second largest?"
+    assert right("Terns", question, "Second | Terns | 4")
+    assert not right("Terns", question, "Gulls | Terns | Herons | Wrens | 9 | 4 | 2 | 1 | 0")
+    assert right("['Terns', 'Gulls']", question, "Gulls | Terns | Herons | Wrens | 9 | 4 | 2 | 1")
+
+
+def test_running_text_of_the_questions_own_words_cannot_be_told() -> None:
+    question = "Did the costs increase or decrease in the year?"
+    assert not right("The costs as such did increase in the year.", question, "Costs | 100 | 90")

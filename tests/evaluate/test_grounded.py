@@ -7,13 +7,10 @@ from mmrag.evaluate.grounded import checked
 from mmrag.types import (
     Answer,
     AnswerStatus,
-    Cell,
     Computation,
     Evidence,
-    Grid,
     MarkedEvidence,
     OperandCell,
-    Table,
 )
 
 MAST = "The mast of the Petrel is 24 metres tall. It was raised in 1987 by Tomas Lind."
@@ -57,15 +54,18 @@ def test_the_contrary_is_contradicted() -> None:
     )
 
 
+def test_a_quotation_is_one_claim_of_its_own_words() -> None:
+    text = "Quoted from the documents:\n" + f"“{MAST}” [AB3]\n“{SAIL}” [CD4]"
+    assert verdicts(text) == [("supported", False)] * 2
+
+
 def test_an_abstention_claims_nothing() -> None:
     assert checked(answer("Nearest: Boats, page 1.", "abstained")) == ()
 
 
-def test_a_computed_answer_is_borne_out_by_the_cells_of_its_operands() -> None:
+def test_a_computed_answer_is_borne_out_by_the_numbers_of_its_tables() -> None:
     box = (0.0, 0.0, 9.0, 9.0)
-    cells = (Cell(1, 1, 1, 1, "85.5", box), Cell(1, 2, 1, 2, "64.6", box))
-    table = Table(Grid("boats-p0001-f01", cells, "test"), "", (), "")
-    piece = replace(evidence(MAST, 1), tables=(table,))
+    piece = evidence("Year  2024  2023\nProfit  85.5  64.6", 1)
     operands = tuple(
         OperandCell(Decimal(value), "", "boats-p0001-f01", box, 1, column, "Profit", year)
         for value, column, year in (("85.5", 1, "2024"), ("64.6", 2, "2023"))
