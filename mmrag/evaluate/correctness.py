@@ -40,6 +40,7 @@ _COVERED = 0.6  # of the words of running text, as in mmrag.answer.grounding; ch
 _FEWEST_WORDS = 3  # of running text beside its numbers, that count beside them; chosen by hand
 _MOST_CELLS = 7  # of a line: a name among more is one of many, and no answer; chosen by hand
 _READ = 120  # words of an answer: what stands behind them answers nothing at a glance; by hand
+_FOOTNOTE = re.compile(r"(?<=[^\W\d_])[⁰¹²³⁴-⁹]+")  # raised behind a word
 _DATE = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d))?")
 _ITEM_ENDS = re.compile(r"\n|;|,(?!\d)|\band\b|[•▪◦]")
 _VERB = re.compile(r"\b(?:is|are|was|were)\b(?! \w+ed\b)|:\s", re.IGNORECASE)
@@ -90,8 +91,8 @@ def anls(gold: str, said: str) -> float:
 
 
 def bare(text: str) -> str:
-    """An answer without the marks of its citations and what is said before quotations."""
-    return MARK.sub(" ", text.removeprefix(LEAD)).strip()
+    """An answer without the marks of citations and footnotes, and what leads to quotations."""
+    return _FOOTNOTE.sub("", MARK.sub(" ", text.removeprefix(LEAD))).strip()
 
 
 def _beginning(text: str) -> str:

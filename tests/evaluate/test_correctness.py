@@ -33,6 +33,7 @@ def test_small_numbers_must_be_what_is_said_of_the_subject() -> None:
     assert not right("4", HOW_MANY, "The kilns are shown in Figure 4.")
     assert not right("4", HOW_MANY, "4. Let the kilns cool down.")
     assert not right("4", HOW_MANY, "Of the 9 kilns 4 are cold.")
+    assert not right("4", HOW_MANY, "The kilns are of brick⁴ and clay.")
 
 
 def test_of_several_numbers_that_counts_which_a_word_of_the_question_stands_beside() -> None:
