@@ -1,6 +1,7 @@
 """What all tests share: the command line, the data measured against, and the sample corpus."""
 
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +53,26 @@ def sample_index(sample_corpus: Path, tmp_path_factory: pytest.TempPathFactory) 
     with Index.open(root, "embedded", create=True) as index:
         assert index.add(sample_corpus / "docs").complete
     return root
+
+
+@pytest.fixture
+def small_index(sample_index: Path, tmp_path: Path) -> Path:
+    """A copy of the sample's index that may be changed, with a paper of some figures and a chart.
+
+    Describing every figure of the sample takes a tiny model half a minute.
+    """
+    from mmrag.store.catalog import Catalog
+    from mmrag.store.layout import IndexLayout
+    from mmrag.store.pictures import PictureStore
+
+    layout = IndexLayout(shutil.copytree(sample_index, tmp_path / "index"))
+    with Catalog.open(layout, write=True) as catalog:
+        kept = ("drift-sensors-paper.pdf", "ferry-passengers-chart.png")
+        catalog.update_sources(
+            [], [path for path in catalog.sources.all() if not path.endswith(kept)]
+        )
+        PictureStore(layout).remove_orphans(set(catalog.picture_hashes()))
+    return layout.root
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """A tiny LLaVA describes the figures of the sample corpus and answers: nonsense, in due form."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -21,12 +20,6 @@ def by_vlm(vlm: VlmSettings, seconds: float = 60.0) -> Settings:
 
 
 @pytest.fixture
-def root(sample_index: Path, tmp_path: Path) -> Path:
-    """The sample corpus's index, to be changed."""
-    return shutil.copytree(sample_index, tmp_path / "index")
-
-
-@pytest.fixture
 def tiny(tiny_vlms: Path) -> Settings:
     return by_vlm(
         VlmSettings(
@@ -44,8 +37,8 @@ def figures(index: Index) -> list[str]:
     return [figure.id for page in pages for figure in index.catalog.figures.of_page(page)]
 
 
-def test_a_tiny_llava_describes_asks_and_chats_to_the_end(root: Path, tiny: Settings):
-    with Index.open(root, tiny) as index:
+def test_a_tiny_llava_describes_asks_and_chats_to_the_end(small_index: Path, tiny: Settings):
+    with Index.open(small_index, tiny) as index:
         report = index.describe()
         told = index.catalog.descriptions.of_figures(figures(index))
         assert report.described + len(report.failed) == len(told)
@@ -72,7 +65,7 @@ def test_a_tiny_llava_describes_asks_and_chats_to_the_end(root: Path, tiny: Sett
         assert not index.check()
 
 
-def test_what_a_server_could_not_describe_is_listed_and_done_again(root, scripted_server):
+def test_what_a_server_could_not_describe_is_listed_and_done_again(small_index, scripted_server):
     settings = by_vlm(scripted_server.settings(parallel=2))
     odd = [True]
 
@@ -81,7 +74,7 @@ def test_what_a_server_could_not_describe_is_listed_and_done_again(root, scripte
         return Reply(status=400, body=b"no") if odd[0] else Reply(("Bars rise.",))
 
     scripted_server.answers = reply
-    with Index.open(root, settings) as index:
+    with Index.open(small_index, settings) as index:
         first = index.describe()
         assert first.failed
         assert first.described
@@ -92,12 +85,12 @@ def test_what_a_server_could_not_describe_is_listed_and_done_again(root, scripte
         assert (again.described, again.failed) == (len(first.failed), ())
 
 
-def test_a_server_that_goes_away_leaves_the_rest_for_the_next_run(root, scripted_server):
+def test_a_server_that_goes_away_leaves_the_rest_for_the_next_run(small_index, scripted_server):
     settings = by_vlm(scripted_server.settings())
     body = b'{"error":{"message":"gone"}}'
     scripted_server.replies = [Reply(("Bars rise.",)), Reply(("Lines fall.",)),
                                Reply(status=404, body=body)]  # fmt: skip
-    with Index.open(root, settings) as index:
+    with Index.open(small_index, settings) as index:
         total = len(figures(index))
         stopped = index.describe()
         assert stopped.described == 2
@@ -109,13 +102,18 @@ def test_a_server_that_goes_away_leaves_the_rest_for_the_next_run(root, scripted
         assert len(scripted_server.requests) - asked == total - 2, "only what was missing"
 
 
-def test_asking_a_model_that_is_not_there_says_what_to_do(root, tmp_path):
+def test_asking_a_model_that_is_not_there_says_what_to_do(small_index, tmp_path):
     vlm = VlmSettings(backend="transformers", model=str(tmp_path / "none"))
-    with Index.open(root, by_vlm(vlm)) as index, pytest.raises(ModelMissing, match="models pull"):
+    with (
+        Index.open(small_index, by_vlm(vlm)) as index,
+        pytest.raises(ModelMissing, match="models pull"),
+    ):
         index.ask("How many passengers?")
 
 
-def test_what_the_document_does_not_confirm_is_encoded_last(root, scripted_server, monkeypatch):
+def test_what_the_document_does_not_confirm_is_encoded_last(
+    small_index, scripted_server, monkeypatch
+):
     from mmrag.pipeline import fill as channels
 
     encoded: list[str] = []
@@ -127,7 +125,7 @@ def test_what_the_document_does_not_confirm_is_encoded_last(root, scripted_serve
     real = channels.encode_texts
     monkeypatch.setattr(channels, "encode_texts", spy)
     scripted_server.says("It was 987654 in Zanzibar. Bars rise to the right.")
-    with Index.open(root, by_vlm(scripted_server.settings())) as index:
+    with Index.open(small_index, by_vlm(scripted_server.settings())) as index:
         index.describe()
         trusts = [
             d.trust
