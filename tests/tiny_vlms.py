@@ -89,6 +89,7 @@ class Reply:
     body: bytes | None = None  # instead of a stream
     headers: dict[str, str] = field(default_factory=dict)
     pause: float = 0.0  # seconds before each piece
+    lag: float = 0.0  # more seconds before the last one
     ends: bool = True  # whether the stream comes to its end, or the line is cut
     keeps_alive: float = 0.0  # seconds during which only comments come
     events: tuple[dict | str, ...] | None = None  # instead of pieces: choices, or lines as they are
@@ -191,8 +192,8 @@ class ScriptedServer:
                 while time.monotonic() < until:
                     self._write(b": still here\n\n")
                     time.sleep(0.02)
-                for piece in reply.pieces:
-                    time.sleep(reply.pause)
+                for number, piece in enumerate(reply.pieces, start=1):
+                    time.sleep(reply.pause + reply.lag * (number == len(reply.pieces)))
                     self._event({"delta": {"content": piece}, "finish_reason": None})
                 for event in reply.events or ():
                     if isinstance(event, str):
