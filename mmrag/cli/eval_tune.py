@@ -7,7 +7,7 @@ import click
 
 from mmrag.cli import output
 from mmrag.cli.options import index_option, json_option, profile_option
-from mmrag.cli.progress import counted
+from mmrag.cli.progress import staged
 from mmrag.errors import UsageError
 from mmrag.locations import IndexLocation
 from mmrag.types import Unit
@@ -57,7 +57,7 @@ def tune(
             output.say(f"{location.path}: the profile's settings count again", err=True)
             return
         kept = "nothing was chosen, and the index is as it was"
-        with output.interruptible(kept), counted("searching") as on_progress:
+        with output.interruptible(kept), staged() as on_progress:
             report = tuning.tune(index, datasets.load(dataset), unit, scope, on_progress)
         if report.settings is not None and not dry_run:
             index.tune(report.settings)

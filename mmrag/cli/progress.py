@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -12,6 +13,7 @@ from rich.progress import (
     Progress,
     ProgressColumn,
     Task,
+    TaskID,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
@@ -62,13 +64,30 @@ def progress() -> "Iterator[OnEvent]":
 
 
 @contextmanager
+def staged() -> Iterator[Callable[[str, int, int], None]]:
+    """A function that draws a bar for each stage: how much is done of how many.
+
+    Where stderr is no terminal, nothing is drawn.
+    """
+    bars = Progress(
+        console=Console(stderr=True), transient=True, speed_estimate_period=RATE_SECONDS
+    )
+    tasks: dict[str, TaskID] = {}
+
+    def draw(stage: str, done: int, total: int) -> None:
+        if stage not in tasks:
+            tasks[stage] = bars.add_task(stage, total=total)
+        bars.update(tasks[stage], completed=done, total=total)
+
+    with bars:
+        yield draw
+
+
+@contextmanager
 def counted(what: str) -> Iterator[Callable[[int, int], None]]:
     """A function that draws how much is done of how many, where stderr is a terminal."""
-    with Progress(
-        console=Console(stderr=True), transient=True, speed_estimate_period=RATE_SECONDS
-    ) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    with staged() as draw:
+        yield partial(draw, what)
 
 
 def _logger(console: Console) -> "Callable[[Event], None]":

@@ -4,7 +4,7 @@ Chosen by cross-validation over documents: what is gained is measured on questio
 that had no say in the choice.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -18,7 +18,7 @@ from mmrag.config import ChannelWeights, Tuned
 from mmrag.errors import UsageError
 from mmrag.evaluate import answers, metrics
 from mmrag.evaluate.datasets import Dataset, Scope
-from mmrag.evaluate.retrieval import SAME_BOX, OnProgress, RetrievalRun
+from mmrag.evaluate.retrieval import SAME_BOX, RetrievalRun
 from mmrag.index import Index
 from mmrag.types import Unit
 
@@ -29,6 +29,7 @@ FEWEST_UNANSWERABLE = 10
 _THRESHOLDS = tuple(round(0.3 + 0.05 * step, 2) for step in range(11))
 
 Table = NDArray[Any]
+OnStage = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +88,20 @@ def tune(
     dataset: Dataset,
     unit: Unit = "page",
     scope: Scope = "document",
-    on_progress: OnProgress | None = None,
+    on_progress: OnStage = lambda stage, done, total: None,
 ) -> TuneReport:
     """Choose the weights by nDCG@5, and the threshold by the F1 of abstention.
 
     The threshold is chosen where the dataset has enough questions without an answer. Nothing is
-    written. Raises `UsageError` where the questions are about fewer than two documents.
+    written. `on_progress` is told the stage, and how many of its questions are done. Raises
+    `UsageError` where the questions are about fewer than two documents.
     """
     weights, best = _weights(index, dataset, unit, scope, on_progress)
     choices = [weights]
     notes = []
     threshold: float | None = None
     if len(dataset.unanswerable) >= FEWEST_UNANSWERABLE:
-        choice, threshold = _threshold(index, dataset)
+        choice, threshold = _threshold(index, dataset, on_progress)
         choices.append(choice)
     else:
         notes.append(
@@ -117,7 +119,7 @@ def tune(
 
 
 def _weights(
-    index: Index, dataset: Dataset, unit: Unit, scope: Scope, on_progress: OnProgress | None
+    index: Index, dataset: Dataset, unit: Unit, scope: Scope, on_progress: OnStage
 ) -> tuple[Choice, ChannelWeights]:
     searcher = index.searcher
     settings = searcher.settings
@@ -129,8 +131,7 @@ def _weights(
     def step() -> None:
         nonlocal done
         done += 1
-        if on_progress is not None:
-            on_progress(done, total)
+        on_progress("weights", done, total)
 
     at = metrics.NAMES.index(MEASURE)
     values = []
@@ -168,8 +169,12 @@ def _tried(now: ChannelWeights, held: Sequence[str]) -> Iterator[ChannelWeights]
             yield weights
 
 
-def _threshold(index: Index, dataset: Dataset) -> tuple[Choice, float]:
-    found = list(answers.answerabilities(index, dataset))
+def _threshold(index: Index, dataset: Dataset, on_progress: OnStage) -> tuple[Choice, float]:
+    total = len(dataset.questions) + len(dataset.unanswerable)
+    found: list[tuple[str, bool, float]] = []
+    for item in answers.answerabilities(index, dataset):
+        found.append(item)
+        on_progress("threshold", len(found), total)
     answerable = np.array([holds for _, holds, _ in found])
     strong = np.array([[value >= limit for _, _, value in found] for limit in _THRESHOLDS])
     right = strong == answerable  # thresholds x questions

@@ -40,16 +40,17 @@ def profile(weights: ChannelWeights) -> config.Settings:
 
 def test_poor_weights_are_left_behind(root: Path, dataset: Path) -> None:
     with Index.open(root, profile(POOR)) as index:
-        seen: list[tuple[int, int]] = []
+        seen: dict[str, list[tuple[int, int]]] = {"weights": [], "threshold": []}
         report = tune.tune(
-            index, datasets.load(dataset), on_progress=lambda *step: seen.append(step)
+            index, datasets.load(dataset), on_progress=lambda stage, *step: seen[stage].append(step)
         )
         weights = report.choices[0]
         assert weights.tuned > weights.default + 0.1
         assert report.settings is not None
         assert report.settings.weights is not None
         assert report.settings.weights["keyword"] == 1
-        assert seen[-1][0] == seen[-1][1] == len(seen)
+        for steps in seen.values():
+            assert steps[-1][0] == steps[-1][1] == len(steps)
         index.tune(report.settings)
         assert index.tuned.retrieve.weights == report.settings.weights
     with Index.open(root) as index:
