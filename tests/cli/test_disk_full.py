@@ -80,9 +80,15 @@ def test_a_run_on_a_full_disk_says_so_and_goes_on_when_there_is_room(
     shutil.copy(docs / "invoice-2291-lake-orsa-boatyard.pdf", tmp_path / "first")
     for name in ("harbour-noise-slides.pdf", "halden-tidal-annual-report-2024.pdf"):
         shutil.copy(docs / name, tmp_path / "more")
+    profile = tmp_path / "quick.toml"
+    profile.write_text('[ingest]\nlayout = "never"\n[ocr]\nengine = "none"\n')
     run = subprocess.run(
         [*NAMESPACE, sys.executable, "-c", SCRIPT, tmp_path, str(room)],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join([*sys.path, str(TESTS)])},
+        env=os.environ
+        | {
+            "PYTHONPATH": os.pathsep.join([*sys.path, str(TESTS)]),
+            "MMRAG_PROFILE": str(profile),
+        },
         capture_output=True,
         text=True,
     )
