@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from mmrag import grids
 from mmrag.text import units
@@ -55,10 +56,8 @@ def quantities(grid: Grid, title: str) -> dict[Cell, Quantity]:
 
     `title` is what stands over the table: its caption, and a line that names its unit.
     """
-    columns, rows, groups = (
-        list(map(units.told, names))
-        for names in (grids.columns(grid), grids.rows(grid), grids.groups(grid))
-    )
+    columns, rows, groups = grids.columns_by_row(grid), grids.rows(grid), grids.groups(grid)
+    told_by = cache(units.told)
     table = _table(grid, title)
     comma = grids.has_decimal_comma(grid)
     found: dict[Cell, Quantity] = {}
@@ -74,7 +73,8 @@ def quantities(grid: Grid, title: str) -> dict[Cell, Quantity]:
         if cell.column in years:
             found[cell] = Quantity(written, unit="year")
         else:
-            told = (own, rows[cell.row], columns[cell.column], groups[cell.row])
+            names = (rows[cell.row], columns[cell.row][cell.column], groups[cell.row])
+            told = (own, *map(told_by, names))
             found[cell] = _quantity(written, told, table, signs.get(cell))
     return found
 

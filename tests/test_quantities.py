@@ -182,3 +182,15 @@ def test_a_decimal_comma_is_told_by_the_whole_table() -> None:
 def test_names_of_columns_and_rows_have_no_quantities() -> None:
     table = grid("Year|2024", "2019|5")
     assert list(quantities(table, "").values()) == [Quantity(Decimal(5))]
+
+
+def test_a_head_further_down_gives_its_unit_to_the_rows_below_it() -> None:
+    cells = [
+        Cell(row, column, row, column, text, (0, 0, 1, 1), row in (0, 2) or column == 0)
+        for row, texts in enumerate((("", "2024"), ("Rent", "5"), ("", "2024 (%)"), ("Rent", "40")))
+        for column, text in enumerate(texts)
+        if text
+    ]
+    table = Grid("0a1b2c3d-p0001-f01", tuple(cells), "a test")
+    assert worth(table, 1, 1, "($ in thousands)") == Quantity(Decimal(5), 3, "$")
+    assert worth(table, 3, 1, "($ in thousands)") == Quantity(Decimal(40), 0, "%")

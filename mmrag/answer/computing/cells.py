@@ -61,8 +61,9 @@ class ReadTable:
         return tuple(_rows(self._grid))
 
     @cached_property
-    def _columns(self) -> list[str]:
-        return grids.columns(self._grid)
+    def _columns(self) -> list[list[str]]:
+        """The names of the columns, for each row."""
+        return grids.columns_by_row(self._grid)
 
     @cached_property
     def _quantities(self) -> Mapping[Cell, Quantity]:
@@ -70,7 +71,7 @@ class ReadTable:
 
     def numbers(self, row: Row) -> list[NumberCell]:
         """The numbers of a row, with their names and units."""
-        names, found = self._columns, self._quantities
+        names, found = self._columns[row.number], self._quantities
         return [
             NumberCell(
                 item=self.item,
@@ -123,7 +124,7 @@ def tables(evidence: Sequence[Evidence]) -> dict[str, ReadTable]:
 
 
 def _rows(grid: Grid) -> Iterator[Row]:
-    """The rows below the head, up to a second one, as of a second table under the first.
+    """The rows below the head, without heads further down; up to one that is not marked as such.
 
     A row's name is what stands before its first number.
     """
@@ -135,6 +136,8 @@ def _rows(grid: Grid) -> Iterator[Row]:
             standing[number].append(cell)
     for number, cells in sorted(standing.items()):
         cells.sort(key=lambda cell: cell.column)
+        if cells[-1].column and all(cell.is_header for cell in cells):
+            continue  # names columns anew
         if _is_second_head(cells):
             return
         names = [cells[0]] if is_year(cells[0].text.strip()) else []
