@@ -1,95 +1,111 @@
-"""Learns the weights of the extracted answerer from questions with known evidence.
+"""Learns which span answers a question, and how likely it is right, from questions with answers.
 
     python eval/train_answers.py ../shared/data/pages-dev --index indexes/pages-dev
+    python eval/train_answers.py ../shared/data/pages-dev corpora/sample \
+        --index indexes/pages-dev indexes/sample
 
-Two models, both with a quadratic penalty. Which span answers (`mmrag.answer.extracted`): linear,
-by the likelihood that one of the right spans is drawn (as ListNet's top-one probabilities, Cao et
-al. 2007, section 5.2), no weight below 0; right are spans of evidence pages that hold 60 % of the
-words of the known answer, or where none does, all spans of those pages. Whether there is an answer
-(`mmrag.answer.answerability`): a logistic regression, questions with and without one weighing the
-same, and the threshold with the best F1 of abstention. Both are measured by cross-validation over
-documents (8 parts, 6 times): no question is judged by a model that has seen its document.
+Two models, both linear with a quadratic penalty. Which span answers (`mmrag.answer.extracted`): by
+the likelihood that one of the right spans is drawn (as ListNet's top-one probabilities, Cao et al.
+2007, section 5.2); right are spans of evidence pages that hold the known answer by the rules of
+`mmrag.evaluate.correctness`. How likely the best one is right (`mmrag.answer.answerability`): a
+logistic regression over all questions, those without an answer among them, on spans chosen by
+models that have not seen their document. Both are measured by cross-validation over documents (8
+parts, 3 times): no question is judged by a model that has seen its document.
 """
 
 import argparse
 import json
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from mmrag.answer.answerability import EvidenceFeatures
-from mmrag.answer.questions import analyse
+from mmrag.answer.answerability import AnswerFeatures
+from mmrag.answer.extracted import quotation
+from mmrag.answer.questions import AnalysedQuestion, analyse
 from mmrag.answer.span_features import EvidenceReading, SpanFeatures
-from mmrag.evaluate import datasets
+from mmrag.evaluate import correctness, datasets, gold
 from mmrag.evaluate.answers import abstention_f1
+from mmrag.evaluate.gold import Gold
 from mmrag.index import Index
-from mmrag.text.stems import content_stems
 
 PARTS = 8
-TIMES = 6
+INNER_PARTS = 4  # of the training documents, for the spans that the confidence is fitted on
+TIMES = 3
 SPAN_PENALTY = 0.01
-ANSWER_PENALTY = 0.05
-HOLDS_ANSWER = 0.6
-"""Of the words of the known answer, in a span that is taken to give it."""
-THRESHOLDS = np.arange(0.3, 0.7, 0.005)
+ANSWER_PENALTY = 0.02
+BINS = 10  # of the confidence, equally wide, for the expected calibration error (Guo et al. 2017)
+THRESHOLDS = np.arange(0.1, 0.65, 0.05)
 Matrix = NDArray[np.float64]
+Loss = Callable[[Matrix], tuple[float, Matrix]]
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
     """A question with its evidence read: spans x features, and which spans are right."""
 
+    dataset: str
     document: str
+    question: AnalysedQuestion
+    gold: Gold
     answerable: bool
-    visual: bool
+    reading: EvidenceReading
     spans: Matrix
-    evidence: Matrix  # features of all the evidence, where that span is the best
     on_page: NDArray[np.bool_]
     right: NDArray[np.bool_]
+    held: dict[int, bool] = field(default_factory=dict)  # spans that were found to hold the answer
+
+    def holds(self, at: int) -> bool:
+        """Whether a span holds the known answer, on whatever page."""
+        if at not in self.held:
+            shown = quotation(self.reading.spans[at].span)
+            self.held[at] = correctness.holds(self.gold, self.question.text, shown)
+        return self.held[at]
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Weights of the features of spans and of evidence, the latter with a constant at the end."""
+    """Weights of the features of spans and of answers, the latter with a constant at the end."""
 
     spans: Matrix
-    evidence: Matrix
-    threshold: float = 0.5
+    answers: Matrix
 
-    def best(self, item: Read) -> int:
-        return int(np.argmax(item.spans @ self.spans))
 
-    def sure(self, item: Read) -> float:
-        """The answerability of a question."""
-        if item.visual or not len(item.spans):
-            return 0.0
-        return float(1 / (1 + np.exp(-extended(item.evidence[self.best(item)]) @ self.evidence)))
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a model says of one question, and whether that is right."""
+
+    item: Read
+    confidence: float
+    right: bool  # the first span
+    right_of_three: bool
+    on_page: bool
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("dataset", type=Path)
-    parser.add_argument("--index", type=Path, default=Path("indexes/default"))
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("datasets", type=Path, nargs="+")
+    parser.add_argument("--index", type=Path, nargs="+", default=[Path("indexes/default")])
     options = parser.parse_args()
-    with Index.open(options.index) as index:
-        items = read(index, options.dataset)
-    runs = [measured(items, cross_validated(items, seed)) for seed in range(TIMES)]
-    show("cross-validated", np.mean(runs, axis=0))
+    items: list[Read] = []
+    for dataset, place in zip(options.datasets, options.index, strict=True):
+        with Index.open(place) as index:
+            items.extend(read(index, dataset))
+    runs = [cross_validated(items, seed) for seed in range(TIMES)]
+    for name in dict.fromkeys(item.dataset for item in items):
+        show(name, [[told for told in run if told.item.dataset == name] for run in runs])
     model = fitted(items)
-    show("on all questions", measured(items, [model] * len(items)))
-    for name, weight in zip(SpanFeatures._fields, model.spans / model.spans[0], strict=True):
+    for name, weight in zip(SpanFeatures._fields, model.spans, strict=True):
         print(f"    {name}={weight:.2f},")
-    for name, weight in zip((*EvidenceFeatures._fields, "constant"), model.evidence, strict=True):
+    for name, weight in zip((*AnswerFeatures._fields, "constant"), model.answers, strict=True):
         print(f"    {name}={weight:.2f},")
-    print(f"    min_score={model.threshold:.3f}")
 
 
-def read(index: Index, folder: Path) -> list[Read]:
+def read(index: Index, folder: Path) -> Iterator[Read]:
     """Every question of a dataset about a document of the index, asked of that document."""
     dataset = datasets.load(folder)
     lines = (folder / "queries.jsonl").read_text(encoding="utf-8").splitlines()
@@ -103,52 +119,59 @@ def read(index: Index, folder: Path) -> list[Read]:
         if item.pages
     ]
     questions += [(text, name, frozenset(), "") for text, name in dataset.unanswerable]
-    return [
-        read_one(index, text, name, held[name], pages, answer)
-        for text, name, pages, answer in questions
-        if name in held
-    ]
+    for text, name, pages, answer in questions:
+        if name in held:
+            yield read_one(index, dataset.name, text, name, held[name], pages, gold.read(answer))
 
 
 def read_one(
-    index: Index, text: str, name: str, ids: Sequence[str], pages: frozenset[int], answer: str
+    index: Index,
+    dataset: str,
+    text: str,
+    name: str,
+    ids: Sequence[str],
+    pages: frozenset[int],
+    answer: Gold,
 ) -> Read:
     question = analyse(text)
     evidence = index.evidence(text, k=index.tuned.answer.k, documents=ids, images=False)
     reading = EvidenceReading(question, evidence)
     on_page = np.array([evidence[item.span.item].page in pages for item in reading.spans], bool)
-    wanted = frozenset(content_stems(answer))
-    told = [
-        len(wanted.intersection(content_stems(item.span.text))) >= HOLDS_ANSWER * len(wanted)
-        for item in reading.spans
+    right = [
+        bool(there) and correctness.holds(answer, text, quotation(item.span))
+        for item, there in zip(reading.spans, on_page, strict=True)
     ]
-    right = on_page & np.array(told, bool) if wanted else on_page
+    features = np.array([item.features for item in reading.spans], float)
     return Read(
+        dataset,
         name,
+        question,
+        answer,
         bool(pages),
-        question.visual,
-        np.array([item.features for item in reading.spans], float).reshape(
-            -1, len(SpanFeatures._fields)
-        ),
-        np.array([reading.features(item) for item in reading.spans], float).reshape(
-            -1, len(EvidenceFeatures._fields)
-        ),
+        reading,
+        features.reshape(-1, len(SpanFeatures._fields)),
         on_page,
-        right if right.any() else on_page,
+        np.array(right, bool),
     )
 
 
 def fitted(items: Sequence[Read]) -> Model:
-    spans = fitted_spans(items)
-    model = Model(spans, fitted_evidence(items, spans))
-    sure = np.array([model.sure(item) for item in items])
-    answerable = np.array([item.answerable for item in items])
-    scores = [f1(sure >= limit, answerable) for limit in THRESHOLDS]
-    return Model(model.spans, model.evidence, float(THRESHOLDS[int(np.argmax(scores))]))
+    """Both models; the second on the first's choices for documents that it has not seen."""
+    part = parts(items, INNER_PARTS, seed=0)
+    features: list[AnswerFeatures] = []
+    right: list[bool] = []
+    for number in range(INNER_PARTS):
+        spans = fitted_spans([item for item in items if part[item.document] != number])
+        for item in items:
+            if part[item.document] == number and len(item.spans) and not item.question.visual:
+                scores = item.spans @ spans
+                features.append(item.reading.features(scores.tolist()))
+                right.append(item.holds(int(np.argmax(scores))))
+    return Model(fitted_spans(items), fitted_answers(np.array(features), np.array(right, float)))
 
 
 def fitted_spans(items: Sequence[Read]) -> Matrix:
-    scale = spread(np.vstack([item.spans for item in items if len(item.spans)]))
+    scale = spread(np.vstack([item.spans for item in items]))
     lists = [(item.spans / scale, item.right) for item in items if item.right.any()]
 
     def loss(weights: Matrix) -> tuple[float, Matrix]:
@@ -160,70 +183,116 @@ def fitted_spans(items: Sequence[Read]) -> Matrix:
             total -= np.log(chosen.sum() / drawn.sum()) / len(lists)
             gap = chosen / chosen.sum() - drawn / drawn.sum()
             slope = slope - features.T @ gap / len(lists)
-        return total, slope
+        return float(total), slope
 
-    start = np.zeros(len(scale))
-    bounds = [(0, None)] * len(scale)
-    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x / scale)
+    return least(loss, len(scale)) / scale
 
 
-def fitted_evidence(items: Sequence[Read], spans: Matrix) -> Matrix:
-    told = [item for item in items if len(item.spans) and not item.visual]
-    features = np.array([item.evidence[int(np.argmax(item.spans @ spans))] for item in told])
-    scale = spread(features)
-    table = extended(features / scale)
-    answerable = np.array([item.answerable for item in told])
-    share = np.where(answerable, 0.5 / answerable.sum(), 0.5 / (~answerable).sum())
+def fitted_answers(features: Matrix, right: Matrix) -> Matrix:
+    middle, scale = features.mean(axis=0), spread(features)
+    table = np.column_stack([(features - middle) / scale, np.ones(len(features))])
 
     def loss(weights: Matrix) -> tuple[float, Matrix]:
         scores, inner = table @ weights, weights * ([1.0] * len(scale) + [0.0])
-        total = share @ (np.logaddexp(0, scores) - answerable * scores)
-        slope = table.T @ (share * (1 / (1 + np.exp(-scores)) - answerable))
-        return total + ANSWER_PENALTY * inner @ inner, slope + 2 * ANSWER_PENALTY * inner
+        total = (np.logaddexp(0, scores) - right * scores).mean()
+        slope = table.T @ (1 / (1 + np.exp(-scores)) - right) / len(right)
+        return float(total + ANSWER_PENALTY * inner @ inner), slope + 2 * ANSWER_PENALTY * inner
 
-    found = minimize(loss, np.zeros(len(scale) + 1), jac=True, method="L-BFGS-B").x
-    return np.asarray(found / [*scale, 1.0])
-
-
-def cross_validated(items: Sequence[Read], seed: int) -> list[Model]:
-    """For each question the model that has not seen its document."""
-    documents = sorted({item.document for item in items})
-    order = np.random.default_rng(seed).permutation(len(documents))
-    part = {documents[at]: number % PARTS for number, at in enumerate(order)}
-    models = [
-        fitted([item for item in items if part[item.document] != number]) for number in range(PARTS)
-    ]
-    return [models[part[item.document]] for item in items]
+    found = least(loss, len(scale) + 1)
+    weights = found[:-1] / scale
+    return np.append(weights, found[-1] - middle @ weights)
 
 
-def measured(items: Sequence[Read], models: Sequence[Model]) -> tuple[float, float, float]:
-    """Share answered, share of these whose best span is on an evidence page, F1 of abstention."""
-    pairs = list(zip(items, models, strict=True))
-    answered = np.array([model.sure(item) >= model.threshold for item, model in pairs])
-    right = [bool(len(item.spans)) and bool(item.on_page[m.best(item)]) for item, m in pairs]
-    answerable = np.array([item.answerable for item in items])
-    cited = (answered & answerable & np.array(right)).sum() / (answered & answerable).sum()
-    return float(answered[answerable].mean()), float(cited), f1(answered, answerable)
-
-
-def f1(answered: NDArray[np.bool_], answerable: NDArray[np.bool_]) -> float:
-    return abstention_f1(float(answered[answerable].mean()), float((~answered[~answerable]).mean()))
-
-
-def extended(features: Matrix) -> Matrix:
-    """Features with a 1 at their end, for the constant."""
-    return np.concatenate([features, np.ones((*features.shape[:-1], 1))], axis=-1)
+def least(loss: Loss, size: int) -> Matrix:
+    """Where a loss is least, from its value and slope."""
+    return np.asarray(minimize(loss, np.zeros(size), jac=True, method="L-BFGS-B").x)
 
 
 def spread(features: Matrix) -> Matrix:
     """The standard deviation of each feature; 1 where all are the same."""
     deviation = features.std(axis=0)
-    return np.where(deviation > 0, deviation, 1.0)
+    return np.asarray(np.where(deviation > 0, deviation, 1.0))
 
 
-def show(title: str, values: Sequence[float]) -> None:
-    told = zip(("answered", "best span cited right", "F1 of abstention"), values, strict=True)
-    print(f"{title:<20}" + ", ".join(f"{name} {100 * value:.1f}" for name, value in told))
+def parts(items: Sequence[Read], count: int, seed: int) -> dict[str, int]:
+    """The part that each document falls into."""
+    documents = sorted({item.document for item in items})
+    order = np.random.default_rng(seed).permutation(len(documents))
+    return {documents[at]: number % count for number, at in enumerate(order)}
+
+
+def cross_validated(items: Sequence[Read], seed: int) -> list[Told]:
+    """What models that have not seen its document say of each question."""
+    part = parts(items, PARTS, seed)
+    models = [
+        fitted([item for item in items if part[item.document] != number]) for number in range(PARTS)
+    ]
+    return [told(item, models[part[item.document]]) for item in items]
+
+
+def told(item: Read, model: Model) -> Told:
+    if not len(item.spans):
+        return Told(item, 0.0, right=False, right_of_three=False, on_page=False)
+    scores = item.spans @ model.spans
+    best, *others = map(int, np.argsort(-scores)[:3])
+    features = np.append(item.reading.features(scores.tolist()), 1.0)
+    sure = 0.0 if item.question.visual else float(1 / (1 + np.exp(-features @ model.answers)))
+    return Told(
+        item,
+        sure,
+        right=item.holds(best),
+        right_of_three=any(map(item.holds, (best, *others))),
+        on_page=bool(item.on_page[best]),
+    )
+
+
+def show(name: str, runs: Sequence[Sequence[Told]]) -> None:
+    """The accuracy of selection, the calibration, and what each threshold brings."""
+    answerable = [[one for one in run if one.item.answerable] for run in runs]
+    first = mean([[one.right for one in run] for run in answerable])
+    third = mean([[one.right_of_three for one in run] for run in answerable])
+    error = np.mean([calibration_error(run) for run in runs])
+    print(f"{name}: {len(runs[0])} questions; answer in the first span {first:.1%}, ", end="")
+    print(f"in the first three {third:.1%}; calibration error {error:.3f}")
+    print("threshold  answered  right  right of answerable  on page  F1 of abstention")
+    for limit in THRESHOLDS:
+        rows = np.mean([at_threshold(run, float(limit)) for run in runs], axis=0)
+        print("{:9.2f} {:9.1f} {:6.1%} {:20.1%} {:8.1%} {:17.3f}".format(limit, *rows))
+
+
+def at_threshold(run: Sequence[Told], limit: float) -> tuple[float, ...]:
+    """Answered, right of these, right of the answerable, cited right of these, abstention's F1."""
+    answered = [one for one in run if one.confidence >= limit]
+    answerable = [one for one in run if one.item.answerable]
+    without = [one for one in run if not one.item.answerable]
+    kept = mean([[one.confidence >= limit for one in answerable]])
+    abstained = mean([[one.confidence < limit for one in without]])
+    cited = [one.on_page for one in answered if one.item.answerable]
+    return (
+        len(answered),
+        mean([[one.right for one in answered]]),
+        sum(one.right for one in answered) / len(answerable),
+        mean([cited]),
+        abstention_f1(kept, abstained),
+    )
+
+
+def calibration_error(run: Sequence[Told]) -> float:
+    """The expected calibration error (Guo et al. 2017, equation 3)."""
+    sure = np.array([one.confidence for one in run])
+    right = np.array([one.right for one in run], float)
+    bins = np.minimum((sure * BINS).astype(int), BINS - 1)
+    return float(
+        sum(
+            abs(sure[bins == at].mean() - right[bins == at].mean()) * (bins == at).mean()
+            for at in np.unique(bins)
+        )
+    )
+
+
+def mean(values: Sequence[Sequence[bool]]) -> float:
+    found = [value for run in values for value in run]
+    return sum(found) / max(1, len(found))
 
 
 if __name__ == "__main__":

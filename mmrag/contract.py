@@ -95,6 +95,7 @@ def answer(found: Answer) -> Json:
             "timings": seconds(found.timings),
             "notes": list(found.notes),
             **({} if computed is None else {"computation": _computation(computed)}),
+            "confidence": None if found.confidence is None else round(found.confidence, 4),
         }
     )
 

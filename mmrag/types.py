@@ -411,3 +411,4 @@ class Answer:
     timings: Mapping[str, float]
     notes: tuple[str, ...] = ()  # what the user should know: an answer that was cut off
     computation: Computation | None = None  # of a computed answer
+    confidence: float | None = None  # 0 to 1, that what was or would be said is right; None: unsaid

@@ -26,33 +26,33 @@ class _Words:
 
 _ENGLISH = _Words(
     "Nothing in the index matches this question.",
-    "The documents do not seem to answer this. Nearest: {places}.",
+    "The documents do not seem to answer this. This may help: {places}.",
     "{title}, page {page}",
     " (printed {label})",
 )
 _JAPANESE = _Words(
     "索引にこの質問に合う内容はありません。",
-    "文書の中にこの質問への答えは見当たりません。最も近い箇所：{places}。",
+    "文書の中にこの質問への答えは見当たりません。参考になりそうな箇所：{places}。",
     "{title}、{page}ページ",
     "（印刷{label}）",
     "；",
 )
 _CHINESE = _Words(
     "索引中没有与此问题相符的内容。",
-    "这些文档似乎没有回答这个问题。最接近的内容：{places}。",
+    "这些文档似乎没有回答这个问题。可能有帮助的内容：{places}。",
     "{title}，第{page}页",
     "（印刷页码{label}）",
     "；",
 )
 _KOREAN = _Words(
     "색인에 이 질문과 맞는 내용이 없습니다.",
-    "문서에서 이 질문의 답을 찾지 못했습니다. 가장 가까운 곳: {places}.",
+    "문서에서 이 질문의 답을 찾지 못했습니다. 도움이 될 만한 곳: {places}.",
     "{title}, {page}쪽",
     " (인쇄 {label})",
 )
 _RUSSIAN = _Words(
     "В индексе нет ничего по этому вопросу.",
-    "Похоже, в документах нет ответа на этот вопрос. Ближе всего: {places}.",
+    "Похоже, в документах нет ответа на этот вопрос. Может помочь: {places}.",
     "{title}, стр. {page}",
     " (на листе {label})",
 )
@@ -65,7 +65,7 @@ _BY_SCRIPT = (
 
 
 def abstention(question: str, evidence: Sequence[Evidence]) -> str:
-    """That the documents do not answer, and what was nearest.
+    """That the documents do not answer, and what may help.
 
     Titles are documents' words: nothing in them acts.
     """

@@ -1,4 +1,4 @@
-"""How far the evidence speaks of what a question asks, from 0 to 1.
+"""How far the evidence speaks of what a question asks, and how likely a quotation answers it.
 
 Below a limit, the extracted answer abstains.
 """
@@ -46,25 +46,45 @@ class Rarity:
         return sum(self.weights.get(root, 0.0) for root in set(stems)) / self.total
 
 
-class EvidenceFeatures(NamedTuple):
-    """Features of all the evidence for one question, each from 0 to 1."""
+class AnswerFeatures(NamedTuple):
+    """Features of the best span, of all the evidence and of the question, from 0 to 1."""
 
     best: float  # part of the question's weight, by rarity, in the best span and around it
-    page: float  # and in all of that piece of evidence
-    names: float  # part of its names and numbers in the span or title that holds most of them
+    shown: float  # and in what a quotation of it shows
+    page: float  # and in all of its piece of evidence
+    names: float  # part of the question's names and numbers in the text or title that holds most
     lost: float  # n / (n + 1) for n names that stand nowhere: it may be another's question
+    wanted: float  # these twelve as in SpanFeatures, of the best span
+    lacks: float
+    counted: float
+    asked: float
+    numbers: float
+    pairs: float
+    row: float
+    cell: float
+    listing: float
+    caption: float
+    above: float
+    length: float
+    mass: float  # probability of the best span among all, by the model that ranks them
+    score: float  # its score, as part of the highest that there can be
+    retrieved: float  # score of the best piece of evidence
+    many: float  # how many spans share a word with the question
+    named: float  # 1: the question names a figure, a page or words of the text
+    computed: float  # 1: the question asks for what must be worked out
+    compared: float  # 1: for what is the most of several, or common to them
+    polar: float  # 1: for yes or no
+    listed: float  # 1: for a list
+    amount: float  # 1: for a number
 
 
-COEFFICIENTS = EvidenceFeatures(best=0.55, page=0.50, names=1.16, lost=-1.63)
+COEFFICIENTS = AnswerFeatures(*[0.0] * len(AnswerFeatures._fields))
 CONSTANT = -0.94
 """Learned by `eval/train_answers.py`, which says how well they tell."""
 
 
-def answerability(features: EvidenceFeatures) -> float:
-    """The probability, 0 to 1, that evidence with these features holds the answer.
-
-    As if half of all questions had one: how many have, the evidence does not tell.
-    """
+def confidence(features: AnswerFeatures) -> float:
+    """The probability, 0 to 1, that the best span with these features answers the question."""
     weighted = sum(
         coefficient * value for coefficient, value in zip(COEFFICIENTS, features, strict=True)
     )

@@ -48,6 +48,15 @@ class Quoter(Protocol):
         ...
 
 
+@runtime_checkable
+class Confident(Protocol):
+    """An answerer that says how likely its answers are right."""
+
+    def confidence(self, request: AnswerRequest) -> float:
+        """The probability, 0 to 1, that its answer is right, or would be where it abstains."""
+        ...
+
+
 def answer_question(
     question: str,
     evidence: Sequence[Evidence],
@@ -127,6 +136,7 @@ def answer_question(
             "check": time.perf_counter() - answered,
         },
         notes=(*notes, *draft.notes),
+        confidence=answerer.confidence(request) if isinstance(answerer, Confident) else None,
     )
 
 

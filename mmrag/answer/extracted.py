@@ -1,18 +1,20 @@
-"""An answer without a model: the best sentences, table rows or captions, quoted and cited.
+"""An answer without a model: the best sentence, table row, list or caption, quoted and cited.
 
 Spans of the evidence are ranked by a linear model over features of their words, as pages are, and
-an answer is given where another one says that the evidence holds it. Nothing is computed, counted
-or rephrased.
+an answer is given where another one says that it is likely right. Nothing is computed, counted or
+rephrased.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from math import exp
 
-from mmrag.answer.answerability import answerability
+from mmrag.answer.answerability import confidence
 from mmrag.answer.questions import AnalysedQuestion, analyse
 from mmrag.answer.span_features import EvidenceReading, SpanFeatures
-from mmrag.answer.spans import Span
+from mmrag.answer.spans import CELL, Span
 from mmrag.config import AnswerSettings
 from mmrag.protocols import NOT_FOUND, AnswerRequest, Reply
 from mmrag.text.words import plain_words
@@ -20,35 +22,26 @@ from mmrag.types import Evidence
 
 LEAD = "Quoted from the documents:"
 
-COEFFICIENTS = SpanFeatures(
-    own=1.0,
-    near=1.08,
-    pairs=0.49,
-    phrase=0.34,
-    label=0.32,
-    page=0.50,
-    wanted=0.21,
-    news=0.58,
-    rank=0.84,
-)
+COEFFICIENTS = SpanFeatures(*[0.0] * len(SpanFeatures._fields))
 """What each feature of a span counts, learned by `eval/train_answers.py`."""
 
-_WORTH_ADDING = 0.8  # of the best score: further spans are quoted from there on; chosen by hand
-_AS_GOOD = 0.8  # of its score: a span within a longer one is quoted in its place; chosen by hand
+_WORTH_ADDING = 0.5  # of the probability of the best: a second span is quoted from there on; by hand
 _ALIKE = 0.5  # of the words of the shorter: two such spans say the same; chosen by hand
-_MOST_QUOTED = 3  # spans: an answer that can be read at a glance
+_MOST_QUOTED = 2  # spans: an answer that can be read at a glance
+_MOST_LISTED = 3  # spans where a list is asked for
+_ASKED_AT_ONCE = 4  # questions whose ranking stays at hand: it is asked for again with the answer
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredSpan:
-    """A span with its score, which rises with quality."""
+    """A span with its score: the difference of two is that of the logs of their probabilities."""
 
     span: Span
     score: float
 
 
 class ExtractedAnswerer:
-    """Answers with quotations; says `NOT_FOUND` where the evidence is too weak for the question."""
+    """Answers with quotations; says `NOT_FOUND` where none is likely to be right."""
 
     def __init__(self, settings: AnswerSettings | None = None) -> None:
         self._settings = settings or AnswerSettings()
@@ -65,63 +58,85 @@ class ExtractedAnswerer:
     def only_quotes(self) -> bool:
         return True
 
+    def confidence(self, request: AnswerRequest) -> float:
+        """The probability, 0 to 1, that what it would quote answers the question."""
+        return _ranked(request)[1]
+
     def stream(self, request: AnswerRequest) -> Reply:
         """The answer in pieces, a quotation each."""
-        question = analyse(request.question)
-        ranked, sure = rank(question, [item.evidence for item in request.evidence])
+        ranked, sure = _ranked(request)
         if not ranked or sure < self._settings.min_score:
             yield NOT_FOUND
             return ()
         yield LEAD
-        for scored in choose(question, ranked):
+        for scored in choose(analyse(request.question), ranked):
             markers = "".join(f"[{request.evidence[at].marker}]" for at in scored.span.items)
-            yield f"\n{_quotation(scored.span)} {markers}"
+            yield f"\n{quotation(scored.span)} {markers}"
         return ()
+
+
+def _ranked(request: AnswerRequest) -> tuple[tuple[ScoredSpan, ...], float]:
+    return _rank(request.question, tuple(item.evidence for item in request.evidence))
+
+
+@lru_cache(maxsize=_ASKED_AT_ONCE)
+def _rank(question: str, evidence: tuple[Evidence, ...]) -> tuple[tuple[ScoredSpan, ...], float]:
+    ranked, sure = rank(analyse(question), evidence)
+    return tuple(ranked), sure
 
 
 def rank(
     question: AnalysedQuestion, evidence: Sequence[Evidence]
 ) -> tuple[list[ScoredSpan], float]:
-    """The spans that share a word with the question, best first, and the answerability.
+    """The spans that share a word with the question, best first, and the confidence in the first.
 
     What is to be seen or counted on a page no text says: for such a question it is 0.
     """
     reading = EvidenceReading(question, evidence)
-    ranked = sorted(reading.spans, key=lambda read: -score(read.features))
-    if not ranked:
+    scores = [score(read.features) for read in reading.spans]
+    if not scores:
         return [], 0.0
-    sure = 0.0 if question.visual else answerability(reading.features(ranked[0]))
-    return [ScoredSpan(read.span, score(read.features)) for read in ranked], sure
+    sure = 0.0 if question.visual else confidence(reading.features(scores))
+    found = [
+        ScoredSpan(read.span, value) for read, value in zip(reading.spans, scores, strict=True)
+    ]
+    return sorted(found, key=lambda scored: -scored.score), sure
 
 
 def score(features: SpanFeatures) -> float:
-    """How well a span with these features answers, from 0 up."""
+    """How well a span with these features answers."""
     return sum(
         coefficient * value for coefficient, value in zip(COEFFICIENTS, features, strict=True)
     )
 
 
 def choose(question: AnalysedQuestion, ranked: Sequence[ScoredSpan]) -> list[ScoredSpan]:
-    """The best span, and up to two more that come close and say something else."""
+    """The best span, and others that come close and say something else.
+
+    Where a list or steps are asked for, an item of one stands for all of it.
+    """
+    is_list = question.wanted in ("list", "steps")
     chosen: list[ScoredSpan] = []
     for scored in ranked:
-        if len(chosen) == _MOST_QUOTED or scored.score < _WORTH_ADDING * ranked[0].score:
+        is_far = exp(scored.score - ranked[0].score) < _WORTH_ADDING
+        if len(chosen) == (_MOST_LISTED if is_list else _MOST_QUOTED) or is_far:
             break
-        if not any(_alike(scored.span, other.span) for other in chosen):
-            chosen.append(_shortest(scored, ranked))
+        told = _whole(scored, ranked) if is_list else scored
+        if not any(_alike(told.span, other.span) for other in chosen):
+            chosen.append(told)
     return chosen
 
 
-def _shortest(scored: ScoredSpan, ranked: Sequence[ScoredSpan]) -> ScoredSpan:
-    """The best span within a span that is nearly as good, or that span itself."""
+def _whole(scored: ScoredSpan, ranked: Sequence[ScoredSpan]) -> ScoredSpan:
+    """The list or the steps that a span is an item of, or that span itself."""
     return next(
         (
             other
             for other in ranked
-            if other.span.item == scored.span.item
-            and other.score >= _AS_GOOD * scored.score
-            and len(other.span.text) < len(scored.span.text)
-            and other.span.text in scored.span.text
+            if other.span.role in ("list", "steps")
+            and other.span.item == scored.span.item
+            and scored.span.role == "item"
+            and scored.span.text in other.span.text.split(CELL)
         ),
         scored,
     )
@@ -132,9 +147,10 @@ def _alike(one: Span, other: Span) -> bool:
     return len(a & b) > _ALIKE * min(len(a), len(b))
 
 
-def _quotation(span: Span) -> str:
-    quoted = _in_quotes(span.text)
-    return f"{_in_quotes(span.head)}: {quoted}" if span.head else quoted
+def quotation(span: Span) -> str:
+    """A span between quotation marks, behind its heading, the unit and the head of its columns."""
+    parts = (span.heading, span.unit, span.head, span.text)
+    return ": ".join(_in_quotes(part) for part in parts if part)
 
 
 def _in_quotes(text: str) -> str:

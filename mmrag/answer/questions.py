@@ -11,12 +11,19 @@ from mmrag.text.page_numbers import NamedPages
 from mmrag.text.stems import stem
 from mmrag.text.words import is_content, quoted, words
 
-Wanted = Literal["number", "percentage", "date", "person", "place", "list", "yes or no", "text"]
+Wanted = Literal[
+    "number", "percentage", "date", "person", "place", "list", "steps", "figure", "yes or no", "text"
+]
 
 _PATTERNS: tuple[tuple[Wanted, str], ...] = (
     (
         "yes or no",
         r"^\s*(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|should)\b",
+    ),
+    (
+        "figure",
+        r"\b(?:what|which) (?:figure|table|chart|graph|diagram|picture|slide|page)s?\b"
+        r"|\bwhere .*\bshown\b",
     ),
     ("percentage", r"\bper\s?cent(?:age)?s?\b|%|\bproportion\b|\bwhat share\b"),
     (
@@ -30,6 +37,12 @@ _PATTERNS: tuple[tuple[Wanted, str], ...] = (
     ("date", r"\bwhen\b|\b(?:what|which) (?:\w+ )?(?:year|date|month|day|time)\b|\bdeadline\b"),
     ("person", r"\bwho\b|\bwhose\b|\bwhom\b|\bname of the (?:person|author|ceo|chair\w*)\b"),
     ("place", r"\bwhere\b|\b(?:what|which) (?:city|country|place|address|state|location)\b"),
+    (
+        "steps",
+        r"\bhow (?:to|do (?:i|you|we)|(?:can|should|must) (?:i|you|we|one))\b"
+        r"|\bhow (?:is|are) .*\b(?:done|made|removed|replaced|installed|cleaned|changed)\b"
+        r"|\b(?:steps|procedure|instructions?) (?:to|for|of)\b",
+    ),
     ("list", r"\blist\b|\bname all\b|\bwhat are\b|\bwhich (?:\w+ ){0,2}are\b|\brespectively\b"),
 )
 _COMPILED = tuple((wanted, re.compile(pattern, re.IGNORECASE)) for wanted, pattern in _PATTERNS)
@@ -42,6 +55,19 @@ _VISUAL = re.compile(
     rf"\bcolou?r(?:s|ed)?\b|\bhow many (?:\w+ ){{0,2}}(?:{_THINGS})\b|\bfont\b|\bdepict",
     re.IGNORECASE,
 )
+_COMPUTED = re.compile(
+    r"\bhow (?:much|many)\b.*\b(?:more|less|fewer|higher|lower|greater|smaller|larger|older)\b"
+    r"|\bdifferen(?:ce|t)\b|\bsum\b|\baveraged?\b|\bcombined\b|\bratio\b|\bgrowth rate\b"
+    r"|\b(?:percent(?:age)?|absolute) (?:\w+ )?(?:change|drop|increase|decrease|growth|shortfall)\b"
+    r"|\bby (?:how much|what percent\w*)\b|\bin total\b|\bcalculate\b|\bturnover\b",
+    re.IGNORECASE,
+)
+_COMPARED = re.compile(
+    r"\b(?:most|least|fewest|more|less|fewer|largest|biggest|greatest|smallest|highest|lowest"
+    r"|second|longest|shortest|than|compar\w+|both|same|common|exactly|except)\b",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(r"\b(?:what|which|whose|how (?:many|much))\s+(?P<noun>[^\W\d_][\w-]+)", re.IGNORECASE)
 _FRAME_TEXT = """
 answer appear calculate compare define describe explain find follow give identify include know list
 locate mean mention name provide refer report say show state tell use write
@@ -68,6 +94,9 @@ class AnalysedQuestion:
     pairs: frozenset[tuple[str, str]]  # neighbouring stems
     phrases: tuple[str, ...]  # what it puts in quotation marks
     visual: bool  # asks for what no text says: colours, how many figures there are
+    computed: bool  # asks for what must be worked out: a sum, a difference, an average
+    compared: bool  # asks which of several is the most, or what they have in common
+    asked: str | None  # stem of the noun that it asks for: "dataset" of "which dataset"
     labels: tuple[Label, ...]
     pages: NamedPages
 
@@ -100,6 +129,14 @@ def analyse(text: str) -> AnalysedQuestion:
         pairs=frozenset(pairwise(stem(word) for word in found if is_content(word))),
         phrases=tuple(phrase.lower() for phrase in quoted(text)),
         visual=bool(_VISUAL.search(text)),
+        computed=bool(_COMPUTED.search(text)),
+        compared=bool(_COMPARED.search(text)),
+        asked=_asked(rest),
         labels=tuple(label for named in labels.find(text) for label in named.labels),
         pages=page_numbers.find(text),
     )
+
+
+def _asked(text: str) -> str | None:
+    found = _ASKED.search(text)
+    return stem(found["noun"]) if found and is_content(found["noun"]) else None

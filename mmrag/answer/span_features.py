@@ -4,17 +4,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import exp
 from typing import NamedTuple
 
-from mmrag.answer.answerability import EvidenceFeatures, Rarity
+from mmrag.answer.answerability import AnswerFeatures, Rarity
 from mmrag.answer.questions import AnalysedQuestion
 from mmrag.answer.spans import CELL, Span, quotable_spans
 from mmrag.text import labels, numbers, page_numbers
-from mmrag.text.stems import held, stems_among
-from mmrag.text.words import MONTH, content_words, plain
+from mmrag.text.scripts import count_words
+from mmrag.text.stems import held, stem, stems_among
+from mmrag.text.words import MONTH, content_words, plain, plain_words
 from mmrag.types import Evidence
 
 _RANKS = 10  # of the evidence, from which on a lower rank makes no difference
+_LONG = 80  # words, from which on a longer span makes no difference
 _DATE = re.compile(rf"\b{MONTH}\b|\b(?:1[89]|20)\d\d\b", re.IGNORECASE)
 # Numbers that count nothing: of figures, pages and headings, and days of the month.
 _NO_AMOUNT = re.compile(
@@ -23,20 +26,40 @@ _NO_AMOUNT = re.compile(
     r"|^\d+(?:\.\d+)*[.)]?\s(?=\D)"
 )
 _TITLE = re.compile(r"\b[A-Z][\w.'-]+ (?:[A-Z]\.? )*[A-Z][\w'-]+")
+_NAME = re.compile(r"\b[A-Z][\w'-]+")
+_MANY = 200  # spans, from which on more of them make no difference
+_COUNTED = 3  # words between a number and what it counts
 
 
 class SpanFeatures(NamedTuple):
     """Features of one span for one question, each from 0 to 1."""
 
     own: float  # part of the question's weight, by rarity, in the span and the head of its columns
-    near: float  # and in the lines around it and the title, beyond that
+    above: float  # and in the heading that is quoted with it, beyond that
+    near: float  # and in the sentence before it and the title, beyond that
     pairs: float  # part of the question's neighbouring words that are neighbours in the span
     phrase: float  # 1: it holds what the question quotes
     label: float  # 1: it is of the figure that the question names
     page: float  # 1: it is of the page that the question names
     wanted: float  # 1: it holds something of the kind that is asked for
+    lacks: float  # 1: a number, date, person or place is asked for and it holds none
+    counted: float  # 1: a number in it counts the noun that is asked for
+    asked: float  # 1: it holds the noun that is asked for
+    numbers: float  # part of the question's numbers and years in the span and the head
     news: float  # 1: it says a word more than the question
     rank: float  # 1: of the best piece of evidence, 0: of the `_RANKS`-th or a later one
+    score: float  # of its evidence, as part of the best one's
+    figure: float  # 1: of a figure
+    length: float  # its words, as part of `_LONG`
+    row: float  # 1: a row of a table
+    amount_row: float  # 1: and a number is asked for
+    cell: float  # 1: an amount in a table
+    wanted_cell: float  # 1: and a number is asked for
+    list: float  # 1: a list or steps
+    wanted_list: float  # 1: and those are asked for
+    item: float  # 1: one item of a list, or a short line
+    entry: float  # 1: a label beside its value
+    caption: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +68,7 @@ class ReadSpan:
 
     span: Span
     features: SpanFeatures
+    shown: frozenset[str]
     near: frozenset[str]
 
 
@@ -54,11 +78,13 @@ class EvidenceReading:
     def __init__(self, question: AnalysedQuestion, evidence: Sequence[Evidence]) -> None:
         self._question = question
         self._wanted = frozenset(question.weights)
+        self._numbers = frozenset(root for root in question.names if root[:1].isdigit())
+        self._best_score = max((item.score for item in evidence), default=0.0)
         found = quotable_spans(evidence)
-        stems = [held(f"{span.text} {span.head}", self._wanted) for span in found]
+        stems = [held(_own(span), self._wanted) for span in found]
         self._titles = [held(f"{item.document} {item.path}", self._wanted) for item in evidence]
         self._texts = [*stems, *self._titles]
-        self._rarity = Rarity.of(question, stems, self._titles)
+        self.rarity = Rarity.of(question, stems, self._titles)
         self._pages = list(self._titles)
         for span, own in zip(found, stems, strict=True):
             for at in span.items:
@@ -66,54 +92,131 @@ class EvidenceReading:
         self.spans = [
             self._read(span, own, evidence[span.item])
             for span, own in zip(found, stems, strict=True)
-            if own
+            if own or held(span.heading, self._wanted)
         ]
 
-    def features(self, best: ReadSpan) -> EvidenceFeatures:
-        """Features of all the evidence, where `best` is the span that answers best."""
-        names = self._question.names
+    def features(self, scores: Sequence[float]) -> AnswerFeatures:
+        """Features of an answer by the span with the highest of `scores`, one for each span."""
+        at = max(range(len(scores)), key=scores.__getitem__)
+        best, told, question = self.spans[at], self.spans[at].features, self._question
+        drawn = [exp(score - scores[at]) for score in scores]
+        same = sum(
+            part
+            for part, other in zip(drawn, self.spans, strict=True)
+            if other.span.text in best.span.text or best.span.text in other.span.text
+        )
+        names, wanted = question.names, question.wanted
         parts = [len(names & stems) / len(names) for stems in self._texts] if names else [1.0]
         lost = len(names.difference(*self._texts))
-        return EvidenceFeatures(
-            best=self._rarity.share(best.near),
-            page=self._rarity.share(self._pages[best.span.item]),
+        return AnswerFeatures(
+            best=self.rarity.share(best.near),
+            shown=self.rarity.share(best.shown),
+            page=self.rarity.share(self._pages[best.span.item]),
             names=max(parts),
             lost=lost / (1 + lost),
+            wanted=told.wanted,
+            lacks=told.lacks,
+            counted=told.counted,
+            asked=told.asked,
+            numbers=told.numbers,
+            pairs=told.pairs,
+            row=told.row,
+            cell=told.cell,
+            listing=told.list,
+            caption=told.caption,
+            above=told.above,
+            length=told.length,
+            mass=same / sum(drawn),
+            score=scores[at],
+            retrieved=min(1.0, max(0.0, self._best_score)),
+            many=min(len(scores), _MANY) / _MANY,
+            named=float(bool(question.labels or question.pages or question.phrases)),
+            computed=float(question.computed),
+            compared=float(question.compared),
+            polar=float(wanted == "yes or no"),
+            listed=float(wanted == "list"),
+            amount=float(wanted in ("number", "percentage")),
         )
 
     def _read(self, span: Span, own: frozenset[str], item: Evidence) -> ReadSpan:
-        question, rarity = self._question, self._rarity
-        near = own | held(span.context, self._wanted) | self._titles[span.item]
-        said = stems_among(map(plain, content_words(span.text)), self._wanted)
-        around = f"{span.text} {span.context}".lower()
+        question, rarity = self._question, self.rarity
+        shown = own | held(span.heading, self._wanted)
+        near = shown | held(span.context, self._wanted) | self._titles[span.item]
+        said = stems_among(map(plain, content_words(_own(span))), self._wanted)
+        around = f"{span.text} {span.heading} {span.context}".lower()
+        has, is_list = _has_wanted(question, span), span.role in ("list", "steps")
+        is_amount = question.wanted in ("number", "percentage")
         features = SpanFeatures(
             own=rarity.share(own),
-            near=rarity.share(near) - rarity.share(own),
+            above=rarity.share(shown) - rarity.share(own),
+            near=rarity.share(near) - rarity.share(shown),
             pairs=len(question.pairs.intersection(pairwise(said))) / max(len(question.pairs), 1),
             phrase=float(any(phrase in around for phrase in question.phrases)),
             label=float(labels.read(item.caption) in question.labels),
             page=float(question.pages.means(item.page, item.page_label)),
-            wanted=float(_has_wanted(question, span)),
+            wanted=float(bool(has)),
+            lacks=float(has is False),
+            counted=float(_counts(question, span)),
+            asked=float(question.asked in shown),
+            numbers=len(self._numbers & own) / max(len(self._numbers), 1),
             news=float(not self._wanted.issuperset(said)),
             rank=1 - min(*span.items, _RANKS) / _RANKS,
+            score=item.score / self._best_score if self._best_score > 0 else 0.0,
+            figure=float(item.kind != "page"),
+            length=min(count_words(span.text), _LONG) / _LONG,
+            row=float(span.role == "row"),
+            amount_row=float(is_amount and span.role in ("row", "entry")),
+            cell=float(span.role == "cell"),
+            wanted_cell=float(is_amount and span.role == "cell"),
+            list=float(is_list),
+            wanted_list=float(is_list and question.wanted in ("list", "steps")),
+            item=float(span.role == "item"),
+            entry=float(span.role == "entry"),
+            caption=float(span.role == "caption"),
         )
-        return ReadSpan(span, features, near)
+        return ReadSpan(span, features, shown, near)
 
 
-def _has_wanted(question: AnalysedQuestion, span: Span) -> bool:
-    """Whether a span holds something of the kind that is asked for; a caption only announces."""
-    if question.wanted in ("number", "percentage") and labels.caption_start(span.text):
-        return CELL in span.text
+def _own(span: Span) -> str:
+    """The words of a span itself: of a cell the name of its row, too."""
+    return f"{span.heading if span.role == 'cell' else ''} {span.head} {span.text}"
+
+
+def _has_wanted(question: AnalysedQuestion, span: Span) -> bool | None:
+    """Whether a span holds something of the kind that is asked for; None where any text may be.
+
+    A caption only announces.
+    """
     match question.wanted:
+        case "number" | "percentage" if span.role == "caption":
+            return False
         case "percentage":
-            return "%" in span.text or "percent" in span.text.lower() or span.row
+            return "%" in span.shown or "percent" in span.shown.lower()
         case "number":
             asked = {number.value for number in numbers.find(question.text)}
             found = numbers.find(_NO_AMOUNT.sub(" ", span.text))
             return any(n.value not in asked and not n.is_year for n in found)
+        case "figure":
+            return labels.caption_start(span.text) is not None
         case "date":
-            return bool(_DATE.search(span.text))
+            asked_dates = set(_DATE.findall(question.text))
+            return any(found not in asked_dates for found in _DATE.findall(span.shown))
         case "person":
             return any(name not in question.text for name in _TITLE.findall(span.text))
+        case "place":
+            return any(name not in question.text for name in _NAME.findall(span.text))
         case _:
-            return True
+            return None
+
+
+def _counts(question: AnalysedQuestion, span: Span) -> bool:
+    """Whether a number stands right before the noun that a question asks the number of."""
+    if question.asked is None or question.wanted != "number":
+        return False
+    words = plain_words(span.text)
+    return any(
+        stem(word) == question.asked
+        and any(numbers.find(before) for before in words[max(0, at - _COUNTED) : at])
+        for at, word in enumerate(words)
+        if word[:2] == question.asked[:2]
+    )

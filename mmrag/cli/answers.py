@@ -101,7 +101,14 @@ def print_answer(answer: Answer, text: AnswerText, *, streamed: bool) -> None:
     for said in answer.notes:
         output.note(said)
     makers = ", ".join(f"{role}: {name}" for role, name in answer.models.items())
-    output.say(f"{answer.status} ({makers})", err=True)
+    output.say(f"{answer.status}{_how_sure(answer)} ({makers})", err=True)
+
+
+def _how_sure(answer: Answer) -> str:
+    """How likely an answer is right, in words; nothing of an abstention."""
+    if answer.confidence is None or answer.status != "answered":
+        return ""
+    return f", right with a probability of {answer.confidence:.0%}"
 
 
 def _print_operands(operands: Sequence[OperandCell]) -> None:

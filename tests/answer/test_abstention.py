@@ -8,7 +8,7 @@ from mmrag.answer.abstention import abstention
 @pytest.mark.parametrize(
     ("question", "said"),
     [
-        ("When does the tram run?", "The documents do not seem to answer this. Nearest: "),
+        ("When does the tram run?", "The documents do not seem to answer this. This may help: "),
         ("Wann fährt die Bahn?", "The documents do not seem"),
         ("电车几点到达？", "这些文档似乎没有回答这个问题。"),
         ("电车 T3 几点到达？", "这些文档似乎没有"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mmrag.answer.answerability import EvidenceFeatures, Rarity, answerability
+from mmrag.answer.answerability import AnswerFeatures, Rarity, confidence
 from mmrag.answer.questions import analyse
 from mmrag.text.stems import content_stems
 
@@ -13,22 +13,23 @@ def stems(text: str) -> frozenset[str]:
     return frozenset(content_stems(text))
 
 
-ALL = EvidenceFeatures(best=1.0, page=1.0, names=1.0, lost=0.0)
-NONE = EvidenceFeatures(best=0.0, page=0.0, names=0.0, lost=0.75)
+NOTHING = AnswerFeatures(*[0.0] * len(AnswerFeatures._fields))
+ALL = NOTHING._replace(best=1.0, shown=1.0, page=1.0, names=1.0, wanted=1.0, mass=1.0, score=10.0)
+NONE = NOTHING._replace(lost=0.75, lacks=1.0)
 
 
 def test_it_is_a_probability() -> None:
-    assert 0 < answerability(NONE) < 0.5 < answerability(ALL) < 1
+    assert 0 < confidence(NONE) < 0.5 < confidence(ALL) < 1
 
 
-@pytest.mark.parametrize("name", ["best", "page", "names"])
+@pytest.mark.parametrize("name", ["best", "page", "mass", "wanted"])
 def test_more_of_the_question_in_the_evidence_makes_it_surer(name: str) -> None:
-    assert answerability(ALL._replace(**{name: 0.3})) < answerability(ALL)
+    assert confidence(ALL._replace(**{name: 0.3})) < confidence(ALL)
 
 
 def test_names_that_stand_nowhere_make_it_less_sure_the_more_the_less() -> None:
     one, two = ALL._replace(lost=1 / 2), ALL._replace(lost=2 / 3)
-    assert answerability(two) < answerability(one) < answerability(ALL)
+    assert confidence(two) < confidence(one) < confidence(ALL)
 
 
 def test_rare_words_weigh_more_than_frequent_ones() -> None:

@@ -1,9 +1,16 @@
 import pytest
 from marked_evidence import answer_to
 
-from mmrag.answer.extracted import LEAD, ExtractedAnswerer, choose, rank
+from mmrag.answer.extracted import (
+    LEAD,
+    ExtractedAnswerer,
+    ScoredSpan,
+    choose,
+    quotation,
+    rank,
+)
 from mmrag.answer.questions import analyse
-from mmrag.answer.spans import quotable_spans
+from mmrag.answer.spans import Span, quotable_spans
 from mmrag.config import AnswerSettings
 from mmrag.protocols import NOT_FOUND, AnswerRequest
 from mmrag.text.labels import Label
@@ -109,10 +116,38 @@ def test_further_quotations_say_something_else(report):
     assert len({scored.span.text for scored in chosen}) == len(chosen)
 
 
+def test_two_quotations_at_most_where_no_list_is_asked_for():
+    ranked = [
+        ScoredSpan(Span(0, f"{word} rang all night", "sentence"), 1.0)
+        for word in ("A bell of oak", "Every tram and door", "The guard of Lund", "No whistle here")
+    ]
+    assert len(choose(analyse("What rang all night?"), ranked)) == 2
+    assert len(choose(analyse("What are the things that rang all night?"), ranked)) == 3
+
+
+def test_steps_that_are_asked_for_are_quoted_whole_and_in_order(make_marked):
+    text = (
+        "Closing a tram door\n1. Press the bell twice.\n2. Look back along the tram.\n"
+        "3. Turn the key of the door."
+    )
+    answer = ask("How do I close a tram door?", (make_marked("K7Q", "3fa9c1d2-p0012", text),))
+    assert answer.text.splitlines()[1] == (
+        "“Closing a tram door”: “1. Press the bell twice. | 2. Look back along the tram. "
+        "| 3. Turn the key of the door.” [K7Q]"
+    )
+    assert answer.citations[0].support == "quoted"
+
+
+def test_an_answer_says_how_likely_it_is_right(report):
+    sure = ask("How many people does the company employ?", report)
+    unsure = ask("What is the population of Uruguay?", report)
+    assert unsure.confidence < AnswerSettings().min_score <= sure.confidence <= 1
+
+
 def test_a_row_carries_the_head_of_its_columns(make_marked):
     found = quotable_spans([make_marked("K7Q", "3fa9c1d2-p0012", REPORT).evidence])
     row = next(span for span in found if span.text.startswith("Operating income"))
-    assert row.row
+    assert row.role == "row"
     assert row.head == "Year | 2023 | 2022"
 
 
@@ -126,7 +161,8 @@ def test_a_sentence_that_announces_a_list_is_quoted_with_it(make_marked):
         "The following people sit on the board and have a vote on every matter:\nA. Berg\nB. Lund"
     )
     found = quotable_spans([make_marked("K7Q", "3fa9c1d2-p0001", text).evidence])
-    assert any(span.text.endswith("matter: | A. Berg | B. Lund") for span in found)
+    quoted = [quotation(span) for span in found]
+    assert any(text.endswith("every matter:”: “A. Berg | B. Lund”") for text in quoted)
 
 
 @pytest.mark.parametrize(
@@ -138,6 +174,8 @@ def test_a_sentence_that_announces_a_list_is_quoted_with_it(make_marked):
         ("Who signed the letter?", "person"),
         ("Where is the office?", "place"),
         ("Did sales rise?", "yes or no"),
+        ("How do I open the door?", "steps"),
+        ("Which table shows the fines?", "figure"),
         ("What is a transformer?", "text"),
     ],
 )

@@ -64,9 +64,32 @@ def test_the_first_piece_of_evidence_ranks_before_the_second(reading):
 
 
 def test_evidence_without_a_name_of_the_question_has_lost_it(reading):
-    held = reading("What revenue did Halden report?", REPORT)
-    lost = reading("What revenue did Godfrey report?", REPORT)
-    assert held.features(best(held)).lost == 0
-    assert held.features(best(held)).names == 1
-    assert lost.features(best(lost)).lost == 0.5
-    assert lost.features(best(lost)).names == 0
+    held = reading("What revenue did Halden report?", REPORT).features([1.0])
+    lost = reading("What revenue did Godfrey report?", REPORT).features([1.0])
+    assert (held.lost, held.names) == (0, 1)
+    assert (lost.lost, lost.names) == (0.5, 0)
+
+
+def test_a_number_right_before_the_noun_that_is_asked_for_counts_it(reading):
+    text = "The depot has 41 tall doors.\nIts doors were opened 12 times."
+    first, second = reading("How many doors does the depot have?", text).spans
+    assert (first.features.counted, second.features.counted) == (1, 0)
+    assert first.features.asked == second.features.asked == 1
+
+
+def test_a_heading_counts_apart_from_the_text_below_it(reading):
+    (found,) = reading("Who has apples?", "Apples\nThey are sold here by the guard.").spans
+    assert found.features.own == 0
+    assert found.features.above == pytest.approx(1)
+
+
+def test_what_is_not_found_where_it_is_asked_for_is_lacking(reading):
+    found = best(reading("How many turbines stood still?", STILL)).features
+    assert (found.wanted, found.lacks) == (0, 1)
+    assert best(reading("Why did turbines stand still?", STILL)).features.lacks == 0
+
+
+def test_the_best_span_draws_all_where_no_other_is_near(reading):
+    found = reading("Who has apples?", LETTER, "Apples are sold here.")
+    assert found.features([20.0, 0.0]).mass == pytest.approx(1)
+    assert found.features([0.0, 0.0]).mass == pytest.approx(0.5)
