@@ -7,7 +7,8 @@
 Two models, both linear with a quadratic penalty. Which span answers (`mmrag.answer.extracted`): by
 the likelihood that one of the right spans is drawn (as ListNet's top-one probabilities, Cao et al.
 2007, section 5.2); right are spans of evidence pages that hold the known answer by the rules of
-`mmrag.evaluate.correctness`. How likely the best one is right (`mmrag.answer.answerability`): a
+`mmrag.evaluate.correctness`, or where none does, with less weight, all spans of those pages; what
+speaks for a span never counts against it. How likely the best one is right (`mmrag.answer.answerability`): a
 logistic regression over all questions, those without an answer among them, on spans chosen by
 models that have not seen their document. Both are measured by cross-validation over documents (8
 parts, 3 times): no question is judged by a model that has seen its document.
@@ -30,15 +31,27 @@ from mmrag.answer.questions import AnalysedQuestion, analyse
 from mmrag.answer.span_features import EvidenceReading, SpanFeatures
 from mmrag.evaluate import correctness, datasets, gold
 from mmrag.evaluate.answers import abstention_f1
+from mmrag.evaluate.calibration import calibration_error
 from mmrag.evaluate.gold import Gold
 from mmrag.index import Index
 
 PARTS = 8
 INNER_PARTS = 4  # of the training documents, for the spans that the confidence is fitted on
 TIMES = 3
-SPAN_PENALTY = 0.01
+SPAN_PENALTY = 0.02
+PAGE_WEIGHT = 0.3  # of a question of which only the page is known, chosen by cross-validation
+SPEAKS_FOR = frozenset(
+    "own above near pairs phrase label page wanted counted asked numbers news rank score".split()
+)
+"""Features of spans with no weight below 0."""
+MAKES_SURE = frozenset(
+    "best shown page names wanted counted asked numbers pairs above mass score retrieved".split()
+)
+"""Features of answers with no weight below 0."""
+MAKES_UNSURE = frozenset("lost lacks computed compared".split())
+"""And with none above 0."""
+Bounds = tuple[float | None, float | None]
 ANSWER_PENALTY = 0.02
-BINS = 10  # of the confidence, equally wide, for the expected calibration error (Guo et al. 2017)
 THRESHOLDS = np.arange(0.1, 0.65, 0.05)
 Matrix = NDArray[np.float64]
 Loss = Callable[[Matrix], tuple[float, Matrix]]
@@ -172,20 +185,28 @@ def fitted(items: Sequence[Read]) -> Model:
 
 def fitted_spans(items: Sequence[Read]) -> Matrix:
     scale = spread(np.vstack([item.spans for item in items]))
-    lists = [(item.spans / scale, item.right) for item in items if item.right.any()]
+    lists = [
+        (item.spans / scale, item.right, 1.0)
+        if item.right.any()
+        else (item.spans / scale, item.on_page, PAGE_WEIGHT)
+        for item in items
+        if item.on_page.any()
+    ]
+    whole = sum(weight for _, _, weight in lists)
 
     def loss(weights: Matrix) -> tuple[float, Matrix]:
         total, slope = SPAN_PENALTY * weights @ weights, 2 * SPAN_PENALTY * weights
-        for features, right in lists:
+        for features, right, weight in lists:
             scores = features @ weights
             drawn = np.exp(scores - scores.max())
             chosen = np.where(right, drawn, 0)
-            total -= np.log(chosen.sum() / drawn.sum()) / len(lists)
+            total -= weight / whole * np.log(chosen.sum() / drawn.sum())
             gap = chosen / chosen.sum() - drawn / drawn.sum()
-            slope = slope - features.T @ gap / len(lists)
+            slope = slope - weight / whole * (features.T @ gap)
         return float(total), slope
 
-    return least(loss, len(scale)) / scale
+    bounds = [(0.0 if name in SPEAKS_FOR else None, None) for name in SpanFeatures._fields]
+    return least(loss, bounds) / scale
 
 
 def fitted_answers(features: Matrix, right: Matrix) -> Matrix:
@@ -198,14 +219,19 @@ def fitted_answers(features: Matrix, right: Matrix) -> Matrix:
         slope = table.T @ (1 / (1 + np.exp(-scores)) - right) / len(right)
         return float(total + ANSWER_PENALTY * inner @ inner), slope + 2 * ANSWER_PENALTY * inner
 
-    found = least(loss, len(scale) + 1)
+    bounds = [
+        (0.0 if name in MAKES_SURE else None, 0.0 if name in MAKES_UNSURE else None)
+        for name in (*AnswerFeatures._fields, "constant")
+    ]
+    found = least(loss, bounds)
     weights = found[:-1] / scale
     return np.append(weights, found[-1] - middle @ weights)
 
 
-def least(loss: Loss, size: int) -> Matrix:
-    """Where a loss is least, from its value and slope."""
-    return np.asarray(minimize(loss, np.zeros(size), jac=True, method="L-BFGS-B").x)
+def least(loss: Loss, bounds: Sequence[Bounds]) -> Matrix:
+    """Where a loss is least within bounds, from its value and slope."""
+    start = np.zeros(len(bounds))
+    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x)
 
 
 def spread(features: Matrix) -> Matrix:
@@ -251,7 +277,12 @@ def show(name: str, runs: Sequence[Sequence[Told]]) -> None:
     answerable = [[one for one in run if one.item.answerable] for run in runs]
     first = mean([[one.right for one in run] for run in answerable])
     third = mean([[one.right_of_three for one in run] for run in answerable])
-    error = np.mean([calibration_error(run) for run in runs])
+    error = np.mean(
+        [
+            calibration_error([one.confidence for one in run], [one.right for one in run])
+            for run in runs
+        ]
+    )
     print(f"{name}: {len(runs[0])} questions; answer in the first span {first:.1%}, ", end="")
     print(f"in the first three {third:.1%}; calibration error {error:.3f}")
     print("threshold  answered  right  right of answerable  on page  F1 of abstention")
@@ -274,19 +305,6 @@ def at_threshold(run: Sequence[Told], limit: float) -> tuple[float, ...]:
         sum(one.right for one in answered) / len(answerable),
         mean([cited]),
         abstention_f1(kept, abstained),
-    )
-
-
-def calibration_error(run: Sequence[Told]) -> float:
-    """The expected calibration error (Guo et al. 2017, equation 3)."""
-    sure = np.array([one.confidence for one in run])
-    right = np.array([one.right for one in run], float)
-    bins = np.minimum((sure * BINS).astype(int), BINS - 1)
-    return float(
-        sum(
-            abs(sure[bins == at].mean() - right[bins == at].mean()) * (bins == at).mean()
-            for at in np.unique(bins)
-        )
     )
 
 

@@ -78,8 +78,36 @@ class AnswerFeatures(NamedTuple):
     amount: float  # 1: for a number
 
 
-COEFFICIENTS = AnswerFeatures(*[0.0] * len(AnswerFeatures._fields))
-CONSTANT = -0.94
+COEFFICIENTS = AnswerFeatures(
+    best=0.52,
+    shown=0.10,
+    page=1.44,
+    names=0.85,
+    lost=-0.67,
+    wanted=0.67,
+    lacks=-0.73,
+    counted=0.18,
+    asked=0.20,
+    numbers=0.25,
+    pairs=0.00,
+    row=-0.28,
+    cell=0.50,
+    listing=-0.51,
+    caption=-0.32,
+    above=0.00,
+    length=-1.48,
+    mass=1.92,
+    score=0.10,
+    retrieved=0.56,
+    many=-2.02,
+    named=-0.17,
+    computed=-0.71,
+    compared=-0.45,
+    polar=0.20,
+    listed=-1.24,
+    amount=-0.20,
+)
+CONSTANT = -5.18
 """Learned by `eval/train_answers.py`, which says how well they tell."""
 
 

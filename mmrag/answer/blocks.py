@@ -22,6 +22,7 @@ _LineKind = Literal["prose", "row", "item", "step", "short"]
 MOST_SHORT_WORDS = 12
 """Words of a label, a bullet or a heading; longer lines are prose. By hand."""
 _MOST_CELL_WORDS = 20  # words of a cell; by hand
+_MOST_NAME_WORDS = 8  # of one in a row without an amount: longer ones are two columns of prose
 _FEWEST_WORDS = 6  # of a short line that is a sentence: it ends as one does
 _OPEN_WORDS = 4  # words of a line that may go on in the next one
 _EDGE = 2  # lines at the top and at the end of a page, among which running heads stand
@@ -173,7 +174,8 @@ def _kind(line: str) -> _LineKind:
     if _BULLET.match(line):
         return "item"
     cells = amounts_apart(line)
-    is_table = max(map(count_words, cells)) <= _MOST_CELL_WORDS
+    longest = _MOST_CELL_WORDS if any(map(rows.is_amount, cells)) else _MOST_NAME_WORDS
+    is_table = max(map(count_words, cells)) <= longest
     if len(cells) > 1 and is_table and not _NUMBERED.fullmatch(line):
         return "row"
     count = count_words(line)

@@ -11,9 +11,9 @@ def kinds(text: str, **options) -> list[tuple[str, tuple[str, ...]]]:
     return [(block.kind, block.lines) for block in blocks(text, **options)]
 
 
-def test_a_heading_stands_above_its_paragraph_and_is_none_of_its_lines() -> None:
+def test_a_heading_stands_above_its_paragraph_without_its_number() -> None:
     (block,) = blocks(f"4 Timetable\n{PROSE}")
-    assert (block.kind, block.heading, block.lines) == ("paragraph", "4 Timetable", (PROSE,))
+    assert (block.kind, block.heading, block.lines) == ("paragraph", "Timetable", (PROSE,))
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_numbered_lines_are_steps_where_they_follow_one_another() -> None:
 
 
 def test_one_numbered_line_alone_is_a_heading() -> None:
-    assert blocks(f"7 Doors\n{PROSE}")[0].heading == "7 Doors"
+    assert blocks(f"7 Doors\n{PROSE}")[0].heading == "Doors"
 
 
 def test_bullets_are_a_list_that_the_sentence_before_announces() -> None:

@@ -130,7 +130,9 @@ def test_steps_that_are_asked_for_are_quoted_whole_and_in_order(make_marked):
         "Closing a tram door\n1. Press the bell twice.\n2. Look back along the tram.\n"
         "3. Turn the key of the door."
     )
-    answer = ask("How do I close a tram door?", (make_marked("K7Q", "3fa9c1d2-p0012", text),))
+    answerer = ExtractedAnswerer(AnswerSettings(min_score=0.0))
+    evidence = (make_marked("K7Q", "3fa9c1d2-p0012", text),)
+    answer = answer_to("How do I close a tram door?", evidence, answerer)
     assert answer.text.splitlines()[1] == (
         "“Closing a tram door”: “1. Press the bell twice. | 2. Look back along the tram. "
         "| 3. Turn the key of the door.” [K7Q]"

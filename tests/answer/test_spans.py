@@ -58,8 +58,15 @@ def test_short_lines_are_quoted_with_the_heading_above_them_which_is_no_answer(s
 
 def test_the_unit_of_a_table_is_quoted_with_its_rows(spans_of) -> None:
     text = "Sales of trams (in millions)\nItem  2022  2023\nSales  3.9  4.2\nCosts  1.0  1.1"
-    heads = {span.text: span.head for span in spans_of(text)}
-    assert heads["Sales | 3.9 | 4.2"] == "(in millions) Item | 2022 | 2023"
+    row = next(span for span in spans_of(text) if span.text == "Sales | 3.9 | 4.2")
+    assert (row.unit, row.head) == ("(in millions)", "Item | 2022 | 2023")
+
+
+def test_an_amount_of_a_table_is_quoted_with_the_names_of_its_row_and_column(spans_of) -> None:
+    found = spans_of("Item  2022  2023\nSales  3.9  4.2\nCosts  1.0  1.1")
+    cells = [(span.heading, span.head, span.text) for span in found if span.role == "cell"]
+    assert ("Costs", "2023", "1.1") in cells
+    assert len(cells) == 4
 
 
 def test_steps_are_one_span_in_their_order(spans_of) -> None:
