@@ -8,10 +8,11 @@ Two models, both linear with a quadratic penalty. Which span answers (`mmrag.ans
 the likelihood that one of the right spans is drawn (as ListNet's top-one probabilities, Cao et al.
 2007, section 5.2); right are spans of evidence pages that hold the known answer by the rules of
 `mmrag.evaluate.correctness`, or where none does, with less weight, all spans of those pages; what
-speaks for a span never counts against it. How likely the best one is right (`mmrag.answer.answerability`): a
-logistic regression over all questions, those without an answer among them, on spans chosen by
-models that have not seen their document. Both are measured by cross-validation over documents (8
-parts, 3 times): no question is judged by a model that has seen its document.
+speaks for a span never counts against it. How likely the best one is right
+(`mmrag.answer.answerability`): a logistic regression over all questions, those without an answer
+among them, on spans chosen by models that have not seen their document. Both are measured by
+cross-validation over documents (8 parts, 3 times): no question is judged by a model that has seen
+its document.
 """
 
 import argparse
@@ -40,15 +41,17 @@ INNER_PARTS = 4  # of the training documents, for the spans that the confidence 
 TIMES = 3
 SPAN_PENALTY = 0.02
 PAGE_WEIGHT = 0.3  # of a question of which only the page is known, chosen by cross-validation
-SPEAKS_FOR = frozenset(
-    "own above near pairs phrase label page wanted counted asked numbers news rank score".split()
+_SPEAKS_FOR_TEXT = (
+    "own above near pairs phrase label page wanted counted asked numbers news rank score"
 )
+SPEAKS_FOR = frozenset(_SPEAKS_FOR_TEXT.split())
 """Features of spans with no weight below 0."""
-MAKES_SURE = frozenset(
-    "best shown page names wanted counted asked numbers pairs above mass score retrieved".split()
+_MAKES_SURE_TEXT = (
+    "best shown page names wanted counted asked numbers pairs above mass score retrieved"
 )
+MAKES_SURE = frozenset(_MAKES_SURE_TEXT.split())
 """Features of answers with no weight below 0."""
-MAKES_UNSURE = frozenset("lost lacks computed compared".split())
+MAKES_UNSURE = frozenset(("lost", "lacks", "computed", "compared"))
 """And with none above 0."""
 Bounds = tuple[float | None, float | None]
 ANSWER_PENALTY = 0.02

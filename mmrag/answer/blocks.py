@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Literal
 
@@ -187,7 +187,7 @@ def _steps(lines: Sequence[str]) -> frozenset[int]:
     """Where lines are numbered one after another, as steps are: two in a row at least."""
     numbered = [(at, match[1].lower()) for at, line in enumerate(lines) if (match := _step(line))]
     found: set[int] = set()
-    for (at, number), (then, following) in zip(numbered, numbered[1:], strict=False):
+    for (at, number), (then, following) in pairwise(numbered):
         if then <= at + 2 and following == _next(number):
             found |= set(range(at, then + 1))
     return frozenset(found)

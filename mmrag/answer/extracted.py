@@ -53,7 +53,9 @@ COEFFICIENTS = SpanFeatures(
 )
 """What each feature of a span counts, learned by `eval/train_answers.py`."""
 
-_WORTH_ADDING = 0.5  # of the probability of the best: a second span is quoted from there on; by hand
+_WORTH_ADDING = (
+    0.5  # of the probability of the best: a second span is quoted from there on; by hand
+)
 _ALIKE = 0.5  # of the words of the shorter: two such spans say the same; chosen by hand
 _MOST_QUOTED = 2  # spans: an answer that can be read at a glance
 _MOST_LISTED = 3  # spans where a list is asked for

@@ -12,7 +12,16 @@ from mmrag.text.stems import stem
 from mmrag.text.words import is_content, quoted, words
 
 Wanted = Literal[
-    "number", "percentage", "date", "person", "place", "list", "steps", "figure", "yes or no", "text"
+    "number",
+    "percentage",
+    "date",
+    "person",
+    "place",
+    "list",
+    "steps",
+    "figure",
+    "yes or no",
+    "text",
 ]
 
 _PATTERNS: tuple[tuple[Wanted, str], ...] = (
@@ -67,7 +76,9 @@ _COMPARED = re.compile(
     r"|second|longest|shortest|than|compar\w+|both|same|common|exactly|except)\b",
     re.IGNORECASE,
 )
-_ASKED = re.compile(r"\b(?:what|which|whose|how (?:many|much))\s+(?P<noun>[^\W\d_][\w-]+)", re.IGNORECASE)
+_ASKED = re.compile(
+    r"\b(?:what|which|whose|how (?:many|much))\s+(?P<noun>[^\W\d_][\w-]+)", re.IGNORECASE
+)
 _FRAME_TEXT = """
 answer appear calculate compare define describe explain find follow give identify include know list
 locate mean mention name provide refer report say show state tell use write

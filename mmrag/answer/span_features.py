@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from mmrag.answer.answerability import AnswerFeatures, Rarity
 from mmrag.answer.questions import AnalysedQuestion
-from mmrag.answer.spans import CELL, Span, quotable_spans
+from mmrag.answer.spans import Span, quotable_spans
 from mmrag.text import labels, numbers, page_numbers
 from mmrag.text.scripts import count_words
 from mmrag.text.stems import held, stem, stems_among

@@ -2,15 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
-from mmrag import grids
 from mmrag.answer.blocks import (
     Block,
     amounts_apart,
     blocks,
-    is_heading,
     running_heads,
     without_mark,
 )

@@ -1,4 +1,4 @@
-"""How a page's text is taken apart: what is prose, a row, a list, a heading, and what is left out."""
+"""How a page's text is taken apart: prose, rows, lists and headings, and what is left out."""
 
 import pytest
 
