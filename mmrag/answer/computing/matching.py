@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 
 from mmrag import grids
 from mmrag.answer.computing.cells import NumberCell, ReadTable
-from mmrag.answer.computing.terms import OPTIONAL, Phrase, Terms, needed, terms
+from mmrag.answer.computing.terms import OPTIONAL, Phrase, Terms, is_year, needed, terms
 from mmrag.text.stems import stem
 from mmrag.text.words import plain, plain_words
 from mmrag.types import Table
@@ -119,7 +119,7 @@ def is_covered(asked: Terms, labels: Collection[frozenset[str]], table: Table) -
             continue
         if any(wanted <= label for label in labels):
             said += 1
-        elif not wanted <= caption.stems and not names_document(phrase, table):
+        elif not wanted <= caption.stems and not is_name_of(phrase, table):
             return None
     return said
 
@@ -156,15 +156,16 @@ def _rank(asked: Terms, cell: NumberCell) -> tuple[int, int] | None:
     return said, -len(extra) - ((_TOTAL in asked.stems) != (_TOTAL in row.stems | column.stems))
 
 
-def names_document(phrase: Phrase, table: Table) -> bool:
-    """Whether a phrase is a name of the table's document, or the year that stands in it."""
-    if not phrase.is_name:
-        return False
-    held = plain_words(table.names)
-    return all(
-        stem(word) in OPTIONAL or any(_alike(plain(word), other) for other in held)
-        for word in phrase.words
-    )
+def names_document(word: str, names: str) -> bool:
+    """Whether a word, in capitals or a year, stands in the `names` of a document."""
+    is_name = word[0].isupper() or is_year(word)
+    return is_name and any(_alike(plain(word), other) for other in plain_words(names))
+
+
+def is_name_of(phrase: Phrase, table: Table) -> bool:
+    """Whether a phrase names the document of a table."""
+    told = (word for word in phrase.words if stem(word) not in OPTIONAL)
+    return phrase.is_name and all(names_document(word, table.names) for word in told)
 
 
 def _alike(word: str, other: str) -> bool:
