@@ -227,6 +227,21 @@ def test_a_sign_of_money_alone_does_not_say_that_it_is_not_in_millions():
     assert wanted.computation is None
 
 
+def test_a_number_whose_comma_has_two_readings_is_not_computed_with():
+    lines = [("", "2031"), ("Sales of honey", "1,3"), ("Wax", "2,1"), ("Operating profit", "9,100")]
+    answer = computed("What was the operating profit in 2031?", piece("K7Q", table(lines)))
+    assert answer.computation is None
+
+
+def test_words_that_stand_apart_in_a_question_name_no_row():
+    lines = [("", "2031"), ("Profit", "12.0"), ("Adjusted profit", "9.0")]
+    answer = computed(
+        "What was the profit in 2031 in Table 1, reconciliation of adjusted cost of jars?",
+        piece("K7Q", table(lines, caption="Table 1. Reconciliation of adjusted cost of jars")),
+    )
+    assert answer.text.startswith("12.0")
+
+
 def test_rows_under_a_second_head_are_not_read_by_the_first():
     lines = [
         ("", "June 30, 2031", "June 30, 2030"),

@@ -1,5 +1,6 @@
 """The cells of the evidence that hold a number, each with the names of its row and column."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from mmrag.types import Cell, Evidence, Grid, Table
 
 MAX_ROWS, MAX_COLUMNS = 1000, 60
 """Of one table that are matched with a question; the rest is left, and a note says so. By hand."""
+_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3},\d{3}(?![\d,])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,16 @@ class ReadTable:
     def _quantities(self) -> Mapping[Cell, Quantity]:
         return quantities(self._grid, self.table.caption)
 
+    @cached_property
+    def _has_doubtful_commas(self) -> bool:
+        """Whether a comma may be before decimals or between thousands: `1,234` among `1,3`."""
+        texts = [cell.text for cell in self._grid.cells]
+        return grids.has_decimal_comma(self._grid) and any(map(_THOUSANDS.search, texts))
+
     def numbers(self, row: Row) -> list[NumberCell]:
-        """The numbers of a row, with their names and units."""
+        """The numbers of a row, with their names and units; none where commas have two readings."""
+        if self._has_doubtful_commas:
+            return []
         names, found = self._columns[row.number], self._quantities
         return [
             NumberCell(

@@ -66,7 +66,7 @@ def _of_structure(
     places = {item.evidence.image_id: n for n, item in enumerate(request.evidence)}
     if found is None or not all(item.image_id in places for _, item in found.items):
         return None
-    pieces = tuple(places[item.image_id] for _, item in found.items)
+    pieces = tuple([places[item.image_id] for _, item in found.items])
     told = [
         f"{text} [{request.evidence[piece].marker}]".strip()
         for (text, _), piece in zip(found.items, pieces, strict=True)
@@ -89,7 +89,7 @@ def _disagreement(results: Sequence[Found], markers: Sequence[str]) -> Computed 
         f"{item.said} ({item.shown}) [{markers[item.cells[0].item]}]" for item in (one, other)
     )
     cited = tuple((cell.item, _operand(cell)) for item in (one, other) for cell in item.cells)
-    return Computed(f"The documents say different things: {shown}", None, cited)
+    return Computed(f"Several numbers fit, and they differ: {shown}", None, cited)
 
 
 def _operand(cell: NumberCell) -> OperandCell:

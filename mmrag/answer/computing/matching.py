@@ -149,6 +149,8 @@ def _rank(asked: Terms, cell: NumberCell) -> tuple[int, int] | None:
     if asked.years and stated and not asked.years <= stated:
         return None
     corner = terms(cell.corner)
+    if not (asked.says(needed(cell.row)) and asked.says(needed(cell.column))):
+        return None
     said = is_covered(asked, [name.stems | corner.stems for name in (row, column, group)], table)
     if not said:
         return None

@@ -53,12 +53,15 @@ _SHARE = re.compile(
     r"(?P<b2>[^?;]+)",
     re.IGNORECASE,
 )
-_SUM = re.compile(
-    r"\b(?:sum|total|combined(?:\s+(?:total|value|amount))?)\s+(?:of|for)\s+(?:the\s+)?(?P<all>[^?;]+)"
-    r"|(?P<before>[^?;]+?)\s+(?:combined|together|in\s+total|in\s+all)\b",
+_TOGETHER = re.compile(
+    r"\b(?:sum|combined|together|in\s+total|in\s+all)\b(?=\s*(?:\W*$|,|(?:in|for|of|by|between|from)\b))",
     re.IGNORECASE,
 )
-_TOGETHER = re.compile(r"\b(?:sum|combined|together|in\s+total|in\s+all)\b", re.IGNORECASE)
+_SUM = re.compile(
+    r"\b(?:sum|total|combined(?:\s+(?:total|value|amount))?)\s+(?:of|for)\s+(?:the\s+)?(?P<all>[^?;]+)"
+    rf"|(?P<before>[^?;]+?)\s+{_TOGETHER.pattern}",
+    re.IGNORECASE,
+)
 _HEAD = re.compile(r"(?P<head>.+?)\s+(?:for|of|in|from)\s+(?P<rest>.+)", re.IGNORECASE)
 """What the things that are added have in common: `staff for` of `staff for north and south`."""
 _MEAN = re.compile(r"\b(?:average|mean)\b", re.IGNORECASE)
@@ -85,7 +88,7 @@ _NOT_A_NUMBER = re.compile(
 _ASKS_NUMBER = re.compile(
     r"\bhow\s+(?:much|many)\b"
     r"|\bwhat(?:'s|’s)?\s+(?:is|was|were|are|will|percent(?:age)?|share|amount|number|value)\b"
-    r"|\bwhat(?:'s|’s)\b|\bwhat\s+[\w\s-]{1,60}?\b(?:did|does|do|is|was|has|have)\b"
+    r"|\bwhat(?:'s|’s)\b|\bwhat\s+[^?]{1,60}?\b(?:did|does|do|is|was|has|have)\b"
     r"|^\W*(?:give|tell|state|find)\b",
     re.IGNORECASE,
 )
