@@ -42,6 +42,7 @@ class NumberCell:
     column: str
     group: str
     corner: str  # what the table calls its rows
+    dated: bool  # whether columns of the table name years
 
     @property
     def name(self) -> str:
@@ -66,6 +67,10 @@ class ReadTable:
     def _columns(self) -> list[list[str]]:
         """The names of the columns, for each row."""
         return grids.columns_by_row(self._grid)
+
+    @cached_property
+    def _is_dated(self) -> bool:
+        return any(years(name) for name in self._columns)
 
     @cached_property
     def _quantities(self) -> Mapping[Cell, Quantity]:
@@ -95,6 +100,7 @@ class ReadTable:
                 column=names[cell.column],
                 group=row.group,
                 corner=names[0],
+                dated=self._is_dated,
             )
             for cell in row.cells
             if cell in found and _is_written(cell)
@@ -108,7 +114,7 @@ class ReadTable:
         With `any_row` or `any_column`, the question need not name it.
         """
         for row in self.rows:
-            if not any_row and not needed(row.name) <= asked:
+            if not row.name or not (any_row or needed(row.name) <= asked):
                 continue
             numbers = self.numbers(row)
             for cell in numbers:

@@ -56,7 +56,7 @@ def compute(request: AnswerRequest) -> Computed | None:
         str(best.unit),
     )
     text = f"{best.said} ({best.shown}) {''.join(f'[{marker}]' for marker in cited)}"
-    return Computed(text, computation, operands, tuple(_notes(held)))
+    return Computed(text, computation, operands, notes=tuple(_notes(held)))
 
 
 def _of_structure(

@@ -5,13 +5,12 @@ word of its row's and column's names is in the question.
 import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
 from mmrag import grids
 from mmrag.answer.computing.cells import NumberCell, ReadTable
-from mmrag.answer.computing.terms import OPTIONAL, Phrase, Terms, is_year, needed, terms
+from mmrag.answer.computing.terms import OPTIONAL, Phrase, Terms, needed, terms
 from mmrag.text.stems import stem
 from mmrag.text.words import plain, plain_words
 from mmrag.types import Table
@@ -29,39 +28,32 @@ Tables = Mapping[str, ReadTable]
 """Tables by their figure's ID."""
 
 
-@dataclass(frozen=True, slots=True)
-class RankedCell:
-    """A cell that a question may mean; `rank` is higher where its names say more of it."""
-
-    cell: NumberCell
-    rank: tuple[int, int]
-
-
 def look_up(asked: Terms, tables: Tables) -> list[NumberCell]:
     """The cells that a question means, of all tables those whose names fit best.
 
     More than one where tables say the same thing again, or contradict each other.
     """
-    found = [
-        RankedCell(cell, rank)
+    named = [
+        cell
         for table in tables.values()
         for cell in table.numbers_of(asked.stems)
-        if (rank := _rank(asked, cell)) is not None
+        if asked.says(needed(cell.row)) and asked.says(needed(cell.column))
     ]
-    best = max((match.rank for match in found), default=None)
-    chosen = [match.cell for match in found if match.rank == best]
-    return [cell for cell in chosen if not any(_rivals(cell, match.cell) for match in found)]
+    ranked = [(rank, cell) for cell in named if (rank := _rank(asked, cell)) is not None]
+    best = max((rank for rank, _ in ranked), default=None)
+    chosen = [cell for rank, cell in ranked if rank == best]
+    return [cell for cell in chosen if not any(_rivals(cell, other) for other in named)]
 
 
 def _rivals(cell: NumberCell, other: NumberCell) -> bool:
-    """Whether a question names another row or column of the same table beside that of a cell.
+    """Whether a question names another row or column of the kind of a cell's beside it.
 
     "Wave I and Wave II" means neither alone; "operating profit" means no row "Profit" beside it.
     """
     if cell.table is not other.table:
         return False
-    own = needed(cell.row) | needed(cell.column)
-    return not needed(other.row) | needed(other.column) <= own
+    pairs = ((needed(cell.row), needed(other.row)), (needed(cell.column), needed(other.column)))
+    return any(own & name and not name <= own for own, name in pairs)
 
 
 def lines_of(asked: Terms, noun: Terms, tables: Tables) -> list[tuple[NumberCell, ...]]:
@@ -148,9 +140,9 @@ def _rank(asked: Terms, cell: NumberCell) -> tuple[int, int] | None:
     stated = row.years | column.years or group.years or terms(table.caption).years
     if asked.years and stated and not asked.years <= stated:
         return None
-    corner = terms(cell.corner)
-    if not (asked.says(needed(cell.row)) and asked.says(needed(cell.column))):
+    if asked.years and cell.dated and not (row.years | column.years):
         return None
+    corner = terms(cell.corner)
     said = is_covered(asked, [name.stems | corner.stems for name in (row, column, group)], table)
     if not said:
         return None
@@ -159,8 +151,8 @@ def _rank(asked: Terms, cell: NumberCell) -> tuple[int, int] | None:
 
 
 def names_document(word: str, names: str) -> bool:
-    """Whether a word, in capitals or a year, stands in the `names` of a document."""
-    is_name = word[0].isupper() or is_year(word)
+    """Whether a word with a capital, or a number, stands in the `names` of a document."""
+    is_name = word[0].isupper() or word[0].isdigit()
     return is_name and any(_alike(plain(word), other) for other in plain_words(names))
 
 

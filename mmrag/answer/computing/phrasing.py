@@ -11,7 +11,7 @@ from mmrag.answer.computing.terms import years
 from mmrag.types import Operation
 
 _MOVES = (
-    r"(?:(?:in|de)creas|grow|grew|r[io]s|f[ae]ll|drop|declin|chang|improv|shrink|shrank|gain)"
+    r"(?:(?:in|de)creas|grow|grew|r[io]s|f[ae]ll|drop|declin|chang|improv|shrink|shrank)"
     r"(?:e|es|ed|en|ing|s|n|ped|th)?"
 )
 _DOWN = re.compile(
@@ -34,7 +34,11 @@ _OTHERWISE = re.compile(
     r"\b(?:why|which|who|average|respectively|expected|forecast)\b", re.IGNORECASE
 )
 """Words of questions that ask for more than a difference."""
-PERCENT = re.compile(r"\bper\s?cent(?:age)?s?\b(?!\s+points?)|%|\bgrowth\s+rate\b", re.IGNORECASE)
+PERCENT = re.compile(
+    r"\bper\s?cent(?:age)?s?\b(?!\s+points?)|(?<!\d)(?<!\d\s)%|\bgrowth\s+rate\b", re.IGNORECASE
+)
+_PART = re.compile(r"(?:\bper\s?cent(?:age)?|%)\s+of\b", re.IGNORECASE)
+"""A part of something, which changes by points."""
 POINTS = re.compile(r"\bpercent(?:age)?\s+points?\b", re.IGNORECASE)
 _BETWEEN = re.compile(
     r"\bbetween\s+(?:the\s+)?(?P<a>[^?,;]+?)\s+and\s+(?:the\s+)?(?P<b>[^?;]+)", re.IGNORECASE
@@ -129,7 +133,7 @@ def _number(text: str) -> Phrased | None:
 def _change(text: str) -> Phrased | None:
     """How much one number differs from another: of two years, or of two things."""
     compared = _HOW_MUCH_MORE.search(text)
-    if not (compared or _CHANGE.search(text)) or _OTHERWISE.search(text):
+    if not (compared or _CHANGE.search(text)) or _OTHERWISE.search(text) or _PART.search(text):
         return None
     is_percent = PERCENT.search(text) and not POINTS.search(text)
     parts = _two(text, ordered=bool(compared))

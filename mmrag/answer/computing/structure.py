@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from mmrag.answer.computing.matching import names_document
-from mmrag.answer.computing.terms import terms
+from mmrag.answer.computing.terms import is_year, terms
 from mmrag.text import labels
 from mmrag.text.prompting import one_line
 from mmrag.text.stems import stem
@@ -149,4 +149,8 @@ def _is_title(name: str, title: str) -> bool:
 def _is_of_all(rest: str, outline: Outline) -> bool:
     """Whether a question says nothing more than which document it is about."""
     told = (word for phrase in terms(rest).phrases for word in phrase.words)
-    return all(stem(word) in _OPTIONAL or names_document(word, outline.names) for word in told)
+    return all(
+        stem(word) in _OPTIONAL
+        or ((is_year(word) or not word[0].isdigit()) and names_document(word, outline.names))
+        for word in told
+    )

@@ -131,7 +131,7 @@ def _phrases(text: str) -> Iterator[Phrase]:
     for segment in _BREAK.split(plain_periods(text)):
         held: list[str] = []
         for word in [*words(segment), ""]:
-            if word and is_content(word):
+            if word and (is_content(word) or (word == "I" and held)):  # the numeral of "Wave I"
                 held.append(word)
                 continue
             if held:
