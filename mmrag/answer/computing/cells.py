@@ -70,7 +70,8 @@ class ReadTable:
 
     @cached_property
     def _is_dated(self) -> bool:
-        return any(years(name) for name in self._columns)
+        names = {name for columns in self._columns for name in columns}
+        return any(map(years, names))
 
     @cached_property
     def _quantities(self) -> Mapping[Cell, Quantity]:
