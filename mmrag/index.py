@@ -35,9 +35,9 @@ from mmrag.types import (
     Answer,
     ChannelName,
     Document,
+    DocumentOutline,
     Evidence,
     FigureKind,
-    Outline,
     SearchResult,
     Unit,
 )
@@ -425,7 +425,7 @@ class Index(Closing):
 
     def _more(
         self, question: str, evidence: Sequence[Evidence]
-    ) -> tuple[Sequence[Evidence], Outline | None]:
+    ) -> tuple[Sequence[Evidence], DocumentOutline | None]:
         """What else an answer may be computed from: statements, or the outline of the document."""
         from mmrag.answer.computing import structure
         from mmrag.retrieve import tables

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
-from mmrag.types import ChannelName, Figure, Float32, Grid, MarkedEvidence, Outline, Space
+from mmrag.types import ChannelName, DocumentOutline, Figure, Float32, Grid, MarkedEvidence, Space
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -187,7 +187,7 @@ class AnswerRequest:
     history: tuple[Turn, ...] = ()
     limits: Limits = Limits()
     uncited: str = ""
-    outline: Outline | None = None
+    outline: DocumentOutline | None = None
 
 
 class Answerer(Protocol):

@@ -383,7 +383,7 @@ class OutlineItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
+class DocumentOutline:
     """What a document consists of: its pages, its figures and tables, its headings, in order."""
 
     names: str  # what the document is called

@@ -21,7 +21,15 @@ from mmrag.answer.refusals import is_refusal, may_become_verdict, opens_with_ver
 from mmrag.errors import ModelError, ReplyWithdrawn, UsageError
 from mmrag.protocols import NOT_FOUND, Answerer, AnswerRequest, Limits, Turn
 from mmrag.text import sentences
-from mmrag.types import Answer, AnswerStatus, Citation, Evidence, MarkedEvidence, Outline, Support
+from mmrag.types import (
+    Answer,
+    AnswerStatus,
+    Citation,
+    DocumentOutline,
+    Evidence,
+    MarkedEvidence,
+    Support,
+)
 
 _NO_WORDS = "the model named evidence and said nothing about it: ask in other words"
 _LONGEST_REFUSAL = 120
@@ -70,7 +78,7 @@ def answer_question(
     draw: Draw = new_markers,
     computes: bool = False,
     more: Sequence[Evidence] = (),
-    outline: Outline | None = None,
+    outline: DocumentOutline | None = None,
 ) -> Answer:
     """Mark the evidence, ask `answerer`, and validate what it says.
 

@@ -5,15 +5,15 @@ from collections.abc import Iterator, Sequence
 
 from mmrag.retrieve.tables import names_of
 from mmrag.store.catalog import Catalog
-from mmrag.types import Outline, OutlineItem, Page
+from mmrag.types import DocumentOutline, OutlineItem, Page
 
 
-def outline(catalog: Catalog, document_id: str) -> Outline:
+def outline(catalog: Catalog, document_id: str) -> DocumentOutline:
     """What a document consists of."""
     pages = catalog.pages.of_document(document_id)
     numbers = {page.id: page.number for page in pages}
     last = pages[-1]
-    return Outline(
+    return DocumentOutline(
         names=names_of(catalog, {document_id})[document_id],
         page_count=len(pages),
         last_page=OutlineItem(last.id, last.number, last.label, ""),

@@ -14,7 +14,7 @@ from mmrag.text import labels
 from mmrag.text.prompting import one_line
 from mmrag.text.stems import stem
 from mmrag.text.words import plain_words
-from mmrag.types import Operation, Outline, OutlineItem
+from mmrag.types import DocumentOutline, Operation, OutlineItem
 
 MOST_CITED = 20
 """Pieces of evidence for one question about the structure: a longer list is left. By hand."""
@@ -80,7 +80,7 @@ def _kind(found: re.Match[str]) -> str:
     return "page" if kind in _PAGES else kind
 
 
-def answer(asked: AskedStructure, outline: Outline) -> FoundStructure | None:
+def answer(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | None:
     """The answer by a document's outline; None where that does not say it with certainty."""
     match asked.operation, asked.kind:
         case "count", "page":
@@ -92,7 +92,7 @@ def answer(asked: AskedStructure, outline: Outline) -> FoundStructure | None:
     return None
 
 
-def _pages(asked: AskedStructure, outline: Outline) -> FoundStructure | None:
+def _pages(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | None:
     if not _is_of_all(asked.rest, outline):
         return None
     count = outline.page_count
@@ -100,7 +100,7 @@ def _pages(asked: AskedStructure, outline: Outline) -> FoundStructure | None:
     return FoundStructure("count", Decimal(count), said, (("the last one", outline.last_page),))
 
 
-def _numbered(asked: AskedStructure, outline: Outline) -> FoundStructure | None:
+def _numbered(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | None:
     """The figures or tables that are numbered from 1, each number once."""
     named = [(labels.read(item.label), item) for item in outline.figures]
     found = [(label, item) for label, item in named if label and label.kind == asked.kind]
@@ -121,7 +121,7 @@ def _numbered(asked: AskedStructure, outline: Outline) -> FoundStructure | None:
     return FoundStructure("list", titles, said, tuple(zip(titles, ordered, strict=True)))
 
 
-def _named(asked: AskedStructure, outline: Outline) -> FoundStructure | None:
+def _named(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | None:
     """The one figure, table or heading that a question names, by its label or its words."""
     label = labels.read(asked.rest.strip())
     if label is not None and label.kind in labels.FIGURES:
@@ -146,7 +146,7 @@ def _is_title(name: str, title: str) -> bool:
     return bool(wanted) and wanted in (held, held[1:] if held and held[0][0].isdigit() else held)
 
 
-def _is_of_all(rest: str, outline: Outline) -> bool:
+def _is_of_all(rest: str, outline: DocumentOutline) -> bool:
     """Whether a question says nothing more than which document it is about."""
     told = (word for phrase in terms(rest).phrases for word in phrase.words)
     return all(

@@ -5,12 +5,12 @@ from decimal import Decimal
 import pytest
 
 from mmrag.answer.computing.structure import answer, read
-from mmrag.types import Outline, OutlineItem
+from mmrag.types import DocumentOutline, OutlineItem
 
 NUMBERED = ("Figure 1", "Table 1", "Figure 2", "Table 2", "Table 3")
 
 
-def outline(*labels: str) -> Outline:
+def outline(*labels: str) -> DocumentOutline:
     """A document of 30 pages with figures under these labels, one on each page from the second."""
     figures = tuple(
         OutlineItem(f"3fa9c1d2-p{page:04d}-f01", page, label, f"{label}. About {page}")
@@ -21,7 +21,7 @@ def outline(*labels: str) -> Outline:
         for page, title in ((4, "2 Methods"), (9, "Results and outlook"))
     )
     last = OutlineItem("3fa9c1d2-p0030", 30, "30", "")
-    return Outline("Bees of Orland", 30, last, figures, headings)
+    return DocumentOutline("Bees of Orland", 30, last, figures, headings)
 
 
 def result(question: str, *labels: str) -> object:
