@@ -31,16 +31,7 @@ from mmrag.protocols import Answerer, Turn, VectorStore
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 from mmrag.store.pictures import PictureStore
-from mmrag.types import (
-    Answer,
-    ChannelName,
-    Document,
-    DocumentOutline,
-    Evidence,
-    FigureKind,
-    SearchResult,
-    Unit,
-)
+from mmrag.types import Answer, ChannelName, Document, Evidence, FigureKind, SearchResult, Unit
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -312,14 +303,12 @@ class Index(Closing):
         )
         computes = self.tuned.answer.compute
         evidence = self._gathered(result, images=self.answerer.wants_images, tables=computes)
-        more, outline = self._more(result.query, evidence) if computes else ((), None)
         return answer_question(
             result.query,
             evidence,
             self.answerer,
             computes=computes,
-            more=more,
-            outline=outline,
+            statements=self._statements(result.query, evidence) if computes else (),
             history=history,
             on_text=on_text,
             timings=result.timings,
@@ -423,27 +412,10 @@ class Index(Closing):
         open_picture = self.pictures.open if images else None
         return gather(self.catalog, result, open_picture, tables=tables)
 
-    def _more(
-        self, question: str, evidence: Sequence[Evidence]
-    ) -> tuple[Sequence[Evidence], DocumentOutline | None]:
-        """What else an answer may be computed from: statements, or the outline of the document."""
-        from mmrag.answer.computing import structure
-        from mmrag.retrieve import tables
-        from mmrag.retrieve.added import evidence_of
-        from mmrag.retrieve.outline import outline
+    def _statements(self, question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+        from mmrag.retrieve.tables import statements
 
-        asked = structure.read(question)
-        if asked is None:
-            return tables.statements(self.catalog, question, evidence), None
-        documents = {item.document_id for item in evidence}
-        if len(documents) != 1:
-            return (), None
-        whole = outline(self.catalog, *documents)
-        held = {item.image_id for item in evidence}
-        found = structure.answer(asked, whole)
-        wanted = [item.image_id for _, item in found.items] if found else []
-        lacking = [name for name in wanted if name not in held]
-        return evidence_of(self.catalog, evidence[0], lacking), whole
+        return statements(self.catalog, question, evidence)
 
     def _document_ids(self, names: Sequence[str]) -> tuple[str, ...]:
         found: list[str] = []

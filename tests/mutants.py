@@ -544,4 +544,18 @@ MUTANTS = (
         '        str("the text layer says other than',
         "a text layer that is not taken is noted",
     ),
+    Mutant(
+        48,
+        "ingest/grids/chart_plot.py",
+        "    if others:",
+        "    if False:",
+        "a chart with two axes of one direction is refused",
+    ),
+    Mutant(
+        48,
+        "ingest/grids/chart_plot.py",
+        "    if scales and scales[0].is_broken:",
+        "    if False:",
+        "a chart with a broken axis is refused",
+    ),
 )

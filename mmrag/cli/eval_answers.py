@@ -1,8 +1,6 @@
 """`mmrag eval answers`."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,17 +72,13 @@ def answers(
             if save is None
             else f"the answers so far are in {save}: the same command goes on from there"
         )
-        with (
-            output.interruptible(kept),
-            counted("asking") as on_progress,
-            _judge(judge) as judging,
-        ):
+        with output.interruptible(kept), counted("asking") as on_progress:
             report = evaluate_answers(
                 index,
                 questions,
                 None if save is None else save / replies.REPLIES,
                 on_progress,
-                judge=judging,
+                judge=None if judge is None else _judge(judge),
                 wordings=wordings,
             )
         if save is not None:
@@ -96,19 +90,15 @@ def answers(
     hold(report.metrics, minimums)
 
 
-@contextmanager
-def _judge(profile: str | None) -> "Iterator[Judge | None]":
+def _judge(profile: str) -> "Judge":
     """The model of a profile as a judge. Raises `UsageError` where it has none."""
-    if profile is None:
-        yield None
-        return
     from mmrag.evaluate.judges import Judge
     from mmrag.models import Models
 
-    with Models.open(profile) as models:
-        if not models.has_chat_model:
-            raise UsageError(f"--judge {profile}: this profile has no model that could judge")
-        yield Judge(models.chat_model())
+    models = Models.open(profile)
+    if not models.has_chat_model:
+        raise UsageError(f"--judge {profile}: this profile has no model that could judge")
+    return Judge(models.chat_model())
 
 
 def _save(report: "AnswersReport", index: "Index", folder: Path) -> None:

@@ -103,7 +103,9 @@ def _read_loaded(
     if view is not None:
         found = steps.run(
             "figures",
-            lambda: cropped_figures(page, view, content, segments, is_picture, steps, session),
+            lambda: cropped_figures(
+                page, view, content, text.sideways, segments, is_picture, steps, session
+            ),
             (),
         )
     picture = None

@@ -41,23 +41,19 @@ class Found:
 
 
 def results(question: AskedOperation, held: Tables) -> Iterator[Found]:
-    """What each way of finding the cells of a question comes to.
-
-    A number that stands there goes before one that is computed: "net increase in cash" is a row.
-    """
+    """What each way of finding the cells of a question comes to."""
+    if question.operation == "look-up":
+        for cell in look_up(question.parts[0], held):
+            if (found := _looked_up(question, cell)) is not None:
+                yield found
+        return
     if question.noun is not None:
         for line in lines_of(question.parts[0], question.noun, held):
             if (found := _extreme(question, line)) is not None:
                 yield found
         return
-    if question.operation != "comparison":
-        cells = look_up(question.whole, held)
-        standing = [found for cell in cells if (found := _looked_up(question, cell)) is not None]
-        if standing or question.operation == "look-up":
-            yield from standing
-            return
-    for operands in _aligned(question, held):
-        if len({cell.unit for cell in operands}) == 1 and (found := _combined(question, operands)):
+    for cells in _aligned(question, held):
+        if len({cell.unit for cell in cells}) == 1 and (found := _combined(question, cells)):
             yield found
 
 
@@ -98,7 +94,9 @@ def _looked_up(question: AskedOperation, cell: NumberCell) -> Found | None:
     value, unit = in_wanted_scale(magnitude(cell), cell.unit, question.power)
     if value is None:
         return None
-    return Found("look-up", wording.amount(value, unit), wording.named(cell), value, unit, (cell,))
+    return Found(
+        question.operation, wording.amount(value, unit), wording.named(cell), value, unit, (cell,)
+    )
 
 
 def _changed(question: AskedOperation, one: NumberCell, other: NumberCell) -> Found | None:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from mmrag.answer.computing import arithmetic, wording
 from mmrag.answer.computing.asked import AskedOperation, decimals_wanted, is_of_last_period
 from mmrag.answer.computing.cells import NumberCell, ReadTable
-from mmrag.answer.computing.matching import Tables, agree, is_name_of
+from mmrag.answer.computing.matching import Tables, agree, names_document
 from mmrag.answer.computing.operations import Found, in_wanted_scale
 from mmrag.answer.computing.terms import OPTIONAL, is_year, needed, terms, years
 from mmrag.answer.computing.units import PERCENT, Unit
@@ -101,10 +101,10 @@ def results(
     question: str, asked: AskedOperation | None, evidence: Sequence[Evidence], held: Tables
 ) -> Iterator[Found]:
     """The ratio or account that a question names, of each document that it can mean."""
-    first, _, rest = question.partition("?")
+    first = question.partition("?")[0]
     named = find(first)
-    if not (named.ratio or named.accounts) or not set(find(rest).accounts) <= set(named.accounts):
-        return  # nothing is named, or a definition of the question's own
+    if not named or not (named.ratio or named.accounts):
+        return
     for statements in _by_document(evidence, held):
         tables = [statement.read.table for statement in statements]
         if not _asks_nothing_else(first, named, tables):
@@ -234,7 +234,7 @@ def _asks_nothing_else(text: str, named: NamedLines, tables: list[Table]) -> boo
         held |= terms(name).stems
     return all(
         {item for item in phrase.stems if not is_year(item)} <= held
-        or any(is_name_of(phrase, table) for table in tables)
+        or any(names_document(phrase, table) for table in tables)
         for phrase in terms(text).phrases
     )
 

@@ -1,27 +1,13 @@
 """What clips leave to be seen of the paths and bitmaps of a page."""
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, NotRequired, TypedDict
 
 import pymupdf
 from pymupdf import mupdf
 
 from mmrag import boxes
+from mmrag.ingest.drawing import Path
 from mmrag.types import BBox
-
-
-class Path(TypedDict):
-    """A path as `get_cdrawings(extended=True)` tells it; clips and groups stand among the paths.
-
-    `level` counts the clips and groups that it lies in.
-    """
-
-    type: Literal["f", "s", "fs", "clip", "group"]
-    level: int
-    rect: NotRequired[tuple[float, float, float, float]]
-    scissor: NotRequired[tuple[float, float, float, float]]  # of a clip, within those around it
-    items: NotRequired[list[tuple[str, ...]]]
-    fill: NotRequired[tuple[float, ...] | None]
 
 
 def visible(paths: Sequence[Path], frame: BBox) -> Iterator[tuple[Path, BBox]]:

@@ -9,7 +9,7 @@ import pymupdf
 from mmrag.ingest import rendering
 from mmrag.ingest.figures import kinds
 from mmrag.ingest.figures.regions import STAGES, FoundFigure, find_figures
-from mmrag.ingest.grids import chart_text, tables
+from mmrag.ingest.grids import chart_text, charts, tables
 from mmrag.ingest.layout import ocr
 from mmrag.ingest.layout.order import Fragment, reading_order
 from mmrag.ingest.layout.page_lines import PageLines
@@ -19,7 +19,7 @@ from mmrag.ingest.reasons import reason
 from mmrag.ingest.session import ReadingSession
 from mmrag.ingest.steps import Steps
 from mmrag.text.scripts import count_words
-from mmrag.types import BBox, Cell, Picture, Problem
+from mmrag.types import BBox, Cell, Chart, Picture, Problem
 
 # Chosen by hand: OCR of a figure takes as long as that of a page.
 _MAX_FIGURES_READ = 4  # of one page, by OCR
@@ -31,12 +31,16 @@ def cropped_figures(
     page: pymupdf.Page,
     view: pymupdf.DisplayList,
     content: PageLines,
+    sideways: Sequence[Fragment],
     segments: Sequence[Segment],
     is_picture: bool,
     steps: Steps,
     session: ReadingSession,
 ) -> tuple[RawFigure, ...]:
-    """The figures of a page in reading order; of a picture file with little text, all of it."""
+    """The figures of a page in reading order; of a picture file with little text, all of it.
+
+    `sideways` is what the page says beside its lines: the titles and labels of axes.
+    """
     x0, y0, x1, y1 = map(float, page.rect)
     area = (x0, y0, x1, y1)
     words = sum(count_words(line.text) for line in content.lines)
@@ -48,19 +52,21 @@ def cropped_figures(
         found = _found(page, content, steps, session)
         found = [_with_rows(figure, content.fragments) for figure in found]
         found = _read_pixels(view, found, area, steps, session)
+    read = [_data(figure, content, sideways, steps) for figure in found]
     return tuple(
         RawFigure(
             bbox=_rounded(figure.bbox),
-            kind=figure.kind,
+            kind="chart" if chart else figure.kind,
             label=figure.label,
             caption=figure.caption,
             text=figure.text,
             segment=_place(figure, segments),
             repeat_key=figure.repeat_key,
             picture=_crop(view, figure, steps, session),
-            cells=_cells(figure, content, steps) if figure.kind == "table" else (),
+            cells=cells,
+            chart=chart,
         )
-        for figure in found
+        for figure, (cells, chart) in zip(found, read, strict=True)
     )
 
 
@@ -73,6 +79,34 @@ def _cells(figure: FoundFigure, content: PageLines, steps: Steps) -> tuple[Cell,
         message = f"{name}: only the first {MAX_CELLS:,} of its cells were read as data"
         steps.problems.append(Problem("limit", message, steps.page))
     return found[:MAX_CELLS]
+
+
+def _data(
+    figure: FoundFigure, content: PageLines, sideways: Sequence[Fragment], steps: Steps
+) -> tuple[tuple[Cell, ...], Chart | None]:
+    """The cells of a table, or those of a chart and what it is; why a chart has none is a note."""
+    if figure.kind == "table":
+        return _cells(figure, content, steps), None
+    if not figure.drawn:
+        return (), None
+
+    def read() -> tuple[tuple[Cell, ...], Chart | None]:
+        try:
+            return charts.read(
+                figure.drawn,
+                content.fragments,
+                sideways,
+                figure.bbox,
+                is_chart=figure.kind == "chart",
+            )
+        except charts.NoChart as refusal:
+            if figure.kind == "chart":
+                what = f"{figure.label or 'a chart'} is not read as data: {refusal}"
+                steps.problems.append(Problem("chart", what, steps.page))
+            return (), None
+
+    none: tuple[tuple[Cell, ...], Chart | None] = ((), None)
+    return steps.run("chart data", read, none)
 
 
 def _found(

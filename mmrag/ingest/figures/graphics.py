@@ -8,6 +8,7 @@ from typing import Literal
 import pymupdf
 
 from mmrag import boxes
+from mmrag.ingest.drawing import Path
 from mmrag.ingest.figures import clips
 from mmrag.types import BBox
 
@@ -39,7 +40,12 @@ class Drawn:
 
     groups: tuple[Graphic, ...] = ()
     rules: tuple[BBox, ...] = ()
-    paths: int = 0  # seen on the page, whether looked at or not
+    seen: Sequence[tuple[Path, BBox]] = ()  # every path, and the box of what is seen of it
+
+    @property
+    def paths(self) -> int:
+        """Paths on the page, whether they were looked at or not."""
+        return len(self.seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +111,7 @@ def drawings(page: pymupdf.Page, glyphs: Sequence[BBox] = (), max_paths: int = M
         curved = any(item[0] == "c" for item in path["items"])
         marks.append(_Mark(box, curved, fill is not None))
     groups = [_graphic([marks[number] for number in group]) for group in _groups(marks)]
-    return Drawn(tuple(groups), tuple(rules), len(seen))
+    return Drawn(tuple(groups), tuple(rules), seen)
 
 
 def inked(areas: Sequence[BBox]) -> list[Graphic]:

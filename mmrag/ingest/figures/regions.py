@@ -6,12 +6,13 @@ model sees.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import pymupdf
 
 from mmrag import boxes
+from mmrag.ingest.drawing import Path
 from mmrag.ingest.figures import captions, graphics, kinds, pixels
 from mmrag.ingest.figures.captioned import captioned
 from mmrag.ingest.figures.captions import Caption
@@ -48,6 +49,9 @@ class FoundFigure:
     text: str
     repeat_key: str
     tables: tuple[LayoutBox, ...] = ()  # within the figure, as the layout model sees them
+    drawn: tuple[
+        tuple[Path, BBox], ...
+    ] = ()  # the paths of a chart or diagram, and what is seen of each
 
 
 def find_figures(
@@ -110,7 +114,17 @@ def find_figures(
         seen = layout_boxes(page, lines if is_read else ())
         named = captions.find(lines, [box.bbox for box in seen if box.label == "caption"])
     ruled = _ruled(drawn.rules, named, graphic, frame)
-    return _found(Scene(frame, lines, named, graphic, frames, ruled, seen))
+    figures = _found(Scene(frame, lines, named, graphic, frames, ruled, seen))
+    return [
+        _with_paths(figure, drawn) if figure.kind in ("chart", "diagram") else figure
+        for figure in figures
+    ]
+
+
+def _with_paths(figure: FoundFigure, drawn: Drawn) -> FoundFigure:
+    area = boxes.grow(figure.bbox, 1)
+    inside = tuple((path, box) for path, box in drawn.seen if boxes.holds_middle(area, box))
+    return replace(figure, drawn=inside)
 
 
 def _found(scene: Scene) -> list[FoundFigure]:

@@ -1,0 +1,155 @@
+"""Bars of a chart: standing or lying, side by side or stacked, measured or labelled."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mmrag import boxes
+from mmrag.ingest.grids.chart_numbers import number
+from mmrag.ingest.grids.chart_scales import Scale, Side
+from mmrag.ingest.grids.chart_shapes import Colour, Shape
+from mmrag.ingest.layout.order import Fragment
+from mmrag.types import BBox
+
+# Chosen by hand on charts of Matplotlib, Vega and office programs, in points where no share.
+_EDGE = 0.6  # between the edges of bars on one line
+_MIN_BREADTH = 0.4  # of a bar
+_SNAP = 0.8  # from the place of zero to the foot of bars, which stands at zero
+_MAX_LABEL_GAP = 1.2  # of a label's height, from the end of a bar to its value
+_LABELLED_SHARE = 0.8  # of the bars: with values for so many, values are what counts
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar: its middle across, and the places where it begins and ends along the values."""
+
+    colour: Colour
+    across: float
+    start: float
+    end: float
+    breadth: float
+    bbox: BBox
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """The bars of a chart. `side` is the axis of their values: those of `y` stand."""
+
+    side: Side
+    bars: tuple[Bar, ...]
+    foot: float  # where those that are not stacked begin
+    is_stacked: bool
+    floating: int = 0  # bars that begin neither there nor on another
+
+
+def find(rects: Sequence[Shape], xs: Scale | None, ys: Scale | None) -> Bars | None:
+    """The bars among filled boxes; None where no two begin on one line."""
+    rects = [
+        rect
+        for rect in rects
+        if min(boxes.width(rect.bbox), boxes.height(rect.bbox)) >= _MIN_BREADTH
+    ]
+    if not rects:
+        return None
+    standing, lying = (_on_one_line(rects, side) for side in ("y", "x"))
+    side: Side = "y" if standing[0] >= lying[0] else "x"
+    if (xs is None) != (ys is None) and standing[0] and lying[0]:
+        side = "y" if ys is not None else "x"
+    count, foot = standing if side == "y" else lying
+    scale = ys if side == "y" else xs
+    if scale is not None and scale.kind == "linear":
+        zero = scale.place(0)
+        edges = [edge for rect in rects for edge in _ends(rect, side)]
+        at_zero = [edge for edge in edges if abs(edge - zero) < _EDGE + _SNAP]
+        if len(at_zero) >= 0.5 * count:
+            foot = Counter(round(edge, 1) for edge in at_zero).most_common(1)[0][0]
+    bars = [_bar(rect, side, foot) for rect in rects]
+    on_foot = [bar for bar in bars if abs(bar.start - foot) <= _EDGE]
+    others = [bar for bar in bars if abs(bar.start - foot) > _EDGE]
+    stacked = [bar for bar in others if any(_carries(below, bar) for below in bars)]
+    if not on_foot:
+        return None
+    return Bars(
+        side,
+        tuple(on_foot + stacked),
+        foot,
+        bool(stacked),
+        len(others) - len(stacked),
+    )
+
+
+def snapped(scale: Scale, foot: float) -> Scale:
+    """The scale, moved so that bars begin at zero where they begin right beside it."""
+    if scale.kind != "linear":
+        return scale
+    off = foot - scale.place(0)
+    return scale.moved(off) if abs(off) <= _SNAP else scale
+
+
+def values(
+    bars: Sequence[Bar], texts: Sequence[Fragment], side: Side, inside: bool
+) -> dict[Bar, Fragment]:
+    """The printed value of each bar, where all but a few have one; `inside`: within it."""
+    found: dict[Bar, Fragment] = {}
+    labels = [text for text in texts if number(text.text) is not None]
+    left = list(labels)
+    for bar in bars:
+        near = [text for text in left if _names(text, bar, side, inside)]
+        if near:
+            best = min(near, key=lambda text: _distance(text, bar, side))
+            found[bar] = best
+            left.remove(best)
+    return found if len(found) >= _LABELLED_SHARE * len(bars) else {}
+
+
+def _on_one_line(rects: Sequence[Shape], side: Side) -> tuple[int, float]:
+    """How many boxes share an edge across the values of `side`, and where it is."""
+    edges = Counter[float]()
+    for rect in rects:
+        for edge in _ends(rect, side):
+            edges[round(2 * edge) / 2] += 1
+    near = {edge: edges[edge] + max(edges[edge - 0.5], edges[edge + 0.5]) for edge in list(edges)}
+    foot = max(near, key=lambda edge: (near[edge], edges[edge], edge if side == "y" else -edge))
+    exact = [e for rect in rects for e in _ends(rect, side) if abs(e - foot) <= _EDGE]
+    return near[foot], sorted(exact)[len(exact) // 2]
+
+
+def _ends(rect: Shape, side: Side) -> tuple[float, float]:
+    x0, y0, x1, y1 = rect.bbox
+    return (y1, y0) if side == "y" else (x0, x1)
+
+
+def _bar(rect: Shape, side: Side, foot: float) -> Bar:
+    one, other = _ends(rect, side)
+    if abs(other - foot) < abs(one - foot):
+        one, other = other, one
+    x, y = rect.middle
+    breadth = boxes.width(rect.bbox) if side == "y" else boxes.height(rect.bbox)
+    return Bar(rect.colour, x if side == "y" else y, one, other, breadth, rect.bbox)
+
+
+def _carries(below: Bar, bar: Bar) -> bool:
+    return (
+        below is not bar
+        and abs(below.end - bar.start) <= _EDGE
+        and abs(below.across - bar.across) <= 1.0
+    )
+
+
+def _names(text: Fragment, bar: Bar, side: Side, inside: bool) -> bool:
+    """Whether a text stands on a bar or right at its end."""
+    x, y = (text.bbox[0] + text.bbox[2]) / 2, (text.bbox[1] + text.bbox[3]) / 2
+    across, along = (x, y) if side == "y" else (y, x)
+    if abs(across - bar.across) > max(bar.breadth / 2, 0.25 * text.height):
+        return False
+    if min(bar.start, bar.end) <= along <= max(bar.start, bar.end):
+        return True
+    return not inside and _distance(text, bar, side) <= _MAX_LABEL_GAP * text.height
+
+
+def _distance(text: Fragment, bar: Bar, side: Side) -> float:
+    """Points from the end of a bar to the nearer edge of a text beyond it."""
+    low, high = (text.bbox[1], text.bbox[3]) if side == "y" else (text.bbox[0], text.bbox[2])
+    if bar.end >= bar.start:
+        return abs(low - bar.end)
+    return abs(high - bar.end)

@@ -1,0 +1,185 @@
+"""The values of a chart as the cells of a grid, and the titles of its axes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from mmrag import boxes
+from mmrag.ingest.grids import chart_rows
+from mmrag.ingest.grids.chart_curves import Curve
+from mmrag.ingest.grids.chart_legend import Legend
+from mmrag.ingest.grids.chart_numbers import number
+from mmrag.ingest.grids.chart_pies import Pie
+from mmrag.ingest.grids.chart_rows import RowName, written
+from mmrag.ingest.grids.chart_scales import Scale, Side
+from mmrag.ingest.layout.order import Fragment
+from mmrag.ingest.raw import MAX_CELLS, MAX_SERIES
+from mmrag.types import Axis, BBox, Cell, Chart, ChartType
+
+# Chosen by hand on charts of Matplotlib, Vega and office programs.
+_MAX_TITLE_GAP = 2.5  # heights of a title, from the labels of its axis
+_ANGLE_REACH = 0.001  # of a turn: what rounding coordinates changes of a slice
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A value of a series: as printed, or as measured with its uncertainty."""
+
+    bbox: BBox
+    value: float | None
+    uncertainty: float | None
+    printed: str = ""
+    suffix: str = ""
+
+    @property
+    def text(self) -> str:
+        if self.printed or self.value is None or self.uncertainty is None:
+            return self.printed
+        return written(self.value, self.uncertainty) + self.suffix
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A series and its marks by row."""
+
+    name: str
+    marks: dict[int, Mark]
+
+
+def make(
+    kind: ChartType,
+    x: Axis,
+    y: Axis,
+    rows: Sequence[RowName],
+    series: Sequence[Series],
+    left_out: tuple[str, ...],
+) -> tuple[tuple[Cell, ...], Chart]:
+    """A column a series and a row a place; at most `MAX_CELLS`, the rest is told as left out."""
+    series = [item for item in series if item.marks][:MAX_SERIES]
+    used = sorted({row for item in series for row in item.marks})
+    most = MAX_CELLS // (len(series) + 1) - 1
+    if len(used) > most:
+        left_out = (*left_out, f"{len(used) - most} of {len(used)} rows")
+        used = used[:most]
+    place = boxes.union(row.bbox for row in rows)
+    down = "y" if y.scale == "category" and x.scale != "category" else "x"
+    named = x.title if down == "x" else y.title
+    cells = [Cell(0, 0, 0, 0, named, place, is_header=True)] if named else []
+    value_title = y.title if down == "x" else x.title
+    for column, item in enumerate(series, 1):
+        name = item.name or (value_title if len(series) == 1 else "")
+        box = boxes.union(mark.bbox for mark in item.marks.values())
+        if name:
+            cells.append(Cell(0, column, 0, column, name, box, is_header=True))
+    for at, row in enumerate(used, 1):
+        if rows[row].name:
+            cells.append(Cell(at, 0, at, 0, rows[row].name, rows[row].bbox, is_header=True))
+        for column, item in enumerate(series, 1):
+            mark = item.marks.get(row)
+            if mark is not None and mark.text:
+                cells.append(
+                    Cell(
+                        at, column, at, column, mark.text, mark.bbox,
+                        uncertainty=None if mark.printed else _rounded(mark.uncertainty),
+                    )
+                )  # fmt: skip
+    names = tuple(item.name or (value_title if len(series) == 1 else "") for item in series)
+    return tuple(cells), Chart(kind, x, y, names, left_out)
+
+
+def of_pie(pie: Pie, legend: Legend, texts: Sequence[Fragment]) -> tuple[tuple[Cell, ...], Chart]:
+    """A row a slice: its name by the legend or beside it, its share in per cent."""
+    rows: list[RowName] = []
+    marks: dict[int, Mark] = {}
+    left = list(texts)
+    for at, item in enumerate(pie.slices):
+        near = sorted(left, key=lambda text: _distance(text, item.middle))
+        words = [
+            t for t in near if number(t.text) is None and _distance(t, item.middle) < pie.radius
+        ]
+        name = legend.name(item.colour) or (words[0].text.strip() if words else "")
+        box = item.bbox
+        rows.append(RowName(float(at), name, box))
+        marks[at] = Mark(box, 100 * item.share, 100 * _ANGLE_REACH, "", "%")
+    none = Axis("", "none")
+    return make("pie", Axis("", "category"), none, rows, [Series("share", marks)], ())
+
+
+def one_row_a_point(
+    curves: Sequence[Curve],
+    series: Sequence[Series],
+    xs: Scale | None,
+    ys: Scale,
+    base: BBox,
+) -> tuple[list[RowName], list[Series]]:
+    """A row for each dot: two of one place are two."""
+    if xs is None:
+        return [], list(series)
+    places = [(point, at) for at, curve in enumerate(curves) for point in curve.points]
+    places.sort()
+    rows = chart_rows.measured([x for (x, _), _ in places], xs, base)
+    found = [Series(item.name, {}) for item in series]
+    for row, ((x, y), at) in enumerate(places):
+        box = (x - 1.5, y - 1.5, x + 1.5, y + 1.5)
+        found[at].marks[row] = Mark(box, ys.value(y), ys.uncertainty(y), "", suffix(ys))
+    return rows, found
+
+
+def of_point(point: tuple[float, float], scale: Scale) -> Mark:
+    """A point of a curve, with a small box around it."""
+    x, y = point
+    box = (x - 1.5, y - 1.5, x + 1.5, y + 1.5)
+    return Mark(box, scale.value(y), scale.uncertainty(y), "", suffix(scale))
+
+
+def suffix(scale: Scale) -> str:
+    """The sign of per cent, where the numbers of a scale have it."""
+    signed = sum(label.text.strip().endswith("%") for label in scale.labels)
+    return "%" if 2 * signed > len(scale.labels) else ""
+
+
+def title_of_scale(
+    texts: Sequence[Fragment], sideways: Sequence[Fragment], scale: Scale | None
+) -> str:
+    """The title beside the numbers of an axis; empty where none stands there."""
+    return "" if scale is None else _title(texts, sideways, scale.side, scale.box)
+
+
+def title(
+    texts: Sequence[Fragment],
+    sideways: Sequence[Fragment],
+    side: str,
+    rows: Sequence[RowName],
+    plot: BBox,
+) -> str:
+    """The title beside names."""
+    return _title(texts, sideways, cast(Side, side), boxes.union(row.bbox for row in rows))
+
+
+def _title(
+    texts: Sequence[Fragment], sideways: Sequence[Fragment], side: Side, labels: BBox
+) -> str:
+    x0, y0, x1, y1 = labels
+    found: list[tuple[float, str]] = []
+    if side == "x":
+        for text in texts:
+            middle = (text.bbox[0] + text.bbox[2]) / 2
+            gap = text.bbox[1] - y1
+            if -2 <= gap <= _MAX_TITLE_GAP * text.height and x0 <= middle <= x1:
+                found.append((gap, text.text))
+    else:
+        for text in sideways:
+            middle = (text.bbox[1] + text.bbox[3]) / 2
+            gap = max(x0 - text.bbox[2], text.bbox[0] - x1)
+            if -2 <= gap <= _MAX_TITLE_GAP * max(text.size, 6) and y0 - 20 <= middle <= y1 + 20:
+                found.append((gap, text.text))
+    return " ".join(min(found)[1].split()) if found else ""
+
+
+def _distance(text: Fragment, point: tuple[float, float]) -> float:
+    x, y = (text.bbox[0] + text.bbox[2]) / 2, (text.bbox[1] + text.bbox[3]) / 2
+    return float(((x - point[0]) ** 2 + (y - point[1]) ** 2) ** 0.5)
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else float(f"{value:.2g}")

@@ -1,0 +1,156 @@
+"""Lines, areas and dots of a chart as series of places on the page."""
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from mmrag import boxes
+from mmrag.ingest.grids.chart_legend import alike
+from mmrag.ingest.grids.chart_shapes import Colour, Point, Shape
+from mmrag.types import BBox
+
+# Chosen by hand on charts of Matplotlib, Vega and office programs, in points.
+_JOINED = 0.05  # between the end of one stroke and the beginning of the next
+_OUTSIDE = 0.5  # that a corner may lie outside of what clips leave
+_MIN_REACH = 0.2  # of the widest line of a pen: what is less wide is no line of the chart
+_ON_LINE = 1.0  # from a marker to the corner of a line that it marks
+_EDGE = 0.6  # between an area's foot and the foot of the others
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Places that belong to one series, from left to right."""
+
+    colour: Colour
+    dashes: str
+    points: tuple[Point, ...]
+
+    @property
+    def bbox(self) -> BBox:
+        xs, ys = zip(*self.points, strict=True)
+        return min(xs), min(ys), max(xs), max(ys)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A filled stretch: at each place, where it ends and where it begins."""
+
+    colour: Colour
+    points: tuple[tuple[float, float, float], ...]  # x, upper y, lower y
+
+
+def lines(shapes: Sequence[Shape]) -> list[Curve]:
+    """The lines that go from left to right, the strokes of one line joined; none that is level."""
+    strokes: dict[tuple[Colour, str], list[list[Point]]] = defaultdict(list)
+    for shape in shapes:
+        if shape.kind != "line" or len(shape.points) < 2:
+            continue
+        if (shape.is_level or shape.is_upright) and len(shape.points) == 2:
+            continue
+        points = [point for point in shape.points if _is_seen(point, shape.seen)]
+        if len(points) < 2:
+            continue
+        if points[0][0] > points[-1][0]:
+            points.reverse()
+        strokes[shape.colour, shape.dashes].append(points)
+    found = []
+    for (colour, dashes), runs in strokes.items():
+        for run in _longest(_joined(runs)):
+            clean = _without_doubles(run)
+            if len(clean) > 1 and all(a[0] < b[0] for a, b in pairwise(clean)):
+                found.append(Curve(colour, dashes, tuple(clean)))
+    return found
+
+
+def _longest(chains: Sequence[list[Point]]) -> list[list[Point]]:
+    """The chains of one pen that are lines; short ones beside them are bars of errors."""
+    reach = max((chain[-1][0] - chain[0][0] for chain in chains), default=0.0)
+    return [chain for chain in chains if chain[-1][0] - chain[0][0] >= _MIN_REACH * reach]
+
+
+def _joined(runs: list[list[Point]]) -> list[list[Point]]:
+    """Strokes of one pen, end to end; those with gaps between, where nothing lies over another."""
+    runs.sort(key=lambda run: run[0][0])
+    chains: list[list[Point]] = []
+    for run in runs:
+        chain = next((c for c in chains if math.dist(c[-1], run[0]) <= _JOINED), None)
+        if chain is None:
+            chains.append(list(run))
+        else:
+            chain.extend(run[1:])
+    chains.sort(key=lambda chain: chain[0][0])
+    apart = all(a[-1][0] < b[0][0] for a, b in pairwise(chains))
+    return [[point for chain in chains for point in chain]] if apart and chains else chains
+
+
+def _without_doubles(run: Sequence[Point]) -> list[Point]:
+    kept = [run[0]]
+    for point in run[1:]:
+        if math.dist(point, kept[-1]) > 0.01:
+            kept.append(point)
+    return kept
+
+
+def _is_seen(point: Point, seen: BBox) -> bool:
+    x0, y0, x1, y1 = boxes.grow(seen, _OUTSIDE)
+    return x0 <= point[0] <= x1 and y0 <= point[1] <= y1
+
+
+def dots(shapes: Sequence[Shape], curves: Sequence[Curve]) -> list[Curve]:
+    """Markers of one colour as a series; those at the corners of a line are the line's own."""
+    corners = {
+        (round(x / _ON_LINE), round(y / _ON_LINE)) for curve in curves for x, y in curve.points
+    }
+    found: dict[Colour, list[Point]] = defaultdict(list)
+    for shape in shapes:
+        if shape.kind != "dot":
+            continue
+        x, y = shape.middle
+        if not _is_seen((x, y), shape.seen):
+            continue
+        column, row = round(x / _ON_LINE), round(y / _ON_LINE)
+        around = ((column + a, row + b) for a in (-1, 0, 1) for b in (-1, 0, 1))
+        if not any(place in corners for place in around):
+            colour = next((known for known in found if alike(known, shape.colour)), shape.colour)
+            found[colour].append((x, y))
+    return [
+        Curve(colour, "", tuple(sorted(dict.fromkeys(points)))) for colour, points in found.items()
+    ]
+
+
+def areas(shapes: Sequence[Shape]) -> list[Area]:
+    """Filled stretches that begin and end at each place once."""
+    found = []
+    for shape in shapes:
+        if shape.kind != "area" or len(shape.points) < 4:
+            continue
+        columns: dict[float, list[float]] = defaultdict(list)
+        for x, y in shape.points:
+            columns[round(x, 1)].append(y)
+        told = [(x, min(ys), max(ys)) for x, ys in sorted(columns.items())]
+        if len(told) >= 3:
+            found.append(Area(shape.colour, tuple(told)))
+    return found
+
+
+def feet(found: Sequence[Area]) -> tuple[float, bool] | None:
+    """Where areas begin, and whether they stand on one another; None where they float."""
+    lows = [max(low for _, _, low in area.points) for area in found]
+    if not lows:
+        return None
+    foot = max(lows)
+    level = [all(abs(low - foot) <= _EDGE for _, _, low in area.points[1:-1]) for area in found]
+    if not any(level):
+        return None
+    if all(level):
+        return foot, False
+    tops = {round(y) for area in found for _, y, _ in area.points}
+    rest = [area for area, is_level in zip(found, level, strict=True) if not is_level]
+    carried = all(
+        sum(round(low + off) in tops for _, _, low in area.points for off in (0,)) * 2
+        >= len(area.points)
+        for area in rest
+    )
+    return (foot, True) if carried else None

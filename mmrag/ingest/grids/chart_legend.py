@@ -1,0 +1,105 @@
+"""The legend of a chart: which colour, and which dashes, stand for which series."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from mmrag import boxes
+from mmrag.ingest.grids.chart_numbers import number
+from mmrag.ingest.grids.chart_shapes import Colour, Shape
+from mmrag.ingest.layout.order import Fragment
+
+# Chosen by hand on charts of Matplotlib, Vega and office programs.
+_MAX_GAP = 2.2  # from a swatch to its text, in heights of the text
+_MAX_SWATCH_WIDTH = 45.0  # points
+_MAX_SWATCH_HEIGHT = 1.5  # heights of the text
+_MAX_OFFSET = 0.55  # between their middles, in heights of the text
+_SAME_COLOUR = 8  # of 255, in each channel: what converting colours may change
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """Swatches and the texts beside them."""
+
+    entries: tuple[tuple[Shape, Fragment], ...] = ()
+
+    def name(self, colour: Colour, dashes: str = "") -> str:
+        """The series of a colour; of several of the same colour, that of the same dashes."""
+        same = [entry for entry in self.entries if alike(entry[0].colour, colour)]
+        exact = [entry for entry in same if entry[0].dashes == dashes]
+        found = exact or same
+        return found[0][1].text.strip() if found else ""
+
+    @property
+    def texts(self) -> set[Fragment]:
+        return {text for _, text in self.entries}
+
+    def without(self, shapes: Iterable[Shape]) -> list[Shape]:
+        """The shapes but those of the legend."""
+        kept = []
+        swatches = [boxes.grow(swatch.bbox, 1.5) for swatch, _ in self.entries]
+        for shape in shapes:
+            if any(boxes.share(shape.bbox, swatch) == 1.0 for swatch in swatches):
+                continue
+            kept.append(shape)
+        return kept
+
+
+def find(shapes: Sequence[Shape], texts: Sequence[Fragment], taken: set[Fragment]) -> Legend:
+    """The legend, as far as texts that are not `taken` stand beside small shapes of their own."""
+    small = [
+        shape
+        for shape in shapes
+        if boxes.width(shape.bbox) <= _MAX_SWATCH_WIDTH
+        and shape.kind != "frame"
+        and not shape.is_upright
+        and len(shape.points) < 30
+    ]
+    sides = [_entries(small, texts, taken, is_left) for is_left in (True, False)]
+    return Legend(max(sides, key=len))
+
+
+def _entries(
+    small: Sequence[Shape], texts: Sequence[Fragment], taken: set[Fragment], is_left: bool
+) -> tuple[tuple[Shape, Fragment], ...]:
+    """Texts with a swatch at their left, or at their right."""
+    found: list[tuple[Shape, Fragment]] = []
+    for text in texts:
+        if text in taken:
+            continue
+        x0, y0, x1, y1 = text.bbox
+        beside = [
+            shape
+            for shape in small
+            if -1
+            <= (x0 - shape.bbox[2] if is_left else shape.bbox[0] - x1)
+            <= _MAX_GAP * text.height
+            and abs(shape.middle[1] - (y0 + y1) / 2) <= _MAX_OFFSET * text.height
+            and boxes.height(shape.bbox) <= _MAX_SWATCH_HEIGHT * text.height
+        ]
+        if beside:
+            found.append((max(beside, key=_rank), text))
+    sizes = Counter(_size(swatch) for swatch, _ in found)
+    looks = Counter((swatch.colour, swatch.dashes, _size(swatch)) for swatch, _ in found)
+    own = [
+        (swatch, text)
+        for swatch, text in found
+        if looks[swatch.colour, swatch.dashes, _size(swatch)] == 1
+        and sizes[_size(swatch)] > (number(text.text) is not None or not is_left)
+    ]
+    words = [entry for entry in own if number(entry[1].text) is None]
+    return tuple(words or own)
+
+
+def alike(one: Colour, other: Colour) -> bool:
+    """Whether two colours are the same to the eye."""
+    return all(abs(a - b) <= _SAME_COLOUR for a, b in zip(one, other, strict=True))
+
+
+def _rank(shape: Shape) -> tuple[bool, float]:
+    """Filled swatches lead, then those nearest to the text."""
+    return shape.is_filled, shape.bbox[2]
+
+
+def _size(shape: Shape) -> tuple[int, int]:
+    return round(boxes.width(shape.bbox)), round(boxes.height(shape.bbox))

@@ -1,0 +1,161 @@
+"""Bar charts as cells: bars tied to the names beside them, measured or as printed."""
+
+from collections.abc import Sequence
+
+from mmrag.ingest.grids import chart_bars, chart_cells, chart_curves, chart_plot, chart_rows
+from mmrag.ingest.grids.chart_bars import Bar, Bars
+from mmrag.ingest.grids.chart_cells import Mark, Series
+from mmrag.ingest.grids.chart_numbers import number
+from mmrag.ingest.grids.chart_plot import NoChart, Plot
+from mmrag.ingest.grids.chart_rows import RowName
+from mmrag.ingest.grids.chart_scales import Scale, Side, middle
+from mmrag.ingest.layout.order import Fragment
+from mmrag.types import Axis, Cell, Chart, ChartType
+
+
+def read(plot: Plot, bars: Bars) -> tuple[tuple[Cell, ...], Chart]:
+    scale = plot.ys if bars.side == "y" else plot.xs
+    if scale is not None:
+        scale = chart_bars.snapped(scale, bars.foot)
+    printed = chart_bars.values(bars.bars, plot.texts, bars.side, bars.is_stacked)
+    if scale is None and not printed:
+        raise NoChart("no scale: neither its axis nor its bars have numbers")
+    rows, at = _bar_rows(plot, bars, printed)
+    left_out = []
+    if bars.floating:
+        left_out.append(f"{bars.floating} bars begin on no common line")
+    series: dict[str, Series] = {}
+    lost = 0
+    names = chart_plot.names([bar.colour for bar in bars.bars], plot)
+    for bar in bars.bars:
+        row = at.get(bar)
+        if row is None:
+            lost += 1
+            continue
+        mark = _bar_mark(bar, bars, scale, printed)
+        name = names[bar.colour]
+        if row in series.setdefault(name, Series(name, {})).marks:
+            lost += 1
+            continue
+        series[name].marks[row] = mark
+    if lost:
+        left_out.append(f"{lost} of {len(bars.bars)} bars cannot be tied to a name")
+    left_out += _disagreements(bars, scale, printed)
+    kind: ChartType = "stacked bar" if bars.is_stacked else "bar"
+    own = "x" if bars.side == "y" else "y"
+    names_axis = Axis(chart_cells.title(plot.texts, plot.sideways, own, rows, plot.box), "category")
+    values_axis = Axis(
+        chart_cells.title_of_scale(plot.texts, plot.sideways, scale),
+        scale.kind if scale else "none",
+    )
+    x, y = (names_axis, values_axis) if own == "x" else (values_axis, names_axis)
+    found = list(series.values())
+    if bars.side == "y" and scale is not None:
+        found += _lines_over_bars(plot, rows, scale)
+    return chart_cells.make(kind, x, y, rows, found, tuple(left_out))
+
+
+def _bar_mark(bar: Bar, bars: Bars, scale: Scale | None, printed: dict[Bar, Fragment]) -> Mark:
+    label = printed.get(bar)
+    if label is not None:
+        return Mark(bar.bbox, None, None, " ".join(label.text.split()))
+    assert scale is not None
+    value = scale.value(bar.end)
+    if bars.is_stacked:
+        value -= scale.value(bar.start)
+    return Mark(bar.bbox, value, scale.uncertainty(bar.end), "", chart_cells.suffix(scale))
+
+
+def _bar_rows(
+    plot: Plot, bars: Bars, printed: dict[Bar, Fragment]
+) -> tuple[list[RowName], dict[Bar, int]]:
+    """The rows of a bar chart, and the row of each bar."""
+    side: Side = "x" if bars.side == "y" else "y"
+    scale = plot.xs if side == "x" else plot.ys
+    groups = _groups(bars)
+    middles = [sum(bar.across for bar in group) / len(group) for group in groups]
+    taken = set(printed.values())
+    texts = [text for text in (*plot.texts, *plot.sideways) if text not in taken]
+    texts += scale.labels if scale else []
+    edge = (
+        max(bar.bbox[3] for bar in bars.bars)
+        if side == "x"
+        else min(bar.bbox[0] for bar in bars.bars)
+    )
+    rows = chart_rows.categories(texts, middles, edge, side)
+    if rows:
+        at = {
+            bar: row
+            for group, place in zip(groups, middles, strict=True)
+            for bar in group
+            if (row := chart_rows.nearest(rows, place)) is not None
+        }
+        return rows, at
+    if scale is None:
+        raise NoChart("its bars have no names beside them")
+    rows = chart_rows.measured(middles, scale, plot.box)
+    return rows, {bar: at for at, group in enumerate(groups) for bar in group}
+
+
+def _groups(bars: Bars) -> list[list[Bar]]:
+    """Bars that stand together: a new group begins where a colour comes again."""
+    ordered = sorted(bars.bars, key=lambda bar: (bar.across, bar.start))
+    if bars.is_stacked:
+        stacks: list[list[Bar]] = []
+        for bar in ordered:
+            if stacks and abs(bar.across - stacks[-1][0].across) <= 1.0:
+                stacks[-1].append(bar)
+            else:
+                stacks.append([bar])
+        return stacks
+    by_colour = {bar.colour for bar in ordered}
+    one_each = max(sum(bar.colour == colour for bar in ordered) for colour in by_colour) == 1
+    groups: list[list[Bar]] = []
+    for bar in ordered:
+        again = groups and any(bar.colour == other.colour for other in groups[-1])
+        if not groups or again or (one_each and _is_apart(groups[-1][-1], bar)):
+            groups.append([bar])
+        else:
+            groups[-1].append(bar)
+    return groups
+
+
+def _is_apart(one: Bar, other: Bar) -> bool:
+    gap = other.across - other.breadth / 2 - one.across - one.breadth / 2
+    return gap > 0.1 * one.breadth
+
+
+def _disagreements(bars: Bars, scale: Scale | None, printed: dict[Bar, Fragment]) -> list[str]:
+    """Where the printed value of a bar is not what its length says."""
+    if scale is None:
+        return []
+    off = 0
+    whole = abs(
+        scale.value(middle(scale.labels[0], scale.side))
+        - scale.value(middle(scale.labels[-1], scale.side))
+    )
+    for bar, label in printed.items():
+        told = [v for d in ".," if (v := number(label.text, d)) is not None]
+        value = scale.value(bar.end) - (scale.value(bar.start) if bars.is_stacked else 0)
+        if min(abs(abs(v) - abs(value)) for v in told) > max(0.03 * whole, 0.02 * abs(value)):
+            off += 1
+    return (
+        [f"{off} of {len(printed)} printed values are not what their bars measure"] if off else []
+    )
+
+
+def _lines_over_bars(plot: Plot, rows: Sequence[RowName], scale: Scale) -> list[Series]:
+    """Lines that go from bar to bar, on the same scale."""
+    curves = chart_curves.lines(plot.marks)
+    found = []
+    for curve in curves:
+        at = [chart_rows.nearest(rows, x) for x, _ in curve.points]
+        name = plot.legend.name(curve.colour, curve.dashes)
+        if name and None not in at and len(set(at)) == len(at):
+            marks = {
+                row: chart_cells.of_point(point, scale)
+                for row, point in zip(at, curve.points, strict=True)
+                if row is not None
+            }
+            found.append(Series(name, marks))
+    return found

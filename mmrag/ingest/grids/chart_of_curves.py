@@ -1,0 +1,138 @@
+"""Charts of lines, areas and dots as cells."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from mmrag.ingest.grids import chart_bars, chart_cells, chart_curves, chart_plot, chart_rows
+from mmrag.ingest.grids.chart_cells import Mark, Series
+from mmrag.ingest.grids.chart_curves import Curve
+from mmrag.ingest.grids.chart_plot import NoChart, Plot
+from mmrag.ingest.grids.chart_rows import RowName
+from mmrag.ingest.grids.chart_scales import Scale
+from mmrag.types import Axis, Cell, Chart, ChartType
+
+# Chosen by hand.
+_MAX_ROWS = 2_000  # of a chart as data: more points are a cloud
+_MIN_DOTS = 3  # of a scatter plot
+_SAME_PLACE_POINTS = 0.25  # between the places of two series that are one
+
+
+def read(plot: Plot, ys: Scale) -> tuple[tuple[Cell, ...], Chart]:
+    """A chart of lines, areas or dots."""
+    kind: ChartType = "line"
+    left_out: list[str] = []
+    curves = chart_curves.lines(plot.marks)
+    own = [curve for curve in curves if len(curve.points) > 2 or plot.xs is None]
+    dots = chart_curves.dots(plot.marks, curves)
+    if sum(len(cloud.points) for cloud in dots) >= _MIN_DOTS and not own:
+        kind, curves = "scatter", dots
+    elif not curves:
+        return _area_chart(plot, ys)
+    if not curves:
+        raise NoChart("no bars, lines, areas or dots were found between its axes")
+    pens = Counter((curve.colour, curve.dashes) for curve in curves)
+    if max(pens.values()) > 1:
+        raise NoChart("several of its lines have one colour and cannot be told apart")
+    places = _merged(sorted({x for curve in curves for x, _ in curve.points}))
+    if len(places) > _MAX_ROWS or (kind == "scatter" and len(places) * len(curves) > 20_000):
+        raise NoChart(f"{len(places)} points are more than can be told apart")
+    low = max(y for curve in curves for _, y in curve.points)
+    rows = _rows_of_places(plot, places, low)
+    series = [
+        Series(name, _marks_at(curve, rows, ys))
+        for curve, name in zip(curves, _curve_names(curves, plot), strict=True)
+    ]
+    if kind == "scatter":
+        rows, series = chart_cells.one_row_a_point(curves, series, plot.xs, ys, plot.box)
+    return _with_axes(kind, plot, ys, rows, series, left_out)
+
+
+def _area_chart(plot: Plot, ys: Scale) -> tuple[tuple[Cell, ...], Chart]:
+    found = chart_curves.areas(plot.marks)
+    feet = chart_curves.feet(found)
+    if feet is None:
+        raise NoChart("no bars, lines, areas or dots were found between its axes")
+    foot, stacked = feet
+    ys = chart_bars.snapped(ys, foot)
+    places = _merged(sorted({x for area in found for x, _, _ in area.points}))
+    if len(places) > _MAX_ROWS:
+        raise NoChart(f"{len(places)} points are more than can be told apart")
+    rows = _rows_of_places(plot, places, foot)
+    names = chart_plot.names([area.colour for area in found], plot)
+    series = []
+    for area in found:
+        marks = {}
+        for x, upper, lower in area.points:
+            row = chart_rows.nearest(rows, x)
+            if row is not None:
+                value = ys.value(upper) - (ys.value(lower) if stacked else 0)
+                box = (x - 1.5, upper, x + 1.5, lower)
+                marks[row] = Mark(box, value, ys.uncertainty(upper), "", chart_cells.suffix(ys))
+        series.append(Series(names[area.colour], marks))
+    return _with_axes("area", plot, ys, rows, series, [])
+
+
+def _with_axes(
+    kind: ChartType,
+    plot: Plot,
+    ys: Scale,
+    rows: Sequence[RowName],
+    series: Sequence[Series],
+    left_out: Sequence[str],
+) -> tuple[tuple[Cell, ...], Chart]:
+    xs = plot.xs
+    x = Axis(
+        chart_cells.title_of_scale(plot.texts, plot.sideways, xs)
+        if xs
+        else chart_cells.title(plot.texts, plot.sideways, "x", rows, plot.box),
+        xs.kind if xs else "category",
+    )
+    y = Axis(chart_cells.title_of_scale(plot.texts, plot.sideways, ys), ys.kind)
+    return chart_cells.make(kind, x, y, rows, series, tuple(left_out))
+
+
+def _merged(places: Sequence[float]) -> list[float]:
+    """Places that are the same to the eye, once."""
+    kept: list[float] = []
+    for place in places:
+        if not kept or place - kept[-1] > _SAME_PLACE_POINTS:
+            kept.append(place)
+    return kept
+
+
+def _rows_of_places(plot: Plot, places: Sequence[float], low: float) -> list[RowName]:
+    """What the places of a line are called: by the scale of `x`, or by the labels below."""
+    if plot.xs is not None:
+        return chart_rows.measured(places, plot.xs, plot.box)
+    rows = chart_rows.categories([*plot.texts, *plot.sideways], places, low, "x")
+    if not rows:
+        raise NoChart("its points have no names or numbers below them")
+    return rows
+
+
+def _marks_at(curve: Curve, rows: Sequence[RowName], ys: Scale) -> dict[int, Mark]:
+    found = {}
+    for x, y in curve.points:
+        row = chart_rows.nearest(rows, x)
+        if row is not None:
+            found[row] = chart_cells.of_point((x, y), ys)
+    return found
+
+
+def _curve_names(curves: Sequence[Curve], plot: Plot) -> list[str]:
+    """The names by legend, or by the text right of the last point; else numbers."""
+    names = []
+    for at, curve in enumerate(curves, 1):
+        told = plot.legend.name(curve.colour, curve.dashes)
+        if not told:
+            x, y = curve.points[-1]
+            ends = [
+                text
+                for text in plot.texts
+                if -2 <= text.bbox[0] - x <= 2.5 * text.height
+                and abs((text.bbox[1] + text.bbox[3]) / 2 - y) < 0.8 * text.height
+            ]
+            ends.sort(key=lambda text: abs((text.bbox[1] + text.bbox[3]) / 2 - y))
+            told = ends[0].text.strip() if ends else ""
+        names.append(told or ("" if len(curves) == 1 else f"series {at}"))
+    return names

@@ -1,0 +1,109 @@
+"""A chart with its axes and legend told apart from its marks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mmrag import boxes
+from mmrag.ingest.grids import chart_legend, chart_scales
+from mmrag.ingest.grids.chart_legend import Legend
+from mmrag.ingest.grids.chart_scales import Scale
+from mmrag.ingest.grids.chart_shapes import Colour, Shape
+from mmrag.ingest.layout.order import Fragment
+from mmrag.types import BBox
+
+# Chosen by hand on charts of Matplotlib, Vega and office programs.
+_WHOLE_SHARE = 0.68  # of the plot, each way, that a background covers
+_BAND_SHARE = 0.95  # of the plot, one way, that a band behind the marks covers
+_MAX_BAR_SHARE = 0.2  # of the plot, across, of a bar that is as high as the plot
+
+
+class NoChart(Exception):
+    """A drawing that cannot be read as a chart, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """What a chart draws, once its axes and legend are known."""
+
+    marks: tuple[Shape, ...]
+    texts: tuple[Fragment, ...]  # that are neither of an axis nor of the legend
+    sideways: tuple[Fragment, ...]
+    xs: Scale | None
+    ys: Scale | None
+    legend: Legend
+    box: BBox  # of the plot
+
+
+def find(
+    shapes: Sequence[Shape], texts: Sequence[Fragment], sideways: Sequence[Fragment], box: BBox
+) -> Plot:
+    uprights = chart_scales.find(texts, shapes, "y")
+    levels = chart_scales.find([*texts, *sideways], shapes, "x")
+    taken = {label for scale in (*uprights, *levels) for label in scale.labels}
+    ys = _only(uprights, box)
+    xs = _only(levels, box)
+    legend = chart_legend.find(shapes, texts, taken)
+    area = _area(box, xs, ys)
+    free = tuple(text for text in texts if text not in taken | legend.texts)
+    marks = [
+        shape
+        for shape in legend.without(shapes)
+        if boxes.holds_middle(boxes.grow(area, 1), shape.bbox)
+        or (boxes.touch(shape.seen, area) and len(shape.points) > 2)
+    ]
+    return Plot(tuple(marks), free, tuple(sideways), xs, ys, legend, area)
+
+
+def _only(scales: Sequence[Scale], box: BBox) -> Scale | None:
+    """The one scale of a side. Raises `NoChart` where several tell different values."""
+    others = [scale for scale in scales[1:] if not chart_scales.same(scales[0], scale)]
+    if others:
+        along = 0 if scales[0].side == "x" else 1
+        one, other = scales[0].box, others[0].box
+        apart = one[along + 2] < other[along] or other[along + 2] < one[along]
+        raise NoChart("it holds several charts" if apart else "it has two axes of one direction")
+    if scales and scales[0].is_broken:
+        raise NoChart("numbers of its axis do not fit one scale: the axis may be broken")
+    return scales[0] if scales else None
+
+
+def _area(box: BBox, xs: Scale | None, ys: Scale | None) -> BBox:
+    """Where marks can stand: what the numbers of the axes leave of the figure."""
+    x0, y0, x1, y1 = box
+    if ys is not None:
+        left, _, right, _ = ys.box
+        if left + right < x0 + x1:
+            x0 = right
+        else:
+            x1 = left
+    if xs is not None:
+        _, top, _, bottom = xs.box
+        if top + bottom > y0 + y1:
+            y1 = top
+        else:
+            y0 = bottom
+    return x0, y0, x1, y1
+
+
+def rects(plot: Plot) -> list[Shape]:
+    """The filled boxes that may be bars: no background, and no band behind the marks."""
+    wide, high = boxes.width(plot.box), boxes.height(plot.box)
+    found = []
+    for shape in plot.marks:
+        if shape.kind != "rect":
+            continue
+        across, down = boxes.width(shape.bbox) / wide, boxes.height(shape.bbox) / high
+        whole = across > _WHOLE_SHARE and down > _WHOLE_SHARE
+        if not whole and across < _BAND_SHARE and (down < _BAND_SHARE or across < _MAX_BAR_SHARE):
+            found.append(shape)
+    return found
+
+
+def names(colours: Sequence[Colour], plot: Plot) -> dict[Colour, str]:
+    """What the legend calls each colour; numbered where it names none of several."""
+    unique = list(dict.fromkeys(colours))
+    names = {}
+    for number, colour in enumerate(unique, 1):
+        told = plot.legend.name(colour)
+        names[colour] = told or ("" if len(unique) == 1 else f"series {number}")
+    return names

@@ -1,0 +1,159 @@
+"""The rows of a chart as data: places along an axis and what they are called."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from mmrag import boxes
+from mmrag.ingest.grids import chart_scales
+from mmrag.ingest.grids.chart_numbers import day_text
+from mmrag.ingest.grids.chart_scales import Scale, Side, middle
+from mmrag.ingest.layout.order import Fragment
+from mmrag.types import BBox
+
+# Chosen by hand on charts of Matplotlib, Vega and office programs.
+_OVER = 2.0  # points, that a label may lie over the end of the marks
+_MAX_OFF_SHARE = 0.4  # of the distance of two labels: from a mark to the label that names it
+_CENTRED_POINTS = 6.0  # from the middle of a row of labels to that of the title below it
+_LINE_GAP = 0.6  # heights, between the lines of one label
+
+
+@dataclass(frozen=True, slots=True)
+class RowName:
+    """A place along an axis, in points, with its name and the box of that."""
+
+    place: float
+    name: str
+    bbox: BBox
+
+
+def categories(
+    texts: Sequence[Fragment], places: Sequence[float], edge: float, side: Side
+) -> list[RowName]:
+    """The labels beside the places of marks; none where they do not name them.
+
+    `edge` is where the marks end: labels of `x` stand below it, those of `y` left of it.
+    """
+    for pieces in (texts, [word for text in texts for word in chart_scales.words(text)]):
+        rows = _named(pieces, places, edge, side)
+        if rows:
+            return rows
+    return []
+
+
+def _named(
+    texts: Sequence[Fragment], places: Sequence[float], edge: float, side: Side
+) -> list[RowName]:
+    near = [text for text in texts if _behind(text, edge, side) >= -_OVER]
+    near.sort(key=lambda text: _behind(text, edge, side))
+    rows: list[list[Fragment]] = []
+    for text in near:
+        if rows and _behind(text, edge, side) - _behind(rows[-1][0], edge, side) < 2.5:
+            rows[-1].append(text)
+        else:
+            rows.append([text])
+    if side == "y":  # labels that end at the axis, or begin in one column
+        rows = [near, *rows]
+    for at, row in enumerate(rows):
+        told = _matching(row, places, side)
+        if told:
+            further = [] if side == "y" else rows[at + 1 :]
+            lower = [text for below in further if not _is_title(below, row) for text in below]
+            return [_with_lines(row, lower) for row in told]
+    return []
+
+
+def _behind(text: Fragment, edge: float, side: Side) -> float:
+    """How far a text stands from the axis, on its outer side."""
+    return text.bbox[1] - edge if side == "x" else edge - text.bbox[2]
+
+
+def _matching(row: Sequence[Fragment], places: Sequence[float], side: Side) -> list[RowName]:
+    """The labels as rows, if each place has one of its own; slanted ones hang by an end."""
+    if not row or not places:
+        return []
+    anchors: Sequence[Callable[[BBox], float]] = (
+        (lambda box: (box[0] + box[2]) / 2, lambda box: box[2], lambda box: box[0])
+        if side == "x"
+        else (lambda box: (box[1] + box[3]) / 2,)
+    )
+    best: tuple[float, list[RowName]] | None = None
+    for anchor in anchors:
+        told = sorted(
+            (RowName(anchor(text.bbox), " ".join(text.text.split()), text.bbox) for text in row),
+            key=lambda row: row.place,
+        )
+        spacing = min((b.place - a.place for a, b in pairwise(told)), default=1e9)
+        nearest = [min(told, key=lambda row: abs(row.place - place)) for place in places]
+        off = max(abs(row.place - place) for row, place in zip(nearest, places, strict=True))
+        is_own = len({row.place for row in nearest}) == len(places)
+        if is_own and off < _MAX_OFF_SHARE * spacing and (best is None or off < best[0]):
+            best = off, told
+    return best[1] if best else []
+
+
+def _is_title(below: Sequence[Fragment], row: Sequence[Fragment]) -> bool:
+    """Whether one text stands below the middle of a whole row: the title of the axis."""
+    box = boxes.union(label.bbox for label in row)
+    centre = (box[0] + box[2]) / 2
+    return (
+        len(below) == 1 and len(row) > 1 and abs(middle(below[0], "x") - centre) < _CENTRED_POINTS
+    )
+
+
+def _with_lines(row: RowName, lower: Sequence[Fragment]) -> RowName:
+    """A label with the lines below it that belong to it."""
+    for text in lower:
+        gap = text.bbox[1] - row.bbox[3]
+        centred = abs(middle(text, "x") - row.place) < 2.5
+        if centred and -0.3 * text.height <= gap <= _LINE_GAP * text.height:
+            box = boxes.union([row.bbox, text.bbox])
+            row = replace(row, name=f"{row.name} {text.text.strip()}", bbox=box)
+    return row
+
+
+def nearest(rows: Sequence[RowName], place: float) -> int | None:
+    """The row of a place; None where it stands between two."""
+    if not rows:
+        return None
+    at = min(range(len(rows)), key=lambda at: abs(rows[at].place - place))
+    spacing = min((b.place - a.place for a, b in pairwise(rows)), default=1e9)
+    return at if abs(rows[at].place - place) < _MAX_OFF_SHARE * abs(spacing) else None
+
+
+def measured(places: Sequence[float], scale: Scale, base: BBox) -> list[RowName]:
+    """Rows at places on a scale, called by their values; whole ones where all of them are whole."""
+    values = [scale.value(place) for place in places]
+    off = [scale.uncertainty(place) for place in places]
+    whole = scale.kind == "linear" and all(
+        abs(value - round(value)) <= reach + 1e-9 and reach < 0.25
+        for value, reach in zip(values, off, strict=True)
+    )
+    rows = []
+    for place, value, reach in zip(places, values, off, strict=True):
+        if scale.kind == "date":
+            name = day_text(value, reach)
+        else:
+            name = str(round(value)) if whole else written(value, reach)
+        box = (place - 1, base[1], place + 1, base[3])
+        if scale.side == "y":
+            box = (base[0], place - 1, base[2], place + 1)
+        rows.append(RowName(place, name, box))
+    return rows
+
+
+def written(value: float, uncertainty: float) -> str:
+    """A number with as many digits as its uncertainty leaves."""
+    digits = decimals(uncertainty)
+    rounded = round(value, digits)
+    return f"{rounded + 0.0:.{max(digits, 0)}f}" if rounded else "0"
+
+
+def decimals(uncertainty: float) -> int:
+    """Decimal places whose last counts less than the uncertainty."""
+    digits = 0
+    while digits < 12 and 10.0**-digits > uncertainty:
+        digits += 1
+    while digits > -15 and 10.0 ** (1 - digits) <= uncertainty:
+        digits -= 1
+    return digits

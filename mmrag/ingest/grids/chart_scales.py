@@ -1,0 +1,338 @@
+"""Scales of a chart: what place on the page stands for what value, by the numbers at its axes.
+
+Numbers in a row or a column make a scale where they are evenly spaced, or their logarithms are, or
+the days of dates. A broken axis is not, and makes none.
+"""
+
+import math
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from mmrag import boxes
+from mmrag.ingest.grids import chart_numbers
+from mmrag.ingest.grids.chart_numbers import day, number
+from mmrag.ingest.grids.chart_shapes import Shape
+from mmrag.ingest.layout import raised
+from mmrag.ingest.layout.order import Fragment
+from mmrag.types import AxisScale, BBox
+
+Side = Literal["x", "y"]
+# Chosen by hand on charts of Matplotlib, Vega and office programs, in points where no share.
+_MIN_LABELS = 3  # of a scale; two numbers are evenly spaced in any case
+_MAX_LABELS = 200  # that are looked at in one row
+_ALIGNED_POINTS = 1.6  # between the edges of numbers that stand in one column
+_UNEVEN_SHARE = 0.04  # of the distance of two labels, that one may stand off its place
+_UNEVEN_POINTS = 0.9  # that it may stand off in any case
+_STRAY_SHARE = 1.5  # of the distance of two labels: a number so near is one of the axis
+_TICK_SHARE = 0.45  # of a label's height, from its middle to its tick
+_LABEL_REACH = 0.6  # uncertainty of a place where labels alone tell it
+_TICK_REACH = 0.5  # the same where ticks do: Vega sets them half a point off
+
+
+_WORD = re.compile(r"\S+")
+_YEARS = re.compile(r"(?:(?:19|20)\d\d){2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """`base + slope * place` is a value, its logarithm to base 10, or a day since 1 January 1.
+
+    `reach` is how far a place may be off, in points; `labels` are the numbers that tell the scale.
+    `is_broken`: other numbers stand in one row with them and do not fit.
+    """
+
+    side: Side
+    kind: AxisScale
+    slope: float
+    base: float
+    reach: float
+    labels: tuple[Fragment, ...]
+    is_broken: bool = False
+
+    def value(self, place: float) -> float:
+        told = self.base + self.slope * place
+        return 10**told if self.kind == "log" else told
+
+    def place(self, value: float) -> float:
+        """Where a value stands."""
+        told = math.log10(value) if self.kind == "log" else value
+        return (told - self.base) / self.slope
+
+    def uncertainty(self, place: float) -> float:
+        """How far the value at a place may be off."""
+        return abs(self.value(place + self.reach) - self.value(place))
+
+    @property
+    def box(self) -> BBox:
+        return boxes.union(label.bbox for label in self.labels)
+
+    def moved(self, points: float) -> "Scale":
+        """The scale for places that lie `points` further on."""
+        return replace(self, base=self.base - self.slope * points)
+
+
+def find(texts: Sequence[Fragment], shapes: Sequence[Shape], side: Side) -> list[Scale]:
+    """The scales on one side of a chart, those of most labels first."""
+    found: list[Scale] = []
+    taken: set[Fragment] = set()
+    for row in _rows(texts, side):
+        while True:
+            row = [label for label in row if label not in taken]
+            best = _best(row, side)
+            if best is None:
+                break
+            taken.update(best.labels)
+            own = replace(best, is_broken=bool(_strays(row, best, taken)))
+            found.append(_times(_on_ticks(own, shapes), texts))
+    return sorted(found, key=lambda scale: len(scale.labels), reverse=True)
+
+
+def _strays(row: Sequence[Fragment], scale: Scale, taken: set[Fragment]) -> list[Fragment]:
+    """Numbers right beside those of a scale, in line with them, that are of no scale."""
+    return [
+        label
+        for label in row
+        if label not in taken
+        and number(label.text) is not None
+        and not _is_flush(label, scale)
+        and all(_are_in_line(label, other, scale.side) for other in scale.labels)
+        and boxes.touch(label.bbox, scale.box, _STRAY_SHARE * _spacing(scale))
+    ]
+
+
+def _is_flush(label: Fragment, scale: Scale) -> bool:
+    """Whether a label is moved from its place, but not off it, so that it stays in the plot."""
+    value = number(label.text)
+    if value is None or (scale.kind == "log" and value <= 0):
+        return False
+    low, high = (
+        (label.bbox[0], label.bbox[2]) if scale.side == "x" else (label.bbox[1], label.bbox[3])
+    )
+    return low - 1 <= scale.place(value) <= high + 1
+
+
+def _are_in_line(one: Fragment, other: Fragment, side: Side) -> bool:
+    """Whether two labels end or begin on one line, and are of one size."""
+    edges = (1, 3) if side == "x" else (0, 2)
+    near = any(abs(one.bbox[edge] - other.bbox[edge]) <= _ALIGNED_POINTS for edge in edges)
+    return near and abs(one.size - other.size) < 0.5
+
+
+def _spacing(scale: Scale) -> float:
+    places = [middle(label, scale.side) for label in scale.labels]
+    return abs(places[-1] - places[0]) / (len(places) - 1)
+
+
+def _rows(texts: Sequence[Fragment], side: Side) -> Iterator[list[Fragment]]:
+    """Labels that stand in a row (`x`) or a column (`y`), by each way to align them."""
+    pieces = [piece for text in texts for piece in _numbers(text)]
+    labels = [piece for piece in pieces if _reads(piece.text)]
+    edges: list[Callable[[BBox], float]]
+    if side == "x":
+        edges = [lambda box: (box[1] + box[3]) / 2]
+    else:
+        edges = [lambda b: b[2], lambda b: b[0], lambda b: (b[0] + b[2]) / 2]
+    rows: list[list[Fragment]] = []
+    for edge in edges:
+        row: list[Fragment] = []
+        for label in sorted(labels, key=lambda label: edge(label.bbox)):
+            if row and edge(label.bbox) - edge(row[-1].bbox) > _ALIGNED_POINTS:
+                rows.append(row)
+                row = []
+            row.append(label)
+        rows.append(row)
+    wide = [row for row in rows if _MIN_LABELS - 1 <= len(row) <= _MAX_LABELS]
+    yield from sorted(wide, key=len, reverse=True)
+
+
+def with_powers(texts: Sequence[Fragment]) -> list[Fragment]:
+    """The texts, each 10 joined with the smaller number raised at its end: `10³`."""
+    tens = [text for text in texts if text.text.strip() in ("10", "-10", "−10")]
+    joined: dict[Fragment, Fragment] = {}
+    for ten in tens:
+        x1, foot = ten.bbox[2], ten.bbox[3]
+        for text in texts:
+            if (
+                -0.3 * ten.size <= text.bbox[0] - x1 <= 0.3 * ten.size
+                and raised.is_raised(text.size, text.bbox[3], ten.size, foot)
+                and abs(text.bbox[3] - foot) < ten.height
+                and number(text.text) is not None
+            ):
+                power = raised.marked(text.text.strip())
+                box = boxes.union([ten.bbox, text.bbox])
+                joined[ten] = replace(ten, text=ten.text.strip() + power, bbox=box)
+                joined[text] = joined[ten]
+    return list(dict.fromkeys(joined.get(text, text) for text in texts))
+
+
+def words(text: Fragment) -> list[Fragment]:
+    """The words of a text that may be several labels; years may stand without spaces."""
+    found = [match.span() for match in _WORD.finditer(text.text)]
+    if _YEARS.fullmatch(text.text):
+        found = [(at, at + 4) for at in range(0, len(text.text), 4)]
+    x0, y0, x1, y1 = text.bbox
+    width = (x1 - x0) / max(len(text.text), 1)
+    return [
+        replace(
+            text, text=text.text[start:end], bbox=(x0 + start * width, y0, x0 + end * width, y1)
+        )
+        for start, end in found
+    ]
+
+
+def _numbers(text: Fragment) -> list[Fragment]:
+    """A text that is a number, or the numbers that it is made of."""
+    if _reads(text.text) and not _YEARS.fullmatch(text.text):
+        return [text]
+    parts = words(text)
+    return parts if len(parts) > 1 and all(_reads(part.text) for part in parts) else []
+
+
+def _reads(text: str) -> bool:
+    return any(told is not None for told in (number(text), number(text, ","), day(text)))
+
+
+def _best(row: Sequence[Fragment], side: Side) -> Scale | None:
+    """The scale that most of a row's labels tell, next to each other."""
+    found = [
+        scale
+        for kind, read in _READINGS
+        if (scale := _run(sorted(row, key=lambda x: middle(x, side)), side, kind, read))
+    ]
+    return max(found, key=lambda scale: (len(scale.labels), -scale.reach), default=None)
+
+
+def _logarithm(decimal: str) -> Callable[[str], float | None]:
+    def read(text: str) -> float | None:
+        value = number(text, decimal)
+        return math.log10(value) if value is not None and value > 0 else None
+
+    return read
+
+
+_READINGS: tuple[tuple[AxisScale, Callable[[str], float | None]], ...] = (
+    ("linear", lambda text: number(text)),
+    ("linear", lambda text: number(text, ",")),
+    ("log", _logarithm(".")),
+    ("log", _logarithm(",")),
+    ("date", day),
+)
+
+
+def _run(
+    row: Sequence[Fragment],
+    side: Side,
+    kind: AxisScale,
+    read: Callable[[str], float | None],
+) -> Scale | None:
+    """The longest run of labels whose values grow evenly with their places."""
+    told = [
+        (middle(label, side), value, label)
+        for label in row
+        if (value := read(label.text)) is not None
+    ]
+    best: list[tuple[float, float, Fragment]] = []
+    for start in range(len(told) - 1):
+        if len(told) - start <= len(best):
+            break
+        run = _even(told[start:])
+        best = max(best, run, key=len)
+    powers = kind == "log" and all(chart_numbers.is_power(label.text) for _, _, label in best)
+    if len(best) < _MIN_LABELS - powers or (side == "y") != (best[0][1] > best[-1][1]):
+        return None  # too few, or such as grow downwards or to the left: counts of a list
+    places, values, labels = zip(*best, strict=True)
+    slope, base = np.polyfit(places, values, 1)
+    return Scale(side, kind, float(slope), float(base), _LABEL_REACH, labels)
+
+
+def _even(
+    told: Sequence[tuple[float, float, Fragment]],
+) -> list[tuple[float, float, Fragment]]:
+    """The labels from the first on that lie on the line through the first two."""
+    (first, low, _), (second, high, _) = told[:2]
+    if second - first < 1 or low == high:
+        return []
+    slope = (high - low) / (second - first)
+    run = list(told[:2])
+    for item in told[2:]:
+        place = first + (item[1] - low) / slope
+        gap = item[0] - run[-1][0]
+        if gap <= 0 or abs(place - item[0]) > max(_UNEVEN_POINTS, _UNEVEN_SHARE * gap):
+            break
+        run.append(item)
+        slope = (item[1] - low) / (item[0] - first)
+    return run
+
+
+def _on_ticks(scale: Scale, shapes: Sequence[Shape]) -> Scale:
+    """The scale by the ticks or grid lines at its labels, where all but a few have one."""
+    side = scale.side
+    lines = sorted(
+        shape.middle[side == "y"]
+        for shape in shapes
+        if (shape.is_level if side == "y" else shape.is_upright)
+    )
+    found = []
+    for label in scale.labels:
+        place = middle(label, side)
+        at = bisect_left(lines, place)
+        near = min(lines[max(at - 1, 0) : at + 1], key=lambda line: abs(line - place), default=None)
+        if near is not None and abs(near - place) < _TICK_SHARE * label.height:
+            found.append((near, near - place, scale.base + scale.slope * place))
+    if len(found) < max(2, 0.8 * len(scale.labels)):
+        return scale
+    shifts = sorted(shift for _, shift, _ in found)
+    typical = shifts[len(shifts) // 2]
+    kept = [(place, shift) for place, shift, _ in found if abs(shift - typical) < 1.0]
+    if len(kept) < max(2, 0.8 * len(scale.labels)):
+        return scale
+    # The values are those that are printed: the line through the labels says which they are.
+    told = {middle(label, side): label for label in scale.labels}
+    values = [
+        _exact(scale, told[min(told, key=lambda at: abs(at - (place - shift)))])
+        for place, shift in kept
+    ]
+    slope, base = np.polyfit([place for place, _ in kept], values, 1)
+    off = max(abs(place - (v - base) / slope) for (place, _), v in zip(kept, values, strict=True))
+    return replace(scale, slope=float(slope), base=float(base), reach=_TICK_REACH + float(off))
+
+
+def _exact(scale: Scale, label: Fragment) -> float:
+    """What a label says, in the unit of `base`."""
+    near = scale.base + scale.slope * middle(label, scale.side)
+    told = [read(label.text) for kind, read in _READINGS if kind == scale.kind]
+    return min((v for v in told if v is not None), key=lambda v: abs(v - near), default=near)
+
+
+def _times(scale: Scale, texts: Sequence[Fragment]) -> Scale:
+    """The scale with the power of ten that stands at the end of its axis: `1e6`."""
+    box = scale.box
+    for text in texts:
+        factor = chart_numbers.factor(text.text)
+        if factor is None or text in scale.labels or scale.kind != "linear":
+            continue
+        x0, y0, x1, y1 = text.bbox
+        above = box[1] - 30 < y1 <= box[1] + 2 and x0 < box[2] + 40 and x1 > box[0] - 10
+        beside = box[3] - 2 <= y0 < box[3] + 20 and x0 > box[2] - 60
+        if above if scale.side == "y" else beside:
+            return replace(scale, slope=scale.slope * factor, base=scale.base * factor)
+    return scale
+
+
+def middle(text: Fragment, side: Side) -> float:
+    """Where a label stands along its axis."""
+    x0, y0, x1, y1 = text.bbox
+    return (x0 + x1) / 2 if side == "x" else (y0 + y1) / 2
+
+
+def same(one: Scale, other: Scale) -> bool:
+    """Whether two scales tell the same values."""
+    ends = (middle(one.labels[0], one.side), middle(one.labels[-1], one.side))
+    spans = [abs(one.value(a) - other.value(a)) for a in ends]
+    whole = abs(one.value(ends[0]) - one.value(ends[1]))
+    return one.kind == other.kind and max(spans) < 0.01 * whole

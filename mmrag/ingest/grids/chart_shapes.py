@@ -1,0 +1,151 @@
+"""The paths of a chart as shapes with a colour: bars, lines, areas, dots, and what frames them."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from mmrag import boxes
+from mmrag.ingest.drawing import Path
+from mmrag.types import BBox
+
+Point = tuple[float, float]
+Colour = tuple[int, int, int]
+ShapeKind = Literal["rect", "frame", "line", "area", "dot"]
+
+MAX_SHAPES = 6_000
+"""Of one chart. Chosen by hand with `MAX_VERTICES`: a chart of so many is read within a second."""
+MAX_VERTICES = 60_000
+_WHITE = (255, 255, 255)
+# Chosen by hand on charts of Matplotlib, Vega and office programs.
+_MAX_DOT_POINTS = 14.0  # wide and high: a larger shape is no marker
+_MIN_DOT_RATIO = 0.6  # of the shorter side of a marker to the longer
+_STRAIGHT_POINTS = 0.15  # that a level or upright line may lean
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A shape as it is drawn: `bbox` is that of its corners, `seen` what clips leave of it."""
+
+    kind: ShapeKind
+    colour: Colour
+    points: tuple[Point, ...]
+    bbox: BBox
+    seen: BBox
+    dashes: str = ""
+    is_filled: bool = False
+
+    @property
+    def is_level(self) -> bool:
+        return self.kind == "line" and boxes.height(self.bbox) < _STRAIGHT_POINTS
+
+    @property
+    def is_upright(self) -> bool:
+        return self.kind == "line" and boxes.width(self.bbox) < _STRAIGHT_POINTS
+
+    @property
+    def middle(self) -> Point:
+        return (self.bbox[0] + self.bbox[2]) / 2, (self.bbox[1] + self.bbox[3]) / 2
+
+
+def of_paths(drawn: Sequence[tuple[Path, BBox]]) -> list[Shape] | None:
+    """The shapes of paths and what is seen of each; None where they are too many to look at."""
+    if len(drawn) > MAX_SHAPES:
+        return None
+    found: list[Shape] = []
+    vertices = 0
+    for path, seen in drawn:
+        if len(path.get("items") or ()) > MAX_VERTICES:
+            return None
+        for shape in _of_path(path, seen):
+            vertices += len(shape.points)
+            if vertices > MAX_VERTICES or len(found) >= MAX_SHAPES:
+                return None
+            found.append(shape)
+    return found
+
+
+def _of_path(path: Path, seen: BBox) -> Iterator[Shape]:
+    fill = _colour(path.get("fill")) if "f" in path["type"] else None
+    stroke = _colour(path.get("color")) if "s" in path["type"] else None
+    if fill == _WHITE:
+        fill = None
+    dashes = path.get("dashes") or ""
+    for points, is_curved, is_rect in _parts(path):
+        if not all(math.isfinite(value) for point in points for value in point):
+            continue
+        xs, ys = zip(*points, strict=True)
+        box = (min(xs), min(ys), max(xs), max(ys))
+        flat = boxes.width(box) < _STRAIGHT_POINTS or boxes.height(box) < _STRAIGHT_POINTS
+        closed = is_rect or (len(points) > 2 and math.dist(points[0], points[-1]) < 0.01)
+        if fill is not None and not flat and _is_dot(box, is_curved, is_rect):
+            yield Shape("dot", fill, points, box, seen, is_filled=True)
+        elif fill is not None and not flat:
+            kind: ShapeKind = "rect" if is_rect and not is_curved else "area"
+            yield Shape(kind, fill, points, box, seen, is_filled=True)
+        elif stroke is None and fill is not None:  # a line that is drawn as a thin filled box
+            yield Shape("line", fill, (box[:2], box[2:]), box, seen)
+        elif stroke is not None:
+            if closed and not flat and (is_curved or not is_rect) and _is_dot(box, True, False):
+                yield Shape("dot", stroke, points, box, seen)
+            elif is_rect and not flat:
+                yield Shape("frame", stroke, points, box, seen)
+            else:
+                yield Shape("line", stroke, points, box, seen, dashes)
+        elif is_rect:
+            yield Shape("frame", _WHITE, points, box, seen)
+
+
+def _is_dot(box: BBox, is_curved: bool, is_rect: bool) -> bool:
+    """Whether a closed shape is as small and as wide as high as a marker; bars may be small."""
+    short, long = sorted((boxes.width(box), boxes.height(box)))
+    if long > _MAX_DOT_POINTS or short < _MIN_DOT_RATIO * long:
+        return False
+    return is_curved or not is_rect or short > 0.98 * long
+
+
+def _parts(path: Path) -> Iterator[tuple[tuple[Point, ...], bool, bool]]:
+    """Each run of a path that hangs together: its corners, whether curved, whether a level box."""
+    run: list[Point] = []
+    curved = False
+    for item in path.get("items") or ():
+        if item[0] in ("l", "c"):
+            if run and math.dist(run[-1], item[1]) > 0.01:
+                yield tuple(run), curved, _is_level_box(run) and not curved
+                run, curved = [], False
+            run = run or [item[1]]
+            run.append(item[-1])
+            curved = curved or item[0] == "c"
+            continue
+        if run:
+            yield tuple(run), curved, _is_level_box(run) and not curved
+            run, curved = [], False
+        if item[0] == "re":
+            x0, y0, x1, y1 = item[1]
+            yield ((x0, y0), (x1, y0), (x1, y1), (x0, y1)), False, True
+        elif item[0] == "qu":
+            upper_left, upper_right, lower_left, lower_right = item[1]
+            corners = (upper_left, upper_right, lower_right, lower_left)
+            yield corners, False, _is_level_box([*corners, corners[0]])
+    if run:
+        yield tuple(run), curved, _is_level_box(run) and not curved
+
+
+def _is_level_box(run: Sequence[Point]) -> bool:
+    """Whether corners are those of a box with level and upright sides."""
+    if len(run) not in (4, 5) or (len(run) == 5 and math.dist(run[0], run[-1]) > 0.01):
+        return False
+    xs, ys = ({round(point[axis], 1) for point in run} for axis in (0, 1))
+    turns = all(
+        abs(a[0] - b[0]) < _STRAIGHT_POINTS or abs(a[1] - b[1]) < _STRAIGHT_POINTS
+        for a, b in pairwise(run)
+    )
+    return len(xs) == len(ys) == 2 and turns
+
+
+def _colour(parts: Sequence[float] | None) -> Colour | None:
+    if not parts or len(parts) != 3:
+        return None
+    red, green, blue = (round(255 * min(max(part, 0.0), 1.0)) for part in parts)
+    return red, green, blue

@@ -1,0 +1,218 @@
+"""Charts drawn by the test, read back as data: bars, lines, and what is refused with its reason."""
+
+from collections.abc import Callable, Sequence
+
+import pymupdf
+import pytest
+
+from mmrag import grids
+from mmrag.ingest.figures import graphics
+from mmrag.ingest.grids import charts
+from mmrag.ingest.layout import fragments
+from mmrag.types import Chart, Grid
+
+BLUE, RED = (0.1, 0.3, 0.7), (0.8, 0.2, 0.1)
+PLOT = (100.0, 100.0, 400.0, 300.0)
+Draw = Callable[[pymupdf.Page], None]
+
+
+def read(*draw: Draw, is_chart: bool = True) -> tuple[Chart, dict[str, dict[str, str]], Grid]:
+    """What a page that is drawn so is read as: the chart, its texts by row and series, its grid."""
+    with pymupdf.open() as document:
+        page = document.new_page(width=500, height=400)
+        for one in draw:
+            one(page)
+        drawn = graphics.drawings(page).seen
+        text = fragments.read(page)
+        box = (0.0, 0.0, 500.0, 400.0)
+        cells, chart = charts.read(drawn, text.fragments, text.sideways, box, is_chart=is_chart)
+    grid = Grid("f", cells, "chart drawing", 1.0, chart)
+    columns, rows = grids.columns(grid), grids.rows(grid)
+    table: dict[str, dict[str, str]] = {}
+    for cell in cells:
+        if not cell.is_header:
+            table.setdefault(rows[cell.row], {})[columns[cell.column]] = cell.text
+    return chart, table, grid
+
+
+def y_of(value: float, top: float = 10.0) -> float:
+    return PLOT[3] - (PLOT[3] - PLOT[1]) * value / top
+
+
+def y_axis(labels: Sequence[str], x: float = 90.0) -> Draw:
+    """Numbers from the bottom of the plot to its top, each with a tick."""
+
+    def draw(page: pymupdf.Page) -> None:
+        for at, label in enumerate(labels):
+            y = PLOT[3] - (PLOT[3] - PLOT[1]) * at / (len(labels) - 1)
+            width = pymupdf.get_text_length(label, fontsize=8)
+            page.insert_text((x - width, y + 2.5), label, fontsize=8)
+            page.draw_line((x + 4, y), (x + 10, y))
+
+    return draw
+
+
+def x_labels(labels: Sequence[str]) -> Draw:
+    def draw(page: pymupdf.Page) -> None:
+        for at, label in enumerate(labels):
+            width = pymupdf.get_text_length(label, fontsize=8)
+            page.insert_text((x_of(at, len(labels)) - width / 2, PLOT[3] + 14), label, fontsize=8)
+
+    return draw
+
+
+def x_of(at: int, count: int) -> float:
+    return PLOT[0] + (PLOT[2] - PLOT[0]) * (at + 0.5) / count
+
+
+def bars(values: Sequence[float], colour: tuple[float, ...] = BLUE, shift: float = 0) -> Draw:
+    def draw(page: pymupdf.Page) -> None:
+        for at, value in enumerate(values):
+            x = x_of(at, len(values)) + shift
+            page.draw_rect((x - 8, y_of(value), x + 8, PLOT[3]), color=None, fill=colour)
+
+    return draw
+
+
+def line(values: Sequence[float], colour: tuple[float, ...] = BLUE) -> Draw:
+    def draw(page: pymupdf.Page) -> None:
+        points = [(x_of(at, len(values)), y_of(value)) for at, value in enumerate(values)]
+        page.draw_polyline(points, color=colour, width=1.5)
+
+    return draw
+
+
+def legend(*entries: tuple[str, tuple[float, ...]]) -> Draw:
+    def draw(page: pymupdf.Page) -> None:
+        for at, (name, colour) in enumerate(entries):
+            y = 40 + 14 * at
+            page.draw_rect((420, y, 432, y + 6), color=None, fill=colour)
+            page.insert_text((437, y + 6), name, fontsize=8)
+
+    return draw
+
+
+AXIS = y_axis(["0", "2", "4", "6", "8", "10"])
+NAMES = x_labels(["Pier", "Quay", "Dock"])
+
+
+@pytest.mark.promise(48)
+def test_bars_are_measured_and_named_by_the_labels_below_them() -> None:
+    chart, table, grid = read(AXIS, NAMES, bars([2.5, 7.25, 4]))
+    assert (chart.type, chart.x.scale, chart.y.scale) == ("bar", "category", "linear")
+    assert {row: float(cells[""]) for row, cells in table.items()} == pytest.approx(
+        {"Pier": 2.5, "Quay": 7.25, "Dock": 4}, abs=0.02
+    )
+    values = [cell for cell in grid.cells if not cell.is_header]
+    assert all(cell.uncertainty is not None and cell.uncertainty < 0.05 for cell in values)
+
+
+def test_a_value_stands_where_its_bar_stands() -> None:
+    _, _, grid = read(AXIS, NAMES, bars([2.5, 7.25, 4]))
+    quay = next(cell for cell in grid.cells if cell.row == 2 and not cell.is_header)
+    x = x_of(1, 3)
+    assert quay.bbox == pytest.approx((x - 8, y_of(7.25), x + 8, PLOT[3]), abs=0.01)
+
+
+def test_colours_are_series_by_the_legend() -> None:
+    key = legend(("Tram", BLUE), ("Ferry", RED))
+    chart, table, _ = read(AXIS, NAMES, bars([2, 7, 4], BLUE, -9), bars([3, 6, 5], RED, 9), key)
+    assert chart.series == ("Tram", "Ferry")
+    assert float(table["Quay"]["Ferry"]) == pytest.approx(6, abs=0.05)
+
+
+def test_bars_upon_bars_count_for_themselves() -> None:
+    def upper(page: pymupdf.Page) -> None:
+        for at, (low, high) in enumerate(((2, 5), (7, 8), (4, 9.5))):
+            x = x_of(at, 3)
+            page.draw_rect((x - 8, y_of(high), x + 8, y_of(low)), color=None, fill=RED)
+
+    key = legend(("Tram", BLUE), ("Ferry", RED))
+    chart, table, _ = read(AXIS, NAMES, bars([2, 7, 4]), upper, key)
+    assert chart.type == "stacked bar"
+    assert float(table["Dock"]["Ferry"]) == pytest.approx(5.5, abs=0.05)
+    assert float(table["Dock"]["Tram"]) == pytest.approx(4, abs=0.05)
+
+
+def test_printed_values_lead_and_are_compared_with_the_bars() -> None:
+    def printed(page: pymupdf.Page) -> None:
+        for at, (text, value) in enumerate((("2.5", 2.5), ("9.1", 7), ("4.0", 4))):
+            page.insert_text((x_of(at, 3) - 5, y_of(value) - 2), text, fontsize=8)
+
+    chart, table, grid = read(AXIS, NAMES, bars([2.5, 7, 4]), printed)
+    assert [table[name][""] for name in ("Pier", "Quay", "Dock")] == ["2.5", "9.1", "4.0"]
+    assert all(cell.uncertainty is None for cell in grid.cells)
+    assert chart.left_out == ("1 of 3 printed values are not what their bars measure",)
+
+
+@pytest.mark.promise(48)
+def test_a_line_is_read_at_its_corners() -> None:
+    years = x_labels(["2015", "2016", "2017", "2018"])
+    chart, table, _ = read(AXIS, years, line([1, 8.5, 3, 6.2]))
+    assert (chart.type, chart.x.scale) == ("line", "linear")
+    assert {row: float(cells[""]) for row, cells in table.items()} == pytest.approx(
+        {"2015": 1, "2016": 8.5, "2017": 3, "2018": 6.2}, abs=0.02
+    )
+
+
+def test_lines_without_a_legend_are_named_at_their_ends() -> None:
+    def ends(page: pymupdf.Page) -> None:
+        page.insert_text((x_of(3, 4) + 4, y_of(6.2) + 3), "Tram", fontsize=8)
+        page.insert_text((x_of(3, 4) + 4, y_of(1.5) + 3), "Ferry", fontsize=8)
+
+    years = x_labels(["2015", "2016", "2017", "2018"])
+    drawn = (line([1, 8.5, 3, 6.2]), line([2, 5, 4, 1.5], RED), ends)
+    chart, table, _ = read(AXIS, years, *drawn)
+    assert set(chart.series) == {"Tram", "Ferry"}
+    assert float(table["2018"]["Ferry"]) == pytest.approx(1.5, abs=0.05)
+
+
+def test_powers_of_ten_make_a_logarithmic_scale() -> None:
+    years = x_labels(["2015", "2016", "2017", "2018"])
+    chart, table, _ = read(y_axis(["1", "10", "100", "1,000"]), years, line([0, 10, 5, 2]))
+    assert chart.y.scale == "log"
+    assert float(table["2017"][""]) == pytest.approx(10**1.5, rel=0.01)
+
+
+def without_scale(page: pymupdf.Page) -> None:
+    y_axis(["low", "middle", "high"])(page)
+
+
+@pytest.mark.promise(48)
+@pytest.mark.parametrize(
+    ("draw", "reason"),
+    [
+        ((without_scale, NAMES, bars([2, 7, 4])), "no scale"),
+        ((y_axis(["0", "2", "4", "80", "90"]), NAMES, line([2, 7, 4])), "may be broken"),
+        ((AXIS, y_axis(["0", "50", "100"], x=430), NAMES, bars([2, 7, 4])), "two axes"),
+        ((AXIS, bars([2, 7, 4])), "no names"),
+        ((AXIS, NAMES), "no bars"),
+    ],
+)
+def test_what_cannot_be_told_is_refused_with_its_reason(draw: Sequence[Draw], reason: str) -> None:
+    with pytest.raises(charts.NoChart, match=reason):
+        read(*draw)
+
+
+@pytest.mark.promise(48)
+def test_thousands_of_strokes_are_refused_before_they_are_looked_at() -> None:
+    def strokes(page: pymupdf.Page) -> None:
+        shape = page.new_shape()
+        for at in range(7_000):
+            shape.draw_line((100 + at % 300, 100), (100 + at % 300, 101))
+            shape.finish()
+        shape.commit()
+
+    with pytest.raises(charts.NoChart, match="more strokes"):
+        read(AXIS, NAMES, strokes)
+
+
+def test_a_diagram_without_a_scale_is_no_chart() -> None:
+    def printed(page: pymupdf.Page) -> None:
+        for at, value in enumerate((2.5, 7, 4)):
+            page.insert_text((x_of(at, 3) - 5, y_of(value) - 2), str(value), fontsize=8)
+
+    drawn = (NAMES, bars([2.5, 7, 4]), printed)
+    assert read(*drawn)[0].type == "bar"
+    with pytest.raises(charts.NoChart, match="no scale"):
+        read(*drawn, is_chart=False)
