@@ -79,6 +79,30 @@ def evaluate(formula: Formula, value_of: Callable[[Operand], Decimal]) -> Decima
             return left / right
 
 
+def averaged(formula: Formula, is_balance: Callable[[Operand], bool]) -> Formula:
+    """A formula with the mean of the period in place of balances at its end."""
+    return _mapped(
+        formula,
+        lambda item: (
+            Operand(item.account, "average") if item.reading == "end" and is_balance(item) else item
+        ),
+    )
+
+
+def at_end(formula: Formula) -> Formula:
+    """A formula with balances at the end of the period in place of means."""
+    return _mapped(
+        formula, lambda item: Operand(item.account) if item.reading == "average" else item
+    )
+
+
+def _mapped(formula: Formula, change: Callable[[Operand], Operand]) -> Formula:
+    if isinstance(formula, Operation):
+        left, right = _mapped(formula.left, change), _mapped(formula.right, change)
+        return Operation(formula.sign, left, right)
+    return change(formula) if isinstance(formula, Operand) else formula
+
+
 def written(formula: Formula, name_of: Callable[[Operand], str]) -> str:
     """A formula in words, with brackets where it needs them: `(cash + debtors) / liabilities`."""
     if isinstance(formula, Operand):

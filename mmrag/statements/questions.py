@@ -9,7 +9,7 @@ find("What is the quick ratio in 2023?")
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Literal, NamedTuple
 
 from mmrag.statements import names
@@ -39,6 +39,8 @@ class NamedLines:
     accounts: tuple[str, ...] = ()
     statements: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()  # those of the statements that are asked for themselves
+    account: str = ""  # the only account that is named, where no ratio is
+    said: frozenset[str] = frozenset()  # the stems by which ratio, account and statements are named
 
     def __bool__(self) -> bool:
         return bool(self.statements)
@@ -52,24 +54,35 @@ def find(question: str) -> NamedLines:
     found = list(names.matches(words, known.everywhere))
     keys = [key for match in found for key in known.everywhere[match.name]]
     ratio = next((definitions.ratios[key] for kind, key in keys if kind == "ratio"), None)
-    ratio = ratio or _quotient(words)
-    asked = [key for kind, key in keys if kind == "account"]
+    spelled = None if ratio else _quotient(words)
+    ratio = spelled.ratio if spelled else ratio
+    asked = list(dict.fromkeys(key for kind, key in keys if kind == "account"))
+    account = asked[0] if len(asked) == 1 and ratio is None else ""
     if ratio:
         asked += [operand.account for operand in operands(parse(ratio.formula))]
     accounts = tuple(dict.fromkeys(part for key in asked for part in _with_parts(key)))
     named = tuple(dict.fromkeys(key for kind, key in keys if kind == "statement"))
     shown = (*named, *(definitions.accounts[key].statements[0] for key in accounts))
-    return NamedLines(ratio, accounts, tuple(dict.fromkeys(shown)), named)
+    telling = {"statement", "ratio"} | ({"account"} if account else set())
+    said = [match.name for match in found if known.everywhere[match.name][0][0] in telling]
+    return NamedLines(
+        ratio=ratio,
+        accounts=accounts,
+        statements=tuple(dict.fromkeys(shown)),
+        asked=named,
+        account=account,
+        said=frozenset(chain(*said, spelled.said if spelled else ())),
+    )
 
 
-def stems_of_lines(question: str) -> frozenset[str]:
-    """The stems of a question that say which ratio, accounts and statements it names."""
-    words, known = names.of_text(question), _known()
-    found = [*names.matches(words, known.everywhere), *names.matches(words, known.in_quotients)]
-    return frozenset(word for match in found for word in match.name)
+class _Quotient(NamedTuple):
+    """A ratio that a question spells out, and the words by which it does."""
+
+    ratio: Ratio
+    said: Name
 
 
-def _quotient(words: Name) -> Ratio | None:
+def _quotient(words: Name) -> _Quotient | None:
     """The ratio that a question spells out: "capex to revenue ratio", "SG&A as % of sales"."""
     known, accounts = _known().in_quotients, load().accounts
     for over, under in pairwise(names.matches(words, known)):
@@ -79,7 +92,7 @@ def _quotient(words: Name) -> Ratio | None:
         above, below = known[over.name][0], known[under.name][0]
         is_over = between in _OVER or (between == _TO and _RATIO in words)
         if is_over and above != below:  # "product sales as % of sales" names no account above
-            return Ratio(
+            ratio = Ratio(
                 "quotient",
                 f"{accounts[above].title} to {accounts[below].title}",
                 (),
@@ -87,6 +100,7 @@ def _quotient(words: Name) -> Ratio | None:
                 "times" if between == _TO else "percent",
                 load().quotient_source,
             )
+            return _Quotient(ratio, words[over.start : under.end])
     return None
 
 

@@ -285,8 +285,8 @@ def statements() -> tuple[MarkedEvidence, ...]:
     [
         ("What was the fixed asset turnover ratio in FY2031?", "5.00 (fixed asset turnover, 2031"),
         ("What was the current ratio in 2030?", "2.00 "),
-        ("What was the effective tax rate in 2031?", "25.0 % "),
-        ("What is the R&D to revenue ratio of Beekeepers of Orland in 2031?", "0.1000, or 10.00 %"),
+        ("What was the effective tax rate in 2031?", "25.0 %, or 0.250"),
+        ("What is the R&D to revenue ratio of Beekeepers of Orland in 2031?", "0.100, or 10.0 %"),
         ("What was the total revenue in the last fiscal year?", "600.0 million euros (Net sales"),
         ("What was the revenue in 2031 in thousand euros?", "600,000 thousand euros"),
     ],
@@ -298,15 +298,14 @@ def test_ratios_and_accounts_are_computed_from_statements(statements, question, 
 def test_a_ratio_says_its_definition_and_cites_each_statement(statements):
     answer = computed("What was the return on assets in 2031?", *statements)
     assert answer.text.startswith(
-        "20.0 % (return on assets, 2031 = net income / average total assets: "
-        "75.0 / ((400.0 + 350.0) / 2); defined by "
+        "18.8 %, or 0.188 (return on assets, 2031 = net income 75.0 / total assets 400.0; with "
+        "average balances 20.0 %, or 0.200; defined as net income / total assets by "
     )
     assert answer.computation is not None
     assert answer.computation.operation == "ratio"
     assert [item.value for item in answer.computation.operands] == [
         Decimal("75.0"),
         Decimal("400.0"),
-        Decimal("350.0"),
     ]
     assert {item.support for item in answer.citations} == {"supported"}
     assert [item.marker for item in answer.citations] == ["K7Q", "M2X"]
@@ -317,7 +316,6 @@ def test_a_ratio_says_its_definition_and_cites_each_statement(statements):
     [
         "What was the fixed asset turnover ratio in 2030?",
         "What was the current ratio of the honey segment in 2031?",
-        "What was the current ratio?",
         "What was the quick ratio in 2031?",
         "Why was the current ratio so high in 2031?",
     ],

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from mmrag.statements.formulas import Operand, evaluate, operands, parse, written
+from mmrag.statements.formulas import Operand, at_end, averaged, evaluate, operands, parse, written
 
 DAYS = "365 * avg(debts) / (costs + change(stocks))"
 
@@ -62,3 +62,10 @@ def test_dividing_by_nothing_is_an_error():
 def test_what_is_no_formula_is_refused(text):
     with pytest.raises(ValueError, match="formula"):
         parse(text)
+
+
+def test_balances_are_averaged_and_taken_at_the_end_again():
+    formula = parse("a / (b + change(c))")
+    means = averaged(formula, lambda item: item.account != "a")
+    assert means == parse("a / (avg(b) + change(c))")
+    assert at_end(means) == formula

@@ -48,18 +48,14 @@ class AskedOperation:
 def read(question: str) -> AskedOperation | None:
     """The operation that a question asks for; None where it asks for something else."""
     text = plain_periods(_INSTRUCTION.sub(" ", question))
-    scale = _WANTED_SCALE.search(question)
-    power = None
-    if scale is not None:
-        power = _SCALES[scale["scale"].lower()] if scale["scale"] else 0
-        text = _WANTED_SCALE.sub(" ", text)
+    text = without_scale(text)
     found = phrasing.phrased(text)
     if found is None:
         return None
     return AskedOperation(
         operation=found.operation,
         parts=tuple(map(terms, found.parts)),
-        power=power,
+        power=power_wanted(question),
         decimals=decimals_wanted(question),
         wants_percent=bool(phrasing.PERCENT.search(text) or phrasing.POINTS.search(text)),
         less=found.less,
@@ -70,6 +66,19 @@ def read(question: str) -> AskedOperation | None:
 def is_of_last_period(text: str) -> bool:
     """Whether a question wants the latest of what there is."""
     return _LAST.search(text) is not None
+
+
+def power_wanted(question: str) -> int | None:
+    """The power of ten of the scale that a question wants; None for no wish."""
+    scale = _WANTED_SCALE.search(question)
+    if scale is None:
+        return None
+    return _SCALES[scale["scale"].lower()] if scale["scale"] else 0
+
+
+def without_scale(text: str) -> str:
+    """A question without the scale that it wants."""
+    return _WANTED_SCALE.sub(" ", text)
 
 
 def decimals_wanted(question: str) -> int | None:

@@ -39,7 +39,7 @@ def compute(request: AnswerRequest) -> Computed | None:
     if not held:
         return None
     found = list(results(question, held)) if question is not None else []
-    found = found or list(ratios.results(request.question, question, evidence, held))
+    found = found or list(ratios.results(request.question, held))
     if not found:
         return None
     markers = [item.marker for item in request.evidence]

@@ -1,250 +1,230 @@
-"""Ratios and accounts of statements, by their definitions, from the statements in the evidence.
+"""Lines and ratios of statements: a quick ratio from a balance sheet, or capital expenditure from a
+cash flow statement that calls it "purchases of property".
 
-"What was the quick ratio in 2023?" names a definition (`mmrag.statements`): each of its accounts is
-looked for in the statements that show it, in the column of the year. It is computed where all of
-them are there, once, and the question asks for nothing else.
+Each account must be one row of the statements of one document, with one number for the year that is
+asked. Where one is missing or unclear, or the question says more than what it names, the year and
+whose it is, nothing is computed.
 """
 
-from collections import defaultdict
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
-from mmrag.answer.computing import arithmetic, wording
-from mmrag.answer.computing.asked import AskedOperation, decimals_wanted, is_of_last_period
-from mmrag.answer.computing.cells import NumberCell, ReadTable
-from mmrag.answer.computing.matching import Tables, agree, names_document
+from mmrag import ids
+from mmrag.answer.computing import arithmetic, asked, wording
+from mmrag.answer.computing.cells import ReadTable
+from mmrag.answer.computing.matching import Tables, names_document
 from mmrag.answer.computing.operations import Found, in_wanted_scale
-from mmrag.answer.computing.terms import OPTIONAL, is_year, needed, terms, years
+from mmrag.answer.computing.statement_rows import NoRow, StatementRows, Unclear
+from mmrag.answer.computing.terms import OPTIONAL, Phrase, is_year, plain_periods, years
 from mmrag.answer.computing.units import PERCENT, Unit
-from mmrag.statements import formulas, kinds, names
-from mmrag.statements.definitions import Account, Ratio, load
-from mmrag.statements.formulas import Operand
-from mmrag.statements.questions import NamedLines, find
-from mmrag.text.stems import stem
-from mmrag.types import Evidence, Table
+from mmrag.answer.computing.worked_out import WorkedOut, defined
+from mmrag.statements import formulas, questions
+from mmrag.statements.definitions import RatioUnit, load
+from mmrag.statements.formulas import Formula, Operand
+from mmrag.statements.questions import NamedLines
+from mmrag.text.stems import content_stems, stem
+from mmrag.text.words import is_content, words
+from mmrag.types import Operation, Table
 
-_MAY_BE_NEGATIVE = frozenset(
-    (
-        "net_income", "pretax_income", "operating_income", "gross_profit", "operating_cash_flow",
-        "investing_cash_flow", "financing_cash_flow", "equity", "working_capital", "ebitda",
-        "retained_earnings", "free_cash_flow", "earnings_per_share", "basic_earnings_per_share",
-    )
-)  # fmt: skip
-"""Accounts whose sign counts; of the others, parentheses say that they are taken off."""
-_ASKING = frozenset(
-    map(stem, ("ratio", "fiscal", "percent", "percentage", "rate", "last", "latest", "annual"))
+DECIMALS: Mapping[RatioUnit, int] = {"times": 2, "percent": 1, "days": 1}
+"""Of a ratio where the question wants no other: as reports give them."""
+DIGITS_OF_PARTS = 3
+"""That tell something of a number below 1: "0.0503". Chosen by hand."""
+_INSTRUCTION = re.compile(
+    r"(?:^|(?<=[.?!:]))\s*(?:please\s+)?(?:you\s+are|assume|adopt|answer|address|base|calculate"
+    r"|compute|express|format|give|if\s+data|respond|return|round|use|what\s+was\s+asked|write)\b"
+    r"[^.?!:]*[.?!:]*",
+    re.IGNORECASE,
 )
-_DECIMALS_OF_PARTS = 4
-"""Decimals of a ratio below 1, where the question wants no other: two of its percent."""
-
-
-class _NotCertain(Exception):
-    """An account is not there, or there with several values."""
+"""Sentences about how to answer, where another one holds the question."""
+_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5}
+_MEAN = re.compile(
+    rf"\b(?P<count>[2-9]|{'|'.join(_NUMBERS)})[\s-]+years?(?:[\s-]+period)?\s+average\b"
+    r"(?:\s+of)?",
+    re.IGNORECASE,
+)
+_WORDING_TEXT = """
+annual fiscal year end usd million billion ratio rate percent percentage unit term base last latest
+recent within dollar euro pound rupee
+"""
+_WORDING = frozenset(stem(word) for word in _WORDING_TEXT.split())
+"""Stems that say how a number is to be told, rather than which."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Statement:
-    """A table that is one of a document's statements, and how certainly."""
+class _Asked:
+    """What is asked of statements, and what is to be done with the numbers of several years."""
 
-    read: ReadTable
-    kinds: Mapping[str, float]
+    named: NamedLines
+    formula: Formula
+    text: str  # the question, without its definition of the ratio
+    years: tuple[int, ...]  # the mean of which is asked; empty for the last there is
+    decimals: int | None
+    power: int | None
 
-
-@dataclass(slots=True)
-class _Reading:
-    """The accounts of a document's statements in a year, as far as a formula has asked for them."""
-
-    statements: tuple[_Statement, ...]
-    year: int
-    cells: dict[tuple[str, int], NumberCell] = field(default_factory=dict)
-
-    def value_of(self, operand: Operand) -> Decimal:
-        """What an operand is worth. Raises `_NotCertain`."""
-        match operand.reading:
-            case "average":
-                return (self._at(operand, 0) + self._at(operand, 1)) / 2
-            case "change":
-                return self._at(operand, 0) - self._at(operand, 1)
-            case "optional" if not list(_found(self.statements, operand.account, self.year)):
-                return Decimal(0)
-            case _:
-                return self._at(operand, 0)
-
-    def shown(self, operand: Operand) -> str:
-        """An operand in numbers."""
-        match operand.reading:
-            case "average":
-                return f"(({self._number(operand, 0)} + {self._number(operand, 1)}) / 2)"
-            case "change":
-                return f"({self._number(operand, 0)} - {self._number(operand, 1)})"
-            case _:
-                return wording.number(self.value_of(operand))
-
-    def _number(self, operand: Operand, before: int) -> str:
-        return wording.number(self._at(operand, before))
-
-    def _at(self, operand: Operand, before: int) -> Decimal:
-        """An account's number so many years before; of its formula where no row has its name."""
-        year = self.year - before
-        account = load().accounts[operand.account]
-        found = list(_found(self.statements, account.key, year))
-        if not found and account.formula:
-            earlier = _Reading(self.statements, year, self.cells)
-            return formulas.evaluate(formulas.parse(account.formula), earlier.value_of)
-        cell = _chosen(found)
-        self.cells[account.key, year] = cell
-        return _magnitude(account, cell)
+    @property
+    def operation(self) -> Operation:
+        if len(self.years) > 1:
+            return "mean"
+        return "ratio" if self.named.ratio else "look-up"
 
 
-def results(
-    question: str, asked: AskedOperation | None, evidence: Sequence[Evidence], held: Tables
-) -> Iterator[Found]:
-    """The ratio or account that a question names, of each document that it can mean."""
-    first = question.partition("?")[0]
-    named = find(first)
-    if not named or not (named.ratio or named.accounts):
+def results(question: str, held: Tables) -> Iterator[Found]:
+    """The line or ratio that a question asks for, of each document of which it may be asked.
+
+    Nothing where it asks for something else, or nothing can be computed.
+    """
+    what = _read(question)
+    if what is None:
         return
-    for statements in _by_document(evidence, held):
-        tables = [statement.read.table for statement in statements]
-        if not _asks_nothing_else(first, named, tables):
-            continue
-        year = _year(first, tables)
-        if year is None:
-            continue
-        reading = _Reading(statements, year)
-        try:
-            if named.ratio is not None:
-                yield _ratio(question, named.ratio, reading)
-            elif asked is not None and asked.operation == "look-up":
-                yield _account(asked, named.accounts[0], reading)
-        except (_NotCertain, ZeroDivisionError):
-            continue
-
-
-def _ratio(question: str, ratio: Ratio, reading: _Reading) -> Found:
-    formula = formulas.parse(ratio.formula)
-    value = formulas.evaluate(formula, reading.value_of)
-    cells = tuple(reading.cells.values())
-    if not _share_a_scale(cells):
-        raise _NotCertain
-    wanted = decimals_wanted(question)
-    percent = arithmetic.rounded(
-        100 * value, arithmetic.PERCENT_DECIMALS if wanted is None else wanted
-    )
-    if ratio.unit == "percent":
-        value, unit = percent, PERCENT
-    else:
-        places = (2 if abs(value) >= 1 else _DECIMALS_OF_PARTS) if wanted is None else wanted
-        unit = Unit(0, "days") if ratio.unit == "days" else Unit(None, "")
-        value = arithmetic.rounded(value, places)
-    said = wording.amount(value, unit)
-    if ratio.unit == "times" and abs(value) < 1:
-        said = f"{said}, or {wording.amount(arithmetic.rounded(100 * value, 2), PERCENT)}"
-    shown = (
-        f"{ratio.title}, {reading.year} = {formulas.written(formula, _title)}: "
-        f"{formulas.written(formula, reading.shown)}"
-    )
-    source = f"; defined by {ratio.source}" if ratio.names else ""
-    return Found("ratio", said, shown + source, value, unit, cells)
-
-
-def _account(asked: AskedOperation, key: str, reading: _Reading) -> Found:
-    cell = _chosen(list(_found(reading.statements, key, reading.year)))
-    value, unit = in_wanted_scale(_magnitude(load().accounts[key], cell), cell.unit, asked.power)
-    if value is None or asked.wants_percent != (unit == PERCENT):
-        raise _NotCertain
-    return Found("look-up", wording.amount(value, unit), wording.named(cell), value, unit, (cell,))
-
-
-def _title(operand: Operand) -> str:
-    title = load().accounts[operand.account].title
-    prefix = {"average": "average ", "change": "change of "}.get(operand.reading, "")
-    return prefix + title
-
-
-def _by_document(evidence: Sequence[Evidence], held: Tables) -> Iterator[tuple[_Statement, ...]]:
-    """The statements among the tables of each document."""
-    found: defaultdict[str, list[_Statement]] = defaultdict(list)
-    for read in held.values():
-        title = " ".join((*read.table.heading[-1:], read.table.caption))
-        if told := kinds.of_grid(read.table.grid, title):
-            found[evidence[read.item].document_id].append(_Statement(read, told))
-    yield from map(tuple, found.values())
-
-
-def _found(
-    statements: tuple[_Statement, ...], key: str, year: int
-) -> Iterator[tuple[tuple[bool, bool, float], NumberCell]]:
-    """The cells of an account in a year, with how well the row and the table show it."""
-    account = load().accounts[key]
-    for statement in statements:
-        scores = [statement.kinds.get(kind, 0.0) for kind in account.statements]
-        if not any(scores):
-            continue
-        for row in statement.read.rows:
-            name = names.of_label(row.name)
-            exact = key in names.accounts().get(name, ())
-            if not exact and key not in names.longest_start(name, names.accounts()):
+    documents: dict[str, list[ReadTable]] = {}
+    for name, read in held.items():
+        documents.setdefault(ids.document_of(name), []).append(read)
+    for tables in documents.values():
+        if _says_no_more(what, tables[0].table):
+            try:
+                yield _found(what, StatementRows(tables))
+            except (NoRow, Unclear, ZeroDivisionError):
                 continue
-            for cell in statement.read.numbers(row):
-                if _is_of(cell, year):
-                    yield (scores[0] == max(scores), exact, max(scores)), cell
 
 
-def _chosen(found: list[tuple[tuple[bool, bool, float], NumberCell]]) -> NumberCell:
-    """The cell of the row that shows an account best; of several such, all must agree."""
-    if not found:
-        raise _NotCertain
-    best = max(rank[:2] for rank, _ in found)
-    cells = [cell for rank, cell in found if rank[:2] == best]
-    if not agree(cells):
-        raise _NotCertain
-    return cells[0]
-
-
-def _is_of(cell: NumberCell, year: int) -> bool:
-    """Whether a cell's column is of a year, and of nothing else: no quarter, change or part."""
-    column = terms(cell.column)
-    return column.years == {str(year)} and needed(cell.column) == {str(year)}
-
-
-def _magnitude(account: Account, cell: NumberCell) -> Decimal:
-    if account.key in _MAY_BE_NEGATIVE:
-        return cell.value
-    if account.key == "income_tax" and cell.value < 0:
-        raise _NotCertain  # a benefit, or a cost in parentheses
-    return abs(cell.value)
-
-
-def _share_a_scale(cells: tuple[NumberCell, ...]) -> bool:
-    """Whether the cells are in one unit, as far as their tables name any."""
-    return len({cell.unit for cell in cells if cell.unit.power is not None}) <= 1
-
-
-def _asks_nothing_else(text: str, named: NamedLines, tables: list[Table]) -> bool:
-    """Whether every word of a question names the ratio, its accounts, the year or the document."""
-    held = set(OPTIONAL | _ASKING)
-    told = [*(named.ratio.names if named.ratio else ())]
-    accounts = load().accounts
-    told += [
-        name for key in named.accounts for name in (*accounts[key].names, *accounts[key].asked)
-    ]
-    for name in told:
-        held |= terms(name).stems
-    return all(
-        {item for item in phrase.stems if not is_year(item)} <= held
-        or any(names_document(phrase, table) for table in tables)
-        for phrase in terms(text).phrases
+def _read(question: str) -> _Asked | None:
+    bare = _INSTRUCTION.sub(" ", question)
+    text = plain_periods(bare if questions.find(bare) else question)
+    text, _, definition = text.partition(" defined as")
+    named = questions.find(text)
+    if named.ratio:
+        formula = _defined(formulas.parse(named.ratio.formula), definition)
+    else:
+        formula = Operand(named.account) if named.account and not definition else None
+    mean = _MEAN.search(text)
+    asked_years = _years(text, formula, mean) if formula else None
+    if formula is None or asked_years is None:
+        return None
+    return _Asked(
+        named=named,
+        formula=formula,
+        text=asked.without_scale(_MEAN.sub(" ", text)),
+        years=asked_years,
+        decimals=asked.decimals_wanted(question),
+        power=asked.power_wanted(question),
     )
 
 
-def _year(text: str, tables: list[Table]) -> int | None:
-    """The one year that a question names, or the last one of the tables where it wants that."""
-    told = years(text)
-    if len(told) == 1:
-        return int(told[0])
-    if told or not is_of_last_period(text):
-        return None
-    heads = (cell.text for table in tables for cell in table.grid.cells if cell.is_header)
-    return max((int(year) for head in heads for year in years(head)), default=None)
+def _defined(formula: Formula, definition: str) -> Formula | None:
+    """The formula of a ratio as a question defines it: averaged or not, over the same accounts.
+
+    None where the question defines it otherwise.
+    """
+    if not definition:
+        return formula
+    stems = set(content_stems(definition))
+    readings = {item.reading for item in formulas.operands(formula)}
+    if stem("average") in stems and "average" not in readings:
+        formula = formulas.averaged(formula, _stands_in_balance)
+    elif stem("average") not in stems:
+        formula = formulas.at_end(formula)
+    operands = list(formulas.operands(formula))
+    needed = {item.account for item in operands if item.reading != "optional"}
+    is_change = any(item.reading == "change" for item in operands)
+    same = needed <= set(questions.find(definition).accounts)
+    return formula if same and is_change == (stem("change") in stems) else None
+
+
+def _stands_in_balance(operand: Operand) -> bool:
+    return load().accounts[operand.account].statements[0] == "balance"
+
+
+def _years(text: str, formula: Formula, mean: re.Match[str] | None) -> tuple[int, ...] | None:
+    """The years of which a number is asked; None where that is not clear."""
+    named = sorted(map(int, years(text)))
+    if mean:
+        count = int(_NUMBERS.get(mean["count"].lower(), mean["count"]))
+        first = named[-1] - count + 1 if named else 0
+        right = named and (len(named) == 1 or named[0] == first)
+        return tuple(range(first, named[-1] + 1)) if right else None
+    readings = {item.reading for item in formulas.operands(formula)}
+    is_period = len(named) == 2 and named[1] - named[0] == 1
+    if len(named) < 2 or (is_period and not readings.isdisjoint(("average", "change"))):
+        return tuple(named[-1:])
+    return None
+
+
+def _says_no_more(what: _Asked, table: Table) -> bool:
+    """Whether a question is but what it names, its year, whose it is, and how it is to be told."""
+    said = what.named.said | OPTIONAL | _WORDING
+    rest = [word for word in words(what.text) if is_content(word) and not is_year(word)]
+    return all(stem(word) in said or names_document(_name(word), table) for word in rest)
+
+
+def _name(word: str) -> Phrase:
+    return Phrase((word,), frozenset({stem(word)}), is_name=True)
+
+
+def _found(what: _Asked, rows: StatementRows) -> Found:
+    """Raises `NoRow`, `Unclear`, and `ZeroDivisionError` where a divisor is not above 0."""
+    periods = what.years or tuple(map(int, sorted(rows.years())[-1:]))
+    if not periods:
+        raise NoRow(str(what.formula))
+    parts = [WorkedOut(rows, year, what.formula) for year in periods]
+    value = sum((part.value for part in parts), Decimal()) / len(parts)
+    cells = tuple(dict.fromkeys(cell for part in parts for cell in part.cells))
+    when = str(periods[0]) if len(parts) == 1 else f"mean of {periods[0]} to {periods[-1]}"
+    worked = "; ".join(part.text for part in parts)
+    ratio = what.named.ratio
+    if ratio is not None:
+        said, result, unit = _told(value, ratio.unit, what.decimals)
+        shown = [f"{ratio.title}, {when} = {worked}", *_otherwise(what, rows, parts, ratio.unit)]
+        if ratio.names:
+            shown.append(f"defined as {defined(what.formula)} by {ratio.source}")
+    else:
+        said, result, unit = _amount(value, cells[0].unit, what)
+        title = load().accounts[what.named.account].title
+        is_row = len(cells) == len(parts)  # whose own name says what it is
+        shown = list(map(wording.named, cells)) if is_row else [f"{title}, {when} = {worked}"]
+    return Found(what.operation, said, "; ".join(shown), result, unit, cells)
+
+
+def _otherwise(
+    what: _Asked, rows: StatementRows, parts: Sequence[WorkedOut], unit: RatioUnit
+) -> Iterator[str]:
+    """What a ratio is with balances at the year's end in place of averages, or the other way."""
+    if all(map(_stands_in_balance, formulas.operands(what.formula))):
+        return  # all of one day
+    other, how = formulas.at_end(what.formula), "with balances at the year's end"
+    if other == what.formula:
+        other = formulas.averaged(what.formula, _stands_in_balance)
+        how = "with average balances"
+    if other != what.formula and len(parts) == 1:
+        try:
+            value = WorkedOut(rows, parts[0].year, other).value
+        except (NoRow, Unclear, ZeroDivisionError):
+            return
+        yield f"{how} {_told(value, unit, what.decimals)[0]}"
+
+
+def _amount(value: Decimal, unit: Unit, what: _Asked) -> tuple[str, Decimal, Unit]:
+    """An amount in words, as a number and its unit, in the scale that is asked for."""
+    wanted, unit = in_wanted_scale(value, unit, what.power)
+    if wanted is None:
+        raise Unclear(what.named.account)
+    if what.decimals is not None:
+        wanted = arithmetic.rounded(wanted, what.decimals)
+    return wording.amount(wanted, unit), wanted, unit
+
+
+def _told(value: Decimal, unit: RatioUnit, decimals: int | None) -> tuple[str, Decimal, Unit]:
+    """A ratio in words, as a number and its unit: below 1 as a part of it and in percent."""
+    places = DECIMALS[unit] if decimals is None else decimals
+    part = arithmetic.rounded(value, max(places, DIGITS_OF_PARTS - 1 - value.adjusted()))
+    percent = arithmetic.rounded(value * 100, max(1, places - 2))
+    if unit == "percent":
+        return f"{wording.amount(percent, PERCENT)}, or {wording.number(part)}", percent, PERCENT
+    if unit == "times" and abs(value) < 1:
+        said = f"{wording.number(part)}, or {wording.amount(percent, PERCENT)}"
+        return said, part, Unit(None, "")
+    result = arithmetic.rounded(value, places)
+    named = Unit(0, "days") if unit == "days" else Unit(None, "")
+    return wording.amount(result, named), result, named

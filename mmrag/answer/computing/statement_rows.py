@@ -1,0 +1,111 @@
+"""The rows of the statements of one document by their account, each with its number for a year."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from mmrag.answer.computing.cells import NumberCell, ReadTable
+from mmrag.answer.computing.terms import needed, terms
+from mmrag.statements import kinds, names
+from mmrag.statements.definitions import Account, load
+
+SURE_OF_STATEMENT = 0.6
+"""How certainly a table is a statement whose rows are computed with. Chosen by hand."""
+_LOSS = re.compile(r"\bloss(?:es)?\b(?!.*\b(?:income|profit|earnings)\b)", re.IGNORECASE)
+_PARENTHESES = re.compile(r"\([^()]*\)")
+
+
+class NoRow(Exception):
+    """No row is an account, or none of its cells is of the year."""
+
+
+class Unclear(Exception):
+    """Several numbers are one account in one year."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row that is an account. Of two ranks the lower is the better row."""
+
+    rank: tuple[int, float, int]  # whose statement, how uncertain, which of the account's names
+    cells: tuple[NumberCell, ...]
+
+    def of(self, year: str) -> list[NumberCell]:
+        """Its numbers of a year, whole and by itself: of no quarter, change or part."""
+        return [cell for cell in self.cells if needed(cell.column) == {year}]
+
+
+class StatementRows:
+    """The rows of all statements among the tables of one document."""
+
+    def __init__(self, tables: Iterable[ReadTable]) -> None:
+        self._rows: dict[str, list[_Row]] = {}
+        for table in tables:
+            for account, row in _rows(table):
+                self._rows.setdefault(account, []).append(row)
+
+    def cell(self, account: str, year: str) -> NumberCell:
+        """The number of an account in a year, of the best row that has one.
+
+        Raises `NoRow`, and `Unclear` where rows that are as good have different ones.
+        """
+        rows = [row for row in self._rows.get(account, ()) if row.of(year)]
+        if not rows:
+            raise NoRow(account)
+        best = min(row.rank for row in rows)
+        found = [cell for row in rows if row.rank == best for cell in row.of(year)]
+        if len({cell.value for cell in found}) > 1:
+            raise Unclear(account)
+        if account == "income_tax" and self._may_be_benefit(found[0], year):
+            raise Unclear(account)
+        return found[0]
+
+    def _may_be_benefit(self, tax: NumberCell, year: str) -> bool:
+        """Whether a tax may have been got back: parentheses are put about costs and about benefits.
+
+        The result before taxes and that after them tell it.
+        """
+        accounts = load().accounts
+        try:
+            before, after = (
+                magnitude(accounts[key], self.cell(key, year))
+                for key in ("pretax_income", "net_income")
+            )
+        except (NoRow, Unclear):
+            return tax.value < 0
+        paid = abs(tax.value)
+        return abs(before + paid - after) < abs(before - paid - after)
+
+    def years(self) -> frozenset[str]:
+        """The years of which there are numbers."""
+        cells = (cell for rows in self._rows.values() for row in rows for cell in row.cells)
+        return frozenset().union(*(terms(cell.column).years for cell in cells))
+
+
+def magnitude(account: Account, cell: NumberCell) -> Decimal:
+    """What an account comes to: costs are written with and without a minus, results may be losses.
+
+    A "net loss" is below nothing however it is written.
+    """
+    if not account.signed:
+        return abs(cell.value)
+    is_loss = _LOSS.search(_PARENTHESES.sub(" ", cell.row)) is not None
+    return -abs(cell.value) if is_loss else cell.value
+
+
+def _rows(read: ReadTable) -> Iterator[tuple[str, _Row]]:
+    title = " ".join((*read.table.heading[-1:], read.table.caption))
+    scores = kinds.of_grid(read.table.grid, title)
+    sure = {kind: score for kind, score in scores.items() if score >= SURE_OF_STATEMENT}
+    for line in read.rows if sure else ():
+        name = names.of_label(line.name)
+        cells = tuple(cell for cell in read.numbers(line) if cell.unit.name != "%")
+        for key in names.longest_start(name, names.accounts()):
+            account = load().accounts[key]
+            called = [names.of_label(other) for other in account.names]
+            place = called.index(name) if name in called else len(called)
+            for at, kind in enumerate(account.statements):
+                if kind in sure:
+                    yield key, _Row((at, -sure[kind], place), cells)
+                    break
