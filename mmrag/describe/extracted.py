@@ -2,22 +2,19 @@
 
 from collections.abc import Iterable
 
-from mmrag import grids
 from mmrag.protocols import FigureView
-from mmrag.types import EXTRACTED, Figure, Grid
+from mmrag.types import EXTRACTED, Figure
 
 INNER_CHARACTERS = 600
 """Most of the text inside the figure that is told; a table's first rows say what it is about."""
-COLUMN_CHARACTERS = 200
-"""Most of the names of a table's columns."""
 MENTIONS = 3
 
 
 class ExtractedDescriber:
-    """Kind, caption, columns and rows or inner text, heading and mentions, in one paragraph."""
+    """Kind, caption, inner text, heading and mentions, in one paragraph."""
 
     name = EXTRACTED
-    prompt_version = "2"
+    prompt_version = "1"
     parallel = 1
 
     def describe(self, view: FigureView) -> str:
@@ -28,7 +25,6 @@ class ExtractedDescriber:
             for part in (
                 f"{_what(figure)} on page {view.page} of {view.document}{_section(figure)}.",
                 _sentence(figure.caption),
-                _columns(view.grid),
                 _inner(figure),
                 _said(figure.mentions[:MENTIONS]),
             )
@@ -44,19 +40,6 @@ def _what(figure: Figure) -> str:
 def _section(figure: Figure) -> str:
     heading = " > ".join(figure.heading)
     return f", section {heading}" if heading else ""
-
-
-def _columns(grid: Grid | None) -> str:
-    """What the columns of a table are called, and what it counts in; empty for a chart.
-
-    Its rows are told by its text. With the names of rows in place of their text, the right figure
-    was first for 29.5 % of the questions to pages-dev, not for 30.5 %.
-    """
-    if grid is None or grid.chart is not None:
-        return ""
-    columns = dict.fromkeys(filter(None, grids.columns(grid)))
-    parts = (("Its columns", _cut(columns, COLUMN_CHARACTERS)), ("Its unit", grids.unit("", grid)))
-    return " ".join(_sentence(f"{name}: {told}") for name, told in parts if told)
 
 
 def _cut(texts: Iterable[str], room: int) -> str:

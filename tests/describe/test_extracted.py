@@ -1,22 +1,11 @@
 from mmrag.describe.extracted import INNER_CHARACTERS, ExtractedDescriber
 from mmrag.protocols import FigureView
-from mmrag.types import Cell, Figure, Grid
+from mmrag.types import Figure
 
 
-def described(grid: Grid | None = None, **parts: object) -> str:
+def described(**parts: object) -> str:
     figure = Figure("d-p0001-f01", "d-p0001", 1, (0, 0, 9, 9), **{"kind": "chart", **parts})
-    return ExtractedDescriber().describe(FigureView(figure, "Annual Report", 4, None, grid))
-
-
-def table(*rows: str) -> Grid:
-    """A grid from lines with `|` between cells, the first of which names columns."""
-    cells = (
-        Cell(at, column, at, column, text, (0, 0, 1, 1), at == 0 or column == 0)
-        for at, row in enumerate(rows)
-        for column, text in enumerate(row.split("|"))
-        if text
-    )
-    return Grid("d-p0001-f01", tuple(cells), "a test")
+    return ExtractedDescriber().describe(FigureView(figure, "Annual Report", 4, None))
 
 
 def test_it_tells_kind_place_caption_inner_text_and_mentions_in_one_paragraph() -> None:
@@ -45,19 +34,3 @@ def test_long_inner_text_is_cut_after_a_whole_row_and_says_so() -> None:
     assert told.endswith("; \N{HORIZONTAL ELLIPSIS}")
     assert set(told.split("; ")[:-1]) <= set(rows)
     assert len(told) <= INNER_CHARACTERS + 5
-
-
-def test_a_table_that_was_read_is_told_by_its_columns_and_unit_too() -> None:
-    grid = table("€ million|2024|2023", "Sales|12.5|11.0", "Costs|9.5|8.0")
-    text = described(grid, kind="table", caption="Table 2: Results", text="Sales 12.5 11.0")
-    assert text == (
-        "Table on page 4 of Annual Report. Table 2: Results. Its columns: € million; 2024; 2023. "
-        "Its unit: € million. Its rows: Sales 12.5 11.0."
-    )
-
-
-def test_names_of_many_columns_are_cut_after_a_whole_one() -> None:
-    grid = table("|".join(f"Column {number}" for number in range(500)), "a|5")
-    text = described(grid, kind="table")
-    assert text.endswith("; \N{HORIZONTAL ELLIPSIS}")
-    assert len(text) < INNER_CHARACTERS
