@@ -49,6 +49,7 @@ def test_a_folder_with_pickle_alone_is_refused_with_the_line_that_converts(tmp_p
         weights.locate(str(tmp_path), offline=True)
 
 
+@pytest.mark.promise(30)
 def test_pickle_in_one_part_of_a_model_is_refused(tmp_path: Path) -> None:
     tensors(tmp_path / "model.safetensors", a=1)
     (tmp_path / "2_Dense").mkdir()
