@@ -289,10 +289,13 @@ class Index(Closing):
     ) -> Answer:
         """Answer from what is retrieved; every citation is validated against it.
 
+        A summary is asked of one document, that of the best hit, and made of its outline.
         `on_text` gets the answer in pieces as it is generated, markers resolved; the returned
         answer is the validated one. Raises what `search` raises.
         """
         from mmrag.answer.ask import answer_question
+        from mmrag.answer.questions import analyse
+        from mmrag.retrieve.outline import outline
 
         result = self.search(
             question,
@@ -303,6 +306,8 @@ class Index(Closing):
         )
         computes = self.tuned.answer.compute
         evidence = self._gathered(result, images=self.answerer.wants_images, tables=computes)
+        if evidence and analyse(result.query).wanted == "summary":
+            evidence, computes = outline(self.catalog, evidence[0].document_id), False
         return answer_question(
             result.query,
             evidence,

@@ -52,8 +52,11 @@ class Quoter(Protocol):
 class Confident(Protocol):
     """An answerer that says how likely its answers are right."""
 
-    def confidence(self, request: AnswerRequest) -> float:
-        """The probability, 0 to 1, that its answer is right, or would be where it abstains."""
+    def confidence(self, request: AnswerRequest) -> float | None:
+        """The probability, 0 to 1, that its answer is right, or would be where it abstains.
+
+        None where it does not say.
+        """
         ...
 
 

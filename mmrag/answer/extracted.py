@@ -12,6 +12,7 @@ from functools import lru_cache
 from math import exp
 
 from mmrag.answer.answerability import confidence
+from mmrag.answer.outlined import shown, summary
 from mmrag.answer.questions import AnalysedQuestion, analyse
 from mmrag.answer.span_features import EvidenceReading, SpanFeatures
 from mmrag.answer.spans import CELL, Span
@@ -21,6 +22,7 @@ from mmrag.text.words import plain_words
 from mmrag.types import Evidence
 
 LEAD = "Quoted from the documents:"
+OUTLINE = "Outline, quoted from the document:"
 
 COEFFICIENTS = SpanFeatures(
     own=5.86,
@@ -88,21 +90,35 @@ class ExtractedAnswerer:
     def only_quotes(self) -> bool:
         return True
 
-    def confidence(self, request: AnswerRequest) -> float:
-        """The probability, 0 to 1, that what it would quote answers the question."""
+    def confidence(self, request: AnswerRequest) -> float | None:
+        """The probability, 0 to 1, that what it would quote answers the question.
+
+        None for a summary, and for all that a figure shows: they are not chosen by a model.
+        """
+        if analyse(request.question).wanted in ("summary", "shown"):
+            return None
         return _ranked(request)[1]
 
     def stream(self, request: AnswerRequest) -> Reply:
         """The answer in pieces, a quotation each."""
+        question = analyse(request.question)
+        spans = self._quoted(question, request)
+        yield (OUTLINE if question.wanted == "summary" else LEAD) if spans else NOT_FOUND
+        for span in spans:
+            markers = "".join(f"[{request.evidence[at].marker}]" for at in span.items)
+            yield f"\n{quotation(span)} {markers}"
+        return ()
+
+    def _quoted(self, question: AnalysedQuestion, request: AnswerRequest) -> list[Span]:
+        evidence = [item.evidence for item in request.evidence]
+        if question.wanted == "summary":
+            return summary(evidence)
+        if question.wanted == "shown" and (found := shown(question, evidence)):
+            return found
         ranked, sure = _ranked(request)
         if not ranked or sure < self._settings.min_score:
-            yield NOT_FOUND
-            return ()
-        yield LEAD
-        for scored in choose(analyse(request.question), ranked):
-            markers = "".join(f"[{request.evidence[at].marker}]" for at in scored.span.items)
-            yield f"\n{quotation(scored.span)} {markers}"
-        return ()
+            return []
+        return [scored.span for scored in choose(question, ranked)]
 
 
 def _ranked(request: AnswerRequest) -> tuple[tuple[ScoredSpan, ...], float]:

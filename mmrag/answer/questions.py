@@ -12,6 +12,8 @@ from mmrag.text.stems import stem
 from mmrag.text.words import is_content, quoted, words
 
 Wanted = Literal[
+    "summary",
+    "shown",
     "number",
     "percentage",
     "date",
@@ -24,7 +26,16 @@ Wanted = Literal[
     "text",
 ]
 
+_WHOLE = r"(?:document|report|paper|article|file|pdf|book|manual|presentation|slides|deck|letter)"
 _PATTERNS: tuple[tuple[Wanted, str], ...] = (
+    (
+        "summary",
+        r"^\W*(?:please |can you |could you )*(?:summari[sz]e|outline)\b(?:.*\b"
+        + _WHOLE
+        + r"\b|\W*$)"
+        r"|\b(?:summary|outline|overview) of (?:this|the|that) (?:\w+ ){0,3}?" + _WHOLE + r"\b"
+        r"|^\W*what(?:'s| is| does) (?:this|the) (?:\w+ ){0,3}?" + _WHOLE + r" (?:about|say)\W*$",
+    ),
     (
         "yes or no",
         r"^\s*(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|should)\b",
@@ -54,7 +65,19 @@ _PATTERNS: tuple[tuple[Wanted, str], ...] = (
     ),
     ("list", r"\blist\b|\bname all\b|\bwhat are\b|\bwhich (?:\w+ ){0,2}are\b|\brespectively\b"),
 )
+_SHOWN = re.compile(
+    r"\bwhat (?:do|does|is|are|can)\b"
+    r".*\b(?:shows?|shown|depict(?:s|ed)?|illustrate[sd]?|seen|about)\b"
+    r"|^\W*(?:please )?(?:describe|explain)\b",
+    re.IGNORECASE,
+)
 _COMPILED = tuple((wanted, re.compile(pattern, re.IGNORECASE)) for wanted, pattern in _PATTERNS)
+_SHOWN_FRAME = re.compile(
+    r"\b(?:what|do|does|is|are|can|be|show[sn]?|depict(?:s|ed)?|illustrate[sd]?|seen|about|in|on|the"
+    r"|please|describe|explain|me|of|and)\b",
+    re.IGNORECASE,
+)
+"""Words of a question that asks for all that a figure shows."""
 _NAMED_PLACE = re.compile(rf"{labels.PATTERN}|{page_numbers.PATTERN}")
 _THINGS = (
     "figures?|tables?|charts?|graphs?|slides?|pages?|pictures?|images?|photos?|icons?|bars?|lines?|"
@@ -117,6 +140,12 @@ def analyse(text: str) -> AnalysedQuestion:
     wanted: Wanted = next((kind for kind, shape in _COMPILED if shape.search(text)), "text")
     rest = _NAMED_PLACE.sub(" ", text)
     found = words(rest)
+    if (
+        _SHOWN.search(text)
+        and next(labels.find(text), None)
+        and not words(_SHOWN_FRAME.sub(" ", rest))
+    ):
+        wanted = "shown"
     weights: dict[str, float] = {}
     names: set[str] = set()
     for at, word in enumerate(found):

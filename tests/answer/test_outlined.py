@@ -1,0 +1,65 @@
+"""Summaries and what figures show: put together from what the document says, each part cited."""
+
+import pytest
+from marked_evidence import answer_to
+
+from mmrag.answer.extracted import OUTLINE, ExtractedAnswerer
+from mmrag.answer.outlined import summary
+from mmrag.answer.questions import analyse
+
+RULES = """Rules of the tram
+Doors
+The driver closes all doors before the tram leaves. A door that is left open costs 40 percent more.
+Bells
+A bell is rung twice at every crossing of the line. It is heard by all."""
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("Summarise this document.", "summary"),
+        ("What is this report about?", "summary"),
+        ("Give me a summary of the annual report", "summary"),
+        ("What is the total of the report about bells?", "number"),
+        ("What does Figure 3 show?", "shown"),
+        ("Describe Table 2.", "shown"),
+        ("What revenue does Figure 3 show for 2020?", "number"),
+    ],
+)
+def test_a_question_about_a_whole_is_told_from_one_about_its_matter(question, wanted):
+    assert analyse(question).wanted == wanted
+
+
+def test_a_summary_is_the_first_sentence_under_each_heading_and_its_key_figures(make_marked):
+    evidence = (make_marked("K7Q", "3fa9c1d2-p0001", RULES, document="Rules of the tram"),)
+    answer = answer_to("Summarise this document", evidence, ExtractedAnswerer())
+    assert answer.text.splitlines() == [
+        OUTLINE,
+        "“Rules of the tram” [K7Q]",
+        "“Doors”: “The driver closes all doors before the tram leaves.” [K7Q]",
+        "“Doors”: “A door that is left open costs 40 percent more.” [K7Q]",
+        "“Bells”: “A bell is rung twice at every crossing of the line.” [K7Q]",
+    ]
+    assert {citation.support for citation in answer.citations} == {"quoted"}
+    assert answer.confidence is None
+
+
+def test_a_title_that_the_document_does_not_print_is_not_quoted(make_marked):
+    evidence = [make_marked("K7Q", "3fa9c1d2-p0001", RULES, document="scan-0017").evidence]
+    assert not any("scan" in span.text for span in summary(evidence))
+
+
+def test_what_a_figure_shows_is_its_caption_and_its_mentions_in_every_document(make_marked):
+    caption = "Figure 3: Doors by year"
+    mention = "Figure 3 shows that doors were closed more often each year."
+    evidence = (
+        make_marked("K7Q", "3fa9c1d2-p0002-f01", f"{caption}\n12 14\n{mention}", caption=caption),
+        make_marked("M2X", "4fa9c1d2-p0009-f01", "Figure 3: Bells", caption="Figure 3: Bells"),
+        make_marked("P4T", "3fa9c1d2-p0003-f01", "Figure 4: Rain", caption="Figure 4: Rain"),
+    )
+    answer = answer_to("What does Figure 3 show?", evidence, ExtractedAnswerer())
+    assert answer.text.splitlines()[1:] == [
+        f"“{caption}” [K7Q]",
+        f"“{mention}” [K7Q]",
+        "“Figure 3: Bells” [M2X]",
+    ]
