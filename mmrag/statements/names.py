@@ -20,6 +20,7 @@ Name = tuple[str, ...]
 LONGEST_LABEL = 200
 """Characters of a row's label that are read; a longer one is no name of an account. By hand."""
 _MOST_WORDS = 12  # of a name: the longest of the definitions has 11
+_FIRST_LETTERS = 3  # that no plural or other ending changes
 _LEFT_OUT = frozenset(("the", "a", "an", "of", "and", "our", "its", "less", "add"))
 _PARENTHESES = re.compile(r"\([^()]*\)")
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s\b|(?<=s)['’]")
@@ -64,6 +65,11 @@ def accounts() -> Mapping[Name, tuple[str, ...]]:
     """The accounts that a row of a name is."""
     held = load().accounts.items()
     return grouped((name, key) for key, account in held for name in account.names)
+
+
+def may_stand_in(text: str, label: str) -> bool:
+    """Whether the first letters of a label are in a text in small letters: endings may differ."""
+    return label.lower().removeprefix("total ")[:_FIRST_LETTERS] in text
 
 
 def grouped(entries: Iterable[tuple[str, Key]]) -> dict[Name, tuple[Key, ...]]:

@@ -8,7 +8,7 @@ find("What is the quick ratio in 2023?")
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import chain, pairwise
 from typing import Literal, NamedTuple
 
@@ -50,11 +50,11 @@ class NamedLines:
 def find(question: str) -> NamedLines:
     """What a question names. Longest names first: "return on assets" is not "assets"."""
     words = names.of_text(question)
-    definitions, known = load(), _known()
+    definitions, known = load(), _known(question.lower())
     found = list(names.matches(words, known.everywhere))
     keys = [key for match in found for key in known.everywhere[match.name]]
     ratio = next((definitions.ratios[key] for kind, key in keys if kind == "ratio"), None)
-    spelled = None if ratio else _quotient(words)
+    spelled = None if ratio else _quotient(words, known.in_quotients)
     ratio = spelled.ratio if spelled else ratio
     asked = list(dict.fromkeys(key for kind, key in keys if kind == "account"))
     account = asked[0] if len(asked) == 1 and ratio is None else ""
@@ -82,9 +82,9 @@ class _Quotient(NamedTuple):
     said: Name
 
 
-def _quotient(words: Name) -> _Quotient | None:
+def _quotient(words: Name, known: Mapping[Name, tuple[str, ...]]) -> _Quotient | None:
     """The ratio that a question spells out: "capex to revenue ratio", "SG&A as % of sales"."""
-    known, accounts = _known().in_quotients, load().accounts
+    accounts = load().accounts
     for over, under in pairwise(names.matches(words, known)):
         between = words[over.end : under.start]
         averaged = between[-1:] == (_AVERAGE,)
@@ -122,20 +122,26 @@ class _Known(NamedTuple):
     in_quotients: Mapping[Name, tuple[str, ...]]
 
 
-@cache
-def _known() -> _Known:
-    """A ratio's name is no account's, and an account's no statement's."""
+def _known(question: str) -> _Known:
+    """The names that a question in small letters may hold: to read all would take 15 ms.
+
+    A ratio's name is no account's, and an account's no statement's.
+    """
     definitions = load()
     accounts = _by_name(
-        (item.key, (*item.names, *item.asked)) for item in definitions.accounts.values()
+        question,
+        ((item.key, (*item.names, *item.asked)) for item in definitions.accounts.values()),
     )
     accounts |= {("total", *name): keys for name, keys in accounts.items()}
-    asked = {names.of_text(name) for item in definitions.accounts.values() for name in item.asked}
+    asked = _by_name(question, ((item.key, item.asked) for item in definitions.accounts.values()))
     kinds: dict[Kind, Mapping[Name, tuple[str, ...]]] = {
-        "ratio": _by_name((item.key, item.names) for item in definitions.ratios.values()),
+        "ratio": _by_name(
+            question, ((item.key, item.names) for item in definitions.ratios.values())
+        ),
         "account": {name: accounts[name] for name in accounts if len(name) > 1 or name in asked},
         "statement": _by_name(
-            (item.key, (*item.titles, *item.asked)) for item in definitions.statements.values()
+            question,
+            ((item.key, (*item.titles, *item.asked)) for item in definitions.statements.values()),
         ),
     }
     everywhere: dict[Name, tuple[tuple[Kind, str], ...]] = {}
@@ -145,5 +151,9 @@ def _known() -> _Known:
     return _Known(everywhere, accounts)
 
 
-def _by_name(entries: Iterable[tuple[str, Iterable[str]]]) -> dict[Name, tuple[str, ...]]:
-    return names.grouped((name, key) for key, held in entries for name in held)
+def _by_name(
+    question: str, entries: Iterable[tuple[str, Iterable[str]]]
+) -> dict[Name, tuple[str, ...]]:
+    return names.grouped(
+        (name, key) for key, held in entries for name in held if names.may_stand_in(question, name)
+    )

@@ -1,5 +1,6 @@
 import pytest
 
+from mmrag.statements.definitions import load
 from mmrag.statements.questions import find
 
 
@@ -69,3 +70,15 @@ def test_what_an_account_is_computed_from_is_named_too():
     assert find("free cash flow").accounts == (
         "free_cash_flow", "operating_cash_flow", "capital_expenditure",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["ratios", "accounts", "statements"])
+def test_every_name_is_found_however_it_is_written(kind):
+    for item in getattr(load(), kind).values():
+        for name in (*getattr(item, "names", ()), *getattr(item, "titles", ()), *item_asked(item)):
+            if len(name.split()) > 1:
+                assert find(f"What about {name.upper()} in 2019?"), name
+
+
+def item_asked(item):
+    return getattr(item, "asked", ())

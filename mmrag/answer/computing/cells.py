@@ -1,5 +1,6 @@
 """The cells of the evidence that hold a number, each with the names of its row and column."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from mmrag.quantities import Quantity, quantities
 from mmrag.text import units
 from mmrag.types import Cell, Evidence, Grid, Table
 
+_WRITTEN_YEAR = re.compile(r"(?<![\d,.])(?:18|19|20)\d\d(?![\d,.])")  # "1,837" is an amount
 MAX_ROWS, MAX_COLUMNS = 1000, 60
 """Of one table that are matched with a question; the rest is left, and a note says so. By hand."""
 
@@ -151,7 +153,7 @@ def _rows(grid: Grid) -> Iterator[Row]:
 
 def _is_second_head(cells: Sequence[Cell]) -> bool:
     """Whether a row names columns: several of its cells are a year, or a date with one."""
-    told = [cell for cell in cells if cell.column and years(cell.text)]
+    told = [cell for cell in cells if cell.column and _WRITTEN_YEAR.search(cell.text)]
     return len(told) > 1 and all(len(years(cell.text)) == 1 for cell in told)
 
 

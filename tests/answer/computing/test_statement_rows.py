@@ -68,3 +68,9 @@ def test_a_tax_in_parentheses_is_a_cost_where_the_results_say_so(net, is_clear):
     else:
         with pytest.raises(Unclear):
             rows.cell("income_tax", "2031")
+
+
+def test_amounts_that_have_the_digits_of_years_end_no_table():
+    lines = (*LINES, ("Treasury stock", "(1,837)", "(1,925)"), ("Interest expense", "2", "1"))
+    rows = StatementRows([ReadTable(0, table(lines, caption="Income statement"))])
+    assert worth(rows, "interest_expense", "2030") == Decimal(1)
