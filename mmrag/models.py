@@ -28,6 +28,7 @@ from mmrag.protocols import (
     Answerer,
     ChatModel,
     Describer,
+    GridReader,
     ImageEncoder,
     ModelFiles,
     OcrEngine,
@@ -185,6 +186,14 @@ class Models(Closing):
         from mmrag.describe.vlm import VlmDescriber
 
         return VlmDescriber(self.chat_model(), self.settings)
+
+    def grid_reader(self) -> GridReader | None:
+        """Who reads tables that no rule could: the chat model where it describes figures."""
+        if self._describer is not None or self.settings.describe.by != "vlm":
+            return None
+        from mmrag.describe.vlm_grids import VlmGridReader
+
+        return VlmGridReader(self.chat_model(), self.settings)
 
     def answerer(self, settings: Settings | None = None) -> Answerer:
         """Who answers questions, by the profile or by settings that were tuned for an index."""

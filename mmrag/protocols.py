@@ -154,6 +154,17 @@ class FigureView:
     grid: Grid | None = None  # its table or chart as data
 
 
+class GridReader(Protocol):
+    """Reads a table from its picture."""
+
+    @property
+    def name(self) -> str: ...
+
+    def read(self, view: FigureView) -> Grid:
+        """The table as data, with who read it and how much of it the document confirms."""
+        ...
+
+
 class Describer(Protocol):
     """Says in words what a figure shows."""
 

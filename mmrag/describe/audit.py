@@ -7,7 +7,7 @@ next to nothing about the figure, as of a photograph, each has `UNCHECKED`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from mmrag.text import labels, numbers, sentences
@@ -47,6 +47,24 @@ def trust(text: str, figure: Figure) -> float:
     if not length:
         return 0.0
     return sum(item.trust * len(item.sentence) for item in found) / length
+
+
+def grid_trust(texts: Sequence[str], figure: Figure) -> float:
+    """The share of a grid's numbers and words that stand in the figure's own text.
+
+    `UNCHECKED` where that holds next to none, as of a table in a picture that nobody could read.
+    """
+    source = _Source.of(figure)
+    if len(source.stems) < _ENOUGH_WORDS:
+        return UNCHECKED
+    held = [source.holds(number) for text in texts for number in numbers.find(text, spelled=False)]
+    held += [
+        stem(word) in source.stems
+        for text in texts
+        for word in words(text)
+        if not word[0].isdigit()
+    ]
+    return sum(held) / len(held) if held else 0.0
 
 
 def split(

@@ -38,6 +38,11 @@ ASKED: Mapping[FigureKind, str] = {
         "figures and tables it holds."
     ),
 }
+TABLE_ASKED = (
+    "This is a table. Copy it: one line for each of its rows, the names of the columns first, with "
+    "| between the cells. Copy every cell exactly as it is written, leave empty what is empty, and "
+    "write nothing else."
+)
 _FORM = (
     "Answer with one paragraph of two to six plain sentences. Copy numbers and names exactly; "
     "leave out what you cannot read; guess nothing."

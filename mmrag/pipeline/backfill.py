@@ -92,6 +92,7 @@ def describe_figures(
             catalog,
             PictureStore(layout),
             models.describer(),
+            models.grid_reader(),
             retry=retry,
             on_figure=_teller("describe", on_event),
         )

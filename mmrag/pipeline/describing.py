@@ -8,19 +8,21 @@ from itertools import islice
 from mmrag import ids
 from mmrag.describe import audit
 from mmrag.errors import MmragError, ModelMissing, PicturesRefused
-from mmrag.protocols import Describer, FigureView
+from mmrag.protocols import Describer, FigureView, GridReader
 from mmrag.reports import DescribeReport
 from mmrag.store.catalog import Catalog
 from mmrag.store.pictures import PictureStore
-from mmrag.types import Description, Figure
+from mmrag.types import Description, Figure, Grid
 
 View = FigureView | tuple[Figure, Exception]
+Reply = tuple[Figure, str | Exception, Grid | Exception | None]
 
 
 def describe_missing(
     catalog: Catalog,
     pictures: PictureStore,
     describer: Describer,
+    reader: GridReader | None = None,
     *,
     retry: bool = False,
     on_figure: Callable[[int, int], None] = lambda done, total: None,
@@ -29,14 +31,17 @@ def describe_missing(
 
     Each description is a transaction of its own, so a crash loses at most the figures under
     way. A figure that fails is recorded with its reason and tried again only with `retry`.
+    Where there is a `reader`, it reads the tables among them that have no grid; one that it cannot
+    read is recorded as a failure of its own.
     A model that is not there at all (`ModelMissing`) or sees no pictures (`PicturesRefused`) ends
     it: the other figures stay missing.
     """
     start = time.monotonic()
     missing = catalog.descriptions.missing(describer.name, describer.prompt_version, retry=retry)
     described, stopped = 0, ""
-    replies = _replies(describer, _views(catalog, pictures, missing))
-    for done, (figure, reply) in enumerate(replies, start=1):
+    reading = "" if reader is None else f"{reader.name} (table)"
+    replies = _replies(describer, reader, _views(catalog, pictures, missing))
+    for done, (figure, reply, grid) in enumerate(replies, start=1):
         if isinstance(reply, ModelMissing | PicturesRefused):
             stopped = str(reply)
             break
@@ -47,11 +52,15 @@ def describe_missing(
             made = Description(figure.id, reply, by, version, audit.trust(reply, figure))
             catalog.put_descriptions([made])
             described += 1
+        if isinstance(grid, Exception):
+            catalog.descriptions.set_failure(figure.id, reading, _reason(grid))
+        elif grid is not None:
+            catalog.put_grid(grid)
         on_figure(done, len(missing))
     failed = tuple(
         (failure.figure_id, failure.reason)
         for failure in catalog.descriptions.failures()
-        if failure.describer == describer.name
+        if failure.describer in (describer.name, reading)
     )
     return DescribeReport(describer.name, described, failed, time.monotonic() - start, stopped)
 
@@ -73,19 +82,19 @@ def _views(catalog: Catalog, pictures: PictureStore, figure_ids: Sequence[str]) 
 
 
 def _replies(
-    describer: Describer, views: Iterator[View]
-) -> Iterator[tuple[Figure, str | Exception]]:
-    """Each figure with its description or with what went wrong, in the order they come."""
+    describer: Describer, reader: GridReader | None, views: Iterator[View]
+) -> Iterator[Reply]:
+    """Each figure with its description and its grid, or what went wrong, in the order they come."""
     parallel = describer.parallel
     if parallel == 1:  # in this thread, so that an interruption is felt at once
-        yield from (_reply(describer, view) for view in views)
+        yield from (_reply(describer, reader, view) for view in views)
         return
     pool = ThreadPoolExecutor(max_workers=parallel, thread_name_prefix="describe")
     try:
-        under_way: set[Future[tuple[Figure, str | Exception]]] = set()
+        under_way: set[Future[Reply]] = set()
         while True:
             ready = islice(views, parallel - len(under_way))
-            under_way |= {pool.submit(_reply, describer, view) for view in ready}
+            under_way |= {pool.submit(_reply, describer, reader, view) for view in ready}
             if not under_way:
                 return
             done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
@@ -94,14 +103,20 @@ def _replies(
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _reply(describer: Describer, view: View) -> tuple[Figure, str | Exception]:
+def _reply(describer: Describer, reader: GridReader | None, view: View) -> Reply:
     if isinstance(view, tuple):
-        return view
+        return *view, None
     try:
         text = describer.describe(view).strip()
     except Exception as error:  # whatever a model does, the run goes on with the next figure
-        return view.figure, error
-    return view.figure, text or ValueError("the description is empty")
+        return view.figure, error, None
+    grid: Grid | Exception | None = None
+    if reader is not None and view.figure.kind == "table" and view.grid is None:
+        try:
+            grid = reader.read(view)
+        except Exception as error:
+            grid = error
+    return view.figure, text or ValueError("the description is empty"), grid
 
 
 def _reason(error: Exception) -> str:

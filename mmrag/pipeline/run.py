@@ -302,6 +302,7 @@ class _IndexRun:
                 self._catalog,
                 self._pictures,
                 describer,
+                self._models.grid_reader(),
                 on_figure=lambda done, total: self._tell(figures=done, figures_total=total),
             )
         self._report = replace(self._report, described=told)

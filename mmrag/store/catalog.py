@@ -32,7 +32,7 @@ from mmrag.store.sources import Failure, Failures, SourceFile, Sources
 from mmrag.store.statements import Statements
 from mmrag.store.vectors import Vectors
 from mmrag.store.words import Words
-from mmrag.types import ChannelName, Description, ParsedDocument, Status, VectorBatch
+from mmrag.types import ChannelName, Description, Grid, ParsedDocument, Status, VectorBatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +231,13 @@ class Catalog(Closing):
             figures = [item.figure_id for item in descriptions]
             for document_id in dict.fromkeys(owners(self.session, figures).values()):
                 self.checksums.seal(document_id)
+
+    def put_grid(self, grid: Grid) -> None:
+        """Store a table that had no grid; its figure is found by its rows from then on."""
+        with self.transaction():
+            self.grids.insert([grid])
+            self.words.refresh_figures([grid.figure_id])
+            self.checksums.seal(owners(self.session, [grid.figure_id])[grid.figure_id])
 
     def retitle(self, document_id: str, title: str, descriptions: Sequence[Description]) -> None:
         """Give a document another title, and its figures the descriptions that name it."""

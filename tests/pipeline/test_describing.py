@@ -2,10 +2,11 @@
 
 import pytest
 
-from mmrag.errors import ModelError, ModelMissing
+from mmrag.errors import ModelError, ModelMissing, NoReply
 from mmrag.pipeline.describing import describe_missing
 from mmrag.store.catalog import Catalog
 from mmrag.store.pictures import PictureStore
+from mmrag.types import Cell, Grid
 
 
 class Model:
@@ -33,8 +34,57 @@ def indexed(run, write, layout):
         yield catalog
 
 
-def describe(catalog, model, **options):
-    return describe_missing(catalog, PictureStore(catalog.layout), model, **options)
+class Reader:
+    """Writes down a table of two cells, or fails."""
+
+    name = "model"
+
+    def __init__(self, fault: Exception | None = None) -> None:
+        self.fault, self.seen = fault, []
+
+    def read(self, view):
+        self.seen.append(view.figure.id)
+        if self.fault:
+            raise self.fault
+        box = view.figure.bbox
+        cells = (Cell(0, 0, 0, 0, "Cutters", box, is_header=True), Cell(0, 1, 0, 1, "17", box))
+        return Grid(view.figure.id, cells, self.name, 0.5)
+
+
+def describe(catalog, model, reader=None, **options):
+    return describe_missing(catalog, PictureStore(catalog.layout), model, reader, **options)
+
+
+@pytest.fixture
+def tables(indexed):
+    """The figures of the index, the first two of them tables, and the first with a grid."""
+    found = [item.id for item in indexed.figures.of_document(indexed.documents.all()[0].id)]
+    with indexed.transaction():
+        indexed.session.execute(
+            "update figures set kind = 'table' where ordinal = 1 and id < ?", [found[2]]
+        )
+        cell = Cell(0, 0, 0, 0, "Bars", (0, 0, 9, 9))
+        indexed.put_grid(Grid(found[0], (cell,), "layout model"))
+    return found
+
+
+def test_tables_without_a_grid_are_read_by_the_model_and_say_so(indexed, tables):
+    reader = Reader()
+    assert describe(indexed, Model(), reader).failed == ()
+    assert reader.seen == [tables[1]]
+    found = indexed.grids.of_figures(tables)
+    assert {name: grid.reader for name, grid in found.items()} == {
+        tables[0]: "layout model",
+        tables[1]: "model",
+    }
+    assert [item for item, _ in indexed.words.search("cutters", 5)] == [tables[1]]
+
+
+def test_a_table_that_the_model_cannot_read_is_told_and_its_description_is_kept(indexed, tables):
+    report = describe(indexed, Model(), Reader(NoReply("no table")))
+    assert report.described == 3
+    assert report.failed == ((tables[1], "no table"),)
+    assert set(indexed.grids.of_figures(tables)) == {tables[0]}
 
 
 @pytest.mark.parametrize("parallel", [1, 3])
