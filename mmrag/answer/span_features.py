@@ -199,6 +199,8 @@ def _has_wanted(question: AnalysedQuestion, span: Span) -> bool | None:
             asked = {number.value for number in numbers.find(question.text)}
             found = numbers.find(_NO_AMOUNT.sub(" ", span.text))
             return any(n.value not in asked and not n.is_year for n in found)
+        case "steps":
+            return span.role in ("steps", "list") or None
         case "figure":
             return labels.caption_start(span.text) is not None
         case "date":

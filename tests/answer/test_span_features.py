@@ -93,3 +93,10 @@ def test_the_best_span_draws_all_where_no_other_is_near(reading):
     found = reading("Who has apples?", LETTER, "Apples are sold here.")
     assert found.features([20.0, 0.0]).mass == pytest.approx(1)
     assert found.features([0.0, 0.0]).mass == pytest.approx(0.5)
+
+
+def test_steps_are_what_is_wanted_of_a_procedure_and_a_sentence_may_tell_it_too(reading):
+    text = f"{STILL}\nStarting turbines\n1. Open the gate.\n2. Press the key."
+    found = {item.span.role: item for item in reading("How do I start turbines?", text).spans}
+    assert found["steps"].features.wanted == 1
+    assert (found["item"].features.wanted, found["item"].features.lacks) == (0, 0)
