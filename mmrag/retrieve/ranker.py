@@ -25,7 +25,8 @@ COEFFICIENTS = PageFeatures(
     first=0.09,
     statement=0.5,
 )
-"""What one feature counts beside the fused score."""
+"""What one feature counts beside the fused score; `statement` was chosen with the others as they
+are, on the questions that name one (eval/README.md, "Statements and ratios")."""
 
 _MOST = sum(COEFFICIENTS) - COEFFICIENTS.statement
 """Of most questions, which name no statement: so their scores do not depend on that feature."""
