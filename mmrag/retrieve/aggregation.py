@@ -111,7 +111,8 @@ def _alone(items: Items) -> Scores:
 def _best(scores: Iterable[tuple[str, float]]) -> Scores:
     found: dict[str, float] = {}
     for unit, score in scores:
-        found[unit] = max(found.get(unit, score), score)
+        if score >= found.get(unit, score):
+            found[unit] = score
     return found
 
 

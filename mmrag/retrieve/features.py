@@ -4,9 +4,9 @@ Nothing is counted over the whole index, so that a feature means the same in any
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import compress, islice, pairwise
 from math import log
 from sys import intern
 from typing import NamedTuple
@@ -61,6 +61,9 @@ class FeatureReader:
         self._catalog = catalog
         self._question = question
         self._all = tuple(map(stem, islice(plain_words(question), MAX_RUN_WORDS)))
+        self._bits: dict[str, int] = {}  # where each of them stands in the question
+        for at, root in enumerate(self._all):
+            self._bits[root] = self._bits.get(root, 0) | 1 << at
         self._terms = stems_of(question)
         self._wanted = frozenset(self._terms)
         self._pairs = {pair for pair in pairwise(self._all) if self._wanted.issuperset(pair)}
@@ -86,8 +89,13 @@ class FeatureReader:
     ) -> dict[str, PageFeatures]:
         """The features of the pages `best`, by page ID, from the fused scores of all pages."""
         pages = self._catalog.pages.by_id(best)
-        figures = self._catalog.figures.words_of_pages(pages)
-        read = {unit: self._marked(page.text) for unit, page in pages.items()}
+        texts = {unit: _words(page.text) for unit, page in pages.items()}
+        captions = self._catalog.figures.words_of_pages(pages)
+        figures = {unit: _words_of(captions.get(unit, ())) for unit in pages}
+        own = self._own(
+            frozenset().union(*(words.different for words in texts.values()), *figures.values())
+        )
+        read = {unit: self._marked(words, own) for unit, words in texts.items()}
         rarity = self._rarity([marked.held for marked in read.values()])
         documents = _best_of_documents(fused)
         runs = self._runs(read)
@@ -97,9 +105,9 @@ class FeatureReader:
                 document=documents[page.document_id],
                 named=named.get(page.document_id, 0.0),
                 run=runs[unit],
-                phrases=_part(self._pairs, _pairs(read[unit].places)),
+                phrases=_part(self._pairs, {pair for _, pair in read[unit].beside}),
                 numbers=_part(self._numbers, _numbers(page.text)),
-                figures=_share(rarity, self._held(_words_of(figures.get(unit, ())))),
+                figures=_share(rarity, {own[word] for word in figures[unit].intersection(own)}),
                 top=_share(rarity, {root for at, root in read[unit].places if at < _TOP_WORDS}),
                 digits=_digits(page.text) if self._asks_number else 0.0,
                 first=float(page.number == 1),
@@ -114,21 +122,39 @@ class FeatureReader:
         That is found by its words as well, and may be of a figure that stands on another page.
         """
         count = max(1, len(self._all))
-        runs = {unit: _longest_run(self._all, page.places) / count for unit, page in read.items()}
+        runs = {unit: self._longest_run(page) / count for unit, page in read.items()}
         return dict.fromkeys(runs, 0.0) if max(runs.values(), default=0.0) > COPIED_SHARE else runs
 
-    def _marked(self, text: str) -> "_Marked":
-        """Where the question's words stand in a text."""
-        words = _words(text)
+    def _own(self, words: frozenset[str]) -> dict[str, str]:
+        """Those of the words that the question has, with their stems."""
         looked_for = self._wanted.union(self._all)
-        stems = zip(words.different, stems_among(words.different, looked_for), strict=True)
-        own = {word: root for word, root in stems if root in looked_for}
-        places = [(at, own[word]) for at, word in enumerate(words.in_order) if word in own]
-        return _Marked(places, self._wanted.intersection(own.values()))
+        stems = zip(words, stems_among(words, looked_for), strict=True)
+        return {word: root for word, root in stems if root in looked_for}
 
-    def _held(self, words: Iterable[str]) -> frozenset[str]:
-        """The stems of the question that are among those of `words`."""
-        return self._wanted.intersection(stems_among(words, self._wanted))
+    def _marked(self, words: "_Words", own: Mapping[str, str]) -> "_Marked":
+        """Where the question's words stand in a text."""
+        has_it = map(own.__contains__, words.in_order)
+        places = [(at, own[word]) for at, word in compress(enumerate(words.in_order), has_it)]
+        beside = [(to, (one, two)) for (at, one), (to, two) in pairwise(places) if to == at + 1]
+        return _Marked(places, beside, self._wanted.intersection(root for _, root in places))
+
+    def _longest_run(self, page: "_Marked") -> int:
+        """The words of the longest stretch of the question that stands on a page, too."""
+        bits, roots = self._bits, dict(page.places)
+        longest = 0 if bits.keys().isdisjoint(roots.values()) else 1
+        runs = {  # of two words, then of more: where they end on the page, and in the question
+            to: ends
+            for to, (one, two) in page.beside
+            if (ends := bits.get(one, 0) << 1 & bits.get(two, 0))
+        }
+        while runs:
+            longest += 1
+            runs = {
+                at + 1: ends
+                for at, before in runs.items()
+                if (ends := before << 1 & bits.get(roots.get(at + 1, ""), 0))
+            }
+        return longest
 
     def _rarity(self, pages: Collection[Set[str]]) -> dict[str, float]:
         """How much each stem of the question tells pages apart: BM25's IDF, among `pages`."""
@@ -143,23 +169,25 @@ class _Words(NamedTuple):
     """The plain words of a text."""
 
     in_order: tuple[str, ...]
-    different: tuple[str, ...]
+    different: frozenset[str]
 
 
 class _Marked(NamedTuple):
     """A text as the question sees it: where words that it has, too, stand, and their stems.
 
-    `held` are the stems among them that are worth a search.
+    `beside` are those that stand side by side, with the place of the second; `held` are the stems
+    that are worth a search.
     """
 
     places: Sequence[tuple[int, str]]
+    beside: Sequence[tuple[int, tuple[str, str]]]
     held: frozenset[str]
 
 
 @lru_cache(maxsize=_CACHED_TEXTS)
 def _words(text: str) -> _Words:
     found = tuple(map(intern, plain_words(text)))
-    return _Words(found, tuple(dict.fromkeys(found)))
+    return _Words(found, frozenset(found))
 
 
 @lru_cache(maxsize=_CACHED_TEXTS)
@@ -176,30 +204,9 @@ def _best_of_documents(fused: Scores) -> dict[str, float]:
     best: dict[str, float] = {}
     for unit, score in fused.items():
         document = ids.document_of(unit)
-        best[document] = max(best.get(document, 0.0), score)
+        if score >= best.get(document, 0.0):
+            best[document] = score
     return best
-
-
-def _longest_run(wanted: Sequence[str], places: Sequence[tuple[int, str]]) -> int:
-    """The words of the longest stretch of `wanted` that stands in a text, too."""
-    bits: dict[str, int] = {}  # where each word stands in `wanted`
-    for at, word in enumerate(wanted):
-        bits[word] = bits.get(word, 0) | 1 << at
-    alone = {at: bits.get(word, 0) for at, word in places}
-    longest, runs = 0, {at: ends for at, ends in alone.items() if ends}
-    while runs:  # of one word, of two, ...: where they end in the text, and in `wanted`
-        longest += 1
-        runs = {
-            at + 1: ends
-            for at, before in runs.items()
-            if (ends := before << 1 & alone.get(at + 1, 0))
-        }
-    return longest
-
-
-def _pairs(places: Sequence[tuple[int, str]]) -> set[tuple[str, str]]:
-    """The stems that stand side by side."""
-    return {(one, other) for (at, one), (to, other) in pairwise(places) if to == at + 1}
 
 
 def _part(wanted: Set[object], held: Set[object]) -> float:

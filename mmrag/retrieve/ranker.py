@@ -32,13 +32,18 @@ _MOST = sum(COEFFICIENTS) - COEFFICIENTS.statement
 """Of most questions, which name no statement: so their scores do not depend on that feature."""
 
 
-_UNREAD = PageFeatures(*[0.0] * len(PageFeatures._fields))
-
-
 def score(features: PageFeatures) -> float:
     """How well a page answers, from 0 to 1."""
     weighted = sum(
         coefficient * value for coefficient, value in zip(COEFFICIENTS, features, strict=True)
+    )
+    return min(1.0, max(0.0, weighted) / _MOST)
+
+
+def score_unread(fused: float, named: float, statement: float) -> float:
+    """`score` of a page whose other features are 0."""
+    weighted = (
+        COEFFICIENTS.fused * fused + COEFFICIENTS.named * named + COEFFICIENTS.statement * statement
     )
     return min(1.0, max(0.0, weighted) / _MOST)
 
@@ -62,13 +67,7 @@ class PageRanker:
         routed = self._reader.routed(fused, named)
         fused = {**dict.fromkeys(routed, 0.0), **fused}
         unread = {
-            unit: score(
-                _UNREAD._replace(
-                    fused=value,
-                    named=named.get(ids.document_of(unit), 0.0),
-                    statement=routed.get(unit, 0.0),
-                )
-            )
+            unit: score_unread(value, named.get(ids.document_of(unit), 0.0), routed.get(unit, 0.0))
             for unit, value in fused.items()
         }
         best = fusion.order(unread)[: self._most]

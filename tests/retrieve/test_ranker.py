@@ -1,7 +1,7 @@
 import pytest
 
 from mmrag.retrieve.features import PageFeatures
-from mmrag.retrieve.ranker import COEFFICIENTS, PageRanker, score
+from mmrag.retrieve.ranker import COEFFICIENTS, PageRanker, score, score_unread
 from mmrag.retrieve.search import Query
 
 NOTHING = PageFeatures(*[0.0] * len(PageFeatures._fields))
@@ -10,6 +10,11 @@ NOTHING = PageFeatures(*[0.0] * len(PageFeatures._fields))
 def test_scores_are_from_0_to_1() -> None:
     assert score(NOTHING) == 0
     assert score(PageFeatures(*[1.0] * len(PageFeatures._fields))) == 1
+
+
+def test_a_page_that_was_not_read_is_scored_as_one_without_other_features() -> None:
+    told = NOTHING._replace(fused=0.5, named=0.3, statement=0.7)
+    assert score_unread(0.5, 0.3, 0.7) == score(told)
 
 
 @pytest.mark.parametrize("name", PageFeatures._fields)
