@@ -1,12 +1,13 @@
 """Answers computed from tables, each number at its cell."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from mmrag.answer.computed import MAKER
 from mmrag.answer.extracted import ExtractedAnswerer
-from mmrag.types import Answer, MarkedEvidence
+from mmrag.types import Answer, MarkedEvidence, Table
 from tests.marked_evidence import answer_to
 from tests.tiny_tables import INCOME, cell_box, piece, table
 
@@ -47,6 +48,40 @@ def test_a_number_is_looked_up_at_its_cell():
     answer = computed("What was the operating profit in 2031?", piece("K7Q", table()))
     assert answer.text == "9.1 million euros (Operating profit, 2031) [K7Q]"
     assert answer.citations[0].bbox == cell_box(3, 1)
+
+
+def measured_in_a_chart(*lines: tuple[str, ...]) -> Table:
+    """A table whose numbers were measured in a drawing."""
+    read = table(lines)
+    cells = tuple(
+        cell if cell.is_header else replace(cell, uncertainty=0.2) for cell in read.grid.cells
+    )
+    return replace(read, grid=replace(read.grid, cells=cells))
+
+
+JARS = (("Year", "Jars of heath", "Jars of linden"), ("2030", "41.3", "7.2"), ("2031", "48.0", "9"))
+
+
+def test_what_was_measured_in_a_chart_is_told_with_its_uncertainty():
+    chart = measured_in_a_chart(*JARS)
+    answer = computed("How many jars of heath were there in 2030?", piece("K7Q", chart))
+    assert answer.text == "about 41.3 (\u00b1 0.2) (2030, Jars of heath) [K7Q]"
+    assert answer.citations[0].bbox == cell_box(1, 1)
+
+
+def test_what_is_written_leads_over_what_was_measured():
+    chart = measured_in_a_chart(*JARS)
+    written = table([("Year", "Jars of heath"), ("2030", "41.28")], figure_id="3fa9c1d2-p0044-f01")
+    answer = computed(
+        "How many jars of heath were there in 2030?", piece("K7Q", chart), piece("M2X", written)
+    )
+    assert answer.text.startswith("41.28 (")
+
+
+def test_nothing_further_is_computed_of_measured_numbers():
+    chart = measured_in_a_chart(*JARS)
+    question = "By how much did the jars of heath grow from 2030 to 2031?"
+    assert computed(question, piece("K7Q", chart)).computation is None
 
 
 def test_a_figure_is_cited_rather_than_the_page_that_it_stands_on():

@@ -71,8 +71,8 @@ class ReadTable:
     def _quantities(self) -> Mapping[Cell, Quantity]:
         return quantities(self._grid, self.table.caption)
 
-    def numbers(self, row: Row) -> list[NumberCell]:
-        """The numbers of a row, with their names and units."""
+    def numbers(self, row: Row, *, measured: bool = False) -> list[NumberCell]:
+        """The numbers of a row, with their names and units; `measured` ones of charts too."""
         names, found = self._columns[row.number], self._quantities
         return [
             NumberCell(
@@ -89,20 +89,28 @@ class ReadTable:
                 corner=names[0],
             )
             for cell in row.cells
-            if cell in found and _is_written(cell)
+            if cell in found
+            and (measured or cell.uncertainty is None)
+            and not is_year(cell.text.strip())
         ]
 
     def numbers_of(
-        self, asked: frozenset[str], *, any_row: bool = False, any_column: bool = False
+        self,
+        asked: frozenset[str],
+        *,
+        any_row: bool = False,
+        any_column: bool = False,
+        measured: bool = False,
     ) -> Iterator[NumberCell]:
         """The numbers whose row and column are named by the stems of a question.
 
-        With `any_row` or `any_column`, the question need not name it.
+        With `any_row` or `any_column`, the question need not name it. With `measured`, those that
+        were measured in a chart are among them.
         """
         for row in self.rows:
             if not any_row and not needed(row.name) <= asked:
                 continue
-            numbers = self.numbers(row)
+            numbers = self.numbers(row, measured=measured)
             for cell in numbers:
                 own = needed(cell.column)
                 if not (any_column or own <= asked) or not (own or needed(row.name)):
@@ -171,11 +179,6 @@ def bounded(grid: Grid) -> Grid:
         for cell in kept
     )
     return replace(grid, cells=cells)
-
-
-def _is_written(cell: Cell) -> bool:
-    """Whether a cell is a number as written: not measured in a drawing, and no year of a head."""
-    return cell.uncertainty is None and not is_year(cell.text.strip())
 
 
 def _holds_number(cell: Cell) -> bool:

@@ -37,15 +37,16 @@ class RankedCell:
     rank: tuple[int, int]
 
 
-def look_up(asked: Terms, tables: Tables) -> list[NumberCell]:
+def look_up(asked: Terms, tables: Tables, *, measured: bool = False) -> list[NumberCell]:
     """The cells that a question means, of all tables those whose names fit best.
 
-    More than one where tables say the same thing again, or contradict each other.
+    More than one where tables say the same thing again, or contradict each other. With `measured`,
+    those that were measured in a chart are among them.
     """
     found = [
         RankedCell(cell, rank)
         for table in tables.values()
-        for cell in table.numbers_of(asked.stems)
+        for cell in table.numbers_of(asked.stems, measured=measured)
         if (rank := _rank(asked, cell)) is not None
     ]
     best = max((match.rank for match in found), default=None)

@@ -43,7 +43,8 @@ class Found:
 def results(question: AskedOperation, held: Tables) -> Iterator[Found]:
     """What each way of finding the cells of a question comes to."""
     if question.operation == "look-up":
-        for cell in look_up(question.parts[0], held):
+        written = look_up(question.parts[0], held)
+        for cell in written or look_up(question.parts[0], held, measured=True):
             if (found := _looked_up(question, cell)) is not None:
                 yield found
         return
@@ -94,9 +95,12 @@ def _looked_up(question: AskedOperation, cell: NumberCell) -> Found | None:
     value, unit = in_wanted_scale(magnitude(cell), cell.unit, question.power)
     if value is None:
         return None
-    return Found(
-        question.operation, wording.amount(value, unit), wording.named(cell), value, unit, (cell,)
-    )
+    said = wording.amount(value, unit)
+    if cell.cell.uncertainty is not None:
+        if unit != cell.unit:  # what the uncertainty is told in
+            return None
+        said = wording.about(said, cell.cell.uncertainty)
+    return Found(question.operation, said, wording.named(cell), value, unit, (cell,))
 
 
 def _changed(question: AskedOperation, one: NumberCell, other: NumberCell) -> Found | None:

@@ -24,6 +24,11 @@ def amount(value: Decimal, unit: Unit) -> str:
     return " ".join(filter(None, (number(value), str(unit))))
 
 
+def about(said: str, uncertainty: float) -> str:
+    """An amount that was measured in a drawing: `about 41.3 (± 0.2)`."""
+    return f"about {said} (± {number(Decimal(repr(uncertainty)).normalize())})"
+
+
 def difference(a: Decimal, b: Decimal) -> str:
     """`a - b`, with what is below nothing in parentheses."""
     return f"{number(a)} - {number(b)}" if b >= 0 else f"{number(a)} - ({number(b)})"
