@@ -31,8 +31,8 @@ def describe_missing(
 
     Each description is a transaction of its own, so a crash loses at most the figures under
     way. A figure that fails is recorded with its reason and tried again only with `retry`.
-    Where there is a `reader`, it reads the tables among them that have no grid; one that it cannot
-    read is recorded as a failure of its own.
+    Where there is a `reader`, it reads the tables among them that have no grid. One that it cannot
+    read is recorded under the reader's name, and the figure counts as described.
     A model that is not there at all (`ModelMissing`) or sees no pictures (`PicturesRefused`) ends
     it: the other figures stay missing.
     """
@@ -60,7 +60,7 @@ def describe_missing(
     failed = tuple(
         (failure.figure_id, failure.reason)
         for failure in catalog.descriptions.failures()
-        if failure.describer in (describer.name, reading)
+        if failure.describer == describer.name
     )
     return DescribeReport(describer.name, described, failed, time.monotonic() - start, stopped)
 

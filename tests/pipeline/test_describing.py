@@ -82,8 +82,10 @@ def test_tables_without_a_grid_are_read_by_the_model_and_say_so(indexed, tables)
 
 def test_a_table_that_the_model_cannot_read_is_told_and_its_description_is_kept(indexed, tables):
     report = describe(indexed, Model(), Reader(NoReply("no table")))
-    assert report.described == 3
-    assert report.failed == ((tables[1], "no table"),)
+    assert (report.described, report.failed) == (3, ())
+    (failure,) = indexed.descriptions.failures()
+    assert (failure.figure_id, failure.describer) == (tables[1], "model (table)")
+    assert failure.reason == "no table"
     assert set(indexed.grids.of_figures(tables)) == {tables[0]}
 
 
