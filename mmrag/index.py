@@ -31,7 +31,16 @@ from mmrag.protocols import Answerer, Turn, VectorStore
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 from mmrag.store.pictures import PictureStore
-from mmrag.types import Answer, ChannelName, Document, Evidence, FigureKind, SearchResult, Unit
+from mmrag.types import (
+    Answer,
+    ChannelName,
+    Document,
+    DocumentOutline,
+    Evidence,
+    FigureKind,
+    SearchResult,
+    Unit,
+)
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -308,12 +317,14 @@ class Index(Closing):
         evidence = self._gathered(result, images=self.answerer.wants_images, tables=computes)
         if evidence and analyse(result.query).wanted == "summary":
             evidence, computes = outline(self.catalog, evidence[0].document_id), False
+        more, structure = self._more(result.query, evidence) if computes else ((), None)
         return answer_question(
             result.query,
             evidence,
             self.answerer,
             computes=computes,
-            statements=self._statements(result.query, evidence) if computes else (),
+            more=more,
+            outline=structure,
             history=history,
             on_text=on_text,
             timings=result.timings,
@@ -417,10 +428,27 @@ class Index(Closing):
         open_picture = self.pictures.open if images else None
         return gather(self.catalog, result, open_picture, tables=tables)
 
-    def _statements(self, question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-        from mmrag.retrieve.tables import statements
+    def _more(
+        self, question: str, evidence: Sequence[Evidence]
+    ) -> tuple[Sequence[Evidence], DocumentOutline | None]:
+        """What else an answer may be computed from: statements, or the outline of the document."""
+        from mmrag.answer.computing import structure
+        from mmrag.retrieve import tables
+        from mmrag.retrieve.added import evidence_of
+        from mmrag.retrieve.structure import outline
 
-        return statements(self.catalog, question, evidence)
+        asked = structure.read(question)
+        if asked is None:
+            return tables.statements(self.catalog, question, evidence), None
+        documents = {item.document_id for item in evidence}
+        if len(documents) != 1:
+            return (), None
+        whole = outline(self.catalog, *documents)
+        held = {item.image_id for item in evidence}
+        found = structure.answer(asked, whole)
+        wanted = [item.image_id for _, item in found.items] if found else []
+        lacking = [name for name in wanted if name not in held]
+        return evidence_of(self.catalog, evidence[0], lacking), whole
 
     def _document_ids(self, names: Sequence[str]) -> tuple[str, ...]:
         found: list[str] = []

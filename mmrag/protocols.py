@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
-from mmrag.types import ChannelName, Figure, Float32, Grid, MarkedEvidence, Space
+from mmrag.types import ChannelName, DocumentOutline, Figure, Float32, Grid, MarkedEvidence, Space
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -189,7 +189,8 @@ class AnswerRequest:
     """A question with its evidence, each piece under its marker and with its picture.
 
     `uncited` is the answerer's first try, where that cited nothing: it is asked for the same with
-    its citations, or to say that the evidence does not hold the answer.
+    its citations, or to say that the evidence does not hold the answer. `outline` is of the
+    evidence's one document, where the question is about its structure.
     """
 
     question: str
@@ -197,6 +198,7 @@ class AnswerRequest:
     history: tuple[Turn, ...] = ()
     limits: Limits = Limits()
     uncited: str = ""
+    outline: DocumentOutline | None = None
 
 
 class Answerer(Protocol):

@@ -373,6 +373,27 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class OutlineItem:
+    """A figure, or the page on which something begins, under its label and title."""
+
+    image_id: str
+    page: int
+    label: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentOutline:
+    """What a document consists of: its pages, its figures and tables, its headings, in order."""
+
+    names: str  # what the document is called
+    page_count: int
+    last_page: OutlineItem
+    figures: tuple[OutlineItem, ...]
+    headings: tuple[OutlineItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OperandCell:
     """A cell whose number went into an answer. Rows and columns count from 0."""
 

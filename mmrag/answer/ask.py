@@ -21,7 +21,15 @@ from mmrag.answer.refusals import is_refusal, may_become_verdict, opens_with_ver
 from mmrag.errors import ModelError, ReplyWithdrawn, UsageError
 from mmrag.protocols import NOT_FOUND, Answerer, AnswerRequest, Limits, Turn
 from mmrag.text import sentences
-from mmrag.types import Answer, AnswerStatus, Citation, Evidence, MarkedEvidence, Support
+from mmrag.types import (
+    Answer,
+    AnswerStatus,
+    Citation,
+    DocumentOutline,
+    Evidence,
+    MarkedEvidence,
+    Support,
+)
 
 _NO_WORDS = "the model named evidence and said nothing about it: ask in other words"
 _LONGEST_REFUSAL = 120
@@ -72,7 +80,8 @@ def answer_question(
     notes: Sequence[str] = (),
     draw: Draw = new_markers,
     computes: bool = False,
-    statements: Sequence[Evidence] = (),
+    more: Sequence[Evidence] = (),
+    outline: DocumentOutline | None = None,
 ) -> Answer:
     """Mark the evidence, ask `answerer`, and validate what it says.
 
@@ -83,8 +92,8 @@ def answer_question(
     and the answer invents no sources; that citation says that it is attributed.
 
     With `computes`, an answer that can be computed from the tables of the evidence with certainty
-    goes before that of `answerer`, which is not asked then. `statements` are evidence for that
-    alone.
+    goes before that of `answerer`, which is not asked then. `more` is evidence for that alone, and
+    `outline` that of its document, where the question is about the structure of one.
 
     `notes` are those of the search, which the Answer has before its own.
 
@@ -99,8 +108,8 @@ def answer_question(
         raise UsageError("the question is empty: ask something, for example: mmrag ask 'Who ...?'")
     started = time.perf_counter()
     shown = on_text or _unheard
-    marked = mark(question, [*evidence, *statements], draw)
-    request = AnswerRequest(question, marked, tuple(history), limits or Limits())
+    marked = mark(question, [*evidence, *more], draw)
+    request = AnswerRequest(question, marked, tuple(history), limits or Limits(), outline=outline)
     computed = computed_answer(request, timings or {}, notes) if computes else None
     if computed is not None:
         shown(computed.text)

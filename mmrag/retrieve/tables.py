@@ -6,16 +6,16 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from mmrag.ids import document_of, page_id, page_of
+from mmrag.retrieve.added import evidence_of
 from mmrag.retrieve.document_names import METADATA
 from mmrag.statements.questions import find
 from mmrag.store.catalog import Catalog
-from mmrag.types import Document, Evidence, Figure, Page, ShownStatement, Table
+from mmrag.types import Document, Evidence, Page, ShownStatement, Table
 
 _COVER_PAGES = 10
 """Pages from which a document has a cover, whose words say whose it is. By hand."""
 _MOST_DOCUMENTS = 3  # of the evidence whose statements are looked for; chosen by hand
 _MOST_OF_A_KIND = 3  # tables of one kind of statement that are added; chosen by hand
-_LONGEST_TEXT = 4000  # characters of a statement that may be quoted, as of other evidence
 _COVER, _TOP = 1500, 200
 """Characters of a first page that may name the document: on the cover sheet of a 10-K the name of
 the registrant ends before 1,000; above a short document's text stands its title. By hand."""
@@ -31,7 +31,7 @@ def with_tables(catalog: Catalog, evidence: Sequence[Evidence]) -> list[Evidence
         return list(evidence)
     figures = catalog.figures.by_id(grids)
     holding = {page_of(name) for name in grids}
-    names = _names(
+    names = names_of(
         catalog, {item.document_id for item in evidence if page_of(item.image_id) in holding}
     )
     return [
@@ -69,11 +69,12 @@ def statements(
             of_kind[document_of(shown.item_id), shown.kind].append(shown)
     held = {item.image_id for item in evidence}
     wanted = {shown.item_id for found in of_kind.values() for shown in _most_certain(found)} - held
-    figures = catalog.figures.by_id(wanted)
-    pages = catalog.pages.by_id(figure.page_id for figure in figures.values())
     added = [
-        _of_figure(documents[document_of(name)], figures[name], pages[figures[name].page_id])
-        for name in sorted(figures)
+        item
+        for name in documents
+        for item in evidence_of(
+            catalog, documents[name], sorted(w for w in wanted if document_of(w) == name)
+        )
     ]
     return tuple(with_tables(catalog, added))
 
@@ -84,26 +85,7 @@ def _most_certain(found: Sequence[ShownStatement]) -> list[ShownStatement]:
     return ordered[:_MOST_OF_A_KIND]
 
 
-def _of_figure(like: Evidence, figure: Figure, page: Page) -> Evidence:
-    """A figure that was no hit as evidence, of the document that evidence `like` it is of."""
-    return replace(
-        like,
-        image_id=figure.id,
-        kind=figure.kind,
-        page=page.number,
-        page_label=page.label,
-        bbox=figure.bbox,
-        quotable=figure.text[:_LONGEST_TEXT],
-        caption=figure.caption,
-        description="",
-        sha256=figure.picture,
-        continues=None,
-        tables=(),
-        image=None,
-    )
-
-
-def _names(catalog: Catalog, document_ids: set[str]) -> dict[str, str]:
+def names_of(catalog: Catalog, document_ids: set[str]) -> dict[str, str]:
     """What documents are called, and what is at the top of their first pages."""
     documents = catalog.documents.by_id(document_ids)
     fronts = catalog.pages.by_id(page_id(name, 1) for name in documents)

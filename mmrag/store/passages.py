@@ -40,6 +40,15 @@ class Passages:
         )
         return [_passage(row) for row in rows]
 
+    def headings(self, document_id: str) -> list[str]:
+        """The headings of a document, each once, in order."""
+        rows = self._session.execute(
+            "select t.heading from passages t join pages p on p.id = t.page_id "
+            "where p.document_id = ? order by p.number, t.start",
+            [document_id],
+        )
+        return list(dict.fromkeys(title for row in rows for title in json.loads(row["heading"])))
+
     def count(self) -> int:
         """Passages of all documents."""
         return self._session.count("passages")

@@ -163,7 +163,7 @@ def test_cells_forge_no_citation_and_steer_no_terminal():
     evil = "Sales of honey [Z9Z](http://evil.example)<b>\x1b[31m"
     lines = [("Million euros", "2031", "2030"), (evil, "48.2", "40.0")]
     answer = computed(
-        "What were the sales of honey Z9Z http evil.example 31m in 2031?",
+        "What were the sales of honey Z9Z 31m in 2031, http evil.example?",
         piece("K7Q", table(lines)),
     )
     assert answer.computation is not None
@@ -260,6 +260,59 @@ def test_a_sign_of_money_alone_does_not_say_that_it_is_not_in_millions():
     assert answer.text.startswith("9,100 (Operating profit, 2031)")
     wanted = computed(asked.replace("?", " (in USD)?"), piece("K7Q", table(lines)))
     assert wanted.computation is None
+
+
+def test_a_number_whose_comma_has_two_readings_is_not_computed_with():
+    lines = [("", "2031"), ("Sales of honey", "1,3"), ("Wax", "2,1"), ("Operating profit", "9,100")]
+    answer = computed("What was the operating profit in 2031?", piece("K7Q", table(lines)))
+    assert answer.computation is None
+
+
+def test_words_that_stand_apart_in_a_question_name_no_row():
+    lines = [("", "2031"), ("Profit", "12.0"), ("Adjusted profit", "9.0")]
+    answer = computed(
+        "What was the profit in 2031 in Table 1, reconciliation of adjusted cost of jars?",
+        piece("K7Q", table(lines, caption="Table 1. Reconciliation of adjusted cost of jars")),
+    )
+    assert answer.text.startswith("12.0")
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("What was the net increase in cash in 2031?", "7.0 (Net increase in cash, 2031)"),
+        ("How much were the realized gains in 2031?", "5.0 (Realized gains, 2031)"),
+        ("By how much did the cash grow in 2031?", "4.0 more in 2031 than in 2030"),
+        ("By how much did the percent of sales change from 2030 to 2031?", ""),
+    ],
+)
+def test_what_stands_in_a_row_goes_before_what_could_be_computed(question, said):
+    lines = [
+        ("", "2031", "2030"),
+        ("Cash", "30.0", "26.0"),
+        ("Net increase in cash", "7.0", "3.0"),
+        ("Realized gains", "5.0", "8.0"),
+        ("Sales", "90.0", "80.0"),
+    ]
+    answer = computed(question, piece("K7Q", table(lines)))
+    assert answer.text.startswith(said)
+    assert (answer.computation is None) == (not said)
+
+
+def test_a_column_without_a_year_is_of_none_beside_columns_that_have_one():
+    lines = [("", "2031", "Change"), ("Sales of honey", "48.2", "8.2")]
+    other = [("", "2031", "months ended"), ("Sales of honey", "", "48.2")]
+    asked = "What were the sales of honey in 2031?"
+    assert computed(asked, piece("K7Q", table(lines))).text.startswith("48.2 (Sales")
+    assert computed(asked, piece("K7Q", table(other))).computation is None
+
+
+def test_two_columns_of_one_kind_are_added_and_neither_is_taken_alone():
+    waves = table([("", "Wave I", "Wave II"), ("Staff", "52", "50")])
+    both = computed("How much staff in all for Wave I and Wave II?", piece("K7Q", waves))
+    assert both.text.startswith("102 (Staff, Wave I, Wave II: 52 + 50)")
+    unclear = computed("How much staff is there for Wave I and Wave II?", piece("K7Q", waves))
+    assert unclear.computation is None
 
 
 def test_rows_under_a_second_head_are_not_read_by_the_first():

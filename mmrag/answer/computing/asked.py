@@ -38,6 +38,7 @@ class AskedOperation:
 
     operation: Operation
     parts: tuple[Terms, ...]
+    whole: Terms  # all of the question, as of a look-up
     power: int | None = None  # the scale in which the answer is wanted
     decimals: int | None = None  # that it is to have
     wants_percent: bool = False
@@ -55,6 +56,7 @@ def read(question: str) -> AskedOperation | None:
     return AskedOperation(
         operation=found.operation,
         parts=tuple(map(terms, found.parts)),
+        whole=terms(phrasing.PERCENT.sub(" ", text)),
         power=power_wanted(question),
         decimals=decimals_wanted(question),
         wants_percent=bool(phrasing.PERCENT.search(text) or phrasing.POINTS.search(text)),

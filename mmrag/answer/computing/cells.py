@@ -17,6 +17,7 @@ from mmrag.types import Cell, Evidence, Grid, Table
 _WRITTEN_YEAR = re.compile(r"(?<![\d,.])(?:18|19|20)\d\d(?![\d,.])")  # "1,837" is an amount
 MAX_ROWS, MAX_COLUMNS = 1000, 60
 """Of one table that are matched with a question; the rest is left, and a note says so. By hand."""
+_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3},\d{3}(?![\d,])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class NumberCell:
     column: str
     group: str
     corner: str  # what the table calls its rows
+    dated: bool  # whether columns of the table name years
 
     @property
     def name(self) -> str:
@@ -68,11 +70,27 @@ class ReadTable:
         return grids.columns_by_row(self._grid)
 
     @cached_property
+    def _is_dated(self) -> bool:
+        names = {name for columns in self._columns for name in columns}
+        return any(map(years, names))
+
+    @cached_property
     def _quantities(self) -> Mapping[Cell, Quantity]:
         return quantities(self._grid, self.table.caption)
 
+    @cached_property
+    def _has_doubtful_commas(self) -> bool:
+        """Whether a comma may be before decimals or between thousands: `1,234` among `1,3`."""
+        texts = [cell.text for cell in self._grid.cells]
+        return grids.has_decimal_comma(self._grid) and any(map(_THOUSANDS.search, texts))
+
     def numbers(self, row: Row, *, measured: bool = False) -> list[NumberCell]:
-        """The numbers of a row, with their names and units; `measured` ones of charts too."""
+        """The numbers of a row, with their names and units; `measured` ones of charts too.
+
+        None where commas have two readings.
+        """
+        if self._has_doubtful_commas:
+            return []
         names, found = self._columns[row.number], self._quantities
         return [
             NumberCell(
@@ -87,6 +105,7 @@ class ReadTable:
                 column=names[cell.column],
                 group=row.group,
                 corner=names[0],
+                dated=self._is_dated,
             )
             for cell in row.cells
             if cell in found
@@ -108,7 +127,7 @@ class ReadTable:
         were measured in a chart are among them.
         """
         for row in self.rows:
-            if not any_row and not needed(row.name) <= asked:
+            if not row.name or not (any_row or needed(row.name) <= asked):
                 continue
             numbers = self.numbers(row, measured=measured)
             for cell in numbers:

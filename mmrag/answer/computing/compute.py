@@ -8,7 +8,7 @@ shown and none is chosen. Anything else is left to who answers next.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mmrag.answer.computing import asked, ratios
+from mmrag.answer.computing import asked, ratios, structure
 from mmrag.answer.computing.cells import MAX_COLUMNS, MAX_ROWS, NumberCell, tables
 from mmrag.answer.computing.matching import Tables
 from mmrag.answer.computing.operations import Found, results
@@ -25,14 +25,15 @@ class Computed:
 
     text: str
     computation: Computation | None
-    cited: tuple[
-        tuple[int, OperandCell], ...
-    ]  # pieces of evidence, by number, and the cells of each
+    cited: tuple[tuple[int, OperandCell], ...]  # pieces of evidence, by number, with their cells
+    pieces: tuple[int, ...] = ()  # of evidence, cited as a whole
     notes: tuple[str, ...] = ()
 
 
 def compute(request: AnswerRequest) -> Computed | None:
     """The computed answer to a question; None where it cannot be computed with certainty."""
+    if request.outline is not None and (about := structure.read(request.question)) is not None:
+        return _of_structure(structure.answer(about, request.outline), request)
     question = asked.read(request.question)
     evidence = [item.evidence for item in request.evidence]
     held = tables(evidence)
@@ -55,7 +56,24 @@ def compute(request: AnswerRequest) -> Computed | None:
         str(best.unit),
     )
     text = f"{best.said} ({best.shown}) {''.join(f'[{marker}]' for marker in cited)}"
-    return Computed(text, computation, operands, tuple(_notes(held)))
+    return Computed(text, computation, operands, notes=tuple(_notes(held)))
+
+
+def _of_structure(
+    found: structure.FoundStructure | None, request: AnswerRequest
+) -> Computed | None:
+    """An answer about a document's structure, each item cited; None where one is no evidence."""
+    places = {item.evidence.image_id: n for n, item in enumerate(request.evidence)}
+    if found is None or not all(item.image_id in places for _, item in found.items):
+        return None
+    pieces = tuple([places[item.image_id] for _, item in found.items])
+    told = [
+        f"{text} [{request.evidence[piece].marker}]".strip()
+        for (text, _), piece in zip(found.items, pieces, strict=True)
+    ]
+    join = " " if len(told) == 1 and not found.items[0][0] else ": "
+    text = f"{found.said}{join}{'; '.join(told)}"
+    return Computed(text, Computation(found.operation, (), found.result, ""), (), pieces=pieces)
 
 
 def _disagreement(results: Sequence[Found], markers: Sequence[str]) -> Computed | None:
@@ -71,7 +89,7 @@ def _disagreement(results: Sequence[Found], markers: Sequence[str]) -> Computed 
         f"{item.said} ({item.shown}) [{markers[item.cells[0].item]}]" for item in (one, other)
     )
     cited = tuple((cell.item, _operand(cell)) for item in (one, other) for cell in item.cells)
-    return Computed(f"The documents say different things: {shown}", None, cited)
+    return Computed(f"Several numbers fit, and they differ: {shown}", None, cited)
 
 
 def _operand(cell: NumberCell) -> OperandCell:

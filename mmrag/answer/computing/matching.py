@@ -5,7 +5,6 @@ word of its row's and column's names is in the question.
 import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
@@ -29,40 +28,33 @@ Tables = Mapping[str, ReadTable]
 """Tables by their figure's ID."""
 
 
-@dataclass(frozen=True, slots=True)
-class RankedCell:
-    """A cell that a question may mean; `rank` is higher where its names say more of it."""
-
-    cell: NumberCell
-    rank: tuple[int, int]
-
-
 def look_up(asked: Terms, tables: Tables, *, measured: bool = False) -> list[NumberCell]:
     """The cells that a question means, of all tables those whose names fit best.
 
     More than one where tables say the same thing again, or contradict each other. With `measured`,
     those that were measured in a chart are among them.
     """
-    found = [
-        RankedCell(cell, rank)
+    named = [
+        cell
         for table in tables.values()
         for cell in table.numbers_of(asked.stems, measured=measured)
-        if (rank := _rank(asked, cell)) is not None
+        if asked.says(needed(cell.row)) and asked.says(needed(cell.column))
     ]
-    best = max((match.rank for match in found), default=None)
-    chosen = [match.cell for match in found if match.rank == best]
-    return [cell for cell in chosen if not any(_rivals(cell, match.cell) for match in found)]
+    ranked = [(rank, cell) for cell in named if (rank := _rank(asked, cell)) is not None]
+    best = max((rank for rank, _ in ranked), default=None)
+    chosen = [cell for rank, cell in ranked if rank == best]
+    return [cell for cell in chosen if not any(_rivals(cell, other) for other in named)]
 
 
 def _rivals(cell: NumberCell, other: NumberCell) -> bool:
-    """Whether a question names another row or column of the same table beside that of a cell.
+    """Whether a question names another row or column of the kind of a cell's beside it.
 
     "Wave I and Wave II" means neither alone; "operating profit" means no row "Profit" beside it.
     """
     if cell.table is not other.table:
         return False
-    own = needed(cell.row) | needed(cell.column)
-    return not needed(other.row) | needed(other.column) <= own
+    pairs = ((needed(cell.row), needed(other.row)), (needed(cell.column), needed(other.column)))
+    return any(own & name and not name <= own for own, name in pairs)
 
 
 def lines_of(asked: Terms, noun: Terms, tables: Tables) -> list[tuple[NumberCell, ...]]:
@@ -120,7 +112,7 @@ def is_covered(asked: Terms, labels: Collection[frozenset[str]], table: Table) -
             continue
         if any(wanted <= label for label in labels):
             said += 1
-        elif not wanted <= caption.stems and not names_document(phrase, table):
+        elif not wanted <= caption.stems and not is_name_of(phrase, table):
             return None
     return said
 
@@ -149,6 +141,8 @@ def _rank(asked: Terms, cell: NumberCell) -> tuple[int, int] | None:
     stated = row.years | column.years or group.years or terms(table.caption).years
     if asked.years and stated and not asked.years <= stated:
         return None
+    if asked.years and cell.dated and not (row.years | column.years):
+        return None
     corner = terms(cell.corner)
     said = is_covered(asked, [name.stems | corner.stems for name in (row, column, group)], table)
     if not said:
@@ -157,15 +151,16 @@ def _rank(asked: Terms, cell: NumberCell) -> tuple[int, int] | None:
     return said, -len(extra) - ((_TOTAL in asked.stems) != (_TOTAL in row.stems | column.stems))
 
 
-def names_document(phrase: Phrase, table: Table) -> bool:
-    """Whether a phrase is a name of the table's document, or the year that stands in it."""
-    if not phrase.is_name:
-        return False
-    held = plain_words(table.names)
-    return all(
-        stem(word) in OPTIONAL or any(_alike(plain(word), other) for other in held)
-        for word in phrase.words
-    )
+def names_document(word: str, names: str) -> bool:
+    """Whether a word with a capital, or a number, stands in the `names` of a document."""
+    is_name = word[0].isupper() or word[0].isdigit()
+    return is_name and any(_alike(plain(word), other) for other in plain_words(names))
+
+
+def is_name_of(phrase: Phrase, table: Table) -> bool:
+    """Whether a phrase names the document of a table."""
+    told = (word for word in phrase.words if stem(word) not in OPTIONAL)
+    return phrase.is_name and all(names_document(word, table.names) for word in told)
 
 
 def _alike(word: str, other: str) -> bool:

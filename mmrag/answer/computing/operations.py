@@ -41,20 +41,26 @@ class Found:
 
 
 def results(question: AskedOperation, held: Tables) -> Iterator[Found]:
-    """What each way of finding the cells of a question comes to."""
-    if question.operation == "look-up":
-        written = look_up(question.parts[0], held)
-        for cell in written or look_up(question.parts[0], held, measured=True):
-            if (found := _looked_up(question, cell)) is not None:
-                yield found
-        return
+    """What each way of finding the cells of a question comes to.
+
+    A number that stands there goes before one that is computed: "net increase in cash" is a row.
+    What was measured in a chart is looked up where nothing written says it.
+    """
     if question.noun is not None:
         for line in lines_of(question.parts[0], question.noun, held):
             if (found := _extreme(question, line)) is not None:
                 yield found
         return
-    for cells in _aligned(question, held):
-        if len({cell.unit for cell in cells}) == 1 and (found := _combined(question, cells)):
+    if question.operation != "comparison":
+        cells = look_up(question.whole, held)
+        if not cells and question.operation == "look-up":
+            cells = look_up(question.whole, held, measured=True)
+        standing = [found for cell in cells if (found := _looked_up(question, cell)) is not None]
+        if standing or question.operation == "look-up":
+            yield from standing
+            return
+    for operands in _aligned(question, held):
+        if len({cell.unit for cell in operands}) == 1 and (found := _combined(question, operands)):
             yield found
 
 
@@ -100,7 +106,7 @@ def _looked_up(question: AskedOperation, cell: NumberCell) -> Found | None:
         if unit != cell.unit:  # what the uncertainty is told in
             return None
         said = wording.about(said, cell.cell.uncertainty)
-    return Found(question.operation, said, wording.named(cell), value, unit, (cell,))
+    return Found("look-up", said, wording.named(cell), value, unit, (cell,))
 
 
 def _changed(question: AskedOperation, one: NumberCell, other: NumberCell) -> Found | None:

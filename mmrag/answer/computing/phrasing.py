@@ -11,7 +11,7 @@ from mmrag.answer.computing.terms import years
 from mmrag.types import Operation
 
 _MOVES = (
-    r"(?:(?:in|de)creas|grow|grew|r[io]s|f[ae]ll|drop|declin|chang|improv|shrink|shrank|gain)"
+    r"(?:(?:in|de)creas|grow|grew|r[io]s|f[ae]ll|drop|declin|chang|improv|shrink|shrank)"
     r"(?:e|es|ed|en|ing|s|n|ped|th)?"
 )
 _DOWN = re.compile(
@@ -34,7 +34,11 @@ _OTHERWISE = re.compile(
     r"\b(?:why|which|who|average|respectively|expected|forecast)\b", re.IGNORECASE
 )
 """Words of questions that ask for more than a difference."""
-PERCENT = re.compile(r"\bper\s?cent(?:age)?s?\b(?!\s+points?)|%|\bgrowth\s+rate\b", re.IGNORECASE)
+PERCENT = re.compile(
+    r"\bper\s?cent(?:age)?s?\b(?!\s+points?)|(?<!\d)(?<!\d\s)%|\bgrowth\s+rate\b", re.IGNORECASE
+)
+_PART = re.compile(r"(?:\bper\s?cent(?:age)?|%)\s+of\b", re.IGNORECASE)
+"""A part of something, which changes by points."""
 POINTS = re.compile(r"\bpercent(?:age)?\s+points?\b", re.IGNORECASE)
 _BETWEEN = re.compile(
     r"\bbetween\s+(?:the\s+)?(?P<a>[^?,;]+?)\s+and\s+(?:the\s+)?(?P<b>[^?;]+)", re.IGNORECASE
@@ -53,12 +57,15 @@ _SHARE = re.compile(
     r"(?P<b2>[^?;]+)",
     re.IGNORECASE,
 )
-_SUM = re.compile(
-    r"\b(?:sum|total|combined(?:\s+(?:total|value|amount))?)\s+(?:of|for)\s+(?:the\s+)?(?P<all>[^?;]+)"
-    r"|(?P<before>[^?;]+?)\s+(?:combined|together|in\s+total|in\s+all)\b",
+_TOGETHER = re.compile(
+    r"\b(?:sum|combined|together|in\s+total|in\s+all)\b(?=\s*(?:\W*$|,|(?:in|for|of|by|between|from)\b))",
     re.IGNORECASE,
 )
-_TOGETHER = re.compile(r"\b(?:sum|combined|together|in\s+total|in\s+all)\b", re.IGNORECASE)
+_SUM = re.compile(
+    r"\b(?:sum|total|combined(?:\s+(?:total|value|amount))?)\s+(?:of|for)\s+(?:the\s+)?(?P<all>[^?;]+)"
+    rf"|(?P<before>[^?;]+?)\s+{_TOGETHER.pattern}",
+    re.IGNORECASE,
+)
 _HEAD = re.compile(r"(?P<head>.+?)\s+(?:for|of|in|from)\s+(?P<rest>.+)", re.IGNORECASE)
 """What the things that are added have in common: `staff for` of `staff for north and south`."""
 _MEAN = re.compile(r"\b(?:average|mean)\b", re.IGNORECASE)
@@ -85,7 +92,7 @@ _NOT_A_NUMBER = re.compile(
 _ASKS_NUMBER = re.compile(
     r"\bhow\s+(?:much|many)\b"
     r"|\bwhat(?:'s|’s)?\s+(?:is|was|were|are|will|percent(?:age)?|share|amount|number|value)\b"
-    r"|\bwhat(?:'s|’s)\b|\bwhat\s+[\w\s-]{1,60}?\b(?:did|does|do|is|was|has|have)\b"
+    r"|\bwhat(?:'s|’s)\b|\bwhat\s+[^?]{1,60}?\b(?:did|does|do|is|was|has|have)\b"
     r"|^\W*(?:give|tell|state|find)\b",
     re.IGNORECASE,
 )
@@ -126,7 +133,7 @@ def _number(text: str) -> Phrased | None:
 def _change(text: str) -> Phrased | None:
     """How much one number differs from another: of two years, or of two things."""
     compared = _HOW_MUCH_MORE.search(text)
-    if not (compared or _CHANGE.search(text)) or _OTHERWISE.search(text):
+    if not (compared or _CHANGE.search(text)) or _OTHERWISE.search(text) or _PART.search(text):
         return None
     is_percent = PERCENT.search(text) and not POINTS.search(text)
     parts = _two(text, ordered=bool(compared))

@@ -14,7 +14,7 @@ from decimal import Decimal
 from mmrag import ids
 from mmrag.answer.computing import arithmetic, asked, wording
 from mmrag.answer.computing.cells import ReadTable
-from mmrag.answer.computing.matching import Tables, names_document
+from mmrag.answer.computing.matching import Tables, is_name_of
 from mmrag.answer.computing.operations import Found, in_wanted_scale
 from mmrag.answer.computing.statement_rows import NoRow, StatementRows, Unclear
 from mmrag.answer.computing.terms import OPTIONAL, Phrase, is_year, plain_periods, years
@@ -156,7 +156,7 @@ def _says_no_more(what: _Asked, table: Table) -> bool:
     """Whether a question is but what it names, its year, whose it is, and how it is to be told."""
     said = what.named.said | OPTIONAL | _WORDING
     rest = [word for word in words(what.text) if is_content(word) and not is_year(word)]
-    return all(stem(word) in said or names_document(_name(word), table) for word in rest)
+    return all(stem(word) in said or is_name_of(_name(word), table) for word in rest)
 
 
 def _name(word: str) -> Phrase:

@@ -56,6 +56,9 @@ GENERIC = frozenset(
     stem(word) for word in (*_GENERIC_TEXT.split(), *MONTHS, *(name[:3] for name in MONTHS))
 )
 """Stems that may stand in the name of a row or column without being asked for."""
+_BETWEEN = 2
+"""Words of meaning that may stand between those of a row's or column's name in a question: "sales
+in the north of honey". By hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,13 @@ class Terms:
 
     stems: frozenset[str]
     phrases: tuple["Phrase", ...]
+
+    def says(self, name: frozenset[str]) -> bool:
+        """Whether the stems of a name stand together, `_BETWEEN` other words between them."""
+        order = [stem(word) for phrase in self.phrases for word in phrase.words]
+        size = len(name) + _BETWEEN
+        starts = range(max(1, len(order) - size + 1))
+        return any(name <= set(order[start : start + size]) for start in starts)
 
     @property
     def years(self) -> frozenset[str]:
@@ -121,7 +131,7 @@ def _phrases(text: str) -> Iterator[Phrase]:
     for segment in _BREAK.split(plain_periods(text)):
         held: list[str] = []
         for word in [*words(segment), ""]:
-            if word and is_content(word):
+            if word and (is_content(word) or (word == "I" and held)):  # the numeral of "Wave I"
                 held.append(word)
                 continue
             if held:

@@ -1,0 +1,156 @@
+"""Questions about the structure of a document: how many tables, where a part begins, which titles.
+
+Counted is what the document counts itself: its pages, and figures and tables whose labels run from
+1 without a gap. What only looks like a chart or a table is not counted.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from mmrag.answer.computing.matching import names_document
+from mmrag.answer.computing.terms import is_year, terms
+from mmrag.text import labels
+from mmrag.text.prompting import one_line
+from mmrag.text.stems import stem
+from mmrag.text.words import plain_words
+from mmrag.types import DocumentOutline, Operation, OutlineItem
+
+MOST_CITED = 20
+"""Pieces of evidence for one question about the structure: a longer list is left. By hand."""
+_LONGEST_TITLE = 120  # characters of a title in an answer; chosen by hand
+_KIND = r"(?P<kind>tables?|figures?|pages?|slides?)"
+_COUNT = re.compile(rf"^\W*how\s+many\s+(?:numbered\s+)?{_KIND}\b(?P<rest>.*)", re.IGNORECASE)
+_LIST = re.compile(
+    r"^\W*(?:list|give|name|what\s+are)\s+(?:me\s+)?(?:all\s+)?(?:of\s+)?(?:the\s+)?"
+    rf"(?:titles?|captions?)\s+of\s+(?:all\s+)?(?:of\s+)?(?:the\s+)?{_KIND}\b(?P<rest>.*)",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(
+    r"^\W*what(?:\s+is|'s|’s)\s+the\s+(?:title|caption)\s+of\s+(?P<name>[^?]+)", re.IGNORECASE
+)
+_PLACE = re.compile(
+    r"^\W*(?:on|at)\s+(?:which|what)\s+page\s+(?:does|do|is|are|can)\s+(?P<name>[^?]+?)"
+    r"(?:\s+(?:begin|start|found|shown|located|stand|appear))*\W*$",
+    re.IGNORECASE,
+)
+_OPTIONAL_TEXT = """
+total all whole entire include contain have there present show shown give given provide number
+document paper report article manual file pdf book presentation deck slide page annual chapter
+"""
+_OPTIONAL = frozenset(stem(word) for word in _OPTIONAL_TEXT.split())
+_PAGES = frozenset(("page", "slide"))
+_SECTION_WORDS = frozenset(("the", "a", "an", "section", "chapter", "part"))
+
+
+@dataclass(frozen=True, slots=True)
+class AskedStructure:
+    """A question about the structure: of which kind of thing, or of what name."""
+
+    operation: Operation
+    kind: str  # "table", "figure", "page"; empty where a name says what
+    rest: str  # what else the question says, or the name
+
+
+@dataclass(frozen=True, slots=True)
+class FoundStructure:
+    """The result, and what is said: `said`, then a text for each item, which is its source."""
+
+    operation: Operation
+    result: Decimal | tuple[str, ...]
+    said: str
+    items: tuple[tuple[str, OutlineItem], ...]
+
+
+def read(question: str) -> AskedStructure | None:
+    """What a question asks of the structure of a document; None where of something else."""
+    if found := _COUNT.search(question):
+        return AskedStructure("count", _kind(found), found["rest"])
+    if found := _LIST.search(question):
+        return AskedStructure("list", _kind(found), found["rest"])
+    if found := _TITLE.search(question):
+        return AskedStructure("list", "", found["name"])
+    if found := _PLACE.search(question):
+        return AskedStructure("place", "", found["name"])
+    return None
+
+
+def _kind(found: re.Match[str]) -> str:
+    kind = found["kind"].lower().removesuffix("s")
+    return "page" if kind in _PAGES else kind
+
+
+def answer(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | None:
+    """The answer by a document's outline; None where that does not say it with certainty."""
+    match asked.operation, asked.kind:
+        case "count", "page":
+            return _pages(asked, outline)
+        case "count" | "list", "table" | "figure":
+            return _numbered(asked, outline)
+        case "place" | "list", "":
+            return _named(asked, outline)
+    return None
+
+
+def _pages(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | None:
+    if not _is_of_all(asked.rest, outline):
+        return None
+    count = outline.page_count
+    said = f"{count:,} page{'' if count == 1 else 's'}"
+    return FoundStructure("count", Decimal(count), said, (("the last one", outline.last_page),))
+
+
+def _numbered(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | None:
+    """The figures or tables that are numbered from 1, each number once."""
+    named = [(labels.read(item.label), item) for item in outline.figures]
+    found = [(label, item) for label, item in named if label and label.kind == asked.kind]
+    items = {label.number: item for label, item in found}
+    numbers = [str(number) for number in range(1, len(found) + 1)]
+    if not found or sorted(items) != sorted(numbers) or len(found) > MOST_CITED:
+        return None
+    if not _is_of_all(asked.rest, outline):
+        return None
+    ordered = [items[number] for number in numbers]
+    said = f"{len(ordered)} {asked.kind}{'' if len(ordered) == 1 else 's'}"
+    if asked.operation == "count":
+        cited = tuple((f"{item.label}, page {item.page}", item) for item in ordered)
+        return FoundStructure("count", Decimal(len(ordered)), said, cited)
+    titles = tuple(one_line(item.title, _LONGEST_TITLE) for item in ordered)
+    if not all(titles):
+        return None
+    return FoundStructure("list", titles, said, tuple(zip(titles, ordered, strict=True)))
+
+
+def _named(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | None:
+    """The one figure, table or heading that a question names, by its label or its words."""
+    label = labels.read(asked.rest.strip())
+    if label is not None and label.kind in labels.FIGURES:
+        items = [item for item in outline.figures if labels.read(item.label) == label]
+    elif asked.operation == "place":
+        items = [item for item in outline.headings if _is_title(asked.rest, item.title)]
+    else:
+        items = []
+    if len(items) != 1:
+        return None
+    title = one_line(items[0].title or items[0].label, _LONGEST_TITLE)
+    if asked.operation == "list":
+        return FoundStructure("list", (title,), title, (("", items[0]),))
+    page = Decimal(items[0].page)
+    return FoundStructure("place", page, f"Page {page}", ((title, items[0]),))
+
+
+def _is_title(name: str, title: str) -> bool:
+    """Whether a name is a heading, its number aside: "conclusions" is "7. Conclusions"."""
+    wanted = [word for word in plain_words(name) if word not in _SECTION_WORDS]
+    held = [word for word in plain_words(title) if word not in _SECTION_WORDS]
+    return bool(wanted) and wanted in (held, held[1:] if held and held[0][0].isdigit() else held)
+
+
+def _is_of_all(rest: str, outline: DocumentOutline) -> bool:
+    """Whether a question says nothing more than which document it is about."""
+    told = (word for phrase in terms(rest).phrases for word in phrase.words)
+    return all(
+        stem(word) in _OPTIONAL
+        or ((is_year(word) or not word[0].isdigit()) and names_document(word, outline.names))
+        for word in told
+    )

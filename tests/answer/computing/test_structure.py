@@ -1,0 +1,72 @@
+"""Questions about what a document consists of."""
+
+from decimal import Decimal
+
+import pytest
+
+from mmrag.answer.computing.structure import answer, read
+from mmrag.types import DocumentOutline, OutlineItem
+
+NUMBERED = ("Figure 1", "Table 1", "Figure 2", "Table 2", "Table 3")
+
+
+def outline(*labels: str) -> DocumentOutline:
+    """A document of 30 pages with figures under these labels, one on each page from the second."""
+    figures = tuple(
+        OutlineItem(f"3fa9c1d2-p{page:04d}-f01", page, label, f"{label}. About {page}")
+        for page, label in enumerate(labels, 2)
+    )
+    headings = tuple(
+        OutlineItem(f"3fa9c1d2-p{page:04d}", page, "", title)
+        for page, title in ((4, "2 Methods"), (9, "Results and outlook"))
+    )
+    last = OutlineItem("3fa9c1d2-p0030", 30, "30", "")
+    return DocumentOutline("Bees of Orland", 30, last, figures, headings)
+
+
+def result(question: str, *labels: str) -> object:
+    asked = read(question)
+    found = None if asked is None else answer(asked, outline(*labels))
+    return None if found is None else found.result
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How many pages does the document have?", Decimal(30)),
+        ("How many pages are there in Bees of Orland?", Decimal(30)),
+        ("how many tables are included in the document?", Decimal(3)),
+        ("How many figures are there in total in the article?", Decimal(2)),
+        ("On which page is Table 2?", Decimal(5)),
+        ("On what page does the section Methods begin?", Decimal(4)),
+        ("On which page does 'Results and outlook' start?", Decimal(9)),
+        ("What is the title of Figure 2?", ("Figure 2. About 4",)),
+        ("List the titles of all figures", ("Figure 1. About 2", "Figure 2. About 4")),
+    ],
+)
+def test_what_the_document_counts_itself_is_counted(question, expected):
+    assert result(question, *NUMBERED) == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many tables are there in the appendix?",
+        "How many tables show a loss?",
+        "How many figures of Beekeepers Ltd are there?",
+        "How many charts are there?",
+        "On which page is Table 9?",
+        "On which page does the conclusion begin?",
+        "How many pages about wasps does the document have?",
+        "How many columns does Table 2 have?",
+    ],
+)
+def test_what_it_does_not_count_is_not_guessed(question):
+    assert result(question, *NUMBERED) is None
+
+
+@pytest.mark.parametrize(
+    "labels", [("Table 1", "Table 3"), ("Table 1", "Table 1", "Table 2"), ("Table 2",), ("", "")]
+)
+def test_numbers_with_a_gap_or_twice_count_nothing(labels):
+    assert result("How many tables are there?", *labels) is None
