@@ -5,8 +5,11 @@ import json
 import pytest
 from contract_schema import conforming
 from jsonschema import Draft202012Validator, ValidationError
+from marked_evidence import answer_to
+from tiny_tables import cell_box, piece, table
 
 from mmrag import contract
+from mmrag.answer.extracted import ExtractedAnswerer
 from mmrag.reports import Shown
 from mmrag.types import Axis, Cell, Chart, Grid
 
@@ -31,3 +34,28 @@ def test_a_chart_as_data_keeps_to_the_schema() -> None:
     found = conforming("grid", json.dumps(told))
     assert found["cells"][1]["uncertainty"] == 3
     assert found["chart"]["series"] == ["Trips"]
+
+
+def test_a_computed_answer_keeps_to_the_schema_and_names_the_cell_of_each_operand() -> None:
+    question = "By how much did the sales of honey grow from 2030 to 2031?"
+    answer = answer_to(question, [piece("K7Q", table())], ExtractedAnswerer(), computes=True)
+    found = conforming("answer", json.dumps(contract.answer(answer)))["computation"]
+    assert (found["operation"], found["result"], found["unit"]) == (
+        "difference",
+        8.2,
+        "million euros",
+    )
+    first, second = found["operands"]
+    assert first == {
+        "value": 48.2,
+        "unit": "million euros",
+        "image_id": "3fa9c1d2-p0012-f01",
+        "bbox": list(cell_box(1, 1)),
+        "row": 1,
+        "column": 1,
+        "row_name": "Sales of honey",
+        "column_name": "2031",
+    }
+    assert second["value"] == 40
+    quoted = answer_to("Who keeps bees?", [piece("K7Q", table())], ExtractedAnswerer())
+    assert "computation" not in conforming("answer", json.dumps(contract.answer(quoted)))

@@ -4,12 +4,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from marked_evidence import answer_to
+from tiny_tables import INCOME, cell_box, piece, table
 
 from mmrag.answer.computed import MAKER
 from mmrag.answer.extracted import ExtractedAnswerer
 from mmrag.types import Answer, MarkedEvidence, Table
-from tests.marked_evidence import answer_to
-from tests.tiny_tables import INCOME, cell_box, piece, table
 
 GROWTH = "By how much did the sales of honey grow from 2030 to 2031?"
 

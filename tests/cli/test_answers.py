@@ -5,6 +5,9 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+from marked_evidence import answer_to
+from tiny_tables import piece as piece_of
+from tiny_tables import table
 
 from mmrag.answer.ask import answer_question
 from mmrag.answer.extracted import ExtractedAnswerer
@@ -53,6 +56,16 @@ def test_a_word_without_an_end_is_not_waited_for_for_ever(capsys):
     text = AnswerText()
     text.print("港" * 300)
     assert len(capsys.readouterr().out) >= 200
+
+
+def test_a_computed_answer_has_the_cell_of_each_operand_below_it(capsys):
+    question = "By how much did the sales of honey grow from 2030 to 2031?"
+    marked = [piece_of("K7Q", table())]
+    computed = answer_to(question, marked, ExtractedAnswerer(), computes=True)
+    print_answer(computed, AnswerText(), streamed=False)
+    shown = capsys.readouterr()
+    assert "    48.2 million euros  Sales of honey, 2031  (row 1, column 1 of" in shown.out
+    assert "--save evidence.png --cell 1,1 --cell 1,2" in shown.err
 
 
 @pytest.mark.promise(21)

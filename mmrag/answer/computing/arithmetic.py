@@ -16,7 +16,7 @@ def rounded(value: Decimal, decimals: int) -> Decimal:
 def decimals(values: Sequence[Decimal]) -> int:
     """The most decimals that one of the values has."""
     exponents = (value.as_tuple().exponent for value in values)
-    return max((-part for part in exponents if isinstance(part, int)), default=0)
+    return max((0, *(-part for part in exponents if isinstance(part, int))))
 
 
 def percent_change(old: Decimal, new: Decimal) -> Decimal | None:

@@ -12,7 +12,7 @@ from mmrag.types import Operation
 
 _MOVES = (
     r"(?:(?:in|de)creas|grow|grew|r[io]s|f[ae]ll|drop|declin|chang|improv|shrink|shrank)"
-    r"(?:e|es|ed|en|ing|s|n|ped|th)?"
+    r"(?:e|es|ed|en|ing|s|n|ped)?"
 )
 _DOWN = re.compile(
     r"\b(?:decreas|f[ae]ll|drop|declin|shr[ia]nk|lower|less|smaller|fewer|below)", re.I
@@ -102,6 +102,7 @@ _CUES = re.compile(
     r"|per\s?cent(?:age)?s?(?:\s+points?)?)\b|%",
     re.IGNORECASE,
 )
+_OR = re.compile(r"\bor\b", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:,\s*and|,|\band\b|\bplus\b)\s*", re.IGNORECASE)
 
 
@@ -134,6 +135,8 @@ def _change(text: str) -> Phrased | None:
     """How much one number differs from another: of two years, or of two things."""
     compared = _HOW_MUCH_MORE.search(text)
     if not (compared or _CHANGE.search(text)) or _OTHERWISE.search(text) or _PART.search(text):
+        return None
+    if _YES_NO.search(text) and not _OR.search(text):
         return None
     is_percent = PERCENT.search(text) and not POINTS.search(text)
     parts = _two(text, ordered=bool(compared))
@@ -258,5 +261,5 @@ def _without_cues(text: str, named: list[str]) -> str:
     """A text without its years and the words that say what is to be done with its numbers."""
     for year in named:
         text = re.sub(rf"\b{year}\b", " ", text)
-    text = re.sub(rf"\b(?:{_MOVES}|differ|{_MORE})\b", " ", text, flags=re.IGNORECASE)
+    text = re.sub(rf"\b(?:{_MOVES}|growth|differ|{_MORE})\b", " ", text, flags=re.IGNORECASE)
     return _CUES.sub(" ; ", text)
