@@ -315,6 +315,15 @@ def test_two_columns_of_one_kind_are_added_and_neither_is_taken_alone():
     assert unclear.computation is None
 
 
+def test_a_total_is_meant_by_a_question_for_the_total_alone():
+    lines = [("Region", "Hives", "Total"), ("North", "120", "130"), ("Total", "460", "490")]
+    hives = table(lines, caption="Table 2. Hives of Orland")
+    assert computed("How many hives are in the west?", piece("K7Q", hives)).computation is None
+    assert computed("What were the Hives of Orland?", piece("K7Q", hives)).computation is None
+    total = computed("What is the total of hives?", piece("K7Q", hives))
+    assert total.text.startswith("460 (Total, Hives)")
+
+
 def test_rows_under_a_second_head_are_not_read_by_the_first():
     lines = [
         ("", "June 30, 2031", "June 30, 2030"),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from mmrag import grids
-from mmrag.answer.computing.terms import is_year, needed, years
+from mmrag.answer.computing.terms import is_year, needed, terms, years
 from mmrag.answer.computing.units import Unit, unit_of
 from mmrag.quantities import Quantity, quantities
 from mmrag.text import units
@@ -127,14 +127,13 @@ class ReadTable:
         were measured in a chart are among them.
         """
         for row in self.rows:
-            if not row.name or not (any_row or needed(row.name) <= asked):
+            if not row.name or not (any_row or _is_asked(row.name, asked, alone=False)):
                 continue
             numbers = self.numbers(row, measured=measured)
             for cell in numbers:
-                own = needed(cell.column)
-                if not (any_column or own <= asked) or not (own or needed(row.name)):
+                if not (any_column or _is_asked(cell.column, asked, alone=len(numbers) == 1)):
                     continue
-                if cell.column or len(numbers) == 1:
+                if needed(cell.column) or needed(row.name):
                     yield cell
 
 
@@ -176,6 +175,15 @@ def _rows(grid: Grid) -> Iterator[Row]:
             names.append(cell)
         name = " ".join(cell.text for cell in names if not _holds_number(cell))
         yield Row(number, name, groups[number], tuple(cells))
+
+
+def _is_asked(name: str, asked: frozenset[str], *, alone: bool) -> bool:
+    """Whether a question names a row or column; one that says no more than "total" by that word.
+
+    The only column of numbers need not be named where it says no more than that.
+    """
+    own = needed(name)
+    return own <= asked if own or alone else bool(name) and terms(name).stems <= asked
 
 
 def _is_second_head(cells: Sequence[Cell]) -> bool:
