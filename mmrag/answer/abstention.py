@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mmrag.answer.citations import resolve
+from mmrag.answer.extracted import nearest, quotation
 from mmrag.text import page_numbers, scripts
 from mmrag.text.prompting import neutralise
 from mmrag.types import Evidence
 
 _NEAREST_NAMED = 3  # places that an abstention names; chosen by hand
 _LONGEST_TITLE = 100  # characters of a document's title in an abstention; chosen by hand
+_LONGEST_PASSAGE = 300  # characters of a passage that may help; chosen by hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,38 +23,35 @@ class _Words:
     unanswered: str
     place: str
     printed: str  # behind it, where another page number is printed there
-    between: str = "; "
 
 
 _ENGLISH = _Words(
     "Nothing in the index matches this question.",
-    "The documents do not seem to answer this. This may help: {places}.",
+    "The documents do not seem to answer this. This may help:{places}",
     "{title}, page {page}",
     " (printed {label})",
 )
 _JAPANESE = _Words(
     "索引にこの質問に合う内容はありません。",
-    "文書の中にこの質問への答えは見当たりません。参考になりそうな箇所：{places}。",
+    "文書の中にこの質問への答えは見当たりません。参考になりそうな箇所：{places}",
     "{title}、{page}ページ",
     "（印刷{label}）",
-    "；",
 )
 _CHINESE = _Words(
     "索引中没有与此问题相符的内容。",
-    "这些文档似乎没有回答这个问题。可能有帮助的内容：{places}。",
+    "这些文档似乎没有回答这个问题。可能有帮助的内容：{places}",
     "{title}，第{page}页",
     "（印刷页码{label}）",
-    "；",
 )
 _KOREAN = _Words(
     "색인에 이 질문과 맞는 내용이 없습니다.",
-    "문서에서 이 질문의 답을 찾지 못했습니다. 도움이 될 만한 곳: {places}.",
+    "문서에서 이 질문의 답을 찾지 못했습니다. 도움이 될 만한 곳:{places}",
     "{title}, {page}쪽",
     " (인쇄 {label})",
 )
 _RUSSIAN = _Words(
     "В индексе нет ничего по этому вопросу.",
-    "Похоже, в документах нет ответа на этот вопрос. Может помочь: {places}.",
+    "Похоже, в документах нет ответа на этот вопрос. Может помочь:{places}",
     "{title}, стр. {page}",
     " (на листе {label})",
 )
@@ -65,16 +64,21 @@ _BY_SCRIPT = (
 
 
 def abstention(question: str, evidence: Sequence[Evidence]) -> str:
-    """That the documents do not answer, and what may help.
+    """That the documents do not answer, and the passages that may help, a line each.
 
-    Titles are documents' words: nothing in them acts.
+    Where no passage shares a word with the question, the places of the evidence stand in their
+    stead. All of it is documents' words: nothing in them acts.
     """
     words = _words(question)
     if not evidence:
         return words.nothing
+    passages = [
+        f"{_harmless(quotation(span), _LONGEST_PASSAGE)} ({_place(words, evidence[span.item])})"
+        for span in nearest(question, evidence)
+    ]
     places = dict.fromkeys(_place(words, item) for item in evidence)
-    named = words.between.join(list(places)[:_NEAREST_NAMED])
-    return words.unanswered.format(places=named)
+    lines = passages or list(places)[:_NEAREST_NAMED]
+    return words.unanswered.format(places="".join(f"\n- {line}" for line in lines))
 
 
 def _words(question: str) -> _Words:
@@ -88,12 +92,13 @@ def _words(question: str) -> _Words:
 
 
 def _place(words: _Words, item: Evidence) -> str:
-    place = words.place.format(title=_title(item.document), page=item.page)
+    title = _harmless(item.document, _LONGEST_TITLE)
+    place = words.place.format(title=title, page=item.page)
     if page_numbers.differs(item.page, item.page_label):
-        place += words.printed.format(label=_title(item.page_label))
+        place += words.printed.format(label=_harmless(item.page_label, _LONGEST_TITLE))
     return place
 
 
-def _title(text: str) -> str:
+def _harmless(text: str, longest: int) -> str:
     safe = " ".join(resolve(neutralise(text), ()).text.split())
-    return safe if len(safe) <= _LONGEST_TITLE else safe[: _LONGEST_TITLE - 1] + "…"
+    return safe if len(safe) <= longest else safe[: longest - 1] + "…"

@@ -131,6 +131,12 @@ def _rank(question: str, evidence: tuple[Evidence, ...]) -> tuple[tuple[ScoredSp
     return tuple(ranked), sure
 
 
+def nearest(question: str, evidence: Sequence[Evidence]) -> list[Span]:
+    """The spans that would be quoted if the best were likely to be right; empty for none."""
+    ranked, _ = _rank(question, tuple(evidence))
+    return [scored.span for scored in choose(analyse(question), ranked)] if ranked else []
+
+
 def rank(
     question: AnalysedQuestion, evidence: Sequence[Evidence]
 ) -> tuple[list[ScoredSpan], float]:
