@@ -2,12 +2,16 @@
 
     python eval/grids.py ../shared/data/tables-dev
     python eval/grids.py ../shared/data/tables-dev --per-document
+    python eval/grids.py ../shared/data/tables-dev --given-regions
     python eval/grids.py --charts
 
 Each cell with text has a relation to the next one with text to its right and below it. A relation
 that was read counts where the same two texts stand so in the truth, by letters and digits alone.
 Precision and recall are of each document over all its pages, averaged over documents. The dataset
 holds `docs/*.pdf` and `tables.jsonl`: a table a line with its `doc`, `page` and `cells`.
+
+With `--given-regions`, where tables stand is told: the box around the cells of each, and only the
+text in it is read, by the rows and columns that the layout model sees there.
 """
 
 import argparse
@@ -17,12 +21,18 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import pymupdf
+
+from mmrag import boxes
 from mmrag.config import IngestSettings
 from mmrag.ids import document_id, file_sha256
 from mmrag.ingest.events import FileParsed, ParseTask
+from mmrag.ingest.grids import tables
+from mmrag.ingest.layout import fragments
+from mmrag.ingest.layout.model import layout_boxes
 from mmrag.ingest.sandbox.pool import parse_files
 from mmrag.text.characters import fold
-from mmrag.types import Cell
+from mmrag.types import BBox, Cell
 
 Relation = tuple[str, str, str]
 
@@ -51,6 +61,7 @@ def main() -> None:
         help="read charts of known data instead: one half of them, or all",
     )  # fmt: skip
     parser.add_argument("--per-document", action="store_true", help="print each document's scores")
+    parser.add_argument("--given-regions", action="store_true", help="tell where the tables are")
     options = parser.parse_args()
     if options.charts:
         import charts  # with it what draws them
@@ -60,7 +71,8 @@ def main() -> None:
     if options.dataset is None:
         parser.error("a dataset or --charts is needed")
     true = truth(options.dataset)
-    found = read(sorted((options.dataset / "docs").glob("*.pdf")))
+    files = sorted((options.dataset / "docs").glob("*.pdf"))
+    found = read_in(regions(options.dataset), files) if options.given_regions else read(files)
     scores = {name: score(found.get(name, {}), pages) for name, pages in sorted(true.items())}
     if options.per_document:
         for name, of_one in scores.items():
@@ -107,6 +119,36 @@ def read(files: Iterable[Path]) -> dict[str, dict[int, Counter[Relation]]]:
                 here = [cell for cell in grid.cells if cell.bbox[1] < cell.bbox[3]]
                 own[place[grid.figure_id]] += relations(here)  # no heads of pages before
             found[event.path.stem] = own
+    return found
+
+
+def regions(dataset: Path) -> dict[str, dict[int, list[BBox]]]:
+    """The boxes of the tables of each page of each document, by its file's stem."""
+    found: dict[str, dict[int, list[BBox]]] = defaultdict(lambda: defaultdict(list))
+    for line in (dataset / "tables.jsonl").read_text(encoding="utf-8").splitlines():
+        table = json.loads(line)
+        box = boxes.union(tuple(cell["bbox"]) for cell in table["cells"])
+        found[table["doc"]][table["page"]].append(box)
+    return found
+
+
+def read_in(
+    places: dict[str, dict[int, list[BBox]]], files: Iterable[Path]
+) -> dict[str, dict[int, Counter[Relation]]]:
+    """The relations of the tables in given places, in the same form."""
+    found: dict[str, dict[int, Counter[Relation]]] = defaultdict(lambda: defaultdict(Counter))
+    for file in files:
+        with pymupdf.open(file) as document:
+            for number, own in places[file.stem].items():
+                page = document[number - 1]
+                text = fragments.read(page).fragments
+                seen = [box for box in layout_boxes(page) if box.lines]
+                for region in own:
+                    inside = [piece for piece in text if boxes.holds_middle(region, piece.bbox)]
+                    tables_here = [
+                        box for box in seen if boxes.area(boxes.clip(box.bbox, region)) > 0
+                    ]
+                    found[file.stem][number] += relations(tables.joined(inside, tables_here))
     return found
 
 

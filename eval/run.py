@@ -3,9 +3,10 @@
     python eval/run.py corpora/sample ../shared/data/pages-dev
 
 For each dataset: index its documents into indexes/eval-NAME (what is there already is not done
-again), measure pages in document and corpus scope and figures where they are labelled, and what
-becomes of questions when they are asked. eval/results/NAME.json has the figures and what made
-them, never a question; README.md beside it shows all files of the folder.
+again), measure pages in document and corpus scope and figures where they are labelled, and the
+answers where the dataset has gold ones; `--answers` measures these alone. eval/results/NAME.json
+has the figures and what made them, never a question; README.md beside it shows all files of the
+folder.
 """
 
 import argparse
@@ -19,7 +20,6 @@ from typing import Any
 
 from mmrag.errors import UsageError
 from mmrag.evaluate import datasets, metrics
-from mmrag.evaluate.answer_report import AnswersReport
 from mmrag.evaluate.answers import evaluate_answers
 from mmrag.evaluate.datasets import Dataset
 from mmrag.evaluate.report import RetrievalReport
@@ -42,11 +42,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("datasets", nargs="+", type=Path)
     parser.add_argument("--results", type=Path, default=RESULTS)
+    parser.add_argument(
+        "--answers", action="store_true", help="ask alone, and keep the figures of retrieval"
+    )
     options = parser.parse_args()
     options.results.mkdir(parents=True, exist_ok=True)
     for folder in options.datasets:
-        result = measured(folder)
-        path = options.results / f"{result['dataset']}.json"
+        dataset = datasets.load(folder)
+        path = options.results / f"{dataset.name}.json"
+        result = json.loads(path.read_text()) if options.answers else measured(dataset)
+        if any(question.answer for question in dataset.questions):
+            result["answers"] = asked(dataset)
         path.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
         print(f"{path} written")
     found = [json.loads(path.read_text()) for path in sorted(options.results.glob("*.json"))]
@@ -55,11 +61,22 @@ def main() -> None:
     print(f"{page} written")
 
 
-def measured(folder: Path) -> dict[str, Any]:
-    """All figures of one dataset."""
-    dataset = datasets.load(folder)
-    root = Path("indexes") / f"eval-{dataset.name}"
-    with Index.open(root, create=True) as index:
+def index_of(dataset: Dataset) -> Path:
+    return Path("indexes") / f"eval-{dataset.name}"
+
+
+def asked(dataset: Dataset) -> dict[str, Any]:
+    """The figures of answers without the questions, which are not ours to publish."""
+    left_out = {"schema", "dataset", "made_by", "per_question", "wrongly_answered"}
+    with Index.open(index_of(dataset)) as index:
+        report = evaluate_answers(index, dataset).to_json()
+    found = {name: value for name, value in report.items() if name not in left_out}
+    return {"date": datetime.now(UTC).date().isoformat(), **found}
+
+
+def measured(dataset: Dataset) -> dict[str, Any]:
+    """The figures of retrieval of one dataset."""
+    with Index.open(index_of(dataset), create=True) as index:
         for outcome in index.add(dataset.documents).failed:
             print(f"failed: {outcome.path}")
         runs = []
@@ -93,14 +110,7 @@ def measured(folder: Path) -> dict[str, Any]:
                 "ocr": settings.ocr.model_dump(),
             },
             "runs": runs,
-            "answers": told(evaluate_answers(index, dataset)),
         }
-
-
-def told(report: AnswersReport) -> dict[str, Any]:
-    """The figures of answers without the questions, which are not ours to publish."""
-    left_out = {"schema", "dataset", "made_by", "notes", "per_question", "wrongly_answered"}
-    return {name: found for name, found in report.to_json().items() if name not in left_out}
 
 
 def in_figures_alone(report: RetrievalReport, dataset: Dataset) -> dict[str, dict[str, float]]:
@@ -161,7 +171,8 @@ def lines(results: list[Mapping[str, Any]]) -> Iterator[str]:
             for part, found in parts.items():
                 if found:
                     yield f"| {part} | {found.get('questions', '')} | {values(found)} | | |"
-        yield from answer_lines(result["answers"])
+        if "answers" in result:
+            yield from answer_lines(result["answers"])
 
 
 def answer_lines(found: Mapping[str, Any]) -> Iterator[str]:
@@ -169,7 +180,7 @@ def answer_lines(found: Mapping[str, Any]) -> Iterator[str]:
     outcomes = ("right", "wrong", "abstained", "unjudged")
     yield (
         f"\n{found['questions']} questions with evidence and {found['unanswerable']} without an "
-        "answer, each asked of its own document, by the type of the gold answer:\n"
+        f"answer, each asked of its own document, {found['date']}; by type of the gold answer:\n"
     )
     yield f"| | {' | '.join(outcomes)} |"
     yield f"|---|{'---|' * len(outcomes)}"

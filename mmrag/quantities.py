@@ -9,6 +9,7 @@ last what the title and the corner say of the whole table.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -105,12 +106,16 @@ def _quantity(written: Decimal, told: Sequence[Units], table: _Table, sign: str 
 
 
 def _table(grid: Grid, title: str) -> _Table:
-    """What the title says, the corner, and headers over all columns but that of the rows' names."""
-    heads, last = grids.head_rows(grid), grid.columns - 1
+    """What the title says, the corner, and headers that stand alone or over all columns."""
+    last, top = grid.columns - 1, grids.head_rows(grid)
+    heads = [cell for cell in grid.cells if cell.row < top]
+    in_row = Counter(cell.row for cell in heads)
     over_all = [
         cell.text
-        for cell in grid.cells
-        if cell.row < heads and (cell.column_end == 0 or cell.column <= 1 < last == cell.column_end)
+        for cell in heads
+        if cell.column_end == 0
+        or in_row[cell.row] == 1
+        or (cell.column <= 1 < last == cell.column_end)
     ]
     texts = [match[0] for match in _OF_ALL.finditer(title)] + over_all
     told = list(map(units.told, texts))

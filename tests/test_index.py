@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pymupdf
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
 from mmrag import config
 from mmrag.config import RerankSettings
@@ -58,11 +58,52 @@ def test_every_citation_of_an_answer_opens(index: Index, tmp_path):
     [
         ("What is the total of invoice 2291?", "1,950.63 euros"),  # not the line with its number
         ("Who has the key of the boathouse?", "the neighbour, Mr Lind"),  # over a break of lines
-        ("What was the operating profit of Halden Tidal in 2024?", "Operating profit | 85.5"),
     ],
 )
 def test_what_answers_is_quoted_first(index: Index, question, quoted):
     assert quoted in index.ask(question).text.splitlines()[1]
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("What was the operating profit of Halden Tidal in 2024?", "85.5 million euros (Operating"),
+        ("By how much did the operating profit grow from 2023 to 2024?", "20.9 million euros more"),
+        ("How many pages does the Halden Tidal Annual Report have?", "15 pages"),
+        ("How many tables are in the report?", "3 tables: Table 1, page 11"),
+        ("On which page is Table 2?", "Page 12: Table 2. Consolidated income statement"),
+        ("On which page does chapter 5 Accounts begin?", "Page 12: 5 Accounts"),
+    ],
+)
+def test_what_tables_and_the_structure_say_is_computed(index: Index, question, said):
+    answer = index.ask(question, documents=["*annual*"])
+    assert answer.text.startswith(said)
+    assert answer.models == {"answerer": "computed"}
+    assert {item.support for item in answer.citations} == {"supported"}
+    assert not any(item.evidence.tables for item in answer.evidence)
+
+
+def test_a_profile_may_leave_computing_out(sample_index: Path):
+    settings = config.load("embedded")
+    answer = settings.answer.model_copy(update={"compute": False})
+    with Index.open(sample_index, settings.model_copy(update={"answer": answer})) as index:
+        said = index.ask("What was the operating profit of Halden Tidal in 2024?")
+    assert said.models == {"answerer": "extracted"}
+    assert "Operating profit | 85.5" in said.text.splitlines()[1]
+
+
+def test_a_cell_of_a_table_is_framed(index: Index, tmp_path: Path):
+    answer = index.ask("What was the operating profit of Halden Tidal in 2024?")
+    assert answer.computation is not None
+    [operand] = answer.computation.operands
+    for name, cells in (("plain", []), ("framed", [(operand.row, operand.column)])):
+        index.show(operand.image_id, save=tmp_path / f"{name}.png", cells=cells)
+    plain, framed = (Image.open(tmp_path / f"{name}.png") for name in ("plain", "framed"))
+    changed = ImageChops.difference(plain, framed).getbbox()
+    assert changed is not None
+    assert changed[2] - changed[0] < plain.width / 5
+    with pytest.raises(UsageError, match="no cell in row 99, column 1"):
+        index.show(operand.image_id, cells=[(99, 1)])
 
 
 def test_a_cut_and_grey_copy_of_a_figure_finds_it(index: Index, tmp_path):

@@ -194,3 +194,16 @@ def test_a_head_further_down_gives_its_unit_to_the_rows_below_it() -> None:
     table = Grid("0a1b2c3d-p0001-f01", tuple(cells), "a test")
     assert worth(table, 1, 1, "($ in thousands)") == Quantity(Decimal(5), 3, "$")
     assert worth(table, 3, 1, "($ in thousands)") == Quantity(Decimal(40), 0, "%")
+
+
+def test_a_head_that_stands_alone_in_its_row_is_of_the_whole_table() -> None:
+    cells = [
+        Cell(row, column, row, column, text, (0, 0, 1, 1), row < 2 or column == 0)
+        for row, texts in enumerate(
+            (("", "2024", "2023", "2022"), ("", "", "(in thousands)"), ("Rent", "5", "6", "7"))
+        )
+        for column, text in enumerate(texts)
+        if text
+    ]
+    table = Grid("0a1b2c3d-p0001-f01", tuple(cells), "a test")
+    assert worth(table, 2, 1) == worth(table, 2, 1, "(in thousands)") == Quantity(Decimal(5), 3)

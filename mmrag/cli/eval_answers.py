@@ -1,6 +1,8 @@
 """`mmrag eval answers`."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,13 +74,17 @@ def answers(
             if save is None
             else f"the answers so far are in {save}: the same command goes on from there"
         )
-        with output.interruptible(kept), counted("asking") as on_progress:
+        with (
+            output.interruptible(kept),
+            counted("asking") as on_progress,
+            _judge(judge) as judging,
+        ):
             report = evaluate_answers(
                 index,
                 questions,
                 None if save is None else save / replies.REPLIES,
                 on_progress,
-                judge=None if judge is None else _judge(judge),
+                judge=judging,
                 wordings=wordings,
             )
         if save is not None:
@@ -90,15 +96,19 @@ def answers(
     hold(report.metrics, minimums)
 
 
-def _judge(profile: str) -> "Judge":
+@contextmanager
+def _judge(profile: str | None) -> "Iterator[Judge | None]":
     """The model of a profile as a judge. Raises `UsageError` where it has none."""
+    if profile is None:
+        yield None
+        return
     from mmrag.evaluate.judges import Judge
     from mmrag.models import Models
 
-    models = Models.open(profile)
-    if not models.has_chat_model:
-        raise UsageError(f"--judge {profile}: this profile has no model that could judge")
-    return Judge(models.chat_model())
+    with Models.open(profile) as models:
+        if not models.has_chat_model:
+            raise UsageError(f"--judge {profile}: this profile has no model that could judge")
+        yield Judge(models.chat_model())
 
 
 def _save(report: "AnswersReport", index: "Index", folder: Path) -> None:

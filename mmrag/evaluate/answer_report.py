@@ -74,6 +74,7 @@ class AnswersReport:
         hallucinated        of the claims: borne out by nothing that was retrieved
         consistent          of pairs of wordings: the same answer
         calibration_error, risk_area   of the confidence, over what is answered
+        coverage_at_60      the most of it that can be answered so that 60 % is right
     """
 
     dataset: str

@@ -30,6 +30,7 @@ from mmrag.index import Index
 if TYPE_CHECKING:
     from mmrag.evaluate.judges import Judge
 
+MOST_RISK = 0.4  # of what is answered may be wrong, where the rest is worth it; chosen by hand
 CHARACTERS_A_TOKEN = 4
 """Of English text, as OpenAI's and Anthropic's guides estimate: models count in their own way."""
 
@@ -247,7 +248,9 @@ def _of_confidence(confidences: Sequence[float], right: Sequence[bool]) -> dict[
     if not confidences:
         return {}
     curve = calibration.risk_coverage(confidences, right)
+    sure = calibration.coverage_at(curve, MOST_RISK)
     return {
+        "coverage_at_60": sure.coverage if sure else 0.0,
         "calibration_error": calibration.calibration_error(confidences, right),
         "risk_area": calibration.area(curve),
     }

@@ -68,6 +68,12 @@ def risk_coverage(confidences: Sequence[float], right: Sequence[bool]) -> tuple[
     return tuple(curve)
 
 
+def coverage_at(curve: Sequence[Risk], most: float) -> Risk | None:
+    """The point of the widest coverage whose risk is at most so high; None where there is none."""
+    return max((point for point in curve if point.risk <= most), key=lambda point: point.coverage,
+               default=None)  # fmt: skip
+
+
 def area(curve: Sequence[Risk]) -> float:
     """The area under a risk-coverage curve (AURC, Geifman et al. 2019, arXiv 1805.08206): less is
     better. Each stretch of coverage has the risk at its end.

@@ -96,6 +96,7 @@ class Reply:
             sum(len(marked.evidence.quotable) for marked in answer.evidence),
             len(answer.raw_text),
             grounded.checked(answer),
+            answer.confidence,
         )
 
 

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,8 +17,11 @@ from mmrag.evaluate.answers import (
     summarised,
 )
 from mmrag.evaluate.datasets import BoxTruth, Dataset, PageTruth, Question
+from mmrag.evaluate.judges import Judge
 from mmrag.evaluate.replies import Reply, Source
 from mmrag.index import Index
+from mmrag.protocols import Limits, Turn
+from mmrag.protocols import Reply as Said
 
 QUESTION = Question(
     "q1", "How tall is the mast?", "boats", "corpus", (), (PageTruth("boats", 2),), (),
@@ -57,6 +60,27 @@ def test_every_question_is_counted_once(index: Index, dataset: Dataset) -> None:
     assert report.metrics["cited"] > 0
     assert report.cost["retrieval_s"] > 0
     assert all(item.pages for item in report.per_question)
+
+
+class Agreeing:
+    """A judge that finds every answer right."""
+
+    name = "agreeing"
+    max_images = 0
+    parallel = 1
+
+    def stream(self, turns: Sequence[Turn], limits: Limits) -> Said:
+        first = "A: the answer agrees" in turns[-1].text
+        yield "A\nIt agrees." if first else "B\nIt agrees."
+        return ()
+
+
+def test_a_judge_stands_beside_the_rules(index: Index, dataset: Dataset) -> None:
+    report = evaluate_answers(index, dataset, judge=Judge(Agreeing()))
+    judged = [item for item in report.per_question if item.outcome in ("right", "wrong")]
+    assert report.judge["right"] == len(judged) > 0
+    assert all(item.judged == "right: It agrees." for item in judged)
+    assert any("wrong by construction" in note for note in report.notes)
 
 
 def test_questions_about_documents_that_are_not_indexed_are_passed_over(
@@ -144,6 +168,7 @@ def test_the_measures_of_some_questions_computed_by_hand() -> None:
         "abstention_balanced": 2 * 0.5 / (0.5 + 0.25 + 1),
         "consistent": 1 / 3,  # pairs: the same, and twice another number
         "calibration_error": 0.25,  # 0.75 said and 1 right, 0.25 said and 0 right
+        "coverage_at_60": 1 / 2,  # two right at 0.75; with those at 0.25 half is wrong
         "risk_area": 1 / 2 * 0 + 1 / 2 * 2 / 4,
     }
     assert {name: report.metrics[name] for name in expected} == pytest.approx(expected)

@@ -7,6 +7,7 @@ from mmrag.evaluate.calibration import (
     Risk,
     area,
     calibration_error,
+    coverage_at,
     reliability,
     risk_coverage,
 )
@@ -36,3 +37,10 @@ def test_the_most_confident_are_answered_first_and_equal_ones_together() -> None
     assert curve == (Risk(0.95, 0.25, 0.0), Risk(0.85, 0.75, 1 / 3), Risk(0.25, 1.0, 0.5))
     assert area(curve) == pytest.approx(0.5 / 3 + 0.25 * 0.5)
     assert risk_coverage([], []) == ()
+
+
+def test_the_widest_coverage_at_a_risk_says_from_which_confidence_on_to_answer() -> None:
+    curve = risk_coverage(CONFIDENCES, RIGHT)
+    assert coverage_at(curve, 0.4) == Risk(0.85, 0.75, 1 / 3)
+    assert coverage_at(curve, 0.1) == Risk(0.95, 0.25, 0.0)
+    assert coverage_at(risk_coverage([0.5], [False]), 0.4) is None

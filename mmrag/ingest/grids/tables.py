@@ -26,6 +26,7 @@ _MIN_CROWD = 2.0  # numbers in a cell, over all of a row: so many stand in sever
 _NESTED_SHARE = 0.8  # of a table's box inside that of another; by hand
 _LEADERS = re.compile(r"(?:\s?[.…_=-]){4,}\s*$")
 """Dots that lead the eye to the next column, or a line typed as signs."""
+_S_AND_NUMBER = re.compile(r"(?:S\s?)?\(?[\d.,]*\d\)?(?:\s?S)?")
 _SEVERAL_NUMBERS = re.compile(r"\d\s+\S*\d")
 _SPACE = re.compile(r" +")
 _SIGNS = "$€£¥₹"
@@ -61,7 +62,7 @@ def cells(fragments: Sequence[Fragment], table: LayoutBox) -> tuple[Cell, ...]:
         begin, end = bisect(starts, first) - 1, bisect(starts, last) - 1
         if text:
             found.append(Cell(rows[row], begin, rows[row], end, text, box))
-    whole = headers.marked(_with_currency(found))
+    whole = headers.marked(_with_currency(_with_dollars(found)))
     line = _unit_line(fragments, table) if whole else None
     if line is None or any(cell.is_header and units.told(cell.text).scale for cell in whole):
         return whole
@@ -182,6 +183,18 @@ def _columns(box: BBox, table: LayoutBox) -> tuple[int, int]:
         return spanned[0], spanned[-1]
     column = bisect(table.lines.columns, (box[0] + box[2]) / 2)
     return column, column
+
+
+def _with_dollars(found: Sequence[Cell]) -> list[Cell]:
+    """The cells; in a table of dollars, an S beside a number is one that OCR mistook."""
+    if not any("$" in cell.text for cell in found):
+        return list(found)
+    return [
+        replace(cell, text=cell.text.replace("S", "$"))
+        if _S_AND_NUMBER.fullmatch(cell.text)
+        else cell
+        for cell in found
+    ]
 
 
 def _with_currency(found: Sequence[Cell]) -> list[Cell]:

@@ -201,3 +201,10 @@ def test_a_table_of_ten_thousand_rows_or_five_hundred_columns_is_read_in_seconds
 
 def test_a_table_of_pictures_has_no_cells() -> None:
     assert tables.joined([], [BOX]) == ()
+
+
+def test_an_s_beside_a_number_is_a_dollar_in_a_table_of_dollars_alone() -> None:
+    read = [piece("S 5,863 S", 102, 148, 0), piece("4,380", 160, 190, 0), piece("S-1", 5, 40, 0)]
+    dollars = tables.cells([*read, piece("$ 7", 205, 240, 0)], BOX)
+    assert list(texts(dollars).values()) == ["S-1", "$ 5,863", "$ 4,380", "$ 7"]
+    assert "S 5,863 S" in texts(tables.cells(read, BOX)).values()
