@@ -66,8 +66,8 @@ _BY_SCRIPT = (
 def abstention(question: str, evidence: Sequence[Evidence]) -> str:
     """That the documents do not answer, and the passages that may help, a line each.
 
-    Where no passage shares a word with the question, the places of the evidence stand in their
-    stead. All of it is documents' words: nothing in them acts.
+    Where no passage comes close, the places of the evidence stand in their stead. All of it is
+    documents' words: nothing in them acts.
     """
     words = _words(question)
     if not evidence:
