@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from mmrag.describe import charts
 from mmrag.protocols import FigureView
 from mmrag.types import EXTRACTED, Figure
 
@@ -18,7 +19,7 @@ class ExtractedDescriber:
     parallel = 1
 
     def describe(self, view: FigureView) -> str:
-        """One readable paragraph; every statement in it stands in the document."""
+        """One readable paragraph; every statement in it stands in the document, or in its chart."""
         figure = view.figure
         return " ".join(
             part
@@ -26,6 +27,7 @@ class ExtractedDescriber:
                 f"{_what(figure)} on page {view.page} of {view.document}{_section(figure)}.",
                 _sentence(figure.caption),
                 _inner(figure),
+                charts.sentences(view.grid) if view.grid else "",
                 _said(figure.mentions[:MENTIONS]),
             )
             if part

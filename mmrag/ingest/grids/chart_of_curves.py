@@ -14,7 +14,6 @@ from mmrag.types import Axis, Cell, Chart, ChartType
 # Chosen by hand.
 _MAX_ROWS = 2_000  # of a chart as data: more points are a cloud
 _MIN_DOTS = 3  # of a scatter plot
-_SAME_PLACE_POINTS = 0.25  # between the places of two series that are one
 
 
 def read(plot: Plot, ys: Scale) -> tuple[tuple[Cell, ...], Chart]:
@@ -95,7 +94,7 @@ def _merged(places: Sequence[float]) -> list[float]:
     """Places that are the same to the eye, once."""
     kept: list[float] = []
     for place in places:
-        if not kept or place - kept[-1] > _SAME_PLACE_POINTS:
+        if not kept or place - kept[-1] > chart_rows.SAME_PLACE_POINTS:
             kept.append(place)
     return kept
 

@@ -14,6 +14,8 @@ from mmrag.types import BBox
 # Chosen by hand on charts of Matplotlib, Vega and office programs.
 _OVER = 2.0  # points, that a label may lie over the end of the marks
 _MAX_OFF_SHARE = 0.4  # of the distance of two labels: from a mark to the label that names it
+SAME_PLACE_POINTS = 0.25
+"""Between the places of two series that are one to the eye."""
 _CENTRED_POINTS = 6.0  # from the middle of a row of labels to that of the title below it
 _LINE_GAP = 0.6  # heights, between the lines of one label
 
@@ -118,7 +120,8 @@ def nearest(rows: Sequence[RowName], place: float) -> int | None:
         return None
     at = min(range(len(rows)), key=lambda at: abs(rows[at].place - place))
     spacing = min((b.place - a.place for a, b in pairwise(rows)), default=1e9)
-    return at if abs(rows[at].place - place) < _MAX_OFF_SHARE * abs(spacing) else None
+    most = max(_MAX_OFF_SHARE * abs(spacing), SAME_PLACE_POINTS)
+    return at if abs(rows[at].place - place) < most else None
 
 
 def measured(places: Sequence[float], scale: Scale, base: BBox) -> list[RowName]:
