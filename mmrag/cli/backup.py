@@ -6,13 +6,13 @@ import click
 
 from mmrag import contract
 from mmrag.cli import output
-from mmrag.cli.options import index_option, json_option
+from mmrag.cli.options import PathParameter, index_option, json_option
 from mmrag.locations import IndexLocation
 from mmrag.reports import BackupReport
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PathParameter())
 @index_option
 @json_option
 def command(file: Path, location: IndexLocation, as_json: bool) -> None:

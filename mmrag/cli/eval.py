@@ -15,7 +15,7 @@ from mmrag.cli.evaluating import (
     pictures,
     write,
 )
-from mmrag.cli.options import json_option, profile_option
+from mmrag.cli.options import PathParameter, json_option, profile_option
 from mmrag.cli.progress import counted
 from mmrag.types import Unit
 
@@ -40,7 +40,7 @@ command.add_command(eval_tune.tune)
 
 
 @command.command()
-@click.argument("dataset", type=click.Path(path_type=Path))
+@click.argument("dataset", type=PathParameter())
 @dataset_index_option
 @click.option("--unit", type=click.Choice(["page", "figure"]), default="page", show_default=True)
 @click.option(
@@ -52,7 +52,7 @@ command.add_command(eval_tune.tune)
 )
 @click.option(
     "--save",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=PathParameter(file_okay=False),
     help="Write report.json, report.html (plots and failures), run.trec and qrels.trec there.",
 )
 @minimum_option
@@ -102,8 +102,8 @@ def retrieval(
 
 
 @command.command()
-@click.argument("before", type=click.Path(path_type=Path))
-@click.argument("after", type=click.Path(path_type=Path))
+@click.argument("before", type=PathParameter())
+@click.argument("after", type=PathParameter())
 @click.option("--measure", help="[default: recall@5 of retrieval, right of answers]")
 @minimum_option
 @json_option

@@ -17,7 +17,7 @@ from mmrag.cli.evaluating import (
     pictures,
     write,
 )
-from mmrag.cli.options import json_option, profile_option
+from mmrag.cli.options import PathParameter, json_option, profile_option
 from mmrag.cli.progress import counted
 from mmrag.errors import UsageError
 
@@ -30,11 +30,11 @@ _OUTCOMES: "tuple[Outcome, ...]" = ("right", "wrong", "abstained", "unjudged")
 
 
 @click.command()
-@click.argument("dataset", type=click.Path(path_type=Path))
+@click.argument("dataset", type=PathParameter())
 @dataset_index_option
 @click.option(
     "--save",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=PathParameter(file_okay=False),
     help="Write report.json and report.html (plots and wrong answers) there, and the answers as "
     "they come: a run that was interrupted goes on.",
 )

@@ -8,7 +8,7 @@ import click
 
 from mmrag import contract
 from mmrag.cli import output
-from mmrag.cli.options import index_option, json_option, profile_option
+from mmrag.cli.options import PathParameter, index_option, json_option, profile_option
 from mmrag.cli.progress import counted
 from mmrag.errors import UsageError
 from mmrag.locations import IndexLocation
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path", type=PathParameter())
 @index_option
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=PathParameter(file_okay=False),
     help="New folder for the questions. [default: NAME-questions]",
 )
 @click.option(
@@ -89,16 +89,16 @@ def make(
 
 
 @click.command(name="import")
-@click.argument("source", type=click.Path(path_type=Path))
+@click.argument("source", type=PathParameter())
 @click.option(
     "--docs",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=PathParameter(file_okay=False),
     help="Folder with the documents or page images, where the set comes without them.",
 )
 @click.option(
     "--out",
     required=True,
-    type=click.Path(file_okay=False, path_type=Path),
+    type=PathParameter(file_okay=False),
     help="New folder for the dataset.",
 )
 def import_(source: Path, docs: Path | None, out: Path) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mmrag.cli import output
-from mmrag.cli.options import index_option, json_option, profile_option
+from mmrag.cli.options import PathParameter, index_option, json_option, profile_option
 from mmrag.cli.progress import staged
 from mmrag.errors import UsageError
 from mmrag.locations import IndexLocation
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("dataset", type=click.Path(path_type=Path), required=False)
+@click.argument("dataset", type=PathParameter(), required=False)
 @index_option
 @click.option("--unit", type=click.Choice(["page", "figure"]), default="page", show_default=True)
 @click.option(

@@ -9,6 +9,7 @@ import click
 
 from mmrag import locations
 from mmrag.cli import output
+from mmrag.cli.options import PathParameter
 from mmrag.cli.progress import progress
 from mmrag.errors import UsageError
 
@@ -41,7 +42,7 @@ minimum_option = click.option(
 dataset_index_option = click.option(
     "--index",
     "index_path",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=PathParameter(file_okay=False),
     envvar="MMRAG_INDEX",
     help="An index that holds the dataset's documents. [default: eval-DATASET beside the default "
     "index, made for it]",

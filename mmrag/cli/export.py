@@ -6,7 +6,7 @@ import click
 
 from mmrag import contract
 from mmrag.cli import output
-from mmrag.cli.options import index_option, json_option
+from mmrag.cli.options import PathParameter, index_option, json_option
 from mmrag.locations import IndexLocation
 
 
@@ -15,7 +15,7 @@ from mmrag.locations import IndexLocation
     "--tables",
     "folder",
     required=True,
-    type=click.Path(file_okay=False, path_type=Path),
+    type=PathParameter(file_okay=False),
     help="Write every table as a CSV file into this folder, and an overview of them.",
 )
 @index_option

@@ -7,7 +7,7 @@ import click
 from mmrag import contract
 from mmrag.channels import VECTOR_NAMES
 from mmrag.cli import output
-from mmrag.cli.options import index_option, json_option, profile_option
+from mmrag.cli.options import PathParameter, index_option, json_option, profile_option
 from mmrag.ingest.formats.table import titles
 from mmrag.locations import IndexLocation
 from mmrag.reports import ChannelReport, FileProblem, IndexReport
@@ -15,7 +15,7 @@ from mmrag.types import ChannelName
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="PATH...")
+@click.argument("paths", nargs=-1, type=PathParameter(), metavar="PATH...")
 @click.option("--keep-missing", is_flag=True, help="Keep documents whose file has vanished.")
 @click.option(
     "--allow-removals",
@@ -30,7 +30,7 @@ from mmrag.types import ChannelName
 @click.option("--retry-failed", is_flag=True, help="Read files again that failed before.")
 @click.option(
     "--password-file",
-    type=click.Path(path_type=Path),
+    type=PathParameter(),
     help="Passwords for encrypted PDFs, one a line.",
 )
 @click.option("--rebuild", is_flag=True, help="Read all files again, the unchanged ones too.")

@@ -14,6 +14,20 @@ MOST_RESULTS = 10_000  # of one search; chosen by hand
 _LAST_PAGE = 10**9  # where a range of pages is open; chosen by hand
 
 
+class PathParameter(click.Path):
+    """A path, never an empty one: `--out "$OUT"` of no OUT is not the folder one stands in."""
+
+    def __init__(
+        self, *, exists: bool = False, file_okay: bool = True, dir_okay: bool = True
+    ) -> None:
+        super().__init__(exists=exists, file_okay=file_okay, dir_okay=dir_okay, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("the path is empty: name a file or a folder, '.' for this one", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def _located(ctx: Any, param: Any, given: Path | None) -> "IndexLocation":
     """Where the index is, and why: loaded when a command runs, and not for its help."""
     from mmrag.locations import index_location
@@ -24,7 +38,7 @@ def _located(ctx: Any, param: Any, given: Path | None) -> "IndexLocation":
 index_option = click.option(
     "--index",
     "location",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=PathParameter(file_okay=False),
     callback=_located,
     help="Folder of the index, or MMRAG_INDEX. [default: `mmrag status` says which one, and why]",
 )

@@ -5,12 +5,12 @@ from pathlib import Path
 import click
 
 from mmrag.cli.backup import tell
-from mmrag.cli.options import index_option, json_option
+from mmrag.cli.options import PathParameter, index_option, json_option
 from mmrag.locations import IndexLocation
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PathParameter())
 @index_option
 @json_option
 def command(file: Path, location: IndexLocation, as_json: bool) -> None:

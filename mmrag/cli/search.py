@@ -7,7 +7,14 @@ import click
 from mmrag import contract
 from mmrag.channels import NAMES
 from mmrag.cli import output
-from mmrag.cli.options import filters, index_option, json_option, k_option, profile_option
+from mmrag.cli.options import (
+    PathParameter,
+    filters,
+    index_option,
+    json_option,
+    k_option,
+    profile_option,
+)
 from mmrag.locations import IndexLocation
 from mmrag.types import ChannelName, FigureKind, SearchResult, Unit
 
@@ -17,7 +24,7 @@ from mmrag.types import ChannelName, FigureKind, SearchResult, Unit
 @click.option(
     "--image",
     "image",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=PathParameter(exists=True, dir_okay=False),
     help="Search with this picture, with or without a question.",
 )
 @k_option

@@ -6,7 +6,7 @@ import click
 
 from mmrag import contract, grids
 from mmrag.cli import output
-from mmrag.cli.options import CellPlace, index_option, json_option
+from mmrag.cli.options import CellPlace, PathParameter, index_option, json_option
 from mmrag.errors import UsageError
 from mmrag.locations import IndexLocation
 from mmrag.reports import Shown
@@ -16,7 +16,7 @@ from mmrag.reports import Shown
 @click.argument("image_id")
 @click.option(
     "--save",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=PathParameter(dir_okay=False),
     help="Write the page with the box drawn on it (.png, .jpg or .webp).",
 )
 @click.option(

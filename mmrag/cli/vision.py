@@ -6,7 +6,7 @@ import click
 
 from mmrag import contract
 from mmrag.cli import output
-from mmrag.cli.options import json_option, profile_option
+from mmrag.cli.options import PathParameter, json_option, profile_option
 
 
 @click.group()
@@ -15,7 +15,7 @@ def command() -> None:
 
 
 @command.command()
-@click.argument("image", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("image", type=PathParameter(exists=True, dir_okay=False))
 @click.option("--labels", required=True, help="What it may be, with commas: chart,table,photo.")
 @click.option(
     "--template",

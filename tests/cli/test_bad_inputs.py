@@ -142,3 +142,12 @@ def test_any_arguments_are_taken_or_refused(mmrag, tmp_path, arguments):
         assert ran.code in (0, 2, 3)
         assert "a fault of mmrag" not in ran.err
         assert "\x1b" not in ran.err
+
+
+@pytest.mark.parametrize(
+    "command", [("status", "--index", ""), ("index", ""), ("show", "x", "--save", "")]
+)
+def test_an_empty_path_is_not_the_folder_one_stands_in(mmrag, command):
+    ran = mmrag(*command)
+    assert ran.code == 2
+    assert "the path is empty" in ran.err
