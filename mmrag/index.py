@@ -313,10 +313,12 @@ class Index(Closing):
             kinds=kinds,
             pages=pages,
         )
-        computes = self.tuned.answer.compute
-        evidence = self._gathered(result, images=self.answerer.wants_images, tables=computes)
-        if evidence and analyse(result.query).wanted == "summary":
-            evidence, computes = outline(self.catalog, evidence[0].document_id), False
+        is_summary = analyse(result.query).wanted == "summary"
+        computes = self.tuned.answer.compute and not is_summary
+        images = self.answerer.wants_images and not is_summary
+        evidence = self._gathered(result, images=images, tables=computes)
+        if evidence and is_summary:
+            evidence = outline(self.catalog, evidence[0].document_id)
         more, structure = self._more(result.query, evidence) if computes else ((), None)
         return answer_question(
             result.query,

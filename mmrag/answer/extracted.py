@@ -6,8 +6,8 @@ rephrased.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import exp
 
@@ -100,7 +100,7 @@ class ExtractedAnswerer:
         """
         if analyse(request.question).wanted in ("summary", "shown"):
             return None
-        return _ranked(request)[1]
+        return _ranked(request.question, (item.evidence for item in request.evidence))[1]
 
     def stream(self, request: AnswerRequest) -> Reply:
         """The answer in pieces, a quotation each."""
@@ -118,14 +118,15 @@ class ExtractedAnswerer:
             return summary(evidence)
         if question.wanted == "shown" and (found := shown(question, evidence)):
             return found
-        ranked, sure = _ranked(request)
+        ranked, sure = _ranked(request.question, evidence)
         if not ranked or sure < self._settings.min_score:
             return []
         return [scored.span for scored in choose(question, ranked)]
 
 
-def _ranked(request: AnswerRequest) -> tuple[tuple[ScoredSpan, ...], float]:
-    return _rank(request.question, tuple(item.evidence for item in request.evidence))
+def _ranked(question: str, evidence: Iterable[Evidence]) -> tuple[tuple[ScoredSpan, ...], float]:
+    """As `rank`. Neither pictures nor cells are looked at: none is compared, and none kept."""
+    return _rank(question, tuple(replace(item, image=None, tables=()) for item in evidence))
 
 
 @lru_cache(maxsize=_ASKED_AT_ONCE)
@@ -136,7 +137,7 @@ def _rank(question: str, evidence: tuple[Evidence, ...]) -> tuple[tuple[ScoredSp
 
 def nearest(question: str, evidence: Sequence[Evidence]) -> list[Span]:
     """The spans that may help, though they are not likely to be right; empty for none."""
-    ranked, sure = _rank(question, tuple(evidence))
+    ranked, sure = _ranked(question, evidence)
     if not ranked or sure < _MAY_HELP:
         return []
     return [scored.span for scored in choose(analyse(question), ranked)]

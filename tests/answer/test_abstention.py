@@ -1,6 +1,11 @@
 """Abstentions in the script of the question."""
 
+import gc
+import weakref
+from dataclasses import replace
+
 import pytest
+from PIL import Image
 
 from mmrag.answer.abstention import abstention
 
@@ -40,3 +45,13 @@ def test_a_passage_that_may_help_is_cut_and_does_nothing(make_marked):
     assert "\x1b" not in text
     assert "[K7Q]" not in text
     assert max(map(len, text.split("\n"))) < 420
+
+
+def test_the_pictures_of_evidence_are_not_kept(make_marked):
+    picture = Image.new("L", (8, 8))
+    kept = weakref.ref(picture)
+    marked = make_marked("K7Q", "aaaa0001-p0002", "The tram to the harbour leaves at noon.")
+    abstention("Where does the tram stop?", [replace(marked.evidence, image=picture)])
+    del picture
+    gc.collect()
+    assert kept() is None
