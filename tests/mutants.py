@@ -287,7 +287,7 @@ MUTANTS = (
     ),
     Mutant(
         25,
-        "evaluate/page.html",
+        "evaluate/report_layout.html",
         "default-src 'none'; ",
         "",
         "nothing from elsewhere is loaded",

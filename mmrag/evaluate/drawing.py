@@ -40,7 +40,8 @@ class Thumbnail:
 def render(template: Path, **values: object) -> str:
     """A page of HTML from its template; every value is escaped but for `Markup`."""
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
-    return environment.from_string(template.read_text(encoding="utf-8")).render(**values)
+    environment.loader = jinja2.FileSystemLoader(template.parent)
+    return environment.get_template(template.name).render(**values)
 
 
 def thumbnail(picture: FindPicture, image_id: str, title: str, *, true: bool) -> Thumbnail:
