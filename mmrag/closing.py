@@ -1,14 +1,15 @@
 """What is closed at the end of a `with` block."""
 
+from abc import ABC, abstractmethod
 from typing import Self
 
 
-class Closing:
+class Closing(ABC):
     """Holds something until it is closed: `with` closes it, whatever happens within."""
 
+    @abstractmethod
     def close(self) -> None:
         """Let go of what is held."""
-        raise NotImplementedError
 
     def __enter__(self) -> Self:
         return self

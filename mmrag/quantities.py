@@ -17,13 +17,13 @@ from functools import cache
 
 from mmrag import grids
 from mmrag.text import units
+from mmrag.text.numbers import is_year
 from mmrag.text.units import Units
 from mmrag.types import Cell, Grid
 
 _OF_ALL = re.compile(r"\([^()]*\)|\bin\s[^()]{2,60}|\bexcept[^()]*")
 """The parts of a title that can name the unit of all numbers: `(GWh)`, `in millions of euros`."""
 _OF_ROWS = frozenset({units.SHARES, units.COUNT, units.RATIO})
-_YEAR = re.compile(r"(?:18|19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def _year_columns(numbers: Mapping[Cell, tuple[Decimal, Units]]) -> set[int]:
     """The columns that hold years and no other number."""
     columns: dict[int, list[bool]] = {}
     for cell in numbers:
-        columns.setdefault(cell.column, []).append(_YEAR.fullmatch(cell.text.strip()) is not None)
+        columns.setdefault(cell.column, []).append(is_year(cell.text.strip()))
     return {column for column, found in columns.items() if all(found) and len(found) > 1}
 
 

@@ -22,11 +22,9 @@ from mmrag.cli.progress import counted
 from mmrag.errors import UsageError
 
 if TYPE_CHECKING:
-    from mmrag.evaluate.answer_report import AnswersReport, Outcome
+    from mmrag.evaluate.answer_report import AnswersReport
     from mmrag.evaluate.judges import Judge
     from mmrag.index import Index
-
-_OUTCOMES: "tuple[Outcome, ...]" = ("right", "wrong", "abstained", "unjudged")
 
 
 @click.command()
@@ -126,13 +124,15 @@ def _save(report: "AnswersReport", index: "Index", folder: Path) -> None:
 
 def _print(report: "AnswersReport") -> None:
     """The outcomes by type of answer, and the measures in percent."""
+    from mmrag.evaluate.answer_report import OUTCOMES
+
     output.say(
         f"{report.dataset}: {report.questions} questions, {report.unanswerable} without an answer"
     )
-    output.say(f"{'':<12}" + "".join(f"{name:>11}" for name in _OUTCOMES))
-    whole: dict[Outcome, int] = {name: report.count(name) for name in _OUTCOMES}
+    output.say(f"{'':<12}" + "".join(f"{name:>11}" for name in OUTCOMES))
+    whole = {name: report.count(name) for name in OUTCOMES}
     for name, counts in [*report.outcomes.items(), ("all", whole)]:
-        output.say(f"{name:<12}" + "".join(f"{counts.get(key, 0):>11}" for key in _OUTCOMES))
+        output.say(f"{name:<12}" + "".join(f"{counts.get(key, 0):>11}" for key in OUTCOMES))
     for name, value in report.metrics.items():
         low_high = report.confidence.get(name)
         known = f"  ({100 * low_high[0]:.1f} to {100 * low_high[1]:.1f})" if low_high else ""

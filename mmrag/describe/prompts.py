@@ -5,7 +5,8 @@
 
 from collections.abc import Mapping
 
-from mmrag.protocols import FigureView
+from mmrag.errors import ModelRefused
+from mmrag.protocols import FigureView, Turn
 from mmrag.text.prompting import one_line
 from mmrag.types import FigureKind
 
@@ -49,6 +50,13 @@ _FORM = (
 )
 _INNER = 800  # characters
 _AROUND = 300
+
+
+def turns(view: FigureView, asked: str, model: str) -> list[Turn]:
+    """What a model is asked about a figure, with its picture. Raises `ModelRefused` without one."""
+    if view.image is None:
+        raise ModelRefused(f"{view.figure.id}: there is no picture of it to show to {model}")
+    return [Turn("system", SYSTEM), Turn("user", asked, (view.image,))]
 
 
 def prompt(view: FigureView) -> str:

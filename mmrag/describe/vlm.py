@@ -2,8 +2,8 @@
 
 from mmrag.config import Settings
 from mmrag.describe import prompts
-from mmrag.errors import ModelRefused, ModelTimeout, NoReply
-from mmrag.protocols import ChatModel, FigureView, Limits, Turn
+from mmrag.errors import ModelTimeout, NoReply
+from mmrag.protocols import ChatModel, FigureView, Limits
 from mmrag.text import sentences
 from mmrag.text.characters import clean
 
@@ -35,12 +35,7 @@ class VlmDescriber:
         empty reply and what the model raises: `PicturesRefused` where it does not see.
         """
         figure = view.figure
-        if view.image is None:
-            raise ModelRefused(f"{figure.id}: there is no picture of it to show to {self.name}")
-        turns = [
-            Turn("system", prompts.SYSTEM),
-            Turn("user", prompts.prompt(view), (view.image,)),
-        ]
+        turns = prompts.turns(view, prompts.prompt(view), self.name)
         said = ""
         try:
             for piece in self._model.stream(turns, self._limits):

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from mmrag.config import Settings
 from mmrag.describe import audit, prompts
-from mmrag.errors import ModelRefused, NoReply
-from mmrag.protocols import ChatModel, FigureView, Limits, Turn
+from mmrag.errors import NoReply
+from mmrag.protocols import ChatModel, FigureView, Limits
 from mmrag.text.characters import clean
 from mmrag.types import BBox, Cell, Grid
 
@@ -37,12 +37,7 @@ class VlmGridReader:
         and what the model raises.
         """
         figure = view.figure
-        if view.image is None:
-            raise ModelRefused(f"{figure.id}: there is no picture of it to show to {self.name}")
-        turns = [
-            Turn("system", prompts.SYSTEM),
-            Turn("user", prompts.TABLE_ASKED, (view.image,)),
-        ]
+        turns = prompts.turns(view, prompts.TABLE_ASKED, self.name)
         said = ""
         for piece in self._model.stream(turns, self._limits):
             said += piece

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mmrag.evaluate import drawing
-from mmrag.evaluate.answer_report import AnsweredQuestion, AnswersReport, Outcome
+from mmrag.evaluate.answer_report import OUTCOMES, AnsweredQuestion, AnswersReport, Outcome
 from mmrag.evaluate.calibration import Bin, Risk
 from mmrag.evaluate.drawing import FindPicture, Thumbnail
 from mmrag.evaluate.report import Metrics
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from markupsafe import Markup
     from matplotlib.axes import Axes
 
-OUTCOMES: tuple[Outcome, ...] = ("right", "wrong", "abstained", "unjudged")
 MOST_PICTURES = 3  # of the true pages, and of what is cited; chosen by hand
 _COLOURS = {"right": "#2a7d2a", "wrong": "#b03a2e", "abstained": "#9aa5b1", "unjudged": "#d8c27a"}
 _TEMPLATE = Path(__file__).with_suffix(".html")

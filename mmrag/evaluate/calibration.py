@@ -70,8 +70,8 @@ def risk_coverage(confidences: Sequence[float], right: Sequence[bool]) -> tuple[
 
 def coverage_at(curve: Sequence[Risk], most: float) -> Risk | None:
     """The point of the widest coverage whose risk is at most so high; None where there is none."""
-    return max((point for point in curve if point.risk <= most), key=lambda point: point.coverage,
-               default=None)  # fmt: skip
+    held = (point for point in curve if point.risk <= most)
+    return max(held, key=lambda point: point.coverage, default=None)
 
 
 def area(curve: Sequence[Risk]) -> float:

@@ -57,6 +57,14 @@ _SCALE_WORD = re.compile(
 _NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(_WORDS)})\b", re.IGNORECASE)
 
 
+_YEAR = re.compile(r"(?:18|19|20)\d\d")
+
+
+def is_year(word: str) -> bool:
+    """Whether a word is a year from 1800 to 2099, and nothing else."""
+    return _YEAR.fullmatch(word) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
     """One number. `digits` is as written, `value` with its scale; both keep the sign."""

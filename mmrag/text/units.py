@@ -36,19 +36,21 @@ _UNITS: Mapping[str, str] = {
     **dict.fromkeys(("percent", "per cent", "percentage"), "%"),
 }
 """Units behind a number, or behind the name of a row or column: `12.5 km`, `Output (GWh)`."""
-_POWERS: Mapping[str, int] = {
-    word: power
-    for power, words in {
-        2: "hundred",
-        3: "thousand k 000",
-        5: "lakh",
-        6: "million mn m 000,000",
-        7: "crore",
-        9: "billion bn b",
-        12: "trillion tn",
-    }.items()
-    for word in words.split()
+_SCALES: Mapping[int, str] = {
+    2: "hundred",
+    3: "thousand k 000",
+    5: "lakh",
+    6: "million mn m 000,000",
+    7: "crore",
+    9: "billion bn b",
+    12: "trillion tn",
 }
+SCALE_NAMES: Mapping[int, str] = {power: words.split()[0] for power, words in _SCALES.items()}
+"""The word of each power of ten that is a scale."""
+POWERS: Mapping[str, int] = {
+    word: power for power, words in _SCALES.items() for word in words.split()
+}
+"""The power of ten of each word of a scale, in small letters and in the singular."""
 _CODES = "USD|EUR|GBP|JPY|INR|CAD|AUD|HKD|NZD|SGD|RMB|CNY|CHF|SEK|NOK|DKK|PLN|ZAR|BRL|MXN|KRW"
 _SIGN = rf"(?:(?:(?<!\w)(?:US|C|A|HK))?[$€£¥₹]|\b(?:{_CODES})(?![a-z]))"
 _NAME = r"\b(?:dollars?|euros?|sterling|yen|rupees)\b"
@@ -145,8 +147,8 @@ def behind(text: str) -> Units | None:
     text = fold(text)
     sign = re.search(_SIGN, text, re.IGNORECASE)
     left = re.sub(rf"{_SIGN}|[\s()+-]", " ", text, flags=re.IGNORECASE).split()
-    scale = next((_POWERS[word] for word in map(_singular, left) if word in _POWERS), None)
-    others = [word for word in left if _singular(word) not in _POWERS]
+    scale = next((POWERS[word] for word in map(_singular, left) if word in POWERS), None)
+    others = [word for word in left if _singular(word) not in POWERS]
     unit = _UNITS.get(" ".join(others).lower())
     if len(left) - len(others) > 1 or (others and unit is None):
         return None
@@ -156,7 +158,7 @@ def behind(text: str) -> Units | None:
 def _scale(match: re.Match[str] | None) -> int | None:
     if match is None:
         return None
-    return _POWERS[next(word for word in reversed(match.groups()) if word).lower()]
+    return POWERS[next(word for word in reversed(match.groups()) if word).lower()]
 
 
 def _singular(word: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from mmrag.answer.computing import phrasing
 from mmrag.answer.computing.terms import Terms, plain_periods, terms
+from mmrag.text.units import POWERS
 from mmrag.types import Operation
 
 _WANTED_SCALE = re.compile(
@@ -16,7 +17,7 @@ _WANTED_SCALE = re.compile(
     r"(?P<scale>thousand|million|billion|lakh|lac|crore)s?\b|\(in\s+(?P<plain>USD|EUR|GBP|INR)\)",
     re.IGNORECASE,
 )
-_SCALES = {"thousand": 3, "lakh": 5, "lac": 5, "million": 6, "crore": 7, "billion": 9}
+_POWERS = {**POWERS, "lac": POWERS["lakh"]}
 _DECIMALS = re.compile(r"\b(one|two|three|[1-3])\s+decimals?\b", re.IGNORECASE)
 _DECIMAL_WORDS = {"one": 1, "two": 2, "three": 3, "1": 1, "2": 2, "3": 3}
 _LAST = re.compile(
@@ -75,7 +76,7 @@ def power_wanted(question: str) -> int | None:
     scale = _WANTED_SCALE.search(question)
     if scale is None:
         return None
-    return _SCALES[scale["scale"].lower()] if scale["scale"] else 0
+    return _POWERS[scale["scale"].lower()] if scale["scale"] else 0
 
 
 def without_scale(text: str) -> str:

@@ -8,10 +8,11 @@ from decimal import Decimal
 from functools import cached_property
 
 from mmrag import grids
-from mmrag.answer.computing.terms import is_year, needed, terms, years
+from mmrag.answer.computing.terms import needed, terms, years
 from mmrag.answer.computing.units import Unit, unit_of
 from mmrag.quantities import Quantity, quantities
 from mmrag.text import units
+from mmrag.text.numbers import is_year
 from mmrag.types import Cell, Evidence, Grid, Table
 
 _WRITTEN_YEAR = re.compile(r"(?<![\d,.])(?:18|19|20)\d\d(?![\d,.])")  # "1,837" is an amount

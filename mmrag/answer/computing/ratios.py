@@ -17,13 +17,14 @@ from mmrag.answer.computing.cells import ReadTable
 from mmrag.answer.computing.matching import Tables, is_name_of
 from mmrag.answer.computing.operations import Found, in_wanted_scale
 from mmrag.answer.computing.statement_rows import NoRow, StatementRows, Unclear
-from mmrag.answer.computing.terms import OPTIONAL, Phrase, is_year, plain_periods, years
+from mmrag.answer.computing.terms import OPTIONAL, Phrase, plain_periods, years
 from mmrag.answer.computing.units import PERCENT, Unit
 from mmrag.answer.computing.worked_out import WorkedOut, defined
 from mmrag.statements import formulas, questions
 from mmrag.statements.definitions import RatioUnit, load
 from mmrag.statements.formulas import Formula, Operand
 from mmrag.statements.questions import NamedLines
+from mmrag.text.numbers import is_year
 from mmrag.text.stems import content_stems, stem
 from mmrag.text.words import is_content, words
 from mmrag.types import Operation, Table

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from mmrag.answer.computing.matching import names_document
-from mmrag.answer.computing.terms import is_year, terms
+from mmrag.answer.computing.terms import terms
 from mmrag.text import labels
+from mmrag.text.numbers import is_year
 from mmrag.text.prompting import one_line
 from mmrag.text.stems import stem
 from mmrag.text.words import plain_words

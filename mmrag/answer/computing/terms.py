@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from mmrag.text.characters import fold
+from mmrag.text.numbers import is_year
 from mmrag.text.stems import stem
 from mmrag.text.words import MONTHS, is_content, words
 
@@ -36,7 +37,6 @@ _FISCAL_YEAR = re.compile(
 _DATE = re.compile(r"\b\d{1,2}[./]\d{1,2}[./]((?:19|20)\d\d)\b")
 _MONTHS_ENDED = re.compile(rf"\b({'|'.join(_MONTH_COUNTS)}|3|6|9|12)[\s-]+months\b", re.IGNORECASE)
 _BREAK = re.compile(r"[;:?!()“”\"\n]|,(?!\d)|\.(?=\s|$)|\s[-–—]\s|/")
-_YEAR = re.compile(r"(?:18|19|20)\d\d")
 _PARENTHESIS = re.compile(r"\([^()]*\)")
 _OPTIONAL_TEXT = """
 answer give tell find show report state provide include calculate compute mention please
@@ -88,11 +88,6 @@ class Phrase:
     words: tuple[str, ...]  # as written
     stems: frozenset[str]
     is_name: bool
-
-
-def is_year(word: str) -> bool:
-    """Whether a word is a year from 1800 to 2099."""
-    return _YEAR.fullmatch(word) is not None
 
 
 def years(text: str) -> list[str]:

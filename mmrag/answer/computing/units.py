@@ -8,10 +8,6 @@ from decimal import Decimal
 from mmrag.quantities import Quantity
 from mmrag.text import units
 
-_SCALES = {
-    0: "", 2: "hundred", 3: "thousand", 5: "lakh", 6: "million", 7: "crore", 9: "billion",
-    12: "trillion",
-}  # fmt: skip
 _NAMES = {
     "$": "dollars", "€": "euros", "£": "pounds", "¥": "yen", "₹": "rupees",
     "pp": "percentage points", "bps": "basis points",
@@ -31,7 +27,8 @@ class Unit:
     def __str__(self) -> str:
         if self.power is None:
             return ""
-        return " ".join(filter(None, (_SCALES.get(self.power, f"10^{self.power}"), self.name)))
+        scale = units.SCALE_NAMES.get(self.power, f"10^{self.power}") if self.power else ""
+        return " ".join(filter(None, (scale, self.name)))
 
 
 PERCENT, POINTS = Unit(0, "%"), Unit(0, "percentage points")

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from mmrag.answer.computing.cells import NumberCell
-from mmrag.answer.computing.terms import GENERIC, is_year
+from mmrag.answer.computing.terms import GENERIC
 from mmrag.answer.computing.units import Unit
+from mmrag.text.numbers import is_year
 from mmrag.text.prompting import one_line
 from mmrag.text.stems import stem
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from mmrag import boxes
 from mmrag.ingest.grids import chart_rows
@@ -120,8 +119,7 @@ def one_row_a_point(
     rows = chart_rows.measured([x for (x, _), _ in places], xs, base)
     found = [Series(item.name, {}) for item in series]
     for row, ((x, y), at) in enumerate(places):
-        box = (x - 1.5, y - 1.5, x + 1.5, y + 1.5)
-        found[at].marks[row] = Mark(box, ys.value(y), ys.uncertainty(y), "", suffix(ys))
+        found[at].marks[row] = of_point((x, y), ys)
     return rows, found
 
 
@@ -148,12 +146,12 @@ def title_of_scale(
 def title(
     texts: Sequence[Fragment],
     sideways: Sequence[Fragment],
-    side: str,
+    side: Side,
     rows: Sequence[RowName],
     plot: BBox,
 ) -> str:
     """The title beside names."""
-    return _title(texts, sideways, cast(Side, side), boxes.union(row.bbox for row in rows))
+    return _title(texts, sideways, side, boxes.union(row.bbox for row in rows))
 
 
 def _title(

@@ -3,6 +3,8 @@
 import re
 from datetime import date, timedelta
 
+from mmrag.text.words import MONTHS
+
 _NUMBER = re.compile(
     r"(?P<sign>[-−–+]?)\s?(?P<open>\()?(?P<before>(?:US|Rs\.?)?\s?[$€£¥₹]?)\s?(?P<again>[-−–]?)"
     r"(?P<digits>\d[\d.,'\u00a0\u202f ]*|\.\d+)"
@@ -15,7 +17,7 @@ _OFFSET = re.compile(r"(?:[×x]\s?)?(?:1e(?P<plain>[-+−]?\d{1,3})|10(?P<raised
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 _SCALES = {"k": 1e3, "K": 1e3, "M": 1e6, "mn": 1e6, "m": 1e6, "B": 1e9, "bn": 1e9, "G": 1e9}
 _SCALES["T"] = 1e12
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = tuple(name[:3] for name in MONTHS)
 _DATES = (
     re.compile(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})(?:[-/.](?P<d>\d{1,2}))?"),
     re.compile(r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})"),
