@@ -383,6 +383,14 @@ class OutlineItem:
 
 
 @dataclass(frozen=True, slots=True)
+class OutlinePage:
+    """A page of a document, with its text."""
+
+    item: OutlineItem
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentOutline:
     """What a document consists of: its pages, its figures and tables, its headings, in order."""
 
@@ -391,6 +399,7 @@ class DocumentOutline:
     last_page: OutlineItem
     figures: tuple[OutlineItem, ...]
     headings: tuple[OutlineItem, ...]
+    pages: tuple[OutlinePage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

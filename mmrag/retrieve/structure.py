@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from mmrag.retrieve.tables import names_of
 from mmrag.store.catalog import Catalog
-from mmrag.types import DocumentOutline, OutlineItem, Page
+from mmrag.types import DocumentOutline, OutlineItem, OutlinePage, Page
 
 
 def outline(catalog: Catalog, document_id: str) -> DocumentOutline:
@@ -22,6 +22,10 @@ def outline(catalog: Catalog, document_id: str) -> DocumentOutline:
             for item in catalog.figures.of_document(document_id)
         ),
         headings=tuple(_headings(catalog.passages.headings(document_id), pages)),
+        pages=tuple(
+            OutlinePage(OutlineItem(page.id, page.number, page.label, ""), page.text)
+            for page in pages
+        ),
     )
 
 

@@ -7,13 +7,15 @@ shown and none is chosen. Anything else is left to who answers next.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
-from mmrag.answer.computing import asked, ratios, structure
+from mmrag.answer.computing import asked, fields, ratios, series, steps, structure
+from mmrag.answer.computing.asked import AskedOperation
 from mmrag.answer.computing.cells import MAX_COLUMNS, MAX_ROWS, NumberCell, tables
 from mmrag.answer.computing.matching import Tables
 from mmrag.answer.computing.operations import Found, results
 from mmrag.protocols import AnswerRequest
-from mmrag.types import Computation, OperandCell
+from mmrag.types import Computation, Evidence, OperandCell
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +36,16 @@ def compute(request: AnswerRequest) -> Computed | None:
     """The computed answer to a question; None where it cannot be computed with certainty."""
     if request.outline is not None and (about := structure.read(request.question)) is not None:
         return _of_structure(structure.answer(about, request.outline), request)
-    question = asked.read(request.question)
     evidence = [item.evidence for item in request.evidence]
+    if (found_in_text := _of_text(request, evidence)) is not None:
+        return found_in_text
+    question = asked.read(request.question)
     held = tables(evidence)
-    if not held:
-        return None
     found = list(results(question, held)) if question is not None else []
     found = found or list(ratios.results(request.question, held))
-    if not found:
-        return None
     markers = [item.marker for item in request.evidence]
+    if not found:
+        return _of_series(question, evidence, markers) if question is not None else None
     best = found[0]
     if not all(map(best.agrees, found)):
         return _disagreement(found, markers)
@@ -74,6 +76,45 @@ def _of_structure(
     join = " " if len(told) == 1 and not found.items[0][0] else ": "
     text = f"{found.said}{join}{'; '.join(told)}"
     return Computed(text, Computation(found.operation, (), found.result, ""), (), pieces=pieces)
+
+
+def _of_series(
+    question: AskedOperation, evidence: Sequence[Evidence], markers: Sequence[str]
+) -> Computed | None:
+    """An answer from amounts in one sentence, which is cited; None where sentences disagree."""
+    found = list(series.results(question, evidence))
+    if not found or not all(map(found[0].agrees, found)):
+        return None
+    best = found[0]
+    piece = best.cells[0].item
+    text = f"{best.said} ({best.shown}) [{markers[piece]}]"
+    return Computed(
+        text, Computation(best.operation, (), best.result, str(best.unit)), (), (piece,)
+    )
+
+
+def _of_text(request: AnswerRequest, evidence: Sequence[Evidence]) -> Computed | None:
+    """A field, or the number of fields or steps, as the text of the evidence has them."""
+    markers = [item.marker for item in request.evidence]
+    field = fields.read(request.question)
+    found = fields.answer(field, evidence) if field is not None else []
+    if field is not None and found and field.counts:
+        said = "; ".join(f"{item.value} [{markers[item.piece]}]" for item in found)
+        pieces = tuple([item.piece for item in found])
+        result = Decimal(len(found))
+        return Computed(f"{result}: {said}", Computation("count", (), result, ""), (), pieces)
+    if found:
+        (one,) = found
+        line = "" if one.line == one.value else f" (“{one.line}”)"
+        text = f"{one.value}{line} [{markers[one.piece]}]"
+        return Computed(text, Computation("look-up", (), one.value, ""), (), (one.piece,))
+    procedure = steps.read(request.question)
+    counted = steps.answer(procedure, evidence) if procedure else None
+    if counted is None:
+        return None
+    text = f"{counted.count} steps: “{counted.name}” [{markers[counted.piece]}]"
+    result = Decimal(counted.count)
+    return Computed(text, Computation("count", (), result, ""), (), (counted.piece,))
 
 
 def _disagreement(results: Sequence[Found], markers: Sequence[str]) -> Computed | None:

@@ -55,12 +55,12 @@ def results(question: AskedOperation, held: Tables) -> Iterator[Found]:
         cells = look_up(question.whole, held)
         if not cells and question.operation == "look-up":
             cells = look_up(question.whole, held, measured=True)
-        standing = [found for cell in cells if (found := _looked_up(question, cell)) is not None]
+        standing = [found for cell in cells if (found := looked_up(question, cell)) is not None]
         if standing or question.operation == "look-up":
             yield from standing
             return
     for operands in _aligned(question, held):
-        if len({cell.unit for cell in operands}) == 1 and (found := _combined(question, operands)):
+        if len({cell.unit for cell in operands}) == 1 and (found := combined(question, operands)):
             yield found
 
 
@@ -83,7 +83,8 @@ def _ways(choices: Sequence[Sequence[NumberCell]]) -> int:
     return ways
 
 
-def _combined(question: AskedOperation, cells: tuple[NumberCell, ...]) -> Found | None:
+def combined(question: AskedOperation, cells: tuple[NumberCell, ...]) -> Found | None:
+    """What is done with cells of one unit; None where it makes no sense."""
     match question.operation:
         case "difference" | "percent change":
             return _changed(question, cells[0], cells[1])
@@ -95,7 +96,8 @@ def _combined(question: AskedOperation, cells: tuple[NumberCell, ...]) -> Found 
             return _added(question, cells)
 
 
-def _looked_up(question: AskedOperation, cell: NumberCell) -> Found | None:
+def looked_up(question: AskedOperation, cell: NumberCell) -> Found | None:
+    """A cell as it stands, in the scale that is wanted; None where it is of no such unit."""
     if question.wants_percent and cell.unit.name != "%":
         return None
     value, unit = in_wanted_scale(magnitude(cell), cell.unit, question.power)

@@ -5,12 +5,13 @@ Counted is what the document counts itself: its pages, and figures and tables wh
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from mmrag.answer.computing.matching import names_document
 from mmrag.answer.computing.terms import terms
-from mmrag.text import labels
+from mmrag.text import labels, page_numbers
 from mmrag.text.numbers import is_year
 from mmrag.text.prompting import one_line
 from mmrag.text.stems import stem
@@ -35,6 +36,11 @@ _PLACE = re.compile(
     r"(?:\s+(?:begin|start|found|shown|located|stand|appear))*\W*$",
     re.IGNORECASE,
 )
+_MENTIONED = re.compile(
+    r"^\W*how\s+(?:many\s+times|often)\s+(?:does|do|is|are|has|have)\s+(?P<name>.+?)\s+(?:been\s+)?"
+    r"(?:appear|occur|stand|mentioned|named|repeated)(?:s|ed)?\b(?P<rest>[^?]*)",
+    re.IGNORECASE,
+)
 _OPTIONAL_TEXT = """
 total all whole entire include contain have there present show shown give given provide number
 document paper report article manual file pdf book presentation deck slide page annual chapter
@@ -49,8 +55,9 @@ class AskedStructure:
     """A question about the structure: of which kind of thing, or of what name."""
 
     operation: Operation
-    kind: str  # "table", "figure", "page"; empty where a name says what
+    kind: str  # "table", "figure", "page", "mention"; empty where a name says what
     rest: str  # what else the question says, or the name
+    name: str = ""  # what is mentioned
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,8 @@ def read(question: str) -> AskedStructure | None:
         return AskedStructure("count", _kind(found), found["rest"])
     if found := _LIST.search(question):
         return AskedStructure("list", _kind(found), found["rest"])
+    if found := _MENTIONED.search(question):
+        return AskedStructure("count", "mention", found["rest"], found["name"])
     if found := _TITLE.search(question):
         return AskedStructure("list", "", found["name"])
     if found := _PLACE.search(question):
@@ -88,6 +97,8 @@ def answer(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | 
             return _pages(asked, outline)
         case "count" | "list", "table" | "figure":
             return _numbered(asked, outline)
+        case "count", "mention":
+            return _mentions(asked, outline)
         case "place" | "list", "":
             return _named(asked, outline)
     return None
@@ -120,6 +131,33 @@ def _numbered(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure
     if not all(titles):
         return None
     return FoundStructure("list", titles, said, tuple(zip(titles, ordered, strict=True)))
+
+
+def _mentions(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | None:
+    """How often the pages that a question names, or else all, have a word or some in a row."""
+    named = page_numbers.find(asked.rest)
+    bare = re.sub(page_numbers.PATTERN, " ", asked.rest)
+    wanted = plain_words(asked.name)
+    if not wanted or not (named or _is_of_all(bare, outline)):
+        return None
+    counts = [
+        (page.item, _occurrences(wanted, plain_words(page.text)))
+        for page in outline.pages
+        if not named or named.means(page.item.page, page.item.label)
+    ]
+    found = [(item, count) for item, count in counts if count]
+    if not found or len(found) > MOST_CITED:
+        return None
+    total = sum(count for _, count in found)
+    said = f"{total} time{'' if total == 1 else 's'}"
+    cited = tuple((f"{count} on page {item.page}", item) for item, count in found)
+    return FoundStructure("count", Decimal(total), said, cited)
+
+
+def _occurrences(wanted: Sequence[str], words: Sequence[str]) -> int:
+    """How often some words stand in a row."""
+    size = len(wanted)
+    return sum(words[at : at + size] == wanted for at in range(len(words) - size + 1))
 
 
 def _named(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | None:

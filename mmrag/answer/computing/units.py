@@ -49,6 +49,11 @@ def unit_of(quantity: Quantity, names: Sequence[str]) -> Unit:
     return Unit(quantity.scale if quantity.scale or (name and said) else None, name)
 
 
+def currency_name(sign: str) -> str:
+    """A currency's sign as a word."""
+    return _NAMES.get(sign, sign)
+
+
 def converted(value: Decimal, unit: Unit, power: int) -> Decimal | None:
     """A value in another scale, no digit lost; None where its own is not known."""
     return None if unit.power is None else value.scaleb(unit.power - power)

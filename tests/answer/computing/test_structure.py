@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from mmrag.answer.computing.structure import answer, read
-from mmrag.types import DocumentOutline, OutlineItem
+from mmrag.types import DocumentOutline, OutlineItem, OutlinePage
 
 NUMBERED = ("Figure 1", "Table 1", "Figure 2", "Table 2", "Table 3")
 
@@ -21,7 +21,12 @@ def outline(*labels: str) -> DocumentOutline:
         for page, title in ((4, "2 Methods"), (9, "Results and outlook"))
     )
     last = OutlineItem("3fa9c1d2-p0030", 30, "30", "")
-    return DocumentOutline("Bees of Orland", 30, last, figures, headings)
+    texts = ((1, "Bees of Orland. Bees!"), (2, "BEES and wasps; a bee"), (3, "Wasps"))
+    pages = tuple(
+        OutlinePage(OutlineItem(f"3fa9c1d2-p{page:04d}", page, "", ""), text)
+        for page, text in texts
+    )
+    return DocumentOutline("Bees of Orland", 30, last, figures, headings, pages)
 
 
 def result(question: str, *labels: str) -> object:
@@ -40,6 +45,8 @@ def result(question: str, *labels: str) -> object:
         ("On which page is Table 2?", Decimal(5)),
         ("On what page does the section Methods begin?", Decimal(4)),
         ("On which page does 'Results and outlook' start?", Decimal(9)),
+        ("How many times does 'bees' appear in the document?", Decimal(3)),
+        ("How many times is Wasps mentioned on page 2?", Decimal(1)),
         ("What is the title of Figure 2?", ("Figure 2. About 4",)),
         ("List the titles of all figures", ("Figure 1. About 2", "Figure 2. About 4")),
     ],
@@ -59,6 +66,8 @@ def test_what_the_document_counts_itself_is_counted(question, expected):
         "On which page does the conclusion begin?",
         "How many pages about wasps does the document have?",
         "How many columns does Table 2 have?",
+        "How many times does 'hornets' appear?",
+        "How many times does 'bees' appear in the chapter on honey?",
     ],
 )
 def test_what_it_does_not_count_is_not_guessed(question):

@@ -1,0 +1,188 @@
+"""Fields: what looks like what it is, wherever it stands, and what stands behind a label's colon.
+
+A date, an e-mail or web address, a telephone or fax number is told by its form, and which of
+several is meant by the page that a question names or by the words beside it. "What is the topic of
+unit 14?" is answered by the line "Unit 14: Accounting". Where several fit and differ, nothing is.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from mmrag.answer.computing.matching import names_document
+from mmrag.answer.computing.terms import OPTIONAL, terms
+from mmrag.answer.questions import FRAME
+from mmrag.text import page_numbers
+from mmrag.text.page_numbers import NamedPages
+from mmrag.text.prompting import one_line
+from mmrag.text.stems import content_stems, stem
+from mmrag.text.words import MONTH, content_words, plain
+from mmrag.types import Evidence
+
+FieldKind = Literal["date", "e-mail", "fax", "telephone", "website", "label"]
+
+_CALL = r"(?P<value>\+?\(?\d[\d\s().–/-]{5,18}\d)"
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_YEAR = r"(?:1[89]|20)\d\d"
+_FORMS: Mapping[FieldKind, tuple[re.Pattern[str], re.Pattern[str]]] = {
+    "e-mail": (
+        re.compile(r"\be-?mails?\b|\bmail (?:id|address)\b", re.IGNORECASE),
+        re.compile(r"(?P<value>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"),
+    ),
+    "fax": (
+        re.compile(r"\bfax\b", re.IGNORECASE),
+        re.compile(rf"\bfax\b[^\d+(]{{0,20}}{_CALL}", re.IGNORECASE),
+    ),
+    "telephone": (
+        re.compile(r"\b(?:tele)?phone (?:no\b|numbers?\b)|\btelephone\b|\btel\b", re.IGNORECASE),
+        re.compile(rf"\b(?:tel(?:ephone)?|phone|call)\b[^\d+(]{{0,20}}{_CALL}", re.IGNORECASE),
+    ),
+    "website": (
+        re.compile(r"\bweb\s?(?:sites?|pages?|address(?:es)?)\b|\burls?\b", re.IGNORECASE),
+        re.compile(r"(?P<value>(?:https?://|www\.)[^\s,;)>]*[\w/])", re.IGNORECASE),
+    ),
+    "date": (
+        re.compile(r"\b(?:what|which|the) dates?\b(?! of birth)", re.IGNORECASE),
+        re.compile(
+            rf"(?P<value>\b{MONTH}\.? {_DAY},? {_YEAR}\b|\b{_DAY} {MONTH}\.?,? {_YEAR}\b"
+            rf"|\b{MONTH}\.?,? {_YEAR}\b|\b{_YEAR}-\d\d-\d\d\b"
+            rf"|\b\d{{1,2}}[./]\d{{1,2}}[./]{_YEAR}\b)",
+            re.IGNORECASE,
+        ),
+    ),
+}
+"""How each kind is asked for, and how it looks."""
+_COUNTED = re.compile(r"^\W*how many\b", re.IGNORECASE)
+_FIRST = re.compile(r"\b(?:beginning|start|top|first)\b", re.IGNORECASE)
+_LAST = re.compile(r"\b(?:end|bottom|last)\b", re.IGNORECASE)
+_ASKS = re.compile(
+    r"^\W*(?:what|which|who)(?:'s|’s|\s+(?:is|are|was|were))\s+(?:the\s+)?(?!.*\b(?:when|why|how)\b)",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(r"(?P<label>[^\W\d_][^:：|]{1,59}?)\s*[:：]\s+(?P<value>[^\s:：].{0,199})")
+_MARKS = re.compile(r"^[\W_]+")
+_FEWEST_LETTERS = 4  # of a word by which an address is told; chosen by hand
+_LONGEST = 200  # characters of a field, and of its line, in an answer; chosen by hand
+_HEADINGS_TEXT = "topic subject title name heading"
+_NAMING = frozenset(map(stem, _HEADINGS_TEXT.split()))
+"""What a question calls that which stands behind a label."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedField:
+    """A field that a question asks for; `subject` are the stems that say which."""
+
+    kind: FieldKind
+    pages: NamedPages
+    words: tuple[str, ...]  # of its subject, as they are compared
+    counts: bool
+    first: bool  # that of the beginning of the page
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FoundField:
+    """A field with the line that it stands in, and the number of its piece of evidence."""
+
+    value: str
+    line: str
+    piece: int
+
+
+def read(question: str) -> AskedField | None:
+    """The field that a question asks for; None where it asks for none."""
+    pages = page_numbers.find(question)
+    kind = next((name for name, (asks, _) in _FORMS.items() if asks.search(question)), None)
+    counts = _COUNTED.search(question) is not None
+    if kind is None and not _ASKS.search(question):
+        return None
+    if (counts or kind == "date") and not pages:
+        return None
+    rest = re.sub(page_numbers.PATTERN, " ", question)
+    rest = _FORMS[kind][0].sub(" ", rest) if kind else rest
+    place = re.sub(r"\b(?:pages?|slides?)\b", " ", rest, flags=re.IGNORECASE)
+    return AskedField(
+        kind or "label",
+        pages,
+        tuple(plain(word) for word in content_words(place)),
+        counts,
+        first=bool(pages and _FIRST.search(rest)),
+        last=bool(pages and _LAST.search(rest)),
+    )
+
+
+def answer(asked: AskedField, evidence: Sequence[Evidence]) -> list[FoundField]:
+    """The field that is asked for, or all that are counted; empty where several fit and differ."""
+    pieces = [
+        (number, item)
+        for number, item in enumerate(evidence)
+        if not asked.pages or asked.pages.means(item.page, item.page_label)
+    ]
+    if asked.kind == "label":
+        return _agreed([field for piece in pieces for field in _labelled(asked, *piece)])
+    found = list(
+        {_key(f.value): f for piece in pieces for f in _of_form(asked.kind, *piece)}.values()
+    )
+    if asked.counts:
+        return found
+    if found and asked.pages and (asked.first or asked.last):
+        return [found[0] if asked.first else found[-1]]
+    return _agreed(_meant(asked, found, evidence))
+
+
+def _of_form(kind: FieldKind, number: int, item: Evidence) -> Iterator[FoundField]:
+    for line in item.quotable.splitlines():
+        for match in _FORMS[kind][1].finditer(line):
+            yield FoundField(one_line(match["value"], _LONGEST), one_line(line, _LONGEST), number)
+
+
+def _meant(
+    asked: AskedField, found: Sequence[FoundField], evidence: Sequence[Evidence]
+) -> list[FoundField]:
+    """Those that the subject of a question tells: in themselves, or else in their line.
+
+    All of a page where it says nothing but the page, and of the evidence where it says nothing.
+    """
+    told = [word for word in asked.words if stem(word) not in OPTIONAL | FRAME]
+    names = [word for word in told if len(word) >= _FEWEST_LETTERS]
+    within = [field for field in found if any(name in field.value.lower() for name in names)]
+    if within:
+        return within
+    roots = {stem(word) for word in told}
+    beside = [field for field in found if roots and roots <= set(content_stems(field.line))]
+    if beside:
+        return beside
+    ours = [name for name in told if not names_document(name.capitalize(), _names(evidence))]
+    return list(found) if asked.pages or not ours else []
+
+
+def _names(evidence: Sequence[Evidence]) -> str:
+    return "\n".join({f"{item.document}\n{item.path}" for item in evidence})
+
+
+def _labelled(asked: AskedField, number: int, item: Evidence) -> Iterator[FoundField]:
+    """What stands behind labels that are all of what a question asks, names of documents aside."""
+    said = {stem(word) for word in asked.words}
+    names = _names([item])
+    needed = {
+        stem(word)
+        for word in asked.words
+        if stem(word) not in OPTIONAL | _NAMING and not names_document(word.capitalize(), names)
+    }
+    for line in item.quotable.splitlines():
+        match = _LABELLED.fullmatch(_MARKS.sub("", line.strip()))
+        if match is None:
+            continue
+        label = terms(match["label"]).stems
+        if needed and needed <= label <= said:
+            yield FoundField(one_line(match["value"], _LONGEST), one_line(line, _LONGEST), number)
+
+
+def _agreed(found: Sequence[FoundField]) -> list[FoundField]:
+    """The first of what is found, where all say the same."""
+    return list(found[:1]) if len({_key(field.value) for field in found}) == 1 else []
+
+
+def _key(text: str) -> str:
+    return "".join(text.lower().split())

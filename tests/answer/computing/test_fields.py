@@ -1,0 +1,67 @@
+"""Fields told by their form, or by their label."""
+
+import pytest
+
+from mmrag.answer.computing.fields import answer, read
+from mmrag.types import Evidence
+
+LETTER = """Registry of Orland
+Lund, May 3, 2031
+Kim Alder kalder@orland.example
+Ada Birch abirch@orland.example
+Tel: 046-555-0101
+Fax: 046-555-0102
+https://www.orland.example/bees and www.honey.example."""
+PLAN = """Plan of the year
+Unit 7: Keeping Bees in Winter
+Unit 7 Key Tasks: read and report
+Teacher: Ada Birch"""
+
+
+@pytest.fixture
+def evidence(make_marked) -> list[Evidence]:
+    return [
+        make_marked("K7Q", "3fa9c1d2-p0012", LETTER).evidence,
+        make_marked("M2X", "3fa9c1d2-p0002", PLAN).evidence,
+    ]
+
+
+def values(question: str, evidence: list[Evidence]) -> list[str]:
+    asked = read(question)
+    return [] if asked is None else [found.value for found in answer(asked, evidence)]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What date is mentioned on page 12?", ["May 3, 2031"]),
+        ("What is the fax number on page twelve?", ["046-555-0102"]),
+        ("What is the fax number of the registry?", []),
+        ("What is the fax number?", ["046-555-0102"]),
+        ("What is the email address of Ada Birch?", ["abirch@orland.example"]),
+        ("What is the telephone number on page 12?", ["046-555-0101"]),
+        (
+            "How many websites are on page 12?",
+            ["https://www.orland.example/bees", "www.honey.example"],
+        ),
+        ("What is the topic of unit 7?", ["Keeping Bees in Winter"]),
+        ("Who is the teacher?", ["Ada Birch"]),
+    ],
+)
+def test_a_field_is_told_by_its_page_its_subject_or_its_label(question, expected, evidence):
+    assert values(question, evidence) == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the email address on page 12?",  # two
+        "What date is mentioned on page 2?",
+        "What is the topic of unit 8?",
+        "What is the topic of unit 7 in the second year?",
+        "How many websites are there?",
+        "Why is the teacher Ada Birch?",
+    ],
+)
+def test_where_several_fit_or_none_nothing_is_answered(question, evidence):
+    assert values(question, evidence) == []
