@@ -63,8 +63,12 @@ def opened(dataset: "Dataset", index_path: Path | None, profile: str | None) -> 
 
 def _bring_up_to_date(index: "Index", dataset: "Dataset") -> None:
     """Index the dataset's documents; what cannot be read is said and counts as not found."""
-    with progress() as on_event:
-        report = index.add(dataset.documents, on_event=on_event)
+    kept = "the documents that were stored are kept, and nothing was measured"
+    with output.interruptible(kept):
+        with progress() as on_event:
+            report = index.add(dataset.documents, on_event=on_event)
+        if report.interrupted:  # the run has ended in order
+            raise KeyboardInterrupt
     for outcome in report.failed:
         reasons = "; ".join(str(problem) for problem in outcome.problems)
         output.say(f"failed: {outcome.path}: {reasons}", err=True)

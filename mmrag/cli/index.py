@@ -1,5 +1,6 @@
 """`mmrag index`."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -12,6 +13,17 @@ from mmrag.ingest.formats.table import titles
 from mmrag.locations import IndexLocation
 from mmrag.reports import ChannelReport, FileProblem, IndexReport
 from mmrag.types import ChannelName
+
+KEPT = "what was stored is kept; run the same command again and it goes on"
+SHORTEST_TOLD = 0.05  # seconds of a stage: less is 0.0; chosen by hand
+_STAGES = {
+    "compare": "comparing",
+    "read": "waiting for pages",
+    "describe": "describing",
+    "encode": "encoding",
+    "store": "storing",
+    "finish": "finishing",
+}
 
 
 @click.command()
@@ -78,8 +90,7 @@ def command(
     from mmrag.index import Index
 
     index = Index.open(location, profile, create=bool(paths))
-    kept = "what was stored is kept; run the same command again and it goes on"
-    with output.interruptible(kept), index, progress() as on_event:
+    with output.interruptible(KEPT), index, progress() as on_event:
         if channels:
             filled = [
                 index.fill(channel, reencode=reencode, on_event=on_event) for channel in channels
@@ -120,16 +131,6 @@ def _tell_filled(reports: list[ChannelReport], as_json: bool) -> None:
 
 def print_report(report: IndexReport) -> None:
     """The summary of a run: documents, what is in part or lost and why, content, time, size."""
-    counts = {
-        "stored": report.stored,
-        "unchanged": report.unchanged,
-        "copies": report.copies,
-        "renamed": report.renamed,
-        "removed": report.removed,
-        "in part": len(report.partial),
-        "failed": len(report.failed),
-    }
-    told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
     outcomes = (*report.partial, *report.failed)
     for line in output.problem_lines(
         FileProblem(outcome.path, problem, outcome.status)
@@ -139,7 +140,7 @@ def print_report(report: IndexReport) -> None:
         output.say(line)
     for problem_text in report.problems:
         output.say(f"problem      {problem_text}")
-    output.say(f"documents    {told or 'none found'}")
+    output.say(f"documents    {_documents_told(report)}")
     if report.unread:
         kinds = ", ".join(
             f"{count} {suffix or 'without a suffix'}" for suffix, count in report.unread.items()
@@ -148,8 +149,7 @@ def print_report(report: IndexReport) -> None:
     output.say(
         f"added        {report.pages} pages, {report.figures} figures, {report.passages} passages"
     )
-    steps = ", ".join(f"{name} {value:.1f} s" for name, value in report.seconds.items())
-    output.say(f"time         {steps}")
+    output.say(f"time         {_time_told(report.seconds)}")
     output.say(f"size         {report.bytes_per_page / 1e3:.1f} kB a page, pictures not counted")
     if report.described:
         output.say(
@@ -159,4 +159,29 @@ def print_report(report: IndexReport) -> None:
     for note in report.notes:
         output.note(note)
     if report.interrupted:
-        output.say("interrupted: run the same command again and it goes on", err=True)
+        output.say(f"interrupted: {KEPT}", err=True)
+
+
+def _documents_told(report: IndexReport) -> str:
+    """How many documents were read, are as they were, or are missing, in words."""
+    counts = {
+        "read": report.stored,
+        "unchanged": report.unchanged,
+        "copies of another": report.copies,
+        "renamed": report.renamed,
+        "removed": report.removed,
+        "of them in part alone": len(report.partial),
+        "could not be read": len(report.failed),
+    }
+    return ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "none found"
+
+
+def _time_told(seconds: Mapping[str, float]) -> str:
+    """How long a run took, and its stages that took long enough to tell."""
+    total = seconds.get("total", 0.0)
+    stages = ", ".join(
+        f"{_STAGES[name]} {value:.1f} s"
+        for name, value in seconds.items()
+        if name in _STAGES and value >= SHORTEST_TOLD
+    )
+    return f"{total:.1f} s" + (f": {stages}" if stages else "")

@@ -16,6 +16,14 @@ class ParseTask:
 
 
 @dataclass(frozen=True, slots=True)
+class FileCounted:
+    """A file has been opened to see how many pages of it will be read."""
+
+    path: Path
+    page_count: int
+
+
+@dataclass(frozen=True, slots=True)
 class PageParsed:
     """One page of a file has been read."""
 
@@ -41,4 +49,4 @@ class FileFailed:
     problem: Problem
 
 
-ParseEvent = PageParsed | FileParsed | FileFailed
+ParseEvent = FileCounted | PageParsed | FileParsed | FileFailed

@@ -5,7 +5,7 @@ what failed; a step that failed before is left out, and the page does without.
 """
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Generator, Set
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -40,7 +40,7 @@ def parse(
     session: ReadingSession,
     first_page: int = 1,
     skip: Set[tuple[str, int]] = frozenset(),
-) -> Iterator[Opened | RawPage]:
+) -> Generator[Opened | RawPage, None, None]:
     """A file, opened, and its pages in order from `first_page` on.
 
     `skip` are stages of pages, as `(stage, page)`, that are left out. Raises `DocumentError` where

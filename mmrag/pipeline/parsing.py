@@ -1,6 +1,6 @@
 """How a run reads its files: by the pool of parser processes."""
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Sequence
 
 from mmrag.config import IngestSettings
 from mmrag.ingest.events import ParseEvent, ParseTask
@@ -9,14 +9,17 @@ from mmrag.models import Models
 from mmrag.types import Picture
 
 SavePicture = Callable[[Picture], None]
-Parse = Callable[[Iterable[ParseTask], SavePicture], Generator[ParseEvent, None, None]]
+Parse = Callable[[Sequence[ParseTask], SavePicture], Generator[ParseEvent, None, None]]
 
 
 def in_processes(settings: IngestSettings, models: Models) -> Parse:
-    """Reads files in processes of their own, each with its own OCR engine."""
+    """Reads files in processes of their own, each with its own OCR engine.
+
+    Of several files the pages are counted first; of a single one the first page tells.
+    """
 
     def parse(
-        tasks: Iterable[ParseTask], save_picture: SavePicture
+        tasks: Sequence[ParseTask], save_picture: SavePicture
     ) -> Generator[ParseEvent, None, None]:
         yield from parse_files(
             tasks,
@@ -24,6 +27,7 @@ def in_processes(settings: IngestSettings, models: Models) -> Parse:
             models.ocr_factory(),
             save_picture,
             ocr_dpi=models.settings.ocr.dpi,
+            count_first=len(tasks) > 1,
         )
 
     return parse

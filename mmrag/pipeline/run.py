@@ -15,7 +15,7 @@ from mmrag.config import IngestSettings
 from mmrag.describe.extracted import ExtractedDescriber
 from mmrag.errors import MmragError, ModelError, UsageError
 from mmrag.ingest.characters import named
-from mmrag.ingest.events import FileFailed, FileParsed, PageParsed, ParseEvent
+from mmrag.ingest.events import FileCounted, FileFailed, FileParsed, PageParsed, ParseEvent
 from mmrag.ingest.formats import passwords
 from mmrag.ingest.reasons import ran_out_of_time
 from mmrag.ingest.walk import FoundFiles, find_files
@@ -26,7 +26,7 @@ from mmrag.pipeline.encoders import Encoders
 from mmrag.pipeline.fill import fill_images, fill_texts
 from mmrag.pipeline.parsing import Parse, in_processes
 from mmrag.pipeline.plan import DEFAULT, Plan, RunOptions, compare, source_of
-from mmrag.pipeline.progress import OnEvent, Progress
+from mmrag.pipeline.progress import OnEvent, Progress, Stage
 from mmrag.reports import IndexReport
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
@@ -95,7 +95,7 @@ class _IndexRun:
         self._progress = Progress("compare")
         self._seconds: dict[str, float] = {}
         self._report = IndexReport()
-        self._opened: set[Path] = set()
+        self._left: dict[Path, int] = {}  # pages of the files that were opened, still to be read
         self._late = 0  # files that the next run reads again, for their time ran out
         self._has_orphans = False  # pictures that no document refers to may be left
 
@@ -173,12 +173,15 @@ class _IndexRun:
         """Read the files, and encode and store what comes of them."""
         if not plan.tasks:
             return
-        self._progress = Progress("read", files_total=len(plan.tasks))
+        first: Stage = "count" if len(plan.tasks) > 1 else "read"
+        self._progress = Progress(first, files_total=len(plan.tasks))
         self._encoders.start()
         waiting = group.DocumentGroup()
         with closing(self._parse(plan.tasks, self._pictures.save)) as events:
             while (event := self._next(events)) is not None:
                 match event:
+                    case FileCounted():
+                        self._counted(event)
                     case PageParsed():
                         self._page(event)
                     case FileParsed():
@@ -195,21 +198,41 @@ class _IndexRun:
         with self._stage("read"):
             return next(events, None)
 
-    def _page(self, event: PageParsed) -> None:
-        opened = 0 if event.path in self._opened else event.page_count
-        self._opened.add(event.path)
+    def _counted(self, event: FileCounted) -> None:
+        self._left[event.path] = event.page_count
         self._tell(
-            pages=self._progress.pages + 1,
-            pages_total=self._progress.pages_total + opened,
+            files=self._progress.files + 1,
+            pages_total=self._progress.pages_total + event.page_count,
             path=str(event.path),
         )
+
+    def _page(self, event: PageParsed) -> None:
+        self._tell_reading()
+        counted = event.path in self._left
+        self._left[event.path] = (self._left[event.path] if counted else event.page_count) - 1
+        self._tell(
+            pages=self._progress.pages + 1,
+            pages_total=self._progress.pages_total + (0 if counted else event.page_count),
+            path=str(event.path),
+        )
+
+    def _tell_reading(self) -> None:
+        """All files were counted, and the first is being read: those that failed are done."""
+        if self._progress.stage == "count":
+            self._tell(stage="read", files=self._progress.failed)
 
     def _file(self, event: FileParsed, plan: Plan) -> group.ReadyDocument | None:
         """Describe a document that was read; None where its file changed meanwhile."""
         sources = plan.waiting[event.document.document.sha256]
         here = next(source for source in sources if source.path == str(event.path))
-        self._tell(files=self._progress.files + 1, path=here.path)
+        self._tell_reading()
+        self._tell(
+            files=self._progress.files + 1,
+            pages=self._progress.pages + self._left.pop(event.path, 0),
+            path=here.path,
+        )
         if not _is_still(here):
+            self._tell(pages_encoded=self._progress.pages_encoded + len(event.document.pages))
             problem = Problem("open", "changed while it was read: run again")
             failure = Failure(SourceFile(here.path), None, problem)
             self._catalog.set_failure(failure, keep_document=True)
@@ -243,17 +266,25 @@ class _IndexRun:
             self._catalog.set_failure(Failure(source, event.sha256, event.problem))
         self._has_orphans = True
         self._tell(
-            files=self._progress.files + 1, failed=self._progress.failed + 1, path=str(event.path)
+            files=self._progress.files + 1,
+            failed=self._progress.failed + 1,
+            pages_total=self._progress.pages_total - self._left.pop(event.path, 0),
+            path=str(event.path),
         )
 
     def _store(self, ready: Sequence[group.ReadyDocument]) -> None:
         """Encode some documents together and store each in a transaction of its own."""
         if not ready:
             return
+        before = self._progress.pages_encoded
+        pages = sum(len(item.parsed.pages) for item in ready)
+
+        def tell(done: int, total: int) -> None:
+            encoded = before + pages * done // total
+            self._tell(stage="encode", vectors=done, vectors_total=total, pages_encoded=encoded)
+
         with self._stage("encode"):
-            batches = group.encode(
-                ready, self._encoders, self._pictures, self._settings, self._tell_vectors
-            )
+            batches = group.encode(ready, self._encoders, self._pictures, self._settings, tell)
         with self._stage("store"):
             self._pictures.sync()
             for item, own in zip(ready, batches, strict=True):
@@ -262,7 +293,7 @@ class _IndexRun:
                 if copies:
                     self._catalog.update_sources([(item.parsed.document.id, s) for s in copies])
                 self._count(item)
-        self._tell(stage="read", vectors=0, vectors_total=0)
+        self._tell(stage="read", vectors=0, vectors_total=0, pages_encoded=before + pages)
 
     def _count(self, item: group.ReadyDocument) -> None:
         report, parsed = self._report, item.parsed
@@ -310,7 +341,7 @@ class _IndexRun:
     def _fill(self) -> None:
         """Encode what has no vector yet: new descriptions, and what earlier runs left undone."""
         with self._stage("encode"):
-            self._tell(stage="encode")
+            self._progress = Progress("encode")
             for channel in of_query("text vector"):
                 if self._lacks(channel.name) and self._encoders.text is not None:
                     fill_texts(

@@ -6,7 +6,7 @@ import pytest
 from store.index_content import content
 
 from mmrag.errors import IndexLocked, ModelMissing, SpaceMismatch, UsageError
-from mmrag.ingest.events import FileParsed
+from mmrag.ingest.events import FileCounted, FileParsed
 from mmrag.pipeline import index_paths
 from mmrag.store.catalog import Catalog
 from mmrag.store.check import check
@@ -460,6 +460,29 @@ def test_progress_tells_files_pages_and_figures(run, write):
     assert (last.files, last.files_total, last.failed) == (2, 2, 1)
     assert (last.pages, last.pages_total, last.figures) == (2, 2, 1)
     assert events[-1].stage == "finish"
+
+
+def test_progress_knows_how_many_pages_there_are_before_the_first_is_read(run, write, parser):
+    def counting(tasks, save):
+        for task in tasks:
+            text = task.path.read_text()
+            yield FileCounted(task.path, text.count("\f") + 1)
+        yield from parser(tasks, save)
+
+    write("a.pdf", "alpha\fbeta\fgamma")
+    write("b.pdf", "FAIL\fbroken\fafter it was counted")
+    write("c.pdf", "delta")
+    events = []
+    run(parse=counting, on_event=events.append)
+    counted = [event for event in events if event.stage == "count"]
+    assert [(event.files, event.pages_total) for event in counted] == [(1, 3), (2, 6), (3, 7)]
+    reading = [event for event in events if event.stage == "read"]
+    assert (reading[0].files, reading[0].pages, reading[0].pages_total) == (0, 0, 7)
+    encoding = [event.pages_encoded for event in events if event.stage == "encode"]
+    assert encoding == sorted(encoding)
+    last = reading[-1]
+    assert (last.files, last.failed) == (3, 1)
+    assert (last.pages, last.pages_total, last.pages_encoded) == (4, 4, 4)
 
 
 def test_an_interrupted_run_keeps_what_is_stored_and_the_next_goes_on(

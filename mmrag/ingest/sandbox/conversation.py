@@ -13,6 +13,7 @@ class Conversation:
         self._pages: int | None = None  # of the file, once it is opened for this job
         self._known_pages: int | None = None  # of the file, as an earlier worker said
         self._first = self._next = 1
+        self._only_counts = False
         self._is_over = True
 
     def begin(self, job: Job, known_pages: int | None) -> None:
@@ -20,6 +21,7 @@ class Conversation:
         self._job = job.number
         self._pages, self._known_pages = None, known_pages
         self._first = self._next = job.first_page
+        self._only_counts = job.only_counts
         self._is_over = False
 
     @property
@@ -43,6 +45,7 @@ class Conversation:
                 )
                 self._pages = message.pages
             case RawPage():
+                _require(not self._only_counts, "a page that was not asked for")
                 _require(self._opened >= message.number == self._next, "a page out of order")
                 self._next += 1
             case Recycle():
@@ -51,7 +54,8 @@ class Conversation:
                 self._is_over = True
             case Finished():
                 _require(
-                    self._pages is not None and self._next == self._opened + 1,
+                    self._pages is not None
+                    and (self._only_counts or self._next == self._opened + 1),
                     "an end before the last page",
                 )
                 self._is_over = True

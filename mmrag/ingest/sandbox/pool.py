@@ -16,7 +16,14 @@ from os import getpid, sched_getaffinity
 from mmrag.config import IngestSettings
 from mmrag.errors import MmragError
 from mmrag.ingest import assemble
-from mmrag.ingest.events import FileFailed, FileParsed, PageParsed, ParseEvent, ParseTask
+from mmrag.ingest.events import (
+    FileCounted,
+    FileFailed,
+    FileParsed,
+    PageParsed,
+    ParseEvent,
+    ParseTask,
+)
 from mmrag.ingest.raw import Opened, RawPage
 from mmrag.ingest.reasons import OUT_OF_TIME, reason
 from mmrag.ingest.sandbox.messages import (
@@ -50,6 +57,7 @@ def parse_files(
     *,
     ocr_dpi: int = 110,
     parse: ParseFile | None = None,
+    count_first: bool = False,
 ) -> Iterator[ParseEvent]:
     """Read files in worker processes; events come as files progress, several files at a time.
 
@@ -57,10 +65,21 @@ def parse_files(
     every picture before the event of its file. Tasks are taken as workers become free, and workers
     wait while the caller is busy, so memory does not grow with the number of files. Closing the
     iterator ends the workers. `parse` stands in for the real parsing in tests of faults.
+
+    `count_first` opens all files before the first is read, so that the caller knows how many pages
+    there will be: milliseconds a file. One that cannot be opened has failed then, and is not tried
+    again.
     """
     pool = _Pool(Setup(getpid(), settings, ocr, ocr_dpi, parse), save_picture)
     try:
-        yield from pool.run(iter(tasks))
+        if count_first:
+            tasks, failed = list(tasks), set()
+            for event in pool.run(FileProgress(task, only_counts=True) for task in tasks):
+                if isinstance(event, FileFailed):
+                    failed.add(event.path)
+                yield event
+            tasks = [task for task in tasks if task.path not in failed]
+        yield from pool.run(map(FileProgress, tasks))
     finally:
         pool.close()
 
@@ -78,8 +97,8 @@ class _Pool:
         self._numbers = count(1)  # of jobs
         self._false_starts = 0
 
-    def run(self, tasks: Iterator[ParseTask]) -> Iterator[ParseEvent]:
-        while self._assign(tasks):
+    def run(self, files: Iterator[FileProgress]) -> Iterator[ParseEvent]:
+        while self._assign(files):
             ready = set(wait([worker.connection for worker in self._busy], _TICK_S))
             for worker in [p for p in self._busy if p.connection in ready]:
                 yield from self._receive(worker)
@@ -99,13 +118,13 @@ class _Pool:
         self._busy.clear()
         self._free.clear()
 
-    def _assign(self, tasks: Iterator[ParseTask]) -> bool:
+    def _assign(self, files: Iterator[FileProgress]) -> bool:
         """Give work to free workers; whether any work is under way."""
         while len(self._busy) < self._size:
             if self._again:
                 progress = self._again.popleft()
-            elif (task := next(tasks, None)) is not None:
-                progress = FileProgress(task)
+            elif (file := next(files, None)) is not None:
+                progress = file
             else:
                 break
             worker = self._free_worker()
@@ -116,7 +135,11 @@ class _Pool:
                 continue
             self._busy[worker] = progress
             job = Job(
-                next(self._numbers), progress.task, progress.next_page, frozenset(progress.skip)
+                next(self._numbers),
+                progress.task,
+                progress.next_page,
+                frozenset(progress.skip),
+                progress.only_counts,
             )
             worker.begin(job, progress.opened.pages if progress.opened else None)
         return bool(self._busy)
@@ -190,7 +213,11 @@ class _Pool:
                 yield self._refused(progress, message.problem)
             case Finished():
                 self._release(worker)
-                yield self._finished(progress)
+                if progress.only_counts:
+                    assert progress.opened is not None
+                    yield FileCounted(path, progress.opened.pages)
+                else:
+                    yield self._finished(progress)
 
     def _stored(self, page: RawPage) -> RawPage:
         """The page with its pictures saved, and only their names kept."""

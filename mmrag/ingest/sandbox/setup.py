@@ -1,6 +1,6 @@
 """What a worker is told once, when it starts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
 from mmrag.config import IngestSettings
@@ -12,7 +12,7 @@ from mmrag.protocols import OcrEngine
 RECYCLE_PAGES = 500
 """Pages after which a worker ends and a fresh one goes on: what leaks in a parser stays small."""
 
-ParseFile = Callable[[Job, Enter], Iterator[Opened | RawPage]]
+ParseFile = Callable[[Job, Enter], Generator[Opened | RawPage, None, None]]
 """Reads the file of a job. Raises `DocumentError` where it cannot be read at all."""
 
 

@@ -7,7 +7,9 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
+from itertools import islice
 
 from mmrag import network
 from mmrag.errors import DocumentError
@@ -108,7 +110,8 @@ def _real_parse(setup: Setup, board: StageBoard) -> ParseFile:
 def _read(job: Job, parse: ParseFile, board: StageBoard) -> Iterator[Message]:
     """All that is said about one job."""
     try:
-        yield from parse(job, board.enter)
+        with closing(parse(job, board.enter)) as messages:
+            yield from islice(messages, 1) if job.only_counts else messages
         yield Finished()
     except DocumentError as error:
         yield Refused(Problem("open", reason(error)))

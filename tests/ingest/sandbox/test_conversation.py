@@ -54,6 +54,20 @@ def test_a_file_goes_on_where_another_worker_left_it() -> None:
 
 
 @pytest.mark.promise(31)
+def test_of_a_file_that_is_counted_no_page_is_told() -> None:
+    conversation = Conversation()
+    conversation.begin(Job(5, TASK, only_counts=True), None)
+    conversation.admit(0, Ready())
+    with pytest.raises(BadMessage, match="before the last page"):
+        conversation.admit(5, Finished())
+    conversation.admit(5, OPENED)
+    with pytest.raises(BadMessage, match="a page that was not asked for"):
+        conversation.admit(5, page(1))
+    conversation.admit(5, Finished())
+    assert conversation.is_over
+
+
+@pytest.mark.promise(31)
 @pytest.mark.parametrize(
     ("messages", "reason"),
     [

@@ -14,7 +14,14 @@ import pytest
 
 from mmrag.config import IngestSettings
 from mmrag.errors import MmragError
-from mmrag.ingest.events import FileFailed, FileParsed, PageParsed, ParseEvent, ParseTask
+from mmrag.ingest.events import (
+    FileCounted,
+    FileFailed,
+    FileParsed,
+    PageParsed,
+    ParseEvent,
+    ParseTask,
+)
 from mmrag.ingest.sandbox import pool, process, progress
 from mmrag.ingest.sandbox.pool import parse_files
 from mmrag.types import Picture
@@ -109,6 +116,22 @@ def test_pages_are_reported_as_they_come(run_faulty: Faulty) -> None:
     events = run_faulty("fine.pdf")
     assert events[:4] == [PageParsed(Path("fine.pdf"), at, 4) for at in (1, 2, 3, 4)]
     assert isinstance(events[4], FileParsed)
+
+
+def test_pages_are_counted_before_the_first_is_read(
+    faulty_parse: Callable[..., object], task: Callable[[Path], ParseTask]
+) -> None:
+    """A file that cannot be opened has failed then, and is not opened again."""
+    tasks = [task(Path(name)) for name in ("fine.pdf", "unopenable.pdf", "fine2.pdf")]
+    settings = IngestSettings(workers=1)
+    events = list(
+        parse_files(tasks, settings, None, lambda _: None, parse=faulty_parse, count_first=True)
+    )
+    assert events[0] == FileCounted(Path("fine.pdf"), 4)
+    assert [type(event) for event in events[1:3]] == [FileFailed, FileCounted]
+    assert failed(events) == {"unopenable.pdf": "open: signal 11"}
+    assert list(parsed(events)) == ["fine.pdf", "fine2.pdf"]
+    assert sum(isinstance(event, PageParsed) for event in events) == 8
 
 
 BUSY = "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\nwhile True: pass"
