@@ -4,6 +4,7 @@
     python eval/grids.py ../shared/data/tables-dev --per-document
     python eval/grids.py ../shared/data/tables-dev --given-regions
     python eval/grids.py --charts
+    python eval/grids.py --diagrams
 
 Each cell with text has a relation to the next one with text to its right and below it. A relation
 that was read counts where the same two texts stand so in the truth, by letters and digits alone.
@@ -60,6 +61,10 @@ def main() -> None:
         "--charts", choices=["dev", "test", "all"], nargs="?", const="test",
         help="read charts of known data instead: one half of them, or all",
     )  # fmt: skip
+    parser.add_argument(
+        "--diagrams", choices=["dev", "test", "all"], nargs="?", const="test",
+        help="read diagrams of known graphs instead: one half of them, or all",
+    )  # fmt: skip
     parser.add_argument("--per-document", action="store_true", help="print each document's scores")
     parser.add_argument("--given-regions", action="store_true", help="tell where the tables are")
     options = parser.parse_args()
@@ -68,8 +73,13 @@ def main() -> None:
 
         charts.run(options.charts, options.per_document)
         return
+    if options.diagrams:
+        import diagrams
+
+        diagrams.run(options.diagrams, options.per_document)
+        return
     if options.dataset is None:
-        parser.error("a dataset or --charts is needed")
+        parser.error("a dataset, --charts or --diagrams is needed")
     true = truth(options.dataset)
     files = sorted((options.dataset / "docs").glob("*.pdf"))
     found = read_in(regions(options.dataset), files) if options.given_regions else read(files)

@@ -32,10 +32,19 @@ def share(box: BBox, frame: BBox) -> float:
     return area(inside) / area(box) if area(box) else 1.0
 
 
+def middle(box: BBox) -> tuple[float, float]:
+    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+
+
 def holds_middle(frame: BBox, box: BBox) -> bool:
     """Whether the middle of `box` lies in `frame`."""
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    x, y = middle(box)
     return frame[0] <= x <= frame[2] and frame[1] <= y <= frame[3]
+
+
+def holds(frame: BBox, box: BBox) -> bool:
+    """Whether all of `box` lies in `frame`."""
+    return clip(box, frame) == box
 
 
 def iou(one: BBox, other: BBox) -> float:

@@ -20,6 +20,7 @@ from mmrag.types import (
     Citation,
     Computation,
     Document,
+    Graph,
     Grid,
     Hit,
     MarkedEvidence,
@@ -102,8 +103,9 @@ def answer(found: Answer) -> Json:
 
 def shown(item: "Shown") -> Json:
     """One page or figure; of a table its cells are apart, see `grid`."""
-    fields = {key: value for key, value in asdict(item).items() if key != "grid"}
-    return versioned({**fields, "bbox": box(item.bbox), "has_data": item.grid is not None})
+    fields = {key: value for key, value in asdict(item).items() if key not in ("grid", "graph")}
+    has_data = item.grid is not None or item.graph is not None
+    return versioned({**fields, "bbox": box(item.bbox), "has_data": has_data})
 
 
 def grid(item: "Shown", table: Grid) -> Json:
@@ -127,6 +129,21 @@ def grid(item: "Shown", table: Grid) -> Json:
             "rows": grids.rows(table),
             "cells": [_cell(cell, found.get(cell), grids.value(cell)) for cell in table.cells],
             **chart,
+        }
+    )
+
+
+def graph(item: "Shown", diagram: Graph) -> Json:
+    """A diagram as data: its edges name nodes by their positions, from 0."""
+    return versioned(
+        {
+            "image_id": item.image_id,
+            "reader": diagram.reader,
+            "trust": diagram.trust,
+            "title": item.caption,
+            "nodes": [{**asdict(node), "bbox": box(node.bbox)} for node in diagram.nodes],
+            "edges": [asdict(edge) for edge in diagram.edges],
+            "left_out": list(diagram.left_out),
         }
     )
 

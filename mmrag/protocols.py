@@ -7,7 +7,16 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
-from mmrag.types import ChannelName, DocumentOutline, Figure, Float32, Grid, MarkedEvidence, Space
+from mmrag.types import (
+    ChannelName,
+    DocumentOutline,
+    Figure,
+    Float32,
+    Graph,
+    Grid,
+    MarkedEvidence,
+    Space,
+)
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -152,6 +161,7 @@ class FigureView:
     page: int
     image: "Image.Image | None"
     grid: Grid | None = None  # its table or chart as data
+    graph: Graph | None = None  # its diagram as data
 
 
 class GridReader(Protocol):

@@ -13,6 +13,7 @@ from mmrag.types import (
     Description,
     Document,
     FigureKind,
+    Graph,
     Grid,
     Problem,
     Space,
@@ -150,7 +151,8 @@ class Shown:
     descriptions: tuple[Description, ...]
     picture: str | None
     page_label: str = ""  # as printed on the page
-    grid: Grid | None = None  # of a table
+    grid: Grid | None = None  # of a table or a chart
+    graph: Graph | None = None  # of a diagram
 
 
 @dataclass(frozen=True, slots=True)

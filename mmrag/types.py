@@ -23,6 +23,8 @@ FigureKind = Literal["picture", "chart", "table", "diagram", "page"]
 ContinuationKind = Literal["sentence", "table"]
 ChartType = Literal["bar", "stacked bar", "line", "area", "scatter", "pie", "box"]
 AxisScale = Literal["linear", "log", "date", "category", "none"]
+Direction = Literal["none", "forward", "both"]
+"""Of an edge: without arrowheads, with one at its target, or with one at each end."""
 ChannelName = str
 """The name of a channel of retrieval; `mmrag.channels` has them all."""
 Unit = Literal["page", "figure", "any"]
@@ -161,6 +163,39 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
+class Node:
+    """A box of a diagram by what stands in it; empty where nothing does. `bbox` is in points.
+
+    `group` is the position of the box that it stands in.
+    """
+
+    name: str
+    bbox: BBox
+    group: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A line of a diagram from one node to another, by their positions, and what stands at it."""
+
+    source: int
+    target: int
+    direction: Direction = "forward"
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A diagram as data: its boxes and the lines between them."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    reader: str  # how it was read: "diagram drawing"
+    trust: float = 1.0  # 0 to 1: how many of its lines are edges
+    left_out: tuple[str, ...] = ()  # what could not be tied, and why
+
+
+@dataclass(frozen=True, slots=True)
 class ShownStatement:
     """A page, or the figure of a grid, that shows a statement: `kind` is a key of the definitions.
 
@@ -264,6 +299,7 @@ class ParsedDocument:
     passages: tuple[Passage, ...]
     grids: tuple[Grid, ...] = ()
     continuations: tuple[Continuation, ...] = ()
+    graphs: Mapping[str, Graph] = field(default_factory=dict)  # by figure ID
 
 
 @dataclass(frozen=True, slots=True)

@@ -558,4 +558,18 @@ MUTANTS = (
         "    if False:",
         "a chart with a broken axis is refused",
     ),
+    Mutant(
+        49,
+        "ingest/grids/diagrams.py",
+        "    if tied < _MIN_TIED_SHARE * count:",
+        "    if False:",
+        "a drawing whose lines end nowhere is no diagram",
+    ),
+    Mutant(
+        49,
+        "ingest/grids/diagram_nets.py",
+        "        if lead is None:",
+        "        if False:",
+        "lines that join several boxes without a direction are left out",
+    ),
 )

@@ -11,7 +11,7 @@ from tiny_tables import cell_box, piece, table
 from mmrag import contract
 from mmrag.answer.extracted import ExtractedAnswerer
 from mmrag.reports import Shown
-from mmrag.types import Axis, Cell, Chart, Grid
+from mmrag.types import Axis, Cell, Chart, Edge, Graph, Grid, Node
 
 
 def test_the_schema_is_valid_and_refuses_a_key_that_is_not_in_it() -> None:
@@ -34,6 +34,18 @@ def test_a_chart_as_data_keeps_to_the_schema() -> None:
     found = conforming("grid", json.dumps(told))
     assert found["cells"][1]["uncertainty"] == 3
     assert found["chart"]["series"] == ["Trips"]
+
+
+def test_a_diagram_as_data_keeps_to_the_schema() -> None:
+    box = (10.0, 20.0, 30.0, 40.0)
+    diagram = Graph(
+        (Node("Plant", box), Node("Mixer", box, group=0)), (Edge(0, 1, "none", "daily"),), "drawing"
+    )
+    name = "3fa9c1d2-p0001-f01"
+    item = Shown(name, "diagram", "3fa9c1d2", "Report", "/r.pdf", 1, box, "", "", (), None)
+    found = conforming("graph", json.dumps(contract.graph(item, diagram)))
+    assert found["nodes"][1]["group"] == 0
+    assert found["edges"] == [{"source": 0, "target": 1, "direction": "none", "name": "daily"}]
 
 
 def test_a_computed_answer_keeps_to_the_schema_and_names_the_cell_of_each_operand() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from mmrag import contract, grids
+from mmrag import contract, graphs, grids
 from mmrag.cli import output
 from mmrag.cli.options import CellPlace, PathParameter, index_option, json_option
 from mmrag.errors import UsageError
@@ -29,8 +29,9 @@ from mmrag.reports import Shown
 @click.option(
     "--data",
     "data_as",
-    type=click.Choice(["csv", "json", "md"]),
-    help="Print a table as data: CSV, JSON with the box of each cell, or Markdown.",
+    type=click.Choice(["csv", "json", "md", "mermaid", "dot"]),
+    help="Print a table or chart as CSV, JSON with the box of each cell, or Markdown; "
+    "a diagram as JSON, Mermaid or DOT.",
 )
 @index_option
 @json_option
@@ -48,6 +49,7 @@ def command(
     mmrag show 3fa9c1d2-p0012-f02 --save evidence.png
     mmrag show 3fa9c1d2-p0012-f02 --save evidence.png --cell 4,1 --cell 4,2
     mmrag show 3fa9c1d2-p0012-f02 --data csv > table.csv
+    mmrag show 3fa9c1d2-p0013-f01 --data mermaid
     """
     from mmrag.index import Index
 
@@ -75,23 +77,36 @@ def command(
     if shown.grid is not None:
         size = f"{shown.grid.rows} rows, {shown.grid.columns} columns"
         output.say(f"data         {size}, read by {shown.grid.reader}: --data csv|json|md")
+    if shown.graph is not None:
+        size = f"{len(shown.graph.nodes)} boxes, {len(shown.graph.edges)} lines between them"
+        output.say(f"data         {size}, read by {shown.graph.reader}: --data json|mermaid|dot")
     output.say(f"picture      {shown.picture or 'none'}")
     if save:
         output.say(f"saved        {save}")
 
 
 def _print_data(shown: Shown, data_as: str) -> None:
-    """A table as data. Raises `UsageError` where the index has none of it."""
-    if shown.grid is None:
-        raise UsageError(
-            f"{shown.image_id}: no table was read here as data: `mmrag show {shown.image_id}` says "
-            "what it is; documents indexed by an earlier mmrag get their tables with "
-            "`mmrag index --rebuild FOLDER`"
-        )
+    """A figure as data. Raises `UsageError` where the index has none of it in that form."""
+    grid, graph = shown.grid, shown.graph
     match data_as:
-        case "csv":
-            output.say(grids.csv_text(shown.grid).rstrip())
-        case "md":
-            output.say(grids.markdown(shown.grid).rstrip())
+        case "json" if grid is not None:
+            output.print_json(contract.grid(shown, grid))
+        case "json" if graph is not None:
+            output.print_json(contract.graph(shown, graph))
+        case "csv" if grid is not None:
+            output.say(grids.csv_text(grid).rstrip())
+        case "md" if grid is not None:
+            output.say(grids.markdown(grid).rstrip())
+        case "mermaid" if graph is not None:
+            output.say(graphs.mermaid(graph).rstrip())
+        case "dot" if graph is not None:
+            output.say(graphs.dot(graph).rstrip())
+        case _ if grid is not None or graph is not None:
+            forms = "a table or chart: csv, json, md" if grid else "a diagram: json, mermaid, dot"
+            raise UsageError(f"{shown.image_id} is {forms}")
         case _:
-            output.print_json(contract.grid(shown, shown.grid))
+            raise UsageError(
+                f"{shown.image_id}: nothing was read here as data: `mmrag show {shown.image_id}` "
+                "says what it is; documents indexed by an earlier mmrag get their tables, charts "
+                "and diagrams with `mmrag index --rebuild FOLDER`"
+            )

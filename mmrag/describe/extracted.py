@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from mmrag.describe import charts
+from mmrag.describe import charts, diagrams
 from mmrag.protocols import FigureView
 from mmrag.types import EXTRACTED, Figure
 
@@ -28,6 +28,7 @@ class ExtractedDescriber:
                 _sentence(figure.caption),
                 _inner(figure),
                 charts.sentences(view.grid) if view.grid else "",
+                diagrams.sentences(view.graph) if view.graph else "",
                 _said(figure.mentions[:MENTIONS]),
             )
             if part

@@ -29,7 +29,7 @@ from mmrag.types import (
     Problem,
 )
 
-NOTES = frozenset({"parser", "blank", "unread", "limit", "name", "layer", "chart"})
+NOTES = frozenset({"parser", "blank", "unread", "limit", "name", "layer", "chart", "diagram"})
 """Problems that only tell of what the file is like, or what the user chose: it stays "ok"."""
 GRID_READER = "layout model"
 """Who saw the rows and columns of a table."""
@@ -103,6 +103,11 @@ def document(
         ),
         continued.with_heads(grids, figures, going_on),
         going_on,
+        {
+            figure.id: found.graph
+            for figure, found in zip(figures, read, strict=True)
+            if found.graph is not None
+        },
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mmrag.ingest.layout.segments import Segment
-from mmrag.types import BBox, Cell, Chart, FigureKind, Picture, Problem, TextSource
+from mmrag.types import BBox, Cell, Chart, FigureKind, Graph, Picture, Problem, TextSource
 
 MAX_PICTURE_PIXELS = 16_100_000
 """Of a page image or crop, chosen by hand: 16 million, and what rounding up its sides adds."""
@@ -14,6 +14,10 @@ MAX_CELLS = 20_000
 """Of one table; chosen by hand: the largest of 82 tables of the ICDAR 2013 competition has 629."""
 MAX_SERIES = 200
 """Of one chart; chosen by hand, far above what a reader can tell apart."""
+MAX_NODES = 400
+"""Boxes of one diagram that are read; chosen by hand: more are no diagram that a reader follows."""
+MAX_EDGES = 4_000
+"""Of one diagram; chosen by hand, ten a box."""
 MAX_POINTS = 2.0**31
 """Of a coordinate: the side of what MuPDF calls an infinite rectangle."""
 
@@ -44,6 +48,7 @@ class RawFigure:
     picture: Picture | None
     cells: tuple[Cell, ...] = ()  # of a table or a chart
     chart: Chart | None = None
+    graph: Graph | None = None  # of a diagram
 
 
 @dataclass(frozen=True, slots=True)

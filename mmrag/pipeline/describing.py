@@ -78,7 +78,8 @@ def _views(catalog: Catalog, pictures: PictureStore, figure_ids: Sequence[str]) 
             yield figure, error
             continue
         grid = catalog.grids.of_figures([figure_id]).get(figure_id)
-        yield FigureView(figure, titles[place.document_id], place.page, image, grid)
+        graph = catalog.graphs.of_figures([figure_id]).get(figure_id)
+        yield FigureView(figure, titles[place.document_id], place.page, image, grid, graph)
 
 
 def _replies(

@@ -15,7 +15,7 @@ from mmrag.protocols import Describer, FigureView, ImageEncoder
 from mmrag.store.pictures import PictureStore
 from mmrag.store.sources import SourceFile
 from mmrag.store.storable import storable
-from mmrag.types import ChannelName, Description, Figure, Grid, ParsedDocument, VectorBatch
+from mmrag.types import ChannelName, Description, Figure, Graph, Grid, ParsedDocument, VectorBatch
 
 FULL_GROUP_TEXTS = 256
 """Texts at which a group is encoded: many small files fill the encoder's batches. By hand."""
@@ -61,11 +61,25 @@ class DocumentGroup:
 
 
 def describe(
-    figures: Sequence[Figure], grids: Mapping[str, Grid], title: str, describer: Describer
+    figures: Sequence[Figure],
+    grids: Mapping[str, Grid],
+    graphs: Mapping[str, Graph],
+    title: str,
+    describer: Describer,
 ) -> tuple[Description, ...]:
-    """The description of every figure by a describer that needs no picture; grids by figure ID."""
+    """The description of every figure by a describer that needs no picture.
+
+    `grids` and `graphs` are by figure ID.
+    """
     views = (
-        FigureView(figure, title, ids.page_number(figure.page_id), None, grids.get(figure.id))
+        FigureView(
+            figure,
+            title,
+            ids.page_number(figure.page_id),
+            None,
+            grids.get(figure.id),
+            graphs.get(figure.id),
+        )
         for figure in figures
     )
     return tuple(

@@ -242,7 +242,9 @@ class _IndexRun:
             parsed = event.document
             grids = {grid.figure_id: grid for grid in parsed.grids}
             title = parsed.document.title
-            descriptions = group.describe(parsed.figures, grids, title, self._extracted)
+            descriptions = group.describe(
+                parsed.figures, grids, parsed.graphs, title, self._extracted
+            )
         held = self._stamped(plan, parsed.document.sha256, parsed.document.problems)
         return group.ReadyDocument(parsed, descriptions, tuple(held))
 
@@ -315,7 +317,8 @@ class _IndexRun:
                 if document.is_named and document.title != title:
                     figures = self._catalog.figures.of_document(document.id)
                     grids = self._catalog.grids.of_figures(figure.id for figure in figures)
-                    descriptions = group.describe(figures, grids, title, self._extracted)
+                    graphs = self._catalog.graphs.of_figures(figure.id for figure in figures)
+                    descriptions = group.describe(figures, grids, graphs, title, self._extracted)
                     self._catalog.retitle(document.id, title, descriptions)
 
     def _describe(self) -> None:

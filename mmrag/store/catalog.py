@@ -20,6 +20,7 @@ from mmrag.store.descriptions import Descriptions
 from mmrag.store.documents import Documents
 from mmrag.store.epochs import Epochs
 from mmrag.store.figures import Figures
+from mmrag.store.graphs import Graphs
 from mmrag.store.grids import Grids
 from mmrag.store.items import owners
 from mmrag.store.layout import IndexLayout
@@ -67,11 +68,12 @@ class Catalog(Closing):
         self.pages = Pages(session)
         self.figures = Figures(session)
         self.grids = Grids(session)
+        self.graphs = Graphs(session)
         self.passages = Passages(session)
         self.continuations = Continuations(session)
         self.statements = Statements(session)
         self.descriptions = Descriptions(session)
-        self.words = Words(session, self.figures, self.passages, self.grids)
+        self.words = Words(session, self.figures, self.passages, self.grids, self.graphs)
         self.vectors = Vectors(session)
         self.epochs = Epochs(session)
         self.checksums = Checksums(session)
@@ -173,11 +175,12 @@ class Catalog(Closing):
             self.pages.insert(parsed.pages)
             self.figures.insert(parsed.figures)
             self.grids.insert(parsed.grids)
+            self.graphs.insert(parsed.graphs)
             self.passages.insert(parsed.passages)
             self.continuations.insert(parsed.continuations)
             self.statements.insert(parsed.pages, parsed.figures, parsed.grids)
             self.words.insert_passages(document_id, parsed.passages)
-            self.words.insert_figures(document_id, parsed.figures, parsed.grids)
+            self.words.insert_figures(document_id, parsed.figures, parsed.grids, parsed.graphs)
             self._insert_descriptions(descriptions)
             for batch in batches:
                 self.vectors.put(batch)

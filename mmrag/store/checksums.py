@@ -19,6 +19,7 @@ _OWNER = {  # the document of a row
     "passages": "(select document_id from pages where id = page_id)",
     "descriptions": _OF_FIGURE,
     "grids": _OF_FIGURE,
+    "graphs": _OF_FIGURE,
 }
 
 

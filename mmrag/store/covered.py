@@ -30,6 +30,7 @@ TABLES: Mapping[str, tuple[str, str]] = {  # columns that are covered, rows of a
         _OF_FIGURES,
     ),
     "grids": ("figure_id, reader, trust, cells, chart", _OF_FIGURES),
+    "graphs": ("figure_id, reader, trust, graph", _OF_FIGURES),
 }
 
 

@@ -278,3 +278,17 @@ def m015_statements(db: Database) -> None:
             primary key (document_id, kind, item_id)
         ) without rowid;
     """)
+
+
+@migrations()
+def m016_graphs(db: Database) -> None:
+    """Diagrams as data."""
+    db.executescript("""
+        create table graphs (
+            figure_id text primary key references figures(id) on delete cascade,
+            reader text not null,
+            trust real not null,
+            graph text not null,  -- JSON: [name, box, group] of nodes, edges, what was left out
+            checksum integer
+        );
+    """)

@@ -58,6 +58,7 @@ def show(
                 catalog.descriptions.of_figures([figure.id]).get(figure.id, ()),
                 _path(pictures, figure.picture), page.label,
                 catalog.grids.of_figures([figure.id]).get(figure.id),
+                catalog.graphs.of_figures([figure.id]).get(figure.id),
             )  # fmt: skip
     boxes = [_cell_box(shown, place) for place in cells]
     if save is not None:

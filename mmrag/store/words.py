@@ -1,17 +1,19 @@
 """The keyword channel: the words of passages and figures in SQLite's FTS5, ranked by BM25."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from mmrag import graphs
 from mmrag.channels import KEYWORD
 from mmrag.errors import UsageError
 from mmrag.store.figures import Figures
+from mmrag.store.graphs import Graphs
 from mmrag.store.grids import Grids
 from mmrag.store.items import items_of, owners
 from mmrag.store.keywords import match_expression, searchable
 from mmrag.store.passages import Passages
 from mmrag.store.session import Session
 from mmrag.store.storable import storable
-from mmrag.types import EXTRACTED, Figure, Grid, Passage
+from mmrag.types import EXTRACTED, Figure, Graph, Grid, Passage
 
 _LABELLED_CHARACTERS = 4_000
 """Most of the rows of a table that are found by the names of its columns, too; chosen by hand."""
@@ -21,11 +23,17 @@ class Words:
     """The words of each passage and figure: heading, caption and body."""
 
     def __init__(
-        self, session: Session, figures: Figures, passages: Passages, grids: Grids
+        self,
+        session: Session,
+        figures: Figures,
+        passages: Passages,
+        grids: Grids,
+        graphs: Graphs,
     ) -> None:
         self._session = session
         self._figures = figures
         self._grids = grids
+        self._graphs = graphs
         self._passages = passages
 
     def search(
@@ -65,12 +73,17 @@ class Words:
             self._insert(passage.id, document_id, " ".join(passage.heading), "", passage.text)
 
     def insert_figures(
-        self, document_id: str, figures: Iterable[Figure], grids: Iterable[Grid]
+        self,
+        document_id: str,
+        figures: Iterable[Figure],
+        grids: Iterable[Grid],
+        graphs: Mapping[str, Graph],
     ) -> None:
-        """Make figures searchable, by their own words and those of their grids."""
+        """Make figures searchable, by their own words and those of their grids and graphs."""
         held = {grid.figure_id: grid for grid in grids}
         for figure in figures:
-            self._insert(figure.id, document_id, *_figure_words(figure, held.get(figure.id), ""))
+            words = _figure_words(figure, held.get(figure.id), graphs.get(figure.id), "")
+            self._insert(figure.id, document_id, *words)
 
     def refresh_figures(self, figure_ids: Iterable[str]) -> None:
         """Let figures be found by their words and those of the models that described them."""
@@ -84,10 +97,11 @@ class Words:
             )
             told = "\n".join(row["text"] for row in rows)
             grid = self._grids.of_figures([figure_id]).get(figure_id)
+            graph = self._graphs.of_figures([figure_id]).get(figure_id)
             self._session.execute(
                 "update words set heading = ?, caption = ?, body = ? "
                 "where rowid = (select id from searchable where item_id = ?)",
-                [*map(_stored, _figure_words(figure, grid, told)), figure_id],
+                [*map(_stored, _figure_words(figure, grid, graph, told)), figure_id],
             )
 
     def rebuild(self, item_ids: Iterable[str]) -> None:
@@ -144,11 +158,14 @@ def _stored(text: str) -> str:
     return storable(searchable(text))
 
 
-def _figure_words(figure: Figure, grid: Grid | None, description: str) -> tuple[str, str, str]:
+def _figure_words(
+    figure: Figure, grid: Grid | None, graph: Graph | None, description: str
+) -> tuple[str, str, str]:
     """Heading, caption and body of a figure."""
     caption = figure.caption or figure.label
     rows = () if grid is None else _labelled_rows(grid)
-    body = "\n".join((figure.text, *rows, *figure.mentions, description))
+    lines = () if graph is None else graphs.lines(graph)
+    body = "\n".join((figure.text, *rows, *lines, *figure.mentions, description))
     return " ".join(figure.heading), caption, body
 
 

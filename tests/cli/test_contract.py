@@ -171,8 +171,8 @@ def test_an_index_of_an_older_mmrag_is_brought_up_to_date_as_its_error_says(
 ) -> None:
     Catalog.create(IndexLayout(tmp_path)).close()
     with Database(tmp_path / "index.db") as db:
-        db["statements"].drop()
-        db["_sqlite_migrations"].delete_where("name like ?", ["%_statements"])
+        db["graphs"].drop()
+        db["_sqlite_migrations"].delete_where("name like ?", ["%_graphs"])
     told = mmrag("search", "x", "--index", tmp_path)
     assert told.code == 3
     assert "`mmrag check --repair`" in told.err

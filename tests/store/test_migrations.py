@@ -64,6 +64,7 @@ def test_the_first_schema_is_migrated_and_its_content_found(layout, make_documen
         db["grids"].drop()
         db["continuations"].drop()
         db["statements"].drop()
+        db["graphs"].drop()
         for table in ("documents", "pages", "figures", "passages", "descriptions", "vectors"):
             db.execute(f"alter table {table} drop column checksum")
         db.execute("alter table documents drop column named")

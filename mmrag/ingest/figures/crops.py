@@ -1,7 +1,7 @@
 """The figures of a page with their crops, their place in the text, and the text in their pixels."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import pymupdf
@@ -9,7 +9,7 @@ import pymupdf
 from mmrag.ingest import rendering
 from mmrag.ingest.figures import kinds
 from mmrag.ingest.figures.regions import STAGES, FoundFigure, find_figures
-from mmrag.ingest.grids import chart_text, charts, tables
+from mmrag.ingest.grids import chart_text, charts, diagrams, tables
 from mmrag.ingest.layout import ocr
 from mmrag.ingest.layout.order import Fragment, reading_order
 from mmrag.ingest.layout.page_lines import PageLines
@@ -19,7 +19,7 @@ from mmrag.ingest.reasons import reason
 from mmrag.ingest.session import ReadingSession
 from mmrag.ingest.steps import Steps
 from mmrag.text.scripts import count_words
-from mmrag.types import BBox, Cell, Chart, Picture, Problem
+from mmrag.types import BBox, Cell, Chart, Graph, Picture, Problem
 
 # Chosen by hand: OCR of a figure takes as long as that of a page.
 _MAX_FIGURES_READ = 4  # of one page, by OCR
@@ -56,17 +56,18 @@ def cropped_figures(
     return tuple(
         RawFigure(
             bbox=_rounded(figure.bbox),
-            kind="chart" if chart else figure.kind,
+            kind="chart" if data.chart else "diagram" if data.graph else figure.kind,
             label=figure.label,
             caption=figure.caption,
             text=figure.text,
             segment=_place(figure, segments),
             repeat_key=figure.repeat_key,
             picture=_crop(view, figure, steps, session),
-            cells=cells,
-            chart=chart,
+            cells=data.cells,
+            chart=data.chart,
+            graph=data.graph,
         )
-        for figure, (cells, chart) in zip(found, read, strict=True)
+        for figure, data in zip(found, read, strict=True)
     )
 
 
@@ -81,32 +82,43 @@ def _cells(figure: FoundFigure, content: PageLines, steps: Steps) -> tuple[Cell,
     return found[:MAX_CELLS]
 
 
+@dataclass(frozen=True, slots=True)
+class _Data:
+    """A figure as data: the cells of a table or chart, or the graph of a diagram."""
+
+    cells: tuple[Cell, ...] = ()
+    chart: Chart | None = None
+    graph: Graph | None = None
+
+
 def _data(
     figure: FoundFigure, content: PageLines, sideways: Sequence[Fragment], steps: Steps
-) -> tuple[tuple[Cell, ...], Chart | None]:
-    """The cells of a table, or those of a chart and what it is; why a chart has none is a note."""
+) -> _Data:
+    """A figure as data; why a chart or diagram is not read as such is a note."""
     if figure.kind == "table":
-        return _cells(figure, content, steps), None
+        return _Data(_cells(figure, content, steps))
     if not figure.drawn:
-        return (), None
+        return _Data()
+    texts, box, name = content.fragments, figure.bbox, figure.label or f"a {figure.kind}"
 
-    def read() -> tuple[tuple[Cell, ...], Chart | None]:
+    is_chart = figure.kind == "chart"
+
+    def read() -> _Data:
         try:
-            return charts.read(
-                figure.drawn,
-                content.fragments,
-                sideways,
-                figure.bbox,
-                is_chart=figure.kind == "chart",
-            )
+            return _Data(*charts.read(figure.drawn, texts, sideways, box, is_chart=is_chart))
         except charts.NoChart as refusal:
-            if figure.kind == "chart":
-                what = f"{figure.label or 'a chart'} is not read as data: {refusal}"
-                steps.problems.append(Problem("chart", what, steps.page))
-            return (), None
+            why = str(refusal) if is_chart else ""
+        graph = None
+        try:
+            graph = diagrams.read(figure.drawn, texts, sideways, box)
+        except diagrams.NoGraph as refusal:
+            why = why or str(refusal)
+        if graph is None and why:
+            what = f"{name} is not read as data: {why}"
+            steps.problems.append(Problem(figure.kind, what, steps.page))
+        return _Data(graph=graph)
 
-    none: tuple[tuple[Cell, ...], Chart | None] = ((), None)
-    return steps.run("chart data", read, none)
+    return steps.run("chart data", read, _Data())
 
 
 def _found(

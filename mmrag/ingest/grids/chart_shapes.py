@@ -49,8 +49,11 @@ class Shape:
         return (self.bbox[0] + self.bbox[2]) / 2, (self.bbox[1] + self.bbox[3]) / 2
 
 
-def of_paths(drawn: Sequence[tuple[Path, BBox]]) -> list[Shape] | None:
-    """The shapes of paths and what is seen of each; None where they are too many to look at."""
+def of_paths(drawn: Sequence[tuple[Path, BBox]], curve_steps: int = 1) -> list[Shape] | None:
+    """The shapes of paths and what is seen of each; None where they are too many to look at.
+
+    A curve counts as its end, as the data of charts do, or as so many steps along it.
+    """
     if len(drawn) > MAX_SHAPES:
         return None
     found: list[Shape] = []
@@ -58,7 +61,7 @@ def of_paths(drawn: Sequence[tuple[Path, BBox]]) -> list[Shape] | None:
     for path, seen in drawn:
         if len(path.get("items") or ()) > MAX_VERTICES:
             return None
-        for shape in _of_path(path, seen):
+        for shape in _of_path(path, seen, curve_steps):
             vertices += len(shape.points)
             if vertices > MAX_VERTICES or len(found) >= MAX_SHAPES:
                 return None
@@ -66,13 +69,13 @@ def of_paths(drawn: Sequence[tuple[Path, BBox]]) -> list[Shape] | None:
     return found
 
 
-def _of_path(path: Path, seen: BBox) -> Iterator[Shape]:
+def _of_path(path: Path, seen: BBox, curve_steps: int) -> Iterator[Shape]:
     fill = _colour(path.get("fill")) if "f" in path["type"] else None
     stroke = _colour(path.get("color")) if "s" in path["type"] else None
     if fill == _WHITE:
         fill = None
     dashes = path.get("dashes") or ""
-    for points, is_curved, is_rect in _parts(path):
+    for points, is_curved, is_rect in _parts(path, curve_steps):
         if not all(math.isfinite(value) for point in points for value in point):
             continue
         xs, ys = zip(*points, strict=True)
@@ -105,7 +108,7 @@ def _is_dot(box: BBox, is_curved: bool, is_rect: bool) -> bool:
     return is_curved or not is_rect or short > 0.98 * long
 
 
-def _parts(path: Path) -> Iterator[tuple[tuple[Point, ...], bool, bool]]:
+def _parts(path: Path, curve_steps: int) -> Iterator[tuple[tuple[Point, ...], bool, bool]]:
     """Each run of a path that hangs together: its corners, whether curved, whether a level box."""
     run: list[Point] = []
     curved = False
@@ -115,7 +118,7 @@ def _parts(path: Path) -> Iterator[tuple[tuple[Point, ...], bool, bool]]:
                 yield tuple(run), curved, _is_level_box(run) and not curved
                 run, curved = [], False
             run = run or [item[1]]
-            run.append(item[-1])
+            run += _along(item[1:], curve_steps) if item[0] == "c" else [item[-1]]
             curved = curved or item[0] == "c"
             continue
         if run:
@@ -130,6 +133,17 @@ def _parts(path: Path) -> Iterator[tuple[tuple[Point, ...], bool, bool]]:
             yield corners, False, _is_level_box([*corners, corners[0]])
     if run:
         yield tuple(run), curved, _is_level_box(run) and not curved
+
+
+def _along(bezier: Sequence[Point], steps: int) -> list[Point]:
+    """Points on a cubic curve after its beginning, the last one its end."""
+    found = []
+    for step in range(1, steps):
+        t = step / steps
+        weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
+        x, y = (sum(w * p[at] for w, p in zip(weights, bezier, strict=True)) for at in (0, 1))
+        found.append((x, y))
+    return [*found, bezier[-1]]
 
 
 def _is_level_box(run: Sequence[Point]) -> bool:

@@ -12,6 +12,8 @@ from mmrag.ingest.characters import clean_name
 from mmrag.ingest.layout.segments import Segment
 from mmrag.ingest.raw import (
     MAX_CELLS,
+    MAX_EDGES,
+    MAX_NODES,
     MAX_PICTURE_PIXELS,
     MAX_PICTURE_SIDE,
     MAX_POINTS,
@@ -22,7 +24,7 @@ from mmrag.ingest.raw import (
 )
 from mmrag.ingest.sandbox.messages import BadMessage, Message, Refused
 from mmrag.text.page_numbers import MAX_LABEL_CHARS
-from mmrag.types import BBox, Cell, Chart, Picture, Problem
+from mmrag.types import BBox, Cell, Chart, Graph, Picture, Problem
 
 # Chosen by hand, far above what real files have, to bound what a lie can cost.
 _MAX_PAGES = 1_000_000
@@ -87,6 +89,8 @@ def _figure(figure: RawFigure, segments: int) -> None:
     _cells(figure.cells)
     if figure.chart is not None:
         _chart(figure.chart)
+    if figure.graph is not None:
+        _graph(figure.graph)
     if figure.picture is not None:
         _picture(figure.picture)
 
@@ -111,6 +115,20 @@ def _chart(chart: Chart) -> None:
     _text(chart.x.title, chart.y.title, *chart.series, *chart.left_out)
     _require(len(chart.series) <= MAX_SERIES, "too many series")
     _require(len(chart.left_out) <= MAX_SERIES, "too much left out")
+
+
+def _graph(graph: Graph) -> None:
+    count = len(graph.nodes)
+    _require(count <= MAX_NODES and len(graph.edges) <= MAX_EDGES, "a diagram too large to be one")
+    for node in graph.nodes:
+        _box(node.bbox)
+        _text(node.name)
+        _require(node.group is None or 0 <= node.group < count, "a box in none")
+    for edge in graph.edges:
+        _text(edge.name)
+        _require(0 <= edge.source < count and 0 <= edge.target < count, "an edge between no boxes")
+    _text(graph.reader, *graph.left_out)
+    _require(0 <= graph.trust <= 1, "a trust out of bounds")
 
 
 def _problems(problems: Sequence[Problem]) -> None:

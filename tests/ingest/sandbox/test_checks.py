@@ -11,7 +11,7 @@ from mmrag.ingest.layout.segments import Segment
 from mmrag.ingest.raw import Opened, RawFigure, RawPage
 from mmrag.ingest.sandbox.checks import check
 from mmrag.ingest.sandbox.messages import BadMessage, Message, Refused
-from mmrag.types import Axis, Cell, Chart, Picture, Problem
+from mmrag.types import Axis, Cell, Chart, Edge, Graph, Node, Picture, Problem
 
 NAN = float("nan")
 BOX = (0.0, 0.0, 9.0, 9.0)
@@ -41,6 +41,12 @@ def charted(uncertainty: float = 0.2, **changes: object) -> RawFigure:
     return figure(cells=(cell,), chart=replace(chart, **changes))
 
 
+def joined(**changes: object) -> RawFigure:
+    """A diagram that was read as a graph."""
+    graph = Graph((Node("Intake", BOX), Node("Mixer", BOX, group=0)), (Edge(0, 1),), "drawing")
+    return figure(kind="diagram", graph=replace(graph, **changes))
+
+
 def segment(**changes: object) -> Segment:
     return replace(Segment(0, 6, 9.0, False, False, 1, BOX), **changes)
 
@@ -58,6 +64,7 @@ def page(**changes: object) -> RawPage:
         page(width=14_400.0, height=2.0**31),
         page(segments=(segment(), segment(start=7, end=11)), figures=(figure(segment=-1),)),
         page(figures=(charted(left_out=("2 of 9 marks lie on others",)),)),
+        page(figures=(joined(),)),
         RawPage.empty(3),
         Opened(1, 2, "A title", {"author": "One\nTwo"}, (Problem("open", "repaired"),), ("i", "1")),
         Refused(Problem("open", "the file is empty (0 bytes)")),
@@ -99,6 +106,11 @@ def test_what_an_honest_worker_says_passes(message: Message) -> None:
         (page(figures=(charted(series=("North\u202e",)),)), "characters"),
         (page(figures=(charted(x=Axis("\x00", "log")),)), "characters"),
         (page(figures=(charted(series=("",) * 201),)), "series"),
+        (page(figures=(joined(edges=(Edge(0, 2),)),)), "edge"),
+        (page(figures=(joined(nodes=(Node("a", BOX), Node("b", BOX, group=-1))),)), "box in none"),
+        (page(figures=(joined(nodes=(Node("a", BOX),) * 401),)), "too large"),
+        (page(figures=(joined(left_out=("\x00",)),)), "characters"),
+        (page(figures=(joined(trust=NAN),)), "trust"),
         (page(figures=(figure(picture=picture(sha256="0" * 64)),)), "hash"),
         (page(picture=picture(sha256="../../../etc/passwd")), "hash"),
         (page(picture=picture(b"\x89PNG\r\n\x1a\n" + bytes(100))), "not what it claims"),

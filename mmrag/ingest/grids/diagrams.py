@@ -1,0 +1,186 @@
+"""Diagrams as data: the boxes that a page draws, the lines between them, and what they say.
+
+A line that ends at no box, or joins several without a direction, is left out and told; nothing is
+guessed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from mmrag import boxes
+from mmrag.ingest.drawing import Path
+from mmrag.ingest.grids import chart_shapes, diagram_boxes, diagram_lines, diagram_nets
+from mmrag.ingest.grids.chart_shapes import Shape
+from mmrag.ingest.grids.diagram_boxes import Box
+from mmrag.ingest.grids.diagram_lines import MAX_MARK, Line
+from mmrag.ingest.grids.diagram_nets import Joined
+from mmrag.ingest.layout.order import Fragment
+from mmrag.ingest.raw import MAX_EDGES, MAX_NODES
+from mmrag.types import BBox, Edge, Graph, Node
+
+READER = "diagram drawing"
+"""What a graph was read from: the paths that the page draws."""
+# Chosen by hand on drawings of Graphviz, Matplotlib and office programs.
+_CURVE_STEPS = 8  # along a curve
+_MAX_PARTS = 800  # lines, and texts, of one diagram
+_MIN_TIED_SHARE = 0.5  # of the lines; of fewer it is no diagram of boxes and lines
+_LABEL_GAP = 1.0  # heights of a line of text, from a line to what is written at it
+_TOO_MANY = "it has more lines and boxes than are looked at"
+
+
+class NoGraph(Exception):
+    """A drawing that cannot be read as boxes and lines, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """The parts of a diagram: boxes with their names, lines, and texts that stand in no box."""
+
+    found: list[Box]
+    lines: list[Line]
+    texts: list[Box]
+
+
+def read(
+    drawn: Sequence[tuple[Path, BBox]],
+    texts: Sequence[Fragment],
+    sideways: Sequence[Fragment],
+    figure: BBox,
+) -> Graph | None:
+    """The boxes and lines in `figure` as a graph; None where no line joins two boxes.
+
+    Raises `NoGraph` with the reason where it has boxes and lines and cannot be read.
+    """
+    parts = _parts(drawn, texts, sideways, figure)
+    parts = _without_plates(parts)
+    parts = _with_ends(parts)
+    edges: list[Joined] = []
+    several = tied = 0
+    for net in diagram_nets.find(parts.lines, parts.found):
+        joined = net.joined(parts.found) if len(net.ties) > 1 else []
+        several += joined is None
+        own = [edge for edge in joined or () if _is_edge(edge, parts.lines)]
+        tied += len(net.lines) if own else 0
+        edges += own
+    count = len(parts.lines)
+    if not edges:
+        return None
+    if len(edges) > MAX_EDGES:
+        raise NoGraph(_TOO_MANY)
+    if tied < _MIN_TIED_SHARE * count:
+        raise NoGraph("most of its lines end at no box")
+    left_out = []
+    if tied < count:
+        left_out.append(f"{count - tied} of {count} lines cannot be tied to two boxes")
+    if several:
+        left_out.append(f"{several} lines join several boxes, of which none leads")
+    return _graph(parts, edges, left_out, tied / count)
+
+
+def _parts(
+    drawn: Sequence[tuple[Path, BBox]],
+    texts: Sequence[Fragment],
+    sideways: Sequence[Fragment],
+    figure: BBox,
+) -> _Drawn:
+    shapes = chart_shapes.of_paths(drawn, _CURVE_STEPS)
+    if shapes is None:
+        raise NoGraph("it is drawn in more strokes than are looked at")
+    near = [t for t in (*texts, *sideways) if boxes.share(t.bbox, boxes.grow(figure, 2)) > 0.5]
+    marks: list[Shape] = []
+    closed: list[Shape] = []
+    for shape in filter(diagram_lines.is_closed, shapes):
+        is_small = max(boxes.width(shape.bbox), boxes.height(shape.bbox)) <= MAX_MARK
+        is_mark = is_small and not any(boxes.holds_middle(shape.bbox, t.bbox) for t in near)
+        (marks if is_mark else closed).append(shape)
+    if max(len(shapes) - len(closed), len(near)) > _MAX_PARTS or len(closed) > MAX_NODES:
+        raise NoGraph(_TOO_MANY)
+    found, free = diagram_boxes.find(closed, near, figure)
+    around = {box.group for box in found}
+    single = [box for at, box in enumerate(found) if at not in around]
+    lines = [
+        line
+        for line in diagram_lines.find(shapes, marks)
+        if not any(boxes.holds(boxes.grow(box.bbox, 1), line.bbox) for box in single)
+    ]
+    return _Drawn(found, lines, diagram_boxes.paragraphs(free))
+
+
+def _is_edge(edge: Joined, lines: Sequence[Line]) -> bool:
+    """Whether it joins two boxes, or one with itself by a line that goes around."""
+    return edge.source != edge.target or any(len(lines[at].points) > 2 for at in edge.lines)
+
+
+def _without_plates(parts: _Drawn) -> _Drawn:
+    """The parts, with boxes behind which a line goes through as the texts that stand at it."""
+    nets = diagram_nets.find(parts.lines, parts.found)
+    tied = {tie.box for net in nets for tie in net.ties} | {box.group for box in parts.found}
+    plates = {
+        at
+        for at, box in enumerate(parts.found)
+        if at not in tied
+        and box.texts
+        and any(diagram_nets.crosses(line, box) for line in parts.lines)
+    }
+    others = [at for at in range(len(parts.found)) if at not in plates]
+    texts = [*parts.texts, *(parts.found[at] for at in sorted(plates))]
+    return replace(parts, found=diagram_boxes.kept(parts.found, others), texts=texts)
+
+
+def _with_ends(parts: _Drawn) -> _Drawn:
+    """The parts, with texts and dots at which lines end that end at no box, as boxes."""
+    found, texts = list(parts.found), list(parts.texts)
+    nets = diagram_nets.find(parts.lines, parts.found)
+    for number, at_end in (end for net in nets for end in net.loose):
+        end = parts.lines[number].ends[at_end]
+        around = [diagram_boxes.with_margin(text) for text in texts]
+        place = diagram_nets.nearest(end.point, around)[1]
+        if place is not None:
+            found.append(
+                replace(
+                    around[place], group=diagram_boxes.smallest(parts.found, around[place].bbox)
+                )
+            )
+            del texts[place]
+        elif end.mark is not None and diagram_nets.nearest(end.point, found)[1] is None:
+            group = diagram_boxes.smallest(parts.found, end.mark)
+            found.append(Box(diagram_boxes.corners(end.mark), end.mark, group=group))
+    return replace(parts, found=found, texts=texts)
+
+
+def _graph(parts: _Drawn, edges: Sequence[Joined], left_out: list[str], trust: float) -> Graph:
+    """The graph of boxes with text and of those that lines reach, from the top of the page down."""
+    ends = {at for edge in edges for at in (edge.source, edge.target)}
+    named = [at for at, box in enumerate(parts.found) if box.texts or at in ends]
+    named.sort(key=lambda at: (round(parts.found[at].bbox[1]), parts.found[at].bbox[0]))
+    place = {at: number for number, at in enumerate(named)}
+    names, lost = _names(parts, edges)
+    if lost:
+        left_out = [*left_out, f"{lost} texts belong to no box and no line"]
+    return Graph(
+        tuple(
+            Node(box.name, box.bbox, box.group) for box in diagram_boxes.kept(parts.found, named)
+        ),
+        tuple(
+            Edge(place[edge.source], place[edge.target], edge.direction, name)
+            for edge, name in zip(edges, names, strict=True)
+        ),
+        READER,
+        round(trust, 2),
+        tuple(left_out),
+    )
+
+
+def _names(parts: _Drawn, edges: Sequence[Joined]) -> tuple[list[str], int]:
+    """What is written at each edge, and how many texts are at none."""
+    held: list[list[Fragment]] = [[] for _ in edges]
+    lost = 0
+    of_line = {line: at for at, edge in enumerate(edges) for line in edge.lines}
+    for text in parts.texts:
+        gaps = [(diagram_nets.distance(parts.lines[line], text), line) for line in of_line]
+        gap, line = min(gaps)
+        if gap <= _LABEL_GAP * text.texts[0].height:
+            held[of_line[line]] += text.texts
+        else:
+            lost += 1
+    return [diagram_boxes.name_of(texts) if texts else "" for texts in held], lost
