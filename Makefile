@@ -18,7 +18,7 @@ setup: $(READY) ## make .venv and install mmrag with all it needs (exact version
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "mmrag needs Python 3.11 or newer: make PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[llava,eval,dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[llava,serve,eval,dev]'
 	@touch $@
 
 demo: setup ## index the sample corpus and answer questions about it, with evidence to open

@@ -20,6 +20,7 @@ from mmrag.types import (
     Citation,
     Computation,
     Document,
+    Evidence,
     Graph,
     Grid,
     Hit,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         BackupReport,
         ChannelReport,
         DescribeReport,
+        DocumentContents,
         Duplicates,
         Exported,
         Fault,
@@ -99,6 +101,16 @@ def answer(found: Answer) -> Json:
             "confidence": None if found.confidence is None else round(found.confidence, 4),
         }
     )
+
+
+def evidence(query: str, found: Sequence[Evidence]) -> Json:
+    """What an answer to a question would be made of, best first."""
+    return versioned({"query": query, "evidence": [_piece(item) for item in found]})
+
+
+def resolved(marked: MarkedEvidence) -> Json:
+    """What a marker in a streamed answer stands for."""
+    return versioned(_evidence(marked))
 
 
 def shown(item: "Shown") -> Json:
@@ -208,6 +220,45 @@ def status(found: "IndexStatus", location: IndexLocation) -> Json:
     )
 
 
+def documents(found: Sequence[Document]) -> Json:
+    """All documents of an index."""
+    return versioned({"documents": [_document(document) for document in found]})
+
+
+def document(found: "DocumentContents") -> Json:
+    """One document: its pages, headings and figures, in reading order."""
+    numbers = {page.id: page.number for page in found.pages}
+    return versioned(
+        {
+            **_document(found.document),
+            "metadata": dict(found.document.metadata),
+            "problems": [asdict(problem) for problem in found.document.problems],
+            "contents": [
+                {"image_id": page.id, "page": page.number, "page_label": page.label,
+                 "width": round(page.width, 1), "height": round(page.height, 1)}
+                for page in found.pages
+            ],
+            "headings": [asdict(item) for item in found.headings],
+            "figures": [
+                {"image_id": item.id, "page": numbers[item.page_id], "kind": item.kind,
+                 "label": item.label, "caption": item.caption, "bbox": box(item.bbox),
+                 "has_data": item.id in found.with_data}
+                for item in found.figures
+            ],
+        }
+    )  # fmt: skip
+
+
+def indexes(names: Sequence[str]) -> Json:
+    """The indexes that a server serves, by name."""
+    return versioned({"indexes": list(names)})
+
+
+def error(kind: str, message: str) -> Json:
+    """What a server says that it did not do, and why."""
+    return versioned({"error": {"type": kind, "message": message}})
+
+
 def duplicates(groups: "Sequence[Duplicates]") -> Json:
     """Groups of pictures that look alike."""
     return listed("duplicates", groups)
@@ -292,9 +343,11 @@ def _result(result: "Decimal | str | tuple[str, ...]") -> float | str | list[str
 
 
 def _evidence(marked: MarkedEvidence) -> Json:
-    item = marked.evidence
+    return {"marker": marked.marker, **_piece(marked.evidence)}
+
+
+def _piece(item: Evidence) -> Json:
     return {
-        "marker": marked.marker,
         "image_id": item.image_id,
         "kind": item.kind,
         "document_id": item.document_id,

@@ -38,6 +38,7 @@ from mmrag.types import (
     DocumentOutline,
     Evidence,
     FigureKind,
+    MarkedEvidence,
     SearchResult,
     Unit,
 )
@@ -295,12 +296,14 @@ class Index(Closing):
         pages: range | None = None,
         history: Sequence[Turn] = (),
         on_text: Callable[[str], None] | None = None,
+        on_evidence: Callable[[Sequence[MarkedEvidence]], None] | None = None,
     ) -> Answer:
         """Answer from what is retrieved; every citation is validated against it.
 
         A summary is asked of one document, that of the best hit, and made of its outline.
         `on_text` gets the answer in pieces as it is generated, markers resolved; the returned
-        answer is the validated one. Raises what `search` raises.
+        answer is the validated one. `on_evidence` gets the evidence before that, under the markers
+        by which the text cites it. Raises what `search` raises.
         """
         from mmrag.answer.ask import answer_question
         from mmrag.answer.questions import analyse
@@ -329,6 +332,7 @@ class Index(Closing):
             outline=structure,
             history=history,
             on_text=on_text,
+            on_evidence=on_evidence,
             timings=result.timings,
             notes=result.notes,
         )

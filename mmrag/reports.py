@@ -12,9 +12,12 @@ from mmrag.types import (
     ChannelName,
     Description,
     Document,
+    Figure,
     FigureKind,
     Graph,
     Grid,
+    OutlineItem,
+    Page,
     Problem,
     Space,
     Status,
@@ -153,6 +156,17 @@ class Shown:
     page_label: str = ""  # as printed on the page
     grid: Grid | None = None  # of a table or a chart
     graph: Graph | None = None  # of a diagram
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentContents:
+    """A document and what is in it, in reading order."""
+
+    document: Document
+    pages: tuple[Page, ...]
+    figures: tuple[Figure, ...]
+    headings: tuple[OutlineItem, ...]  # those whose page is certain
+    with_data: frozenset[str]  # IDs of figures that were read as data
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ class Mutant:
 
 FAISS_FILES = "store/faiss_files.py"
 CHECKS = "ingest/sandbox/checks.py"
+GUARD = "serve/guard.py"
 ORDER = "ingest/sandbox/conversation.py"
 
 MUTANTS = (
@@ -557,6 +558,69 @@ MUTANTS = (
         "    if scales and scales[0].is_broken:",
         "    if False:",
         "a chart with a broken axis is refused",
+    ),
+    Mutant(
+        26,
+        "serve/settings.py",
+        "if not self.is_local and not self.token:",
+        "if False:",
+        "beyond this machine a token is demanded before anything starts",
+    ),
+    Mutant(
+        26,
+        GUARD,
+        "        if not token:\n            return True\n",
+        "        return True\n",
+        "a token that was set is asked for",
+    ),
+    Mutant(
+        27,
+        GUARD,
+        "if host is None or host[1]",
+        "if host is None or False and host[1]",
+        "the name in Host has to be one of ours",
+    ),
+    Mutant(
+        27,
+        GUARD,
+        "    if origins and [",
+        "    if False and [",
+        "Origin has to be our own page",
+    ),
+    Mutant(
+        27,
+        GUARD,
+        '    return "" if is_opened else "pages',
+        '    return "" if True else "pages',
+        "what a browser says comes from another site is refused",
+    ),
+    Mutant(
+        28,
+        "serve/looking.py",
+        "    if ref is None:\n        raise NotFound",
+        "    if False:\n        raise NotFound",
+        "what is no image ID is not found",
+    ),
+    Mutant(
+        28,
+        "serve/pool.py",
+        "        if name not in self._locations:",
+        "        if False:",
+        "an index is found by its name alone",
+    ),
+    Mutant(
+        29,
+        GUARD,
+        "if not length.isdecimal() or int(length) > self._limit(scope):",
+        "if False:",
+        "a body that says it is too long is refused",
+    ),
+    Mutant(
+        29,
+        GUARD,
+        "        if self._got > self._limit:",
+        "        if False:",
+        "a body of unknown length is cut",
     ),
     Mutant(
         49,

@@ -126,6 +126,11 @@ class ScriptedServer:
         values = {"backend": "server", "model": "tiny", "base_url": self.url, "retries": 0}
         return VlmSettings(**{**values, **changes})
 
+    @property
+    def at_once(self) -> int:
+        """Replies that are under way."""
+        return self._at_once
+
     def says(self, *pieces: str) -> None:
         self.replies = [Reply(pieces)]
 

@@ -76,6 +76,7 @@ def answer_question(
     history: Sequence[Turn] = (),
     limits: Limits | None = None,
     on_text: Callable[[str], None] | None = None,
+    on_evidence: Callable[[Sequence[MarkedEvidence]], None] | None = None,
     timings: Mapping[str, float] | None = None,
     notes: Sequence[str] = (),
     draw: Draw = new_markers,
@@ -99,6 +100,7 @@ def answer_question(
 
     `on_text` receives the answer in pieces that add up to `Answer.text`. Nothing is handed on
     before the first valid citation has come, so that an answer without any is not shown as one.
+    `on_evidence` receives the marked evidence before any text.
 
     Where the model fails after it has begun to answer, what came is validated and kept, and a note
     of the Answer says so; where it fails before, its `ModelError` is raised. Raises `UsageError`
@@ -109,6 +111,8 @@ def answer_question(
     started = time.perf_counter()
     shown = on_text or _unheard
     marked = mark(question, [*evidence, *more], draw)
+    if on_evidence is not None:
+        on_evidence(_kept(marked))
     request = AnswerRequest(question, marked, tuple(history), limits or Limits(), outline=outline)
     computed = computed_answer(request, timings or {}, notes) if computes else None
     if computed is not None:

@@ -33,6 +33,7 @@ COMMANDS = {
     "doctor": "What this machine can run, and what is missing.",
     "models": "The models of each profile: list, verify, pull.",
     "vision": "One picture at a time: classify.",
+    "serve": "A page to ask on, an HTTP API and MCP, on this machine.",
     "eval": "Measure retrieval on questions with known pages.",
 }
 

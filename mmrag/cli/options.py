@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mmrag.text.page_numbers import page_range
+
 if TYPE_CHECKING:
     from mmrag.locations import IndexLocation
 
 Command = Callable[..., Any]
 MOST_RESULTS = 10_000  # of one search; chosen by hand
-_LAST_PAGE = 10**9  # where a range of pages is open; chosen by hand
 
 
 class PathParameter(click.Path):
@@ -89,15 +90,10 @@ class PageRange(click.ParamType[range]):
     def convert(self, value: Any, param: Any, ctx: Any) -> range:
         if isinstance(value, range):
             return value
-        first, dash, last = str(value).partition("-")
         try:
-            start = int(first) if first else 1
-            stop = int(last) if last else (_LAST_PAGE if dash else start)
-        except ValueError:
-            self.fail(f"{value!r} is not a page range such as 7, 3-9 or 12-", param, ctx)
-        if start < 1 or stop < start or not (first or last):
-            self.fail(f"{value!r} is not a page range: pages count from 1", param, ctx)
-        return range(min(start, _LAST_PAGE), min(stop, _LAST_PAGE) + 1)
+            return page_range(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 class CellPlace(click.ParamType[tuple[int, int]]):

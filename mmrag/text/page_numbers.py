@@ -13,6 +13,7 @@ from mmrag.text.words import is_content, words
 FIRST_PAGE, LAST_PAGE = 1, -1
 MAX_LABEL_CHARS = 40
 """Of a page's label, chosen by hand: "Appendix A, page 12" has 19."""
+MOST_PAGES = 10**9  # where a range of pages is open; chosen by hand
 _RANGE_LIMIT = 50
 """Pages of one range, chosen by hand: "pages 1 to 900" names a document, not a place."""
 _UNITS_TEXT = "one two three four five six seven eight nine"
@@ -109,6 +110,19 @@ def find(text: str) -> NamedPages:
     ]
     places += [FIRST_PAGE for match in _COVER.finditer(text) if _is_place(match)]
     return NamedPages(tuple(dict.fromkeys(labels)), tuple(dict.fromkeys(places)))
+
+
+def page_range(text: str) -> range:
+    """Pages as `7`, `3-9`, `12-` or `-5`, counted from 1. Raises `ValueError` that says how."""
+    first, dash, last = text.partition("-")
+    try:
+        start = int(first) if first else 1
+        stop = int(last) if last else (MOST_PAGES if dash else start)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a page range such as 7, 3-9 or 12-") from None
+    if start < 1 or stop < start or not (first or last):
+        raise ValueError(f"{text!r} is not a page range: pages count from 1")
+    return range(min(start, MOST_PAGES), min(stop, MOST_PAGES) + 1)
 
 
 def plain(label: str) -> str:

@@ -1,6 +1,7 @@
 """A single picture, opened to be searched with or looked at."""
 
 from pathlib import Path
+from typing import BinaryIO
 
 from PIL import Image, UnidentifiedImageError
 
@@ -15,10 +16,19 @@ def open_picture(path: Path, max_pixels: int) -> Image.Image:
     Raises `UsageError` naming the file where it is no picture or declares too many pixels.
     """
     try:
-        with path.open("rb") as file, Image.open(file) as image:
+        with path.open("rb") as file:
+            return read_picture(file, str(path), max_pixels)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be opened as a picture: {error}") from error
+
+
+def read_picture(file: BinaryIO, name: str, max_pixels: int) -> Image.Image:
+    """The same of an open file. Raises `UsageError` naming it so."""
+    try:
+        with Image.open(file) as image:
             check_pixels(image.width, image.height, max_pixels)
             return on_paper(image)
     except DocumentError as error:
-        raise UsageError(f"{path}: {error}") from error
+        raise UsageError(f"{name}: {error}") from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        raise UsageError(f"{path}: cannot be opened as a picture: {error}") from error
+        raise UsageError(f"{name}: cannot be opened as a picture: {error}") from error

@@ -1,0 +1,71 @@
+"""`mmrag serve`."""
+
+import logging
+from pathlib import Path
+
+import click
+
+from mmrag.cli import output
+from mmrag.cli.options import PathParameter, profile_option
+from mmrag.errors import UsageError
+
+
+@click.command()
+@click.option(
+    "--index",
+    "indexes",
+    multiple=True,
+    type=PathParameter(file_okay=False),
+    help="Folder of an index, or MMRAG_INDEX; may be given more than once.",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option("--port", default=8640, show_default=True, type=click.IntRange(0, 65535))
+@click.option(
+    "--token-file",
+    type=PathParameter(dir_okay=False),
+    help="File with the token that everyone has to show, or MMRAG_TOKEN; needed beyond this "
+    "machine.",
+)
+@click.option(
+    "--allow-host",
+    "allowed_hosts",
+    multiple=True,
+    metavar="NAME",
+    help="A further name by which the server is called, such as that of a proxy.",
+)
+@click.option("--verbose", is_flag=True, help="A line for each request, without what was asked.")
+@profile_option
+def command(
+    indexes: tuple[Path, ...],
+    host: str,
+    port: int,
+    token_file: Path | None,
+    allowed_hosts: tuple[str, ...],
+    verbose: bool,
+    profile: str | None,
+) -> None:
+    """Serve indexes on this machine: a page to ask on, an HTTP API, and MCP, at one address.
+
+    \b
+    mmrag serve
+    mmrag serve --index indexes/papers --index indexes/reports --port 9000
+    MMRAG_TOKEN=... mmrag serve --host 192.168.1.7
+    """
+    from mmrag.locations import index_location
+    from mmrag.models import Models
+    from mmrag.serve.settings import ServeSettings, read_token
+
+    settings = ServeSettings(
+        host=host, port=port, token=read_token(token_file), allowed_hosts=allowed_hosts
+    )
+    locations = [index_location(given) for given in indexes or (None,)]
+    try:
+        from mmrag.serve.run import serve
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"the server needs {error.name}, which is not installed: pip install 'mmrag[serve]'"
+        ) from error
+    level = logging.INFO if verbose else logging.WARNING
+    logging.basicConfig(level=level, format="%(asctime)s %(message)s")
+    models = Models.open(profile)
+    serve(locations, models, settings, lambda address: output.say(f"open {address}", err=True))

@@ -1,0 +1,183 @@
+"""The HTTP API, `/v1`: JSON as `contract` says.
+
+An index is named as `GET /v1/indexes` names it; pages, figures and documents by their IDs.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import PlainTextResponse, Response, StreamingResponse
+
+from mmrag import contract, grids
+from mmrag.errors import MmragError
+from mmrag.index import Index
+from mmrag.serve import errors, looking
+from mmrag.serve.asking import Asking, Ping
+from mmrag.serve.bodies import AskBody, EvidenceBody, SearchBody
+from mmrag.serve.engine import Engine
+from mmrag.serve.responses import EVENT_STREAM, PING, Told
+from mmrag.serve.responses import event as event_of
+from mmrag.types import Answer, MarkedEvidence, SearchResult
+
+router = APIRouter(prefix="/v1")
+
+
+def engine_of(request: Request) -> Engine:
+    """The engine that an app was made with."""
+    engine = request.app.state.engine
+    assert isinstance(engine, Engine)
+    return engine
+
+
+Served = Annotated[Engine, Depends(engine_of)]
+
+
+@router.get("/indexes")
+async def indexes(engine: Served) -> Response:
+    """The indexes that are served."""
+    return Told(contract.indexes(list(engine.locations)))
+
+
+@router.post("/indexes/{name}/search")
+async def search(engine: Served, name: str, body: SearchBody) -> Response:
+    """Find pages and figures."""
+
+    def call(index: Index) -> SearchResult:
+        return index.search(
+            body.query,
+            image=body.picture(index.settings),
+            k=body.k,
+            unit=body.unit,
+            documents=body.documents,
+            kinds=body.kinds,
+            pages=body.numbers,
+            channels=body.channels,
+        )
+
+    found = await engine.read(name, call)
+    return Told(contract.search(found, explain=body.explain))
+
+
+@router.post("/indexes/{name}/evidence")
+async def evidence(engine: Served, name: str, body: EvidenceBody) -> Response:
+    """What an answer would be made of."""
+    found = await engine.read(
+        name,
+        lambda index: index.evidence(
+            body.query,
+            k=body.k,
+            documents=body.documents,
+            kinds=body.kinds,
+            pages=body.numbers,
+            images=False,
+        ),
+    )
+    return Told(contract.evidence(body.query, found))
+
+
+@router.post(
+    "/indexes/{name}/ask",
+    responses={
+        200: {
+            "description": "the answer; with `stream`, the events `text` ({text}), `citation` (the "
+            "evidence of a marker in the text that follows), and last `answer` or `error`",
+            "content": {EVENT_STREAM: {}},
+        },
+        429: {"description": "too many questions wait: see Retry-After"},
+    },
+)
+async def ask(engine: Served, request: Request, name: str, body: AskBody) -> Response:
+    """Answer a question with citations that are validated; with `history`, a follow-up."""
+    asking = Asking(engine, name, body)
+    if not body.stream:
+        return Told(contract.answer(await asking.answer(request.is_disconnected)))
+    return StreamingResponse(_events(asking), media_type=EVENT_STREAM)
+
+
+async def _events(asking: Asking) -> AsyncIterator[bytes]:
+    async for event in asking.events():
+        match event:
+            case str():
+                yield event_of("text", {"text": event})
+            case MarkedEvidence():
+                yield event_of("citation", contract.resolved(event))
+            case Answer():
+                yield event_of("answer", contract.answer(event))
+            case MmragError():
+                yield event_of("error", contract.error(errors.of(event)[0], str(event)))
+            case Ping():
+                yield PING
+
+
+@router.get("/indexes/{name}/documents")
+async def documents(engine: Served, name: str) -> Response:
+    """All documents of an index."""
+    found = await engine.read(name, lambda index: index.documents())
+    return Told(contract.documents(found))
+
+
+@router.get("/indexes/{name}/documents/{document_id}")
+async def document(engine: Served, name: str, document_id: str) -> Response:
+    """One document: its pages, headings, figures, tables."""
+    found = await engine.read(name, lambda index: looking.document(index, document_id))
+    return Told(contract.document(found))
+
+
+@router.get("/indexes/{name}/images/{image_id}")
+async def shown(engine: Served, name: str, image_id: str) -> Response:
+    """All about one page or figure."""
+    found = await engine.read(name, lambda index: looking.shown(index, image_id))
+    return Told(contract.shown(found))
+
+
+@router.get("/indexes/{name}/images/{image_id}/picture")
+async def picture(engine: Served, name: str, image_id: str) -> Response:
+    """The picture of a page, or the crop of a figure."""
+    found = await engine.read(name, lambda index: looking.picture(index, image_id))
+    return _picture(found)
+
+
+@router.get("/indexes/{name}/images/{image_id}/page")
+async def page(
+    engine: Served,
+    name: str,
+    image_id: str,
+    box: bool = True,
+    cell: Annotated[tuple[str, ...], Query(max_length=100)] = (),
+) -> Response:
+    """The page of a figure with its box drawn on it, and with those of cells, "ROW,COLUMN"."""
+    found = await engine.read(
+        name, lambda index: looking.page_picture(index, image_id, box=box, cells=cell)
+    )
+    return _picture(found)
+
+
+@router.get("/indexes/{name}/images/{image_id}/grid.{form}")
+async def grid(
+    engine: Served, name: str, image_id: str, form: Literal["json", "csv", "md"]
+) -> Response:
+    """A table or chart as data."""
+    item, table = await engine.read(name, lambda index: looking.grid(index, image_id))
+    if form == "json":
+        return Told(contract.grid(item, table))
+    text = grids.csv_text(table) if form == "csv" else grids.markdown(table)
+    kind = "text/csv" if form == "csv" else "text/markdown"
+    disposition = f'attachment; filename="{item.image_id}.{form}"'
+    return PlainTextResponse(text, media_type=kind, headers={"Content-Disposition": disposition})
+
+
+@router.get("/indexes/{name}/status")
+async def status(engine: Served, name: str) -> Response:
+    """What an index holds, and what went wrong."""
+    found = await engine.read(name, lambda index: index.status())
+    return Told(contract.status(found, engine.locations[name]))
+
+
+def _picture(found: looking.Encoded) -> Response:
+    """A picture: it is of one content for ever, and no one else's to keep."""
+    return Response(
+        found.data,
+        media_type=f"image/{found.format}",
+        headers={"Cache-Control": "private, max-age=86400"},
+    )

@@ -1,0 +1,101 @@
+"""What requests may say: strict about keys, bounded in size."""
+
+import base64
+import binascii
+from io import BytesIO
+from typing import Annotated, Literal
+
+from PIL import Image
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from mmrag.channels import NAMES
+from mmrag.config import Settings
+from mmrag.ingest.formats.pictures import read_picture
+from mmrag.protocols import Turn
+from mmrag.text.page_numbers import page_range
+from mmrag.types import ChannelName, FigureKind, Unit
+
+MOST_RESULTS = 200  # of one request; chosen by hand
+MOST_FILTERS = 100
+LONGEST_QUESTION = 100_000  # characters; what is searched for is cut to less, with a note
+MOST_TURNS = 100
+Question = Annotated[str, Field(max_length=LONGEST_QUESTION)]
+
+
+class Body(BaseModel):
+    """A request body; an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Filters(Body):
+    """What is searched: documents by ID, beginning of an ID or pattern; kinds; pages "3-9"."""
+
+    k: Annotated[int | None, Field(ge=1, le=MOST_RESULTS)] = None
+    documents: Annotated[tuple[str, ...], Field(max_length=MOST_FILTERS)] = ()
+    kinds: Annotated[tuple[FigureKind, ...], Field(max_length=MOST_FILTERS)] = ()
+    pages: str = ""
+
+    @field_validator("pages")
+    @classmethod
+    def _is_range(cls, pages: str) -> str:
+        if pages:
+            page_range(pages)
+        return pages
+
+    @property
+    def numbers(self) -> range | None:
+        return page_range(self.pages) if self.pages else None
+
+
+class SearchBody(Filters):
+    """A question, a picture in base64, or both."""
+
+    query: Question = ""
+    image: str = Field("", description="a PNG, JPEG, WebP or TIFF, in base64")
+    unit: Unit = "any"
+    channels: Annotated[tuple[ChannelName, ...], Field(max_length=len(NAMES))] = ()
+    explain: bool = False
+
+    @field_validator("channels")
+    @classmethod
+    def _are_known(cls, channels: tuple[ChannelName, ...]) -> tuple[ChannelName, ...]:
+        for name in channels:
+            if name not in NAMES:
+                raise ValueError(f"no channel {name!r}; there are {', '.join(NAMES)}")
+        return channels
+
+    def picture(self, settings: Settings) -> Image.Image | None:
+        """The picture, decoded. Raises `UsageError` where it is none, or too large."""
+        if not self.image:
+            return None
+        try:
+            data = base64.b64decode(self.image, validate=True)
+        except (binascii.Error, ValueError):
+            data = b""
+        return read_picture(BytesIO(data), "image", settings.ingest.max_pixels)
+
+
+class TurnBody(Body):
+    """What was said before."""
+
+    role: Literal["user", "assistant"]
+    text: Question
+
+
+class AskBody(Filters):
+    """A question, and what was said before it."""
+
+    question: Question
+    history: Annotated[tuple[TurnBody, ...], Field(max_length=MOST_TURNS)] = ()
+    stream: bool = False
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        return tuple(Turn(turn.role, turn.text) for turn in self.history)
+
+
+class EvidenceBody(Filters):
+    """A question whose evidence is wanted."""
+
+    query: Question

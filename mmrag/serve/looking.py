@@ -1,0 +1,102 @@
+"""What is looked up by ID: whatever is no ID, or of nothing in the index, is not found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+
+from mmrag import ids
+from mmrag.index import Index
+from mmrag.reports import DocumentContents, Shown
+from mmrag.retrieve import structure
+from mmrag.serve.errors import NotFound
+from mmrag.store.show import mark
+from mmrag.types import Cell, Grid, Page
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A picture as it is sent: "webp", "png" or "jpeg"."""
+
+    data: bytes
+    format: str
+
+
+def shown(index: Index, image_id: str) -> Shown:
+    """All about one page or figure. Raises `NotFound`."""
+    ref = ids.parse_image_id(image_id)
+    if ref is None:
+        raise NotFound("that is not the ID of a page or figure, such as 3fa9c1d2-p0012-f02")
+    page_id = ids.page_id(ref.document_id, ref.page)
+    catalog = index.catalog
+    with catalog.snapshot():
+        is_there = page_id in catalog.pages.by_id([page_id])
+        if ref.figure is not None:
+            figure_id = ids.figure_id(page_id, ref.figure)
+            is_there = is_there and figure_id in catalog.figures.by_id([figure_id])
+        if not is_there:
+            raise NotFound("no page or figure of that ID is in this index")
+        return index.show(image_id)
+
+
+def page_of(index: Index, item: Shown) -> Page:
+    """The page that a page or figure is on."""
+    return index.catalog.pages.get(ids.page_of(item.image_id))
+
+
+def picture(index: Index, image_id: str) -> Encoded:
+    """The picture of a page, or the crop of a figure. Raises `NotFound`."""
+    item = shown(index, image_id)
+    if item.picture is None:
+        raise NotFound(f"{item.image_id} has no picture: `mmrag status` says why")
+    sha256, _, form = item.picture.rpartition("/")[2].partition(".")
+    return Encoded(index.pictures.read(sha256), form)
+
+
+def page_picture(index: Index, image_id: str, *, box: bool, cells: Sequence[str]) -> Encoded:
+    """The page of a page or figure; with `box`, framed, and so are cells, "ROW,COLUMN".
+
+    Raises `NotFound`, also for a cell that is not there.
+    """
+    item = shown(index, image_id)
+    page = page_of(index, item)
+    if page.picture is None:
+        raise NotFound(f"{page.id} has no picture: `mmrag status` says why")
+    if not box:
+        return picture(index, page.id)
+    boxes = [_cell(item, place).bbox for place in cells]
+    image = mark(index.pictures.open(page.picture), page, item.bbox, boxes)
+    file = BytesIO()
+    image.save(file, "PNG", compress_level=1)
+    return Encoded(file.getvalue(), "png")
+
+
+def _cell(item: Shown, place: str) -> Cell:
+    for cell in item.grid.cells if item.grid is not None else ():
+        if place == f"{cell.row},{cell.column}":
+            return cell
+    raise NotFound("there is no such cell here: they are named ROW,COLUMN, both from 0")
+
+
+def grid(index: Index, image_id: str) -> tuple[Shown, Grid]:
+    """A table or chart as data. Raises `NotFound` where none was read."""
+    item = shown(index, image_id)
+    if item.grid is None:
+        raise NotFound(f"{item.image_id}: no table or chart was read here as data")
+    return item, item.grid
+
+
+def document(index: Index, document_id: str) -> DocumentContents:
+    """A document and what is in it. Raises `NotFound`."""
+    catalog = index.catalog
+    with catalog.snapshot():
+        found = catalog.documents.by_id([document_id]).get(document_id)
+        if found is None:
+            raise NotFound("no document of that ID is in this index")
+        figures = tuple(catalog.figures.of_document(document_id))
+        return DocumentContents(
+            document=found,
+            pages=tuple(catalog.pages.of_document(document_id)),
+            figures=figures,
+            headings=structure.outline(catalog, document_id).headings,
+            with_data=frozenset(catalog.grids.of_figures(item.id for item in figures)),
+        )

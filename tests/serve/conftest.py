@@ -1,0 +1,77 @@
+"""A real server on this machine, over an index that is there."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+import pytest
+import uvicorn
+
+from mmrag.locations import IndexLocation
+from mmrag.models import Models
+from mmrag.serve import app
+from mmrag.serve.engine import Engine
+from mmrag.serve.run import configured, listening
+from mmrag.serve.settings import ServeSettings
+
+Serving = Callable[..., "Running"]
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server at work, and a client that keeps its connections."""
+
+    url: str
+    client: httpx2.Client
+    engine: Engine
+
+    @property
+    def host(self) -> str:
+        return self.url.removeprefix("http://")
+
+
+@contextmanager
+def running(
+    indexes: Sequence[Path], models: Models | None = None, **settings: object
+) -> Iterator[Running]:
+    """A server over some indexes, in a thread of this process."""
+    chosen = ServeSettings(port=0, **{"keeps_answers": False, **settings})
+    locations = [IndexLocation(path, "call") for path in indexes]
+    engine = Engine(locations, models or Models.open("embedded"), chosen)
+    with listening(chosen) as listener:
+        server = uvicorn.Server(configured(app.create(engine), chosen))
+        thread = threading.Thread(target=server.run, args=([listener],))
+        thread.start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        try:
+            until = time.monotonic() + 30
+            while not server.started:
+                assert time.monotonic() < until
+                assert thread.is_alive()
+                time.sleep(0.01)
+            headers = {"Authorization": f"Bearer {chosen.token}"} if chosen.token else {}
+            with httpx2.Client(base_url=url, headers=headers, timeout=300) as client:
+                yield Running(url, client, engine)
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@pytest.fixture(scope="session")
+def server(sample_index: Path) -> Iterator[Running]:
+    """The sample's index, served; it is called `index`."""
+    with running([sample_index]) as served:
+        yield served
+
+
+@pytest.fixture
+def serving() -> Iterator[Serving]:
+    """Start a server of a test's own: `serving([folder], token=...)`."""
+    from contextlib import ExitStack
+
+    with ExitStack() as stack:
+        yield lambda *args, **kwargs: stack.enter_context(running(*args, **kwargs))
