@@ -41,12 +41,12 @@ class Asking:
         self._future = engine.asks.submit(name, self._answer)
 
     async def answer(self, is_gone: Callable[[], Awaitable[bool]]) -> Answer:
-        """The whole answer. Raises `Stopped` where the client has gone, and what asking raises."""
+        """The whole answer. Raises `GivenUp` where the client has gone, and what asking raises."""
         future = asyncio.wrap_future(self._future)
         try:
             while not (await asyncio.wait({future}, timeout=_LOOKS_SECONDS))[0]:
                 if await is_gone():
-                    raise stopping.Stopped("the client went away")
+                    raise stopping.GivenUp("the client went away")
             return future.result()
         finally:
             self._end()

@@ -16,7 +16,7 @@ from mmrag.errors import (
 )
 from mmrag.serve.pool import Busy, UnknownIndex
 from mmrag.serve.responses import Told, problem
-from mmrag.serve.stopping import Stopped
+from mmrag.serve.stopping import GivenUp
 
 
 class NotFound(MmragError):
@@ -25,7 +25,7 @@ class NotFound(MmragError):
 
 _STATUSES: tuple[tuple[type[MmragError], str, int], ...] = (
     (Busy, "busy", 429),
-    (Stopped, "gone", 499),  # nobody reads it
+    (GivenUp, "gone", 499),  # nobody reads it
     (UnknownIndex, "not found", 404),
     (NotFound, "not found", 404),
     (ConfigError, "config", 500),

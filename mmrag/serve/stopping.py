@@ -16,7 +16,7 @@ from mmrag.protocols import ChatModel, Limits, Reply, SchemaModel, Turn
 _stop: ContextVar[Event | None] = ContextVar("stop", default=None)
 
 
-class Stopped(MmragError):
+class GivenUp(MmragError):
     """Nobody waits for this answer any more."""
 
 
@@ -32,10 +32,10 @@ def stopped_by(stop: Event) -> Iterator[None]:
 
 
 def check() -> None:
-    """Raise `Stopped` where nobody waits any more."""
+    """Raise `GivenUp` where nobody waits any more."""
     stop = _stop.get()
     if stop is not None and stop.is_set():
-        raise Stopped("the client went away")
+        raise GivenUp("the client went away")
 
 
 class StoppableChatModel:
