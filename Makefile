@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 MINUTES ?= 10
 SMOKE := tests/backends tests/contracts tests/cli/test_contract.py tests/test_index.py
+PARALLEL := -n logical --maxprocesses 4 --dist worksteal
 DATASETS ?= corpora/sample $(wildcard ../shared/data/pages-dev ../shared/data/figures-dev)
 
 .DEFAULT_GOAL := help
@@ -26,10 +27,10 @@ demo: setup ## index the sample corpus and answer questions about it, with evide
 	$(BIN)/python eval/demo.py --index indexes/demo
 
 test: setup ## run the tests
-	$(BIN)/python -m pytest -m 'not long'
+	$(BIN)/python -m pytest -m 'not long' $(PARALLEL)
 
 test-long: setup ## run all tests, the long ones too
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PARALLEL)
 
 test-newest: ## test with the newest versions that pyproject.toml allows, in an environment apart
 	$(PYTHON) -m venv .newest

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from mmrag import network
 from mmrag.cli import main
@@ -44,15 +45,37 @@ def sample_corpus() -> Path:
     return ROOT / "corpora" / "sample"
 
 
+MadeOnce = Callable[[str, Callable[[Path], object]], Path]
+
+
 @pytest.fixture(scope="session")
-def sample_index(sample_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made_once(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
+    """A folder that the first of pytest's processes makes and the others of the run wait for."""
+    root = tmp_path_factory.getbasetemp()
+    if hasattr(pytestconfig, "workerinput"):  # one of several processes
+        root = root.parent  # the base of this run, above that of each process
+
+    def make_once(name: str, make: Callable[[Path], object]) -> Path:
+        folder, made = root / name, root / f"{name}.made"
+        with FileLock(root / f"{name}.lock"):
+            if not made.exists():
+                make(folder)
+                made.touch()
+        return folder
+
+    return make_once
+
+
+@pytest.fixture(scope="session")
+def sample_index(sample_corpus: Path, made_once: MadeOnce) -> Path:
     """The sample corpus, indexed with the embedded profile; read it, do not change it."""
     from mmrag.index import Index
 
-    root = tmp_path_factory.mktemp("sample") / "index"
-    with Index.open(root, "embedded", create=True) as index:
-        assert index.add(sample_corpus / "docs").complete
-    return root
+    def make(root: Path) -> None:
+        with Index.open(root, "embedded", create=True) as index:
+            assert index.add(sample_corpus / "docs").complete
+
+    return made_once("sample-index", make)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ Fixtures for the whole suite: `tests/conftest.py` makes them known.
 """
 
 import string
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,11 @@ CHARACTERS = [*string.ascii_lowercase, *string.digits, *".,?!-:"]
 
 
 @pytest.fixture(scope="session")
-def tiny_clip(tmp_path_factory: pytest.TempPathFactory) -> ImageSettings:
+def tiny_clip(made_once: Callable[[str, Callable[[Path], object]], Path]) -> ImageSettings:
     """An open_clip model that knows coloured shapes (`tiny_shapes.CAPTIONS`), trained here."""
     import tiny_shapes
 
-    folder = tiny_shapes.train(tmp_path_factory.mktemp("models") / "tiny-clip")
+    folder = made_once("tiny-clip", tiny_shapes.train)
     return ImageSettings(backend="open_clip", model=str(folder))
 
 

@@ -23,14 +23,15 @@ from mmrag.config import VlmSettings
 
 
 @pytest.fixture(scope="session")
-def tiny_vlms(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def tiny_vlms(made_once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
     """A folder with llava, llava-next, bakllava and onevision, as `tiny_llava.MODELS` makes."""
     import tiny_llava
 
-    root = tmp_path_factory.mktemp("vlms")
-    for name, make in tiny_llava.MODELS.items():
-        make(root / name)
-    return root
+    def make_all(root: Path) -> None:
+        for name, make in tiny_llava.MODELS.items():
+            make(root / name)
+
+    return made_once("tiny-vlms", make_all)
 
 
 @pytest.fixture(scope="session")
