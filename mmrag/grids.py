@@ -30,6 +30,8 @@ _SCALE_HEAD = re.compile(
 """A header that says nothing else: `Million euros`, `$ million`, `(EUR thousand)`."""
 _MARKS = re.compile(r"[*†‡§#]+|(?<=[\d%)])\s*(?:\([a-z]\)|\[\w{1,2}\]|[ac-j])$")
 """Marks of footnotes at a number: `*12.3`, `4.5 (a)`, `17 [2]`; `5b` and `5k` are scaled."""
+_SPREAD = re.compile(r"(?<=[\d%])\s*(?:\(±?\s?\d[\d.]*\s?%?\)|±\s?\d[\d.]*\s?%?)$")
+"""How far a measured number varies, behind it: `73.2% (1.9%)`, `12.3 ± 0.4`."""
 _MINUS = re.compile(r"-\s?[$€£¥₹(]*\s?$")
 _GROUPS_BEFORE_COMMA = re.compile(r"(?<=\d)[.\s'](?=\d{3}(?!\d))")
 _ONLY_COMMA, _ONLY_POINT = (
@@ -155,10 +157,10 @@ def value(cell: Cell) -> Decimal | None:
 def number(text: str, *, decimal_comma: bool = False) -> tuple[Decimal, str] | None:
     """The one number of a cell, signed and as written, and what stands around it.
 
-    None where there is none, or more than one: an amount in parentheses is negative, marks of
-    footnotes count for nothing.
+    None where there is none, or more than one: an amount in parentheses is negative; marks of
+    footnotes, and how far a number varies, count for nothing.
     """
-    text = _MARKS.sub("", fold(text)).strip()
+    text = _SPREAD.sub("", _MARKS.sub("", fold(text)).strip())
     if decimal_comma:
         text = _GROUPS_BEFORE_COMMA.sub("", text).replace(",", ".")
     found = numbers.find(text, spelled=False)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 PERCENT_DECIMALS = 1
-"""Decimals of a change in percent where the question wants no other: as reports give them. By
-hand."""
+"""Decimals of a change in percent where the question wants no other: as reports give them. Below
+`_SMALL_PERCENT` one more, so that three digits tell something. By hand."""
+_SMALL_PERCENT = 10
 RATIO_DECIMALS = 2
 """Of a ratio, as analysts give them: 0.83. Chosen by hand."""
 
@@ -13,6 +14,11 @@ RATIO_DECIMALS = 2
 def rounded(value: Decimal, decimals: int) -> Decimal:
     """A value to so many decimals, halves away from zero."""
     return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def percent_decimals(percent: Decimal) -> int:
+    """The decimals of a share or change in percent."""
+    return PERCENT_DECIMALS + (abs(percent) < _SMALL_PERCENT)
 
 
 def decimals(values: Sequence[Decimal]) -> int:

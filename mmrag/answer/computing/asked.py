@@ -27,10 +27,14 @@ _LAST = re.compile(
 _WHOLE = re.compile(r"\bnearest\s+(?:integer|whole)\b", re.IGNORECASE)
 _INSTRUCTION = re.compile(
     r"(?:^|(?<=[.?!;,])\s*)(?:please\s+)?(?:answer|give|write|round|return|format|express|if\s+data"
-    r"|directly)\b[^?]*$",
+    r"|directly)\b[^?]*$|(?<=[.?!;])\s*(?:address|base|calculate|compute|use)\b[^?]*$",
     re.IGNORECASE,
 )
 """How the answer is to be written, at the end of a question."""
+_FORM = re.compile(
+    r"\([^()]*\b(?:round|decimals?|units?\s+of|in\s+percents?)\b[^()]*\)", re.IGNORECASE
+)
+"""And in parentheses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,7 @@ class AskedOperation:
 
 def read(question: str) -> AskedOperation | None:
     """The operation that a question asks for; None where it asks for something else."""
-    text = plain_periods(_INSTRUCTION.sub(" ", question))
-    text = without_scale(text)
+    text = bare(question)
     found = phrasing.phrased(text)
     if found is None:
         return None
@@ -64,6 +67,13 @@ def read(question: str) -> AskedOperation | None:
         less=found.less,
         noun=terms(found.noun) if found.noun else None,
     )
+
+
+def bare(question: str) -> str:
+    """A question without what it says of how the answer is to be written; periods are plain."""
+    text = _FORM.sub(lambda m: " in percent " if phrasing.PERCENT.search(m[0]) else " ", question)
+    text = _INSTRUCTION.sub(" ", text)
+    return without_scale(plain_periods(text))
 
 
 def is_of_last_period(text: str) -> bool:

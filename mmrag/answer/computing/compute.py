@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from mmrag.answer.computing import asked, fields, ratios, series, steps, structure
+from mmrag.answer.computing import asked, changes, fields, ratios, series, steps, structure
 from mmrag.answer.computing.asked import AskedOperation
 from mmrag.answer.computing.cells import MAX_COLUMNS, MAX_ROWS, NumberCell, tables
 from mmrag.answer.computing.matching import Tables
@@ -43,6 +43,7 @@ def compute(request: AnswerRequest) -> Computed | None:
     held = tables(evidence)
     found = list(results(question, held)) if question is not None else []
     found = found or list(ratios.results(request.question, held))
+    found = found or list(changes.results(request.question, held))
     markers = [item.marker for item in request.evidence]
     if not found:
         return _of_series(question, evidence, markers) if question is not None else None

@@ -120,7 +120,7 @@ def _changed(question: AskedOperation, one: NumberCell, other: NumberCell) -> Fo
     if question.operation == "percent change":
         if percent is None:
             return None
-        result, unit = _rounded(question, percent, arithmetic.PERCENT_DECIMALS), PERCENT
+        result, unit = _rounded(question, percent, arithmetic.percent_decimals(percent)), PERCENT
         shown = f"{name}: {wording.number(b)} to {wording.number(a)}"
     else:
         places = arithmetic.decimals((a, b))
@@ -162,7 +162,7 @@ def _divided(question: AskedOperation, one: NumberCell, other: NumberCell) -> Fo
         return Found(
             question.operation, wording.number(ratio), shown, ratio, Unit(None, ""), (one, other)
         )
-    share = _rounded(question, 100 * a / b, arithmetic.PERCENT_DECIMALS)
+    share = _rounded(question, 100 * a / b, arithmetic.percent_decimals(100 * a / b))
     return Found(
         question.operation, wording.amount(share, PERCENT), shown, share, PERCENT, (one, other)
     )

@@ -7,7 +7,7 @@ whose it is, nothing is computed.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -20,7 +20,7 @@ from mmrag.answer.computing.statement_rows import NoRow, StatementRows, Unclear
 from mmrag.answer.computing.terms import OPTIONAL, Phrase, plain_periods, years
 from mmrag.answer.computing.units import PERCENT, Unit
 from mmrag.answer.computing.worked_out import WorkedOut, defined
-from mmrag.statements import formulas, questions
+from mmrag.statements import formulas, questions, spelled
 from mmrag.statements.definitions import RatioUnit, load
 from mmrag.statements.formulas import Formula, Operand
 from mmrag.statements.questions import NamedLines
@@ -80,15 +80,20 @@ def results(question: str, held: Tables) -> Iterator[Found]:
     what = _read(question)
     if what is None:
         return
-    documents: dict[str, list[ReadTable]] = {}
-    for name, read in held.items():
-        documents.setdefault(ids.document_of(name), []).append(read)
-    for tables in documents.values():
-        if _says_no_more(what, tables[0].table):
+    for tables in by_document(held):
+        if says_no_more(what.text, what.named.said, tables[0].table):
             try:
                 yield _found(what, StatementRows(tables))
             except (NoRow, Unclear, ZeroDivisionError):
                 continue
+
+
+def by_document(held: Tables) -> Iterable[list[ReadTable]]:
+    """The tables of each document."""
+    documents: dict[str, list[ReadTable]] = {}
+    for name, read in held.items():
+        documents.setdefault(ids.document_of(name), []).append(read)
+    return documents.values()
 
 
 def _read(question: str) -> _Asked | None:
@@ -97,7 +102,9 @@ def _read(question: str) -> _Asked | None:
     text, _, definition = text.partition(" defined as")
     named = questions.find(text)
     if named.ratio:
-        formula = _defined(formulas.parse(named.ratio.formula), definition)
+        formula = spelled.find(definition) or _defined(
+            formulas.parse(named.ratio.formula), definition
+        )
     else:
         formula = Operand(named.account) if named.account and not definition else None
     mean = _MEAN.search(text)
@@ -153,11 +160,11 @@ def _years(text: str, formula: Formula, mean: re.Match[str] | None) -> tuple[int
     return None
 
 
-def _says_no_more(what: _Asked, table: Table) -> bool:
-    """Whether a question is but what it names, its year, whose it is, and how it is to be told."""
-    said = what.named.said | OPTIONAL | _WORDING
-    rest = [word for word in words(what.text) if is_content(word) and not is_year(word)]
-    return all(stem(word) in said or is_name_of(_name(word), table) for word in rest)
+def says_no_more(text: str, said: frozenset[str], table: Table) -> bool:
+    """Whether a question is but what is `said`, its year, whose it is, and how it is to be told."""
+    known = said | OPTIONAL | _WORDING
+    rest = [word for word in words(text) if is_content(word) and not is_year(word)]
+    return all(stem(word) in known or is_name_of(_name(word), table) for word in rest)
 
 
 def _name(word: str) -> Phrase:

@@ -40,6 +40,7 @@ _BREAK = re.compile(r"[;:?!()“”\"\n]|,(?!\d)|\.(?=\s|$)|\s[-–—]\s|/")
 _PARENTHESIS = re.compile(r"\([^()]*\)")
 _OPTIONAL_TEXT = """
 answer give tell find show report state provide include calculate compute mention please
+score accuracy performance result obtain
 have pay hold record generate earn spend amount reach stand achieve post incur receive make get
 company group firm year period end much many value figure total number level count year-end worth
 work document filing page table statement consolidated accord respective overall
@@ -49,7 +50,8 @@ million thousand billion lakh integer decimal place round nearest digit unit
 OPTIONAL = frozenset(stem(word) for word in _OPTIONAL_TEXT.split())
 """Stems that say how something is asked or reported rather than what it is."""
 _GENERIC_TEXT = """
-year month day end ended period fiscal total value amount note notes unaudited audited restated loss
+year month day end ended period fiscal total value amount number note notes unaudited audited
+restated loss
 million thousand billion usd us eur gbp inr euro dollar pound rupee yen crown
 """
 GENERIC = frozenset(

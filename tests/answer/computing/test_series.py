@@ -24,7 +24,10 @@ def asked(question, make_marked, text=NOTES):
     [
         ("What was the rent of the hives in 2031?", "8.8 million dollars ("),
         ("What is the rent of carts in 2030?", "3.8 million dollars ("),
-        ("What is the growth rate of advertising and show costs for FY2031?", "3.6 % less in 2031"),
+        (
+            "What is the growth rate of advertising and show costs for FY2031?",
+            "3.65 % less in 2031",
+        ),
         ("How much did the reserve for stings grow from 2030 to 2031?", "3 percentage points more"),
     ],
 )
