@@ -34,6 +34,7 @@ COMMANDS = {
     "models": "The models of each profile: list, verify, pull.",
     "vision": "One picture at a time: classify.",
     "serve": "A page to ask on, an HTTP API and MCP, on this machine.",
+    "mcp": "Tools over indexes for an agent, on standard input and output.",
     "eval": "Measure retrieval on questions with known pages.",
 }
 

@@ -1,6 +1,8 @@
 """`mmrag serve`."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -59,13 +61,20 @@ def command(
         host=host, port=port, token=read_token(token_file), allowed_hosts=allowed_hosts
     )
     locations = [index_location(given) for given in indexes or (None,)]
-    try:
+    with needs_extra():
         from mmrag.serve.run import serve
-    except ModuleNotFoundError as error:
-        raise UsageError(
-            f"the server needs {error.name}, which is not installed: pip install 'mmrag[serve]'"
-        ) from error
     level = logging.INFO if verbose else logging.WARNING
     logging.basicConfig(level=level, format="%(asctime)s %(message)s")
     models = Models.open(profile)
     serve(locations, models, settings, lambda address: output.say(f"open {address}", err=True))
+
+
+@contextmanager
+def needs_extra() -> Iterator[None]:
+    """Within it, a package that is not installed is an error that says how to get it."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"the server needs {error.name}, which is not installed: pip install 'mmrag[serve]'"
+        ) from error

@@ -4,10 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from mcp.server.transport_security import TransportSecuritySettings
 from starlette.types import ASGIApp
 
 from mmrag import __version__
-from mmrag.serve import api, completions, errors, operations
+from mmrag.serve import agent_tools, api, completions, errors, operations
 from mmrag.serve.engine import Engine
 from mmrag.serve.guard import Guard
 from mmrag.serve.responses import Told
@@ -15,10 +16,19 @@ from mmrag.serve.responses import Told
 
 def create(engine: Engine) -> ASGIApp:
     """The ASGI app over an engine, which it closes at its end."""
+    agents = agent_tools.server(engine)
+    over_http = agents.streamable_http_app(
+        streamable_http_path="/mcp",
+        stateless_http=True,
+        transport_security=TransportSecuritySettings(
+            enable_dns_rebinding_protection=False  # the Guard has it for all routes
+        ),
+    )
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with agents.session_manager.run():
+            yield
         engine.close()
 
     app = FastAPI(
@@ -36,4 +46,5 @@ def create(engine: Engine) -> ASGIApp:
     errors.handle(app)
     for router in (api.router, completions.router, operations.router):
         app.include_router(router)
+    app.router.routes.extend(over_http.routes)
     return Guard(app, engine.settings, engine.metrics)

@@ -70,7 +70,7 @@ class Guard:
             await (refused or self._app)(scope, exchange.receive, exchange.send)
         except Exception as error:
             if not isinstance(error, ClientDisconnect):
-                _log(error)
+                log_place(error)
             if not exchange.started:
                 told = problem("unexpected", "something went wrong here; the log says where", 500)
                 await told(scope, receive, exchange.send)
@@ -186,7 +186,7 @@ class _Exchange:
         await self._send({**message, "headers": headers.raw})
 
 
-def _log(error: Exception) -> None:
+def log_place(error: Exception) -> None:
     """Where an error arose, and of which kind; its words may be those of a document."""
     place = traceback.extract_tb(error.__traceback__)[-1]
     file = PurePath(place.filename).name

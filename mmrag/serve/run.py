@@ -13,7 +13,7 @@ from mmrag.errors import UsageError
 from mmrag.index import Index
 from mmrag.locations import IndexLocation
 from mmrag.models import Models
-from mmrag.serve import app
+from mmrag.serve import agent_tools, app
 from mmrag.serve.engine import Engine
 from mmrag.serve.settings import ServeSettings
 
@@ -33,13 +33,27 @@ def serve(
     is taken.
     """
     allow_connections()
-    for location in locations:
-        Index.open(location, models=models).close()  # or the user is told at once
-    engine = Engine(locations, models, settings)
+    engine = _opened(locations, models, settings)
     with listening(settings) as listener, suppress(KeyboardInterrupt):
         host, port = listener.getsockname()[:2]
         on_start(f"http://{f'[{host}]' if ':' in host else host}:{port}")
         uvicorn.Server(configured(app.create(engine), settings)).run([listener])
+
+
+def serve_agent(locations: Sequence[IndexLocation], models: Models) -> None:
+    """Serve one agent over standard input and output, until it ends.
+
+    Raises `IndexMissing` and the like where an index cannot be opened.
+    """
+    with _opened(locations, models, ServeSettings()) as engine, suppress(KeyboardInterrupt):
+        agent_tools.server(engine).run("stdio")
+
+
+def _opened(locations: Sequence[IndexLocation], models: Models, settings: ServeSettings) -> Engine:
+    """The engine, once every index was seen to open, so that the user is told at once."""
+    for location in locations:
+        Index.open(location, models=models).close()
+    return Engine(locations, models, settings)
 
 
 def configured(served: ASGIApp, settings: ServeSettings) -> uvicorn.Config:

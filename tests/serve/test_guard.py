@@ -23,6 +23,9 @@ ROUTES = [
     ("GET", f"{BASE}/documents"),
     ("POST", f"{BASE}/search"),
     ("POST", f"{BASE}/ask"),
+    ("POST", "/v1/chat/completions"),
+    ("POST", "/mcp"),
+    ("GET", "/mcp"),
     ("GET", "/nowhere"),
 ]
 
