@@ -219,9 +219,9 @@ MUTANTS = (
     Mutant(
         16,
         "ingest/formats/sniff.py",
-        "if by_start is not None or unread.known(head) is not None:",
-        "if by_start is not None:",
-        "a web page that mentions a PDF is none",
+        "if unread.known(head) is not None:",
+        "if False:",
+        "a script that mentions a PDF is none",
     ),
     Mutant(
         17,

@@ -33,6 +33,8 @@ NOTES = frozenset({"parser", "blank", "unread", "limit", "name", "layer", "chart
 """Problems that only tell of what the file is like, or what the user chose: it stays "ok"."""
 GRID_READER = "layout model"
 """Who saw the rows and columns of a table."""
+FILE_READER = "cells of the file"
+"""Who saw those of a table that the file itself tells cell by cell."""
 CHART_READER = "chart drawing"
 """What the values of a chart were read from: the paths that the page draws."""
 _MAX_PROBLEMS = 50  # listed of one document, of losses and of notes each; chosen by hand
@@ -236,6 +238,8 @@ def _figures(
 
 
 def _grid(figure: Figure, read: RawFigure) -> Grid:
+    if read.is_told:
+        return Grid(figure.id, read.cells, FILE_READER)
     if read.chart is None:
         return Grid(figure.id, read.cells, GRID_READER, _share_read(figure.text, read.cells))
     return Grid(figure.id, read.cells, CHART_READER, _share_told(read.cells), read.chart)

@@ -73,19 +73,18 @@ def _read_page(file: OpenFile, steps: Steps, session: ReadingSession) -> RawPage
             None,
         )
         raw = (
-            RawPage.empty(steps.page)
-            if page is None
-            else _read_loaded(page, file.is_picture, steps, session)
+            RawPage.empty(steps.page) if page is None else _read_loaded(page, file, steps, session)
         )
     _note_warnings(steps)
     return replace(raw, problems=tuple(steps.problems))
 
 
 def _read_loaded(
-    page: pymupdf.Page, is_picture: bool, steps: Steps, session: ReadingSession
+    page: pymupdf.Page, file: OpenFile, steps: Steps, session: ReadingSession
 ) -> RawPage:
     settings = session.settings
-    read = steps.run("text", lambda: fragments.read(page), PageText((), (), ()))
+    as_set = file.as_set.get(steps.page)
+    read = steps.run("text", lambda: fragments.read(page, as_set), PageText((), (), ()))
     if read.turn:  # a page set sideways is read, shown and cited as its reader turns it
         page = steps.run("turn", lambda: pdf.turned(page, read.turn), page)
         read = steps.run("text", lambda: fragments.read(page), read)
@@ -104,7 +103,15 @@ def _read_loaded(
         found = steps.run(
             "figures",
             lambda: cropped_figures(
-                page, view, content, text.sideways, segments, is_picture, steps, session
+                page,
+                view,
+                content,
+                text.sideways,
+                segments,
+                file.is_picture,
+                file.tables.get(steps.page, ()),
+                steps,
+                session,
             ),
             (),
         )

@@ -49,6 +49,7 @@ class RawFigure:
     cells: tuple[Cell, ...] = ()  # of a table or a chart
     chart: Chart | None = None
     graph: Graph | None = None  # of a diagram
+    is_told: bool = False  # by the file itself, cell by cell
 
 
 @dataclass(frozen=True, slots=True)

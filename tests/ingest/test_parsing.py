@@ -378,8 +378,8 @@ def test_a_very_large_page_is_drawn_smaller(read: Callable[..., Run], tmp_path: 
 def test_what_cannot_be_opened_is_refused_with_a_reason(
     read: Callable[..., Run], tmp_path: Path
 ) -> None:
-    (tmp_path / "a.pdf").write_bytes(b"<html>no</html>")
-    with pytest.raises(DocumentError, match=r"^an HTML page"):
+    (tmp_path / "a.pdf").write_bytes(b"no PDF at all")
+    with pytest.raises(DocumentError, match=r"^a text file"):
         read(tmp_path / "a.pdf")
 
 
@@ -408,3 +408,22 @@ def test_a_picture_that_cannot_be_decoded_in_full_is_a_loss(
         document.save(path)
     run = read(path)
     assert "picture page 1: padding truncated image" in run.problems
+
+
+def test_a_table_that_the_file_tells_is_a_figure_with_the_cells_of_the_file(
+    tmp_path: Path, read: Callable[..., Run]
+) -> None:
+    (tmp_path / "a.csv").write_text("ferry,2023,2024\nBrina,11200,12500\nOrsa,4100,3900\n")
+    [page] = read(tmp_path / "a.csv").pages
+    [figure] = page.figures
+    assert (figure.kind, figure.is_told) == ("table", True)
+    assert [cell.text for cell in figure.cells][:4] == ["ferry", "2023", "2024", "Brina"]
+    assert "Brina  11200  12500" in page.text
+
+
+def test_text_that_is_shaped_is_read_as_it_was_written(
+    tmp_path: Path, read: Callable[..., Run]
+) -> None:
+    (tmp_path / "a.html").write_text("<html><p>عدد الركاب في العبارة", encoding="utf-8")
+    [page] = read(tmp_path / "a.html").pages
+    assert page.text == "عدد الركاب في العبارة"

@@ -9,7 +9,7 @@ from mmrag.ingest.walk import MISSING, find_files
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    for name in ("b.pdf", "a.PDF", "sub/c.png", "sub/d.txt", "sub/deep/e.tiff", ".hidden/f.pdf"):
+    for name in ("b.pdf", "a.PDF", "sub/c.png", "sub/d.dat", "sub/deep/e.tiff", ".hidden/f.pdf"):
         path = tmp_path / "tree" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"x")
@@ -31,7 +31,7 @@ def test_ignore_patterns_are_gitignore_patterns(tree: Path) -> None:
 
 
 def test_a_file_that_is_named_is_taken_whatever_its_suffix(tree: Path) -> None:
-    assert find_files([tree / "sub" / "d.txt"]).files == (tree / "sub" / "d.txt",)
+    assert find_files([tree / "sub" / "d.dat"]).files == (tree / "sub" / "d.dat",)
 
 
 def test_a_path_given_twice_counts_once(tree: Path) -> None:
@@ -75,8 +75,8 @@ def test_the_roots_are_reported(tree: Path) -> None:
 
 
 def test_files_of_other_types_are_counted_by_their_suffix(tree: Path) -> None:
-    for name in ("x.TXT", "sub/notes.docx", "README", "drafts/y.txt", ".hidden.txt"):
+    for name in ("x.DAT", "sub/notes.xyz", "README", "drafts/y.dat", ".hidden.dat"):
         (tree / name).parent.mkdir(exist_ok=True)
         (tree / name).write_bytes(b"x")
-    assert find_files([tree], ["drafts/"]).unread == {".txt": 2, ".docx": 1, "": 1}
-    assert find_files([tree / "x.TXT"]).unread == {}
+    assert find_files([tree], ["drafts/"]).unread == {".dat": 2, ".xyz": 1, "": 1}
+    assert find_files([tree / "x.DAT"]).unread == {}

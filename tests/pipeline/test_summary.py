@@ -40,11 +40,11 @@ def test_a_folder_with_nothing_to_read_is_told_and_other_files_are_counted(
 ):
     write("a.pdf", "alpha")
     run()
-    write("empty/notes.docx", "words")
+    write("empty/notes.xyz", "words")
     report = completed(layout, folder / "empty")
     [(told,)] = [item.problems for item in report.failed]
     assert told == summary.NOTHING_FOUND
-    assert report.unread == {".docx": 1}
+    assert report.unread == {".xyz": 1}
 
 
 def test_the_figures_of_a_run_are_json() -> None:

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import groupby
 
 import pymupdf
 
+from mmrag import boxes
 from mmrag.ingest import rendering
 from mmrag.ingest.figures import kinds
 from mmrag.ingest.figures.regions import STAGES, FoundFigure, find_figures
+from mmrag.ingest.formats.pages import KnownTable
 from mmrag.ingest.grids import chart_text, charts, diagrams, tables
 from mmrag.ingest.layout import ocr
 from mmrag.ingest.layout.order import Fragment, reading_order
@@ -18,12 +21,14 @@ from mmrag.ingest.raw import MAX_CELLS, RawFigure
 from mmrag.ingest.reasons import reason
 from mmrag.ingest.session import ReadingSession
 from mmrag.ingest.steps import Steps
+from mmrag.text import labels
 from mmrag.text.scripts import count_words
 from mmrag.types import BBox, Cell, Chart, Graph, Picture, Problem
 
 # Chosen by hand: OCR of a figure takes as long as that of a page.
 _MAX_FIGURES_READ = 4  # of one page, by OCR
 _MIN_WORDS_OF_A_PAGE = 40  # in a picture file: one with fewer is a picture, not a page of text
+_KNOWN_SHARE = 0.3  # of what is seen: so much of it in a table that the file tells is that table
 _MIN_SHARE_READ = 0.02  # of the page: OCR leaves smaller figures out
 
 
@@ -34,12 +39,14 @@ def cropped_figures(
     sideways: Sequence[Fragment],
     segments: Sequence[Segment],
     is_picture: bool,
+    known: Sequence[KnownTable],
     steps: Steps,
     session: ReadingSession,
 ) -> tuple[RawFigure, ...]:
     """The figures of a page in reading order; of a picture file with little text, all of it.
 
-    `sideways` is what the page says beside its lines: the titles and labels of axes.
+    `sideways` is what the page says beside its lines: the titles and labels of axes. `known` are
+    tables that the file tells itself: where it shows no pictures, nothing else is looked for.
     """
     x0, y0, x1, y1 = map(float, page.rect)
     area = (x0, y0, x1, y1)
@@ -49,11 +56,13 @@ def cropped_figures(
         text = "\n".join(line.text for line in lines)
         found = [FoundFigure(area, kinds.once_read("picture", text), "", "", None, text, "")]
     else:
-        found = _found(page, content, steps, session)
+        is_all_known = known and not page.get_images()
+        found = [] if is_all_known else _found(page, content, steps, session)
+        found = [figure for figure in found if not _is_known(figure, known)]
         found = [_with_rows(figure, content.fragments) for figure in found]
         found = _read_pixels(view, found, area, steps, session)
     read = [_data(figure, content, sideways, steps) for figure in found]
-    return tuple(
+    seen = tuple(
         RawFigure(
             bbox=_rounded(figure.bbox),
             kind="chart" if data.chart else "diagram" if data.graph else figure.kind,
@@ -68,6 +77,40 @@ def cropped_figures(
             graph=data.graph,
         )
         for figure, data in zip(found, read, strict=True)
+    )
+    told = tuple(_told(table, view, segments, steps, session) for table in known)
+    return tuple(sorted((*seen, *told), key=lambda figure: figure.bbox[1])) if told else seen
+
+
+def _is_known(figure: FoundFigure, known: Sequence[KnownTable]) -> bool:
+    return any(boxes.share(figure.bbox, table.bbox) > _KNOWN_SHARE for table in known)
+
+
+def _told(
+    table: KnownTable,
+    view: pymupdf.DisplayList,
+    segments: Sequence[Segment],
+    steps: Steps,
+    session: ReadingSession,
+) -> RawFigure:
+    """A table as the file tells it."""
+    rows = groupby(table.cells, key=lambda cell: cell.row)
+    text = "\n".join(" ".join(cell.text for cell in row) for _, row in rows)
+    label = labels.caption_start(table.caption)
+    figure = FoundFigure(
+        table.bbox, "table", label.name if label else "", table.caption, None, text, ""
+    )
+    return RawFigure(
+        bbox=_rounded(table.bbox),
+        kind="table",
+        label=figure.label,
+        caption=figure.caption,
+        text=text,
+        segment=_place(figure, segments),
+        repeat_key="",
+        picture=_crop(view, figure, steps, session),
+        cells=table.cells[:MAX_CELLS],
+        is_told=True,
     )
 
 

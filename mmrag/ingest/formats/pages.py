@@ -8,12 +8,21 @@ from typing import TYPE_CHECKING, Protocol
 
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
-from mmrag.types import Problem
+from mmrag.types import BBox, Cell, Problem
 
 if TYPE_CHECKING:
     import pymupdf
 
 LoadPage = Callable[[int, IngestSettings], AbstractContextManager["pymupdf.Page"]]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTable:
+    """A table of a page that the file itself tells cell by cell. `bbox` is in points."""
+
+    caption: str
+    bbox: BBox
+    cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,9 @@ class OpenFile:
     labels: Sequence[str] = ()  # of the pages, where the file gives them any
     metadata: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    tables: Mapping[int, Sequence[KnownTable]] = field(default_factory=dict)  # by page
+    as_set: Mapping[int, "pymupdf.DisplayList"] = field(default_factory=dict)
+    """By page, what was drawn, where its text cannot be read back from the PDF."""
 
 
 class Opener(Protocol):

@@ -1,10 +1,19 @@
-"""What a file is, by its first bytes and not by its name."""
+"""What a file is, by its content; its name only tells one kind of text from another."""
 
+import re
+import zipfile
 from pathlib import Path
 
 from mmrag.errors import DocumentError
-from mmrag.ingest.formats import unread
-from mmrag.ingest.formats.table import FORMATS, HEAD_BYTES, Format, titles
+from mmrag.ingest.formats import encodings, unread
+from mmrag.ingest.formats.table import FORMATS, HEAD_BYTES, TEXT, Format, named, titles
+
+_ZIP = b"PK\x03\x04"
+_FIRST_ELEMENT = re.compile(
+    rb"\s*(?:(?:<\?[^>]*>|<!--.*?-->)\s*)*<((?:!doctype\s+)?(?:[a-z][\w.-]*:)?[a-z][\w.-]*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_HEADERS = re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t]+[^\n]*\n)*){2,}")
 
 
 def format_of(path: Path) -> Format:
@@ -17,20 +26,66 @@ def format_of(path: Path) -> Format:
             raise DocumentError("not a regular file" if path.exists() else "the file is gone")
         with path.open("rb") as file:
             head = file.read(HEAD_BYTES)
+        if not head:
+            raise DocumentError("the file is empty (0 bytes)")
+        by_name = named(path.suffix)
+        fmt = (
+            _by_start(head) or _archive(path, head) or _text(head, by_name) or _by_mark_inside(head)
+        )
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise DocumentError(f"cannot be read: {reason}") from error
-    if not head:
-        raise DocumentError("the file is empty (0 bytes)")
-    fmt = _told(head)
     if fmt is None:
         raise DocumentError(f"{unread.described(head)}, not a {titles('or')} file")
     return fmt
 
 
-def _told(head: bytes) -> Format | None:
-    """The format of a file that begins so; a mark inside counts where the start says nothing."""
-    by_start = next((fmt for fmt in FORMATS if fmt.begins(head)), None)
-    if by_start is not None or unread.known(head) is not None:
-        return by_start
+def _by_start(head: bytes) -> Format | None:
+    """The format of a file that begins so, or whose first element is so called."""
+    plain = encodings.plain_head(head)
+    found = _FIRST_ELEMENT.match(plain)
+    element = b" ".join(found[1].lower().split()) if found else b""
+    headers = _HEADERS.match(head)
+    return next(
+        (
+            fmt
+            for fmt in FORMATS
+            if fmt.begins(head)
+            or element in fmt.elements
+            or (headers and fmt.headers and re.match(fmt.headers, headers[0]))
+            or (fmt.anywhere and plain.lstrip().startswith(fmt.anywhere))
+        ),
+        None,
+    )
+
+
+def _by_mark_inside(head: bytes) -> Format | None:
+    """The format of a mark behind other bytes, where the start says nothing."""
+    if unread.known(head) is not None:
+        return None
     return next((fmt for fmt in FORMATS if fmt.anywhere and fmt.anywhere in head), None)
+
+
+def _archive(path: Path, head: bytes) -> Format | None:
+    """The format of a ZIP archive by what is in it."""
+    if not head.startswith(_ZIP):
+        return None
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        raise DocumentError(f"a ZIP archive that cannot be read: {error}") from error
+    return next((fmt for fmt in FORMATS if not names.isdisjoint(fmt.members)), None)
+
+
+def _text(head: bytes, by_name: Format | None) -> Format | None:
+    """The kind of text that its name says; None for what is no text, or is called otherwise.
+
+    A text under the name of a PDF or a picture is what a server sent in place of it.
+    """
+    if not encodings.is_text(head) or (by_name and not by_name.is_text):
+        return None
+    if by_name is not None:
+        return by_name
+    has_mark = unread.known(head) is not None or _by_mark_inside(head) is not None
+    return None if has_mark else TEXT

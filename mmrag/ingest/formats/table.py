@@ -21,8 +21,11 @@ Signature = tuple[tuple[int, bytes], ...]
 class Format:
     """One format. `module` is the file in this folder that opens it.
 
-    Its content begins with one of `signatures`; or `anywhere` stands in the first `HEAD_BYTES`,
-    behind whatever a careless program put before it.
+    Its content begins with one of `signatures`; it is a ZIP archive with a file called as one of
+    `members`; its first element is one of `elements`; it begins with headers of mail that
+    the pattern `headers` matches; or `anywhere` stands in the first `HEAD_BYTES`, behind whatever a
+    careless program put before it. `is_text`: any text may be of this format, and its name says
+    whether it is.
     """
 
     name: str  # "png": in problems that compare name and content
@@ -31,6 +34,10 @@ class Format:
     module: str
     signatures: tuple[Signature, ...] = ()
     anywhere: bytes = b""
+    members: tuple[str, ...] = ()
+    elements: tuple[bytes, ...] = ()
+    headers: bytes = b""
+    is_text: bool = False
 
     def begins(self, head: bytes) -> bool:
         """Whether `head`, the first bytes of a file, has one of the signatures."""
@@ -44,6 +51,7 @@ class Format:
         return cast("Opener", import_module(f"{__package__}.{self.module}").opened)
 
 
+TEXT = Format("text", "plain text", (".txt", ".text", ".log"), "text", is_text=True)
 FORMATS = (
     Format("pdf", "PDF", (".pdf",), "pdf", anywhere=b"%PDF-"),
     Format("png", "PNG", (".png",), "image", (((0, b"\x89PNG\r\n\x1a\n"),),)),
@@ -56,6 +64,32 @@ FORMATS = (
         "image",
         (((0, b"II*\x00"),), ((0, b"MM\x00*"),), ((0, b"II+\x00"),), ((0, b"MM\x00+"),)),
     ),
+    Format("gif", "GIF", (".gif",), "image", (((0, b"GIF87a"),), ((0, b"GIF89a"),))),
+    Format("avif", "AVIF", (".avif",), "image", (((4, b"ftypavif"),), ((4, b"ftypavis"),))),
+    TEXT,
+    Format("markdown", "Markdown", (".md", ".markdown"), "markdown", is_text=True),
+    Format(
+        "html",
+        "HTML",
+        (".html", ".htm", ".xhtml"),
+        "web",
+        elements=(b"!doctype html", b"html", b"head", b"body"),
+        is_text=True,
+    ),
+    Format(
+        "mhtml",
+        "MHTML",
+        (".mhtml", ".mht"),
+        "web_archive",
+        headers=rb"(?ims)(?!.*^(?:received|message-id|to):).*^content-type:\s*multipart/related",
+    ),
+    Format("csv", "CSV", (".csv",), "delimited", is_text=True),
+    Format("tsv", "TSV", (".tsv", ".tab"), "delimited", is_text=True),
+    Format("json-lines", "JSON lines", (".jsonl", ".ndjson"), "json_lines", is_text=True),
+    Format("epub", "EPUB", (".epub",), "book", members=("META-INF/container.xml",)),
+    Format("fb2", "FB2", (".fb2",), "book", elements=(b"fictionbook",)),
+    Format("xps", "XPS", (".xps", ".oxps"), "book", members=("FixedDocSeq.fdseq",)),
+    Format("svg", "SVG", (".svg",), "book", elements=(b"svg", b"!doctype svg")),
 )
 SUFFIXES = frozenset(suffix for fmt in FORMATS for suffix in fmt.suffixes)
 """Of the files that a folder is searched for, in lower case."""

@@ -67,12 +67,15 @@ class PageText:
     turn: int = 0  # degrees, clockwise, by which most of the text would stand upright
 
 
-def read(page: pymupdf.Page) -> PageText:
-    """Every piece of text of the page, in displayed coordinates."""
+def read(page: pymupdf.Page, as_set: pymupdf.DisplayList | None = None) -> PageText:
+    """Every piece of text of the page, in displayed coordinates.
+
+    `as_set` is what was drawn on a page of our own: its text goes before that of the PDF.
+    """
     upright: list[Fragment] = []
     sideways: list[Fragment] = []
     hidden: list[Fragment] = []
-    lines = _lines(page)
+    lines = _lines(_textpage(page, as_set))
     for line in lines:
         level = abs(line["dir"][1]) < 0.1 and line["dir"][0] > 0
         for run, seen in _runs(line["spans"]):
@@ -100,9 +103,14 @@ def _turn(lines: Sequence[_Line]) -> int:
     return turn if most > _TURNED_SHARE * chars.total() else 0
 
 
-def _lines(page: pymupdf.Page) -> list[_Line]:
+def _textpage(page: pymupdf.Page, as_set: pymupdf.DisplayList | None) -> pymupdf.TextPage:
+    if as_set is None:
+        return page.get_textpage(flags=_FLAGS)
+    return pymupdf.TextPage(as_set.get_textpage(flags=_FLAGS))
+
+
+def _lines(textpage: pymupdf.TextPage) -> list[_Line]:
     """The lines of the page; where any text runs from right to left, with their characters."""
-    textpage = page.get_textpage(flags=_FLAGS)
     lines = _of_blocks(textpage.extractDICT())
     if any(right_to_left.is_in(span["text"]) for line in lines for span in line["spans"]):
         lines = _of_blocks(textpage.extractRAWDICT())

@@ -17,6 +17,9 @@ from mmrag.ingest.formats.sniff import format_of
         (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "webp"),
         (b"II*\x00", "tiff"),
         (b"MM\x00*", "tiff"),
+        (b"<!DOCTYPE html><p>404 %PDF-1.4", "html"),
+        (b"\xef\xbb\xbf <!-- made by hand --><HTML>", "html"),
+        ("<html>".encode("utf-16"), "html"),
     ],
 )
 def test_the_type_comes_from_the_content_and_not_from_the_name(
@@ -32,9 +35,9 @@ def test_the_type_comes_from_the_content_and_not_from_the_name(
     ("content", "reason"),
     [
         (b"", "empty"),
-        (b"<!DOCTYPE html><p>404 %PDF-1.4", "HTML page"),
+        (b"<?xml version='1.0'?><note>%PDF-1.4</note>", "XML file"),
         (b"#!/bin/sh\necho %PDF-", "script"),
-        (b"PK\x03\x04rest", "Office document"),
+        (b"PK\x03\x04rest", "ZIP archive"),
         (b"Dear reader, this is plain text.", "text file"),
         (bytes(range(256)) * 20, "unknown kind"),
     ],
@@ -53,3 +56,29 @@ def test_a_file_that_is_gone_and_a_folder_are_refused(tmp_path: Path) -> None:
         format_of(tmp_path / "missing.pdf")
     with pytest.raises(DocumentError, match="not a regular file"):
         format_of(tmp_path)
+
+
+@pytest.mark.promise(16)
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("a.txt", "text"), ("a.md", "markdown"), ("a.csv", "csv"), ("a.html", "html"), ("a", "text")],
+)
+def test_texts_are_told_from_each_other_by_their_names_alone(
+    tmp_path: Path, name: str, kind: str
+) -> None:
+    (tmp_path / name).write_text("one, two\nthree, four\n")
+    assert format_of(tmp_path / name).name == kind
+
+
+@pytest.mark.promise(16)
+def test_a_text_that_mentions_a_mark_is_a_text_where_its_name_says_so(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("A file of PDF begins with %PDF-1.4")
+    assert format_of(tmp_path / "a.txt").name == "text"
+    (tmp_path / "a.txt").write_text("%PDF-1.4 is how this one begins")
+    assert format_of(tmp_path / "a.txt").name == "pdf"
+
+
+def test_an_archive_that_is_cut_short_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.epub").write_bytes(b"PK\x03\x04rest")
+    with pytest.raises(DocumentError, match="ZIP archive that cannot be read"):
+        format_of(tmp_path / "a.epub")

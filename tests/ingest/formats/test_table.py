@@ -1,5 +1,7 @@
 """The table of formats: what is in it is told apart, opened, searched for and listed."""
 
+import email.message
+import zipfile
 from pathlib import Path
 
 import pymupdf
@@ -13,16 +15,92 @@ from mmrag.ingest.formats.table import FORMATS, Format
 from mmrag.ingest.walk import find_files
 
 README = Path(__file__).resolve().parents[3] / "README.md"
+TEXTS = {
+    "text": "The ferry left at noon.",
+    "markdown": "# Ferries\n\nThe ferry left at noon.",
+    "html": "<!DOCTYPE html><title>Ferries</title><p>The ferry left at noon.",
+    "csv": "ferry,passengers\nBrina,300\nOrsa,120\n",
+    "tsv": "ferry\tpassengers\nBrina\t300\nOrsa\t120\n",
+    "json-lines": '{"ferry": "Brina", "note": "left at noon"}\n{"ferry": "Orsa"}\n',
+    "fb2": '<?xml version="1.0" encoding="utf-8"?><FictionBook '
+    'xmlns="http://www.gribuser.ru/xml/fictionbook/2.0"><body><section>'
+    "<p>The ferry left at noon.</p></section></body></FictionBook>",
+    "svg": '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100">'
+    '<text x="9" y="50">The ferry</text></svg>',
+}
 
 
 def write(path: Path, fmt: Format) -> None:
     """A file of one page in a format."""
-    if fmt.name == "pdf":
+    if fmt.name in TEXTS:
+        path.write_text(TEXTS[fmt.name], encoding="utf-8")
+    elif fmt.name == "pdf":
         with pymupdf.open() as document:
             document.new_page()
             document.save(path)
+    elif fmt.name == "mhtml":
+        path.write_bytes(saved_page())
+    elif fmt.name == "epub":
+        write_epub(path)
+    elif fmt.name == "xps":
+        write_xps(path)
     else:
         Image.new("RGB", (110, 110)).save(path, fmt.title)
+
+
+def saved_page() -> bytes:
+    message = email.message.EmailMessage()
+    message["From"] = "<Saved by Blink>"
+    message["Snapshot-Content-Location"] = "https://ferries.example/"
+    message.set_content("<p>The ferry left at noon.</p>", subtype="html")
+    message.make_related()
+    return message.as_bytes()
+
+
+def write_epub(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as book:
+        book.writestr("mimetype", "application/epub+zip")
+        book.writestr(
+            "META-INF/container.xml",
+            '<?xml version="1.0"?><container '
+            'xmlns="urn:oasis:names:tc:opendocument:xmlns:container" version="1.0">'
+            '<rootfiles><rootfile full-path="book.opf" '
+            'media-type="application/oebps-package+xml"/></rootfiles></container>',
+        )
+        book.writestr(
+            "book.opf",
+            '<?xml version="1.0"?><package xmlns="http://www.idpf.org/2007/opf" version="2.0">'
+            '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>Ferries of the '
+            'lake</dc:title></metadata><manifest><item id="a" href="a.xhtml" '
+            'media-type="application/xhtml+xml"/></manifest><spine><itemref idref="a"/></spine>'
+            "</package>",
+        )
+        book.writestr(
+            "a.xhtml",
+            '<html xmlns="http://www.w3.org/1999/xhtml"><body><p>The ferry left at noon.</p>'
+            "</body></html>",
+        )
+
+
+def write_xps(path: Path) -> None:
+    fixed = "http://schemas.microsoft.com/xps/2005/06"
+    with zipfile.ZipFile(path, "w") as book:
+        book.writestr(
+            "_rels/.rels",
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            '<Relationship Id="r" Type="http://schemas.microsoft.com/xps/2005/06/'
+            'fixedrepresentation" Target="/FixedDocSeq.fdseq"/></Relationships>',
+        )
+        book.writestr(
+            "FixedDocSeq.fdseq",
+            f'<FixedDocumentSequence xmlns="{fixed}"><DocumentReference Source="/a.fdoc"/>'
+            "</FixedDocumentSequence>",
+        )
+        book.writestr(
+            "a.fdoc",
+            f'<FixedDocument xmlns="{fixed}"><PageContent Source="/a.fpage"/></FixedDocument>',
+        )
+        book.writestr("a.fpage", f'<FixedPage xmlns="{fixed}" Width="300" Height="200"/>')
 
 
 @pytest.mark.parametrize("fmt", FORMATS, ids=lambda fmt: fmt.name)
@@ -37,12 +115,22 @@ def test_every_format_is_told_by_its_content_found_by_its_suffixes_and_opened(
     assert len(find_files([tmp_path]).files) == len(fmt.suffixes)
 
 
+@pytest.mark.parametrize(
+    "fmt", [fmt for fmt in FORMATS if not fmt.is_text], ids=lambda fmt: fmt.name
+)
+def test_what_is_no_mere_text_is_told_under_any_name(tmp_path: Path, fmt: Format) -> None:
+    for name in ("a.txt", "a.pdf", "a"):
+        write(tmp_path / "made", fmt)
+        (tmp_path / "made").rename(tmp_path / name)
+        assert format_of(tmp_path / name) == fmt
+
+
 def test_no_suffix_and_no_name_belongs_to_two_formats() -> None:
     suffixes = [suffix for fmt in FORMATS for suffix in fmt.suffixes]
     assert len(set(suffixes)) == len(suffixes)
     assert len({fmt.name for fmt in FORMATS}) == len(FORMATS)
     assert table.named(".JPG") == table.named(".jpeg")
-    assert table.named(".txt") is None
+    assert table.named(".exe") is None
 
 
 def test_a_mark_inside_a_file_counts_only_where_its_start_says_nothing(tmp_path: Path) -> None:
@@ -51,4 +139,4 @@ def test_a_mark_inside_a_file_counts_only_where_its_start_says_nothing(tmp_path:
 
 
 def test_the_readme_lists_what_is_read() -> None:
-    assert table.titles("and") in README.read_text(encoding="utf-8")
+    assert table.titles("and") in " ".join(README.read_text(encoding="utf-8").split())

@@ -1,0 +1,60 @@
+"""Books, pages and drawings that MuPDF opens beside PDF: EPUB, FB2, XPS, SVG.
+
+Books are laid out on pages of A5. Each page is handed on as one of a PDF.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pymupdf
+
+from mmrag.config import IngestSettings
+from mmrag.errors import DocumentError
+from mmrag.ingest.characters import clean
+from mmrag.ingest.formats import sniff
+from mmrag.ingest.formats.pages import OpenFile
+from mmrag.ingest.reasons import reason
+
+_WIDTH, _HEIGHT, _EM = 420.0, 595.0, 10.0  # points: A5, and the size of the type
+_METADATA = ("title", "author", "subject", "keywords", "creationDate")
+
+
+@contextmanager
+def opened(path: Path, *, max_pixels: int, passwords: Sequence[str]) -> Iterator[OpenFile]:
+    """A book, or a drawing. Raises `DocumentError` where it cannot be read or has no pages."""
+    with path.open("rb") as file, _document(file.fileno(), sniff.format_of(path).name) as document:
+        pages = _laid_out(document)
+        if pages == 0:
+            raise DocumentError("it has no pages")
+
+        @contextmanager
+        def load(number: int, settings: IngestSettings) -> Iterator[pymupdf.Page]:
+            data = document.convert_to_pdf(from_page=number - 1, to_page=number - 1)
+            with pymupdf.open(stream=data, filetype="pdf") as one:
+                yield one.load_page(0)
+
+        metadata = {
+            key: clean(value).strip()
+            for key in _METADATA
+            if isinstance(value := (document.metadata or {}).get(key), str) and value.strip()
+        }
+        yield OpenFile(pages, False, load, metadata.get("title", ""), metadata=metadata)
+
+
+def _document(descriptor: int, kind: str) -> pymupdf.Document:
+    """By descriptor, since MuPDF takes no file name that is not UTF-8."""
+    try:
+        return pymupdf.open(f"/dev/fd/{descriptor}", filetype=kind)
+    except Exception as error:  # MuPDF raises many kinds, all of them for a file it cannot read
+        raise DocumentError(f"it cannot be opened: {reason(error)}") from error
+
+
+def _laid_out(document: pymupdf.Document) -> int:
+    """How many pages there are."""
+    try:
+        if document.is_reflowable:
+            document.layout(width=_WIDTH, height=_HEIGHT, fontsize=_EM)
+        return int(document.page_count)
+    except Exception as error:
+        raise DocumentError(f"its pages cannot be laid out: {reason(error)}") from error

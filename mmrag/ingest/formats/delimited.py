@@ -1,0 +1,76 @@
+"""Tables as text: CSV and TSV, whatever parts their columns, as pages of rows with their cells."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from mmrag.errors import DocumentError
+from mmrag.ingest.formats import flow, rows, text
+from mmrag.ingest.formats.flow import Content
+from mmrag.ingest.formats.pages import OpenFile
+from mmrag.types import Problem
+
+_DELIMITERS = ",;\t|"
+_LOOKED_AT = 50  # rows by which the delimiter is told; chosen by hand
+MAX_ROWS = 100_000
+"""Of one table that are read; chosen by hand: 2,500 pages."""
+MAX_COLUMNS = 500
+"""Of one table that are read; chosen by hand."""
+
+
+@contextmanager
+def opened(path: Path, *, max_pixels: int, passwords: Sequence[str]) -> Iterator[OpenFile]:
+    """A table as text. Raises `DocumentError` where it has no cells. No passwords apply."""
+    source, metadata, problems = text.read(path)
+    try:
+        values = list(_parsed(source, _delimiter(source)))
+    except csv.Error as error:
+        raise DocumentError(f"the table cannot be read: {error}") from error
+    with of_rows({"": values}, metadata, problems) as file:
+        yield file
+
+
+@contextmanager
+def of_rows(
+    sheets: dict[str, list[list[str]]], metadata: dict[str, str], problems: Sequence[Problem] = ()
+) -> Iterator[OpenFile]:
+    """Tables by name as a document, in order. Raises `DocumentError` where none has cells."""
+    told = list(problems)
+    blocks, tables = [], []
+    for number, (name, values) in enumerate(sheets.items()):
+        kept = [row[:MAX_COLUMNS] for row in values[:MAX_ROWS]]
+        if len(values) > MAX_ROWS or any(len(row) > MAX_COLUMNS for row in values):
+            limit = f"only {MAX_ROWS:,} rows and {MAX_COLUMNS} columns of a table are read"
+            told.append(Problem("open", limit))
+        if not any(any(row) for row in kept):
+            continue
+        for block, table in rows.pages(rows.of_values(name, kept), number):
+            blocks.append(block)
+            tables.append(table)
+    if not blocks:
+        raise DocumentError("there is nothing in it to read")
+    with flow.opened(Content(blocks, metadata=metadata, tables=tables, problems=told)) as file:
+        yield file
+
+
+def _parsed(source: str, delimiter: str) -> Iterator[list[str]]:
+    """The rows that hold anything, their values without space around them."""
+    csv.field_size_limit(text.MAX_BYTES)
+    for row in csv.reader(source.splitlines(keepends=True), delimiter=delimiter):
+        values = [" ".join(value.split()) for value in row]
+        if any(values):
+            yield values
+
+
+def _delimiter(source: str) -> str:
+    """What parts most rows into the same number of columns, more than one."""
+
+    def score(delimiter: str) -> tuple[float, int]:
+        lines = [line for line in source.split("\n", _LOOKED_AT)[:_LOOKED_AT] if line.strip()]
+        widths = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter))
+        width, times = widths.most_common(1)[0] if widths else (1, 0)
+        return (times / max(len(lines), 1), width) if width > 1 else (0.0, 1)
+
+    return max(_DELIMITERS, key=score)

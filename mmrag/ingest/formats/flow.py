@@ -1,0 +1,218 @@
+"""Content that comes without pages, set on pages: a PDF in memory, opened like any other.
+
+Whatever a format tells as HTML goes through MuPDF's own layout, so that pages, boxes and pictures
+exist as they do of a PDF. Tables whose cells are marked by an `id` are known cell by cell.
+"""
+
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import pymupdf
+from pymupdf import mupdf
+
+from mmrag import boxes
+from mmrag.config import IngestSettings
+from mmrag.errors import DocumentError
+from mmrag.ingest.characters import clean
+from mmrag.ingest.formats.markup import MarkedTable
+from mmrag.ingest.formats.pages import KnownTable, OpenFile
+from mmrag.types import BBox, Cell, Problem
+
+MARGIN = 48.0  # points
+PAGE_WIDTH, PAGE_HEIGHT = 595.0, 842.0  # points: A4
+MAX_WIDTH = 4_000.0  # points, of a page that is as wide as its table; chosen by hand
+_MAX_HEIGHT = 14_000.0  # points: little less than a page of a PDF may have (ISO 32000-1, annex C)
+_MAX_PAGES = 20_000  # chosen by hand, far above what a file of text has
+_MIN_ROOM = 60.0  # points, at the foot of a page, to begin another block in; chosen by hand
+_EM = 10.0  # points
+_SHAPED = re.compile("[\u0600-\u08ff\u0900-\u109f\u1780-\u17ff]")
+"""Letters of scripts that join or stack: from the glyphs of a PDF they are not read back right."""
+_STYLE = """
+body { margin: 0; font-family: sans-serif; line-height: 1.3; }
+h1 { font-size: 1.8em; } h2 { font-size: 1.5em; } h3 { font-size: 1.25em; }
+p { margin: 0.5em 0; }
+pre { font-family: monospace; font-size: 0.85em; white-space: pre-wrap; margin: 0; }
+table { border-collapse: collapse; margin: 0.7em 0; }
+td, th { border: 0.5pt solid #999; padding: 2pt 5pt; vertical-align: top; }
+th { font-weight: bold; text-align: left; }
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlBlock:
+    """A piece of HTML that is set as one.
+
+    It may begin a page; or has a page of its own, of that `width` in points, as high as it is.
+    """
+
+    html: str
+    begins_page: bool = False
+    width: float = 0.0
+
+
+@dataclass(slots=True)
+class Content:
+    """What a format makes of a file: blocks in order, and what is known beside them."""
+
+    blocks: Iterable[HtmlBlock]
+    title: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    tables: Sequence[MarkedTable] = ()
+    pictures: Mapping[str, bytes] = field(default_factory=dict)  # by name, those that blocks show
+    problems: Sequence[Problem] = ()
+
+
+@contextmanager
+def opened(content: Content) -> Iterator[OpenFile]:
+    """The content, set on pages. Raises `DocumentError` where there is none."""
+    press = _set(content)
+    data = press.close()
+    with pymupdf.open(stream=data, filetype="pdf") as document:
+
+        @contextmanager
+        def load(number: int, settings: IngestSettings) -> Iterator[pymupdf.Page]:
+            yield document.load_page(number - 1)
+
+        yield OpenFile(
+            document.page_count,
+            False,
+            load,
+            title=clean(content.title),
+            metadata={key: clean(value).strip() for key, value in content.metadata.items()},
+            problems=tuple(content.problems),
+            tables=_known(content.tables, press.places),
+            as_set=press.as_set,
+        )
+
+
+class _Press:
+    """Blocks go in, pages come out."""
+
+    def __init__(self, pictures: Mapping[str, bytes]) -> None:
+        self.buffer = io.BytesIO()
+        self.places: dict[str, tuple[int, BBox]] = {}
+        self.as_set: dict[int, pymupdf.DisplayList] = {}  # pages of scripts that are shaped
+        self.pages = 0
+        self._writer = pymupdf.DocumentWriter(self.buffer)
+        self._page: _Page | None = None
+        self._top = PAGE_HEIGHT
+        self._archive = pymupdf.Archive()
+        for name, data in pictures.items():
+            self._archive.add(data, name)
+
+    def set(self, block: HtmlBlock) -> None:
+        story = pymupdf.Story(block.html, user_css=_STYLE, em=_EM, archive=self._archive)
+        if block.width:
+            self._set_alone(story, block)
+            return
+        if block.begins_page:
+            self._top = PAGE_HEIGHT
+        more = True
+        while more:
+            page = self._page
+            if page is None or self._top > PAGE_HEIGHT - MARGIN - _MIN_ROOM:
+                page = self._begin((0.0, 0.0, PAGE_WIDTH, PAGE_HEIGHT))
+            where = (MARGIN, self._top, PAGE_WIDTH - MARGIN, PAGE_HEIGHT - MARGIN)
+            more, filled = story.place(where)
+            self._draw(story, page, block)
+            self._top = PAGE_HEIGHT if more else max(filled[3], self._top)
+
+    def _set_alone(self, story: pymupdf.Story, block: HtmlBlock) -> None:
+        """A block on a page that is as high as it must be, and perhaps on further ones."""
+        more = True
+        while more:
+            where = (MARGIN, MARGIN, block.width - MARGIN, _MAX_HEIGHT - MARGIN)
+            more, filled = story.place(where)
+            across = max(block.width, min(filled[2] + MARGIN, _MAX_HEIGHT))
+            page = self._begin((0.0, 0.0, across, filled[3] + MARGIN))
+            self._draw(story, page, block)
+        self._top = PAGE_HEIGHT
+
+    def _begin(self, box: BBox) -> "_Page":
+        self._end_page()
+        if self.pages >= _MAX_PAGES:
+            raise DocumentError(f"it would fill more than {_MAX_PAGES:,} pages")
+        self.pages += 1
+        self._page = page = _Page(box)
+        self._top = MARGIN
+        return page
+
+    def _end_page(self) -> None:
+        if self._page is None:
+            return
+        page, self._page = self._page, None
+        page.copy_to(self._writer.begin_page(page.box))
+        self._writer.end_page()
+        if page.is_shaped:
+            self.as_set[self.pages] = pymupdf.DisplayList(page.drawn)
+
+    def _draw(self, story: pymupdf.Story, page: "_Page", block: HtmlBlock) -> None:
+        def note(position: pymupdf.Story) -> None:
+            if position.id and position.open_close & 1:
+                self.places.setdefault(position.id, (self.pages, tuple(position.rect)))
+
+        story.element_positions(note)
+        story.draw(page.device)
+        page.is_shaped |= _SHAPED.search(block.html) is not None
+
+    def close(self) -> bytes:
+        """The PDF of all pages."""
+        self._end_page()
+        self._writer.close()
+        return self.buffer.getvalue()
+
+
+class _Page:
+    """A page while it is set: what is drawn is kept until it ends."""
+
+    def __init__(self, box: BBox) -> None:
+        self.box = box
+        self.is_shaped = False
+        self.drawn = mupdf.FzDisplayList(mupdf.FzRect(*box))
+        self.device = pymupdf.DeviceWrapper(self.drawn)
+
+    def copy_to(self, device: pymupdf.DeviceWrapper) -> None:
+        """Draw all of it once more, when it has ended."""
+        mupdf.fz_close_device(self.device.this)
+        area, cookie = mupdf.FzRect(*self.box), mupdf.FzCookie()
+        mupdf.fz_run_display_list(self.drawn, device.this, mupdf.FzMatrix(), area, cookie)
+
+
+def _set(content: Content) -> _Press:
+    press = _Press(content.pictures)
+    for block in content.blocks:
+        press.set(block)
+    if not press.pages:
+        raise DocumentError("there is nothing in it to read")
+    return press
+
+
+def _known(
+    tables: Sequence[MarkedTable], places: Mapping[str, tuple[int, BBox]]
+) -> Mapping[int, Sequence[KnownTable]]:
+    """By page; a table that goes on over pages is one on each, with the rows that stand there."""
+    found: dict[int, list[KnownTable]] = {}
+    for table in tables:
+        on_page: dict[int, list[Cell]] = {}
+        for cell in table.cells:
+            if cell.id in places:
+                page, box = places[cell.id]
+                on_page.setdefault(page, []).append(
+                    Cell(
+                        cell.row,
+                        cell.column,
+                        cell.row_end,
+                        cell.column_end,
+                        clean(cell.text),
+                        box,
+                        cell.is_header,
+                    )
+                )
+        for page, cells in on_page.items():
+            found.setdefault(page, []).append(
+                KnownTable(clean(table.caption), boxes.union(c.bbox for c in cells), tuple(cells))
+            )
+    return found

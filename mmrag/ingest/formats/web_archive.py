@@ -1,0 +1,54 @@
+"""MHTML: a page of HTML with its pictures in one file, as browsers save it (RFC 2557)."""
+
+import email
+import email.policy
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from email.message import EmailMessage
+from pathlib import Path
+
+from mmrag.errors import DocumentError
+from mmrag.ingest.formats import encodings, flow, text, web
+from mmrag.ingest.formats.pages import OpenFile
+from mmrag.types import Problem
+
+
+@contextmanager
+def opened(path: Path, *, max_pixels: int, passwords: Sequence[str]) -> Iterator[OpenFile]:
+    """A page that was saved. Raises `DocumentError` where there is none in it."""
+    with path.open("rb") as file:
+        data = file.read(text.MAX_BYTES + 1)
+    problems: list[Problem] = []
+    if len(data) > text.MAX_BYTES:
+        told = f"only the first {text.MAX_BYTES >> 20} MB of the file were read"
+        problems.append(Problem("open", told))
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    parts = [part for part in message.walk() if not part.is_multipart()]
+    page = next((part for part in parts if part.get_content_type() == "text/html"), None)
+    if page is None:
+        raise DocumentError("there is no page of HTML in it")
+    held = {name: content(part) for part in parts for name in addresses(part)}
+    pictures = web.Pictures(max_pixels, lambda address: held.get(address) or web.of_data(address))
+    source, encoding = encodings.decoded(content(page), page.get_content_charset(""))
+    made = web.of_html(source, pictures)
+    made.metadata = {**made.metadata, "encoding": encoding}
+    for name, header in (("url", "Snapshot-Content-Location"), ("date", "Date")):
+        if said := str(message.get(header, "")):
+            made.metadata[name] = said
+    made.problems = (*problems, *made.problems)
+    with flow.opened(made) as file:
+        yield file
+
+
+def addresses(part: EmailMessage) -> Iterator[str]:
+    """What a page calls a part: its location, or its ID."""
+    if location := str(part.get("Content-Location", "")).strip():
+        yield location
+    if name := str(part.get("Content-ID", "")).strip().strip("<>"):
+        yield f"cid:{name}"
+
+
+def content(part: EmailMessage) -> bytes:
+    """The bytes of a part, decoded."""
+    data = part.get_payload(decode=True)
+    return data if isinstance(data, bytes) else b""

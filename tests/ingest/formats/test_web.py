@@ -1,0 +1,115 @@
+import base64
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from mmrag.config import IngestSettings
+from mmrag.errors import DocumentError
+from mmrag.ingest.formats.opening import open_file
+from mmrag.ingest.formats.pages import OpenFile
+from mmrag.ingest.layout import fragments
+
+MANY = 10**8
+
+
+def texts(file: OpenFile) -> list[str]:
+    """The words of each page."""
+    found = []
+    for number in range(1, file.pages + 1):
+        with file.load(number, IngestSettings()) as page:
+            found.append(" ".join(page.get_text().split()))
+    return found
+
+
+def picture(color: str = "navy") -> str:
+    buffer = io.BytesIO()
+    Image.new("RGB", (120, 80), color).save(buffer, "PNG")
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+def test_a_page_shows_its_own_content_and_then_what_stands_on_every_page(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(
+        "<!DOCTYPE html><title>Cable cars</title><nav>Home</nav><h1>Cabins</h1><p>Eight seats.</p>"
+    )
+    with open_file(tmp_path / "a.html", MANY) as file:
+        assert file.title == "Cable cars"
+        assert texts(file) == ["Cabins Eight seats.", "Home"]
+
+
+def test_pictures_in_the_file_are_shown_and_others_are_counted(tmp_path: Path) -> None:
+    (tmp_path / "other.png").write_bytes(b"")
+    (tmp_path / "a.html").write_text(
+        f"<html><p>Here: <img src='{picture()}'><img src='other.png'><img src='http://x.y/z.png'>"
+    )
+    with open_file(tmp_path / "a.html", MANY) as file:
+        assert [str(problem) for problem in file.problems] == [
+            "unread: pictures that are not in the file: 2; nothing is fetched"
+        ]
+        with file.load(1, IngestSettings()) as page:
+            assert len(page.get_images()) == 1
+
+
+def test_a_picture_too_large_is_left_out_by_its_declared_size(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(f"<html><p>Here: <img src='{picture()}'>")
+    with open_file(tmp_path / "a.html", 9_000) as file:
+        assert "too large" in file.problems[0].message
+
+
+@pytest.mark.parametrize("encoding", ["windows-1252", "utf-8", "utf-16"])
+def test_a_page_is_read_in_the_encoding_that_it_declares(tmp_path: Path, encoding: str) -> None:
+    source = f"<html><meta charset='{encoding}'><p>Fähre nach Öland</p>"
+    (tmp_path / "a.html").write_text(source, encoding=encoding)
+    with open_file(tmp_path / "a.html", MANY) as file:
+        assert texts(file) == ["Fähre nach Öland"]
+
+
+def test_the_cells_of_a_table_stand_where_the_page_shows_them(tmp_path: Path) -> None:
+    rows = "".join(f"<tr><td>Wrasse {n}<td>{n}00" for n in range(90))
+    (tmp_path / "a.html").write_text(f"<html><table><tr><th>Fish<th>Count{rows}</table>")
+    with open_file(tmp_path / "a.html", MANY) as file:
+        assert file.pages > 1 and set(file.tables) == set(range(1, file.pages + 1))
+        for number, (table,) in file.tables.items():
+            with file.load(number, IngestSettings()) as page:
+                for cell in table.cells:
+                    assert page.get_textbox(cell.bbox).split() == cell.text.split()
+
+
+def test_a_page_without_anything_to_read_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("<html><script>document.write('x')</script></html>")
+    with (
+        pytest.raises(DocumentError, match="nothing in it to read"),
+        open_file(tmp_path / "a.html", MANY),
+    ):
+        pass
+
+
+@pytest.mark.promise(16)
+def test_a_page_under_another_name_is_read_as_what_it_is_and_says_so(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_text("<!DOCTYPE html><p>404: nothing here")
+    with open_file(tmp_path / "a.pdf", MANY) as file:
+        assert [str(problem) for problem in file.problems] == [
+            "name: the name says pdf, the content is html"
+        ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "中文字符",
+        "日本語の文章",
+        "한국어",
+        "Ελληνικά",
+        "Русский",
+        "העברית",
+        "العربية",
+        "ไทย",
+        "हिन्दी",
+    ],
+)
+def test_text_of_any_script_is_read_back(tmp_path: Path, words: str) -> None:
+    (tmp_path / "a.html").write_text(f"<html><p>{words}</p>", encoding="utf-8")
+    with open_file(tmp_path / "a.html", MANY) as file, file.load(1, IngestSettings()) as page:
+        (only,) = fragments.read(page, file.as_set.get(1)).fragments
+    assert only.text == words
