@@ -79,8 +79,8 @@ def _at_cells(
     """A citation at the box around its cells, checked against the numbers that stand there."""
     piece = next(n for n, item in enumerate(evidence) if item.marker == citation.marker)
     operands = [operand for number, operand in computed.cited if number == piece]
-    if not operands:  # the piece itself, as the document counts it
-        return replace(citation, support="supported")
+    if not operands:  # the piece itself, or one cell of words
+        return replace(citation, bbox=computed.box or citation.bbox, support="supported")
     held = all(_holds(evidence[piece].evidence, operand) for operand in operands)
     support: Support = "supported" if held else "unsupported"
     return replace(citation, bbox=union(item.bbox for item in operands), support=support)

@@ -231,6 +231,11 @@ def test_each_operation_says_its_result_first(question, said):
     [
         ("Which region has the most hives?", "South (Hives: 340, the largest of 2)"),
         ("Which region has the fewest hives?", "North (Hives: 120, the smallest of 2)"),
+        (
+            "According to the annual report, which region has the second most hives?",
+            "North (Hives: 120, the second largest of 2)",
+        ),
+        ("How many more hives are there in South than in North?", "220 more, South against"),
         ("How many hives are there in North and South together?", "460 (Hives, North, South: "),
     ],
 )
@@ -245,6 +250,7 @@ def test_rows_of_totals_are_no_things_of_their_own(question, said):
         "How many hives are in North and South?",
         "Which beekeeper has the most hives?",
         "Which region has the most bees?",
+        "Which region has the third most hives?",
         "What share of the hives is in the North and why?",
     ],
 )
@@ -419,3 +425,30 @@ def test_a_ratio_says_its_definition_and_cites_each_statement(statements):
 )
 def test_a_ratio_without_all_of_its_accounts_or_of_a_part_is_not_computed(statements, question):
     assert computed(question, *statements).computation is None
+
+
+QUEENS = (
+    ("Name", "Colour", "Keeper", "Eggs"),
+    ("Queen Ada", "dark amber", "Kim Alder", "1,900"),
+    ("Queen Bo", "pale", "Ada Birch", "1,200"),
+)
+
+
+def test_a_cell_of_words_is_looked_up_and_cited_at_its_box():
+    answer = computed("What is the colour of Queen Ada?", piece("K7Q", table(QUEENS)))
+    assert answer.text == "dark amber (Queen Ada, Colour) [K7Q]"
+    assert answer.citations[0].bbox == cell_box(1, 1)
+    assert answer.citations[0].support == "supported"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the colour of Queen Cleo?",
+        "What is the colour of Queen Ada in spring?",
+        "Which colour do most queens have?",
+        "Who is the keeper?",
+    ],
+)
+def test_a_cell_of_words_that_is_not_named_in_full_is_left(question):
+    assert computed(question, piece("K7Q", table(QUEENS))).computation is None

@@ -49,6 +49,7 @@ class AskedOperation:
     wants_percent: bool = False
     less: bool = False  # whether the first is less is asked
     noun: Terms | None = None  # which of what is asked
+    rank: int = 1  # the largest, or the second largest
 
 
 def read(question: str) -> AskedOperation | None:
@@ -66,6 +67,7 @@ def read(question: str) -> AskedOperation | None:
         wants_percent=bool(phrasing.PERCENT.search(text) or phrasing.POINTS.search(text)),
         less=found.less,
         noun=terms(found.noun) if found.noun else None,
+        rank=found.rank,
     )
 
 

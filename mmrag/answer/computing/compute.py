@@ -9,13 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from mmrag.answer.computing import asked, changes, fields, ratios, series, steps, structure
+from mmrag.answer.computing import asked, changes, fields, ratios, series, steps, structure, texts
 from mmrag.answer.computing.asked import AskedOperation
 from mmrag.answer.computing.cells import MAX_COLUMNS, MAX_ROWS, NumberCell, tables
 from mmrag.answer.computing.matching import Tables
 from mmrag.answer.computing.operations import Found, results
 from mmrag.protocols import AnswerRequest
-from mmrag.types import Computation, Evidence, OperandCell
+from mmrag.types import BBox, Computation, Evidence, OperandCell
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ class Computed:
     text: str
     computation: Computation | None
     cited: tuple[tuple[int, OperandCell], ...]  # pieces of evidence, by number, with their cells
-    pieces: tuple[int, ...] = ()  # of evidence, cited as a whole
+    pieces: tuple[int, ...] = ()  # of evidence, cited as a whole, or at `box`
+    box: BBox | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -46,7 +47,8 @@ def compute(request: AnswerRequest) -> Computed | None:
     found = found or list(changes.results(request.question, held))
     markers = [item.marker for item in request.evidence]
     if not found:
-        return _of_series(question, evidence, markers) if question is not None else None
+        told = _of_series(question, evidence, markers) if question is not None else None
+        return told or _of_words(request.question, held, markers)
     best = found[0]
     if not all(map(best.agrees, found)):
         return _disagreement(found, markers)
@@ -92,6 +94,16 @@ def _of_series(
     return Computed(
         text, Computation(best.operation, (), best.result, str(best.unit)), (), (piece,)
     )
+
+
+def _of_words(question: str, held: Tables, markers: Sequence[str]) -> Computed | None:
+    """A cell of words, cited at its box."""
+    found = texts.result(question, held)
+    if found is None:
+        return None
+    text = f"{found.text} ({found.name}) [{markers[found.item]}]"
+    looked_up = Computation("look-up", (), found.text, "")
+    return Computed(text, looked_up, (), (found.item,), box=found.cell.bbox)
 
 
 def _of_text(request: AnswerRequest, evidence: Sequence[Evidence]) -> Computed | None:

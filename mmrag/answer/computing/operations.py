@@ -186,17 +186,23 @@ def _added(question: AskedOperation, cells: tuple[NumberCell, ...]) -> Found | N
 
 
 def _extreme(question: AskedOperation, cells: tuple[NumberCell, ...]) -> Found | None:
-    """The row or column with the largest or smallest number; None where two have it."""
+    """The row or column with the largest or smallest number, or that of a rank behind it.
+
+    None where two have it.
+    """
     least = question.operation == "smallest"
     ordered = sorted(cells, key=lambda cell: cell.value if least else -cell.value)
-    if ordered[0].value == ordered[1].value or len({cell.unit for cell in cells}) > 1:
+    at = question.rank - 1
+    if at >= len(ordered) or len({cell.unit for cell in cells}) > 1:
         return None
-    best = ordered[0]
-    [label, *_] = wording.told_apart(ordered)
+    best = ordered[at]
+    if sum(cell.value == best.value for cell in ordered) > 1:
+        return None
+    label = wording.told_apart(ordered)[at]
+    place = f"{wording.ORDINALS[at]} " if at else ""
     name = wording.shared_name(ordered)
-    shown = (
-        f"{name}: {wording.amount(best.value, best.unit)}, the {question.operation} of {len(cells)}"
-    )
+    amount = wording.amount(best.value, best.unit)
+    shown = f"{name}: {amount}, the {place}{question.operation} of {len(cells)}"
     return Found(question.operation, label, shown, label, Unit(None, ""), tuple(ordered))
 
 

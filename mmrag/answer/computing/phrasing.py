@@ -43,6 +43,7 @@ POINTS = re.compile(r"\bpercent(?:age)?\s+points?\b", re.IGNORECASE)
 _BETWEEN = re.compile(
     r"\bbetween\s+(?:the\s+)?(?P<a>[^?,;]+?)\s+and\s+(?:the\s+)?(?P<b>[^?;]+)", re.IGNORECASE
 )
+_PLACE = re.compile(r"\s(?:on|in|at)\s+(?:the\s+)?(?P<place>[^?;]+?)\W*$", re.IGNORECASE)
 _YES_NO = re.compile(
     r"^\W*(?:is|are|was|were|did|does|do|has|have|had)\s+(?P<rest>.+)", re.IGNORECASE
 )
@@ -75,10 +76,23 @@ _RANGE = re.compile(
 )
 _MOST = r"(?:highest|largest|most|greatest|biggest|maximum|strongest|longest|deepest)"
 _LEAST = r"(?:lowest|smallest|least|fewest|minimum|weakest|shortest)"
+_RANKS = {
+    word: rank
+    for rank, words in enumerate(("second 2nd", "third 3rd", "fourth 4th", "fifth 5th"), start=2)
+    for word in words.split()
+}
+_SOURCE = re.compile(
+    r"^\W*(?:(?:according\s+to|based\s+on|as\s+shown\s+in|from|in)\s+(?:the\s+|this\s+)?"
+    r"(?:[\w-]+\s+){0,3}?(?:report|document|paper|article|table|chart|figure|graph|slides?|survey)\b"
+    r"[^,?]{0,40},\s*)",
+    re.IGNORECASE,
+)
+"""What says where to look, before a question."""
 _EXTREME = re.compile(
     r"^\W*(?:in\s+)?(?:which|what)\s+(?P<noun>[\w-]+(?:\s+[\w-]+)?)\s+"
     r"(?:(?:has|had|have|is|was|were|with|shows?|showed|reports?|reported|recorded|saw|did|reached)\s+)"
-    rf"(?P<first>[^?;]*?)\b(?:the\s+)?(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))\b(?P<rest>[^?;]*)",
+    rf"(?P<first>[^?;]*?)\b(?:the\s+)?(?:(?P<rank>{'|'.join(_RANKS)})[\s-]+)?"
+    rf"(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))\b(?P<rest>[^?;]*)",
     re.IGNORECASE,
 )
 _EXTREME_CUES = re.compile(r"\b(?:among|amount|number|value|its|their)\b", re.IGNORECASE)
@@ -108,12 +122,16 @@ _AND = re.compile(r"\s*(?:,\s*and|,|\band\b|\bplus\b)\s*", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Phrased:
-    """An operation over parts. `less` asks whether the first is less, `noun` which of what."""
+    """An operation over parts.
+
+    `less` asks whether the first is less, `noun` which of what, and `rank` 2 the second largest.
+    """
 
     operation: Operation
     parts: tuple[str, ...]
     less: bool = False
     noun: str = ""
+    rank: int = 1
 
 
 def phrased(text: str) -> Phrased | None:
@@ -170,6 +188,11 @@ def _two(text: str, *, ordered: bool) -> tuple[str, str] | None:
         return _sides(text[: between.start()], between["a"], between["b"], named)
     if ordered and len(named) < 2:
         before, _, after = re.sub(_THAN, "\0", text, count=1, flags=re.IGNORECASE).partition("\0")
+        own, common = _PLACE.search(before), _PLACE.search(after)
+        if own and common and not after[: common.start()].strip():  # "hives in A than in B"
+            return _sides(before[: own.start()], own["place"], common["place"], named)
+        if common and not own:  # "A compared to B on the road": both on it
+            return _sides(common["place"], before, after[: common.start()], named)
         return _sides("", before, after, named)
     if len(named) == 1 and not ordered and not between:
         rest = _without_cues(text, named)
@@ -234,14 +257,17 @@ def _sum(text: str) -> Phrased | None:
 
 
 def _extreme(text: str) -> Phrased | None:
-    found = _EXTREME.search(text)
-    if found is None or re.search(r"\b(?:second|third|and|or|between)\b", text, re.IGNORECASE):
+    found = _EXTREME.search(_SOURCE.sub("", text))
+    if found is None or re.search(r"\b(?:and|or|between)\b", text, re.IGNORECASE):
         return None
     rest = _EXTREME_CUES.sub(" ; ", f"{found['first']} ; {found['rest']}")
+    if any(re.search(rf"\b{word}\b", rest, re.IGNORECASE) for word in _RANKS):
+        return None
     if re.search(rf"\b(?:{_MOVES}|difference|{_MORE})\b", rest, re.IGNORECASE):
         return None
     operation: Operation = "largest" if found["most"] else "smallest"
-    return Phrased(operation, (rest,), noun=found["noun"])
+    rank = _RANKS.get((found["rank"] or "").lower(), 1)
+    return Phrased(operation, (rest,), noun=found["noun"], rank=rank)
 
 
 def _each_year(text: str) -> list[str]:

@@ -11,6 +11,7 @@ from mmrag.text.numbers import is_year
 from mmrag.text.prompting import one_line
 from mmrag.text.stems import stem
 
+ORDINALS = ("first", "second", "third", "fourth", "fifth")
 _LONGEST_NAME = 80  # characters of the name of a cell in an answer; chosen by hand
 _WORD = re.compile(r"\w+")
 

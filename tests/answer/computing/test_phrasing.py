@@ -23,6 +23,7 @@ from mmrag.answer.computing.phrasing import phrased
         ("How much honey and wax was sold together in 2031?", "sum"),
         ("Which hive had the highest yield in 2031?", "largest"),
         ("In which year were sales the lowest?", "smallest"),
+        ("According to the 2031 report, which hive has the second highest yield?", "largest"),
         ("Did sales rise from 2030 to 2031?", "comparison"),
         ("Were sales higher in 2031 than in 2030?", "comparison"),
     ],
@@ -62,3 +63,15 @@ def test_the_later_year_goes_first_unless_the_question_orders_them():
     assert compared is not None
     assert [part.split()[-1] for part in grew.parts] == ["2031", "2030"]
     assert [part.split()[-1] for part in compared.parts] == ["2030", "2031"]
+
+
+def test_a_comparison_on_one_road_is_of_both_on_it():
+    found = phrased("How much higher is the speed of carts compared to bees on the hill road?")
+    assert found is not None
+    assert all("hill road" in part for part in found.parts)
+
+
+def test_a_rank_is_read():
+    found = phrased("Which hive had the third highest yield in 2031?")
+    assert found is not None
+    assert found.rank == 3
