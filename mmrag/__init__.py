@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     )
     from mmrag.index import Index
     from mmrag.models import Models
+    from mmrag.toolkit import Vision
     from mmrag.types import (
         Answer,
         Citation,
@@ -50,7 +51,6 @@ if TYPE_CHECKING:
         Passage,
         SearchResult,
     )
-    from mmrag.vision.vision import Vision
 
 __all__ = [
     "Answer",
@@ -94,7 +94,7 @@ _HOMES = {
     "Index": "mmrag.index",
     "Models": "mmrag.models",
     "Settings": "mmrag.config",
-    "Vision": "mmrag.vision.vision",
+    "Vision": "mmrag.toolkit",
 }
 """Modules of the names that are neither errors nor values of the domain."""
 

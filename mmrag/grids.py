@@ -14,7 +14,7 @@ from itertools import groupby
 
 from mmrag.text import numbers
 from mmrag.text.characters import fold
-from mmrag.types import Cell, Grid
+from mmrag.types import BBox, Cell, Grid
 
 _UNIT = re.compile(
     r"\b(?:in|expressed in|amounts in)\s+(?:[A-Z]{2,3}\s|US\s)?[$€£¥₹]?\s?(?:hundred |of )*"
@@ -46,6 +46,21 @@ _MIN_INDENT_POINTS = 2.0
 """Of a row's name, further right than that of its group; chosen by hand: an indent is 6 or more."""
 _AROUND = re.compile(r"[\s()$€£¥₹%+−–-]|US|EUR|USD|GBP")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def of_rows(rows: Sequence[Sequence[str]], box: BBox) -> tuple[Cell, ...]:
+    """The cells of rows of texts, all of them at `box`; none of fewer than two rows.
+
+    The first row names columns, the first column rows.
+    """
+    if len(rows) < 2:
+        return ()
+    return tuple(
+        Cell(row, column, row, column, text, box, is_header=row == 0 or column == 0)
+        for row, texts in enumerate(rows)
+        for column, text in enumerate(texts)
+        if text
+    )
 
 
 def columns(grid: Grid) -> list[str]:

@@ -10,8 +10,8 @@ from typing import Literal
 
 from mmrag.config import Settings
 from mmrag.errors import UsageError
-from mmrag.models import Models, RoleName, naming
-from mmrag.protocols import FileState, ModelFiles
+from mmrag.models import Models, naming
+from mmrag.protocols import FileState, ModelFiles, RoleName
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from threading import Lock
-from typing import Generic, Literal, Protocol, Self, TypeVar, runtime_checkable
+from typing import Generic, Protocol, Self, TypeVar, runtime_checkable
 
 from mmrag import config
 from mmrag.closing import Closing
@@ -32,15 +32,16 @@ from mmrag.protocols import (
     ImageEncoder,
     ModelFiles,
     OcrEngine,
+    PageReader,
     Reranker,
     Rewriter,
+    RoleName,
     TextEncoder,
 )
 
 Loaded = TypeVar("Loaded")
 _PLACEHOLDER = "<profile>"
 """What stands in a backend's message for the name of the profile."""
-RoleName = Literal["text", "image", "rerank", "vlm"]
 
 
 @runtime_checkable
@@ -174,6 +175,18 @@ class Models(Closing):
         """
         ocr = self.settings.ocr
         return None if ocr.engine == "none" else partial(_ocr_engine, ocr)
+
+    def page_reader(self, seconds: float | None = None) -> PageReader:
+        """Who reads single pages and pictures, in processes of their own.
+
+        No step of reading takes longer than `seconds`, or than the profile allows.
+        """
+        from mmrag.ingest.reading import SandboxReader
+
+        ingest = self.settings.ingest
+        if seconds is not None and seconds < ingest.page_timeout_s:
+            ingest = ingest.model_copy(update={"page_timeout_s": seconds})
+        return SandboxReader(ingest, self.ocr_factory(), self.settings.ocr.dpi)
 
     def describer(self) -> Describer:
         """Who says what a figure shows: the chat model, or the document's own words."""

@@ -3,10 +3,12 @@
 Every backend passes the contract suite of its protocol (`tests/contracts/`).
 """
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
+from mmrag.errors import DocumentError
+from mmrag.readings import PageReading, Source
 from mmrag.types import (
     ChannelName,
     DocumentOutline,
@@ -91,6 +93,23 @@ class OcrEngine(Protocol):
 
     def read(self, image: "Image.Image") -> Sequence[OcrLine]:
         """The lines of `image` in reading order; none where there is no text."""
+        ...
+
+
+class PageReader(Protocol):
+    """Reads pages and pictures apart from this process."""
+
+    def read(
+        self, sources: Iterable[Source]
+    ) -> Iterator[tuple[Source, PageReading | DocumentError]]:
+        """Each source with what was read, in the order in which they are done.
+
+        Sources are taken as readers become free, so that memory does not grow with their number.
+        """
+        ...
+
+    def picture(self, source: Source) -> "Image.Image":
+        """What the source shows, in RGB. Raises `UsageError`, `DocumentError`."""
         ...
 
 
@@ -255,6 +274,10 @@ class FilesFound:
     detail: str
     path: str = ""
     size: int = 0
+
+
+RoleName = Literal["text", "image", "rerank", "vlm"]
+"""What a profile has a model for."""
 
 
 class ModelFiles(Protocol):

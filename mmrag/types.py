@@ -86,6 +86,45 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class TextPiece:
+    """A piece of a line without wide gaps, and how sure who read it was: 1 in a text layer."""
+
+    text: str
+    bbox: BBox
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """A line of a page in reading order, and its pieces from left to right.
+
+    `size` of its type is in points; lines of one paragraph or table share a `block`.
+    """
+
+    text: str
+    bbox: BBox
+    size: float
+    bold: bool
+    block: int
+    pieces: tuple[TextPiece, ...]
+
+    @property
+    def confidence(self) -> float:
+        """Of its least sure piece, 0 to 1."""
+        return min((piece.confidence for piece in self.pieces), default=1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A field of a PDF's form, as the file has it: its name, what it is called, its value."""
+
+    name: str
+    label: str
+    value: str
+    bbox: BBox
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A figure, chart, table or diagram on a page."""
 

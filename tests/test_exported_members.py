@@ -30,7 +30,7 @@ def test_every_error_is_exported() -> None:
 
 @pytest.mark.parametrize(
     ("name", "home"),
-    [("Index", "mmrag.index"), ("Vision", "mmrag.vision.vision"), ("Settings", "mmrag.config")],
+    [("Index", "mmrag.index"), ("Vision", "mmrag.toolkit"), ("Settings", "mmrag.config")],
 )
 def test_a_name_is_the_one_of_its_module(name: str, home: str) -> None:
     assert getattr(mmrag, name) is getattr(importlib.import_module(home), name)

@@ -32,7 +32,7 @@ COMMANDS = {
     "restore": "Make an index of a backup.",
     "doctor": "What this machine can run, and what is missing.",
     "models": "The models of each profile: list, verify, pull.",
-    "vision": "One picture at a time: classify.",
+    "vision": "One picture at a time: its text, data, fields, labels.",
     "serve": "A page to ask on, an HTTP API and MCP, on this machine.",
     "mcp": "Tools over indexes for an agent, on standard input and output.",
     "eval": "Measure retrieval on questions with known pages.",

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from mmrag.describe import charts, diagrams
+from mmrag import chart_sentences
+from mmrag.describe import diagrams
 from mmrag.protocols import FigureView
 from mmrag.types import EXTRACTED, Figure
 
@@ -27,7 +28,7 @@ class ExtractedDescriber:
                 f"{_what(figure)} on page {view.page} of {view.document}{_section(figure)}.",
                 _sentence(figure.caption),
                 _inner(figure),
-                charts.sentences(view.grid) if view.grid else "",
+                chart_sentences.of_grid(view.grid) if view.grid else "",
                 diagrams.sentences(view.graph) if view.graph else "",
                 _said(figure.mentions[:MENTIONS]),
             )

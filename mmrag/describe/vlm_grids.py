@@ -1,18 +1,16 @@
 """Tables that no rule could read, written down by a vision-language model and audited."""
 
-from collections.abc import Sequence
-
+from mmrag import audit, grids
 from mmrag.config import Settings
-from mmrag.describe import audit, prompts
+from mmrag.describe import prompts
 from mmrag.errors import NoReply
 from mmrag.protocols import ChatModel, FigureView, Limits
+from mmrag.text import rows
 from mmrag.text.characters import clean
-from mmrag.types import BBox, Cell, Grid
+from mmrag.types import Grid
 
 MAX_CHARACTERS = 20_000
 """Of a reply: a model that loops is cut. Chosen by hand: 2,000 cells of ten characters."""
-MAX_COLUMNS = 50
-"""Of a line: more is no table. Chosen by hand."""
 
 
 class VlmGridReader:
@@ -44,32 +42,8 @@ class VlmGridReader:
             if len(said) > MAX_CHARACTERS:
                 said = said[:MAX_CHARACTERS].rpartition("\n")[0]
                 break
-        cells = _cells(_rows(said), figure.bbox)
+        cells = grids.of_rows(rows.of_markdown(clean(said)), figure.bbox)
         if not cells:
             raise NoReply(f"{figure.id}: {self.name} wrote down no table")
         trust = audit.grid_trust([cell.text for cell in cells], figure)
         return Grid(figure.id, cells, self.name, round(trust, 2))
-
-
-def _rows(said: str) -> list[list[str]]:
-    """The cells of each line with `|`, without the line of dashes that Markdown has."""
-    rows = []
-    for line in said.splitlines():
-        if "|" not in line:
-            continue
-        texts = [clean(text).strip() for text in line.strip().strip("|").split("|")]
-        if len(texts) <= MAX_COLUMNS and any(text.strip(":-– ") for text in texts):
-            rows.append(texts)
-    return rows
-
-
-def _cells(rows: Sequence[Sequence[str]], box: BBox) -> tuple[Cell, ...]:
-    """The first row names columns, the first column rows; none of fewer than two rows."""
-    if len(rows) < 2:
-        return ()
-    return tuple(
-        Cell(row, column, row, column, text, box, is_header=row == 0 or column == 0)
-        for row, texts in enumerate(rows)
-        for column, text in enumerate(texts)
-        if text
-    )

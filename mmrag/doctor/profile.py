@@ -10,8 +10,8 @@ from mmrag.config import Settings, VlmSettings
 from mmrag.doctor.check import Check
 from mmrag.doctor.machine import Gpu, gpus
 from mmrag.errors import MmragError, ModelTimeout, NoReply, PicturesRefused
-from mmrag.models import Models, RoleName
-from mmrag.protocols import ChatModel, Limits, ModelFiles, Turn
+from mmrag.models import Models
+from mmrag.protocols import ChatModel, Limits, ModelFiles, RoleName, Turn
 
 ROLES: Mapping[RoleName, str] = {
     "text": "text vectors",

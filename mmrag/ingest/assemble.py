@@ -71,9 +71,9 @@ def document(
     read_by_eye = sum(page.source == "ocr" for page in raw) > len(raw) / 2
     outline = headings.find(texts, exact=not read_by_eye, drawn=_drawn(raw))
     kept = _without_repeated(raw)
-    every = _problems(opened, raw, problems)
+    every = _problems(task, opened, raw, problems)
     title = _title(opened, raw, outline)
-    labelled = page_labels.find(raw, opened.labels)
+    labelled = page_labels.find(raw, opened.labels[task.first_page - 1 :])
     identity = task.document_id
     going_on = continuations.find(identity, raw, outline)
     heads = _table_heads(identity, raw, going_on)
@@ -259,11 +259,11 @@ def _share_read(text: str, cells: Sequence[Cell]) -> float:
 
 
 def _problems(
-    opened: Opened, raw: Sequence[RawPage], problems: Sequence[Problem]
+    task: ParseTask, opened: Opened, raw: Sequence[RawPage], problems: Sequence[Problem]
 ) -> tuple[Problem, ...]:
     """Problems of the file, then of its pages, the same one twice left out."""
     every = [*opened.problems]
-    if opened.pages < opened.all_pages:
+    if opened.pages < opened.all_pages and not task.last_page:
         every.append(
             Problem(
                 "open", f"only {opened.pages} of {opened.all_pages} pages were read (max_pages)"

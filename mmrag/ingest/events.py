@@ -3,16 +3,20 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from mmrag.ingest.raw import RawPage
 from mmrag.types import ParsedDocument, Problem
 
 
 @dataclass(frozen=True, slots=True)
 class ParseTask:
-    """One file to read."""
+    """One file to read, or some of its pages, with their lines and fields where it says so."""
 
     path: Path
     sha256: str
     document_id: str
+    first_page: int = 1
+    last_page: int = 0  # 0: that of the file
+    keeps_lines: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class FileParsed:
 
     path: Path
     document: ParsedDocument
+    pages: tuple[RawPage, ...] = ()  # where the task keeps lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ class FileFailed:
     path: Path
     sha256: str | None
     problem: Problem
+    first_page: int = 1  # of the task
 
 
 ParseEvent = FileCounted | PageParsed | FileParsed | FileFailed

@@ -12,20 +12,22 @@ from pathlib import Path
 
 import pymupdf
 
+from mmrag.errors import DocumentError
 from mmrag.ingest import rendering
 from mmrag.ingest.figures.crops import cropped_figures
 from mmrag.ingest.formats import pdf
 from mmrag.ingest.formats.opening import open_file
 from mmrag.ingest.formats.pages import OpenFile, check_pixels
-from mmrag.ingest.layout import annotations, fragments, page_lines
+from mmrag.ingest.layout import annotations, form_fields, fragments, page_lines
 from mmrag.ingest.layout.annotations import Annotations
 from mmrag.ingest.layout.fragments import PageText
+from mmrag.ingest.layout.lines import TextLine
 from mmrag.ingest.layout.segments import as_they_stand, page_text
 from mmrag.ingest.raw import Opened, RawFigure, RawPage
 from mmrag.ingest.reasons import reason
 from mmrag.ingest.session import ReadingSession
 from mmrag.ingest.steps import Steps
-from mmrag.types import Problem
+from mmrag.types import Problem, ReadLine, TextPiece
 
 _MAX_WARNINGS = 3  # kept of one page; chosen by hand
 _LOST = re.compile(
@@ -40,11 +42,15 @@ def parse(
     session: ReadingSession,
     first_page: int = 1,
     skip: Set[tuple[str, int]] = frozenset(),
+    *,
+    last_page: int = 0,
+    keeps_lines: bool = False,
 ) -> Generator[Opened | RawPage, None, None]:
-    """A file, opened, and its pages in order from `first_page` on.
+    """A file, opened, and its pages in order from `first_page` to `last_page` (0: its last).
 
-    `skip` are stages of pages, as `(stage, page)`, that are left out. Raises `DocumentError` where
-    the file cannot be opened.
+    `skip` are stages of pages, as `(stage, page)`, that are left out; `keeps_lines` gives each page
+    its lines and the fields of its form. Raises `DocumentError` where the file cannot be opened or
+    has no such page.
     """
     pymupdf.TOOLS.mupdf_display_errors(False)
     pymupdf.TOOLS.mupdf_display_warnings(False)
@@ -54,8 +60,11 @@ def parse(
     session.enter("open", 0)
     session.read_before.clear()
     session.right_fonts.clear()
+    session.keeps_lines = keeps_lines
     with open_file(path, settings.max_pixels, session.passwords) as file:
-        pages = min(file.pages, settings.max_pages or file.pages)
+        if first_page > file.pages:
+            raise DocumentError(f"there is no page {first_page}: it has {file.pages}")
+        pages = min(file.pages, last_page or settings.max_pages or file.pages)
         yield Opened(
             pages, file.pages, file.title, file.metadata, file.problems, tuple(file.labels)
         )
@@ -129,7 +138,17 @@ def _read_loaded(
         "pdf" if content.source == "none" and beside.comments else content.source,
         found,
         picture,
+        lines=tuple(map(_kept, lines)) if session.keeps_lines else (),
+        fields=steps.run("fields", lambda: form_fields.read(page), ())
+        if session.keeps_lines
+        else (),
     )
+
+
+def _kept(line: TextLine) -> ReadLine:
+    """A line with its pieces; one that has none is its only piece."""
+    pieces = line.pieces or (TextPiece(line.text, line.bbox),)
+    return ReadLine(line.text, line.bbox, line.size, line.bold, line.block, pieces)
 
 
 def _view(page: pymupdf.Page, max_pixels: int) -> pymupdf.DisplayList:

@@ -4,7 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mmrag.ingest.layout.segments import Segment
-from mmrag.types import BBox, Cell, Chart, FigureKind, Graph, Picture, Problem, TextSource
+from mmrag.types import (
+    BBox,
+    Cell,
+    Chart,
+    FigureKind,
+    FormField,
+    Graph,
+    Picture,
+    Problem,
+    ReadLine,
+    TextSource,
+)
 
 MAX_PICTURE_PIXELS = 16_100_000
 """Of a page image or crop, chosen by hand: 16 million, and what rounding up its sides adds."""
@@ -18,6 +29,8 @@ MAX_NODES = 400
 """Boxes of one diagram that are read; chosen by hand: more are no diagram that a reader follows."""
 MAX_EDGES = 4_000
 """Of one diagram; chosen by hand, ten a box."""
+MAX_FIELDS = 2_000
+"""Of the form on one page; chosen by hand: the largest tax forms have some 300."""
 MAX_POINTS = 2.0**31
 """Of a coordinate: the side of what MuPDF calls an infinite rectangle."""
 
@@ -54,7 +67,10 @@ class RawFigure:
 
 @dataclass(frozen=True, slots=True)
 class RawPage:
-    """A page before the rest of the document is known. `width` and `height` are in points."""
+    """A page before the rest of the document is known. `width` and `height` are in points.
+
+    Its lines and the fields of its form are there where the task asked for them.
+    """
 
     number: int
     width: float
@@ -65,6 +81,8 @@ class RawPage:
     figures: tuple[RawFigure, ...] = ()
     picture: Picture | None = None
     problems: tuple[Problem, ...] = ()
+    lines: tuple[ReadLine, ...] = ()
+    fields: tuple[FormField, ...] = ()
 
     @classmethod
     def empty(cls, number: int) -> "RawPage":

@@ -22,6 +22,7 @@ class ReadingSession:
     read_before: dict[str, str] = field(default_factory=dict)  # figures of this file, by repeat key
     right_fonts: set[str] = field(default_factory=set)  # of this file, that say what they show
     passwords: tuple[str, ...] = ()
+    keeps_lines: bool = False  # pages of this file keep their lines and the fields of their form
     _engine: OcrEngine | None = None
     _broken: str = ""  # why there is no engine
 

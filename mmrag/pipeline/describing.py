@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
 
-from mmrag import ids
-from mmrag.describe import audit
+from mmrag import audit, ids
 from mmrag.errors import MmragError, ModelMissing, PicturesRefused
 from mmrag.protocols import Describer, FigureView, GridReader
 from mmrag.reports import DescribeReport

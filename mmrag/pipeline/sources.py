@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mmrag import ids
+from mmrag.audit import split
 from mmrag.channels import Source
-from mmrag.describe.audit import split
 from mmrag.encode.wording import description_text, passage_text
 from mmrag.store.catalog import Catalog
 from mmrag.types import Description, Figure, Page, ParsedDocument

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+MAX_COLUMNS = 50
+"""Of a line with `|`: more is no table. Chosen by hand."""
 _GAP = re.compile(r"\s{2,}|\t")
 _AMOUNT = re.compile(r"[-–—$€£¥₹%()\d.,\s]*\d[-–—$€£¥₹%()\d.,\s]*|[-–—]|n/?a|nil", re.IGNORECASE)
 _PERIOD = re.compile(r"\b(?:19|20)\d\d\b|\bFY\s?\d{2,4}\b|\bQ[1-4]\b", re.IGNORECASE)
@@ -11,6 +13,16 @@ _PERIOD = re.compile(r"\b(?:19|20)\d\d\b|\bFY\s?\d{2,4}\b|\bQ[1-4]\b", re.IGNORE
 def cells(line: str) -> list[str]:
     """The cells of a line, which wide gaps set apart."""
     return [cell for cell in _GAP.split(line) if cell]
+
+
+def of_markdown(text: str) -> list[list[str]]:
+    """The cells of each line with `|`, as models write tables, but lines of dashes."""
+    found = []
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if "|" in line and len(cells) <= MAX_COLUMNS and any(c.strip(":-– ") for c in cells):
+            found.append(cells)
+    return found
 
 
 def is_amount(cell: str) -> bool:

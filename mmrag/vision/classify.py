@@ -41,7 +41,7 @@ def classify(
     The probabilities say which label fits best, not whether any fits: they sum to 1 even where
     none does. Raises `UsageError` for labels or templates that cannot be used.
     """
-    _check(labels, templates)
+    check(labels, templates)
     rows = np.stack([_label_vector(label, encoder, templates) for label in labels])
     seen = encoder.encode_images(pictures)
     return [_scores(labels, rows @ picture, encoder.logit_scale) for picture in seen]
@@ -66,7 +66,8 @@ def _label_vector(label: str, encoder: ImageEncoder, templates: Sequence[str]) -
     return np.asarray(mean / np.linalg.norm(mean), np.float32)
 
 
-def _check(labels: Sequence[str], templates: Sequence[str]) -> None:
+def check(labels: Sequence[str], templates: Sequence[str]) -> None:
+    """Raises `UsageError` for labels or templates that cannot be used."""
     if not labels or not all(label.strip() for label in labels):
         raise UsageError("labels: give at least one, and none empty, such as chart,table,photo")
     seen: set[str] = set()

@@ -95,7 +95,7 @@ def test_what_is_told_of_models_keeps_to_the_contract(
 def test_labels_of_a_picture_keep_to_the_contract(mmrag: Callable, sample_corpus: Path) -> None:
     picture = sample_corpus / "docs" / "ferry-passengers-chart.png"
     ran = mmrag("vision", "classify", picture, "--labels", "chart,table", "--json")
-    assert conforming("labels", ran.out)["image"] == str(picture)
+    assert conforming("vision", ran.out)["image"] == str(picture)
 
 
 def test_measures_keep_to_the_contract(

@@ -3,8 +3,8 @@
 import pytest
 
 from mmrag import grids
+from mmrag.audit import UNCHECKED
 from mmrag.config import Settings
-from mmrag.describe.audit import UNCHECKED
 from mmrag.describe.vlm_grids import MAX_CHARACTERS, VlmGridReader
 from mmrag.errors import ModelRefused, NoReply
 from mmrag.models import Models

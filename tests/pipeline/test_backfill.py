@@ -3,7 +3,7 @@ import threading
 import numpy as np
 import pytest
 
-from mmrag.describe import audit
+from mmrag import audit
 from mmrag.errors import (
     IndexMissing,
     ModelMissing,

@@ -1,8 +1,8 @@
 """Lines of text as they stand on a page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from mmrag.types import BBox
+from mmrag.types import BBox, TextPiece
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +14,4 @@ class TextLine:
     size: float
     bold: bool
     block: int  # lines of one paragraph or table share a block
+    pieces: tuple[TextPiece, ...] = field(default=(), compare=False, repr=False)

@@ -1,6 +1,6 @@
 """When a page is read by OCR, and its lines in the page's coordinates."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 
@@ -74,7 +74,8 @@ def to_fragments(lines: Sequence[OcrLine], image: Image.Image, area: BBox) -> li
             area[0] + x1 * across,
             area[1] + y1 * down,
         )
-        fragments.append(Fragment(text, box, _TYPE_SIZE_SHARE * (box[3] - box[1]), bold=False))
+        size = _TYPE_SIZE_SHARE * (box[3] - box[1])
+        fragments.append(Fragment(text, box, size, bold=False, confidence=line.confidence))
     return fragments
 
 
@@ -90,14 +91,20 @@ def order(fragments: Sequence[Fragment], on_its_head: bool = False) -> list[Text
     """
     if on_its_head:
         lines = reading_order([replace(f, bbox=_across(f.bbox)) for f in fragments])
-        return [replace(line, bbox=_across(line.bbox)) for line in lines]
+        return [_placed(line, _across) for line in lines]
     tall = [f for f in fragments if len(f.text) >= 3 and _is_tall(f)]
     if len(tall) < _TURNED_SHARE * len([f for f in fragments if len(f.text) >= 3]) or not tall:
         return reading_order(fragments)
     half = len(tall) // 2
     rightward = _middle(tall[half:]) >= _middle(tall[:half])
     turned = [_turned(f, rightward) for f in fragments]
-    return [replace(line, bbox=_back(line.bbox, rightward)) for line in reading_order(turned)]
+    return [_placed(line, lambda box: _back(box, rightward)) for line in reading_order(turned)]
+
+
+def _placed(line: TextLine, place: Callable[[BBox], BBox]) -> TextLine:
+    """A line with its boxes and those of its pieces where `place` puts them."""
+    pieces = tuple(replace(piece, bbox=place(piece.bbox)) for piece in line.pieces)
+    return replace(line, bbox=place(line.bbox), pieces=pieces)
 
 
 def _is_tall(fragment: Fragment) -> bool:

@@ -15,7 +15,7 @@ from statistics import median
 
 from mmrag.ingest.layout import raised, right_to_left
 from mmrag.ingest.layout.lines import TextLine
-from mmrag.types import BBox
+from mmrag.types import BBox, TextPiece
 
 CELL_GAP = "  "
 """What stands between two cells of a row."""
@@ -40,6 +40,7 @@ class Fragment:
     size: float
     bold: bool
     font: str = ""  # of most of it, as the PDF names it
+    confidence: float = 1.0  # of who read it
 
     @property
     def height(self) -> float:
@@ -284,7 +285,8 @@ def _starts_block(previous: Row, row: Row) -> bool:
 
 def _line(row: Row, block: int) -> TextLine:
     box = (_x0(row), _y0(row), _x1(row), _y1(row))
-    return TextLine(_join(row), box, _size(row), _bold(row), block)
+    pieces = tuple(TextPiece(f.text.strip(), f.bbox, f.confidence) for f in row)
+    return TextLine(_join(row), box, _size(row), _bold(row), block, pieces)
 
 
 def _size(row: Row) -> float:

@@ -13,6 +13,7 @@ from mmrag.ingest.layout.segments import Segment
 from mmrag.ingest.raw import (
     MAX_CELLS,
     MAX_EDGES,
+    MAX_FIELDS,
     MAX_NODES,
     MAX_PICTURE_PIXELS,
     MAX_PICTURE_SIDE,
@@ -24,13 +25,14 @@ from mmrag.ingest.raw import (
 )
 from mmrag.ingest.sandbox.messages import BadMessage, Message, Refused
 from mmrag.text.page_numbers import MAX_LABEL_CHARS
-from mmrag.types import BBox, Cell, Chart, Graph, Picture, Problem
+from mmrag.types import BBox, Cell, Chart, Graph, Picture, Problem, ReadLine
 
 # Chosen by hand, far above what real files have, to bound what a lie can cost.
 _MAX_PAGES = 1_000_000
 _MAX_FIGURES = 10_000  # of one page
 _MAX_PROBLEMS = 10_000  # of one message
 _MAX_METADATA = 100  # entries
+_MAX_LINES = 100_000  # of one page
 _MAX_STAGE_CHARS = 100
 _MAX_MESSAGE_CHARS = 2_000  # of a problem
 _LOSSY = struct.Struct("<4sI4s4sI3s3sHH")
@@ -68,9 +70,26 @@ def check_page(page: RawPage) -> None:
     _require(len(page.figures) <= _MAX_FIGURES, "too many figures")
     for figure in page.figures:
         _figure(figure, len(page.segments))
+    _lines(page.lines)
+    _require(len(page.fields) <= MAX_FIELDS, "too many fields")
+    for field in page.fields:
+        _box(field.bbox)
+        _text(field.name, field.label, field.value)
     _problems(page.problems)
     if page.picture is not None:
         _picture(page.picture)
+
+
+def _lines(lines: Sequence[ReadLine]) -> None:
+    _require(len(lines) <= _MAX_LINES, "too many lines")
+    for line in lines:
+        _box(line.bbox)
+        _text(line.text)
+        _require(math.isfinite(line.size), "a size that is no number")
+        for piece in line.pieces:
+            _box(piece.bbox)
+            _text(piece.text)
+            _require(0 <= piece.confidence <= 1, "a confidence out of bounds")
 
 
 def _segments(segments: Sequence[Segment], length: int) -> None:

@@ -183,7 +183,7 @@ class _Pool:
             except BadMessage as error:
                 task = self._busy[worker].task
                 self._drop(worker)
-                yield FileFailed(task.path, task.sha256, Problem("read", str(error)))
+                yield _file_failed(task, Problem("read", str(error)))
                 return
             except (EOFError, OSError):
                 now = worker.board.now()
@@ -272,7 +272,7 @@ class _Pool:
         if progress.pages and progress.opened is not None:
             progress.problems.append(problem)
             return self._given_up(progress, progress.opened)
-        return FileFailed(progress.task.path, progress.task.sha256, problem)
+        return _file_failed(progress.task, problem)
 
     def _given_up(self, progress: FileProgress, opened: Opened) -> ParseEvent:
         """The pages that have come, and empty ones in the place of the others."""
@@ -293,5 +293,9 @@ class _Pool:
             )
         except Exception as error:
             problem = Problem("read", f"the pages make no document: {reason(error)}")
-            return FileFailed(task.path, task.sha256, problem)
-        return FileParsed(task.path, parsed)
+            return _file_failed(task, problem)
+        return FileParsed(task.path, parsed, tuple(progress.pages) if task.keeps_lines else ())
+
+
+def _file_failed(task: ParseTask, problem: Problem) -> FileFailed:
+    return FileFailed(task.path, task.sha256, problem, task.first_page)

@@ -28,7 +28,7 @@ class FileProgress:
 
     @property
     def next_page(self) -> int:
-        return len(self.pages) + 1
+        return self.task.first_page + len(self.pages)
 
     def leave_out(self, stage: str, page: int) -> None:
         """Go on without a step; without the page where leaving out steps of it does not help."""

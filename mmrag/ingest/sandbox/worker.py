@@ -104,7 +104,14 @@ def _real_parse(setup: Setup, board: StageBoard) -> ParseFile:
         board.enter,
         passwords=passwords.read(setup.settings.password_file),
     )
-    return lambda job, _: parsing.parse(job.task.path, session, job.first_page, job.skip)
+    return lambda job, _: parsing.parse(
+        job.task.path,
+        session,
+        job.first_page,
+        job.skip,
+        last_page=job.task.last_page,
+        keeps_lines=job.task.keeps_lines,
+    )
 
 
 def _read(job: Job, parse: ParseFile, board: StageBoard) -> Iterator[Message]:

@@ -5,8 +5,8 @@ from PIL import Image
 from mmrag.config import Settings
 from mmrag.errors import ConfigError
 from mmrag.models import Models
+from mmrag.toolkit import Vision
 from mmrag.types import Float32, Space
-from mmrag.vision.vision import Vision
 
 
 class Colours:

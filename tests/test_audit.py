@@ -1,6 +1,6 @@
 import pytest
 
-from mmrag.describe.audit import UNCHECKED, UNCLAIMED, audit, split, trust
+from mmrag.audit import UNCHECKED, UNCLAIMED, audit, split, trust
 from mmrag.types import Description, Figure
 
 CHART = Figure(

@@ -25,7 +25,7 @@ class _Told:
         return f"{self.text} ({self.row})" if self.row else self.text
 
 
-def sentences(grid: Grid) -> str:
+def of_grid(grid: Grid) -> str:
     """What the chart of a grid shows; empty for a table."""
     if grid.chart is None:
         return ""

@@ -1,6 +1,6 @@
 """Charts that were read as data, told in words."""
 
-from mmrag.describe import charts
+from mmrag import chart_sentences
 from mmrag.describe.extracted import ExtractedDescriber
 from mmrag.protocols import FigureView
 from mmrag.types import Axis, Cell, Chart, Figure, Grid
@@ -28,7 +28,7 @@ LINE = grid(
 
 
 def test_a_line_goes_from_one_value_to_another_between_its_smallest_and_largest() -> None:
-    assert charts.sentences(LINE) == (
+    assert chart_sentences.of_grid(LINE) == (
         "Line chart of Year and Jars (logarithmic). "
         "Heath: from 12.1 (2029) to 19.6 (2031), smallest 8.4 (2030), largest 19.6 (2031). "
         "Linden: from 7 (2029) to 9 (2031), smallest 7 (2029), largest 9 (2031)."
@@ -37,12 +37,12 @@ def test_a_line_goes_from_one_value_to_another_between_its_smallest_and_largest(
 
 def test_bars_have_no_first_and_last() -> None:
     chart = Chart("bar", Axis("", "category"), Axis("", "linear"), ("",))
-    told = charts.sentences(grid(chart, ("", ""), ("Heath", "3"), ("Linden", "5")))
+    told = chart_sentences.of_grid(grid(chart, ("", ""), ("Heath", "3"), ("Linden", "5")))
     assert told == "Bar chart. smallest 3 (Heath), largest 5 (Linden)."
 
 
 def test_a_table_is_told_as_before() -> None:
-    assert charts.sentences(grid(None, ("", "2029"), ("Heath", "3"))) == ""
+    assert chart_sentences.of_grid(grid(None, ("", "2029"), ("Heath", "3"))) == ""
 
 
 def test_a_chart_is_told_within_the_description_of_its_figure() -> None:

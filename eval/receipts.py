@@ -1,0 +1,78 @@
+"""How well the fields and the text of receipts are read: the protocol of SROIE (ICDAR 2019).
+
+    python eval/receipts.py ../shared/data/receipts-dev
+
+The folder has `img/*.jpg`, `key/*.json` (company, date, address, total) and `box/*.csv` (four
+corners and the text of a line). A field counts as right where it is the same text (task 3);
+beside it stands the share that is the same but for case, spaces and punctuation. OCR: character and
+word error rates of the text in reading order (jiwer), which also count where rows were boxed in
+another order, and F1 over words (task 2), which does not.
+"""
+
+import argparse
+import json
+import time
+from collections import Counter
+from pathlib import Path
+
+import jiwer
+
+from mmrag import Vision
+
+FIELDS = ("company", "date", "address", "total")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--profile", default="embedded")
+    parser.add_argument("--misses", action="store_true", help="Show each field that is wrong.")
+    options = parser.parse_args()
+    names = sorted(path.stem for path in (options.folder / "key").glob("*.json"))
+    exact: Counter[str] = Counter()
+    loose: Counter[str] = Counter()
+    told: Counter[str] = Counter()
+    texts: list[tuple[str, str]] = []
+    started = time.monotonic()
+    with Vision.open(options.profile) as vision:
+        for name in names:
+            picture = options.folder / "img" / f"{name}.jpg"
+            keys = json.loads((options.folder / "key" / f"{name}.json").read_text())
+            values = vision.fields(picture, FIELDS).values
+            for field in FIELDS:
+                told[field] += values[field] != "N/A"
+                exact[field] += values[field] == keys[field]
+                same = plain(values[field]) == plain(keys[field])
+                loose[field] += same
+                if options.misses and not same:
+                    print(f"{name} {field}: {values[field]!r} for {keys[field]!r}")
+            rows = (options.folder / "box" / f"{name}.csv").read_text("utf-8", "replace")
+            truth = " ".join(
+                row.split(",", 8)[8] for row in rows.splitlines() if row.count(",") > 7
+            )
+            texts.append((truth.upper(), vision.ocr(picture).text.upper()))
+    seconds = time.monotonic() - started
+    print(f"{len(names)} receipts, {seconds / len(names):.1f} s each\n")
+    print("field     exact F1   but for case, spaces and marks")
+    for field in FIELDS:
+        print(f"{field:<9} {f1(exact[field], told[field], len(names)):>8.1%} "
+              f"{f1(loose[field], told[field], len(names)):>10.1%}")  # fmt: skip
+    truths, reads = zip(*texts, strict=True)
+    right = sum((Counter(a.split()) & Counter(b.split())).total() for a, b in texts)
+    given = sum(len(b.split()) for b in reads)
+    wanted = sum(len(a.split()) for a in truths)
+    print(f"\nOCR: word F1 {f1(right, given, wanted):.1%}, characters wrong "
+          f"{jiwer.cer(list(truths), list(reads)):.1%}, words wrong "
+          f"{jiwer.wer(list(truths), list(reads)):.1%}")  # fmt: skip
+
+
+def plain(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
+def f1(right: int, given: int, wanted: int) -> float:
+    return 2 * right / (given + wanted) if given + wanted else 0.0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""Single pages and pictures, read in the worker processes that index files, too."""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from PIL import Image
+
+from mmrag import ids
+from mmrag.config import IngestSettings
+from mmrag.errors import DocumentError
+from mmrag.ingest.events import FileFailed, FileParsed, ParseTask
+from mmrag.ingest.formats import sniff
+from mmrag.ingest.formats.pictures import open_picture
+from mmrag.ingest.sandbox.pool import parse_files
+from mmrag.protocols import OcrEngine
+from mmrag.readings import PageReading, Source
+from mmrag.types import Picture
+
+_Place = tuple[Path, int]
+"""A file and the number of a page."""
+
+
+class SandboxReader:
+    """A `PageReader`: each read starts worker processes of its own and ends them."""
+
+    def __init__(
+        self, settings: IngestSettings, ocr: Callable[[], OcrEngine] | None, ocr_dpi: int
+    ) -> None:
+        self._settings = settings
+        self._ocr = ocr
+        self._ocr_dpi = ocr_dpi
+
+    def read(
+        self, sources: Iterable[Source]
+    ) -> Iterator[tuple[Source, PageReading | DocumentError]]:
+        """Each source with what was read of it, or why nothing was, as they are done."""
+        yield from self._read(sources, self._ocr)
+
+    def picture(self, source: Source) -> Image.Image:
+        """The picture file, or the page, cut to the source's box. No OCR runs."""
+        is_whole = source.bbox is None and source.page == 1
+        if is_whole and sniff.format_of(source.path).module == "image":
+            return open_picture(source.path, self._settings.max_pixels)
+        [(_, read)] = self._read([source], None)
+        if isinstance(read, DocumentError):
+            raise read
+        image = read.image()
+        if image is None:
+            told = "; ".join(map(str, read.problems))
+            raise DocumentError(f"{source.name}: the page cannot be drawn: {told}")
+        return image
+
+    def _read(
+        self, sources: Iterable[Source], ocr: Callable[[], OcrEngine] | None
+    ) -> Iterator[tuple[Source, PageReading | DocumentError]]:
+        waiting: dict[_Place, list[Source]] = {}
+        pictures: dict[str, Picture] = {}
+        unread: list[tuple[Source, DocumentError]] = []
+
+        def tasks() -> Iterator[ParseTask]:
+            for source in sources:
+                try:
+                    sniff.format_of(source.path)
+                    sha256 = ids.file_sha256(source.path)
+                except (DocumentError, OSError) as error:
+                    unread.append((source, DocumentError(f"{source.name}: {error}")))
+                    continue
+                place = (source.path, source.page)
+                is_read = place in waiting
+                waiting.setdefault(place, []).append(source)
+                if not is_read:
+                    name, page = ids.document_id(sha256), source.page
+                    yield ParseTask(source.path, sha256, name, page, page, keeps_lines=True)
+
+        def keep(picture: Picture) -> None:
+            pictures[picture.sha256] = picture
+
+        events = parse_files(tasks(), self._settings, ocr, keep, ocr_dpi=self._ocr_dpi)
+        for event in events:
+            while unread:
+                yield unread.pop()
+            if isinstance(event, FileFailed):
+                for source in waiting.pop((event.path, event.first_page)):
+                    yield source, DocumentError(f"{source.name}: {event.problem.message}")
+            elif isinstance(event, FileParsed):
+                reading = _reading(event, pictures)
+                for figure in event.document.figures:
+                    pictures.pop(figure.picture or "", None)
+                for source in waiting.pop((event.path, reading.page.number)):
+                    yield source, reading if source.bbox is None else reading.within(source.bbox)
+        yield from unread
+
+
+def _reading(event: FileParsed, pictures: dict[str, Picture]) -> PageReading:
+    [raw] = event.pages
+    parsed = event.document
+    [page] = parsed.pages
+    return PageReading(
+        parsed.document.sha256,
+        parsed.document.title,
+        parsed.document.page_count,
+        page,
+        raw.lines,
+        raw.fields,
+        parsed.figures,
+        parsed.grids,
+        parsed.graphs,
+        parsed.document.problems,
+        pictures.pop(page.picture, None) if page.picture else None,
+        is_whole=parsed.document.status == "ok",
+    )

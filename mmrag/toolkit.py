@@ -1,0 +1,162 @@
+"""Vision: what can be done with one picture at a time, from Python.
+
+    from mmrag import Vision
+
+    with Vision.open("embedded") as vision:
+        print(vision.ocr("receipt.jpg").text)
+        print(vision.fields("receipt.jpg", ["company", "date", "total"]).values)
+
+An input is a picture file, a page of a file ("report.pdf#3"), a picture in memory, or the ID of a
+page or figure of the index that was given. Each task is a module of `mmrag.vision` and a line in
+its table; all share the backends of one profile.
+"""
+
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from mmrag.closing import Closing
+from mmrag.config import Settings
+from mmrag.errors import DocumentError, UsageError
+from mmrag.index import Index
+from mmrag.ingest.formats import table as formats
+from mmrag.models import Models
+from mmrag.readings import Source
+from mmrag.vision import inputs
+from mmrag.vision.batch import Batch
+from mmrag.vision.cache import Cache
+from mmrag.vision.classify import TEMPLATES, LabelScore, classify
+from mmrag.vision.fields import Fields, FieldsResult
+from mmrag.vision.grids import GridKind, GridsResult, ReadGrids
+from mmrag.vision.looking import Bench, By
+from mmrag.vision.ocr import Engine, Ocr, OcrResult, TextKind
+from mmrag.vision.task import Task
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    Picture = Source | str | PathLike[str] | Image.Image
+
+R = TypeVar("R")
+SECONDS = 300.0
+"""That one step of reading, or one reply of a model, may take; the profile may say less."""
+
+
+class Vision(Closing):
+    """One-picture work with the backends of a profile, which are loaded when a task needs them."""
+
+    def __init__(
+        self,
+        models: Models,
+        *,
+        index: Index | None = None,
+        cache: Cache | None = None,
+        seconds: float = SECONDS,
+    ) -> None:
+        """Work with models that stay their owner's; without a `cache` nothing is kept."""
+        self.models = models
+        self.cache = cache
+        self._index = index
+        self._owned = ExitStack()
+        self.bench = Bench(models, models.page_reader(seconds), seconds)
+
+    @classmethod
+    def open(
+        cls,
+        profile: str | Settings | None = None,
+        *,
+        index: Index | None = None,
+        cache: bool = True,
+        seconds: float = SECONDS,
+    ) -> Self:
+        """The tasks with a profile's models; results are kept in the user's cache.
+
+        Raises `ConfigError`.
+        """
+        models = Models.open(profile)
+        vision = cls(models, index=index, cache=Cache() if cache else None, seconds=seconds)
+        vision._owned.callback(models.close)
+        return vision
+
+    def close(self) -> None:
+        """Let go of models and of copies of pictures; shared models stay."""
+        self._owned.close()
+
+    def sources(self, named: Iterable[str]) -> Iterator[Source]:
+        """What inputs name: see `mmrag.vision.inputs`. Raises `UsageError`."""
+        return inputs.sources(named, formats.SUFFIXES, self._find if self._index else None)
+
+    def batch(self, task: Task[R]) -> Batch[R]:
+        """One task, to be run over many sources."""
+        return Batch(task, self.bench, self.cache)
+
+    def run(self, task: Task[R], picture: "Picture") -> R:
+        """What one task finds in one picture. Raises what the task raises, `DocumentError`."""
+        [outcome] = self.batch(task).run([self._source(picture)])
+        if outcome.status == "failed":
+            raise DocumentError(outcome.problem)
+        result: R = outcome.result  # type: ignore[assignment]
+        return result
+
+    def classify(
+        self,
+        pictures: "Sequence[Image.Image]",
+        labels: Sequence[str],
+        templates: Sequence[str] = TEMPLATES,
+    ) -> list[list[LabelScore]]:
+        """For each picture the labels with their probabilities, the most probable first.
+
+        Raises `UsageError` for labels or templates that cannot be used, `ConfigError` where the
+        profile has no image encoder, `ModelError`.
+        """
+        return classify(pictures, labels, self.bench.encoder(), templates)
+
+    def ocr(
+        self,
+        picture: "Picture",
+        kind: TextKind = "auto",
+        engine: Engine = "auto",
+    ) -> OcrResult:
+        """The text in a picture: lines with boxes and confidence, in reading order."""
+        return self.run(Ocr(kind, engine), picture)
+
+    def grids(
+        self,
+        picture: "Picture",
+        kind: GridKind = "table",
+        by: By = "auto",
+    ) -> GridsResult:
+        """The tables, charts or diagrams in a picture, as data."""
+        return self.run(ReadGrids(kind, by), picture)
+
+    def fields(
+        self, picture: "Picture", names: Sequence[str] = (), by: By = "auto"
+    ) -> FieldsResult:
+        """The named fields of a form, receipt or letter; without names, all that it has."""
+        return self.run(Fields(tuple(names), by), picture)
+
+    def _source(self, picture: "Picture") -> Source:
+        if isinstance(picture, Source):
+            return picture
+        if isinstance(picture, str | PathLike):
+            found = list(self.sources([str(picture)]))
+            if len(found) != 1:
+                raise UsageError(f"{picture}: {len(found)} pictures; name one")
+            return found[0]
+        folder = self._owned.enter_context(tempfile.TemporaryDirectory(prefix="mmrag-vision-"))
+        path = Path(folder) / "picture.png"
+        picture.save(path)
+        return Source("picture", path)
+
+    def _find(self, image_id: str) -> Source:
+        """Where a page or figure of the index lies. Raises `UsageError`."""
+        assert self._index is not None
+        shown = self._index.show(image_id)
+        if Path(shown.path).is_file():
+            return Source(image_id, Path(shown.path), shown.page, shown.bbox)
+        if shown.picture is None:
+            raise UsageError(f"{image_id}: {shown.path} is gone, and no picture of it is kept")
+        return Source(image_id, Path(shown.picture))

@@ -1,0 +1,202 @@
+"""One task over many pictures: read ahead, looked up in the cache, each with its outcome.
+
+Readers take the next picture when one of them is free, and wait while the task is busy, so memory
+does not grow with the number of pictures.
+"""
+
+import time
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar, get_args
+
+import msgspec
+
+from mmrag.errors import ConfigError, DocumentError, MmragError
+from mmrag.readings import PageReading, Source
+from mmrag.vision.cache import Cache, key
+from mmrag.vision.looking import Bench, View, file_hash
+from mmrag.vision.task import Outcome, Status, Task
+
+R = TypeVar("R")
+READING = "reading-1"
+"""What a page's reading is kept under in the cache; another number: read otherwise."""
+
+
+@dataclass(slots=True)
+class Metrics:
+    """What a batch has cost so far: pictures by outcome, seconds, and what the cache gave."""
+
+    outcomes: Counter[Status] = field(default_factory=Counter)
+    seconds: float = 0.0
+    results_cached: int = 0
+    readings_cached: int = 0
+
+    def count(self, outcome: Outcome) -> None:
+        self.outcomes[outcome.status] += 1
+        self.seconds += outcome.seconds
+        self.results_cached += outcome.cached
+
+    def plain(self) -> dict[str, float]:
+        """As JSON has it."""
+        counts = {name: self.outcomes[name] for name in get_args(Status)}
+        return {
+            "pictures": self.outcomes.total(),
+            **counts,
+            "seconds": round(self.seconds, 3),
+            "results_cached": self.results_cached,
+            "readings_cached": self.readings_cached,
+        }
+
+
+class Batch(Generic[R]):
+    """A task over sources. `cache` is None where nothing is to be kept."""
+
+    def __init__(self, task: Task[R], bench: Bench, cache: Cache | None) -> None:
+        self.task = task
+        self._bench = bench
+        self._cache = cache
+        self._made_by = bench.models.settings.model_dump(mode="json", exclude={"name"})
+        self._files = {
+            role: (found.path, found.size)
+            for role, files in bench.models.files().items()
+            for found in [files.find()]
+        }
+        self.metrics = Metrics()
+
+    def key(self, source: Source) -> str:
+        """All that the result depends on, as one name. Raises `DocumentError`."""
+        parameters = msgspec.to_builtins(self.task)
+        return self._key(source, self.task.name, self.task.version, parameters, self._files)
+
+    def name_of(self, source: Source) -> str:
+        """Its key; the name of what cannot be read."""
+        try:
+            return self.key(source)
+        except DocumentError:
+            return source.name
+
+    def run(self, sources: Iterable[Source]) -> Iterator[Outcome]:
+        """The outcome of each source, as they are done; no picture ends the others.
+
+        Raises `ConfigError` where the profile lacks what the task needs.
+        """
+        ready: deque[Outcome] = deque()
+        missing = self._missing(sources, ready)
+        views = self._read(missing) if self.task.reads else map(self._bench.view, missing)
+        for view in views:
+            yield from self._counted(ready)
+            ready.append(self._outcome(view))
+            yield from self._counted(ready)
+        yield from self._counted(ready)
+
+    def _counted(self, ready: deque[Outcome]) -> Iterator[Outcome]:
+        while ready:
+            outcome = ready.popleft()
+            self.metrics.count(outcome)
+            yield outcome
+
+    def _missing(self, sources: Iterable[Source], ready: deque[Outcome]) -> Iterator[Source]:
+        """The sources without a result in the cache; the outcomes of the others are ready."""
+        for source in sources:
+            started = time.monotonic()
+            try:
+                found = self._cached(source)
+            except DocumentError as error:
+                ready.append(Outcome(source, self.task.name, "failed", problem=str(error)))
+                continue
+            if found is None:
+                yield source
+            else:
+                status: Status = "nothing" if is_nothing(found) else "done"
+                seconds = time.monotonic() - started
+                ready.append(
+                    Outcome(source, self.task.name, status, found, seconds=seconds, cached=True)
+                )
+
+    def _cached(self, source: Source) -> R | None:
+        if self._cache is None:
+            file_hash(source)
+            return None
+        data = self._cache.get(self.key(source))
+        if data is None:
+            return None
+        try:
+            return msgspec.json.decode(data, type=self.task.result)
+        except (msgspec.MsgspecError, ValueError):
+            return None  # damaged: as if it were not there
+
+    def _read(self, sources: Iterator[Source]) -> Iterator[View | Outcome]:
+        """Views with their readings, out of the cache or from the readers."""
+        kept: deque[tuple[Source, PageReading]] = deque()
+
+        def unread() -> Iterator[Source]:
+            for source in sources:
+                reading = self._kept_reading(source)
+                if reading is None:
+                    yield source
+                else:
+                    kept.append((source, reading))
+
+        def all_read() -> Iterator[tuple[Source, PageReading | DocumentError]]:
+            for source, read in self._bench.reader.read(unread()):
+                while kept:
+                    yield kept.popleft()
+                if isinstance(read, PageReading):
+                    self._keep_reading(source, read)
+                yield source, read
+            yield from kept
+
+        for source, read in all_read():
+            if isinstance(read, DocumentError):
+                yield Outcome(source, self.task.name, "failed", problem=str(read))
+            else:
+                yield View(source, self._bench.reader, read)
+
+    def _outcome(self, view: View | Outcome) -> Outcome:
+        """What the task makes of a view; whatever fails costs this picture alone."""
+        if isinstance(view, Outcome):
+            return view
+        source, name, started = view.source, self.task.name, time.monotonic()
+        try:
+            result = self.task.run(view, self._bench)
+        except ConfigError:
+            raise
+        except MmragError as error:
+            problem = str(error)
+        except MemoryError:
+            problem = f"{source.name}: out of memory"
+        else:
+            seconds = time.monotonic() - started
+            if self._cache is not None and view.is_whole:
+                self._cache.put(self.key(source), msgspec.json.encode(result))
+            status: Status = "nothing" if is_nothing(result) else "done"
+            return Outcome(source, name, status, result, seconds=seconds)
+        return Outcome(source, name, "failed", problem=problem, seconds=time.monotonic() - started)
+
+    def _kept_reading(self, source: Source) -> PageReading | None:
+        data = None if self._cache is None else self._cache.get(self._reading_key(source))
+        if data is None:
+            return None
+        try:
+            reading = msgspec.msgpack.decode(data, type=PageReading)
+        except (msgspec.MsgspecError, ValueError):
+            return None
+        self.metrics.readings_cached += 1
+        return reading
+
+    def _keep_reading(self, source: Source, reading: PageReading) -> None:
+        if self._cache is not None and reading.is_whole:
+            self._cache.put(self._reading_key(source), msgspec.msgpack.encode(reading))
+
+    def _reading_key(self, source: Source) -> str:
+        return self._key(source, READING, "", {}, {})
+
+    def _key(self, source: Source, *depends: object) -> str:
+        place = (file_hash(source), source.page, source.bbox)
+        return key({"place": place, "depends": depends, "settings": self._made_by})
+
+
+def is_nothing(result: object) -> bool:
+    """Whether what was asked for is not there, as results that can be empty say themselves."""
+    return bool(getattr(result, "is_nothing", False))

@@ -1,0 +1,129 @@
+"""The tables, charts and diagrams in a picture, as data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from mmrag import audit
+from mmrag import grids as data
+from mmrag.readings import PageReading
+from mmrag.text import rows
+from mmrag.types import BBox, Cell, Chart, Figure, Grid
+from mmrag.vision import model, prompts
+from mmrag.vision.looking import EMBEDDED, Bench, By, View
+from mmrag.vision.prompts import Prompt
+
+GridKind = Literal["table", "chart", "diagram"]
+PROMPTS: Mapping[GridKind, Prompt] = {
+    "table": prompts.TABLE,
+    "chart": prompts.CHART,
+    "diagram": prompts.DIAGRAM,
+}
+MAX_ASKED = 8
+"""Figures of one page that a model is asked about; chosen by hand: each takes it seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundGrid:
+    """A table, chart or diagram as data: who read it, and how much of it the picture confirms.
+
+    `csv` has a line a row. The cells of a grid that a model wrote have the box of the whole.
+    """
+
+    title: str
+    bbox: BBox
+    reader: str
+    trust: float
+    csv: str
+    columns: tuple[str, ...]
+    rows: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    chart: Chart | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GridsResult:
+    """All of one kind in a picture, and what to know of those that could not be read."""
+
+    by: str
+    grids: tuple[FoundGrid, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_nothing(self) -> bool:
+        return not self.grids
+
+
+@dataclass(frozen=True, slots=True)
+class ReadGrids:
+    """Reads one kind: by the rules that indexing has, or by the model, audited by the text."""
+
+    kind: GridKind = "table"
+    by: By = "auto"
+
+    name: ClassVar[str] = "grids"
+    version: ClassVar[str] = "-".join(["1", *(prompt.version for prompt in PROMPTS.values())])
+    reads: ClassVar[bool] = True
+    result: ClassVar[type] = GridsResult
+
+    def run(self, view: View, bench: Bench) -> GridsResult:
+        """What stands in the picture. A page of a document may hold several."""
+        reading = view.reading
+        if not bench.asks_model(self.by):
+            return by_rules(reading, self.kind)
+        figures = [item for item in reading.figures if item.kind == self.kind] or [whole(reading)]
+        found = [self._asked(figure, view, bench) for figure in figures[:MAX_ASKED]]
+        left = len(figures) - MAX_ASKED
+        notes = (f"{left} more were not asked about",) if left > 0 else ()
+        return GridsResult(model.name(bench), tuple(grid for grid in found if grid), notes)
+
+    def _asked(self, figure: Figure, view: View, bench: Bench) -> FoundGrid | None:
+        """What the model copies of one figure; None where it sees none."""
+        image = view.reading.within(figure.bbox).image() or view.image
+        said = model.said(bench, PROMPTS[self.kind].text, [image])
+        cells = data.of_rows(rows.of_markdown(said), figure.bbox)
+        if not cells:
+            return None
+        trust = audit.grid_trust([cell.text for cell in cells], figure)
+        grid = Grid(figure.id, cells, model.name(bench), round(trust, 2))
+        return _found(grid, figure)
+
+
+def by_rules(reading: PageReading, kind: GridKind) -> GridsResult:
+    """What was read when the page was: tables by the layout model, charts from their drawing."""
+    figures = {figure.id: figure for figure in reading.figures}
+    found = tuple(
+        _found(grid, figures[grid.figure_id])
+        for grid in reading.grids
+        if figures[grid.figure_id].kind == kind
+    )
+    notes = [str(item) for item in reading.problems if kind == "chart" and item.stage == "chart"]
+    unread = [item for item in reading.figures if item.kind == kind]
+    if len(unread) > len(found) and not notes:
+        notes.append(
+            f"{len(unread) - len(found)} seen and not read as data: rules read tables with lines "
+            "or columns and charts that are drawn, not those in pixels; a model can try (--by vlm)"
+        )
+    if not unread and not found:
+        notes.append(f"no {kind} is seen here by rules; a model can look (--by vlm)")
+    return GridsResult(found[0].reader if found else EMBEDDED, found, tuple(notes))
+
+
+def whole(reading: PageReading) -> Figure:
+    """The whole of what is looked at as one figure, with the text that was read in it."""
+    page = reading.page
+    return Figure(f"{page.id}-f00", page.id, 0, reading.frame, "picture", text=reading.text)
+
+
+def _found(grid: Grid, figure: Figure) -> FoundGrid:
+    return FoundGrid(
+        figure.caption or figure.label,
+        figure.bbox,
+        grid.reader,
+        grid.trust,
+        data.csv_text(grid),
+        tuple(data.columns(grid)),
+        tuple(data.rows(grid)),
+        grid.cells,
+        grid.chart,
+    )

@@ -1,0 +1,127 @@
+"""What a task works with: the picture that it looks at, and the models of a profile."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from mmrag import ids
+from mmrag.config import Settings
+from mmrag.errors import ConfigError, DocumentError
+from mmrag.protocols import ChatModel, ImageEncoder, ModelFiles, PageReader, RoleName
+from mmrag.readings import PageReading, Source
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+By = Literal["auto", "embedded", "vlm"]
+"""Who does a task: rules, OCR and the image encoder, or the profile's vision-language model."""
+EMBEDDED = "rules"
+"""The maker of what is found by rules alone."""
+
+
+class VisionModels(Protocol):
+    """The backends that the tasks work with; `Models` offers them."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+    has_chat_model: bool
+
+    def files(self) -> Mapping[RoleName, ModelFiles]: ...
+
+    def image_encoder(self) -> ImageEncoder | None: ...
+
+    def chat_model(self) -> ChatModel: ...
+
+    def page_reader(self, seconds: float | None = None) -> PageReader: ...
+
+
+class View:
+    """One source with its picture and its reading, each come by when it is first asked for."""
+
+    def __init__(
+        self, source: Source, reader: PageReader, reading: PageReading | None = None
+    ) -> None:
+        self.source = source
+        self._reader = reader
+        if reading is not None:
+            self.__dict__["reading"] = reading
+
+    @cached_property
+    def reading(self) -> PageReading:
+        """What parsers and OCR read. Raises `DocumentError` where nothing could be read."""
+        [(_, read)] = self._reader.read([self.source])
+        if isinstance(read, DocumentError):
+            raise read
+        return read
+
+    @cached_property
+    def image(self) -> "Image.Image":
+        """What the source shows. Raises `UsageError`, `DocumentError`."""
+        shown = self.__dict__["reading"].image() if "reading" in self.__dict__ else None
+        return shown or self._reader.picture(self.source)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no step of reading failed, where it was read."""
+        return "reading" not in self.__dict__ or self.reading.is_whole
+
+    @cached_property
+    def sha256(self) -> str:
+        """Of the file. Raises `DocumentError` where it cannot be read."""
+        return file_hash(self.source)
+
+
+def file_hash(source: Source) -> str:
+    """SHA-256 of a source's file. Raises `DocumentError` where it cannot be read."""
+    try:
+        return ids.file_sha256(source.path)
+    except OSError as error:
+        raise DocumentError(f"{source.name}: {error.strerror or error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """The models of a profile, the reader of pages, and how long one picture may take."""
+
+    models: VisionModels
+    reader: PageReader
+    seconds: float
+
+    def asks_model(self, by: By) -> bool:
+        """Whether the profile's model does it: where that is asked for, or there is one.
+
+        Raises `ConfigError` where it is asked for and the profile has none.
+        """
+        if by == "vlm" and not self.models.has_chat_model:
+            name = self.models.settings.name
+            raise ConfigError(
+                f"profile {name!r} has no vision-language model for --by vlm: choose one that has, "
+                "for example --profile llava (`mmrag models list`)"
+            )
+        return by != "embedded" and self.models.has_chat_model
+
+    def encoder(self) -> ImageEncoder:
+        """The image encoder. Raises `ConfigError` where the profile has none."""
+        encoder = self.models.image_encoder()
+        if encoder is None:
+            raise ConfigError(
+                f"profile {self.models.settings.name!r} has no image model "
+                '([image] backend = "none"): choose a profile with one, for example '
+                "--profile embedded"
+            )
+        return encoder
+
+    def view(self, source: Source) -> View:
+        """A source to look at."""
+        return View(source, self.reader)
+
+
+def needs_model(what: str, without: Sequence[str] = ()) -> ConfigError:
+    """The error of a task that cannot be done honestly without a model."""
+    instead = f"; without one: {', '.join(without)}" if without else ""
+    return ConfigError(
+        f"{what} needs a vision-language model: choose a profile with one, for example "
+        f"--profile llava (`mmrag models list`){instead}"
+    )

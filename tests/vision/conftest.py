@@ -1,0 +1,78 @@
+"""Readings that a test writes down, and a reader that gives them."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from mmrag.errors import DocumentError
+from mmrag.readings import PageReading, Source
+from mmrag.types import BBox, Page, ReadLine, TextPiece
+
+Words = tuple[str, float, float]
+"""A text, and where it begins: across and down, in points."""
+
+
+def line(*pieces: Words, size: float = 10.0, bold: bool = False, block: int = 0) -> ReadLine:
+    """A line of pieces whose letters are half as wide as they are high."""
+    read = tuple(
+        TextPiece(text, (x, y, x + 0.5 * size * len(text), y + size)) for text, x, y in pieces
+    )
+    box: BBox = (
+        min(piece.bbox[0] for piece in read),
+        min(piece.bbox[1] for piece in read),
+        max(piece.bbox[2] for piece in read),
+        max(piece.bbox[3] for piece in read),
+    )
+    text = "  ".join(piece.text for piece in read)
+    return ReadLine(text, box, size, bold, block, read)
+
+
+def reading(*lines: ReadLine, width: float = 400.0, height: float = 600.0) -> PageReading:
+    """A page of lines, without figures and picture."""
+    text = "\n".join(item.text for item in lines)
+    page = Page("3fa9c1d2-p0001", "3fa9c1d2", 1, width, height, text, "pdf")
+    return PageReading("ab" * 32, "Untitled", 1, page, lines, (), (), (), {}, (), None)
+
+
+class GivenReadings:
+    """A reader of texts: each file's lines are its page's, ten points high, down the page."""
+
+    def __init__(self) -> None:
+        self.read_names: list[str] = []
+
+    def read(self, sources) -> Iterator[tuple[Source, PageReading | DocumentError]]:
+        for source in sources:
+            self.read_names.append(source.name)
+            text = source.path.read_text()
+            if text.startswith("BROKEN"):
+                yield source, DocumentError(f"{source.name}: damaged")
+            else:
+                lines = [
+                    line((words, 20, 20 + 15 * at)) for at, words in enumerate(text.split("\n"))
+                ]
+                yield source, reading(*lines)
+
+    def picture(self, source: Source) -> Image.Image:
+        return Image.new("RGB", (8, 8))
+
+
+@pytest.fixture
+def given_readings() -> GivenReadings:
+    return GivenReadings()
+
+
+@pytest.fixture
+def drawn(tmp_path: Path) -> Callable[..., Path]:
+    """Write a picture of lines of text, an inch high for every nine of them."""
+
+    def draw(*lines: str, name: str = "drawn.png", turn: int = 0) -> Path:
+        image = Image.new("RGB", (900, 60 + 44 * len(lines)), "white")
+        pen = ImageDraw.Draw(image)
+        for at, text in enumerate(lines):
+            pen.text((40, 30 + 44 * at), text, fill="black", font=ImageFont.load_default(28))
+        image.rotate(turn, expand=True, fillcolor="white").save(tmp_path / name)
+        return tmp_path / name
+
+    return draw

@@ -1,0 +1,164 @@
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from mmrag.config import Settings
+from mmrag.errors import ConfigError, ModelError
+from mmrag.models import Models
+from mmrag.readings import Source
+from mmrag.vision.batch import Batch
+from mmrag.vision.cache import Cache
+from mmrag.vision.looking import Bench, View
+
+
+@dataclass(frozen=True)
+class Counted:
+    by: str
+    letters: int
+
+    @property
+    def is_nothing(self) -> bool:
+        return self.letters == 0
+
+
+@dataclass(frozen=True)
+class CountLetters:
+    """Counts a letter on a page; `z` it cannot count."""
+
+    letter: str = "a"
+    name: ClassVar[str] = "count"
+    version: ClassVar[str] = "1"
+    reads: ClassVar[bool] = True
+    result: ClassVar[type] = Counted
+
+    def run(self, view: View, bench: Bench) -> Counted:
+        text = view.reading.text
+        if "z" in text:
+            raise ModelError("no letters after y")
+        if "?" in text:
+            raise ConfigError("the profile has no alphabet")
+        return Counted("rules", text.count(self.letter))
+
+
+@pytest.fixture
+def pages(tmp_path: Path):
+    """Files of texts as sources."""
+
+    def make(**texts: str) -> list[Source]:
+        found = []
+        for name, text in texts.items():
+            (tmp_path / name).write_text(text)
+            found.append(Source(name, tmp_path / name))
+        return found
+
+    return make
+
+
+@pytest.fixture
+def batch(given_readings, tmp_path):
+    """A batch with a cache of its own."""
+
+    def make(task: CountLetters = CountLetters(), settings: Settings | None = None, **changes):
+        bench = Bench(Models(settings or Settings()), given_readings, 60.0)
+        return Batch(task, bench, changes.get("cache", Cache(tmp_path / "cache")))
+
+    return make
+
+
+def found(outcomes) -> dict:
+    return {item.source.name: item.result and item.result.letters for item in outcomes}
+
+
+def test_each_picture_has_its_outcome_and_none_ends_the_others(batch, pages):
+    run = batch()
+    told = {o.source.name: o for o in run.run(pages(a="banana", b="BROKEN", c="zoo", d="odd"))}
+    assert (told["a"].status, told["a"].result.letters) == ("done", 3)
+    assert (told["b"].status, told["b"].problem) == ("failed", "b: damaged")
+    assert (told["c"].status, told["c"].problem) == ("failed", "no letters after y")
+    assert told["d"].status == "nothing"
+    assert run.metrics.plain() | {"seconds": 0} == {
+        "pictures": 4, "done": 1, "nothing": 1, "failed": 2, "seconds": 0,
+        "results_cached": 0, "readings_cached": 0,
+    }  # fmt: skip
+
+
+def test_what_the_profile_lacks_ends_the_batch(batch, pages):
+    with pytest.raises(ConfigError, match="alphabet"):
+        list(batch().run(pages(a="what?")))
+
+
+def test_a_second_run_reads_nothing_and_finds_the_same(batch, pages, given_readings):
+    files = pages(a="banana", d="odd")
+    first = found(batch().run(files))
+    again = batch()
+    outcomes = list(again.run(files))
+    assert found(outcomes) == first
+    assert all(outcome.cached for outcome in outcomes)
+    assert {outcome.status for outcome in outcomes} == {"done", "nothing"}
+    assert given_readings.read_names == ["a", "d"]
+    assert again.metrics.results_cached == 2
+
+
+@pytest.mark.promise(54)
+def test_a_file_that_changed_under_its_name_is_read_anew(batch, pages, given_readings):
+    assert found(batch().run(pages(a="banana"))) == {"a": 3}
+    assert found(batch().run(pages(a="papaya!"))) == {"a": 3}
+    assert found(batch().run(pages(a="ox and a"))) == {"a": 2}
+    assert given_readings.read_names == ["a", "a", "a"]
+
+
+def test_other_parameters_are_worked_out_anew_from_the_reading_that_is_kept(
+    batch, pages, given_readings
+):
+    files = pages(a="banana")
+    list(batch().run(files))
+    other = batch(CountLetters("b"))
+    assert found(other.run(files)) == {"a": 1}
+    assert given_readings.read_names == ["a"]
+    assert other.metrics.readings_cached == 1
+
+
+def test_other_models_work_it_out_anew(batch, pages, given_readings):
+    files = pages(a="banana")
+    list(batch().run(files))
+    settings = Settings.model_validate({"ocr": {"dpi": 200}})
+    [outcome] = batch(settings=settings).run(files)
+    assert not outcome.cached
+    assert given_readings.read_names == ["a", "a"]
+
+
+def test_without_a_cache_everything_is_done_again(batch, pages, given_readings):
+    files = pages(a="banana")
+    for _ in range(2):
+        assert found(batch(cache=None).run(files)) == {"a": 3}
+    assert given_readings.read_names == ["a", "a"]
+
+
+def test_an_entry_that_is_damaged_is_as_if_it_were_not_there(batch, pages, tmp_path):
+    files = pages(a="banana")
+    list(batch().run(files))
+    for entry in (tmp_path / "cache").glob("*/*"):
+        entry.write_bytes(b"\x00{")
+    assert found(batch().run(files)) == {"a": 3}
+
+
+def test_pages_are_taken_as_they_are_needed(batch, pages):
+    files = pages(a="aa", b="ab", c="b")
+    taken = []
+
+    def lazily():
+        for source in files:
+            taken.append(source.name)
+            yield source
+
+    outcomes = batch(cache=None).run(lazily())
+    next(outcomes)
+    assert taken == ["a"]
+
+
+def test_a_file_that_is_gone_is_an_outcome(batch, tmp_path):
+    [outcome] = batch().run([Source("gone.png", tmp_path / "gone.png")])
+    assert outcome.status == "failed"
+    assert "gone.png: No such file" in outcome.problem
