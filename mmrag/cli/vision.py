@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mmrag.vision.fields import FieldsResult
     from mmrag.vision.grids import GridKind, GridsResult
     from mmrag.vision.labels import LabelsResult
+    from mmrag.vision.looking import By
     from mmrag.vision.ocr import Engine, OcrResult, TextKind
 
 
@@ -47,10 +48,11 @@ def classify(options: RunOptions, labels: str, templates: tuple[str, ...]) -> No
     \b
     mmrag vision classify page.png --labels "bar chart,table,diagram"
     """
-    from mmrag.vision.labels import TEMPLATES, Classify
+    from mmrag.vision.classify import TEMPLATES
+    from mmrag.vision.labels import Classify
 
     names = tuple(label.strip() for label in labels.split(","))
-    by = "vlm" if options.by == "vlm" else "embedded"
+    by: By = "vlm" if options.by == "vlm" else "embedded"
     run_task(Classify(names, templates or TEMPLATES, by), options, _tell_labels)
 
 

@@ -16,7 +16,7 @@ def read(page: pymupdf.Page) -> tuple[FormField, ...]:
 
     A signature has no value: whether one stands there is seen on the page alone.
     """
-    found = []
+    found: list[FormField] = []
     for widget in page.widgets() or ():
         if widget.field_type == _BUTTON or len(found) == MAX_FIELDS:
             continue
