@@ -23,7 +23,7 @@ from mmrag.ingest.layout.annotations import Annotations
 from mmrag.ingest.layout.fragments import PageText
 from mmrag.ingest.layout.lines import TextLine
 from mmrag.ingest.layout.segments import as_they_stand, page_text
-from mmrag.ingest.raw import Opened, RawFigure, RawPage
+from mmrag.ingest.raw import MAX_FIELDS, Opened, RawFigure, RawPage
 from mmrag.ingest.reasons import reason
 from mmrag.ingest.session import ReadingSession
 from mmrag.ingest.steps import Steps
@@ -139,7 +139,7 @@ def _read_loaded(
         found,
         picture,
         lines=tuple(map(_kept, lines)) if session.keeps_lines else (),
-        fields=steps.run("fields", lambda: form_fields.read(page), ())
+        fields=steps.run("fields", lambda: form_fields.read(page, MAX_FIELDS), ())
         if session.keeps_lines
         else (),
     )

@@ -3,7 +3,6 @@
 import pymupdf
 
 from mmrag.ingest.characters import clean
-from mmrag.ingest.raw import MAX_FIELDS
 from mmrag.types import FormField
 
 _BUTTON = pymupdf.PDF_WIDGET_TYPE_BUTTON
@@ -11,14 +10,14 @@ _SIGNATURE = pymupdf.PDF_WIDGET_TYPE_SIGNATURE
 _TICKED = (pymupdf.PDF_WIDGET_TYPE_CHECKBOX, pymupdf.PDF_WIDGET_TYPE_RADIOBUTTON)
 
 
-def read(page: pymupdf.Page) -> tuple[FormField, ...]:
-    """Each field but the buttons, in the file's order; a box to tick says "yes" or "no".
+def read(page: pymupdf.Page, most: int) -> tuple[FormField, ...]:
+    """At most `most` fields without the buttons, in the file's order; a box to tick says "yes" or "no".
 
     A signature has no value: whether one stands there is seen on the page alone.
     """
     found: list[FormField] = []
     for widget in page.widgets() or ():
-        if widget.field_type == _BUTTON or len(found) == MAX_FIELDS:
+        if widget.field_type == _BUTTON or len(found) == most:
             continue
         name = _plain(widget.field_name)
         label = _plain(widget.field_label) or name
