@@ -11,7 +11,7 @@ _TICKED = (pymupdf.PDF_WIDGET_TYPE_CHECKBOX, pymupdf.PDF_WIDGET_TYPE_RADIOBUTTON
 
 
 def read(page: pymupdf.Page, most: int) -> tuple[FormField, ...]:
-    """At most `most` fields without the buttons, in the file's order; a box to tick says "yes" or "no".
+    """At most `most` fields in the file's order, no buttons; a box to tick says "yes" or "no".
 
     A signature has no value: whether one stands there is seen on the page alone.
     """
