@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from mmrag.errors import DocumentError
-from mmrag.readings import PageReading, Source
+from mmrag.readings import PageReading, PictureSource
 from mmrag.types import (
     ChannelName,
     DocumentOutline,
@@ -100,15 +100,15 @@ class PageReader(Protocol):
     """Reads pages and pictures apart from this process."""
 
     def read(
-        self, sources: Iterable[Source]
-    ) -> Iterator[tuple[Source, PageReading | DocumentError]]:
+        self, sources: Iterable[PictureSource]
+    ) -> Iterator[tuple[PictureSource, PageReading | DocumentError]]:
         """Each source with what was read, in the order in which they are done.
 
         Sources are taken as readers become free, so that memory does not grow with their number.
         """
         ...
 
-    def picture(self, source: Source) -> "Image.Image":
+    def picture(self, source: PictureSource) -> "Image.Image":
         """What the source shows, in RGB. Raises `UsageError`, `DocumentError`."""
         ...
 

@@ -16,7 +16,7 @@ _INSIDE_SHARE = 0.5  # of a figure: less of it in a box is another's; chosen by 
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class PictureSource:
     """What to look at: a picture file, a page of a file, or what stands in a box of it.
 
     `name` is how its user names it; `bbox` is in points of the page.

@@ -24,7 +24,7 @@ from mmrag.errors import DocumentError, UsageError
 from mmrag.index import Index
 from mmrag.ingest.formats import table as formats
 from mmrag.models import Models
-from mmrag.readings import Source
+from mmrag.readings import PictureSource
 from mmrag.vision import inputs
 from mmrag.vision.batch import Batch
 from mmrag.vision.cache import Cache
@@ -38,7 +38,7 @@ from mmrag.vision.task import Task
 if TYPE_CHECKING:
     from PIL import Image
 
-    Picture = Source | str | PathLike[str] | Image.Image
+    Picture = PictureSource | str | PathLike[str] | Image.Image
 
 R = TypeVar("R")
 SECONDS = 300.0
@@ -85,7 +85,7 @@ class Vision(Closing):
         """Let go of models and of copies of pictures; shared models stay."""
         self._owned.close()
 
-    def sources(self, named: Iterable[str]) -> Iterator[Source]:
+    def sources(self, named: Iterable[str]) -> Iterator[PictureSource]:
         """What inputs name: see `mmrag.vision.inputs`. Raises `UsageError`."""
         return inputs.sources(named, formats.SUFFIXES, self._find if self._index else None)
 
@@ -138,8 +138,8 @@ class Vision(Closing):
         """The named fields of a form, receipt or letter; without names, all that it has."""
         return self.run(Fields(tuple(names), by), picture)
 
-    def _source(self, picture: "Picture") -> Source:
-        if isinstance(picture, Source):
+    def _source(self, picture: "Picture") -> PictureSource:
+        if isinstance(picture, PictureSource):
             return picture
         if isinstance(picture, str | PathLike):
             found = list(self.sources([str(picture)]))
@@ -149,14 +149,14 @@ class Vision(Closing):
         folder = self._owned.enter_context(tempfile.TemporaryDirectory(prefix="mmrag-vision-"))
         path = Path(folder) / "picture.png"
         picture.save(path)
-        return Source("picture", path)
+        return PictureSource("picture", path)
 
-    def _find(self, image_id: str) -> Source:
+    def _find(self, image_id: str) -> PictureSource:
         """Where a page or figure of the index lies. Raises `UsageError`."""
         assert self._index is not None
         shown = self._index.show(image_id)
         if Path(shown.path).is_file():
-            return Source(image_id, Path(shown.path), shown.page, shown.bbox)
+            return PictureSource(image_id, Path(shown.path), shown.page, shown.bbox)
         if shown.picture is None:
             raise UsageError(f"{image_id}: {shown.path} is gone, and no picture of it is kept")
-        return Source(image_id, Path(shown.picture))
+        return PictureSource(image_id, Path(shown.picture))

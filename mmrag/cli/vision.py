@@ -7,7 +7,7 @@ import click
 
 from mmrag.cli import output
 from mmrag.cli.options import PathParameter
-from mmrag.cli.vision_run import RunOptions, run_task, shared
+from mmrag.cli.vision_run import VisionOptions, run_task, shared
 
 if TYPE_CHECKING:
     from mmrag.vision.fields import FieldsResult
@@ -40,7 +40,7 @@ def command() -> None:
     help='Sentence around each label, with {} for it; repeatable: "a scan of a {}".',
 )
 @shared
-def classify(options: RunOptions, labels: str, templates: tuple[str, ...]) -> None:
+def classify(options: VisionOptions, labels: str, templates: tuple[str, ...]) -> None:
     """Say which of the labels fits each INPUT best (zero-shot).
 
     By the profile's CLIP model; with --by vlm, by its vision-language model.
@@ -77,7 +77,7 @@ def _tell_labels(result: "LabelsResult") -> None:
     help="Who reads; both: the model beside the engine, with their differences.",
 )
 @shared
-def ocr(options: RunOptions, kind: "TextKind", engine: "Engine") -> None:
+def ocr(options: VisionOptions, kind: "TextKind", engine: "Engine") -> None:
     """Read the text of each INPUT, with a box and a confidence for every line.
 
     Pages and pictures are turned upright, and columns are read one after the other.
@@ -101,7 +101,7 @@ def _tell_text(result: "OcrResult") -> None:
             output.note(f"engine {item.engine!r}, model {item.model!r}")
 
 
-def _grids(kind: "GridKind", options: RunOptions) -> None:
+def _grids(kind: "GridKind", options: VisionOptions) -> None:
     from mmrag.vision.grids import ReadGrids
 
     run_task(ReadGrids(kind, options.by), options, _tell_grids)
@@ -118,7 +118,7 @@ def _tell_grids(result: "GridsResult") -> None:
 
 @command.command()
 @shared
-def table(options: RunOptions) -> None:
+def table(options: VisionOptions) -> None:
     """Read the tables of each INPUT as data.
 
     \b
@@ -129,7 +129,7 @@ def table(options: RunOptions) -> None:
 
 @command.command()
 @shared
-def chart(options: RunOptions) -> None:
+def chart(options: VisionOptions) -> None:
     """Read the charts of each INPUT as data: by rules where they are drawn, not in pixels.
 
     \b
@@ -140,7 +140,7 @@ def chart(options: RunOptions) -> None:
 
 @command.command()
 @shared
-def diagram(options: RunOptions) -> None:
+def diagram(options: VisionOptions) -> None:
     """Read the diagrams of each INPUT as connections between their parts.
 
     \b
@@ -157,7 +157,7 @@ def diagram(options: RunOptions) -> None:
     help="A JSON Schema of an object: its properties are read.",
 )
 @shared
-def fields(options: RunOptions, names: str | None, schema: Path | None) -> None:
+def fields(options: VisionOptions, names: str | None, schema: Path | None) -> None:
     """Read the fields of each INPUT, a form, receipt or letter, with the box of each value.
 
     Fields of a PDF's form are taken as they are; else what stands beside its label, and what a

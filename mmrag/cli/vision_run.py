@@ -17,7 +17,7 @@ from mmrag.cli.options import PathParameter, index_option, json_option, profile_
 
 if TYPE_CHECKING:
     from mmrag.locations import IndexLocation
-    from mmrag.readings import Source
+    from mmrag.readings import PictureSource
     from mmrag.toolkit import Vision
     from mmrag.vision.batch import Batch
     from mmrag.vision.looking import By
@@ -30,7 +30,7 @@ Tell = Callable[[Any], None]
 
 
 @dataclass(frozen=True, slots=True)
-class RunOptions:
+class VisionOptions:
     """The options that all commands share."""
 
     inputs: tuple[str, ...]
@@ -59,7 +59,7 @@ def shared(command: Command) -> Command:
         as_json: bool,
         **own: Any,
     ) -> None:
-        options = RunOptions(
+        options = VisionOptions(
             inputs, by, out, retry, not no_cache, time_limit, location, profile, as_json
         )
         command(options=options, **own)
@@ -100,7 +100,7 @@ def shared(command: Command) -> Command:
 
 
 @contextmanager
-def opened(options: RunOptions) -> "Iterator[Vision]":
+def opened(options: VisionOptions) -> "Iterator[Vision]":
     """The tasks with the profile's models, and the index where an image ID is named."""
     from mmrag import ids
     from mmrag.index import Index
@@ -116,7 +116,7 @@ def opened(options: RunOptions) -> "Iterator[Vision]":
         )
 
 
-def run_task(task: "Task[R]", options: RunOptions, tell: Tell) -> None:
+def run_task(task: "Task[R]", options: VisionOptions, tell: Tell) -> None:
     """Run a task over the inputs and print what it finds. Exit code 1 where a picture failed."""
     kept = f"what is done is in {options.out}; run the same command again and it goes on"
     with (
@@ -134,7 +134,7 @@ def run_task(task: "Task[R]", options: RunOptions, tell: Tell) -> None:
 
 
 def _to_screen(
-    batch: "Batch[R]", sources: "Sequence[Source]", options: RunOptions, tell: Tell
+    batch: "Batch[R]", sources: "Sequence[PictureSource]", options: VisionOptions, tell: Tell
 ) -> None:
     found: list[contract.Json] = []
     for outcome in _with_progress(batch, sources):
@@ -157,7 +157,7 @@ def _to_screen(
     output.print_json(contract.versioned(told))
 
 
-def _to_file(batch: "Batch[R]", sources: "Sequence[Source]", options: RunOptions) -> None:
+def _to_file(batch: "Batch[R]", sources: "Sequence[PictureSource]", options: VisionOptions) -> None:
     """Append each outcome; what an earlier run has done is left out."""
     from mmrag.vision.results import ResultsFile
 
@@ -189,7 +189,7 @@ def _to_file(batch: "Batch[R]", sources: "Sequence[Source]", options: RunOptions
     output.say(f"{options.out}: {counted or 'nothing to do'}; {metrics['seconds']:.1f} s")
 
 
-def _with_progress(batch: "Batch[R]", sources: "Sequence[Source]") -> "Iterator[Outcome]":
+def _with_progress(batch: "Batch[R]", sources: "Sequence[PictureSource]") -> "Iterator[Outcome]":
     from mmrag.cli.progress import counted
 
     if len(sources) < 2:

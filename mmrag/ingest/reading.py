@@ -13,7 +13,7 @@ from mmrag.ingest.formats import sniff
 from mmrag.ingest.formats.pictures import open_picture
 from mmrag.ingest.sandbox.pool import parse_files
 from mmrag.protocols import OcrEngine
-from mmrag.readings import PageReading, Source
+from mmrag.readings import PageReading, PictureSource
 from mmrag.types import Picture
 
 _Place = tuple[Path, int]
@@ -31,12 +31,12 @@ class SandboxReader:
         self._ocr_dpi = ocr_dpi
 
     def read(
-        self, sources: Iterable[Source]
-    ) -> Iterator[tuple[Source, PageReading | DocumentError]]:
+        self, sources: Iterable[PictureSource]
+    ) -> Iterator[tuple[PictureSource, PageReading | DocumentError]]:
         """Each source with what was read of it, or why nothing was, as they are done."""
         yield from self._read(sources, self._ocr)
 
-    def picture(self, source: Source) -> Image.Image:
+    def picture(self, source: PictureSource) -> Image.Image:
         """The picture file, or the page, cut to the source's box. No OCR runs."""
         is_whole = source.bbox is None and source.page == 1
         if is_whole and sniff.format_of(source.path).module == "image":
@@ -51,11 +51,11 @@ class SandboxReader:
         return image
 
     def _read(
-        self, sources: Iterable[Source], ocr: Callable[[], OcrEngine] | None
-    ) -> Iterator[tuple[Source, PageReading | DocumentError]]:
-        waiting: dict[_Place, list[Source]] = {}
+        self, sources: Iterable[PictureSource], ocr: Callable[[], OcrEngine] | None
+    ) -> Iterator[tuple[PictureSource, PageReading | DocumentError]]:
+        waiting: dict[_Place, list[PictureSource]] = {}
         pictures: dict[str, Picture] = {}
-        unread: list[tuple[Source, DocumentError]] = []
+        unread: list[tuple[PictureSource, DocumentError]] = []
 
         def tasks() -> Iterator[ParseTask]:
             for source in sources:

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar, get_args
 import msgspec
 
 from mmrag.errors import ConfigError, DocumentError, MmragError
-from mmrag.readings import PageReading, Source
+from mmrag.readings import PageReading, PictureSource
 from mmrag.vision.cache import Cache, key
 from mmrag.vision.looking import Bench, View, file_hash
 from mmrag.vision.task import Outcome, Status, Task
@@ -24,7 +24,7 @@ READING = "reading-1"
 
 
 @dataclass(slots=True)
-class Metrics:
+class BatchMetrics:
     """What a batch has cost so far: pictures by outcome, seconds, and what the cache gave."""
 
     outcomes: Counter[Status] = field(default_factory=Counter)
@@ -62,21 +62,21 @@ class Batch(Generic[R]):
             for role, files in bench.models.files().items()
             for found in [files.find()]
         }
-        self.metrics = Metrics()
+        self.metrics = BatchMetrics()
 
-    def key(self, source: Source) -> str:
+    def key(self, source: PictureSource) -> str:
         """All that the result depends on, as one name. Raises `DocumentError`."""
         parameters = msgspec.to_builtins(self.task)
         return self._key(source, self.task.name, self.task.version, parameters, self._files)
 
-    def name_of(self, source: Source) -> str:
+    def name_of(self, source: PictureSource) -> str:
         """Its key; the name of what cannot be read."""
         try:
             return self.key(source)
         except DocumentError:
             return source.name
 
-    def run(self, sources: Iterable[Source]) -> Iterator[Outcome]:
+    def run(self, sources: Iterable[PictureSource]) -> Iterator[Outcome]:
         """The outcome of each source, as they are done; no picture ends the others.
 
         Raises `ConfigError` where the profile lacks what the task needs.
@@ -96,7 +96,9 @@ class Batch(Generic[R]):
             self.metrics.count(outcome)
             yield outcome
 
-    def _missing(self, sources: Iterable[Source], ready: deque[Outcome]) -> Iterator[Source]:
+    def _missing(
+        self, sources: Iterable[PictureSource], ready: deque[Outcome]
+    ) -> Iterator[PictureSource]:
         """The sources without a result in the cache; the outcomes of the others are ready."""
         for source in sources:
             started = time.monotonic()
@@ -114,7 +116,7 @@ class Batch(Generic[R]):
                     Outcome(source, self.task.name, status, found, seconds=seconds, cached=True)
                 )
 
-    def _cached(self, source: Source) -> R | None:
+    def _cached(self, source: PictureSource) -> R | None:
         if self._cache is None:
             file_hash(source)
             return None
@@ -126,11 +128,11 @@ class Batch(Generic[R]):
         except (msgspec.MsgspecError, ValueError):
             return None  # damaged: as if it were not there
 
-    def _read(self, sources: Iterator[Source]) -> Iterator[View | Outcome]:
+    def _read(self, sources: Iterator[PictureSource]) -> Iterator[View | Outcome]:
         """Views with their readings, out of the cache or from the readers."""
-        kept: deque[tuple[Source, PageReading]] = deque()
+        kept: deque[tuple[PictureSource, PageReading]] = deque()
 
-        def unread() -> Iterator[Source]:
+        def unread() -> Iterator[PictureSource]:
             for source in sources:
                 reading = self._kept_reading(source)
                 if reading is None:
@@ -138,7 +140,7 @@ class Batch(Generic[R]):
                 else:
                     kept.append((source, reading))
 
-        def all_read() -> Iterator[tuple[Source, PageReading | DocumentError]]:
+        def all_read() -> Iterator[tuple[PictureSource, PageReading | DocumentError]]:
             for source, read in self._bench.reader.read(unread()):
                 while kept:
                     yield kept.popleft()
@@ -174,7 +176,7 @@ class Batch(Generic[R]):
             return Outcome(source, name, status, result, seconds=seconds)
         return Outcome(source, name, "failed", problem=problem, seconds=time.monotonic() - started)
 
-    def _kept_reading(self, source: Source) -> PageReading | None:
+    def _kept_reading(self, source: PictureSource) -> PageReading | None:
         data = None if self._cache is None else self._cache.get(self._reading_key(source))
         if data is None:
             return None
@@ -185,14 +187,14 @@ class Batch(Generic[R]):
         self.metrics.readings_cached += 1
         return reading
 
-    def _keep_reading(self, source: Source, reading: PageReading) -> None:
+    def _keep_reading(self, source: PictureSource, reading: PageReading) -> None:
         if self._cache is not None and reading.is_whole:
             self._cache.put(self._reading_key(source), msgspec.msgpack.encode(reading))
 
-    def _reading_key(self, source: Source) -> str:
+    def _reading_key(self, source: PictureSource) -> str:
         return self._key(source, READING, "", {}, {})
 
-    def _key(self, source: Source, *depends: object) -> str:
+    def _key(self, source: PictureSource, *depends: object) -> str:
         place = (file_hash(source), source.page, source.bbox)
         return key({"place": place, "depends": depends, "settings": self._made_by})
 

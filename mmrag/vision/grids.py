@@ -11,10 +11,10 @@ from mmrag.text import rows
 from mmrag.types import BBox, Cell, Chart, Figure, Grid
 from mmrag.vision import model, prompts
 from mmrag.vision.looking import EMBEDDED, Bench, By, View
-from mmrag.vision.prompts import Prompt
+from mmrag.vision.prompts import TaskPrompt
 
 GridKind = Literal["table", "chart", "diagram"]
-PROMPTS: Mapping[GridKind, Prompt] = {
+PROMPTS: Mapping[GridKind, TaskPrompt] = {
     "table": prompts.TABLE,
     "chart": prompts.CHART,
     "diagram": prompts.DIAGRAM,

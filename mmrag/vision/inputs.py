@@ -12,17 +12,19 @@ from pathlib import Path
 
 from mmrag import ids
 from mmrag.errors import UsageError
-from mmrag.readings import Source
+from mmrag.readings import PictureSource
 
 MAX_PAGES = 10_000
 """Of one range of pages; chosen by hand, to catch a slip of the key."""
 _PAGES = re.compile(r"(?P<file>.+)#(?P<first>\d{1,9})(?:-(?P<last>\d{1,9}))?")
 
-Find = Callable[[str], Source]
+Find = Callable[[str], PictureSource]
 """From an image ID to where its page lies."""
 
 
-def sources(named: Iterable[str], suffixes: frozenset[str], find: Find | None) -> Iterator[Source]:
+def sources(
+    named: Iterable[str], suffixes: frozenset[str], find: Find | None
+) -> Iterator[PictureSource]:
     """The sources that inputs name, each once, in order; those of a folder by name.
 
     `suffixes` are those of the files that a folder is searched for, in lower case. Raises
@@ -37,7 +39,7 @@ def sources(named: Iterable[str], suffixes: frozenset[str], find: Find | None) -
                 yield source
 
 
-def _of(name: str, suffixes: frozenset[str], find: Find | None) -> Iterator[Source]:
+def _of(name: str, suffixes: frozenset[str], find: Find | None) -> Iterator[PictureSource]:
     path = Path(name)
     paged = _PAGES.fullmatch(name)
     if not name:
@@ -47,9 +49,9 @@ def _of(name: str, suffixes: frozenset[str], find: Find | None) -> Iterator[Sour
         if not found:
             raise UsageError(f"{name}: no picture or document in this folder")
         for file in found:
-            yield Source(str(file), file)
+            yield PictureSource(str(file), file)
     elif path.exists():
-        yield Source(name, path)
+        yield PictureSource(name, path)
     elif paged and Path(paged["file"]).is_file():
         yield from _pages(name, Path(paged["file"]), int(paged["first"]), paged["last"])
     elif ids.parse_image_id(name) is not None:
@@ -63,15 +65,15 @@ def _of(name: str, suffixes: frozenset[str], find: Find | None) -> Iterator[Sour
             what = "no file matches it" if _is_pattern(name) else "no such file, folder or image ID"
             raise UsageError(f"{name}: {what}")
         for file in files:
-            yield Source(str(file), file)
+            yield PictureSource(str(file), file)
 
 
-def _pages(name: str, file: Path, first: int, last: str | None) -> Iterator[Source]:
+def _pages(name: str, file: Path, first: int, last: str | None) -> Iterator[PictureSource]:
     end = first if last is None else int(last)
     if first < 1 or end < first or end - first >= MAX_PAGES:
         raise UsageError(f"{name}: not a page or a range of pages such as {file.name}#2-5")
     for page in range(first, end + 1):
-        yield Source(f"{file}#{page}", file, page)
+        yield PictureSource(f"{file}#{page}", file, page)
 
 
 def _files(folder: Path, suffixes: frozenset[str]) -> Iterator[Path]:

@@ -9,7 +9,7 @@ from mmrag import ids
 from mmrag.config import Settings
 from mmrag.errors import ConfigError, DocumentError
 from mmrag.protocols import ChatModel, ImageEncoder, ModelFiles, PageReader, RoleName
-from mmrag.readings import PageReading, Source
+from mmrag.readings import PageReading, PictureSource
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -41,7 +41,7 @@ class View:
     """One source with its picture and its reading, each come by when it is first asked for."""
 
     def __init__(
-        self, source: Source, reader: PageReader, reading: PageReading | None = None
+        self, source: PictureSource, reader: PageReader, reading: PageReading | None = None
     ) -> None:
         self.source = source
         self._reader = reader
@@ -73,7 +73,7 @@ class View:
         return file_hash(self.source)
 
 
-def file_hash(source: Source) -> str:
+def file_hash(source: PictureSource) -> str:
     """SHA-256 of a source's file. Raises `DocumentError` where it cannot be read."""
     try:
         return ids.file_sha256(source.path)
@@ -113,7 +113,7 @@ class Bench:
             )
         return encoder
 
-    def view(self, source: Source) -> View:
+    def view(self, source: PictureSource) -> View:
         """A source to look at."""
         return View(source, self.reader)
 

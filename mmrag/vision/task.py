@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal, Protocol, TypeVar
 
 import msgspec
 
-from mmrag.readings import Source
+from mmrag.readings import PictureSource
 from mmrag.vision.looking import Bench, View
 
 R_co = TypeVar("R_co", covariant=True)
@@ -38,7 +38,7 @@ class Task(Protocol[R_co]):
 class Outcome:
     """What became of one picture; `seconds` are those of the task, and of reading in a batch."""
 
-    source: Source
+    source: PictureSource
     task: str
     status: Status
     result: object = None  # of the task's own type; None where it failed

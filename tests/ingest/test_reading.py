@@ -7,7 +7,7 @@ import pytest
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
 from mmrag.ingest.reading import SandboxReader
-from mmrag.readings import PageReading, Source
+from mmrag.readings import PageReading, PictureSource
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_one_page_of_a_file_is_read_with_its_lines_and_no_other(
     reader: SandboxReader, make_pdf: Callable[..., Path]
 ) -> None:
     path = make_pdf("First of all", "Second to none", "Third in line")
-    [(source, found)] = reader.read([Source("page", path, 2)])
+    [(source, found)] = reader.read([PictureSource("page", path, 2)])
     assert isinstance(found, PageReading)
     assert source.name == "page"
     assert (found.page.number, found.page_count) == (2, 3)
@@ -56,13 +56,13 @@ def test_a_box_of_a_page_is_what_stands_in_it(
     reader: SandboxReader, make_pdf: Callable[..., Path]
 ) -> None:
     path = make_pdf("Above\n\n\n\n\n\nBelow")
-    [(_, whole)] = reader.read([Source("all", path)])
+    [(_, whole)] = reader.read([PictureSource("all", path)])
     assert isinstance(whole, PageReading)
     box = (0.0, 0.0, whole.page.width, whole.lines[0].bbox[3] + 5)
-    [(_, part)] = reader.read([Source("part", path, 1, box)])
+    [(_, part)] = reader.read([PictureSource("part", path, 1, box)])
     assert isinstance(part, PageReading)
     assert part.text == "Above"
-    assert reader.picture(Source("part", path, 1, box)).height < whole.image().height
+    assert reader.picture(PictureSource("part", path, 1, box)).height < whole.image().height
 
 
 def test_what_cannot_be_read_is_said_and_ends_nothing(
@@ -71,10 +71,10 @@ def test_what_cannot_be_read_is_said_and_ends_nothing(
     path = make_pdf("Only one")
     (tmp_path / "empty.pdf").touch()
     sources = [
-        Source("gone", tmp_path / "gone.pdf"),
-        Source("empty", tmp_path / "empty.pdf"),
-        Source("beyond", path, 9),
-        Source("one", path),
+        PictureSource("gone", tmp_path / "gone.pdf"),
+        PictureSource("empty", tmp_path / "empty.pdf"),
+        PictureSource("beyond", path, 9),
+        PictureSource("one", path),
     ]
     found = {source.name: read for source, read in reader.read(sources)}
     assert isinstance(found["one"], PageReading)
@@ -84,7 +84,7 @@ def test_what_cannot_be_read_is_said_and_ends_nothing(
 
 
 def test_fields_of_a_form_come_with_their_values(reader: SandboxReader, form: Path) -> None:
-    [(_, found)] = reader.read([Source("form", form)])
+    [(_, found)] = reader.read([PictureSource("form", form)])
     assert isinstance(found, PageReading)
     assert [(item.label, item.value) for item in found.fields] == [
         ("The boat", "Petrel"),
@@ -97,5 +97,8 @@ def test_the_same_page_asked_for_twice_is_read_once_for_both(
     reader: SandboxReader, make_pdf: Callable[..., Path]
 ) -> None:
     path = make_pdf("Twice")
-    names = [source.name for source, _ in reader.read([Source("a", path), Source("b", path)])]
+    names = [
+        source.name
+        for source, _ in reader.read([PictureSource("a", path), PictureSource("b", path)])
+    ]
     assert sorted(names) == ["a", "b"]

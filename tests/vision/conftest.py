@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from mmrag.errors import DocumentError
-from mmrag.readings import PageReading, Source
+from mmrag.readings import PageReading, PictureSource
 from mmrag.types import BBox, Page, ReadLine, TextPiece
 
 Words = tuple[str, float, float]
@@ -42,7 +42,7 @@ class GivenReadings:
     def __init__(self) -> None:
         self.read_names: list[str] = []
 
-    def read(self, sources) -> Iterator[tuple[Source, PageReading | DocumentError]]:
+    def read(self, sources) -> Iterator[tuple[PictureSource, PageReading | DocumentError]]:
         for source in sources:
             self.read_names.append(source.name)
             text = source.path.read_text()
@@ -54,7 +54,7 @@ class GivenReadings:
                 ]
                 yield source, reading(*lines)
 
-    def picture(self, source: Source) -> Image.Image:
+    def picture(self, source: PictureSource) -> Image.Image:
         return Image.new("RGB", (8, 8))
 
 

@@ -7,7 +7,7 @@ import pytest
 from mmrag.config import Settings
 from mmrag.errors import ConfigError, ModelError
 from mmrag.models import Models
-from mmrag.readings import Source
+from mmrag.readings import PictureSource
 from mmrag.vision.batch import Batch
 from mmrag.vision.cache import Cache
 from mmrag.vision.looking import Bench, View
@@ -46,11 +46,11 @@ class CountLetters:
 def pages(tmp_path: Path):
     """Files of texts as sources."""
 
-    def make(**texts: str) -> list[Source]:
+    def make(**texts: str) -> list[PictureSource]:
         found = []
         for name, text in texts.items():
             (tmp_path / name).write_text(text)
-            found.append(Source(name, tmp_path / name))
+            found.append(PictureSource(name, tmp_path / name))
         return found
 
     return make
@@ -159,6 +159,6 @@ def test_pages_are_taken_as_they_are_needed(batch, pages):
 
 
 def test_a_file_that_is_gone_is_an_outcome(batch, tmp_path):
-    [outcome] = batch().run([Source("gone.png", tmp_path / "gone.png")])
+    [outcome] = batch().run([PictureSource("gone.png", tmp_path / "gone.png")])
     assert outcome.status == "failed"
     assert "gone.png: No such file" in outcome.problem

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from mmrag.errors import UsageError
-from mmrag.readings import Source
+from mmrag.readings import PictureSource
 from mmrag.vision.inputs import sources
 
 SUFFIXES = frozenset({".png", ".pdf"})
@@ -45,7 +45,7 @@ def test_a_file_whose_name_looks_like_a_page_is_that_file(folder):
 
 
 def test_an_image_id_is_found_in_the_index(folder):
-    place = Source("3fa9c1d2-p0012", folder / "a.pdf", 12)
+    place = PictureSource("3fa9c1d2-p0012", folder / "a.pdf", 12)
     assert list(sources(["3fa9c1d2-p0012"], SUFFIXES, lambda name: place)) == [place]
     with pytest.raises(UsageError, match="--index"):
         list(sources(["3fa9c1d2-p0012"], SUFFIXES, None))
