@@ -101,7 +101,7 @@ def test_a_second_run_reads_nothing_and_finds_the_same(batch, pages, given_readi
     assert again.metrics.results_cached == 2
 
 
-@pytest.mark.promise(54)
+@pytest.mark.promise(50)
 def test_a_file_that_changed_under_its_name_is_read_anew(batch, pages, given_readings):
     assert found(batch().run(pages(a="banana"))) == {"a": 3}
     assert found(batch().run(pages(a="papaya!"))) == {"a": 3}

@@ -17,7 +17,7 @@ def test_what_is_kept_comes_back_and_counts_as_a_hit(cache):
     assert (cache.hits, cache.misses) == (1, 1)
 
 
-@pytest.mark.promise(54)
+@pytest.mark.promise(50)
 def test_it_keeps_to_its_bound_and_lets_go_of_what_was_used_least_recently(cache, tmp_path):
     names = [key({"n": number}) for number in range(12)]
     for at, name in enumerate(names[:9]):

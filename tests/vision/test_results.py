@@ -26,7 +26,7 @@ def test_what_an_earlier_run_did_is_known_by_its_key(tmp_path):
     assert len(lines(path)) == 4
 
 
-@pytest.mark.promise(55)
+@pytest.mark.promise(51)
 def test_a_line_that_a_kill_cut_off_costs_that_line_alone(tmp_path):
     path = tmp_path / "results.jsonl"
     path.write_text('{"key": "k1", "image": "a", "status": "done"}\n{"key": "k2", "ima')
@@ -37,7 +37,7 @@ def test_a_line_that_a_kill_cut_off_costs_that_line_alone(tmp_path):
         assert file.status("k2") == "done"
 
 
-@pytest.mark.promise(55)
+@pytest.mark.promise(51)
 def test_a_line_is_on_the_disk_when_the_next_picture_begins(tmp_path, monkeypatch):
     synced = []
     monkeypatch.setattr("mmrag.vision.results.os.fsync", lambda number: synced.append(number))
