@@ -64,6 +64,15 @@ class ImageEncoder(Protocol):
         ...
 
 
+@runtime_checkable
+class Foresees(Protocol):
+    """An encoder that chooses how it works by how many texts or pictures are to come."""
+
+    def expect(self, count: int) -> None:
+        """At least `count` more will be encoded."""
+        ...
+
+
 class Reranker(Protocol):
     """How well each text answers the query, read together (a cross-encoder)."""
 

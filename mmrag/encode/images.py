@@ -10,7 +10,7 @@ from PIL import Image
 
 from mmrag.encode.batches import Batcher
 from mmrag.errors import MmragError
-from mmrag.protocols import ImageEncoder
+from mmrag.protocols import Foresees, ImageEncoder
 from mmrag.types import ChannelName, VectorBatch
 
 MAX_PIXELS = 2_000_000
@@ -39,6 +39,8 @@ def encode_images(
 
     `on_batch` is told how many are done after each batch. Raises `ModelError`.
     """
+    if isinstance(encoder, Foresees):
+        encoder.expect(len(pictures))
     batcher = Batcher(encoder.encode_images, encoder.space, batch_size)
     jobs = list(zip(item_ids, pictures, strict=True))
     batches = [jobs[start : start + batch_size] for start in range(0, len(jobs), batch_size)]

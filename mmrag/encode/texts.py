@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from mmrag.encode.batches import Batcher
-from mmrag.protocols import TextEncoder
+from mmrag.protocols import Foresees, TextEncoder
 from mmrag.types import ChannelName, VectorBatch
 
 
@@ -24,6 +24,8 @@ def encode_texts(
     """
     if len(item_ids) != len(texts):
         raise ValueError(f"{len(item_ids)} items for {len(texts)} texts")
+    if isinstance(encoder, Foresees):
+        encoder.expect(len(texts))
     batcher = Batcher(encoder.encode, encoder.space, batch_size)
     rows = np.empty((len(texts), encoder.space.dimension), np.float32)
     order = sorted(range(len(texts)), key=lambda place: len(texts[place]), reverse=True)

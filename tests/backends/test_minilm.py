@@ -64,10 +64,10 @@ def test_a_question_is_encoded_by_one_thread(monkeypatch: pytest.MonkeyPatch) ->
     seen: set[int] = set()
     exp = np.exp
 
-    def recorded(values):
+    def recorded(values, **options):
         blas = (found for found in threadpool_info() if found["user_api"] == "blas")
         seen.update(found["num_threads"] for found in blas)
-        return exp(values)
+        return exp(values, **options)
 
     encoder = minilm.query_encoder()
     with threadpool_limits(2, user_api="blas"):
@@ -86,6 +86,27 @@ def test_a_question_loads_no_torch_no_hub_and_no_code_of_the_package() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
+
+
+def run_apart(code: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+
+
+def test_a_few_texts_load_no_torch_and_many_do() -> None:
+    code = (
+        "import sys; from mmrag.backends import minilm; from mmrag.config import TextSettings;"
+        "encoder = minilm.index_encoder(TextSettings()); encoder.expect({count});"
+        "encoder.encode(['a text']); sys.exit('torch' in sys.modules)"
+    )
+    assert run_apart(code.format(count=minilm.FEW_TEXTS)).returncode == 0
+    assert run_apart(code.format(count=minilm.FEW_TEXTS + 1)).returncode == 1
+
+
+def test_a_few_texts_and_many_have_the_same_vectors() -> None:
+    encoder = minilm.MinilmIndexEncoder(TextSettings())
+    few = encoder.encode(TEXTS)
+    encoder.expect(minilm.FEW_TEXTS + 1)
+    assert cosines(few, encoder.encode(TEXTS)).min() >= 0.998
 
 
 def test_other_weights_than_the_published_are_refused(

@@ -23,17 +23,21 @@ TEXTS = ["a red circle", "blue", "", "a green square"]
 LONG = "the quick brown fox jumps over the lazy dog, " * 8
 
 
-@pytest.fixture(scope="module", params=["open_clip", "sentence-transformers", "shipped"])
+@pytest.fixture(
+    scope="module", params=["open_clip", "sentence-transformers", "shipped", "shipped in NumPy"]
+)
 def load(request: pytest.FixtureRequest) -> Callable[..., ImageEncoder]:
     """Loads the backend's tiny model, with some settings of its own."""
     if request.param == "open_clip":
         from mmrag.backends import open_clip as backend
 
         settings: ImageSettings = request.getfixturevalue("tiny_clip")
-    elif request.param == "shipped":
+    elif request.param.startswith("shipped"):
         from mmrag.backends import shipped_clip
 
         settings = ImageSettings(backend="open_clip", model=shipped_clip.NAME)
+        if request.param == "shipped in NumPy":
+            return lambda **own: shipped_clip.load(settings.model_copy(update=own))
         return lambda **own: shipped_clip.load(
             settings.model_copy(update={"precision": "fp32", "device": "cpu"} | own)
         )

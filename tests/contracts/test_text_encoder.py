@@ -19,7 +19,10 @@ TEXTS = [
 ]
 
 
-@pytest.fixture(scope="module", params=["minilm for questions", "minilm", "sentence-transformers"])
+@pytest.fixture(
+    scope="module",
+    params=["minilm for questions", "minilm", "minilm in torch", "sentence-transformers"],
+)
 def encoder(request: pytest.FixtureRequest) -> TextEncoder:
     settings = TextSettings(precision="fp32", device="cpu", batch_size=2)
     if request.param == "sentence-transformers":
@@ -29,8 +32,10 @@ def encoder(request: pytest.FixtureRequest) -> TextEncoder:
         return sentence_transformers_text.load(settings.model_copy(update={"model": model}), True)
     from mmrag.backends import minilm
 
-    if request.param == "minilm":
+    if request.param == "minilm in torch":
         return minilm.index_encoder(settings)
+    if request.param == "minilm":
+        return minilm.index_encoder(TextSettings())
     return minilm.query_encoder()
 
 

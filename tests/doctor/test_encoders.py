@@ -1,3 +1,5 @@
+import os
+
 from mmrag.config import ImageSettings, Settings
 from mmrag.doctor import encoders
 from mmrag.doctor.check import Check
@@ -26,6 +28,17 @@ def test_each_encoder_encodes_one_thing_and_says_so_or_why_not(tmp_path):
 def test_an_encoder_whose_files_are_missing_is_not_tried(tmp_path):
     settings = Settings(image=ImageSettings(backend="none"))
     assert tried(settings, ("text vectors",)) == {}
+
+
+def test_what_a_long_run_loads_is_tried(tmp_path, monkeypatch):
+    (tmp_path / "torch").mkdir()
+    (tmp_path / "torch" / "__init__.py").write_text("raise ImportError('does not fit')\n")
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{os.environ.get('PYTHONPATH', '')}")
+    ours = ImageSettings(backend="open_clip", model="mmrag-pictures-1")
+    found = tried(Settings(image=ours))
+    for name in ("text encoder", "image encoder"):
+        assert found[name].status == "fail"
+        assert "does not fit" in found[name].detail
 
 
 def test_libraries_that_end_the_process_are_a_finding(tmp_path, monkeypatch):
