@@ -32,6 +32,12 @@ def test_nothing_in_an_error_steers_the_terminal(capsys):
 
 
 @pytest.mark.promise(21)
+def test_nothing_in_an_error_overwrites_what_stands_before_it(capsys):
+    print_error(UsageError("the file is\x00 not\x08\x08\x08 safe\x7f"))
+    assert capsys.readouterr().err == "mmrag: the file is not safe\n"
+
+
+@pytest.mark.promise(21)
 def test_a_place_shows_the_printed_label_beside_the_number():
     assert place("page", 5, "2\x1b[2J", None) == "page 5 (printed 2)"
     assert place("chart", 5, "", (1, 2, 3, 4)) == "chart on page 5, box 1,2-3,4"

@@ -90,6 +90,7 @@ def test_a_page_that_fails_at_every_step_costs_no_page_after_it(run_faulty: Faul
     assert {problem.page for problem in document.document.problems} == {2}
 
 
+@pytest.mark.promise(12)
 def test_a_file_whose_pages_are_lost_one_after_another_is_given_up_with_what_was_read(
     run_faulty: Faulty, monkeypatch: pytest.MonkeyPatch
 ) -> None:
