@@ -35,6 +35,14 @@ from mmrag.errors import UsageError
     metavar="NAME",
     help="A further name by which the server is called, such as that of a proxy.",
 )
+@click.option(
+    "--keep-answers/--no-keep-answers",
+    "keeps_answers",
+    default=True,
+    show_default=True,
+    help="Keep what is asked and answered on the page in the folder of the index, so that each "
+    "answer has an address.",
+)
 @click.option("--verbose", is_flag=True, help="A line for each request, without what was asked.")
 @profile_option
 def command(
@@ -43,6 +51,7 @@ def command(
     port: int,
     token_file: Path | None,
     allowed_hosts: tuple[str, ...],
+    keeps_answers: bool,
     verbose: bool,
     profile: str | None,
 ) -> None:
@@ -58,7 +67,11 @@ def command(
     from mmrag.serve.settings import ServeSettings, read_token
 
     settings = ServeSettings(
-        host=host, port=port, token=read_token(token_file), allowed_hosts=allowed_hosts
+        host=host,
+        port=port,
+        token=read_token(token_file),
+        allowed_hosts=allowed_hosts,
+        keeps_answers=keeps_answers,
     )
     locations = [index_location(given) for given in indexes or (None,)]
     with needs_extra():

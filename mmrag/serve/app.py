@@ -5,10 +5,11 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from mcp.server.transport_security import TransportSecuritySettings
+from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from mmrag import __version__
-from mmrag.serve import agent_tools, api, completions, errors, operations
+from mmrag.serve import agent_tools, api, browsing, completions, errors, operations, pages
 from mmrag.serve.engine import Engine
 from mmrag.serve.guard import Guard
 from mmrag.serve.responses import Told
@@ -44,7 +45,14 @@ def create(engine: Engine) -> ASGIApp:
     )
     app.state.engine = engine
     errors.handle(app)
-    for router in (api.router, completions.router, operations.router):
+    for router in (
+        api.router,
+        completions.router,
+        operations.router,
+        pages.router,
+        browsing.router,
+    ):
         app.include_router(router)
     app.router.routes.extend(over_http.routes)
+    app.mount("/static", StaticFiles(packages=[("mmrag.serve", "static")]))
     return Guard(app, engine.settings, engine.metrics)

@@ -20,7 +20,6 @@ from mmrag.serve.api import Served
 from mmrag.serve.asking import Asking, Ping
 from mmrag.serve.bodies import MOST_TURNS, AskBody, Question, TurnBody
 from mmrag.serve.linked import Link, LinkedText
-from mmrag.serve.pool import UnknownIndex
 from mmrag.serve.responses import EVENT_STREAM, PING, Told, data
 from mmrag.types import Answer, MarkedEvidence
 
@@ -89,8 +88,7 @@ async def models(engine: Served) -> Response:
 @router.post("/chat/completions")
 async def complete(engine: Served, request: Request, body: CompletionBody) -> Response:
     """Answer the last message from the index that `model` names."""
-    if body.model not in engine.locations:
-        raise UnknownIndex("no index of that name is served here: GET /v1/models lists them")
+    engine.location(body.model)
     asking = Asking(engine, body.model, body.asked())
     base = str(request.base_url).rstrip("/")
     linked = LinkedText(lambda image_id: f"{base}/i/{body.model}/e/{image_id}")

@@ -12,7 +12,7 @@ from mmrag.index import Index
 from mmrag.locations import IndexLocation
 from mmrag.models import Models
 from mmrag.serve.metrics import Metrics
-from mmrag.serve.pool import IndexPool
+from mmrag.serve.pool import IndexPool, UnknownIndex
 from mmrag.serve.settings import ServeSettings
 from mmrag.serve.stopping import stoppable
 
@@ -46,6 +46,12 @@ class Engine(Closing):
     async def read(self, name: str, call: Callable[[Index], Result]) -> Result:
         """Let a thread read an index. Raises `UnknownIndex`, `Busy`, and what `call` raises."""
         return await asyncio.wrap_future(self._searches.submit(name, call))
+
+    def location(self, name: str) -> IndexLocation:
+        """Where the index of that name is. Raises `UnknownIndex`."""
+        if name not in self.locations:
+            raise UnknownIndex("no index of that name is served here: GET /v1/indexes lists them")
+        return self.locations[name]
 
     def gauges(self) -> Mapping[str, float]:
         """How much is under way now."""
@@ -84,5 +90,5 @@ def replies_at_once(profile: Settings, threads: int) -> int:
 
 
 def _name(path: Path) -> str:
-    folder = path.resolve().name
+    folder = path.absolute().name
     return re.sub(r"[^a-z0-9_-]+", "-", folder.lower()).strip("-") or "index"

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
 
 from mmrag.errors import (
     ConfigError,
@@ -15,6 +16,7 @@ from mmrag.errors import (
     UsageError,
 )
 from mmrag.serve.pool import Busy, UnknownIndex
+from mmrag.serve.rendering import page
 from mmrag.serve.responses import Told, problem
 from mmrag.serve.stopping import GivenUp
 
@@ -55,8 +57,11 @@ def response(error: MmragError) -> Told:
 def handle(app: FastAPI) -> None:
     """Let an app answer with these."""
 
-    async def of_mmrag(request: Request, error: Exception) -> Told:
+    async def of_mmrag(request: Request, error: Exception) -> Response:
         assert isinstance(error, MmragError)
+        if "text/html" in request.headers.get("accept", ""):
+            kind, status = of(error)
+            return page("error.html", status, kind=kind, message=str(error))
         return response(error)
 
     async def of_http(request: Request, error: Exception) -> Told:

@@ -26,6 +26,16 @@ class IndexLayout:
         return self.root / "vectors"
 
     @property
+    def answers(self) -> Path:
+        """Answers that a server gave, for their addresses; no part of the index itself."""
+        return self.root / "answers.db"
+
+    @property
+    def feedback(self) -> Path:
+        """The dataset of answers that readers called right."""
+        return self.root / "feedback"
+
+    @property
     def writer_lock(self) -> Path:
         """Held by the one process that changes the index."""
         return self.root / "writer.lock"

@@ -62,6 +62,14 @@ def running(
 
 
 @pytest.fixture(scope="session")
+def sample_index(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample's index under a name that addresses of these tests hold."""
+    link = tmp_path_factory.mktemp("served") / "index"
+    link.symlink_to(sample_index)
+    return link
+
+
+@pytest.fixture(scope="session")
 def server(sample_index: Path) -> Iterator[Running]:
     """The sample's index, served; it is called `index`."""
     with running([sample_index]) as served:

@@ -1,0 +1,90 @@
+"""The pages of documents, of what is on them, and of answers that were given."""
+
+from typing import Annotated, Literal
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from mmrag.index import Index
+from mmrag.serve import keeping, looking, views
+from mmrag.serve.api import Served
+from mmrag.serve.errors import NotFound
+from mmrag.serve.rendering import page, render
+
+router = APIRouter(include_in_schema=False)
+LAST_ANSWERS = 100  # that are listed; chosen by hand
+
+
+@router.get("/i/{name}/documents")
+async def documents(engine: Served, name: str) -> Response:
+    """All documents, and the files that could not be read."""
+    status = await engine.read(name, lambda index: index.status())
+    return page(
+        "documents.html",
+        name=name,
+        here="/documents",
+        documents=views.documents(status.documents),
+        failed=views.failed(status),
+    )
+
+
+@router.get("/i/{name}/d/{document_id}")
+async def document(engine: Served, name: str, document_id: str) -> Response:
+    """One document: outline, tables, charts, pages."""
+    found = await engine.read(name, lambda index: looking.document(index, document_id))
+    return page("document.html", name=name, here="/documents", document=views.contents(found))
+
+
+@router.get("/i/{name}/e/{image_id}")
+async def evidence(
+    engine: Served,
+    name: str,
+    image_id: str,
+    cell: Annotated[tuple[str, ...], Query(max_length=100)] = (),
+    zoom: Annotated[int, Query(ge=1, le=4)] = 1,
+) -> Response:
+    """A page with the box of a figure on it, and with those of cells, "ROW,COLUMN"."""
+
+    def look(index: Index) -> views.EvidenceView:
+        with index.catalog.snapshot():
+            return views.evidence(index, looking.shown(index, image_id), cell, zoom)
+
+    item = await engine.read(name, look)
+    return page("evidence.html", name=name, item=item)
+
+
+@router.get("/i/{name}/duplicates")
+async def duplicates(engine: Served, name: str) -> Response:
+    """Groups of pictures that look alike."""
+    groups = await engine.read(name, lambda index: index.duplicates())
+    return page("duplicates.html", name=name, here="/documents", groups=groups)
+
+
+@router.get("/i/{name}/answers")
+async def answers(engine: Served, name: str) -> Response:
+    """The answers that were given last."""
+    kept = keeping.answers_of(engine, name)
+    found = await engine.read(name, lambda index: kept.last(LAST_ANSWERS))
+    return page("answers.html", name=name, here="/answers", answers=found)
+
+
+@router.get("/i/{name}/a/{answer_id}")
+async def answer(engine: Served, name: str, answer_id: str) -> Response:
+    """An answer that was given: what was asked, found and said."""
+    found = await keeping.answer(engine, name, answer_id)
+    view = views.answer(name, found.told, answer_id, found.mark)
+    return page("permalink.html", name=name, here="/answers", answer=view, at=found.asked_at)
+
+
+@router.post("/i/{name}/a/{answer_id}/mark")
+async def mark(engine: Served, request: Request, name: str, answer_id: str) -> Response:
+    """Call an answer right or wrong; it goes into the dataset of the index."""
+    said = parse_qs((await request.body()).decode("utf-8", "replace")).get("mark", [""])[0]
+    called: dict[str, Literal["right", "wrong"]] = {"right": "right", "wrong": "wrong"}
+    if said not in called:
+        raise NotFound("an answer is called right or wrong")
+    await keeping.mark(engine, name, answer_id, called[said])
+    if "hx-request" in request.headers:
+        return HTMLResponse(render("marked.html", mark=said))
+    return RedirectResponse(f"/i/{name}/a/{answer_id}", 303)

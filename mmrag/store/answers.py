@@ -1,0 +1,105 @@
+"""Answers that were given, so that each can be opened again: a database beside that of the index.
+
+Who serves an index is not its writer, and an answer waits for no run that indexes; so they have a
+file of their own. A backup of the index leaves them out.
+"""
+
+import os
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from mmrag.errors import IndexUnusable
+from mmrag.store.layout import IndexLayout
+from mmrag.store.private import descriptor
+
+Mark = Literal["right", "wrong"]
+_SCHEMA = """
+    create table if not exists answers (
+        id text primary key,
+        asked_at text not null,
+        question text not null,
+        answer text not null,           -- JSON, as the contract has it
+        mark text not null default ''   -- what a reader called it: right, wrong
+    )
+"""
+_ID_BYTES = 9  # drawn at random, so that nobody guesses the address of an answer
+_BUSY_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """An answer that was given. `answer` is JSON, empty in a list of several."""
+
+    id: str
+    asked_at: str
+    question: str
+    answer: str
+    mark: str
+
+
+class KeptAnswers:
+    """The answers of one index. Each call opens the file anew, so any thread may call."""
+
+    def __init__(self, layout: IndexLayout) -> None:
+        self._file = layout.answers
+
+    def keep(self, question: str, answer: str) -> str:
+        """Keep an answer; its ID. Raises `IndexUnusable` where it cannot be written."""
+        name = secrets.token_urlsafe(_ID_BYTES)
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        with self._open(write=True) as db:
+            db.execute(
+                "insert into answers (id, asked_at, question, answer) values (?, ?, ?, ?)",
+                [name, now, question, answer],
+            )
+        return name
+
+    def get(self, name: str) -> KeptAnswer | None:
+        """The answer of that ID; None where there is none."""
+        if not self._file.is_file():
+            return None
+        with self._open() as db:
+            row = db.execute("select * from answers where id = ?", [name]).fetchone()
+        return None if row is None else KeptAnswer(**row)
+
+    def last(self, count: int) -> list[KeptAnswer]:
+        """The latest, the newest first."""
+        if not self._file.is_file():
+            return []
+        with self._open() as db:
+            rows = db.execute(
+                "select id, asked_at, question, '' as answer, mark from answers "
+                "order by rowid desc limit ?",
+                [count],
+            ).fetchall()
+        return [KeptAnswer(**row) for row in rows]
+
+    def mark(self, name: str, mark: Mark) -> bool:
+        """Note what a reader calls an answer; False where it is marked already, or not there."""
+        with self._open(write=True) as db:
+            changed = db.execute(
+                "update answers set mark = ? where id = ? and mark = ''", [mark, name]
+            )
+            return changed.rowcount == 1
+
+    @contextmanager
+    def _open(self, *, write: bool = False) -> Iterator[sqlite3.Connection]:
+        try:
+            if write:
+                os.close(descriptor(self._file))  # made, where it is not there, for its owner alone
+            with closing(sqlite3.connect(self._file, timeout=_BUSY_SECONDS)) as db:
+                db.row_factory = sqlite3.Row
+                with db:
+                    if write:
+                        db.execute(_SCHEMA)
+                    yield db
+        except (sqlite3.DatabaseError, OSError) as error:
+            raise IndexUnusable(
+                f"{self._file}: answers cannot be kept: {error}: allow writing there, or serve "
+                "with --no-keep-answers"
+            ) from error
