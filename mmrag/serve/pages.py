@@ -27,7 +27,7 @@ Checked = TypeVar("Checked", bound=Body)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QueryForm:
     """What the form of a page says."""
 
     question: str
@@ -47,12 +47,12 @@ class Asked:
             raise UsageError(error.errors()[0]["msg"]) from error
 
 
-def asked(q: str = "", doc: str = "", kind: str = "", pages: str = "") -> Asked:
+def asked(q: str = "", doc: str = "", kind: str = "", pages: str = "") -> QueryForm:
     """What an address says."""
-    return Asked(q, tuple(doc.split()), (kind,) if kind else (), pages.strip())
+    return QueryForm(q, tuple(doc.split()), (kind,) if kind else (), pages.strip())
 
 
-Form = Annotated[Asked, Depends(asked)]
+Form = Annotated[QueryForm, Depends(asked)]
 
 
 @router.get("/")

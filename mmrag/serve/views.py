@@ -394,7 +394,7 @@ class PageView:
 
 
 @dataclass(frozen=True, slots=True)
-class FigureView:
+class FigureCard:
     """A figure of a document."""
 
     image_id: str
@@ -414,7 +414,7 @@ class ContentsView:
     status: str
     problems: tuple[str, ...]
     headings: Sequence[object]
-    figures: tuple[tuple[str, tuple[FigureView, ...]], ...]  # by the title of their kind
+    figures: tuple[tuple[str, tuple[FigureCard, ...]], ...]  # by the title of their kind
     pages: tuple[PageView, ...]
 
 
@@ -428,7 +428,7 @@ def contents(found: DocumentContents) -> ContentsView:
     numbers = {page.id: page.number for page in found.pages}
     figures = {
         title: tuple(
-            FigureView(
+            FigureCard(
                 item.id, numbers[item.page_id], item.kind, item.caption, item.id in found.with_data
             )
             for item in found.figures
