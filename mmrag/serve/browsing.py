@@ -51,7 +51,7 @@ async def evidence(
             return views.evidence(index, looking.shown(index, image_id), cell, zoom)
 
     item = await engine.read(name, look)
-    return page("evidence.html", name=name, item=item)
+    return page("evidence.html", name=name, here="/documents", item=item)
 
 
 @router.get("/i/{name}/duplicates")
