@@ -153,7 +153,7 @@ def _data(
             why = str(refusal) if is_chart else ""
         graph = None
         try:
-            graph = diagrams.read(figure.drawn, texts, sideways, box)
+            graph = diagrams.read(figure.drawn, texts, sideways, box, is_chart=is_chart)
         except diagrams.NoGraph as refusal:
             why = why or str(refusal)
         if graph is None and why:

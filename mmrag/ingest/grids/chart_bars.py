@@ -12,6 +12,7 @@ from mmrag.ingest.layout.order import Fragment
 from mmrag.types import BBox
 
 # Chosen by hand on charts of Matplotlib, Vega and office programs, in points where no share.
+_MAX_FEET = 3  # lines that bars may begin on, which are tried
 _EDGE = 0.6  # between the edges of bars on one line
 _MIN_BREADTH = 0.4  # of a bar
 _SNAP = 0.8  # from the place of zero to the foot of bars, which stands at zero
@@ -51,18 +52,30 @@ def find(rects: Sequence[Shape], xs: Scale | None, ys: Scale | None) -> Bars | N
     ]
     if not rects:
         return None
-    standing, lying = (_on_one_line(rects, side) for side in ("y", "x"))
-    side: Side = "y" if standing[0] >= lying[0] else "x"
-    if (xs is None) != (ys is None) and standing[0] and lying[0]:
-        side = "y" if ys is not None else "x"
-    count, foot = standing if side == "y" else lying
+    standing, lying = (_of_side(rects, side, xs, ys) for side in ("y", "x"))
+    if standing is None or lying is None:
+        return standing or lying
+    few, many = sorted((standing, lying), key=lambda bars: len(bars.bars))
+    if (xs is None) != (ys is None) and 2 * len(few.bars) >= len(many.bars):
+        return standing if ys is not None else lying
+    return standing if len(standing.bars) == len(lying.bars) else many
+
+
+def _of_side(rects: Sequence[Shape], side: Side, xs: Scale | None, ys: Scale | None) -> Bars | None:
+    """The boxes as bars whose values are on one side: from the foot that carries most of them."""
+    feet = _on_one_line(rects, side)
     scale = ys if side == "y" else xs
     if scale is not None and scale.kind == "linear":
         zero = scale.place(0)
         edges = [edge for rect in rects for edge in _ends(rect, side)]
         at_zero = [edge for edge in edges if abs(edge - zero) < _EDGE + _SNAP]
-        if len(at_zero) >= 0.5 * count:
-            foot = Counter(round(edge, 1) for edge in at_zero).most_common(1)[0][0]
+        if len(at_zero) >= 0.5 * feet[0][0]:
+            feet = [(0, Counter(round(edge, 1) for edge in at_zero).most_common(1)[0][0])]
+    tried = [bars for _, foot in feet if (bars := _from_foot(rects, side, foot))]
+    return max(tried, key=lambda bars: len(bars.bars), default=None)
+
+
+def _from_foot(rects: Sequence[Shape], side: Side, foot: float) -> Bars | None:
     bars = [_bar(rect, side, foot) for rect in rects]
     on_foot = [bar for bar in bars if abs(bar.start - foot) <= _EDGE]
     others = [bar for bar in bars if abs(bar.start - foot) > _EDGE]
@@ -102,16 +115,21 @@ def values(
     return found if len(found) >= _LABELLED_SHARE * len(bars) else {}
 
 
-def _on_one_line(rects: Sequence[Shape], side: Side) -> tuple[int, float]:
-    """How many boxes share an edge across the values of `side`, and where it is."""
+def _on_one_line(rects: Sequence[Shape], side: Side) -> list[tuple[int, float]]:
+    """Lines across the values of `side` that most boxes share an edge on, and how many do."""
     edges = Counter[float]()
     for rect in rects:
         for edge in _ends(rect, side):
             edges[round(2 * edge) / 2] += 1
     near = {edge: edges[edge] + max(edges[edge - 0.5], edges[edge + 0.5]) for edge in list(edges)}
-    foot = max(near, key=lambda edge: (near[edge], edges[edge], edge if side == "y" else -edge))
-    exact = [e for rect in rects for e in _ends(rect, side) if abs(e - foot) <= _EDGE]
-    return near[foot], sorted(exact)[len(exact) // 2]
+    ordered = sorted(
+        near, key=lambda edge: (near[edge], edges[edge], edge if side == "y" else -edge)
+    )
+    found = []
+    for foot in ordered[: -_MAX_FEET - 1 : -1]:
+        exact = [e for rect in rects for e in _ends(rect, side) if abs(e - foot) <= _EDGE]
+        found.append((near[foot], sorted(exact)[len(exact) // 2]))
+    return found
 
 
 def _ends(rect: Shape, side: Side) -> tuple[float, float]:

@@ -10,10 +10,11 @@ from mmrag.ingest.grids.chart_shapes import Colour, Shape
 from mmrag.ingest.layout.order import Fragment
 
 # Chosen by hand on charts of Matplotlib, Vega and office programs.
-_MAX_GAP = 2.2  # from a swatch to its text, in heights of the text
+_MAX_GAP = 2.6  # from a swatch to its text, in heights of the text
 _MAX_SWATCH_WIDTH = 45.0  # points
 _MAX_SWATCH_HEIGHT = 1.5  # heights of the text
 _MAX_OFFSET = 0.55  # between their middles, in heights of the text
+_MIN_BARS = 2  # that begin on one line with a shape beside a text: it is a bar, too
 _SAME_COLOUR = 8  # of 255, in each channel: what converting colours may change
 
 
@@ -46,7 +47,10 @@ class Legend:
 
 
 def find(shapes: Sequence[Shape], texts: Sequence[Fragment], taken: set[Fragment]) -> Legend:
-    """The legend, as far as texts that are not `taken` stand beside small shapes of their own."""
+    """The legend, as far as texts that are not `taken` stand beside small shapes of their own.
+
+    None where texts stand between shapes and it cannot be told to which they belong.
+    """
     small = [
         shape
         for shape in shapes
@@ -55,8 +59,10 @@ def find(shapes: Sequence[Shape], texts: Sequence[Fragment], taken: set[Fragment
         and not shape.is_upright
         and len(shape.points) < 30
     ]
-    sides = [_entries(small, texts, taken, is_left) for is_left in (True, False)]
-    return Legend(max(sides, key=len))
+    left, right = (_entries(small, texts, taken, is_left) for is_left in (True, False))
+    if len(left) == len(right) and not {text for _, text in left}.isdisjoint(t for _, t in right):
+        return Legend(left if left == right else ())
+    return Legend(max(left, right, key=len))
 
 
 def _entries(
@@ -79,6 +85,9 @@ def _entries(
         ]
         if beside:
             found.append((max(beside, key=_rank), text))
+    swatches = {swatch for swatch, _ in found}
+    feet = Counter(round(s.bbox[0]) for s in small if s.kind == "rect" and s not in swatches)
+    found = [(s, text) for s, text in found if feet[round(s.bbox[0])] < _MIN_BARS]
     sizes = Counter(_size(swatch) for swatch, _ in found)
     looks = Counter((swatch.colour, swatch.dashes, _size(swatch)) for swatch, _ in found)
     own = [

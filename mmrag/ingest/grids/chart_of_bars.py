@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from mmrag import boxes
 from mmrag.ingest.grids import chart_bars, chart_cells, chart_curves, chart_plot, chart_rows
 from mmrag.ingest.grids.chart_bars import Bar, Bars
 from mmrag.ingest.grids.chart_cells import Mark, Series
@@ -9,8 +10,12 @@ from mmrag.ingest.grids.chart_numbers import number
 from mmrag.ingest.grids.chart_plot import NoChart, Plot
 from mmrag.ingest.grids.chart_rows import RowName
 from mmrag.ingest.grids.chart_scales import Scale, Side, middle
+from mmrag.ingest.grids.chart_shapes import Colour
 from mmrag.ingest.layout.order import Fragment
 from mmrag.types import Axis, Cell, Chart, ChartType
+
+_MAX_HEAD_GAP, _MAX_HEAD_OVER = 1.2, 0.3
+"""Heights of a line, from it to the bar or line below, and that it may reach into it; by hand."""
 
 
 def read(plot: Plot, bars: Bars) -> tuple[tuple[Cell, ...], Chart]:
@@ -25,14 +30,19 @@ def read(plot: Plot, bars: Bars) -> tuple[tuple[Cell, ...], Chart]:
     if bars.floating:
         left_out.append(f"{bars.floating} bars begin on no common line")
     series: dict[str, Series] = {}
-    lost = 0
+    lost = unlabelled = 0
     names = chart_plot.names([bar.colour for bar in bars.bars], plot)
+    if bars.side == "x" and not plot.legend.entries:
+        names |= _heads(bars, [text for text in plot.texts if text not in printed.values()])
     for bar in bars.bars:
         row = at.get(bar)
         if row is None:
             lost += 1
             continue
         mark = _bar_mark(bar, bars, scale, printed)
+        if mark is None:
+            unlabelled += 1
+            continue
         name = names[bar.colour]
         if row in series.setdefault(name, Series(name, {})).marks:
             lost += 1
@@ -40,6 +50,8 @@ def read(plot: Plot, bars: Bars) -> tuple[tuple[Cell, ...], Chart]:
         series[name].marks[row] = mark
     if lost:
         left_out.append(f"{lost} of {len(bars.bars)} bars cannot be tied to a name")
+    if unlabelled:
+        left_out.append(f"{unlabelled} of {len(bars.bars)} bars have no value, nor a scale")
     left_out += _disagreements(bars, scale, printed)
     kind: ChartType = "stacked bar" if bars.is_stacked else "bar"
     own: Side = "x" if bars.side == "y" else "y"
@@ -55,11 +67,32 @@ def read(plot: Plot, bars: Bars) -> tuple[tuple[Cell, ...], Chart]:
     return chart_cells.make(kind, x, y, rows, found, tuple(left_out))
 
 
-def _bar_mark(bar: Bar, bars: Bars, scale: Scale | None, printed: dict[Bar, Fragment]) -> Mark:
+def _heads(bars: Bars, texts: Sequence[Fragment]) -> dict[Colour, str]:
+    """What stands over the bars of the highest row; nothing where one of them has no head."""
+    across = min(bar.across for bar in bars.bars)
+    row = [bar for bar in bars.bars if bar.across - across < 1.0]
+    found: dict[Colour, str] = {}
+    for bar in row:
+        foot, lines = bar.bbox[1], []
+        for text in sorted(texts, key=lambda text: -text.bbox[3]):
+            over = [other for other in row if boxes.overlap_x(text.bbox, other.bbox) > 0]
+            gap = (foot - text.bbox[3]) / text.height
+            if over == [bar] and -_MAX_HEAD_OVER <= gap <= _MAX_HEAD_GAP:
+                lines.insert(0, " ".join(text.text.split()))
+                foot = text.bbox[1]
+        if lines:
+            found[bar.colour] = " ".join(lines)
+    return found if len(row) > 1 and len(found) == len(row) else {}
+
+
+def _bar_mark(
+    bar: Bar, bars: Bars, scale: Scale | None, printed: dict[Bar, Fragment]
+) -> Mark | None:
     label = printed.get(bar)
     if label is not None:
         return Mark(bar.bbox, None, None, " ".join(label.text.split()))
-    assert scale is not None
+    if scale is None:
+        return None
     value = scale.value(bar.end)
     if bars.is_stacked:
         value -= scale.value(bar.start)

@@ -14,6 +14,7 @@ from mmrag.types import BBox
 # Chosen by hand on charts of Matplotlib, Vega and office programs.
 _WHOLE_SHARE = 0.68  # of the plot, each way, that a background covers
 _BAND_SHARE = 0.95  # of the plot, one way, that a band behind the marks covers
+_MAX_MARK_SHARE = 0.2  # of the figure, that one mark covers: more is a background
 _MAX_BAR_SHARE = 0.2  # of the plot, across, of a bar that is as high as the plot
 
 
@@ -37,8 +38,9 @@ class Plot:
 def find(
     shapes: Sequence[Shape], texts: Sequence[Fragment], sideways: Sequence[Fragment], box: BBox
 ) -> Plot:
-    uprights = chart_scales.find(texts, shapes, "y")
-    levels = chart_scales.find([*texts, *sideways], shapes, "x")
+    beside = _off_marks(texts, shapes, box)
+    uprights = chart_scales.find(beside, shapes, "y")
+    levels = chart_scales.find([*beside, *sideways], shapes, "x")
     taken = {label for scale in (*uprights, *levels) for label in scale.labels}
     ys = _only(uprights, box)
     xs = _only(levels, box)
@@ -52,6 +54,16 @@ def find(
         or (boxes.touch(shape.seen, area) and len(shape.points) > 2)
     ]
     return Plot(tuple(marks), free, tuple(sideways), xs, ys, legend, area)
+
+
+def _off_marks(texts: Sequence[Fragment], shapes: Sequence[Shape], box: BBox) -> list[Fragment]:
+    """The texts that do not stand on a mark, where they are its values and no axis."""
+    marks = [
+        shape.bbox
+        for shape in shapes
+        if shape.is_filled and boxes.area(shape.bbox) < _MAX_MARK_SHARE * boxes.area(box)
+    ]
+    return [text for text in texts if not any(boxes.share(text.bbox, m) > 0.9 for m in marks)]
 
 
 def _only(scales: Sequence[Scale], box: BBox) -> Scale | None:

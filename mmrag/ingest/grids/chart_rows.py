@@ -18,6 +18,7 @@ SAME_PLACE_POINTS = 0.25
 """Between the places of two series that are one to the eye."""
 _CENTRED_POINTS = 6.0  # from the middle of a row of labels to that of the title below it
 _LINE_GAP = 0.6  # heights, between the lines of one label
+_MAX_OFF_LINE = 0.45  # of a line's height: from the middle of a label's lines to that of its bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,65 @@ def categories(
 
     `edge` is where the marks end: labels of `x` stand below it, those of `y` left of it.
     """
+    rows = _of_lines(texts, places, edge) if side == "y" else []
+    if rows:
+        return rows
     for pieces in (texts, [word for text in texts for word in chart_scales.words(text)]):
         rows = _named(pieces, places, edge, side)
         if rows:
             return rows
     return []
+
+
+def _of_lines(texts: Sequence[Fragment], places: Sequence[float], edge: float) -> list[RowName]:
+    """The labels left of places, of one or more lines each; none where not all places have theirs.
+
+    The lines of a label stand around the middle of its place, nearer to it than to any other.
+    """
+    near = [
+        text
+        for text in texts
+        if _behind(text, edge, "y") >= -_OVER
+        and any(map(str.isalpha, text.text))
+        and boxes.width(text.bbox) > text.height / 2  # no title that stands sideways
+    ]
+    ordered = sorted(places)
+    held: dict[float, list[Fragment]] = {place: [] for place in ordered}
+    for text in near:
+        held[min(ordered, key=lambda place: abs(place - middle(text, "y")))].append(text)
+    rows = []
+    for place, lines in held.items():
+        label = _around(place, lines)
+        if not label:
+            return []
+        box = boxes.union(line.bbox for line in label)
+        rows.append(RowName(place, " ".join(" ".join(x.text.split()) for x in label), box))
+    return rows
+
+
+def _around(place: float, lines: Sequence[Fragment]) -> list[Fragment]:
+    """The lines right below each other whose middle is a place, as many as there are."""
+    ordered = sorted(lines, key=lambda line: line.bbox[1])
+    runs: list[list[Fragment]] = []
+    for line in ordered:
+        last = runs[-1][-1] if runs else None
+        if (
+            last is not None
+            and abs(line.bbox[1] - last.bbox[3]) <= _LINE_GAP * last.height
+            and boxes.overlap_x(line.bbox, last.bbox) > 0
+        ):
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    parts = [
+        run[first:last]
+        for run in runs
+        for first in range(len(run))
+        for last in range(first + 1, len(run) + 1)
+        if abs((run[first].bbox[1] + run[last - 1].bbox[3]) / 2 - place)
+        <= _MAX_OFF_LINE * run[first].height
+    ]
+    return max(parts, key=len, default=[])
 
 
 def _named(

@@ -147,8 +147,8 @@ def _along(bezier: Sequence[Point], steps: int) -> list[Point]:
 
 
 def _is_level_box(run: Sequence[Point]) -> bool:
-    """Whether corners are those of a box with level and upright sides."""
-    if len(run) not in (4, 5) or (len(run) == 5 and math.dist(run[0], run[-1]) > 0.01):
+    """Whether corners are those of a box with level and upright sides, some perhaps twice."""
+    if len(run) < 4 or (len(run) == 5 and math.dist(run[0], run[-1]) > 0.01):
         return False
     xs, ys = ({round(point[axis], 1) for point in run} for axis in (0, 1))
     turns = all(

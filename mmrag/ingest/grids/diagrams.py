@@ -24,6 +24,7 @@ READER = "diagram drawing"
 _CURVE_STEPS = 8  # along a curve
 _MAX_PARTS = 800  # lines, and texts, of one diagram
 _MIN_TIED_SHARE = 0.5  # of the lines; of fewer it is no diagram of boxes and lines
+_MIN_TOLD_SHARE = 0.5  # of the lines between boxes: both have text
 _LABEL_GAP = 1.0  # heights of a line of text, from a line to what is written at it
 _TOO_MANY = "it has more lines and boxes than are looked at"
 
@@ -46,9 +47,12 @@ def read(
     texts: Sequence[Fragment],
     sideways: Sequence[Fragment],
     figure: BBox,
+    *,
+    is_chart: bool = False,
 ) -> Graph | None:
-    """The boxes and lines in `figure` as a graph; None where no line joins two boxes.
+    """The boxes and lines in `figure` as a graph; None where hardly a line joins two with text.
 
+    Of what may be a chart (`is_chart`) it takes words: numbers are values there.
     Raises `NoGraph` with the reason where it has boxes and lines and cannot be read.
     """
     parts = _parts(drawn, texts, sideways, figure)
@@ -63,7 +67,8 @@ def read(
         tied += len(net.lines) if own else 0
         edges += own
     count = len(parts.lines)
-    if not edges:
+    told = sum(all(_says(parts.found[at], is_chart) for at in (e.source, e.target)) for e in edges)
+    if told < _MIN_TOLD_SHARE * len(edges) or not edges:
         return None
     if len(edges) > MAX_EDGES:
         raise NoGraph(_TOO_MANY)
@@ -109,6 +114,11 @@ def _parts(
 def _is_edge(edge: Joined, lines: Sequence[Line]) -> bool:
     """Whether it joins two boxes, or one with itself by a line that goes around."""
     return edge.source != edge.target or any(len(lines[at].points) > 2 for at in edge.lines)
+
+
+def _says(box: Box, is_chart: bool) -> bool:
+    """Whether anything stands in a box; in a chart, a word."""
+    return any(char.isalpha() or (char.isdecimal() and not is_chart) for char in box.name)
 
 
 def _without_plates(parts: _Drawn) -> _Drawn:

@@ -216,3 +216,58 @@ def test_a_diagram_without_a_scale_is_no_chart() -> None:
     assert read(*drawn)[0].type == "bar"
     with pytest.raises(charts.NoChart, match="no scale"):
         read(*drawn, is_chart=False)
+
+
+def lying(*rows: tuple[str, Sequence[float]]) -> Draw:
+    """Bars that lie in rows, each with lines of its name left of them and values on them."""
+
+    def draw(page: pymupdf.Page) -> None:
+        for at, (name, values) in enumerate(rows):
+            y, x = 100 + 60 * at, 200.0
+            lines = name.split("|")
+            for number, line in enumerate(lines):
+                down = y + 3 + 11 * (number - (len(lines) - 1) / 2)
+                width = pymupdf.get_text_length(line, fontsize=9)
+                page.insert_text((190 - width, down), line, fontsize=9)
+            for value, colour in zip(values, (BLUE, RED), strict=False):
+                page.draw_rect((x, y - 9, x + 2 * value, y + 9), color=None, fill=colour)
+                page.insert_text((x + value - 4, y + 3), f"{value:g}", fontsize=8)
+                x += 2 * value
+
+    return draw
+
+
+ROWS = (("Trams and|trolleys of the|old town", [40.0, 25.0]), ("Ferries", [30.0, 50.0]))
+
+
+def test_lying_bars_have_names_of_several_lines() -> None:
+    chart, table, _ = read(lying(*ROWS))
+    assert chart.type == "stacked bar"
+    assert list(table) == ["Trams and trolleys of the old town", "Ferries"]
+    assert table["Ferries"] == {"series 1": "30", "series 2": "50"}
+
+
+def test_what_stands_over_lying_bars_names_their_series() -> None:
+    def heads(page: pymupdf.Page) -> None:
+        page.insert_text((205, 74), "By", fontsize=9)
+        page.insert_text((205, 85), "night", fontsize=9)
+        page.insert_text((300, 85), "By day", fontsize=9)
+
+    chart, _, _ = read(lying(*ROWS), heads)
+    assert chart.series == ("By night", "By day")
+
+
+def test_values_on_bars_are_no_axis() -> None:
+    chart, table, _ = read(lying(("Tram", [40.0]), ("Ferry", [38.0]), ("Bus", [36.0])))
+    assert (chart.type, chart.y.scale) == ("bar", "category")
+    assert table["Bus"] == {"": "36"}
+
+
+@pytest.mark.promise(48)
+def test_a_bar_without_a_value_and_without_a_scale_is_left_out_and_told() -> None:
+    def more(page: pymupdf.Page) -> None:
+        page.draw_rect((330, 91, 340, 109), color=None, fill=(0.2, 0.6, 0.2))
+
+    chart, table, _ = read(lying(*ROWS, ("Bus", [30.0, 20.0])), more)
+    assert chart.left_out == ("1 of 7 bars have no value, nor a scale",)
+    assert table["Bus"] == {"series 1": "30", "series 2": "20"}
