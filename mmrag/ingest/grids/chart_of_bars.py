@@ -73,7 +73,8 @@ def _heads(bars: Bars, texts: Sequence[Fragment]) -> dict[Colour, str]:
     row = [bar for bar in bars.bars if bar.across - across < 1.0]
     found: dict[Colour, str] = {}
     for bar in row:
-        foot, lines = bar.bbox[1], []
+        foot = bar.bbox[1]
+        lines: list[str] = []
         for text in sorted(texts, key=lambda text: -text.bbox[3]):
             over = [other for other in row if boxes.overlap_x(text.bbox, other.bbox) > 0]
             gap = (foot - text.bbox[3]) / text.height
