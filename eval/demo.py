@@ -40,6 +40,7 @@ def main() -> None:
         by_looks(index, options.index / "evidence" / "query.jpg")
     print(f"\nThe pages with the evidence framed are in {options.index / 'evidence'}.")
     print('Ask your own: mmrag ask "..." --index', options.index)
+    print(f"Or on a page: mmrag serve --index {options.index}, and open http://127.0.0.1:8640")
 
 
 def cells(answer: Answer, citation: Citation) -> list[tuple[int, int]]:

@@ -23,6 +23,7 @@ NOT_IMPORTED = {
     "onnxruntime": "rapidocr reads with it",
     "pymupdf-layout": "pymupdf finds it by itself",
     "pystemmer": "snowballstemmer runs in C where it is there, a hundred times as fast",
+    "playwright": "the tests of the page import it where it is there",
     "pypdfium2": "the second reader of pages, in a process of its own",
     "pytest-timeout": "a plugin of pytest",
     "import-linter": "a command",

@@ -6,7 +6,7 @@ import click
 
 from mmrag import contract
 from mmrag.channels import NAMES
-from mmrag.cli import output
+from mmrag.cli import output, remote
 from mmrag.cli.options import (
     PathParameter,
     filters,
@@ -48,6 +48,13 @@ from mmrag.types import ChannelName, FigureKind, SearchResult, Unit
     is_flag=True,
     help="Show each channel's part, what was read on the page, and the times.",
 )
+@click.option(
+    "--server",
+    envvar=remote.VARIABLE,
+    show_envvar=True,
+    metavar="URL",
+    help="Let a running server search: its address, or .../i/NAME of one of its indexes.",
+)
 @index_option
 @profile_option
 @json_option
@@ -61,6 +68,7 @@ def command(
     pages: range | None,
     channels: tuple[ChannelName, ...],
     explain: bool,
+    server: str | None,
     location: IndexLocation,
     profile: str | None,
     as_json: bool,
@@ -71,7 +79,26 @@ def command(
     mmrag search "revenue by region" --unit figure
     mmrag search "table 2" --doc "*annual*" --explain
     mmrag search --image chart.png
+    mmrag search "table 2" --server http://127.0.0.1:8640
     """
+    if server:
+        asked = {
+            "query": question,
+            "image": remote.picture(image) if image else "",
+            "k": k,
+            "unit": unit,
+            "documents": documents,
+            "kinds": kinds,
+            "pages": f"{pages.start}-{pages.stop - 1}" if pages else "",
+            "channels": channels,
+            "explain": explain,
+        }
+        told = remote.search(server, asked)
+        if as_json:
+            output.print_json(told)
+        else:
+            _print(remote.result(told), explain=explain)
+        return
     from mmrag.index import Index
 
     with Index.open(location, profile) as index:

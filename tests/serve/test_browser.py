@@ -1,0 +1,241 @@
+"""The page in a real browser: Debian's chromium."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pymupdf
+import pytest
+
+from mmrag.index import Index
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="the browser is led by playwright")
+CHROMIUM = shutil.which("chromium")
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="no chromium here: apt-get install chromium"
+)
+OPTIONS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--no-first-run",
+]  # fmt: skip
+QUESTION = "By how much did the operating profit of Halden Tidal grow from 2023 to 2024?"
+Open = Callable[..., "sync_api.Page"]
+CONTRAST = """
+() => {
+  const parse = (text) => [...text.match(/[\\d.]+/g).map(Number), 1].slice(0, 4);
+  const light = ([r, g, b]) => [r, g, b].map((v) => v / 255)
+    .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, v, at) => sum + v * [0.2126, 0.7152, 0.0722][at], 0);
+  const behind = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const colour = parse(getComputedStyle(at).backgroundColor);
+      if (colour[3] === 1) return colour;
+    }
+    return [255, 255, 255, 1];
+  };
+  const poor = [];
+  for (const element of document.querySelectorAll("body *")) {
+    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    if (!own || !element.checkVisibility() || element.closest("svg, select, .skip")) continue;
+    const [one, two] = [light(parse(getComputedStyle(element).color)), light(behind(element))];
+    const ratio = (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
+    if (ratio < 4.5) poor.push(`${element.className || element.tagName}: ${ratio.toFixed(2)}`);
+  }
+  return poor;
+}
+"""
+"""Elements whose text is less clear than WCAG's level AA asks for."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["sync_api.Browser"]:
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(browser: "sync_api.Browser") -> Iterator[Open]:
+    """Open a page; at the end nothing may have gone wrong in it, and no dialog come up."""
+    said: list[str] = []
+    contexts = []
+
+    def open_page(url: str, **options: object) -> "sync_api.Page":
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(60_000)
+        page.on("console", lambda told: said.append(told.text) if told.type == "error" else None)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+        page.goto(url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert said == []
+
+
+def until(page: "sync_api.Page", condition: str) -> None:
+    """Wait for it; playwright's own way of waiting needs a policy that allows `eval`."""
+    for _ in range(600):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(condition)
+
+
+def test_an_answer_streams_and_its_citation_opens_with_the_box_on_the_cell(
+    opened: Open, server
+) -> None:
+    page = opened(server.url)
+    page.fill("input[name=q]", QUESTION)
+    page.click("button:text-is('Ask')")
+    page.wait_for_selector(".chip")
+    assert "20.9 million euros more" in page.inner_text(".answer")
+    assert "supported by its source" in page.inner_text(".answer")
+    assert not page.is_visible(".crop")
+    page.hover(".chip")
+    until(page, "document.querySelector('.crop img').naturalWidth > 0")
+    assert page.is_visible(".crop")
+    page.click(".chip")
+    page.wait_for_selector("rect.cell")
+    image_id = page.url.rpartition("/")[2].partition("?")[0]
+    url = f"/v1/indexes/index/images/{image_id}"
+    page_box = page.locator("svg image").bounding_box()
+    cells = server.client.get(f"{url}/grid.json").json()["cells"]
+    scale = page_box["width"] / float(page.get_attribute("svg image", "width"))
+    drawn = page.locator("rect.cell").all()
+    assert len(drawn) == 2
+    for rectangle in drawn:
+        row, column = map(int, rectangle.get_attribute("data-cell").split(","))
+        [cell] = [x for x in cells if (x["row"], x["column"]) == (row, column)]
+        assert cell["text"] in ("85.5", "64.6")
+        box = rectangle.bounding_box()
+        x0, y0, x1, _ = (value * scale for value in cell["bbox"])
+        assert box["x"] - page_box["x"] <= x0 + 1
+        assert box["y"] - page_box["y"] <= y0 + 1
+        assert box["x"] + box["width"] - page_box["x"] >= x1 - 1
+        assert box["width"] < x1 - x0 + 8 * scale
+
+
+def test_a_follow_up_goes_on_with_the_talk(opened: Open, server) -> None:
+    page = opened(server.url)
+    for question in ("What was the operating profit of Halden Tidal in 2024?", "And in 2023?"):
+        page.fill("input[name=q]", question)
+        page.keyboard.press("Enter")
+        until(page, "document.querySelector('.answer') && !document.querySelector('.waiting')")
+    assert "64.6" in page.locator(".answer").first.inner_text()
+
+
+def test_a_picture_that_is_dropped_is_searched_for(
+    opened: Open, server, sample_corpus: Path
+) -> None:
+    chart = sample_corpus / "docs" / "ferry-passengers-chart.png"
+    page = opened(f"{server.url}/i/index/search")
+    page.evaluate(
+        """(bytes) => {
+          const data = new DataTransfer();
+          data.items.add(new File([new Uint8Array(bytes)], "x.png", { type: "image/png" }));
+          document.querySelector("[data-drop]").dispatchEvent(
+            new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+        }""",
+        list(chart.read_bytes()),
+    )
+    page.wait_for_selector(".hit")
+    assert "ferry-passengers-chart" in page.locator(".hit").first.inner_text()
+
+
+def test_words_are_searched_for_without_leaving_the_page(opened: Open, server) -> None:
+    page = opened(f"{server.url}/i/index/search")
+    page.evaluate("window.stays = true")
+    page.fill("input[name=q]", "operating profit")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".hit")
+    assert page.evaluate("window.stays")
+    assert "q=operating+profit" in page.url
+
+
+def test_all_of_it_goes_by_keyboard(opened: Open, server) -> None:
+    page = opened(f"{server.url}/i/index/documents")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.goto(server.url)
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("/")
+    page.keyboard.type(QUESTION)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".chip")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.className") == "chip":
+            break
+    assert page.is_visible(".crop")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("rect.cell")
+    before = page.url
+    page.keyboard.press("+")
+    page.wait_for_selector(".zoom-2")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(lambda url: url.partition("?")[0] != before.partition("?")[0])
+    assert "-p0013" in page.url
+
+
+def test_what_is_read_needs_no_script(opened: Open, server) -> None:
+    page = opened(server.url, java_script_enabled=False)
+    page.fill("input[name=q]", QUESTION)
+    page.click("button:text-is('Ask')")
+    page.wait_for_selector(".chip")
+    page.hover(".chip")
+    assert page.is_visible(".crop")
+    page.click(".chip")
+    page.wait_for_selector("rect.cell")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_pages_fit_their_width_and_their_text_is_clear(
+    opened: Open, server, scheme: str, width: int
+) -> None:
+    page = opened(server.url, viewport={"width": width, "height": 844}, color_scheme=scheme)
+    body = {"query": "operating profit", "kinds": ["table"], "k": 1}
+    [hit] = server.client.post("/v1/indexes/index/search", json=body).json()["hits"]
+    document = hit["image_id"].partition("-")[0]
+    for path in (
+        f"?q={QUESTION}", "?q=What+is+the+melting+point+of+tungsten", "/search?q=profit",
+        "/documents", f"/d/{document}", f"/e/{hit['image_id']}?cell=1,1", "/answers", "/e/none",
+    ):  # fmt: skip
+        response = page.request.get(f"{server.url}/i/index{path}")
+        if response.status == 200:
+            page.goto(f"{server.url}/i/index{path}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert page.evaluate(CONTRAST) == [], path
+
+
+@pytest.mark.promise(25)
+def test_what_a_hostile_document_says_does_nothing(opened: Open, serving, tmp_path: Path) -> None:
+    attack = '"><script>alert(1)</script><img src=x onerror=alert(1)><svg onload=alert(1)>'
+    with pymupdf.open() as paper:
+        sheet = paper.new_page()
+        sheet.insert_text((72, 72), f"The harbour master is called Osk {attack}", fontsize=6)
+        paper.set_metadata({"title": f"Harbour {attack}"})
+        paper.save(tmp_path / "harbour.pdf")
+    with Index.open(tmp_path / "index", create=True) as index:
+        assert index.add(tmp_path / "harbour.pdf").complete
+        [document] = index.documents()
+    served = serving([tmp_path / "index"], keeps_answers=True)
+    page = opened(served.url)
+    page.fill("input[name=q]", "What is the harbour master called?")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".answer .bar")
+    assert "<script>" in page.inner_text("#answers")
+    page.click("button:text-is('right')")
+    page.wait_for_selector("[role=status]")
+    for path in ("/documents", f"/d/{document.id}", f"/e/{document.id}-p0001", "/answers",
+                 "/search?q=Osk"):  # fmt: skip
+        page.goto(f"{served.url}/i/index{path}")
+        assert page.evaluate("document.querySelectorAll('[onerror], [onload]').length") == 0
+    assert json.loads((tmp_path / "index" / "feedback" / "queries.jsonl").read_text())["query"]
