@@ -26,6 +26,7 @@ NOT_IMPORTED = {
     "playwright": "the tests of the page import it where it is there",
     "pypdfium2": "the second reader of pages, in a process of its own",
     "pytest-timeout": "a plugin of pytest",
+    "pytest-xdist": "a plugin of pytest",
     "import-linter": "a command",
     "mypy": "a command",
     "ruff": "a command",
