@@ -26,14 +26,23 @@ from mmrag.ingest.formats import table as formats
 from mmrag.models import Models
 from mmrag.readings import PictureSource
 from mmrag.vision import inputs
+from mmrag.vision.agent import STEPS, AgentResult, answer
+from mmrag.vision.analyze import routed
+from mmrag.vision.ask import AskPicture, AskResult
 from mmrag.vision.batch import Batch
 from mmrag.vision.cache import Cache
+from mmrag.vision.caption import CaptionPicture, CaptionResult
 from mmrag.vision.classify import TEMPLATES, LabelScore, classify
+from mmrag.vision.compare import Compare, CompareResult
+from mmrag.vision.document import DocumentLook, DocumentResult
+from mmrag.vision.embed import Embed, EmbedResult
 from mmrag.vision.fields import Fields, FieldsResult
 from mmrag.vision.grids import GridKind, GridsResult, ReadGrids
-from mmrag.vision.looking import Bench, By
+from mmrag.vision.looking import Bench, By, file_hash
 from mmrag.vision.ocr import Engine, Ocr, OcrResult, TextKind
+from mmrag.vision.prompts import Style
 from mmrag.vision.task import Task
+from mmrag.vision.tools import MAX_HITS
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -131,6 +140,58 @@ class Vision(Closing):
     ) -> GridsResult:
         """The tables, charts or diagrams in a picture, as data."""
         return self.run(ReadGrids(kind, by), picture)
+
+    def document(self, picture: "Picture", by: By = "auto") -> DocumentResult:
+        """What kind of document a page is of, and what stands where on it."""
+        return self.run(DocumentLook(by), picture)
+
+    def caption(
+        self, picture: "Picture", style: Style = "detailed", by: By = "auto"
+    ) -> CaptionResult:
+        """What a picture shows, in words; empty where rules have nothing to say."""
+        return self.run(CaptionPicture(style, by), picture)
+
+    def ask(self, picture: "Picture", question: str, by: By = "auto") -> AskResult:
+        """An answer from a picture alone; empty where it does not hold one."""
+        return self.run(AskPicture(question, by), picture)
+
+    def compare(self, picture: "Picture", other: "Picture", by: By = "auto") -> CompareResult:
+        """How the other picture differs from a picture."""
+        second = self._source(other)
+        sha256 = file_hash(second)
+        task = Compare(second.name, str(second.path), second.page, sha256, by)
+        return self.run(task, picture)
+
+    def embed(self, picture: "Picture") -> EmbedResult:
+        """The vector of a picture, of unit length."""
+        return self.run(Embed(), picture)
+
+    def analyze(self, picture: "Picture", request: str, by: By = "auto") -> object:
+        """What a free request asks for: the result of the task that fits it."""
+        _, task = routed(request, self.bench, by)
+        return self.run(task, picture)
+
+    def agent(
+        self,
+        question: str,
+        pictures: "Sequence[Picture]" = (),
+        *,
+        by: By = "auto",
+        steps: int = STEPS,
+    ) -> AgentResult:
+        """An answer that takes several tools, from pictures and from the index where one is given.
+
+        Raises `ConfigError`.
+        """
+        sources = [self._source(picture) for picture in pictures]
+        search = self._search if self._index is not None else None
+        return answer(question, sources, self.bench, by=by, search=search, steps=steps)
+
+    def _search(self, question: str) -> list[tuple[PictureSource, str]]:
+        """Pages and figures of the index, each with a snippet."""
+        assert self._index is not None
+        hits = self._index.search(question, k=MAX_HITS).hits
+        return [(self._find(hit.image_id), hit.caption or hit.snippet) for hit in hits]
 
     def fields(
         self, picture: "Picture", names: Sequence[str] = (), by: By = "auto"

@@ -137,7 +137,7 @@ def _to_screen(
     batch: "Batch[R]", sources: "Sequence[PictureSource]", options: VisionOptions, tell: Tell
 ) -> None:
     found: list[contract.Json] = []
-    for outcome in _with_progress(batch, sources):
+    for outcome in with_progress(batch, sources):
         if options.as_json:
             found.append(_plain(outcome))
             continue
@@ -168,7 +168,7 @@ def _to_file(batch: "Batch[R]", sources: "Sequence[PictureSource]", options: Vis
             before = file.status(batch.name_of(source))
             if before is None or (before == "failed" and options.retry):
                 left.append(source)
-        for outcome in _with_progress(batch, left):
+        for outcome in with_progress(batch, left):
             key = batch.name_of(outcome.source)
             file.append(contract.versioned({"key": key, **_plain(outcome)}))
     metrics = {**batch.metrics.plain(), "skipped": len(sources) - len(left)}
@@ -189,7 +189,8 @@ def _to_file(batch: "Batch[R]", sources: "Sequence[PictureSource]", options: Vis
     output.say(f"{options.out}: {counted or 'nothing to do'}; {metrics['seconds']:.1f} s")
 
 
-def _with_progress(batch: "Batch[R]", sources: "Sequence[PictureSource]") -> "Iterator[Outcome]":
+def with_progress(batch: "Batch[R]", sources: "Sequence[PictureSource]") -> "Iterator[Outcome]":
+    """The outcomes of a batch, with a bar where there are several pictures."""
     from mmrag.cli.progress import counted
 
     if len(sources) < 2:

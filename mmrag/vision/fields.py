@@ -192,7 +192,7 @@ class _Page:
             if behind:
                 return behind, piece.bbox
             row = self.rows[at]
-            if place + 1 < len(row.pieces):
+            if place + 1 < len(row.pieces) and not self._heads_columns(at):
                 beside = row.pieces[place + 1]
                 value = _BEHIND.sub("", beside.text)
                 if not value and place + 2 < len(row.pieces):
@@ -204,6 +204,17 @@ class _Page:
             if below is not None:
                 return below.text, below.bbox
         return None
+
+    def _heads_columns(self, at: int) -> bool:
+        """Whether a row is labels, each with a value of its own below it."""
+        row = self.rows[at].pieces
+        below = self.rows[at + 1].pieces if at + 1 < len(self.rows) else ()
+        if not 1 < len(row) == len(below) or any(char.isdigit() for p in row for char in p.text):
+            return False
+        return all(
+            boxes.overlap_x(one.bbox, other.bbox) > 0 and not one.text.rstrip().endswith(":")
+            for one, other in zip(row, below, strict=True)
+        )
 
     def _below(self, at: int, label: TextPiece) -> TextPiece | None:
         """The piece right below a label, which is no label itself."""

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from mmrag import audit
+from mmrag import audit, graphs
 from mmrag import grids as data
 from mmrag.readings import PageReading
 from mmrag.text import rows
-from mmrag.types import BBox, Cell, Chart, Figure, Grid
+from mmrag.types import BBox, Cell, Chart, Edge, Figure, Grid, Node
 from mmrag.vision import model, prompts
 from mmrag.vision.looking import EMBEDDED, Bench, By, View
 from mmrag.vision.prompts import TaskPrompt
@@ -42,16 +42,32 @@ class FoundGrid:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundGraph:
+    """A diagram as data: its boxes, the lines between them, and both as text."""
+
+    title: str
+    bbox: BBox
+    reader: str
+    trust: float
+    lines: tuple[str, ...]
+    mermaid: str
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class GridsResult:
     """All of one kind in a picture, and what to know of those that could not be read."""
 
     by: str
     grids: tuple[FoundGrid, ...]
     notes: tuple[str, ...] = ()
+    graphs: tuple[FoundGraph, ...] = ()
 
     @property
     def is_nothing(self) -> bool:
-        return not self.grids
+        return not (self.grids or self.graphs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,21 +114,41 @@ def by_rules(reading: PageReading, kind: GridKind) -> GridsResult:
         if figures[grid.figure_id].kind == kind
     )
     notes = [str(item) for item in reading.problems if kind == "chart" and item.stage == "chart"]
+    named = list(reading.graphs) if kind == "diagram" else []
+    drawn = tuple(_graph(name, figures[name], reading) for name in named)
     unread = [item for item in reading.figures if item.kind == kind]
-    if len(unread) > len(found) and not notes:
+    read = len(found) + len(drawn)
+    if len(unread) > read and not notes:
         notes.append(
-            f"{len(unread) - len(found)} seen and not read as data: rules read tables with lines "
-            "or columns and charts that are drawn, not those in pixels; a model can try (--by vlm)"
+            f"{len(unread) - read} seen and not read as data: rules read tables with lines or "
+            "columns, and charts and diagrams that are drawn, not those in pixels; a model can try "
+            "(--by vlm)"
         )
-    if not unread and not found:
+    if not unread and not read:
         notes.append(f"no {kind} is seen here by rules; a model can look (--by vlm)")
-    return GridsResult(found[0].reader if found else EMBEDDED, found, tuple(notes))
+    readers = [*(item.reader for item in found), *(item.reader for item in drawn), EMBEDDED]
+    return GridsResult(readers[0], found, tuple(notes), drawn)
 
 
 def whole(reading: PageReading) -> Figure:
     """The whole of what is looked at as one figure, with the text that was read in it."""
     page = reading.page
     return Figure(f"{page.id}-f00", page.id, 0, reading.frame, "picture", text=reading.text)
+
+
+def _graph(name: str, figure: Figure, reading: PageReading) -> FoundGraph:
+    graph = reading.graphs[name]
+    return FoundGraph(
+        figure.caption or figure.label,
+        figure.bbox,
+        graph.reader,
+        graph.trust,
+        tuple(graphs.lines(graph)),
+        graphs.mermaid(graph),
+        graph.nodes,
+        graph.edges,
+        graph.left_out,
+    )
 
 
 def _found(grid: Grid, figure: Figure) -> FoundGrid:

@@ -44,7 +44,14 @@ def said_json(
 
     A reply that is not quite JSON is repaired. Raises `NoReply` where it holds no object.
     """
-    reply = _heard(bench, _turns(asked, images, history), schema)
+    return next_json(bench, _turns(asked, images, history), schema)
+
+
+def next_json(
+    bench: Bench, turns: Sequence[Turn], schema: Mapping[str, object]
+) -> Mapping[str, object]:
+    """The next reply of a conversation as a JSON object. Raises `NoReply` where it holds none."""
+    reply = _heard(bench, turns, schema)
     value = repaired(reply)
     if not isinstance(value, dict):
         raise NoReply(f"{name(bench)}: gave no JSON object: {reply[:80]!r}")

@@ -86,6 +86,9 @@ DOCUMENT = TaskPrompt(
     '"title": its title as it is written or "N/A", "reason": one short sentence}. Types:',
 )
 LABEL = TaskPrompt("1", "Which of these fits the picture best? Say only that one, as written:")
+ROUTE = TaskPrompt(
+    "1", "Which of these tasks does the request below ask for? Say only its name. Tasks:"
+)
 COMPARE = TaskPrompt(
     "1",
     "These are two pictures, the first and the second. Say in two to four sentences what is the "

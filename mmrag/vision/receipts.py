@@ -83,6 +83,7 @@ _WORTH: Sequence[tuple[re.Pattern[str], int]] = (
     (re.compile(r"change|tender|paid|cash\b|card|visa|master", re.I), -3),
 )
 """What a row says beside "total", and how much surer (above 0) or less sure it is the one paid."""
+_CURRENCY = re.compile(r"^(?:RM|USD|EUR|GBP|[$€£¥₹])", re.IGNORECASE)
 _SUMMARY = re.compile(r"(?:gst|tax|sst|vat)\s*(?:summary|analysis|rate|code)", re.IGNORECASE)
 """Above a table of taxes, whose totals are not the one paid."""
 _PAID = re.compile(r"^(?:cash|tender\w*|paid|visa|master\w*|amount\s?paid)\b", re.IGNORECASE)
@@ -225,11 +226,11 @@ def _given(rows: Sequence[TextRow]) -> Found | None:
 
 
 def _amount_in(row: TextRow) -> Found | None:
-    """The last amount of a row."""
+    """The last amount of a row, without the sign of its currency."""
     found = None
     for piece in row.pieces:
         for match in kinds_of_value.AMOUNT.finditer(piece.text):
-            found = ("".join(match[0].split()), piece.bbox)
+            found = (_CURRENCY.sub("", "".join(match[0].split())), piece.bbox)
     return found
 
 

@@ -51,9 +51,15 @@ Plain = dict[str, Any]
 """A result as JSON has it."""
 
 
+def plain_result(result: object) -> Plain:
+    """A result as JSON has it: boxes to a tenth of a point, other numbers to four digits."""
+    told: Plain = _rounded(msgspec.to_builtins(result))
+    return told
+
+
 def plain(outcome: Outcome) -> Plain:
     """An outcome as JSON has it: the fields of its result beside those of every outcome."""
-    result: Plain = {} if outcome.result is None else _rounded(msgspec.to_builtins(outcome.result))
+    result: Plain = {} if outcome.result is None else plain_result(outcome.result)
     told: Plain = {"image": outcome.source.name, "task": outcome.task, "status": outcome.status}
     if outcome.problem:
         told["problem"] = outcome.problem
@@ -61,7 +67,6 @@ def plain(outcome: Outcome) -> Plain:
 
 
 def _rounded(value: Any) -> Any:
-    """Boxes to a tenth of a point, other numbers to four digits."""
     match value:
         case float():
             return round(value, 4)

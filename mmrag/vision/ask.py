@@ -1,0 +1,165 @@
+"""Questions about one picture: from its text, fields and data, or in a conversation with a model.
+
+Without a model a value is read out of a grid or a field, or a line is quoted that has the words of
+the question; else it abstains. A model's answer is compared with the text in the picture.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from mmrag import audit, grids
+from mmrag.protocols import Turn
+from mmrag.readings import PageReading
+from mmrag.text.stems import content_stems
+from mmrag.types import BBox, Grid
+from mmrag.vision import fields, model, prompts
+from mmrag.vision.caption import CaptionClaim
+from mmrag.vision.grids import whole
+from mmrag.vision.looking import EMBEDDED, Bench, By, View
+
+NOT_THERE = "NOT IN THE PICTURE"
+"""What a model says, alone, where the picture does not hold the answer."""
+MAX_HISTORY = 12
+"""Turns of a conversation that are told again, its first with the picture; chosen by hand."""
+_QUOTED_SHARE = 0.6  # of the question's words, in a line that is quoted; chosen by hand
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPlace:
+    """What an answer rests on: the text, and where."""
+
+    text: str
+    bbox: BBox
+
+
+@dataclass(frozen=True, slots=True)
+class AskResult:
+    """An answer, or none: then `text` is empty. `claims` of a model's are audited."""
+
+    by: str
+    question: str
+    text: str
+    places: tuple[AnswerPlace, ...] = ()
+    claims: tuple[CaptionClaim, ...] = ()
+
+    @property
+    def is_nothing(self) -> bool:
+        return not self.text
+
+
+@dataclass(frozen=True, slots=True)
+class AskPicture:
+    """Answers a question about a picture."""
+
+    question: str
+    by: By = "auto"
+
+    name: ClassVar[str] = "ask"
+    version: ClassVar[str] = f"1-{prompts.ASK.version}"
+    reads: ClassVar[bool] = True
+    result: ClassVar[type] = AskResult
+
+    def run(self, view: View, bench: Bench) -> AskResult:
+        """The answer; empty where the picture does not hold it, as far as can be told."""
+        if not bench.asks_model(self.by):
+            return by_rules(view.reading, self.question)
+        return PictureTalk(view, bench).ask(self.question)
+
+
+def by_rules(reading: PageReading, question: str) -> AskResult:
+    """The cell that row and column name, the field, or the line that says it."""
+    asked = frozenset(content_stems(question))
+    for find in (_in_grids, _in_fields, _in_lines):
+        places = find(reading, asked)
+        if places:
+            text = "; ".join(place.text for place in places)
+            return AskResult(EMBEDDED, question, text, tuple(places))
+    return AskResult(EMBEDDED, question, "")
+
+
+def _in_grids(reading: PageReading, asked: frozenset[str]) -> list[AnswerPlace]:
+    """The one cell whose row and column are both named by the question, in full."""
+    found = []
+    for grid in reading.grids:
+        found += _cells(grid, asked)
+    return found if len(found) == 1 else []
+
+
+def _cells(grid: Grid, asked: frozenset[str]) -> list[AnswerPlace]:
+    columns, rows = grids.columns(grid), grids.rows(grid)
+    named_columns = {at for at, name in enumerate(columns) if _named(name, asked)}
+    named_rows = {at for at, name in enumerate(rows) if _named(name, asked)}
+    if len(columns) == 2 and named_rows:
+        named_columns = {1}
+    return [
+        AnswerPlace(cell.text, cell.bbox)
+        for cell in grid.cells
+        if cell.column in named_columns and cell.row in named_rows and not cell.is_header
+    ]
+
+
+def _named(name: str, asked: frozenset[str]) -> bool:
+    stems = content_stems(name)
+    return bool(stems) and asked.issuperset(stems)
+
+
+def _in_fields(reading: PageReading, asked: frozenset[str]) -> list[AnswerPlace]:
+    """The field whose label is named by the question, or that the question asks for by its kind."""
+    for found in fields.by_rules(reading, ()).fields:
+        if _named(found.name, asked) and found.bbox and found.value != fields.ABSENT:
+            return [AnswerPlace(found.value, found.bbox)]
+    wanted = [name for name in fields.NAMES if _named(name, asked)]
+    for found in fields.by_rules(reading, wanted).fields if wanted else ():
+        if found.bbox is not None:
+            return [AnswerPlace(found.value, found.bbox)]
+    return []
+
+
+def _in_lines(reading: PageReading, asked: frozenset[str]) -> list[AnswerPlace]:
+    """The line that has most of the question's words, and at least two of them."""
+    best: tuple[float, AnswerPlace] | None = None
+    for line in reading.lines:
+        shared = asked.intersection(content_stems(line.text))
+        share = len(shared) / len(asked) if asked else 0.0
+        says_more = len(line.text.split()) > len(shared)
+        is_telling = len(shared) >= 2 and share >= _QUOTED_SHARE and says_more
+        if is_telling and (best is None or share > best[0]):
+            best = (share, AnswerPlace(line.text, line.bbox))
+    return [best[1]] if best else []
+
+
+@dataclass(slots=True)
+class PictureTalk:
+    """Turns about one picture, which is sent once, with its first question."""
+
+    view: View
+    bench: Bench
+    _turns: list[Turn] = field(default_factory=list)
+
+    def ask(self, question: str) -> AskResult:
+        """The model's answer to the next question, audited by the text in the picture."""
+        asked = f"{prompts.ASK.text}\n\n{question}"
+        history = bounded(self._turns)
+        images = () if history else (self.view.image,)
+        said = " ".join(model.said(self.bench, asked, images, history).split())
+        first = [Turn("system", prompts.SYSTEM), Turn("user", asked, (self.view.image,))]
+        self._turns += [*(first if not self._turns else [Turn("user", asked)])]
+        self._turns.append(Turn("assistant", said))
+        maker = model.name(self.bench)
+        if said.strip(" .").upper() == NOT_THERE:
+            return AskResult(maker, question, "")
+        audited = audit.audit(said, whole(self.view.reading))
+        claims = tuple(
+            CaptionClaim(item.sentence, item.trust, item.unconfirmed) for item in audited
+        )
+        return AskResult(maker, question, said, (), claims)
+
+
+def bounded(turns: Sequence[Turn]) -> list[Turn]:
+    """The beginning, which has the picture and its answer, and the last turns of a conversation."""
+    if len(turns) <= MAX_HISTORY:
+        return list(turns)
+    head = 3  # system, first question with the picture, first answer
+    kept = MAX_HISTORY - head
+    return [*turns[:head], *turns[len(turns) - (kept - kept % 2) :]]

@@ -1,0 +1,54 @@
+from dataclasses import replace
+
+from vision_pages import BOX, cell, line, reading
+
+from mmrag.protocols import Turn
+from mmrag.types import Figure, Grid
+from mmrag.vision.ask import MAX_HISTORY, bounded, by_rules
+
+PAGE = reading(
+    line(("Ticket No: 4471", 20, 20)),
+    line(("The boat leaves Orsa at noon on weekdays.", 20, 40)),
+    line(("Fare: 12.00", 20, 60)),
+)
+
+
+def test_a_field_that_the_question_names_is_read() -> None:
+    found = by_rules(PAGE, "What is the ticket no?")
+    assert found.text == "4471"
+    assert found.places[0].bbox[1] == 20
+
+
+def test_a_line_with_the_words_of_the_question_is_quoted() -> None:
+    found = by_rules(PAGE, "When does the boat leave Orsa?")
+    assert found.text == "The boat leaves Orsa at noon on weekdays."
+
+
+def test_a_cell_that_row_and_column_name_is_read() -> None:
+    name = "3fa9c1d2-p0001-f01"
+    cells = (
+        cell(0, 1, "2030", is_header=True), cell(0, 2, "2031", is_header=True),
+        cell(1, 0, "Honey", is_header=True), cell(1, 1, "4.1"), cell(1, 2, "5.2"),
+        cell(2, 0, "Wax", is_header=True), cell(2, 1, "0.3"), cell(2, 2, "0.4"),
+    )  # fmt: skip
+    figure = Figure(name, "3fa9c1d2-p0001", 1, BOX, "table")
+    page = replace(PAGE, figures=(figure,), grids=(Grid(name, cells, "layout model"),))
+    assert by_rules(page, "How much honey in 2031?").text == "5.2"
+    assert by_rules(page, "How much honey?").text == ""
+
+
+def test_what_the_picture_does_not_say_is_not_answered() -> None:
+    found = by_rules(PAGE, "Who painted the ceiling?")
+    assert (found.text, found.places, found.is_nothing) == ("", (), True)
+
+
+def test_a_long_talk_keeps_its_picture_and_its_last_turns() -> None:
+    turns = [
+        Turn("system", "s"),
+        *(Turn("user" if at % 2 == 0 else "assistant", str(at)) for at in range(40)),
+    ]
+    kept = bounded(turns)
+    assert len(kept) <= MAX_HISTORY
+    assert kept[:3] == turns[:3]
+    assert kept[-1] == turns[-1]
+    assert [turn.role for turn in kept[1:]] == ["user", "assistant"] * ((len(kept) - 1) // 2)

@@ -1,0 +1,130 @@
+import pytest
+from vision_pages import line, reading
+
+from mmrag.vision.document import by_rules
+from mmrag.vision.document_types import document_type
+
+
+def page(*texts: str, width: float = 400.0, height: float = 600.0, size: float = 10.0):
+    lines = [line((text, 20, 60 + 1.4 * size * at), size=size) for at, text in enumerate(texts)]
+    return reading(*lines, width=width, height=height)
+
+
+PAGES = {
+    "invoice": page(
+        "INVOICE",
+        "Invoice No: 88",
+        "Bill to: Quay Ltd",
+        "Due date: 1 May 2031",
+        "Amount due 300.00",
+    ),
+    "receipt": page(
+        "Corner Shop",
+        "RECEIPT",
+        "Tea 2.00",
+        "Bun 1.50",
+        "Jam 3.25",
+        "TOTAL 6.75",
+        "CASH 10.00",
+        "CHANGE 3.25",
+        "Thank you",
+        width=220,
+    ),
+    "contract": page(
+        "LEASE AGREEMENT",
+        "This agreement is made between the parties hereinafter named.",
+        "The tenant shall pay the rent.",
+        "The landlord shall insure.",
+        "Neither shall assign.",
+        "In witness whereof the parties sign.",
+    ),
+    "form": page(
+        "Application form",
+        "Please print in capital letters",
+        "Name: ________",
+        "Born: ________",
+        "Town: ________",
+        "☐ new ☐ renewal ☐ change",
+    ),
+    "resume": page(
+        "Ada Holm",
+        "ada@example.org  +46 70 123 45 67",
+        "Experience",
+        "Harbour master, Orsa, 2020 to 2031",
+        "Education",
+        "Skills",
+    ),
+    "letter": page(
+        "3 May 2031",
+        "Dear Ms Holm,",
+        "thank you for the keys of the boathouse.",
+        "Yours sincerely,",
+        "Per Lind",
+    ),
+    "certificate": page(
+        "Certificate of Completion",
+        "This is to certify that Ada Holm",
+        "has completed the course on knots",
+        width=800,
+    ),
+    "label": page(
+        "OAT BISCUITS", "Ingredients: oats, sugar, salt", "Net wt 250 g", "Best before 05/2031"
+    ),
+    "screenshot": page(
+        "File Edit View Help",
+        "Search Settings Login Cancel OK",
+        "https://example.org/inbox",
+        "10:42",
+        width=900,
+        height=500,
+    ),
+    "presentation": page(
+        "Agenda",
+        "• Where we stand",
+        "• What comes next",
+        "• Questions?",
+        width=960,
+        height=540,
+        size=28,
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_each_type_is_told_with_its_signs(kind) -> None:
+    found = document_type(PAGES[kind])
+    assert found.type == kind, found
+    assert 0.5 <= found.confidence <= 1
+    assert found.reason
+
+
+def test_what_has_no_sign_is_unknown() -> None:
+    assert document_type(page("Lorem", "ipsum")).type == "unknown"
+    assert document_type(reading()).reason == "no text was read"
+
+
+def test_the_parts_of_a_page_have_their_boxes() -> None:
+    body = [
+        line((f"This is line {at} of the text on the page.", 40, 120 + 14 * at)) for at in range(12)
+    ]
+    found = by_rules(
+        reading(
+            line(("The Drift of Sensors", 40, 12), size=8),
+            line(("Results at Sea", 40, 70), size=18),
+            line(("Method", 40, 98), size=13, bold=True),
+            *body,
+            line(("1 As measured in spring.", 40, 500), size=7),
+            line(("Signature of the master", 40, 530)),
+            line(("17", 190, 585), size=8),
+        )
+    )
+    kinds = {region.kind: region.text for region in found.regions}
+    assert kinds == {
+        "running head": "The Drift of Sensors",
+        "title": "Results at Sea",
+        "section": "Method",
+        "footnote": "1 As measured in spring.",
+        "signature": "Signature of the master",
+        "page number": "17",
+    }
+    assert found.title == "Results at Sea"
