@@ -636,4 +636,18 @@ MUTANTS = (
         "        if False:",
         "lines that join several boxes without a direction are left out",
     ),
+    Mutant(
+        50,
+        "vision/cache.py",
+        "if self._held > self._max_bytes:",
+        "if False:",
+        "what is kept of pictures is bounded",
+    ),
+    Mutant(
+        51,
+        "vision/results.py",
+        "os.fsync(self._file.fileno())",
+        "pass",
+        "a result is on the disk before the next picture",
+    ),
 )
