@@ -38,6 +38,7 @@ class Format:
     elements: tuple[bytes, ...] = ()
     headers: bytes = b""
     is_text: bool = False
+    is_paged: bool = False  # it comes in pages: to open it sets no text on pages
 
     def begins(self, head: bytes) -> bool:
         """Whether `head`, the first bytes of a file, has one of the signatures."""
@@ -53,19 +54,27 @@ class Format:
 
 TEXT = Format("text", "plain text", (".txt", ".text", ".log"), "text", is_text=True)
 FORMATS = (
-    Format("pdf", "PDF", (".pdf",), "pdf", anywhere=b"%PDF-"),
-    Format("png", "PNG", (".png",), "image", (((0, b"\x89PNG\r\n\x1a\n"),),)),
-    Format("jpeg", "JPEG", (".jpg", ".jpeg"), "image", (((0, b"\xff\xd8\xff"),),)),
-    Format("webp", "WebP", (".webp",), "image", (((0, b"RIFF"), (8, b"WEBP")),)),
+    Format("pdf", "PDF", (".pdf",), "pdf", anywhere=b"%PDF-", is_paged=True),
+    Format("png", "PNG", (".png",), "image", (((0, b"\x89PNG\r\n\x1a\n"),),), is_paged=True),
+    Format("jpeg", "JPEG", (".jpg", ".jpeg"), "image", (((0, b"\xff\xd8\xff"),),), is_paged=True),
+    Format("webp", "WebP", (".webp",), "image", (((0, b"RIFF"), (8, b"WEBP")),), is_paged=True),
     Format(
         "tiff",
         "TIFF",
         (".tif", ".tiff"),
         "image",
         (((0, b"II*\x00"),), ((0, b"MM\x00*"),), ((0, b"II+\x00"),), ((0, b"MM\x00+"),)),
+        is_paged=True,
     ),
-    Format("gif", "GIF", (".gif",), "image", (((0, b"GIF87a"),), ((0, b"GIF89a"),))),
-    Format("avif", "AVIF", (".avif",), "image", (((4, b"ftypavif"),), ((4, b"ftypavis"),))),
+    Format("gif", "GIF", (".gif",), "image", (((0, b"GIF87a"),), ((0, b"GIF89a"),)), is_paged=True),
+    Format(
+        "avif",
+        "AVIF",
+        (".avif",),
+        "image",
+        (((4, b"ftypavif"),), ((4, b"ftypavis"),)),
+        is_paged=True,
+    ),
     TEXT,
     Format("markdown", "Markdown", (".md", ".markdown"), "markdown", is_text=True),
     Format(

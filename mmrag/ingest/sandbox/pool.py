@@ -24,6 +24,7 @@ from mmrag.ingest.events import (
     ParseEvent,
     ParseTask,
 )
+from mmrag.ingest.formats import table
 from mmrag.ingest.raw import Opened, RawPage
 from mmrag.ingest.reasons import OUT_OF_TIME, reason
 from mmrag.ingest.sandbox.messages import (
@@ -66,15 +67,16 @@ def parse_files(
     wait while the caller is busy, so memory does not grow with the number of files. Closing the
     iterator ends the workers. `parse` stands in for the real parsing in tests of faults.
 
-    `count_first` opens all files before the first is read, so that the caller knows how many pages
-    there will be: milliseconds a file. One that cannot be opened has failed then, and is not tried
-    again.
+    `count_first` opens all files that come in pages before the first is read, so that the caller
+    knows how many there will be: milliseconds a file. One that cannot be opened has failed then,
+    and is not tried again.
     """
     pool = _Pool(Setup(getpid(), settings, ocr, ocr_dpi, parse), save_picture)
     try:
         if count_first:
             tasks, failed = list(tasks), set()
-            for event in pool.run(FileProgress(task, only_counts=True) for task in tasks):
+            paged = filter(_is_paged, tasks)
+            for event in pool.run(FileProgress(task, only_counts=True) for task in paged):
                 if isinstance(event, FileFailed):
                     failed.add(event.path)
                 yield event
@@ -82,6 +84,12 @@ def parse_files(
         yield from pool.run(map(FileProgress, tasks))
     finally:
         pool.close()
+
+
+def _is_paged(task: ParseTask) -> bool:
+    """Whether a file comes in pages, as its name says: text is set on pages when it is opened."""
+    fmt = table.named(task.path.suffix)
+    return fmt is not None and fmt.is_paged
 
 
 class _Pool:

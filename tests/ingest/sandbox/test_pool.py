@@ -122,8 +122,9 @@ def test_pages_are_reported_as_they_come(run_faulty: Faulty) -> None:
 def test_pages_are_counted_before_the_first_is_read(
     faulty_parse: Callable[..., object], task: Callable[[Path], ParseTask]
 ) -> None:
-    """A file that cannot be opened has failed then, and is not opened again."""
-    tasks = [task(Path(name)) for name in ("fine.pdf", "unopenable.pdf", "fine2.pdf")]
+    """Not those of text, which would be set on pages; what cannot be opened has failed then."""
+    names = ("fine.pdf", "unopenable.pdf", "fine2.pdf", "fine3.txt")
+    tasks = [task(Path(name)) for name in names]
     settings = IngestSettings(workers=1)
     events = list(
         parse_files(tasks, settings, None, lambda _: None, parse=faulty_parse, count_first=True)
@@ -131,8 +132,9 @@ def test_pages_are_counted_before_the_first_is_read(
     assert events[0] == FileCounted(Path("fine.pdf"), 4)
     assert [type(event) for event in events[1:3]] == [FileFailed, FileCounted]
     assert failed(events) == {"unopenable.pdf": "open: signal 11"}
-    assert list(parsed(events)) == ["fine.pdf", "fine2.pdf"]
-    assert sum(isinstance(event, PageParsed) for event in events) == 8
+    assert sum(isinstance(event, FileCounted) for event in events) == 2
+    assert list(parsed(events)) == ["fine.pdf", "fine2.pdf", "fine3.txt"]
+    assert sum(isinstance(event, PageParsed) for event in events) == 12
 
 
 BUSY = "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\nwhile True: pass"
