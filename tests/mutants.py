@@ -240,7 +240,7 @@ MUTANTS = (
     Mutant(
         20,
         "ingest/formats/pdf.py",
-        "if document.needs_pass and not any(map(document.authenticate, passwords)):",
+        "if document.needs_pass and not any(map(document.authenticate, terms.passwords)):",
         "if document.needs_pass:",
         "the passwords of the file are tried",
     ),
@@ -628,6 +628,13 @@ MUTANTS = (
         "    if tied < _MIN_TIED_SHARE * count:",
         "    if False:",
         "a drawing whose lines end nowhere is no diagram",
+    ),
+    Mutant(
+        52,
+        "ingest/sandbox/confined.py",
+        "resource.setrlimit(kind, (limit, limit))",
+        "pass",
+        "another program runs within limits",
     ),
     Mutant(
         49,

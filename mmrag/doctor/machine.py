@@ -15,6 +15,7 @@ import psutil
 
 from mmrag.config import Settings
 from mmrag.doctor.check import Check
+from mmrag.ingest.formats import soffice
 
 LEAST_MEMORY_GB = 3.0
 """What indexing on two cores takes at its peak (eval/README.md)."""
@@ -40,6 +41,7 @@ def examine(settings: Settings) -> list[Check]:
         *_packages(),
         _ocr(settings),
         _layout(settings),
+        _office(),
         _memory(settings),
         _disk(),
         Check("cores", "pass", f"{os.cpu_count()} ({platform.machine()})"),
@@ -84,6 +86,15 @@ def _packages() -> Iterator[Check]:
             yield Check(name, "pass", importlib.metadata.version(name))
         except importlib.metadata.PackageNotFoundError:
             yield Check(name, "fail", "not installed", f"pip install {name}")
+
+
+def _office() -> Check:
+    """LibreOffice, which makes pages of Office documents."""
+    program = soffice.program()
+    if program is None:
+        what = "not installed: DOCX and PPTX are read as text alone, older kinds not at all"
+        return Check("LibreOffice", "warn", what, soffice.ADVICE)
+    return Check("LibreOffice", "pass", str(program))
 
 
 def _ocr(settings: Settings) -> Check:

@@ -61,7 +61,9 @@ def parse(
     session.read_before.clear()
     session.right_fonts.clear()
     session.keeps_lines = keeps_lines
-    with open_file(path, settings.max_pixels, session.passwords) as file:
+    with open_file(
+        path, settings.max_pixels, session.passwords, lambda: session.enter("convert", 0)
+    ) as file:
         if first_page > file.pages:
             raise DocumentError(f"there is no page {first_page}: it has {file.pages}")
         pages = min(file.pages, last_page or settings.max_pages or file.pages)

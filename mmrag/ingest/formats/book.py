@@ -3,7 +3,7 @@
 Books are laid out on pages of A5. Each page is handed on as one of a PDF.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
 from mmrag.ingest.characters import clean
 from mmrag.ingest.formats import sniff
-from mmrag.ingest.formats.pages import OpenFile
+from mmrag.ingest.formats.pages import OpenFile, OpeningTerms
 from mmrag.ingest.reasons import reason
 
 _WIDTH, _HEIGHT, _EM = 420.0, 595.0, 10.0  # points: A5, and the size of the type
@@ -21,7 +21,7 @@ _METADATA = ("title", "author", "subject", "keywords", "creationDate")
 
 
 @contextmanager
-def opened(path: Path, *, max_pixels: int, passwords: Sequence[str]) -> Iterator[OpenFile]:
+def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
     """A book, or a drawing. Raises `DocumentError` where it cannot be read or has no pages."""
     with path.open("rb") as file, _document(file.fileno(), sniff.format_of(path).name) as document:
         pages = _laid_out(document)

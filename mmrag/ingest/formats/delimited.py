@@ -9,7 +9,7 @@ from pathlib import Path
 from mmrag.errors import DocumentError
 from mmrag.ingest.formats import flow, rows, text
 from mmrag.ingest.formats.flow import Content
-from mmrag.ingest.formats.pages import OpenFile
+from mmrag.ingest.formats.pages import OpenFile, OpeningTerms
 from mmrag.types import Problem
 
 _DELIMITERS = ",;\t|"
@@ -21,8 +21,8 @@ MAX_COLUMNS = 500
 
 
 @contextmanager
-def opened(path: Path, *, max_pixels: int, passwords: Sequence[str]) -> Iterator[OpenFile]:
-    """A table as text. Raises `DocumentError` where it has no cells. No passwords apply."""
+def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
+    """A table as text. Raises `DocumentError` where it has no cells."""
     source, metadata, problems = text.read(path)
     try:
         values = list(_parsed(source, _delimiter(source)))

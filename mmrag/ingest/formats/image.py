@@ -14,7 +14,7 @@ from PIL import Image, UnidentifiedImageError
 
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
-from mmrag.ingest.formats.pages import OpenFile, check_pixels
+from mmrag.ingest.formats.pages import OpenFile, OpeningTerms, check_pixels
 from mmrag.ingest.formats.paper import on_paper
 from mmrag.ingest.reasons import reason
 from mmrag.types import Problem
@@ -32,18 +32,15 @@ _REDUCED, _MASK = 1, 4  # a smaller copy of another page; where another page is 
 
 
 @contextmanager
-def opened(path: Path, *, max_pixels: int, passwords: Sequence[str]) -> Iterator[OpenFile]:
-    """A picture file. Raises `DocumentError` where it cannot be read or declares too many pixels.
-
-    No picture takes `passwords`.
-    """
+def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
+    """A picture file. Raises `DocumentError` where it is none, or declares too many pixels."""
     Image.MAX_IMAGE_PIXELS = None  # our own limit stands in its place, before any decoding
     with path.open("rb") as file:  # by name, Pillow maps an uncompressed TIFF and loses its turn
         try:
             image = Image.open(file)
         except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
             raise DocumentError(f"the picture cannot be opened: {reason(error)}") from error
-        check_pixels(image.width, image.height, max_pixels)
+        check_pixels(image.width, image.height, terms.max_pixels)
         frames, problems = _frames(image)
 
         @contextmanager

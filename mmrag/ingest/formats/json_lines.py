@@ -9,7 +9,7 @@ from pathlib import Path
 from mmrag.errors import DocumentError
 from mmrag.ingest.formats import delimited, flow, text
 from mmrag.ingest.formats.flow import Content, HtmlBlock
-from mmrag.ingest.formats.pages import OpenFile
+from mmrag.ingest.formats.pages import OpenFile, OpeningTerms
 from mmrag.types import Problem
 
 _MAX_FIELDS = 30  # of records that are set as a table; chosen by hand
@@ -20,7 +20,7 @@ Pair = tuple[str, str]
 
 
 @contextmanager
-def opened(path: Path, *, max_pixels: int, passwords: Sequence[str]) -> Iterator[OpenFile]:
+def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
     """Records of JSON, one a line. Raises `DocumentError` where none can be read."""
     source, metadata, problems = text.read(path)
     records, odd = _records(source)

@@ -1,22 +1,22 @@
 """Markdown (CommonMark, with tables), read as the HTML that it stands for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from markdown_it import MarkdownIt
 
 from mmrag.ingest.formats import flow, text, web
-from mmrag.ingest.formats.pages import OpenFile
+from mmrag.ingest.formats.pages import OpenFile, OpeningTerms
 
 
 @contextmanager
-def opened(path: Path, *, max_pixels: int, passwords: Sequence[str]) -> Iterator[OpenFile]:
-    """A file of Markdown. Raises `DocumentError` where it shows no text. No passwords apply."""
+def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
+    """A file of Markdown. Raises `DocumentError` where it shows no text."""
     source, metadata, problems = text.read(path)
     told, body = _front_matter(source)
     rendered = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(body)
-    content = web.of_html(rendered, web.Pictures(max_pixels, web.of_data))
+    content = web.of_html(rendered, web.Pictures(terms.max_pixels, web.of_data))
     content.title = told.pop("title", "")
     content.metadata = {**metadata, **told}
     content.problems = (*problems, *content.problems)

@@ -1,20 +1,28 @@
 """Files of every format opened the same way: as numbered pages."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from mmrag.ingest.formats import sniff, table
-from mmrag.ingest.formats.pages import OpenFile
+from mmrag.ingest.formats.pages import OpenFile, OpeningTerms
 from mmrag.types import Problem
 
 
 @contextmanager
-def open_file(path: Path, max_pixels: int, passwords: Sequence[str] = ()) -> Iterator[OpenFile]:
-    """Open a file of any format that is read. Raises `DocumentError` with a plain reason."""
+def open_file(
+    path: Path,
+    max_pixels: int,
+    passwords: Sequence[str] = (),
+    on_wait: Callable[[], None] = lambda: None,
+) -> Iterator[OpenFile]:
+    """Open a file of any format that is read. Raises `DocumentError` with a plain reason.
+
+    `on_wait` is called while another program works on it.
+    """
     fmt = sniff.format_of(path)
-    with fmt.opener()(path, max_pixels=max_pixels, passwords=passwords) as opened:
+    with fmt.opener()(path, OpeningTerms(max_pixels, passwords, on_wait)) as opened:
         named = table.named(path.suffix) or fmt
         problems = opened.problems
         if named != fmt:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -45,12 +45,42 @@ class OpenFile:
     """By page, what was drawn, where its text cannot be read back from the PDF."""
 
 
+@dataclass(frozen=True, slots=True)
+class OpeningTerms:
+    """On what terms a file is opened: the largest picture, passwords to try, whom to keep awake.
+
+    `on_wait` is called now and then while another program works on the file.
+    """
+
+    max_pixels: int
+    passwords: Sequence[str] = ()
+    on_wait: Callable[[], None] = lambda: None
+
+
 class Opener(Protocol):
     """What a format offers: the file at `path`, open. Raises `DocumentError` with the reason."""
 
-    def __call__(
-        self, path: Path, *, max_pixels: int, passwords: Sequence[str]
-    ) -> AbstractContextManager[OpenFile]: ...
+    def __call__(self, path: Path, terms: OpeningTerms) -> AbstractContextManager[OpenFile]: ...
+
+
+def joined(one: OpenFile, other: OpenFile) -> OpenFile:
+    """The pages of one file, and behind them those of another."""
+
+    def load(number: int, settings: IngestSettings) -> AbstractContextManager["pymupdf.Page"]:
+        if number <= one.pages:
+            return one.load(number, settings)
+        return other.load(number - one.pages, settings)
+
+    moved = {number + one.pages: found for number, found in other.tables.items()}
+    as_set = {number + one.pages: found for number, found in other.as_set.items()}
+    return replace(
+        one,
+        pages=one.pages + other.pages,
+        load=load,
+        problems=(*one.problems, *other.problems),
+        tables={**one.tables, **moved},
+        as_set={**one.as_set, **as_set},
+    )
 
 
 def check_pixels(width: int, height: int, max_pixels: int) -> None:

@@ -11,7 +11,7 @@ from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
 from mmrag.ingest.characters import base_name, clean
 from mmrag.ingest.formats import pdf_form, pdf_labels
-from mmrag.ingest.formats.pages import OpenFile
+from mmrag.ingest.formats.pages import OpenFile, OpeningTerms
 from mmrag.ingest.formats.passwords import LOCKED
 from mmrag.ingest.formats.typeset import page_of_text
 from mmrag.ingest.reasons import reason
@@ -23,16 +23,16 @@ _METADATA = ("title", "author", "subject", "keywords", "creator", "producer", "c
 
 
 @contextmanager
-def opened(path: Path, *, max_pixels: int, passwords: Sequence[str]) -> Iterator[OpenFile]:
+def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
     """A PDF with its metadata. Raises `DocumentError` where it is locked, damaged or empty.
 
-    `max_pixels` bounds the pictures in it only when a page is drawn.
+    The pictures in it are bounded only when a page is drawn.
     """
     with path.open("rb") as file, _document(file.fileno()) as document:
-        if document.needs_pass and not any(map(document.authenticate, passwords)):
+        if document.needs_pass and not any(map(document.authenticate, terms.passwords)):
             raise DocumentError(
                 f"{LOCKED}: none of those in the password file opens it"
-                if passwords
+                if terms.passwords
                 else f"{LOCKED}: give `--password-file FILE`, a password a line"
             )
         pages = _count(document)

@@ -13,6 +13,7 @@ ROWS_A_PAGE = 40
 """Chosen by hand: what fits on a page of paper."""
 _POINTS_A_CHARACTER = 5.6  # of the type that tables are set in, with some room
 _PADDING = 12.0  # points, of a cell, both sides
+_MAX_HEADS = 3  # rows that name columns; chosen by hand
 _WIDEST = 60  # characters of a column before its cells have several lines; chosen by hand
 
 
@@ -28,9 +29,15 @@ class Rows:
     heads: int
     names_rows: bool
     first_number: int = 1  # of the first row, as the file counts
+    letters: tuple[str, str] = ("", "")  # of its first and last column, in a spreadsheet
 
 
-def of_values(caption: str, rows: Sequence[Sequence[str]], first_number: int = 1) -> Rows:
+def of_values(
+    caption: str,
+    rows: Sequence[Sequence[str]],
+    first_number: int = 1,
+    letters: tuple[str, str] = ("", ""),
+) -> Rows:
     """Rows made equally long, and what names columns and rows told by where numbers stand."""
     width = max((len(row) for row in rows), default=0)
     even = [[*row, *[""] * (width - len(row))] for row in rows]
@@ -38,14 +45,25 @@ def of_values(caption: str, rows: Sequence[Sequence[str]], first_number: int = 1
     body = even[heads:]
     first = [row[0] for row in body if row and row[0]]
     named = width > 1 and bool(first) and sum(map(_is_number, first)) * 2 < len(first)
-    return Rows(caption, even, heads, named, first_number)
+    return Rows(caption, even, heads, named, first_number, letters)
 
 
 def _heads(rows: Sequence[Sequence[str]]) -> int:
-    """1 where the first row names columns: it has words and years, and no other numbers."""
+    """How many rows at the top name columns: words and years, and no other numbers.
+
+    Where no numbers follow, the first alone does.
+    """
     if len(rows) < 2 or not any(rows[0]):
         return 0
-    return int(all(numbers.is_year(value) or not _is_number(value) for value in rows[0]))
+    count = next(
+        (
+            at
+            for at, row in enumerate(rows)
+            if any(_is_number(value) and not numbers.is_year(value) for value in row)
+        ),
+        len(rows),
+    )
+    return count if count <= _MAX_HEADS and count < len(rows) else min(count, 1)
 
 
 def _is_number(value: str) -> bool:
@@ -60,9 +78,17 @@ def pages(table: Rows, number: int) -> Iterator[tuple[HtmlBlock, MarkedTable]]:
     for at in range(0, max(len(body), 1), ROWS_A_PAGE):
         part = body[at : at + ROWS_A_PAGE]
         first = table.first_number + table.heads + at
-        span = f"rows {first} to {first + len(part) - 1}" if len(body) > ROWS_A_PAGE else ""
-        caption = ", ".join(filter(None, (table.caption, span)))
+        caption = _caption(table, first if at else table.first_number, first + len(part) - 1)
         yield _page(table, [*head, *part], caption, f"t{number}r{at}", width)
+
+
+def _caption(table: Rows, first: int, last: int) -> str:
+    """What the rows are called: "Sales!A1:D20", or "rows 42 to 81" of a table of many."""
+    begin, end = table.letters
+    if begin:
+        return f"{table.caption}!{begin}{first}:{end}{last}"
+    is_part = len(table.rows) - table.heads > ROWS_A_PAGE
+    return ", ".join(filter(None, (table.caption, f"rows {first} to {last}" if is_part else "")))
 
 
 def _width(rows: Sequence[Sequence[str]]) -> float:

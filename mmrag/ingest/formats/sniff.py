@@ -9,6 +9,9 @@ from mmrag.ingest.formats import encodings, unread
 from mmrag.ingest.formats.table import FORMATS, HEAD_BYTES, TEXT, Format, named, titles
 
 _ZIP = b"PK\x03\x04"
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage"  # the stream that holds a whole Office document ([MS-OFFCRYPTO])
+_MAX_COMPOUND_BYTES = 128 << 20  # that are looked through for its directory; chosen by hand
 _FIRST_ELEMENT = re.compile(
     rb"\s*(?:(?:<\?[^>]*>|<!--.*?-->)\s*)*<((?:!doctype\s+)?(?:[a-z][\w.-]*:)?[a-z][\w.-]*)",
     re.IGNORECASE | re.DOTALL,
@@ -30,7 +33,11 @@ def format_of(path: Path) -> Format:
             raise DocumentError("the file is empty (0 bytes)")
         by_name = named(path.suffix)
         fmt = (
-            _by_start(head) or _archive(path, head) or _text(head, by_name) or _by_mark_inside(head)
+            _by_start(head)
+            or _archive(path, head)
+            or _compound(path, head)
+            or _text(head, by_name)
+            or _by_mark_inside(head)
         )
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
@@ -76,6 +83,24 @@ def _archive(path: Path, head: bytes) -> Format | None:
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         raise DocumentError(f"a ZIP archive that cannot be read: {error}") from error
     return next((fmt for fmt in FORMATS if not names.isdisjoint(fmt.members)), None)
+
+
+def _compound(path: Path, head: bytes) -> Format | None:
+    """The format of a compound file by the names of its streams, wherever its directory lies."""
+    if not head.startswith(_COMPOUND):
+        return None
+    with path.open("rb") as file:
+        content = file.read(_MAX_COMPOUND_BYTES)
+    if _stream(_ENCRYPTED) in content:
+        raise DocumentError("an Office document with a password: save it without one")
+    return next(
+        (fmt for fmt in FORMATS if any(_stream(name) in content for name in fmt.streams)), None
+    )
+
+
+def _stream(name: str) -> bytes:
+    """A name as the directory of a compound file has it ([MS-CFB] 2.6.1)."""
+    return name.encode("utf-16-le") + b"\x00\x00"
 
 
 def _text(head: bytes, by_name: Format | None) -> Format | None:

@@ -22,10 +22,10 @@ class Format:
     """One format. `module` is the file in this folder that opens it.
 
     Its content begins with one of `signatures`; it is a ZIP archive with a file called as one of
-    `members`; its first element is one of `elements`; it begins with headers of mail that
-    the pattern `headers` matches; or `anywhere` stands in the first `HEAD_BYTES`, behind whatever a
-    careless program put before it. `is_text`: any text may be of this format, and its name says
-    whether it is.
+    `members`; it is a compound file, as of old Office programs, with one of `streams`; its first
+    element is one of `elements`; it begins with headers of mail that the pattern `headers` matches;
+    or `anywhere` stands in the first `HEAD_BYTES`, behind whatever a careless program put before
+    it. `is_text`: any text may be of this format, and its name says whether it is.
     """
 
     name: str  # "png": in problems that compare name and content
@@ -37,6 +37,7 @@ class Format:
     members: tuple[str, ...] = ()
     elements: tuple[bytes, ...] = ()
     headers: bytes = b""
+    streams: tuple[str, ...] = ()
     is_text: bool = False
     is_paged: bool = False  # it comes in pages: to open it sets no text on pages
 
@@ -50,6 +51,11 @@ class Format:
     def opener(self) -> "Opener":
         """What opens a file of this format."""
         return cast("Opener", import_module(f"{__package__}.{self.module}").opened)
+
+
+def _open_document(kind: str) -> Signature:
+    """How a file of OpenDocument begins: with its type (OpenDocument 1.3, part 2, 3.3)."""
+    return (0, b"PK\x03\x04"), (30, b"mimetypeapplication/vnd.oasis.opendocument." + kind.encode())
 
 
 TEXT = Format("text", "plain text", (".txt", ".text", ".log"), "text", is_text=True)
@@ -98,6 +104,31 @@ FORMATS = (
     Format("epub", "EPUB", (".epub",), "book", members=("META-INF/container.xml",)),
     Format("fb2", "FB2", (".fb2",), "book", elements=(b"fictionbook",)),
     Format("xps", "XPS", (".xps", ".oxps"), "book", members=("FixedDocSeq.fdseq",)),
+    *(
+        Format(name, name.upper(), suffixes, "office", members=(member,))
+        for name, suffixes, member in (
+            ("docx", (".docx", ".docm", ".dotx"), "word/document.xml"),
+            ("pptx", (".pptx", ".pptm", ".ppsx"), "ppt/presentation.xml"),
+        )
+    ),
+    Format("xlsx", "XLSX", (".xlsx", ".xlsm"), "spreadsheet", members=("xl/workbook.xml",)),
+    *(
+        Format(name, name.upper(), (f".{name}",), module, (_open_document(kind),))
+        for name, kind, module in (
+            ("odt", "text", "office"),
+            ("odp", "presentation", "office"),
+            ("ods", "spreadsheet", "spreadsheet"),
+        )
+    ),
+    Format("rtf", "RTF", (".rtf",), "office", (((0, b"{\\rtf"),),)),
+    *(
+        Format(name, name.upper(), (f".{name}",), module, streams=streams)
+        for name, streams, module in (
+            ("doc", ("WordDocument",), "office"),
+            ("ppt", ("PowerPoint Document",), "office"),
+            ("xls", ("Workbook", "Book"), "spreadsheet"),
+        )
+    ),
     Format("svg", "SVG", (".svg",), "book", elements=(b"svg", b"!doctype svg")),
 )
 SUFFIXES = frozenset(suffix for fmt in FORMATS for suffix in fmt.suffixes)

@@ -1,14 +1,14 @@
 """Plain text in any encoding, set in type of one pitch; a form feed begins a page."""
 
 import html
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from mmrag.errors import DocumentError
 from mmrag.ingest.formats import encodings, flow
 from mmrag.ingest.formats.flow import Content, HtmlBlock
-from mmrag.ingest.formats.pages import OpenFile
+from mmrag.ingest.formats.pages import OpenFile, OpeningTerms
 from mmrag.types import Problem
 
 MAX_BYTES = 32 << 20
@@ -17,8 +17,8 @@ _LINES_A_BLOCK = 200  # set together; chosen by hand
 
 
 @contextmanager
-def opened(path: Path, *, max_pixels: int, passwords: Sequence[str]) -> Iterator[OpenFile]:
-    """A file of text. Raises `DocumentError` where there is nothing in it. No passwords apply."""
+def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
+    """A file of text. Raises `DocumentError` where there is nothing in it."""
     text, metadata, problems = read(path)
     if not text.strip():
         raise DocumentError("there is nothing but space in it")

@@ -4,7 +4,7 @@ import base64
 import binascii
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
@@ -14,7 +14,7 @@ from PIL import Image
 from mmrag.errors import DocumentError
 from mmrag.ingest.formats import flow, markup, text
 from mmrag.ingest.formats.flow import Content, HtmlBlock
-from mmrag.ingest.formats.pages import OpenFile, check_pixels
+from mmrag.ingest.formats.pages import OpenFile, OpeningTerms, check_pixels
 from mmrag.ingest.formats.paper import on_paper
 from mmrag.types import Problem
 
@@ -27,12 +27,12 @@ _QUALITY = 92  # of JPEG, as of picture files
 
 
 @contextmanager
-def opened(path: Path, *, max_pixels: int, passwords: Sequence[str]) -> Iterator[OpenFile]:
-    """A page of HTML. Raises `DocumentError` where it shows no text. No passwords apply."""
+def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
+    """A page of HTML. Raises `DocumentError` where it shows no text."""
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
     source, metadata, problems = text.read(path, declared_charset(head))
-    content = of_html(source, Pictures(max_pixels, of_data))
+    content = of_html(source, Pictures(terms.max_pixels, of_data))
     content.metadata = {**metadata, **content.metadata}
     content.problems = (*problems, *content.problems)
     with flow.opened(content) as opened_file:

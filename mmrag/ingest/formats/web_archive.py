@@ -2,19 +2,19 @@
 
 import email
 import email.policy
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from pathlib import Path
 
 from mmrag.errors import DocumentError
 from mmrag.ingest.formats import encodings, flow, text, web
-from mmrag.ingest.formats.pages import OpenFile
+from mmrag.ingest.formats.pages import OpenFile, OpeningTerms
 from mmrag.types import Problem
 
 
 @contextmanager
-def opened(path: Path, *, max_pixels: int, passwords: Sequence[str]) -> Iterator[OpenFile]:
+def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
     """A page that was saved. Raises `DocumentError` where there is none in it."""
     with path.open("rb") as file:
         data = file.read(text.MAX_BYTES + 1)
@@ -28,7 +28,9 @@ def opened(path: Path, *, max_pixels: int, passwords: Sequence[str]) -> Iterator
     if page is None:
         raise DocumentError("there is no page of HTML in it")
     held = {name: content(part) for part in parts for name in addresses(part)}
-    pictures = web.Pictures(max_pixels, lambda address: held.get(address) or web.of_data(address))
+    pictures = web.Pictures(
+        terms.max_pixels, lambda address: held.get(address) or web.of_data(address)
+    )
     source, encoding = encodings.decoded(content(page), page.get_content_charset(""))
     made = web.of_html(source, pictures)
     made.metadata = {**made.metadata, "encoding": encoding}

@@ -1,0 +1,74 @@
+"""The speaker's notes of slides, read from the parts of a PPTX file."""
+
+import html
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+from mmrag.errors import DocumentError
+from mmrag.ingest.formats.flow import HtmlBlock
+
+_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_SLIDE = re.compile(r"ppt/slides/slide(\d+)\.xml")
+_MAX_PART_BYTES = 16 << 20  # of one part, unpacked; chosen by hand
+
+
+def of_slides(path: Path) -> list[HtmlBlock]:
+    """The notes of each slide that has any, under the name of its file; on pages of their own.
+
+    A part that cannot be read has none: the slides themselves are read elsewhere.
+    """
+    try:
+        with zipfile.ZipFile(path) as package:
+            found = sorted(_notes(package))
+    except (DocumentError, zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError):
+        return []
+    return [
+        HtmlBlock(
+            f"<h2>Speaker notes of slide {number}</h2>"
+            + "".join(f"<p>{html.escape(line)}</p>" for line in lines),
+            begins_page=at == 0,
+        )
+        for at, (number, lines) in enumerate(found)
+    ]
+
+
+def _notes(package: zipfile.ZipFile) -> Iterator[tuple[int, list[str]]]:
+    names = set(package.namelist())
+    for name in names:
+        slide = _SLIDE.fullmatch(name)
+        if slide is None:
+            continue
+        folder, base = posixpath.split(name)
+        relations = f"{folder}/_rels/{base}.rels"
+        if relations not in names:
+            continue
+        for relation in part(package, relations):
+            if relation.get("Type", "").endswith("/notesSlide"):
+                target = posixpath.normpath(posixpath.join(folder, relation.get("Target", "")))
+                lines = list(_lines(part(package, target))) if target in names else []
+                if lines:
+                    yield int(slide[1]), lines
+
+
+def _lines(root: ElementTree.Element) -> Iterator[str]:
+    """Paragraphs of more than the number of the page."""
+    for paragraph in root.iter(f"{_DRAWING}p"):
+        line = "".join(piece.text or "" for piece in paragraph.iter(f"{_DRAWING}t")).strip()
+        if line and not line.isdecimal():
+            yield line
+
+
+def part(package: zipfile.ZipFile, name: str) -> ElementTree.Element:
+    """A part of a package as XML. Raises `DocumentError` for a bomb, and for what is no XML."""
+    with package.open(name) as file:
+        data = file.read(_MAX_PART_BYTES + 1)
+    if len(data) > _MAX_PART_BYTES or b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+        raise DocumentError(f"{name} in it is too large, or declares entities")
+    try:
+        return ElementTree.fromstring(data)  # noqa: S314 - it declares no entities
+    except ElementTree.ParseError as error:
+        raise DocumentError(f"{name} in it is no XML: {error}") from error

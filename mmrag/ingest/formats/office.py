@@ -1,0 +1,45 @@
+"""Documents and slides of office programs: to PDF by LibreOffice, then as any PDF.
+
+Without LibreOffice the text of DOCX and PPTX is read by MuPDF, in part, without their layout. What
+LibreOffice leaves out is read from the file: the speaker's notes of slides.
+"""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from mmrag.errors import DocumentError
+from mmrag.ingest.formats import book, flow, notes, pdf, sniff, soffice
+from mmrag.ingest.formats.pages import OpenFile, OpeningTerms, joined
+from mmrag.types import Problem
+
+_BY_MUPDF = frozenset({"docx", "pptx"})
+_FILTERS = {"pptx": "impress", "ppt": "impress", "odp": "impress"}
+_YES = {"type": "boolean", "value": "true"}
+_OPTIONS = json.dumps({"ExportNotes": _YES, "ExportHiddenSlides": _YES}, separators=(",", ":"))
+"""Comments become annotations, and hidden slides are pages (filter options of LibreOffice)."""
+
+
+@contextmanager
+def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
+    """A document or slides. Raises `DocumentError` where neither way reads it."""
+    kind = sniff.format_of(path).name
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mmrag-office-")))
+        try:
+            to = f"pdf:{_FILTERS.get(kind, 'writer')}_pdf_Export:{_OPTIONS}"
+            made = soffice.converted(path, f".{kind}", to, folder, terms.on_wait)
+            file = stack.enter_context(pdf.opened(made, terms))
+        except DocumentError as error:
+            if kind not in _BY_MUPDF:
+                raise
+            file = stack.enter_context(book.opened(path, terms))
+            told = f"its text is read without its layout: {error}"
+            file = replace(file, problems=(*file.problems, Problem("layout", told)))
+        if kind == "pptx" and (said := notes.of_slides(path)):
+            beside = stack.enter_context(flow.opened(flow.Content(said)))
+            file = joined(file, beside)
+        yield file

@@ -1,0 +1,198 @@
+"""Documents of office programs, with LibreOffice where it is installed, and without it."""
+
+import socket
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from mmrag.config import IngestSettings
+from mmrag.errors import DocumentError
+from mmrag.ingest.formats import notes, soffice
+from mmrag.ingest.formats.opening import open_file
+from mmrag.ingest.formats.pages import OpenFile
+
+MANY = 10**8
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+VML = "urn:schemas-microsoft-com:vml"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+needs_libreoffice = pytest.mark.skipif(
+    soffice.program() is None, reason="LibreOffice is not installed (apt-get libreoffice-nogui)"
+)
+
+
+def write_docx(path: Path, text: str = "The ferry left at noon.", link: str = "") -> None:
+    """A document of one paragraph; `link` is a picture elsewhere that it asks for."""
+    relation = (
+        f'<Relationship Id="p" Type="{OFFICE}/image" Target="{link}" TargetMode="External"/>'
+        if link
+        else ""
+    )
+    shape = "<v:shape style='width:9pt;height:9pt'><v:imagedata r:id='p'/></v:shape>"
+    picture = f"<w:r><w:pict>{shape}</w:pict></w:r>" if link else ""
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr(
+            "[Content_Types].xml",
+            f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" '
+            'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            '<Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-'
+            'officedocument.wordprocessingml.document.main+xml"/></Types>',
+        )
+        package.writestr(
+            "_rels/.rels",
+            f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="r" '
+            f'Type="{OFFICE}/officeDocument" Target="word/document.xml"/></Relationships>',
+        )
+        package.writestr(
+            "word/_rels/document.xml.rels",
+            f'<Relationships xmlns="{PACKAGE}/relationships">{relation}</Relationships>',
+        )
+        package.writestr(
+            "word/document.xml",
+            f'<w:document xmlns:w="{WORD}" xmlns:r="{OFFICE}" xmlns:v="{VML}"><w:body><w:p>'
+            f"<w:r><w:t>{text}</w:t></w:r>{picture}</w:p></w:body></w:document>",
+        )
+
+
+def words(file: OpenFile) -> str:
+    with file.load(1, IngestSettings()) as page:
+        return " ".join(page.get_text().split())
+
+
+def pretend(monkeypatch: pytest.MonkeyPatch, script: Path, body: str) -> None:
+    """Take a script for LibreOffice."""
+    script.write_text(f"#!/bin/sh\n{body}\n")
+    script.chmod(0o700)
+    monkeypatch.setattr(soffice, "program", lambda: script)
+
+
+@needs_libreoffice
+def test_a_document_has_the_pages_that_libreoffice_gives_it(tmp_path: Path) -> None:
+    write_docx(tmp_path / "a.docx")
+    with open_file(tmp_path / "a.docx", MANY) as file:
+        assert (file.pages, file.problems) == (1, ())
+        assert words(file) == "The ferry left at noon."
+
+
+@needs_libreoffice
+def test_a_file_of_rich_text_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.rtf").write_text(r"{\rtf1\ansi The ferry left at noon.\par}")
+    with open_file(tmp_path / "a.rtf", MANY) as file:
+        assert words(file) == "The ferry left at noon."
+
+
+def test_without_libreoffice_the_text_is_read_in_part_with_advice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(soffice, "program", lambda: None)
+    write_docx(tmp_path / "a.docx")
+    with open_file(tmp_path / "a.docx", MANY) as file:
+        assert words(file) == "The ferry left at noon."
+        [problem] = file.problems
+    assert problem.stage == "layout"
+    assert "install LibreOffice" in problem.message
+
+
+def test_without_libreoffice_other_documents_say_what_they_need(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(soffice, "program", lambda: None)
+    (tmp_path / "a.rtf").write_text(r"{\rtf1\ansi The ferry left at noon.}")
+    with (
+        pytest.raises(DocumentError, match=r"needs LibreOffice: install"),
+        open_file(tmp_path / "a.rtf", MANY),
+    ):
+        pass
+
+
+@pytest.mark.promise(52)
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("sleep 60", "did not convert it in 1 s"),
+        ("kill -SEGV $$", r"crashed on it \(signal 11\)"),
+        ("exit 0", "makes nothing of it"),
+        ("exit 81", "did not convert it in 1 s"),
+    ],
+)
+def test_a_libreoffice_that_hangs_or_crashes_costs_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str, reason: str
+) -> None:
+    monkeypatch.setattr(soffice, "LIMIT_S", 1.0)
+    pretend(monkeypatch, tmp_path / "soffice", body)
+    (tmp_path / "a.rtf").write_text(r"{\rtf1\ansi The ferry left at noon.}")
+    with pytest.raises(DocumentError, match=reason), open_file(tmp_path / "a.rtf", MANY):
+        pass
+
+
+def test_whoever_waits_is_kept_awake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pretend(monkeypatch, tmp_path / "soffice", "sleep 1; exit 1")
+    (tmp_path / "a.rtf").write_text(r"{\rtf1\ansi The ferry left at noon.}")
+    calls: list[None] = []
+    with (
+        pytest.raises(DocumentError),
+        open_file(tmp_path / "a.rtf", MANY, (), lambda: calls.append(None)),
+    ):
+        pass
+    assert len(calls) > 2
+
+
+@needs_libreoffice
+@pytest.mark.promise(52)
+def test_what_a_document_links_to_is_not_loaded(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.1)
+        port = server.getsockname()[1]
+        write_docx(tmp_path / "a.docx", link=f"http://127.0.0.1:{port}/picture.png")
+        with open_file(tmp_path / "a.docx", MANY) as file:
+            assert words(file) == "The ferry left at noon."
+        with pytest.raises(TimeoutError):
+            server.accept()
+
+
+def test_an_office_document_with_a_password_says_so(tmp_path: Path) -> None:
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
+    (tmp_path / "a.docx").write_bytes(head + "EncryptedPackage".encode("utf-16-le") + b"\x00\x00")
+    with (
+        pytest.raises(DocumentError, match="with a password: save it without one"),
+        open_file(tmp_path / "a.docx", MANY),
+    ):
+        pass
+
+
+def test_a_page_of_html_called_docx_is_read_as_one_and_says_so(tmp_path: Path) -> None:
+    (tmp_path / "a.docx").write_text("<html><p>The ferry left at noon.")
+    with open_file(tmp_path / "a.docx", MANY) as file:
+        assert words(file) == "The ferry left at noon."
+        assert file.problems[0].message == "the name says docx, the content is html"
+
+
+def test_notes_of_slides_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(soffice, "program", lambda: None)
+    drawing = "http://schemas.openxmlformats.org/drawingml/2006/main"
+    with zipfile.ZipFile(tmp_path / "a.pptx", "w") as package:
+        package.writestr("ppt/presentation.xml", "<p/>")
+        package.writestr("ppt/slides/slide2.xml", "<p/>")
+        package.writestr(
+            "ppt/slides/_rels/slide2.xml.rels",
+            f'<R><R Type="{OFFICE}/notesSlide" Target="../notesSlides/notesSlide1.xml"/></R>',
+        )
+        package.writestr(
+            "ppt/notesSlides/notesSlide1.xml",
+            f'<n xmlns:a="{drawing}"><a:p><a:t>Wait for </a:t><a:t>applause.</a:t></a:p>'
+            "<a:p><a:t>2</a:t></a:p></n>",
+        )
+    [block] = notes.of_slides(tmp_path / "a.pptx")
+    assert "notes of slide 2" in block.html
+    assert "<p>Wait for applause.</p>" in block.html and "<p>2</p>" not in block.html
+
+
+def test_notes_that_are_a_bomb_are_left_out(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.pptx", "w") as package:
+        package.writestr("ppt/slides/slide1.xml", "<p/>")
+        package.writestr(
+            "ppt/slides/_rels/slide1.xml.rels",
+            '<!DOCTYPE r [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><r>&b;</r>',
+        )
+    assert notes.of_slides(tmp_path / "a.pptx") == []
