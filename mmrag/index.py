@@ -15,7 +15,6 @@ loads the small query encoder alone. An Index belongs to one thread.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -27,6 +26,7 @@ from mmrag.config import Settings, Tuned
 from mmrag.errors import UsageError
 from mmrag.locations import IndexLocation, index_location
 from mmrag.models import Models
+from mmrag.open_index import OpenIndex
 from mmrag.protocols import Answerer, Turn, VectorStore
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
@@ -35,7 +35,6 @@ from mmrag.types import (
     Answer,
     ChannelName,
     Document,
-    DocumentOutline,
     Evidence,
     FigureKind,
     MarkedEvidence,
@@ -76,6 +75,7 @@ class Index(Closing):
         self.settings = models.settings
         self._closes_models = closes_models
         self.layout = IndexLayout(self.root)
+        self._open = OpenIndex(self.layout, models)
 
     @classmethod
     def open(
@@ -107,29 +107,40 @@ class Index(Closing):
         if self._closes_models:
             self.models.close()
 
-    def _let_go_of_files(self) -> None:
-        if "vectors" in self.__dict__:
-            self.vectors.close()
-        if "catalog" in self.__dict__:
-            self.catalog.close()
-        for name in ("catalog", "vectors", "searcher", "tuned", "answerer"):
-            self.__dict__.pop(name, None)
-
-    @cached_property
+    @property
     def catalog(self) -> Catalog:
         """What is in the index, for reading."""
-        return Catalog.open(self.layout)
+        return self._open.catalog
 
-    @cached_property
+    @property
     def pictures(self) -> PictureStore:
         """Page images and crops."""
-        return PictureStore(self.layout)
+        return self._open.pictures
 
-    @cached_property
+    @property
+    def vectors(self) -> VectorStore:
+        """The vectors of this index, for searching."""
+        return self._open.vectors
+
+    @property
+    def searcher(self) -> "Searcher":
+        """Retrieval over this index."""
+        return self._open.searcher
+
+    @property
     def tuned(self) -> Settings:
         """The settings of the profile, and before them those that were tuned for this index."""
-        found = self.catalog.facts.tuned()
-        return Tuned.model_validate_json(found).applied(self.settings) if found else self.settings
+        return self._open.tuned
+
+    @property
+    def answerer(self) -> Answerer:
+        """Who answers, by the profile."""
+        return self._open.answerer
+
+    def _let_go_of_files(self) -> None:
+        """What is read next is what a run has left."""
+        self._open.close()
+        self._open = OpenIndex(self.layout, self.models)
 
     def tune(self, tuned: Tuned | None) -> None:
         """Keep settings in this index, to go before any profile; None forgets them.
@@ -139,33 +150,6 @@ class Index(Closing):
         self._let_go_of_files()
         with Catalog.open(self.layout, write=True) as catalog:
             catalog.facts.set_tuned(None if tuned is None else tuned.model_dump_json())
-
-    @cached_property
-    def vectors(self) -> VectorStore:
-        """The vectors of this index, for searching."""
-        from mmrag.store.vector_store import open_vector_store
-
-        return open_vector_store(self.catalog, self.settings.store)
-
-    @cached_property
-    def searcher(self) -> "Searcher":
-        """Retrieval over this index."""
-        from mmrag.retrieve.search import Searcher
-
-        return Searcher(
-            self.catalog,
-            self.vectors,
-            self.models.query_encoder,
-            self.models.image_encoder,
-            self.tuned.retrieve,
-            self.models.reranker(),
-            self.settings.rerank.candidates,
-        )
-
-    @cached_property
-    def answerer(self) -> Answerer:
-        """Who answers, by the profile."""
-        return self.models.answerer(self.tuned)
 
     def add(
         self,
@@ -284,7 +268,7 @@ class Index(Closing):
             kinds=kinds,
             pages=pages,
         )
-        return self._gathered(result, images=images)
+        return self._open.evidence(result, images=images)
 
     def ask(
         self,
@@ -305,10 +289,6 @@ class Index(Closing):
         answer is the validated one. `on_evidence` gets the evidence before that, under the markers
         by which the text cites it. Raises what `search` raises.
         """
-        from mmrag.answer.ask import answer_question
-        from mmrag.answer.questions import analyse
-        from mmrag.retrieve.outline import outline
-
         result = self.search(
             question,
             k=self.settings.answer.k if k is None else k,
@@ -316,26 +296,7 @@ class Index(Closing):
             kinds=kinds,
             pages=pages,
         )
-        is_summary = analyse(result.query).wanted == "summary"
-        computes = self.tuned.answer.compute and not is_summary
-        images = self.answerer.wants_images and not is_summary
-        evidence = self._gathered(result, images=images, tables=computes)
-        if evidence and is_summary:
-            evidence = outline(self.catalog, evidence[0].document_id)
-        more, structure = self._more(result.query, evidence) if computes else ((), None)
-        return answer_question(
-            result.query,
-            evidence,
-            self.answerer,
-            computes=computes,
-            more=more,
-            outline=structure,
-            history=history,
-            on_text=on_text,
-            on_evidence=on_evidence,
-            timings=result.timings,
-            notes=result.notes,
-        )
+        return self._open.answer(result, history=history, on_text=on_text, on_evidence=on_evidence)
 
     def chat(self, *, k: int | None = None, documents: Sequence[str] = ()) -> "Chat":
         """A talk: each follow-up is made into a question of its own and searched anew."""
@@ -425,36 +386,6 @@ class Index(Closing):
 
         location = path if isinstance(path, IndexLocation) else index_location(path)
         return backup.restore(Path(file), IndexLayout(location.path))
-
-    def _gathered(
-        self, result: SearchResult, *, images: bool, tables: bool = False
-    ) -> tuple[Evidence, ...]:
-        from mmrag.retrieve.evidence import gather
-
-        open_picture = self.pictures.open if images else None
-        return gather(self.catalog, result, open_picture, tables=tables)
-
-    def _more(
-        self, question: str, evidence: Sequence[Evidence]
-    ) -> tuple[Sequence[Evidence], DocumentOutline | None]:
-        """What else an answer may be computed from: statements, or the outline of the document."""
-        from mmrag.answer.computing import structure
-        from mmrag.retrieve import tables
-        from mmrag.retrieve.added import evidence_of
-        from mmrag.retrieve.structure import outline
-
-        asked = structure.read(question)
-        if asked is None:
-            return tables.statements(self.catalog, question, evidence), None
-        documents = {item.document_id for item in evidence}
-        if len(documents) != 1:
-            return (), None
-        whole = outline(self.catalog, *documents)
-        held = {item.image_id for item in evidence}
-        found = structure.answer(asked, whole)
-        wanted = [item.image_id for _, item in found.items] if found else []
-        lacking = [name for name in wanted if name not in held]
-        return evidence_of(self.catalog, evidence[0], lacking), whole
 
     def _document_ids(self, names: Sequence[str]) -> tuple[str, ...]:
         found: list[str] = []

@@ -1,0 +1,146 @@
+"""What is open of an index between two of its runs, and what is read and answered from it."""
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from mmrag.closing import Closing
+from mmrag.config import Settings, Tuned
+from mmrag.models import Models
+from mmrag.protocols import Answerer, Turn, VectorStore
+from mmrag.store.catalog import Catalog
+from mmrag.store.layout import IndexLayout
+from mmrag.store.pictures import PictureStore
+from mmrag.types import Answer, DocumentOutline, Evidence, MarkedEvidence, SearchResult
+
+if TYPE_CHECKING:
+    from mmrag.retrieve.search import Searcher
+
+
+class OpenIndex(Closing):
+    """The files of one index, each opened when first used, and who searches and answers by them.
+
+    A run of the index changes what is in them: it closes this, and what comes after opens another.
+    """
+
+    def __init__(self, layout: IndexLayout, models: Models) -> None:
+        self._layout = layout
+        self._models = models
+        self._files = ExitStack()
+
+    def close(self) -> None:
+        """Let go of the files that were opened."""
+        self._files.close()
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """What is in the index, for reading."""
+        return self._files.enter_context(closing(Catalog.open(self._layout)))
+
+    @cached_property
+    def pictures(self) -> PictureStore:
+        """Page images and crops."""
+        return PictureStore(self._layout)
+
+    @cached_property
+    def tuned(self) -> Settings:
+        """The settings of the profile, and before them those that were tuned for this index."""
+        found, settings = self.catalog.facts.tuned(), self._models.settings
+        return Tuned.model_validate_json(found).applied(settings) if found else settings
+
+    @cached_property
+    def vectors(self) -> VectorStore:
+        """The vectors of this index, for searching."""
+        from mmrag.store.vector_store import open_vector_store
+
+        store = open_vector_store(self.catalog, self._models.settings.store)
+        return self._files.enter_context(closing(store))
+
+    @cached_property
+    def searcher(self) -> "Searcher":
+        """Retrieval over this index."""
+        from mmrag.retrieve.search import Searcher
+
+        return Searcher(
+            self.catalog,
+            self.vectors,
+            self._models.query_encoder,
+            self._models.image_encoder,
+            self.tuned.retrieve,
+            self._models.reranker(),
+            self._models.settings.rerank.candidates,
+        )
+
+    @cached_property
+    def answerer(self) -> Answerer:
+        """Who answers, by the profile."""
+        return self._models.answerer(self.tuned)
+
+    def evidence(
+        self, result: SearchResult, *, images: bool, tables: bool = False
+    ) -> tuple[Evidence, ...]:
+        """What stands in each hit; `tables` with those of the hits that have one."""
+        from mmrag.retrieve.evidence import gather
+
+        open_picture = self.pictures.open if images else None
+        return gather(self.catalog, result, open_picture, tables=tables)
+
+    def answer(
+        self,
+        result: SearchResult,
+        *,
+        history: Sequence[Turn] = (),
+        on_text: Callable[[str], None] | None = None,
+        on_evidence: Callable[[Sequence[MarkedEvidence]], None] | None = None,
+    ) -> Answer:
+        """The answer to the question of a search, from what it found.
+
+        A summary is asked of one document, that of the best hit, and made of its outline.
+        """
+        from mmrag.answer.ask import answer_question
+        from mmrag.answer.questions import analyse
+        from mmrag.retrieve.outline import outline
+
+        is_summary = analyse(result.query).wanted == "summary"
+        computes = self.tuned.answer.compute and not is_summary
+        images = self.answerer.wants_images and not is_summary
+        evidence = self.evidence(result, images=images, tables=computes)
+        if evidence and is_summary:
+            evidence = outline(self.catalog, evidence[0].document_id)
+        more, structure = self._beside(result.query, evidence) if computes else ((), None)
+        return answer_question(
+            result.query,
+            evidence,
+            self.answerer,
+            computes=computes,
+            more=more,
+            outline=structure,
+            history=history,
+            on_text=on_text,
+            on_evidence=on_evidence,
+            timings=result.timings,
+            notes=result.notes,
+        )
+
+    def _beside(
+        self, question: str, evidence: Sequence[Evidence]
+    ) -> tuple[Sequence[Evidence], DocumentOutline | None]:
+        """What else an answer may be computed from: statements, or the outline of the document."""
+        from mmrag.answer.computing import structure
+        from mmrag.retrieve import tables
+        from mmrag.retrieve.added import evidence_of
+        from mmrag.retrieve.structure import outline
+
+        asked = structure.read(question)
+        if asked is None:
+            return tables.statements(self.catalog, question, evidence), None
+        documents = {item.document_id for item in evidence}
+        if len(documents) != 1:
+            return (), None
+        whole = outline(self.catalog, *documents)
+        held = {item.image_id for item in evidence}
+        found = structure.answer(asked, whole)
+        wanted = [item.image_id for _, item in found.items] if found else []
+        lacking = [name for name in wanted if name not in held]
+        return evidence_of(self.catalog, evidence[0], lacking), whole
