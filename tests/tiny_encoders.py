@@ -48,6 +48,9 @@ def tiny_text_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def tiny_cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A CrossEncoder that reads 32 tokens, one a character."""
+    from mmrag.backends import torchvision_ops
+
+    torchvision_ops.ensure()
     import torch
     from transformers import BertConfig, BertForSequenceClassification
 
