@@ -43,6 +43,14 @@ from mmrag.errors import UsageError
     help="Keep what is asked and answered on the page in the folder of the index, so that each "
     "answer has an address.",
 )
+@click.option(
+    "--folder",
+    "folders",
+    multiple=True,
+    type=PathParameter(exists=True, file_okay=False),
+    help="A folder that can be indexed from the page and the API; may be given more than once.",
+)
+@click.option("--read-only", is_flag=True, help="No uploads, no indexing, nothing kept.")
 @click.option("--verbose", is_flag=True, help="A line for each request, without what was asked.")
 @profile_option
 def command(
@@ -52,6 +60,8 @@ def command(
     token_file: Path | None,
     allowed_hosts: tuple[str, ...],
     keeps_answers: bool,
+    folders: tuple[Path, ...],
+    read_only: bool,
     verbose: bool,
     profile: str | None,
 ) -> None:
@@ -71,7 +81,9 @@ def command(
         port=port,
         token=read_token(token_file),
         allowed_hosts=allowed_hosts,
-        keeps_answers=keeps_answers,
+        keeps_answers=keeps_answers and not read_only,
+        read_only=read_only,
+        folders=folders,
     )
     locations = [index_location(given) for given in indexes or (None,)]
     with needs_extra():

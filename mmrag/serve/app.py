@@ -9,7 +9,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from mmrag import __version__
-from mmrag.serve import agent_tools, api, browsing, completions, errors, operations, pages
+from mmrag.serve import agent_tools, api, browsing, completions, errors, operations, pages, uploads
 from mmrag.serve.engine import Engine
 from mmrag.serve.guard import Guard
 from mmrag.serve.responses import Told
@@ -51,6 +51,7 @@ def create(engine: Engine) -> ASGIApp:
         operations.router,
         pages.router,
         browsing.router,
+        uploads.router,
     ):
         app.include_router(router)
     app.router.routes.extend(over_http.routes)

@@ -8,15 +8,21 @@ from typing import TypeVar
 
 from mmrag.closing import Closing
 from mmrag.config import Settings
+from mmrag.errors import MmragError
 from mmrag.index import Index
 from mmrag.locations import IndexLocation
 from mmrag.models import Models
+from mmrag.serve.jobs import Jobs
 from mmrag.serve.metrics import Metrics
 from mmrag.serve.pool import IndexPool, UnknownIndex
 from mmrag.serve.settings import ServeSettings
 from mmrag.serve.stopping import stoppable
 
 Result = TypeVar("Result")
+
+
+class Forbidden(MmragError):
+    """The server does not do that."""
 
 
 class Engine(Closing):
@@ -42,6 +48,12 @@ class Engine(Closing):
             replies_at_once(models.settings, settings.threads),
             settings.asks_waiting,
         )
+        self.jobs = Jobs(self.locations, self.models)
+
+    def check_writable(self) -> None:
+        """Raise `Forbidden` where the server only reads."""
+        if self.settings.read_only:
+            raise Forbidden("this server only reads: it was started with --read-only")
 
     async def read(self, name: str, call: Callable[[Index], Result]) -> Result:
         """Let a thread read an index. Raises `UnknownIndex`, `Busy`, and what `call` raises."""
@@ -64,6 +76,7 @@ class Engine(Closing):
 
     def close(self) -> None:
         """Let what runs come to its end, and let go of all."""
+        self.jobs.close()
         self.asks.close()
         self._searches.close()
         self.models.close()

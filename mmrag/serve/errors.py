@@ -15,6 +15,7 @@ from mmrag.errors import (
     ModelTimeout,
     UsageError,
 )
+from mmrag.serve.engine import Forbidden
 from mmrag.serve.pool import Busy, UnknownIndex
 from mmrag.serve.rendering import page
 from mmrag.serve.responses import Told, problem
@@ -26,6 +27,7 @@ class NotFound(MmragError):
 
 
 _STATUSES: tuple[tuple[type[MmragError], str, int], ...] = (
+    (Forbidden, "forbidden", 403),
     (Busy, "busy", 429),
     (GivenUp, "gone", 499),  # nobody reads it
     (UnknownIndex, "not found", 404),

@@ -64,6 +64,7 @@ async def answer(engine: Engine, name: str, answer_id: str) -> GivenAnswer:
 
 async def mark(engine: Engine, name: str, answer_id: str, called: Mark) -> None:
     """Note what a reader calls an answer. Raises `NotFound`, and `UsageError` the second time."""
+    engine.check_writable()
     found = await answer(engine, name, answer_id)
     answers = answers_of(engine, name)
     layout = IndexLayout(engine.location(name).path)

@@ -31,6 +31,8 @@ class ServeSettings:
     upload_bytes: int = 200 * MEGABYTE
     body_seconds: float = 20.0  # for which a body may stand still
     keeps_answers: bool = True  # so that each has a permalink
+    read_only: bool = False  # no uploads, no jobs, no marks
+    folders: tuple[Path, ...] = ()  # that may be indexed by a click
 
     def __post_init__(self) -> None:
         """Raises `UsageError` for a token that can be guessed, and for an open door without one."""

@@ -36,6 +36,11 @@ class IndexLayout:
         return self.root / "feedback"
 
     @property
+    def uploads(self) -> Path:
+        """Files that were uploaded to a server, as they came."""
+        return self.root / "uploads"
+
+    @property
     def writer_lock(self) -> Path:
         """Held by the one process that changes the index."""
         return self.root / "writer.lock"

@@ -107,6 +107,23 @@ async function searchWith(area, picture) {
   }
 }
 
+// Files go up one after another; a job of the server indexes each.
+async function uploadAll(area, files) {
+  const failed = find("[data-failed]", area);
+  failed.hidden = true;
+  for (const file of files) {
+    const response = await fetch(`${area.dataset.upload}?file=${encodeURIComponent(file.name)}`, {
+      method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file,
+    }).catch(() => null);
+    if (response && response.ok) continue;
+    const told = response ? await response.json().catch(() => ({})) : {};
+    failed.textContent = `${file.name}: ${told.error ? told.error.message : "the upload failed"}`;
+    failed.hidden = false;
+    return;
+  }
+  location.reload();
+}
+
 function pictureOf(list) {
   return [...(list || [])].find((file) => file.type.startsWith("image/"));
 }
@@ -123,17 +140,24 @@ document.addEventListener("reset", (event) => {
   event.target.elements.q.focus();
 });
 document.addEventListener("dragover", (event) => {
-  const area = find("[data-drop]");
+  const area = find("[data-drop], [data-upload]");
   if (!area) return;
   event.preventDefault();
   area.classList.add("over");
 });
-document.addEventListener("dragleave", () => find("[data-drop]") && find("[data-drop]").classList.remove("over"));
+document.addEventListener("dragleave", () => {
+  const area = find("[data-drop], [data-upload]");
+  if (area) area.classList.remove("over");
+});
 document.addEventListener("drop", (event) => {
-  const area = find("[data-drop]");
+  const area = find("[data-drop], [data-upload]");
   if (!area) return;
   event.preventDefault();
   area.classList.remove("over");
+  if (area.dataset.upload) {
+    uploadAll(area, event.dataTransfer.files);
+    return;
+  }
   const picture = pictureOf(event.dataTransfer.files);
   if (picture) searchWith(area, picture);
 });
@@ -143,6 +167,7 @@ document.addEventListener("paste", (event) => {
   if (area && picture) searchWith(area, picture);
 });
 document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-files]")) uploadAll(find("[data-upload]"), event.target.files);
   if (!event.target.matches("[data-file]") || !event.target.files.length) return;
   searchWith(find("[data-drop]"), event.target.files[0]);
 });
