@@ -34,7 +34,7 @@ _ENDED: tuple[JobState, ...] = ("done", "in part", "failed", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class IndexJob:
     """One run. `report` is there at its end, `error` where it failed as a whole."""
 
     id: int
@@ -59,16 +59,16 @@ class Jobs(Closing):
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="mmrag-jobs")
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
-        self._jobs: dict[int, Job] = {}
+        self._jobs: dict[int, IndexJob] = {}
         self._cancelled: set[int] = set()
 
-    def start(self, index: str, what: str, paths: Sequence[Path]) -> Job:
+    def start(self, index: str, what: str, paths: Sequence[Path]) -> IndexJob:
         """Index some paths when those before are done. Raises `Busy` where too many wait."""
         with self._lock:
             under_way = [job for job in self._jobs.values() if not job.is_over]
             if len(under_way) >= MOST_WAITING:
                 raise Busy("jobs", _RETRY_SECONDS)
-            job = Job(next(self._numbers), index, what)
+            job = IndexJob(next(self._numbers), index, what)
             self._jobs[job.id] = job
             ended = [number for number, other in self._jobs.items() if other.is_over]
             for number in ended[: max(0, len(self._jobs) - MOST_KEPT)]:
@@ -76,12 +76,12 @@ class Jobs(Closing):
         self._executor.submit(self._run, job, tuple(paths))
         return job
 
-    def of_index(self, index: str) -> list[Job]:
+    def of_index(self, index: str) -> list[IndexJob]:
         """The jobs of an index, the newest first."""
         with self._lock:
             return [job for job in reversed(self._jobs.values()) if job.index == index]
 
-    def get(self, index: str, number: int) -> Job | None:
+    def get(self, index: str, number: int) -> IndexJob | None:
         """One job; None where there is none."""
         return next((job for job in self.of_index(index) if job.id == number), None)
 
@@ -96,7 +96,7 @@ class Jobs(Closing):
             self._cancelled.update(self._jobs)
         self._executor.shutdown(wait=True)
 
-    def _run(self, job: Job, paths: Sequence[Path]) -> None:
+    def _run(self, job: IndexJob, paths: Sequence[Path]) -> None:
         def tell(progress: Progress) -> None:
             self._change(job.id, state="running", progress=progress)
             if job.id in self._cancelled:
@@ -123,7 +123,7 @@ class Jobs(Closing):
             self._jobs[number] = replace(self._jobs[number], **changes)  # type: ignore[arg-type]
 
 
-def told(job: Job) -> Json:
+def told(job: IndexJob) -> Json:
     """A job as JSON."""
     return contract.versioned(
         {

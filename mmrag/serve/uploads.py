@@ -15,7 +15,7 @@ from mmrag.serve.api import Served
 from mmrag.serve.bodies import Body
 from mmrag.serve.engine import Engine
 from mmrag.serve.errors import NotFound
-from mmrag.serve.jobs import Job
+from mmrag.serve.jobs import IndexJob
 from mmrag.serve.rendering import page
 from mmrag.serve.responses import Told
 from mmrag.store.layout import IndexLayout
@@ -110,7 +110,7 @@ async def act(engine: Served, request: Request, name: str) -> Response:
     return RedirectResponse(f"/i/{name}/jobs", 303)
 
 
-def _started(engine: Engine, name: str, number: int) -> Job:
+def _started(engine: Engine, name: str, number: int) -> IndexJob:
     engine.check_writable()
     engine.location(name)
     folders = engine.settings.folders
@@ -119,7 +119,7 @@ def _started(engine: Engine, name: str, number: int) -> Job:
     return engine.jobs.start(name, f"folder {folders[number].name}", [folders[number]])
 
 
-def _found(engine: Engine, name: str, number: int) -> Job:
+def _found(engine: Engine, name: str, number: int) -> IndexJob:
     engine.location(name)
     found = engine.jobs.get(name, number)
     if found is None:

@@ -81,7 +81,8 @@ def test_a_job_is_cancelled(serving, small_index: Path, tmp_path: Path, harbour:
 def test_a_server_that_only_reads_takes_nothing(serving, small_index: Path, harbour: bytes) -> None:
     served = serving([small_index], read_only=True)
     for path, body in ((f"{BASE}/upload?file=x.pdf", harbour), (f"{BASE}/jobs", b'{"folder": 0}')):
-        assert served.client.post(path, content=body).status_code == 403
+        kind = {"Content-Type": "application/json"}
+        assert served.client.post(path, content=body, headers=kind).status_code == 403
     assert not (small_index / "uploads").exists()
 
 
