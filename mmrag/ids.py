@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import stat
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +37,19 @@ def _open_regular(path: str, flags: int) -> int:
 def document_id(sha256: str, digits: int = 8) -> str:
     """The first digits of the content hash; more of them where two documents share eight."""
     return sha256[:digits]
+
+
+def new_document_id(sha256: str, taken: MutableMapping[str, str]) -> str:
+    """A document's ID, longer where another document's hash begins alike; `taken` has it then.
+
+    `taken` are hashes by ID.
+    """
+    digits = 8
+    while taken.get(document_id(sha256, digits), sha256) != sha256:
+        digits += 2
+    name = document_id(sha256, digits)
+    taken[name] = sha256
+    return name
 
 
 def page_id(document: str, number: int) -> str:

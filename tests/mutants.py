@@ -401,7 +401,7 @@ MUTANTS = (
     Mutant(
         33,
         "ingest/formats/pdf.py",
-        'problems += tried("attachments", lambda: list(_attached(document)))',
+        'problems += tried("attachments", lambda: list(_attached(document, terms.members)))',
         "pass",
         "attachments are named",
     ),
@@ -527,8 +527,8 @@ MUTANTS = (
     Mutant(
         46,
         "pipeline/plan.py",
-        "if source == known and not (self._options.verify or self._is_read_again(document_id)):",
-        "if source == known and not self._is_read_again(document_id):",
+        "if source == known and not (self._options.verify or plan.is_read_again(document_id)):",
+        "if source == known and not plan.is_read_again(document_id):",
         "other bytes under the same size and time are found",
     ),
     Mutant(
@@ -649,6 +649,20 @@ MUTANTS = (
         "if self._held > self._max_bytes:",
         "if False:",
         "what is kept of pictures is bounded",
+    ),
+    Mutant(
+        53,
+        "ingest/formats/members.py",
+        "if size > min(most, self._left):",
+        "if False:",
+        "a bomb ends while it is unpacked",
+    ),
+    Mutant(
+        53,
+        "pipeline/member_files.py",
+        "elif is_last:",
+        "elif False:",
+        "files within files end",
     ),
     Mutant(
         51,

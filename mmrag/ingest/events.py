@@ -17,6 +17,8 @@ class ParseTask:
     first_page: int = 1
     last_page: int = 0  # 0: that of the file
     keeps_lines: bool = False
+    file: Path | None = None  # where its bytes are, of one within another
+    unpack_to: Path | None = None  # a folder that may be made for the files within it
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class FileParsed:
     path: Path
     document: ParsedDocument
     pages: tuple[RawPage, ...] = ()  # where the task keeps lines
+    members: tuple[tuple[str, Path], ...] = ()  # files within it: their names, and where they are
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,10 @@ from mmrag.errors import DocumentError
 from mmrag.ingest import rendering
 from mmrag.ingest.figures.crops import cropped_figures
 from mmrag.ingest.formats import pdf
+from mmrag.ingest.formats.members import Members
 from mmrag.ingest.formats.opening import open_file
 from mmrag.ingest.formats.pages import OpenFile, check_pixels
+from mmrag.ingest.formats.table import SUFFIXES
 from mmrag.ingest.layout import annotations, form_fields, fragments, page_lines
 from mmrag.ingest.layout.annotations import Annotations
 from mmrag.ingest.layout.fragments import PageText
@@ -45,12 +47,13 @@ def parse(
     *,
     last_page: int = 0,
     keeps_lines: bool = False,
+    unpack_to: Path | None = None,
 ) -> Generator[Opened | RawPage, None, None]:
     """A file, opened, and its pages in order from `first_page` to `last_page` (0: its last).
 
     `skip` are stages of pages, as `(stage, page)`, that are left out; `keeps_lines` gives each page
-    its lines and the fields of its form. Raises `DocumentError` where the file cannot be opened or
-    has no such page.
+    its lines and the fields of its form; files within it are written into `unpack_to`. Raises
+    `DocumentError` where the file cannot be opened or has no such page.
     """
     pymupdf.TOOLS.mupdf_display_errors(False)
     pymupdf.TOOLS.mupdf_display_warnings(False)
@@ -62,13 +65,23 @@ def parse(
     session.right_fonts.clear()
     session.keeps_lines = keeps_lines
     with open_file(
-        path, settings.max_pixels, session.passwords, lambda: session.enter("convert", 0)
+        path,
+        settings.max_pixels,
+        session.passwords,
+        lambda: session.enter("convert", 0),
+        Members(unpack_to, SUFFIXES) if unpack_to else None,
     ) as file:
         if first_page > file.pages:
             raise DocumentError(f"there is no page {first_page}: it has {file.pages}")
         pages = min(file.pages, last_page or settings.max_pages or file.pages)
         yield Opened(
-            pages, file.pages, file.title, file.metadata, file.problems, tuple(file.labels)
+            pages,
+            file.pages,
+            file.title,
+            file.metadata,
+            file.problems,
+            tuple(file.labels),
+            file.members,
         )
         for number in range(first_page, pages + 1):
             yield _read_page(file, Steps(number, skip, session.enter), session)

@@ -45,6 +45,7 @@ class Opened:
     metadata: Mapping[str, str]
     problems: tuple[Problem, ...]  # of the whole file
     labels: tuple[str, ...] = ()  # of all its pages, where it gives them any
+    members: tuple[str, ...] = ()  # names of the files within it that were unpacked, in order
 
 
 @dataclass(frozen=True, slots=True)

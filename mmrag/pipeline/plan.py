@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mmrag import ids
 from mmrag.ingest.events import ParseTask
+from mmrag.ingest.formats.members import containers_of
 from mmrag.ingest.formats.passwords import LOCKED
 from mmrag.ingest.formats.table import SUFFIXES
 from mmrag.ingest.reasons import ran_out_of_time
@@ -50,6 +51,12 @@ class Plan:
     removed: int = 0
     indexed: int = 0  # files below the roots that the index holds
     found: int = 0  # files that are there now
+    again: set[str] = field(default_factory=set)  # documents that are read again, whatever changed
+    rebuild: bool = False  # all are
+
+    def is_read_again(self, document_id: str) -> bool:
+        """Whether a document is read though its bytes are those in the index."""
+        return self.rebuild or document_id in self.again
 
     @property
     def loses_most(self) -> bool:
@@ -85,12 +92,26 @@ class _Comparison:
         self._options = options
         self._retry_locked = retry_locked
         documents = catalog.documents.all()
-        self._again = {d.id for d in documents if options.retry_failed and d.status != "ok"}
+        again = {d.id for d in documents if options.retry_failed and d.status != "ok"}
         self._by_sha = {d.sha256: d.id for d in documents}
         self._sha_by_id = {d.id: d.sha256 for d in documents}
         self._sources = catalog.sources.all()
-        self._again |= {held for source, held in self._sources.values() if not source.is_stamped}
+        again |= {held for source, held in self._sources.values() if not source.is_stamped}
         self._failures = {failure.source.path: failure for failure in catalog.failures.all()}
+        self._holders = {
+            self._sources[holder][1]
+            for path in (*self._sources, *self._failures)
+            for holder in containers_of(path)
+            if holder in self._sources
+        }
+        inner = {path for path, (_, held) in self._sources.items() if held in again}
+        inner |= {path for path, item in self._failures.items() if self._is_tried_again(item)}
+        again |= {
+            self._sources[holder][1]
+            for path in inner
+            for holder in containers_of(path)
+            if holder in self._sources
+        }
         missing = set(_vanished(found, {*self._sources, *self._failures}))
         self._missing = set() if options.keep_missing else missing
         self._paths_by_id: dict[str, set[str]] = {}
@@ -98,8 +119,14 @@ class _Comparison:
             self._paths_by_id.setdefault(document_id, set()).add(path)
         roots = [str(root) for root in found.roots]
         self._plan = Plan(
-            indexed=sum(any(is_below(path, root) for root in roots) for path in self._sources),
+            indexed=sum(
+                any(is_below(path, root) for root in roots)
+                for path in self._sources
+                if not self._is_member(path)
+            ),
             found=len(found.files),
+            again=again,
+            rebuild=options.rebuild,
             late={d.sha256 for d in documents if any(map(ran_out_of_time, d.problems))}
             | {
                 failure.sha256
@@ -114,7 +141,8 @@ class _Comparison:
             self._file(file)
             on_file(number, str(file))
         renamed = {path for path in plan.gone if path in self._sources}
-        plan.removed = len({path for path in self._missing if path in self._sources} - renamed)
+        gone = {path for path in self._missing if path in self._sources} - renamed
+        plan.removed = len([path for path in gone if not self._is_member(path)])
         plan.gone = sorted({*plan.gone, *self._missing}, key=os.fsencode)
         return plan
 
@@ -125,7 +153,7 @@ class _Comparison:
             source = source_of(file)
             known, document_id = self._sources.get(path, (None, ""))
             failure = self._failures.get(path)
-            if source == known and not (self._options.verify or self._is_read_again(document_id)):
+            if source == known and not (self._options.verify or plan.is_read_again(document_id)):
                 plan.unchanged += 1
                 if failure is not None:  # it was out of reach for a while
                     plan.held.append((document_id, source))
@@ -135,8 +163,9 @@ class _Comparison:
             problem = Problem("open", f"cannot be read: {error.strerror}")
             plan.failures.append(Failure(SourceFile(path), None, problem))
 
-    def _is_read_again(self, document_id: str) -> bool:
-        return self._options.rebuild or document_id in self._again
+    def _is_member(self, path: str) -> bool:
+        """Whether a file lies within another."""
+        return any(holder in self._sources for holder in containers_of(path))
 
     def _is_tried_again(self, failure: Failure) -> bool:
         locked = LOCKED in failure.problem.message
@@ -149,14 +178,20 @@ class _Comparison:
         document_id = self._by_sha.get(sha256)
         if sha256 in plan.waiting:
             plan.waiting[sha256].append(source)
-        elif document_id is not None and not self._is_read_again(document_id):
+        elif document_id is not None and not (
+            plan.is_read_again(document_id) or self._is_moved_holder(document_id, source)
+        ):
             self._hold(document_id, source)
         elif failure is not None and failure.sha256 == sha256 and not self._is_tried_again(failure):
             plan.failures.append(replace(failure, source=source))  # touched, no more
         else:
-            name = document_id or self._new_id(sha256)
+            name = document_id or ids.new_document_id(sha256, self._sha_by_id)
             plan.tasks.append(ParseTask(Path(source.path), sha256, name))
             plan.waiting[sha256] = [source]
+
+    def _is_moved_holder(self, document_id: str, source: SourceFile) -> bool:
+        """Whether a file holds others whose paths begin with another one's."""
+        return document_id in self._holders and source.path not in self._paths_by_id[document_id]
 
     def _hold(self, document_id: str, source: SourceFile) -> None:
         """The file has the bytes of a stored document: touched, renamed, or a copy."""
@@ -175,15 +210,6 @@ class _Comparison:
     def _has_left(self, path: str) -> bool:
         """Whether a stored file is no longer there, below the roots or anywhere else."""
         return path in self._missing or not (self._options.keep_missing or Path(path).exists())
-
-    def _new_id(self, sha256: str) -> str:
-        """The document's ID, longer where another document's hash begins alike."""
-        digits = 8
-        while self._sha_by_id.get(ids.document_id(sha256, digits), sha256) != sha256:
-            digits += 2
-        name = ids.document_id(sha256, digits)
-        self._sha_by_id[name] = sha256
-        return name
 
 
 def source_of(file: Path) -> SourceFile:
@@ -205,6 +231,8 @@ def _vanished(found: FoundFiles, known: Iterable[str]) -> Iterator[str]:
         root = next((root for root in roots if is_below(path, root)), None)
         if root is None or path in files or any(is_below(path, f) for f in unlisted):
             continue
+        if not files.isdisjoint(containers_of(path)):
+            continue  # it is there as long as what holds it
         hidden = any(part.startswith(".") for part in Path(path[len(root) :]).parts)
         named = hidden or Path(path).suffix.lower() not in SUFFIXES
         if not (named and Path(path).exists()):

@@ -24,6 +24,7 @@ from mmrag.pipeline import group, summary
 from mmrag.pipeline.describing import describe_missing
 from mmrag.pipeline.encoders import Encoders
 from mmrag.pipeline.fill import fill_images, fill_texts
+from mmrag.pipeline.member_files import MAX_DEPTH, MemberFiles
 from mmrag.pipeline.parsing import Parse, in_processes
 from mmrag.pipeline.plan import DEFAULT, Plan, RunOptions, compare, source_of
 from mmrag.pipeline.progress import OnEvent, Progress, Stage
@@ -170,9 +171,21 @@ class _IndexRun:
         return plan
 
     def _read(self, plan: Plan) -> None:
-        """Read the files, and encode and store what comes of them."""
+        """Read the files, then those within them, and so on."""
         if not plan.tasks:
             return
+        with closing(MemberFiles(self._catalog)) as members:
+            for depth in range(MAX_DEPTH + 1):
+                plan.tasks = members.unpacking(plan.tasks)
+                self._read_round(plan, members)
+                members.next_round(plan, is_last=depth == MAX_DEPTH)
+                if not plan.tasks:
+                    break
+            members.finish()
+        self._has_orphans = True
+
+    def _read_round(self, plan: Plan, members: MemberFiles) -> None:
+        """Read files, and encode and store what comes of them."""
         first: Stage = "count" if len(plan.tasks) > 1 else "read"
         self._progress = Progress(first, files_total=len(plan.tasks))
         self._encoders.start()
@@ -185,11 +198,12 @@ class _IndexRun:
                     case PageParsed():
                         self._page(event)
                     case FileParsed():
-                        ready = self._file(event, plan)
+                        ready = self._file(event, plan, members)
                         if ready is not None:
                             waiting.add(ready)
                     case FileFailed():
                         self._failed(event, plan)
+                        members.note_failed(str(event.path))
                 if waiting.is_due:
                     self._store(waiting.take())
         self._store(waiting.take())
@@ -221,7 +235,9 @@ class _IndexRun:
         if self._progress.stage == "count":
             self._tell(stage="read", files=self._progress.failed)
 
-    def _file(self, event: FileParsed, plan: Plan) -> group.ReadyDocument | None:
+    def _file(
+        self, event: FileParsed, plan: Plan, members: MemberFiles
+    ) -> group.ReadyDocument | None:
         """Describe a document that was read; None where its file changed meanwhile."""
         sources = plan.waiting[event.document.document.sha256]
         here = next(source for source in sources if source.path == str(event.path))
@@ -231,7 +247,7 @@ class _IndexRun:
             pages=self._progress.pages + self._left.pop(event.path, 0),
             path=here.path,
         )
-        if not _is_still(here):
+        if not _is_still(here, members.real_file(here.path)):
             self._tell(pages_encoded=self._progress.pages_encoded + len(event.document.pages))
             problem = Problem("open", "changed while it was read: run again")
             failure = Failure(SourceFile(here.path), None, problem)
@@ -246,7 +262,7 @@ class _IndexRun:
                 parsed.figures, grids, parsed.graphs, title, self._extracted
             )
         held = self._stamped(plan, parsed.document.sha256, parsed.document.problems)
-        return group.ReadyDocument(parsed, descriptions, tuple(held))
+        return group.ReadyDocument(parsed, descriptions, tuple(members.note(event, held)))
 
     def _stamped(
         self, plan: Plan, sha256: str, problems: Sequence[Problem]
@@ -405,10 +421,10 @@ class _IndexRun:
             self._seconds[name] = self._seconds.get(name, 0.0) + time.monotonic() - start
 
 
-def _is_still(source: SourceFile) -> bool:
-    """Whether a file is as it was when its bytes were hashed."""
+def _is_still(source: SourceFile, file: Path) -> bool:
+    """Whether a file is as it was when its bytes were hashed, or those of what it lies within."""
     try:
-        return source_of(Path(source.path)) == source
+        return replace(source_of(file), path=source.path) == source
     except OSError:
         return False
 

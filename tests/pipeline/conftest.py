@@ -2,11 +2,12 @@
 
 Pages are separated by form feeds. A line that begins with "Figure" is a figure; any other line is
 a passage. A file that begins with FAIL cannot be read, one with PARTIAL only in part,
-one with LATE too, for it takes too long.
+one with LATE too, for it takes too long. One that begins with HOLDS has others within it.
 """
 
 import hashlib
 import io
+import json
 import os
 import zlib
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from PIL import Image
 from mmrag import ids
 from mmrag.config import Settings
 from mmrag.ingest.events import FileFailed, FileParsed, PageParsed
+from mmrag.ingest.formats.members import path_of
 from mmrag.models import Models
 from mmrag.pipeline import RunOptions, index_paths
 from mmrag.store.catalog import Catalog
@@ -97,7 +99,7 @@ class Parser:
     def __call__(self, tasks, save):
         for task in tasks:
             self.read.append(task.path.name)
-            text = task.path.read_text()
+            text = (task.file or task.path).read_text()
             if text.startswith("FAIL"):
                 yield FileFailed(task.path, task.sha256, Problem("open", text[4:].strip()))
                 continue
@@ -112,7 +114,20 @@ class Parser:
                 what = "signal 11" if text.startswith("PARTIAL") else "timeout after 20 s"
                 problem = Problem("render", what, 1)
                 document = replace(document, status="partial", problems=(problem,))
-            yield FileParsed(task.path, ParsedDocument(document, pages, figures, passages))
+            held = unpacked(task, text) if text.startswith("HOLDS") else ()
+            parsed = ParsedDocument(document, pages, figures, passages)
+            yield FileParsed(task.path, parsed, members=held)
+
+
+def unpacked(task, text):
+    """The files within one: HOLDS, and what each says by its name as JSON."""
+    task.unpack_to.mkdir(parents=True)
+    found = []
+    for number, (name, inner) in enumerate(json.loads(text.removeprefix("HOLDS")).items()):
+        path = path_of(task.unpack_to, number, name)
+        path.write_text(inner)
+        found.append((name, path))
+    return tuple(found)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mmrag.ingest.formats import sniff, table
+from mmrag.ingest.formats.members import Members
 from mmrag.ingest.formats.pages import OpenFile, OpeningTerms
 from mmrag.types import Problem
 
@@ -16,13 +17,14 @@ def open_file(
     max_pixels: int,
     passwords: Sequence[str] = (),
     on_wait: Callable[[], None] = lambda: None,
+    members: Members | None = None,
 ) -> Iterator[OpenFile]:
     """Open a file of any format that is read. Raises `DocumentError` with a plain reason.
 
-    `on_wait` is called while another program works on it.
+    `on_wait` is called while another program works on it; `members` take the files within it.
     """
     fmt = sniff.format_of(path)
-    with fmt.opener()(path, OpeningTerms(max_pixels, passwords, on_wait)) as opened:
+    with fmt.opener()(path, OpeningTerms(max_pixels, passwords, on_wait, members)) as opened:
         named = table.named(path.suffix) or fmt
         problems = opened.problems
         if named != fmt:

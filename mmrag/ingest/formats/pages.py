@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
+from mmrag.ingest.formats.members import Members
 from mmrag.types import BBox, Cell, Problem
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class OpenFile:
     tables: Mapping[int, Sequence[KnownTable]] = field(default_factory=dict)  # by page
     as_set: Mapping[int, "pymupdf.DisplayList"] = field(default_factory=dict)
     """By page, what was drawn, where its text cannot be read back from the PDF."""
+    members: tuple[str, ...] = ()  # names of the files within it that were unpacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class OpeningTerms:
     max_pixels: int
     passwords: Sequence[str] = ()
     on_wait: Callable[[], None] = lambda: None
+    members: Members | None = None  # takes the files within it; None: they are told, and not read
 
 
 class Opener(Protocol):

@@ -1,5 +1,6 @@
 """PDF files, opened by MuPDF."""
 
+import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
 from mmrag.ingest.characters import base_name, clean
 from mmrag.ingest.formats import pdf_form, pdf_labels
+from mmrag.ingest.formats.members import Members
 from mmrag.ingest.formats.pages import OpenFile, OpeningTerms
 from mmrag.ingest.formats.passwords import LOCKED
 from mmrag.ingest.formats.typeset import page_of_text
@@ -56,7 +58,7 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
                 problems.append(Problem("extras", f"{what} cannot be read: {reason(error)}"))
                 return ()
 
-        problems += tried("attachments", lambda: list(_attached(document)))
+        problems += tried("attachments", lambda: list(_attached(document, terms.members)))
         labels = tried("page labels", lambda: pdf_labels.read(document, pages))
         form: Sequence[str] = ()
         if pages == 1 and pdf_form.replaces_page(document):
@@ -74,7 +76,8 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
                 yield _upright(document, page) if page.rotation else page
 
         title = metadata.get("title", "")
-        yield OpenFile(pages, False, load, title, labels, metadata, tuple(problems))
+        held = tuple(terms.members.names) if terms.members else ()
+        yield OpenFile(pages, False, load, title, labels, metadata, tuple(problems), members=held)
 
 
 def _document(descriptor: int) -> pymupdf.Document:
@@ -98,12 +101,21 @@ def _count(document: pymupdf.Document) -> int:
         raise DocumentError(f"the PDF's pages cannot be counted: {reason(error)}") from error
 
 
-def _attached(document: pymupdf.Document) -> Iterator[Problem]:
-    """The files within the file, which are named and not read; all there is of a portfolio."""
+def _attached(document: pymupdf.Document, members: Members | None) -> Iterator[Problem]:
+    """The files within the file become members, or are named; all there is of a portfolio."""
     count = document.embfile_count()
-    told = [document.embfile_info(at) for at in range(min(count, _NAMES_LISTED))]
+    told = [document.embfile_info(at) for at in range(count)]
     names = [base_name(str(item["ufilename"] or item["filename"] or item["name"])) for item in told]
-    listed = ", ".join(names) + (f" and {count - len(told)} more" if count > len(told) else "")
+    if members is not None:
+        for at, name in enumerate(names):
+            try:
+                members.add(name, io.BytesIO(document.embfile_get(at)))
+            except Exception as error:  # MuPDF raises many kinds; it costs this one alone
+                members.fail(name, f"it cannot be taken out: {reason(error)}")
+        yield from members.problems()
+        return
+    listed = ", ".join(names[:_NAMES_LISTED])
+    listed += f" and {count - _NAMES_LISTED} more" if count > _NAMES_LISTED else ""
     if document.xref_get_key(document.pdf_catalog(), "Collection")[0] != "null":
         what = f"a portfolio: files embedded in it are not read: {count} ({listed})"
         yield Problem("attachments", f"{what}; save them beside it to have them read")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mmrag.errors import DocumentError
 from mmrag.ingest.formats import encodings, unread
-from mmrag.ingest.formats.table import FORMATS, HEAD_BYTES, TEXT, Format, named, titles
+from mmrag.ingest.formats.table import FORMATS, HEAD_BYTES, TEXT, ZIP, Format, named, titles
 
 _ZIP = b"PK\x03\x04"
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -16,7 +16,7 @@ _FIRST_ELEMENT = re.compile(
     rb"\s*(?:(?:<\?[^>]*>|<!--.*?-->)\s*)*<((?:!doctype\s+)?(?:[a-z][\w.-]*:)?[a-z][\w.-]*)",
     re.IGNORECASE | re.DOTALL,
 )
-_HEADERS = re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t]+[^\n]*\n)*){2,}")
+_HEADERS = re.compile(rb"(?:From [^\n]*\n)?((?:[\w-]+:[^\n]*\n(?:[ \t]+[^\n]*\n)*){2,})")
 
 
 def format_of(path: Path) -> Format:
@@ -59,7 +59,7 @@ def _by_start(head: bytes) -> Format | None:
             for fmt in FORMATS
             if fmt.begins(head)
             or element in fmt.elements
-            or (headers and fmt.headers and re.match(fmt.headers, headers[0]))
+            or (headers and fmt.headers and re.match(fmt.headers, headers[1]))
             or (fmt.anywhere and plain.lstrip().startswith(fmt.anywhere))
         ),
         None,
@@ -82,7 +82,7 @@ def _archive(path: Path, head: bytes) -> Format | None:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         raise DocumentError(f"a ZIP archive that cannot be read: {error}") from error
-    return next((fmt for fmt in FORMATS if not names.isdisjoint(fmt.members)), None)
+    return next((fmt for fmt in FORMATS if not names.isdisjoint(fmt.members)), ZIP)
 
 
 def _compound(path: Path, head: bytes) -> Format | None:

@@ -59,6 +59,7 @@ def _open_document(kind: str) -> Signature:
 
 
 TEXT = Format("text", "plain text", (".txt", ".text", ".log"), "text", is_text=True)
+ZIP = Format("zip", "ZIP", (".zip",), "archive")
 FORMATS = (
     Format("pdf", "PDF", (".pdf",), "pdf", anywhere=b"%PDF-", is_paged=True),
     Format("png", "PNG", (".png",), "image", (((0, b"\x89PNG\r\n\x1a\n"),),), is_paged=True),
@@ -128,6 +129,22 @@ FORMATS = (
             ("ppt", ("PowerPoint Document",), "office"),
             ("xls", ("Workbook", "Book"), "spreadsheet"),
         )
+    ),
+    Format(
+        "mail",
+        "mail (EML, mbox)",
+        (".eml", ".mbox"),
+        "mail",
+        headers=rb"(?ims).*^(?:received|message-id|return-path|delivered-to|mime-version):",
+        is_text=True,
+    ),
+    ZIP,
+    Format(
+        "tar",
+        "tar",
+        (".tar", ".tgz", ".tbz2", ".txz"),
+        "archive",
+        (((257, b"ustar"),), ((0, b"\x1f\x8b\x08"),), ((0, b"BZh"),), ((0, b"\xfd7zXZ\x00"),)),
     ),
     Format("svg", "SVG", (".svg",), "book", elements=(b"svg", b"!doctype svg")),
 )

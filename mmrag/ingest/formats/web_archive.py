@@ -4,7 +4,7 @@ import email
 import email.policy
 from collections.abc import Iterator
 from contextlib import contextmanager
-from email.message import EmailMessage
+from email.message import Message
 from pathlib import Path
 
 from mmrag.errors import DocumentError
@@ -42,7 +42,7 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
         yield file
 
 
-def addresses(part: EmailMessage) -> Iterator[str]:
+def addresses(part: Message) -> Iterator[str]:
     """What a page calls a part: its location, or its ID."""
     if location := str(part.get("Content-Location", "")).strip():
         yield location
@@ -50,7 +50,7 @@ def addresses(part: EmailMessage) -> Iterator[str]:
         yield f"cid:{name}"
 
 
-def content(part: EmailMessage) -> bytes:
+def content(part: Message) -> bytes:
     """The bytes of a part, decoded."""
     data = part.get_payload(decode=True)
     return data if isinstance(data, bytes) else b""

@@ -9,6 +9,7 @@ import struct
 from collections.abc import Sequence
 
 from mmrag.ingest.characters import clean_name
+from mmrag.ingest.formats.members import MAX_MEMBERS
 from mmrag.ingest.layout.segments import Segment
 from mmrag.ingest.raw import (
     MAX_CELLS,
@@ -58,6 +59,8 @@ def _opened(opened: Opened) -> None:
     _text(opened.title, *opened.metadata, *opened.metadata.values(), *opened.labels)
     _require(len(opened.labels) <= opened.all_pages, "more labels than pages")
     _require(all(len(label) <= MAX_LABEL_CHARS for label in opened.labels), "a label too long")
+    _require(len(opened.members) <= MAX_MEMBERS, "too many files within a file")
+    _text(*opened.members)
     _problems(opened.problems)
 
 

@@ -25,6 +25,7 @@ from mmrag.ingest.events import (
     ParseTask,
 )
 from mmrag.ingest.formats import table
+from mmrag.ingest.formats.members import path_of
 from mmrag.ingest.raw import Opened, RawPage
 from mmrag.ingest.reasons import OUT_OF_TIME, reason
 from mmrag.ingest.sandbox.messages import (
@@ -302,7 +303,13 @@ class _Pool:
         except Exception as error:
             problem = Problem("read", f"the pages make no document: {reason(error)}")
             return _file_failed(task, problem)
-        return FileParsed(task.path, parsed, tuple(progress.pages) if task.keeps_lines else ())
+        members = [
+            (name, path_of(task.unpack_to, number, name))
+            for number, name in enumerate(progress.opened.members)
+            if task.unpack_to
+        ]
+        kept = tuple(progress.pages) if task.keeps_lines else ()
+        return FileParsed(task.path, parsed, kept, tuple(members))
 
 
 def _file_failed(task: ParseTask, problem: Problem) -> FileFailed:

@@ -105,12 +105,13 @@ def _real_parse(setup: Setup, board: StageBoard) -> ParseFile:
         passwords=passwords.read(setup.settings.password_file),
     )
     return lambda job, _: parsing.parse(
-        job.task.path,
+        job.task.file or job.task.path,
         session,
         job.first_page,
         job.skip,
         last_page=job.task.last_page,
         keeps_lines=job.task.keeps_lines,
+        unpack_to=None if job.only_counts else job.task.unpack_to,
     )
 
 

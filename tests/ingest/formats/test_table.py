@@ -1,6 +1,7 @@
 """The table of formats: what is in it is told apart, opened, searched for and listed."""
 
 import email.message
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -27,6 +28,7 @@ TEXTS = {
     "fb2": '<?xml version="1.0" encoding="utf-8"?><FictionBook '
     'xmlns="http://www.gribuser.ru/xml/fictionbook/2.0"><body><section>'
     "<p>The ferry left at noon.</p></section></body></FictionBook>",
+    "mail": "From: Ebbe\nMessage-ID: <1>\n\nThe ferry left at noon.\n",
     "rtf": r"{\rtf1\ansi The ferry left at noon.}",
     "svg": '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100">'
     '<text x="9" y="50">The ferry</text></svg>',
@@ -49,6 +51,12 @@ def write(path: Path, fmt: Format) -> None:
         write_xps(path)
     elif fmt.name == "xlsx":
         write_xlsx(path)
+    elif fmt.name == "zip":
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("a.txt", "The ferry left at noon.")
+    elif fmt.name == "tar":
+        with tarfile.open(path, "w") as archive:
+            archive.addfile(tarfile.TarInfo("a.txt"))
     elif fmt.streams:
         compound = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 2000
         path.write_bytes(compound + fmt.streams[0].encode("utf-16-le") + b"\x00\x00")

@@ -1,0 +1,150 @@
+"""Mail: a message with its headers and its text; what is attached is a document of its own.
+
+Of an mbox the pages list its messages, each of which is a document below it.
+"""
+
+import email
+import email.parser
+import email.policy
+import html
+import io
+import mimetypes
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from email.message import EmailMessage, Message
+from pathlib import Path
+
+from mmrag.ingest.formats import delimited, encodings, flow, web
+from mmrag.ingest.formats.flow import Content, HtmlBlock
+from mmrag.ingest.formats.members import Members
+from mmrag.ingest.formats.pages import OpenFile, OpeningTerms
+from mmrag.ingest.formats.web_archive import addresses, content
+from mmrag.types import Problem
+
+_MAX_BYTES = 128 << 20  # of one message; chosen by hand: mail servers take 25 to 150 MB
+_MAX_MESSAGES = 10_000  # of an mbox that are listed; chosen by hand
+_HEADERS = ("From", "To", "Cc", "Date")
+_MBOX = b"From "
+
+
+@contextmanager
+def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
+    """A message, or a file of messages. Raises `DocumentError` where there is nothing to read."""
+    with path.open("rb") as file:
+        start = file.read(len(_MBOX))
+        file.seek(0)
+        if start != _MBOX:
+            with _message(file.read(_MAX_BYTES), terms) as one:
+                yield one
+            return
+        listed = list(_listed(file, terms.members))
+    problems = tuple(terms.members.problems()) if terms.members else ()
+    rows = [["date", "from", "subject"], *listed]
+    with delimited.of_rows({"Messages": rows}, {}, problems) as many:
+        yield replace(many, members=tuple(terms.members.names) if terms.members else ())
+
+
+@contextmanager
+def _message(data: bytes, terms: OpeningTerms) -> Iterator[OpenFile]:
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    made = _content(message, terms)
+    if terms.members:
+        for number, part in enumerate(_attached(message), 1):
+            name, attached = _file(part, number)
+            terms.members.add(name, io.BytesIO(attached))
+        made.problems = (*made.problems, *terms.members.problems())
+    elif count := sum(1 for _ in _attached(message)):
+        made.problems = (*made.problems, Problem("unread", f"attachments are not read: {count}"))
+    with flow.opened(made) as file:
+        yield replace(file, members=tuple(terms.members.names) if terms.members else ())
+
+
+def _content(message: EmailMessage, terms: OpeningTerms) -> Content:
+    """The headers and the text; of text and HTML, the HTML."""
+    subject = _header(message, "Subject") or "Message without a subject"
+    lines = [(name, said) for name in _HEADERS if (said := _header(message, name))]
+    head = f"<h1>{html.escape(subject)}</h1>" + "".join(
+        f"<p><b>{name}:</b> {html.escape(said)}</p>" for name, said in lines
+    )
+    metadata = {name.lower(): said for name, said in lines}
+    parts = [part for part in message.walk() if not part.is_multipart()]
+    body = next(
+        (part for kind in ("html", "plain") for part in parts if _is_body(part, kind)), None
+    )
+    if body is None:
+        return Content([HtmlBlock(head)], subject, metadata)
+    text, _ = encodings.decoded(content(body), str(body.get_content_charset("")))
+    if body.get_content_subtype() == "plain":
+        return Content([HtmlBlock(f"{head}<pre>{html.escape(text)}</pre>")], subject, metadata)
+    held = {name: content(part) for part in parts for name in addresses(part)}
+    pictures = web.Pictures(
+        terms.max_pixels, lambda address: held.get(address) or web.of_data(address)
+    )
+    made = web.of_html(text, pictures)
+    made.blocks = [HtmlBlock(head), *made.blocks]
+    made.title, made.metadata = subject, metadata
+    return made
+
+
+def _is_body(part: Message, kind: str) -> bool:
+    return part.get_content_type() == f"text/{kind}" and not part.get_filename()
+
+
+def _attached(message: EmailMessage) -> Iterator[Message]:
+    """The parts that are files: messages within the message are one each."""
+    for part in message.walk() if message.get_content_type() != "message/rfc822" else ():
+        if part is message:
+            continue
+        is_named = part.get_filename() and not part.get("Content-ID")
+        if is_named or part.get_content_disposition() == "attachment":
+            yield part
+
+
+def _file(part: Message, number: int) -> tuple[str, bytes]:
+    """The name and the bytes of what is attached."""
+    if part.get_content_type() == "message/rfc822":
+        inner = part.get_payload(0)
+        assert isinstance(inner, Message)
+        return f"{part.get_filename() or f'message {number}'}.eml", inner.as_bytes()
+    suffix = mimetypes.guess_extension(part.get_content_type()) or ""
+    return part.get_filename() or f"attachment {number}{suffix}", content(part)
+
+
+def _listed(file: io.BufferedReader, members: Members | None) -> Iterator[list[str]]:
+    """A row for each message of an mbox."""
+    parser = email.parser.BytesHeaderParser(policy=email.policy.default)
+    for number, data in enumerate(_messages(file), 1):
+        head = parser.parsebytes(data)
+        subject = _header(head, "Subject")
+        if number <= _MAX_MESSAGES:
+            yield [_header(head, "Date"), _header(head, "From"), subject]
+        if members:
+            name = f"{number:05d} {subject.replace('/', '-')[:80]}".strip()
+            members.add(f"{name}.eml", io.BytesIO(data))
+
+
+def _messages(file: io.BufferedReader) -> Iterator[bytes]:
+    """The messages of an mbox: each begins with a line "From ..." behind an empty one."""
+    lines: list[bytes] = []
+    size, is_empty = 0, True
+    for line in file:
+        if line.startswith(_MBOX) and is_empty:
+            if lines:
+                yield b"".join(lines)
+            lines, size = [], 0
+            continue
+        is_empty = not line.strip()
+        size += len(line)
+        if size <= _MAX_BYTES:
+            lines.append(line)
+    if lines:
+        yield b"".join(lines)
+
+
+def _header(message: Message, name: str) -> str:
+    """A header decoded, on one line; nothing where the parser cannot make sense of it."""
+    try:
+        return " ".join(str(message.get(name, "")).split())
+    except (ValueError, LookupError, AttributeError, IndexError, TypeError):
+        return ""

@@ -1,0 +1,102 @@
+import io
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from mmrag.config import IngestSettings
+from mmrag.ingest.formats.members import Members
+from mmrag.ingest.formats.opening import open_file
+from mmrag.ingest.formats.pages import OpenFile
+from mmrag.ingest.formats.table import SUFFIXES
+
+MANY = 10**8
+
+
+def message(subject: str = "Ferry plan") -> EmailMessage:
+    made = EmailMessage()
+    made["From"] = "Ebbe <ebbe@lake.example>"
+    made["To"] = "Kai"
+    made["Subject"] = subject
+    made["Message-ID"] = "<1@lake.example>"
+    made.set_content("The ferry leaves at noon.")
+    return made
+
+
+@pytest.fixture
+def members(tmp_path: Path) -> Members:
+    return Members(tmp_path / "out", SUFFIXES)
+
+
+def read(path: Path, members: Members) -> tuple[OpenFile, str]:
+    """The file, and the words of its first page."""
+    with open_file(path, MANY, members=members) as file, file.load(1, IngestSettings()) as page:
+        return file, " ".join(page.get_text().split())
+
+
+def test_a_message_shows_its_headers_and_its_text(tmp_path: Path, members: Members) -> None:
+    (tmp_path / "a.eml").write_bytes(message("Fähre \N{EM DASH} plan").as_bytes())
+    file, words = read(tmp_path / "a.eml", members)
+    assert file.title == "Fähre \N{EM DASH} plan"
+    assert "From: Ebbe <ebbe@lake.example>" in words and "The ferry leaves at noon." in words
+
+
+def test_what_is_attached_is_a_file_of_its_own(tmp_path: Path, members: Members) -> None:
+    made = message()
+    made.add_attachment(b"a,b\n1,2\n", maintype="text", subtype="csv", filename="../t.csv")
+    made.add_attachment(b"MZ", maintype="application", subtype="x-program", filename="run.exe")
+    made.add_attachment(message("Inner"))
+    (tmp_path / "a.eml").write_bytes(made.as_bytes())
+    file, _ = read(tmp_path / "a.eml", members)
+    assert file.members[0] == "../t.csv" and file.members[1].endswith(".eml")
+    assert (tmp_path / "out" / "000000.csv").read_bytes() == b"a,b\n1,2\n"
+    assert ["unread" for problem in file.problems if ".exe" in problem.message] == ["unread"]
+
+
+def test_a_message_of_html_shows_the_pictures_within_it(tmp_path: Path, members: Members) -> None:
+    buffer = io.BytesIO()
+    Image.new("RGB", (60, 60), "navy").save(buffer, "PNG")
+    made = message()
+    made.add_alternative("<p>See <img src='cid:shown'><script>run()</script></p>", subtype="html")
+    made.get_payload()[1].add_related(buffer.getvalue(), "image", "png", cid="<shown>")  # type: ignore[union-attr,index]
+    (tmp_path / "a.eml").write_bytes(made.as_bytes())
+    with open_file(tmp_path / "a.eml", MANY, members=members) as file:
+        images = 0
+        for number in range(1, file.pages + 1):
+            with file.load(number, IngestSettings()) as page:
+                images += len(page.get_images())
+                assert "run()" not in page.get_text()
+    assert images == 1 and file.members == ()
+
+
+def test_an_mbox_lists_its_messages_and_each_is_a_file(tmp_path: Path, members: Members) -> None:
+    source = b"".join(
+        b"From ebbe@lake.example Mon Jan  1 10:00:00 2024\n"
+        + message(f"Plan {n}").as_bytes()
+        + b"\n"
+        for n in range(3)
+    )
+    (tmp_path / "a.mbox").write_bytes(source)
+    file, words = read(tmp_path / "a.mbox", members)
+    assert [name.partition(" ")[2] for name in file.members] == [
+        "Plan 0.eml", "Plan 1.eml", "Plan 2.eml",
+    ]  # fmt: skip
+    assert "Plan 2" in words
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"From: \xff\xfe <>>>\nTo: (((\nMessage-ID: <\nDate: never\n",
+        b"From: a\nMessage-ID: 1\nContent-Type: multipart/mixed; boundary=\n",
+        b"From: a\nMessage-ID: 1\nContent-Type: text/plain; charset=no-such\n",
+        b"From: a\nMessage-ID: 1\nContent-Transfer-Encoding: base64\n",
+    ],
+)
+def test_a_message_against_the_rules_is_read_all_the_same(
+    tmp_path: Path, members: Members, head: bytes
+) -> None:
+    (tmp_path / "a.eml").write_bytes(head + b"\nThe ferry leaves at noon.\n")
+    file, _ = read(tmp_path / "a.eml", members)
+    assert file.pages == 1
