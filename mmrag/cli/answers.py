@@ -1,8 +1,6 @@
 """How an answer looks in a terminal."""
 
 import re
-import shutil
-import sys
 from collections.abc import Sequence
 
 from mmrag.answer.claims import MARK
@@ -33,8 +31,8 @@ class AnswerText:
         self._numbers: dict[str, int] = {}
         self._waiting = ""
         self._column = 0
-        is_terminal = sys.stdout.isatty()
-        self._width = shutil.get_terminal_size().columns if is_terminal else 0
+        self._gap = ""  # spaces that are shown where a word follows them on their line
+        self._width = output.width()
 
     def number(self, marker: str) -> int:
         """The number under which a citation is shown."""
@@ -52,18 +50,20 @@ class AnswerText:
     def end(self) -> None:
         """The rest, and the end of the line."""
         self._out(self._waiting)
-        self._waiting = ""
+        self._waiting = self._gap = ""
         output.say()
 
     def _out(self, text: str) -> None:
         for part in _PART.findall(MARK.sub(lambda found: f"[{self.number(found[1])}]", text)):
-            if self._width and self._column + len(part) > self._width and self._column:
+            if self._width and part.isspace() and part != "\n":
+                self._gap += part
+                continue
+            gap, self._gap = "" if part == "\n" else self._gap, ""
+            if self._width and self._column and self._column + len(gap + part) > self._width:
                 output.say()
-                self._column = 0
-                if part.isspace():
-                    continue
-            output.say(part, end="")
-            self._column = 0 if part == "\n" else self._column + len(part)
+                self._column, gap = 0, ""
+            output.say(gap + part, end="")
+            self._column = 0 if part == "\n" else self._column + len(gap + part)
 
 
 def print_answer(answer: Answer, text: AnswerText, *, streamed: bool) -> None:
@@ -75,10 +75,10 @@ def print_answer(answer: Answer, text: AnswerText, *, streamed: bool) -> None:
     if answer.citations or nearest:
         output.say()
     for item in (marked.evidence for marked in nearest):
-        output.say("near: ", *_where(item))
+        output.say_folded("near: ", *_where(item))
     for citation in sorted(answer.citations, key=lambda item: text.number(item.marker)):
         found = ", found by mmrag: the model named no source" if citation.attributed else ""
-        output.say(
+        output.say_folded(
             f"[{text.number(citation.marker)}] ",
             *_where(citation),
             "  ",

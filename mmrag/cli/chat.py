@@ -20,7 +20,8 @@ def command(
 ) -> None:
     """Ask question after question; a follow-up is made into a question of its own.
 
-    Each question is searched anew. An empty line or Ctrl-D ends the talk.
+    Each question is searched anew. An empty line, Ctrl-D or Ctrl-C ends the talk; Ctrl-C while an
+    answer comes stops that answer.
     """
     from mmrag.index import Index
 
@@ -45,7 +46,11 @@ def command(
 
 
 def _read() -> str:
-    """The next question; empty at the end of input."""
+    """The next question; empty at the end of input, or where Ctrl-C ends it."""
     if sys.stdin.isatty():
         output.say("? ", err=True, end="")
-    return sys.stdin.readline().strip()
+    try:
+        return sys.stdin.readline().strip()
+    except KeyboardInterrupt:
+        output.say(err=True)
+        return ""

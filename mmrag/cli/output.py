@@ -8,6 +8,8 @@ steers a terminal on purpose, bold, colours and links, is a `Styled` part.
 
 import json
 import os
+import re
+import shutil
 import sys
 import textwrap
 import traceback
@@ -33,6 +35,8 @@ _SAID_OF_STATUS = {
     "partial": "in part",
     "failed": "failed",
 }
+_WORDS = re.compile(r"\s+|\S+")
+_SET_IN = "    "
 _PAGES_NAMED = 8  # of those with the same problem; chosen by hand
 _LONGEST_TITLE = 100  # characters of a document's title in a line; chosen by hand
 
@@ -60,6 +64,35 @@ def say(*parts: str | Styled, err: bool = False, end: str = "\n") -> None:
     """A line of results, or of notes where `err`; made harmless here, and nowhere else."""
     line = "".join(str(part) if isinstance(part, Styled) else safe(part) for part in parts)
     click.echo(line + end, err=err, nl=False)
+
+
+def say_folded(*parts: str | Styled) -> None:
+    """A line of results that goes on below, set in, at the last word that a terminal has room for.
+
+    What is styled is not parted.
+    """
+    column, gap, limit = 0, "", width()
+    words = [
+        word
+        for part in parts
+        for word in ([part] if isinstance(part, Styled) else _WORDS.findall(safe(part)))
+    ]
+    for word in words:
+        if isinstance(word, str) and word.isspace():
+            gap += word
+            continue
+        length = len(safe(word.text)) if isinstance(word, Styled) else len(word)
+        if limit and column and column + len(gap) + length > limit:
+            say()
+            column, gap = 0, _SET_IN
+        say(gap, word, end="")
+        column, gap = column + len(gap) + length, ""
+    say()
+
+
+def width() -> int:
+    """Columns of the terminal; 0 where results go elsewhere."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
 
 
 def note(text: str) -> None:

@@ -1,6 +1,7 @@
 """What a person reads of an answer."""
 
 import os
+import re
 import sys
 from types import SimpleNamespace
 
@@ -99,9 +100,11 @@ def test_a_terminal_gets_a_link_to_the_page_and_lines_that_end_at_words(
     shown = told(answer, [], capsys)
     uri = "file:///docs/ha%1B%5B2Jrbour%20%5B1%5D%3A%20x.pdf#page=12"
     assert f"\x1b]8;;{uri}\x1b\\" in shown
-    text = shown.split("\n\n")[0]
+    seen = re.sub(r"\x1b\][^\x1b]*\x1b\\|\x1b\[\d*m", "", shown)
+    text, below = seen.split("\n\n")
     assert "\n" in text
-    assert all(len(line) <= 40 for line in text.splitlines())
+    assert below.count("\n    ") >= 1
+    assert all(len(line) <= 40 and line == line.rstrip() for line in seen.splitlines())
     assert " ".join(text.split()) == " ".join(
         answer.text.replace(answer.citations[0].marker, "1").split()
     )

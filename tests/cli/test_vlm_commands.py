@@ -84,6 +84,16 @@ def test_chat_searches_each_follow_up_anew(mmrag, profile, small_index, monkeypa
     assert ran.err.count("answerer: llava") == 2
 
 
+def test_ctrl_c_at_the_prompt_ends_the_talk(mmrag, small_index, monkeypatch):
+    class Interrupted(io.StringIO):
+        def readline(self, size=-1):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys, "stdin", Interrupted())
+    ran = mmrag("chat", "--index", small_index)
+    assert (ran.code, ran.out) == (0, "")
+
+
 def test_a_killed_describe_goes_on_with_what_is_missing(mmrag, profile, small_index):
     command = ("describe", "--index", small_index, "--profile", profile)
     with subprocess.Popen(
