@@ -59,6 +59,9 @@ def test_the_wheel_holds_profiles_schema_and_the_small_encoder(wheel: Path) -> N
         "mmrag/configs/embedded.toml",
         "mmrag/contract.schema.json",
         "mmrag/py.typed",
+        "mmrag/serve/static/htmx.LICENSE",
+        "mmrag/serve/static/htmx.min.js",
+        "mmrag/serve/templates/base.html",
     } <= held
     assert any(name.endswith(".safetensors") for name in held)
     code = "from mmrag import config; print(config.profiles_folder(), config.load('llava').name)"

@@ -14,7 +14,6 @@ from mmrag.errors import IndexUnusable, MmragError, ModelError, UsageError
 from mmrag.text.notation import from_json
 from mmrag.types import ChannelScore, Hit, SearchResult
 
-VARIABLE = "MMRAG_SERVER"
 _SECONDS = 120.0  # for one answer, which may load a model first; chosen by hand
 _ERRORS: Mapping[str, type[MmragError]] = {"index": IndexUnusable, "model": ModelError}
 """By the type that the server says; all others are wrong usage."""
@@ -78,7 +77,7 @@ def _asked(url: str, body: Mapping[str, object] | None) -> dict[str, Any]:
         reason = getattr(error, "reason", error)
         raise UsageError(
             f"{url}: no server of mmrag answers there ({reason}): start one with `mmrag serve`, or "
-            f"leave out --server and {VARIABLE}"
+            "leave out --server and MMRAG_SERVER"
         ) from error
 
 

@@ -6,7 +6,7 @@ import click
 
 from mmrag import contract
 from mmrag.channels import NAMES
-from mmrag.cli import output, remote
+from mmrag.cli import output
 from mmrag.cli.options import (
     PathParameter,
     filters,
@@ -50,7 +50,7 @@ from mmrag.types import ChannelName, FigureKind, SearchResult, Unit
 )
 @click.option(
     "--server",
-    envvar=remote.VARIABLE,
+    envvar="MMRAG_SERVER",
     show_envvar=True,
     metavar="URL",
     help="Let a running server search: its address, or .../i/NAME of one of its indexes.",
@@ -82,6 +82,8 @@ def command(
     mmrag search "table 2" --server http://127.0.0.1:8640
     """
     if server:
+        from mmrag.cli import remote  # and with it what speaks HTTP
+
         asked = {
             "query": question,
             "image": remote.picture(image) if image else "",

@@ -14,7 +14,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 from pydantic import Field, ValidationError
 
-from mmrag import __version__, contract, grids
+from mmrag import __version__, contract
 from mmrag.errors import MmragError, UsageError
 from mmrag.index import Index
 from mmrag.serve import looking
@@ -176,17 +176,15 @@ class AgentTools:
     async def table(
         self,
         image_id: ImageId,
-        form: Literal["markdown", "csv", "json"] = "markdown",
+        form: looking.DataForm = "md",
         index: Name = "",
     ) -> str:
-        """Read a table or chart as data. JSON has the value, unit and box of each cell."""
-        item, grid = await self._read(index, lambda opened: looking.grid(opened, image_id))
-        if form == "json":
-            return _json(contract.grid(item, grid))
-        text = grids.csv_text(grid) if form == "csv" else grids.markdown(grid)
+        """Read a table or chart as data (md, csv, json), or a diagram (json, mermaid, dot)."""
+        item, text = await self._read(index, lambda opened: looking.data(opened, image_id, form))
         lines = text.splitlines()
         more = f"\n[{len(lines) - MOST_ROWS} more rows]" if len(lines) > MOST_ROWS else ""
-        return "\n".join([item.caption, *lines[:MOST_ROWS]]).strip() + more
+        caption = [] if form == "json" else [item.caption]
+        return "\n".join([*caption, *lines[:MOST_ROWS]]).strip() + more
 
     async def ask(self, question: str, documents: Documents = [], index: Name = "") -> str:  # noqa: B006
         """Ask a question; the answer cites what bears it out, or says that nothing does."""

@@ -4,12 +4,12 @@ An index is named as `GET /v1/indexes` names it; pages, figures and documents by
 """
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import PlainTextResponse, Response, StreamingResponse
 
-from mmrag import contract, grids
+from mmrag import contract
 from mmrag.errors import MmragError
 from mmrag.index import Index
 from mmrag.serve import errors, looking
@@ -153,16 +153,13 @@ async def page(
     return _picture(found)
 
 
-@router.get("/indexes/{name}/images/{image_id}/grid.{form}")
-async def grid(
-    engine: Served, name: str, image_id: str, form: Literal["json", "csv", "md"]
-) -> Response:
-    """A table or chart as data."""
-    item, table = await engine.read(name, lambda index: looking.grid(index, image_id))
+@router.get("/indexes/{name}/images/{image_id}/data.{form}")
+async def data(engine: Served, name: str, image_id: str, form: looking.DataForm) -> Response:
+    """A table or chart as data (csv, json, md), or a diagram (json, mermaid, dot)."""
+    item, text = await engine.read(name, lambda index: looking.data(index, image_id, form))
     if form == "json":
-        return Told(contract.grid(item, table))
-    text = grids.csv_text(table) if form == "csv" else grids.markdown(table)
-    kind = "text/csv" if form == "csv" else "text/markdown"
+        return PlainTextResponse(text, media_type="application/json")
+    kind = {"csv": "text/csv", "md": "text/markdown"}.get(form, "text/plain")
     disposition = f'attachment; filename="{item.image_id}.{form}"'
     return PlainTextResponse(text, media_type=kind, headers={"Content-Disposition": disposition})
 

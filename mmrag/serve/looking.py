@@ -1,16 +1,20 @@
 """What is looked up by ID: whatever is no ID, or of nothing in the index, is not found."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Literal
 
-from mmrag import ids
+from mmrag import contract, graphs, grids, ids
 from mmrag.index import Index
 from mmrag.reports import DocumentContents, Shown
 from mmrag.retrieve import structure
 from mmrag.serve.errors import NotFound
 from mmrag.store.show import mark
-from mmrag.types import Cell, Grid, Page
+from mmrag.types import Cell, Page
+
+DataForm = Literal["json", "csv", "md", "mermaid", "dot"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +81,37 @@ def _cell(item: Shown, place: str) -> Cell:
     raise NotFound("there is no such cell here: they are named ROW,COLUMN, both from 0")
 
 
-def grid(index: Index, image_id: str) -> tuple[Shown, Grid]:
-    """A table or chart as data. Raises `NotFound` where none was read."""
+def data(index: Index, image_id: str, form: DataForm) -> tuple[Shown, str]:
+    """A table, chart or diagram as text of some form.
+
+    Raises `NotFound` where nothing was read as data, or not in that form.
+    """
     item = shown(index, image_id)
-    if item.grid is None:
-        raise NotFound(f"{item.image_id}: no table or chart was read here as data")
-    return item, item.grid
+    text = _in_form(item, form)
+    if text is None:
+        raise NotFound(
+            f"{item.image_id}: nothing was read here as data in that form: tables and charts come "
+            "as csv, json, md, diagrams as json, mermaid, dot"
+        )
+    return item, text
+
+
+def _in_form(item: Shown, form: DataForm) -> str | None:
+    match form:
+        case "json" if item.grid is not None:
+            return json.dumps(contract.grid(item, item.grid))
+        case "json" if item.graph is not None:
+            return json.dumps(contract.graph(item, item.graph))
+        case "csv" if item.grid is not None:
+            return grids.csv_text(item.grid)
+        case "md" if item.grid is not None:
+            return grids.markdown(item.grid)
+        case "mermaid" if item.graph is not None:
+            return graphs.mermaid(item.graph)
+        case "dot" if item.graph is not None:
+            return graphs.dot(item.graph)
+        case _:
+            return None
 
 
 def document(index: Index, document_id: str) -> DocumentContents:
@@ -98,5 +127,10 @@ def document(index: Index, document_id: str) -> DocumentContents:
             pages=tuple(catalog.pages.of_document(document_id)),
             figures=figures,
             headings=structure.outline(catalog, document_id).headings,
-            with_data=frozenset(catalog.grids.of_figures(item.id for item in figures)),
+            with_data=frozenset(
+                {
+                    *catalog.grids.of_figures(item.id for item in figures),
+                    *catalog.graphs.of_figures(item.id for item in figures),
+                }
+            ),
         )

@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import PurePath
 from urllib.parse import urlencode
 
-from mmrag import grids, ids
+from mmrag import graphs, grids, ids
 from mmrag.answer.claims import claims
 from mmrag.boxes import grow
 from mmrag.contract import Json
@@ -264,6 +264,7 @@ class EvidenceView:
     cells: tuple[Rectangle, ...]
     others: tuple[Rectangle, ...]
     rows: tuple[tuple[CellView, ...], ...]
+    edges: tuple[str, ...]  # of a diagram, in words
     reader: str
     trust: str
     before: str
@@ -278,7 +279,7 @@ def evidence(index: Index, item: Shown, cells: Sequence[str], zoom: int) -> Evid
     beside = [ids.page_id(page.document_id, page.number + step) for step in (-1, 1)]
     there = index.catalog.pages.by_id(beside)
     before, after = (name if name in there else "" for name in beside)
-    grid = item.grid
+    grid, read = item.grid, item.grid or item.graph
     cited = [cell for cell in grid.cells if f"{cell.row},{cell.column}" in cells] if grid else []
     places = {(cell.row, cell.column) for cell in cited}
     return EvidenceView(
@@ -305,8 +306,9 @@ def evidence(index: Index, item: Shown, cells: Sequence[str], zoom: int) -> Evid
             if figure.id != item.image_id
         ),
         rows=tuple(_rows(item, places)),
-        reader="" if grid is None else grid.reader,
-        trust="" if grid is None else f"{grid.trust:.2f}",
+        edges=tuple(graphs.lines(item.graph)) if item.graph else (),
+        reader="" if read is None else read.reader,
+        trust="" if read is None else f"{read.trust:.2f}",
         before=before,
         after=after,
         zoom=zoom,

@@ -121,12 +121,20 @@ def test_pages_and_figures_are_shown_with_and_without_their_box(server) -> None:
 
 def test_a_table_is_given_as_json_csv_and_markdown(server) -> None:
     image_id = table_id(server)
-    told("grid", server.client.get(f"{BASE}/images/{image_id}/grid.json"))
-    table = server.client.get(f"{BASE}/images/{image_id}/grid.csv")
+    told("grid", server.client.get(f"{BASE}/images/{image_id}/data.json"))
+    table = server.client.get(f"{BASE}/images/{image_id}/data.csv")
     assert table.headers["content-type"].startswith("text/csv")
     assert table.headers["content-disposition"].startswith("attachment")
     assert "85.5" in table.text
-    assert "| 85.5 |" in server.client.get(f"{BASE}/images/{image_id}/grid.md").text
+    assert "| 85.5 |" in server.client.get(f"{BASE}/images/{image_id}/data.md").text
+    assert server.client.get(f"{BASE}/images/{image_id}/data.dot").status_code == 404
+
+
+def test_all_that_says_it_has_data_gives_it(server) -> None:
+    for listed in server.client.get(f"{BASE}/documents").json()["documents"]:
+        for figure in server.client.get(f"{BASE}/documents/{listed['id']}").json()["figures"]:
+            ran = server.client.get(f"{BASE}/images/{figure['image_id']}/data.json")
+            assert ran.status_code == (200 if figure["has_data"] else 404)
 
 
 def test_documents_and_what_is_in_them_are_listed(server) -> None:

@@ -106,7 +106,7 @@ def test_an_answer_streams_and_its_citation_opens_with_the_box_on_the_cell(
     image_id = page.url.rpartition("/")[2].partition("?")[0]
     url = f"/v1/indexes/index/images/{image_id}"
     page_box = page.locator("svg image").bounding_box()
-    cells = server.client.get(f"{url}/grid.json").json()["cells"]
+    cells = server.client.get(f"{url}/data.json").json()["cells"]
     scale = page_box["width"] / float(page.get_attribute("svg image", "width"))
     drawn = page.locator("rect.cell").all()
     assert len(drawn) == 2

@@ -141,7 +141,7 @@ def test_a_link_of_another_site_opens_and_its_form_does_not(server) -> None:
         f"{BASE}/images/{{}}",
         f"{BASE}/images/{{}}/picture",
         f"{BASE}/images/{{}}/page",
-        f"{BASE}/images/{{}}/grid.csv",
+        f"{BASE}/images/{{}}/data.csv",
         f"{BASE}/documents/{{}}",
         "/v1/indexes/{}/documents",
     ],

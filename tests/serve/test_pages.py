@@ -68,7 +68,7 @@ def test_documents_their_contents_and_their_tables_are_listed(server) -> None:
         "/v1/indexes/index/search", json={"query": "operating profit", "kinds": ["table"]}
     )
     document = found.json()["hits"][0]["image_id"].partition("-")[0]
-    assert "grid.csv" in get(server, f"/i/index/d/{document}")
+    assert "data.csv" in get(server, f"/i/index/d/{document}")
 
 
 def test_the_box_of_evidence_is_drawn_where_it_is(server) -> None:
