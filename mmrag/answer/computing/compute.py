@@ -9,7 +9,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from mmrag.answer.computing import asked, changes, fields, ratios, series, steps, structure, texts
+from mmrag.answer.computing import (
+    acronyms,
+    asked,
+    changes,
+    fields,
+    ratios,
+    series,
+    steps,
+    structure,
+    texts,
+)
 from mmrag.answer.computing.asked import AskedOperation
 from mmrag.answer.computing.cells import MAX_COLUMNS, MAX_ROWS, NumberCell, tables
 from mmrag.answer.computing.matching import Tables
@@ -107,7 +117,7 @@ def _of_words(question: str, held: Tables, markers: Sequence[str]) -> Computed |
 
 
 def _of_text(request: AnswerRequest, evidence: Sequence[Evidence]) -> Computed | None:
-    """A field, or the number of fields or steps, as the text of the evidence has them."""
+    """A field, a number of fields or steps, or an acronym, as the text of the evidence has them."""
     markers = [item.marker for item in request.evidence]
     field = fields.read(request.question)
     found = fields.answer(field, evidence) if field is not None else []
@@ -121,6 +131,10 @@ def _of_text(request: AnswerRequest, evidence: Sequence[Evidence]) -> Computed |
         line = "" if one.line == one.value else f" (“{one.line}”)"
         text = f"{one.value}{line} [{markers[one.piece]}]"
         return Computed(text, Computation("look-up", (), one.value, ""), (), (one.piece,))
+    acronym = acronyms.read(request.question)
+    if acronym and (long := acronyms.answer(acronym, evidence)) is not None:
+        text = f"{long.text} ({acronym}) [{markers[long.piece]}]"
+        return Computed(text, Computation("look-up", (), long.text, ""), (), (long.piece,))
     procedure = steps.read(request.question)
     counted = steps.answer(procedure, evidence) if procedure else None
     if counted is None:
