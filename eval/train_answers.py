@@ -2,7 +2,7 @@
 
     python eval/train_answers.py ../shared/data/pages-dev --index indexes/pages-dev
     python eval/train_answers.py ../shared/data/pages-dev corpora/sample \
-        --index indexes/pages-dev indexes/sample
+        --index indexes/pages-dev indexes/sample --times 3 1
 
 Two models, both linear with a quadratic penalty. Which span answers (`mmrag.answer.extracted`): by
 the likelihood that one of the right spans is drawn (as ListNet's top-one probabilities, Cao et al.
@@ -43,6 +43,7 @@ SPAN_PENALTY = 0.02
 PAGE_WEIGHT = 0.3  # of a question of which only the page is known, chosen by cross-validation
 _SPEAKS_FOR_TEXT = (
     "own above near pairs phrase label page wanted counted asked numbers news rank score"
+    " cell_named listed"
 )
 SPEAKS_FOR = frozenset(_SPEAKS_FOR_TEXT.split())
 """Features of spans with no weight below 0."""
@@ -73,6 +74,7 @@ class Read:
     spans: Matrix
     on_page: NDArray[np.bool_]
     right: NDArray[np.bool_]
+    times: int = 1  # that it counts in learning
     held: dict[int, bool] = field(default_factory=dict)  # spans that were found to hold the answer
 
     def holds(self, at: int) -> bool:
@@ -106,11 +108,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("datasets", type=Path, nargs="+")
     parser.add_argument("--index", type=Path, nargs="+", default=[Path("indexes/default")])
+    parser.add_argument(
+        "--times", type=int, nargs="+", help="how often a question of each counts in learning"
+    )
     options = parser.parse_args()
     items: list[Read] = []
-    for dataset, place in zip(options.datasets, options.index, strict=True):
+    times = options.times or [1] * len(options.datasets)
+    for dataset, place, count in zip(options.datasets, options.index, times, strict=True):
         with Index.open(place) as index:
-            items.extend(read(index, dataset))
+            items.extend(read(index, dataset, count))
     runs = [cross_validated(items, seed) for seed in range(TIMES)]
     for name in dict.fromkeys(item.dataset for item in items):
         show(name, [[told for told in run if told.item.dataset == name] for run in runs])
@@ -121,8 +127,11 @@ def main() -> None:
         print(f"    {name}={weight:.2f},")
 
 
-def read(index: Index, folder: Path) -> Iterator[Read]:
-    """Every question of a dataset about a document of the index, asked of that document."""
+def read(index: Index, folder: Path, times: int = 1) -> Iterator[Read]:
+    """Every question of a dataset about a document of the index, asked of that document.
+
+    Each counts so many `times` in learning.
+    """
     dataset = datasets.load(folder)
     lines = (folder / "queries.jsonl").read_text(encoding="utf-8").splitlines()
     answers = {row["qid"]: str(row.get("answer") or "") for row in map(json.loads, lines)}
@@ -137,7 +146,9 @@ def read(index: Index, folder: Path) -> Iterator[Read]:
     questions += [(text, name, frozenset(), "") for text, name in dataset.unanswerable]
     for text, name, pages, answer in questions:
         if name in held:
-            yield read_one(index, dataset.name, text, name, held[name], pages, gold.read(answer))
+            yield read_one(
+                index, dataset.name, text, name, held[name], pages, gold.read(answer), times
+            )
 
 
 def read_one(
@@ -148,9 +159,12 @@ def read_one(
     ids: Sequence[str],
     pages: frozenset[int],
     answer: Gold,
+    times: int,
 ) -> Read:
     question = analyse(text)
-    evidence = index.evidence(text, k=index.tuned.answer.k, documents=ids, images=False)
+    evidence = index.evidence(
+        text, k=index.tuned.answer.k, documents=ids, images=False, tables=True
+    )
     reading = EvidenceReading(question, evidence)
     on_page = np.array([evidence[item.span.item].page in pages for item in reading.spans], bool)
     right = [
@@ -168,6 +182,7 @@ def read_one(
         features.reshape(-1, len(SpanFeatures._fields)),
         on_page,
         np.array(right, bool),
+        times,
     )
 
 
@@ -176,6 +191,7 @@ def fitted(items: Sequence[Read]) -> Model:
     part = parts(items, INNER_PARTS, seed=0)
     features: list[AnswerFeatures] = []
     right: list[bool] = []
+    times: list[int] = []
     for number in range(INNER_PARTS):
         spans = fitted_spans([item for item in items if part[item.document] != number])
         for item in items:
@@ -183,15 +199,17 @@ def fitted(items: Sequence[Read]) -> Model:
                 scores = item.spans @ spans
                 features.append(item.reading.features(scores.tolist()))
                 right.append(item.holds(int(np.argmax(scores))))
-    return Model(fitted_spans(items), fitted_answers(np.array(features), np.array(right, float)))
+                times.append(item.times)
+    table, told = (np.repeat(values, times, axis=0) for values in (np.array(features), right))
+    return Model(fitted_spans(items), fitted_answers(table, told.astype(float)))
 
 
 def fitted_spans(items: Sequence[Read]) -> Matrix:
     scale = spread(np.vstack([item.spans for item in items]))
     lists = [
-        (item.spans / scale, item.right, 1.0)
+        (item.spans / scale, item.right, float(item.times))
         if item.right.any()
-        else (item.spans / scale, item.on_page, PAGE_WEIGHT)
+        else (item.spans / scale, item.on_page, PAGE_WEIGHT * item.times)
         for item in items
         if item.on_page.any()
     ]

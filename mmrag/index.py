@@ -255,10 +255,12 @@ class Index(Closing):
         kinds: Sequence[FigureKind] = (),
         pages: range | None = None,
         images: bool = True,
+        tables: bool = False,
     ) -> tuple[Evidence, ...]:
         """What an answer would be made of, best first: source text, place, and picture of each hit.
 
-        `images=False` leaves the pictures on disk. Raises what `search` raises.
+        `images=False` leaves the pictures on disk; `tables` come with it as data. Raises
+        what `search` raises.
         """
         result = self.search(
             question,
@@ -268,7 +270,7 @@ class Index(Closing):
             kinds=kinds,
             pages=pages,
         )
-        return self._open.evidence(result, images=images)
+        return self._open.evidence(result, images=images, tables=tables)
 
     def ask(
         self,

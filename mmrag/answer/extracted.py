@@ -12,10 +12,11 @@ from functools import lru_cache
 from math import exp
 
 from mmrag.answer.answerability import confidence
+from mmrag.answer.cell_spans import cell_spans
 from mmrag.answer.outlined import shown, summary
 from mmrag.answer.questions import AnalysedQuestion, analyse
 from mmrag.answer.span_features import EvidenceReading, SpanFeatures
-from mmrag.answer.spans import CELL, Span
+from mmrag.answer.spans import CELL, LEVEL, Span
 from mmrag.config import AnswerSettings
 from mmrag.protocols import NOT_FOUND, AnswerRequest, Reply
 from mmrag.text.words import plain_words
@@ -25,33 +26,35 @@ LEAD = "Quoted from the documents:"
 OUTLINE = "Outline, quoted from the document:"
 
 COEFFICIENTS = SpanFeatures(
-    own=5.86,
-    above=4.63,
-    near=4.82,
-    pairs=1.15,
+    own=4.36,
+    above=4.04,
+    near=2.86,
+    pairs=2.13,
     phrase=0.00,
     label=0.00,
-    page=0.34,
-    wanted=0.62,
-    lacks=-0.63,
-    counted=2.42,
-    asked=1.34,
+    page=2.26,
+    wanted=1.40,
+    lacks=0.12,
+    counted=2.09,
+    asked=1.18,
     numbers=0.00,
-    news=2.81,
-    new=0.05,
-    rank=3.09,
-    score=4.10,
-    figure=0.31,
-    length=0.30,
-    row=0.35,
-    amount_row=0.65,
-    cell=-0.44,
-    wanted_cell=0.41,
-    list=0.14,
-    wanted_list=2.52,
-    item=0.11,
-    entry=-0.39,
-    caption=-0.98,
+    news=3.50,
+    new=0.55,
+    rank=3.54,
+    score=4.42,
+    figure=-0.07,
+    length=0.32,
+    row=0.44,
+    amount_row=0.31,
+    cell=-0.57,
+    wanted_cell=0.43,
+    cell_named=2.25,
+    list=0.84,
+    wanted_list=-0.41,
+    listed=3.43,
+    item=-0.05,
+    entry=-1.10,
+    caption=0.12,
 )
 """What each feature of a span counts, learned by `eval/train_answers.py`."""
 
@@ -125,13 +128,17 @@ class ExtractedAnswerer:
 
 
 def _ranked(question: str, evidence: Iterable[Evidence]) -> tuple[tuple[ScoredSpan, ...], float]:
-    """As `rank`. Neither pictures nor cells are looked at: none is compared, and none kept."""
-    return _rank(question, tuple(replace(item, image=None, tables=()) for item in evidence))
+    """As `rank`. What is kept has neither pictures nor tables, but the spans of their cells."""
+    found = tuple(evidence)
+    cells = tuple(cell_spans(analyse(question), found))
+    return _rank(question, tuple(replace(item, image=None, tables=()) for item in found), cells)
 
 
 @lru_cache(maxsize=_ASKED_AT_ONCE)
-def _rank(question: str, evidence: tuple[Evidence, ...]) -> tuple[tuple[ScoredSpan, ...], float]:
-    ranked, sure = rank(analyse(question), evidence)
+def _rank(
+    question: str, evidence: tuple[Evidence, ...], cells: tuple[Span, ...]
+) -> tuple[tuple[ScoredSpan, ...], float]:
+    ranked, sure = rank(analyse(question), evidence, cells)
     return tuple(ranked), sure
 
 
@@ -144,13 +151,15 @@ def nearest(question: str, evidence: Sequence[Evidence]) -> list[Span]:
 
 
 def rank(
-    question: AnalysedQuestion, evidence: Sequence[Evidence]
+    question: AnalysedQuestion,
+    evidence: Sequence[Evidence],
+    cells: Sequence[Span] | None = None,
 ) -> tuple[list[ScoredSpan], float]:
     """The spans that share a word with the question, best first, and the confidence in the first.
 
     What is to be seen or counted on a page no text says: for such a question it is 0.
     """
-    reading = EvidenceReading(question, evidence)
+    reading = EvidenceReading(question, evidence, cells)
     scores = [score(read.features) for read in reading.spans]
     if not scores:
         return [], 0.0
@@ -207,7 +216,7 @@ def _alike(one: Span, other: Span) -> bool:
 
 def quotation(span: Span) -> str:
     """A span between quotation marks, behind its heading, the unit and the head of its columns."""
-    parts = (span.heading, span.unit, span.head, span.text)
+    parts = (span.heading, span.unit, *span.head.split(LEVEL), span.text)
     return ": ".join(_in_quotes(part) for part in parts if part)
 
 

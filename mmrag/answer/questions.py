@@ -23,6 +23,7 @@ Wanted = Literal[
     "steps",
     "figure",
     "yes or no",
+    "reason",
     "text",
 ]
 
@@ -41,6 +42,13 @@ _PATTERNS: tuple[tuple[Wanted, str], ...] = (
         r"^\s*(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|should)\b",
     ),
     (
+        "reason",
+        r"^\W*why\b|, why (?:is|was|were|did|does|do|has|have)\b"
+        r"|\bwhat (?:drove|drives|caused|causes|led to|explains|explained)\b"
+        r"|\bwhat (?:is|are|was|were) the (?:\w+ )?(?:reasons?|causes?|drivers?)"
+        r" (?:of|for|behind|why)\b",
+    ),
+    (
         "figure",
         r"\b(?:what|which) (?:figure|table|chart|graph|diagram|picture|slide|page)s?\b"
         r"|\bwhere .*\bshown\b",
@@ -49,12 +57,17 @@ _PATTERNS: tuple[tuple[Wanted, str], ...] = (
     (
         "number",
         r"\bhow (?:many|much|long|old|far|often|large|big|high|tall|heavy|fast)\b"
-        r"|\b(?:number|amount|total|average|ratio|rate|value|price|cost|score|sum|revenues?|income"
+        r"|^(?!\W*(?:which|who)\b|.*\bname of\b).*\b(?:number|amount|total|average"
+        r"|ratio|rate|value|price|cost|score|sum|revenues?|income"
         r"|expenses?|profit|margin|capacity|weight|size|population|growth|accuracy|dividend|assets"
         r"|debt|liabilit(?:y|ies)|expenditure|sales|earnings|cash flow)\b.*\?"
         r"|\bin (?:thousands|millions|billions|dollars|euros|pounds|(?-i:[A-Z]{3}))\b",
     ),
-    ("date", r"\bwhen\b|\b(?:what|which) (?:\w+ )?(?:year|date|month|day|time)\b|\bdeadline\b"),
+    (
+        "date",
+        r"^\W*(?:(?:since|until|by) )?when\b|, when (?:is|was|were|did|does|will)\b"
+        r"|\b(?:what|which) (?:\w+ )?(?:year|date|month|day|time)\b|\bdeadline\b",
+    ),
     ("person", r"\bwho\b|\bwhose\b|\bwhom\b|\bname of the (?:person|author|ceo|chair\w*)\b"),
     ("place", r"\bwhere\b|\b(?:what|which) (?:city|country|place|address|state|location)\b"),
     (

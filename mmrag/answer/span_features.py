@@ -4,15 +4,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import exp
+from math import exp, prod
 from typing import NamedTuple
 
 from mmrag.answer.answerability import AnswerFeatures, Rarity
-from mmrag.answer.questions import AnalysedQuestion
+from mmrag.answer.cell_spans import cell_spans
+from mmrag.answer.computing.terms import needed, terms
+from mmrag.answer.questions import FRAME, AnalysedQuestion
 from mmrag.answer.spans import Span, quotable_spans
 from mmrag.text import labels, numbers, page_numbers
 from mmrag.text.scripts import count_words
-from mmrag.text.stems import held, stem, stems_among
+from mmrag.text.stems import content_stems, held, stem, stems_among
 from mmrag.text.words import MONTH, content_words, plain, plain_words
 from mmrag.types import Evidence
 
@@ -28,6 +30,11 @@ _NO_AMOUNT = re.compile(
 )
 _TITLE = re.compile(r"\b[A-Z][\w.'-]+ (?:[A-Z]\.? )*[A-Z][\w'-]+")
 _NAME = re.compile(r"\b[A-Z][\w'-]+")
+_REASON = re.compile(
+    r"\b(?:because|due to|driven by|owing to|thanks to|as a result|resulted from|caused by|led by"
+    r"|since|given|reflect(?:s|ed|ing)?|attribut(?:able|ed)|primarily|in order to|so that)\b",
+    re.IGNORECASE,
+)
 _MANY = 200  # spans, from which on more of them make no difference
 _COUNTED = 3  # words between a number and what it counts
 
@@ -57,8 +64,10 @@ class SpanFeatures(NamedTuple):
     amount_row: float  # 1: and a number is asked for
     cell: float  # 1: an amount in a table
     wanted_cell: float  # 1: and a number is asked for
+    cell_named: float  # the parts of its row's and column's names that are asked for, multiplied
     list: float  # 1: a list or steps
     wanted_list: float  # 1: and those are asked for
+    listed: float  # of a list, how much of its heading and of the question is the same
     item: float  # 1: one item of a list, or a short line
     entry: float  # 1: a label beside its value
     caption: float
@@ -75,18 +84,28 @@ class ReadSpan:
 
 
 class EvidenceReading:
-    """The evidence for one question, read. `spans` are those that share a word with it."""
+    """The evidence for one question, read. `spans` are those that share a word with it.
 
-    def __init__(self, question: AnalysedQuestion, evidence: Sequence[Evidence]) -> None:
+    `cells` are the spans of its tables, where these were read already.
+    """
+
+    def __init__(
+        self,
+        question: AnalysedQuestion,
+        evidence: Sequence[Evidence],
+        cells: Sequence[Span] | None = None,
+    ) -> None:
         self._question = question
         self._wanted = frozenset(question.weights)
+        self._said = terms(question.text).stems
         self._numbers = frozenset(root for root in question.names if root[:1].isdigit())
         self._best_score = max((item.score for item in evidence), default=0.0)
-        found = quotable_spans(evidence)
+        told = quotable_spans(evidence)
+        found = [*told, *(cell_spans(question, evidence) if cells is None else cells)]
         stems = [held(_own(span), self._wanted) for span in found]
         self._titles = [held(f"{item.document} {item.path}", self._wanted) for item in evidence]
         self._texts = [*stems, *self._titles]
-        self.rarity = Rarity.of(question, stems, self._titles)
+        self.rarity = Rarity.of(question, stems[: len(told)], self._titles)
         self._pages = list(self._titles)
         for span, own in zip(found, stems, strict=True):
             for at in span.items:
@@ -171,13 +190,27 @@ class EvidenceReading:
             amount_row=float(is_amount and span.role in ("row", "entry")),
             cell=float(span.role == "cell"),
             wanted_cell=float(is_amount and span.role == "cell"),
+            cell_named=self._named(span) if span.role == "cell" else 0.0,
             list=float(is_list),
             wanted_list=float(is_list and question.wanted in ("list", "steps")),
+            listed=self._titled(span) if is_list else 0.0,
             item=float(span.role == "item"),
             entry=float(span.role == "entry"),
             caption=float(span.role == "caption"),
         )
         return ReadSpan(span, features, shown, near)
+
+    def _titled(self, span: Span) -> float:
+        """How far the heading of a span is what is asked for, its document's names aside."""
+        title = self._titles[span.item]
+        wanted = {root for root in self._wanted - title if root not in FRAME}
+        heading = set(content_stems(span.heading)) - title - FRAME
+        return len(wanted & heading) / max(1, len(wanted | heading))
+
+    def _named(self, span: Span) -> float:
+        """The parts of the names of a cell's row and column that the question says, multiplied."""
+        names = (needed(span.heading), needed(span.head))
+        return prod(len(name & self._said) / max(1, len(name)) for name in names)
 
 
 def _own(span: Span) -> str:
@@ -194,13 +227,16 @@ def _has_wanted(question: AnalysedQuestion, span: Span) -> bool | None:
         case "number" | "percentage" if span.role == "caption":
             return False
         case "percentage":
-            return "%" in span.shown or "percent" in span.shown.lower()
+            told = f"{span.shown} {span.context if span.role == 'cell' else ''}".lower()
+            return "%" in told or "percent" in told
         case "number":
             asked = {number.value for number in numbers.find(question.text)}
             found = numbers.find(_NO_AMOUNT.sub(" ", span.text))
             return any(n.value not in asked and not n.is_year for n in found)
         case "steps":
             return span.role in ("steps", "list") or None
+        case "reason":
+            return _REASON.search(span.text) is not None or None
         case "figure":
             return labels.caption_start(span.text) is not None
         case "date":

@@ -312,6 +312,7 @@ def answerabilities(index: Index, dataset: Dataset) -> Iterator[tuple[str, bool,
                 k=index.tuned.answer.k,
                 documents=documents[asked.document],
                 images=False,
+                tables=True,
             )
             holds = not asked.key.startswith("-")
             yield asked.document, holds, rank(analyse(asked.text), evidence)[1]

@@ -16,7 +16,10 @@ from mmrag.answer.questions import FRAME_WEIGHT, NAME_WEIGHT, analyse
         ("Who signed the report?", "person"),
         ("Where is the office?", "place"),
         ("List the members of the board.", "list"),
-        ("Why did the pump fail?", "text"),
+        ("Why did the pump fail?", "reason"),
+        ("What drove the increase in percent of sales?", "reason"),
+        ("What happens when the lid is open?", "text"),
+        ("Which region has a higher growth rate?", "text"),
     ],
 )
 def test_the_form_of_the_answer_is_told_by_the_words_of_asking(question: str, wanted: str) -> None:
