@@ -47,6 +47,8 @@ _SPEAKS_FOR_TEXT = (
 )
 SPEAKS_FOR = frozenset(_SPEAKS_FOR_TEXT.split())
 """Features of spans with no weight below 0."""
+SPEAKS_AGAINST = frozenset(("length", "lacks"))
+"""And with none above 0: of two that say the same the shorter answers."""
 _MAKES_SURE_TEXT = (
     "best shown page names wanted counted asked numbers pairs above mass score retrieved"
 )
@@ -226,7 +228,10 @@ def fitted_spans(items: Sequence[Read]) -> Matrix:
             slope = slope - weight / whole * (features.T @ gap)
         return float(total), slope
 
-    bounds = [(0.0 if name in SPEAKS_FOR else None, None) for name in SpanFeatures._fields]
+    bounds = [
+        (0.0 if name in SPEAKS_FOR else None, 0.0 if name in SPEAKS_AGAINST else None)
+        for name in SpanFeatures._fields
+    ]
     return least(loss, bounds) / scale
 
 

@@ -19,7 +19,6 @@ from mmrag.text.words import MONTH, content_words, plain, plain_words
 from mmrag.types import Evidence
 
 _RANKS = 10  # of the evidence, from which on a lower rank makes no difference
-_NEW = 8  # words beyond those of the question, from which on more make no difference
 _LONG = 80  # words, from which on a longer span makes no difference
 _DATE = re.compile(rf"\b{MONTH}\b|\b(?:1[89]|20)\d\d\b", re.IGNORECASE)
 # Numbers that count nothing: of figures, pages and headings, and days of the month.
@@ -55,7 +54,6 @@ class SpanFeatures(NamedTuple):
     asked: float  # 1: it holds the noun that is asked for
     numbers: float  # part of the question's numbers and years in the span and the head
     news: float  # 1: it says a word more than the question
-    new: float  # its words beyond those of the question, as part of `_NEW`
     rank: float  # 1: of the best piece of evidence, 0: of the `_RANKS`-th or a later one
     score: float  # of its evidence, as part of the best one's
     figure: float  # 1: of a figure
@@ -181,7 +179,6 @@ class EvidenceReading:
             asked=float(question.asked in shown),
             numbers=len(self._numbers & own) / max(len(self._numbers), 1),
             news=float(not self._wanted.issuperset(said)),
-            new=min(sum(word not in self._wanted for word in said), _NEW) / _NEW,
             rank=1 - min(*span.items, _RANKS) / _RANKS,
             score=item.score / self._best_score if self._best_score > 0 else 0.0,
             figure=float(item.kind != "page"),
