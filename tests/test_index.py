@@ -89,7 +89,7 @@ def test_a_profile_may_leave_computing_out(sample_index: Path):
     with Index.open(sample_index, settings.model_copy(update={"answer": answer})) as index:
         said = index.ask("What was the operating profit of Halden Tidal in 2024?")
     assert said.models == {"answerer": "extracted"}
-    assert "Operating profit | 85.5" in said.text.splitlines()[1]
+    assert "“Operating profit”: “2024”: “85.5”" in said.text.splitlines()[1]
 
 
 def test_a_cell_of_a_table_is_framed(index: Index, tmp_path: Path):
