@@ -50,6 +50,11 @@ from mmrag.errors import UsageError
     type=PathParameter(exists=True, file_okay=False),
     help="A folder that can be indexed from the page and the API; may be given more than once.",
 )
+@click.option(
+    "--reports",
+    type=PathParameter(exists=True, file_okay=False),
+    help="A folder below which `mmrag eval ... --save` wrote reports, to be opened from the page.",
+)
 @click.option("--read-only", is_flag=True, help="No uploads, no indexing, nothing kept.")
 @click.option("--verbose", is_flag=True, help="A line for each request, without what was asked.")
 @profile_option
@@ -61,6 +66,7 @@ def command(
     allowed_hosts: tuple[str, ...],
     keeps_answers: bool,
     folders: tuple[Path, ...],
+    reports: Path | None,
     read_only: bool,
     verbose: bool,
     profile: str | None,
@@ -84,6 +90,7 @@ def command(
         keeps_answers=keeps_answers and not read_only,
         read_only=read_only,
         folders=folders,
+        reports=reports,
     )
     locations = [index_location(given) for given in indexes or (None,)]
     with needs_extra():

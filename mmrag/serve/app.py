@@ -9,7 +9,17 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from mmrag import __version__
-from mmrag.serve import agent_tools, api, browsing, completions, errors, operations, pages, uploads
+from mmrag.serve import (
+    agent_tools,
+    api,
+    browsing,
+    completions,
+    errors,
+    operations,
+    pages,
+    pictures,
+    uploads,
+)
 from mmrag.serve.engine import Engine
 from mmrag.serve.guard import Guard
 from mmrag.serve.responses import Told
@@ -49,6 +59,7 @@ def create(engine: Engine) -> ASGIApp:
         api.router,
         completions.router,
         operations.router,
+        pictures.router,
         pages.router,
         browsing.router,
         uploads.router,

@@ -67,13 +67,16 @@ class SearchBody(Filters):
 
     def picture(self, settings: Settings) -> Image.Image | None:
         """The picture, decoded. Raises `UsageError` where it is none, or too large."""
-        if not self.image:
-            return None
-        try:
-            data = base64.b64decode(self.image, validate=True)
-        except (binascii.Error, ValueError):
-            data = b""
-        return read_picture(BytesIO(data), "image", settings.ingest.max_pixels)
+        return decoded(self.image, settings.ingest.max_pixels) if self.image else None
+
+
+def decoded(image: str, max_pixels: int) -> Image.Image:
+    """A picture in base64. Raises `UsageError` where it is none, or too large."""
+    try:
+        data = base64.b64decode(image, validate=True)
+    except (binascii.Error, ValueError):
+        data = b""
+    return read_picture(BytesIO(data), "image", max_pixels)
 
 
 class TurnBody(Body):

@@ -1,5 +1,6 @@
 """The pages of documents, of what is on them, and of answers that were given."""
 
+from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import parse_qs
 
@@ -9,10 +10,16 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from mmrag.index import Index
 from mmrag.serve import keeping, looking, views
 from mmrag.serve.api import Served
+from mmrag.serve.engine import Engine
 from mmrag.serve.errors import NotFound
 from mmrag.serve.rendering import page, render
 
 router = APIRouter(include_in_schema=False)
+MOST_REPORTS = 1000  # that are listed
+_REPORT_POLICY = (
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+)
+"""A report has its style and its pictures in itself, and no script."""
 LAST_ANSWERS = 100  # that are listed; chosen by hand
 
 
@@ -88,3 +95,28 @@ async def mark(engine: Served, request: Request, name: str, answer_id: str) -> R
     if "hx-request" in request.headers:
         return HTMLResponse(render("marked.html", mark=said))
     return RedirectResponse(f"/i/{name}/a/{answer_id}", 303)
+
+
+@router.get("/reports")
+async def reports(engine: Served) -> Response:
+    """The reports of evaluations that lie in the folder of `--reports`."""
+    return page(
+        "reports.html", here="reports", names=[item.parent.name for item in _reports(engine)]
+    )
+
+
+@router.get("/reports/{number}")
+async def report(engine: Served, number: int) -> Response:
+    """One report, by its place in the list: a page of its own, which may run nothing."""
+    found = _reports(engine)
+    if not 0 <= number < len(found):
+        raise NotFound("there is no such report")
+    text = found[number].read_text(encoding="utf-8", errors="replace")
+    return HTMLResponse(text, headers={"Content-Security-Policy": _REPORT_POLICY})
+
+
+def _reports(engine: Engine) -> list[Path]:
+    folder = engine.settings.reports
+    if folder is None:
+        return []
+    return sorted([*folder.glob("report.html"), *folder.glob("*/report.html")])[:MOST_REPORTS]

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from mmrag.errors import (
     ConfigError,
+    DocumentError,
     IndexLocked,
     IndexUnusable,
     MmragError,
@@ -36,6 +37,7 @@ _STATUSES: tuple[tuple[type[MmragError], str, int], ...] = (
     (UsageError, "usage", 400),
     (IndexLocked, "locked", 409),
     (IndexUnusable, "index", 503),
+    (DocumentError, "document", 422),
     (ModelTimeout, "model", 504),
     (ModelError, "model", 502),
     (MmragError, "unexpected", 500),

@@ -121,7 +121,7 @@ class Guard:
         path: str = scope["path"]
         if path.endswith("/upload"):
             return self._settings.upload_bytes
-        if path.endswith("/search"):
+        if path.endswith("/search") or "/vision/" in path:
             return self._settings.picture_bytes
         return self._settings.body_bytes
 

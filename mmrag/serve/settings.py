@@ -32,6 +32,7 @@ class ServeSettings:
     body_seconds: float = 20.0  # for which a body may stand still
     keeps_answers: bool = True  # so that each has a permalink
     read_only: bool = False  # no uploads, no jobs, no marks
+    reports: Path | None = None  # a folder with reports of `mmrag eval --save`
     folders: tuple[Path, ...] = ()  # that may be indexed by a click
 
     def __post_init__(self) -> None:

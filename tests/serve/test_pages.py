@@ -116,6 +116,21 @@ def test_answers_are_kept_only_where_that_is_wanted(serving, small_index: Path) 
     assert not (small_index / "answers.db").exists()
 
 
+def test_reports_are_opened_by_their_place_and_run_nothing(
+    serving, sample_index: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "reports" / "sample <1>").mkdir(parents=True)
+    (tmp_path / "reports" / "sample <1>" / "report.html").write_text("<style>p {}</style>recall")
+    (tmp_path / "report.html").write_text("a secret")
+    served = serving([sample_index], reports=tmp_path / "reports")
+    assert "sample &lt;1&gt;" in get(served, "/reports")
+    ran = served.client.get("/reports/0")
+    assert "recall" in ran.text
+    assert "sandbox" in ran.headers["content-security-policy"]
+    for name in ("1", "-1", "..%2freport.html", "../report.html"):
+        assert served.client.get(f"/reports/{name}").status_code in (404, 422)
+
+
 def test_a_browser_shows_the_token_once(serving, sample_index: Path) -> None:
     served = serving([sample_index], token="correct horse battery")
     served.client.headers.pop("Authorization")
