@@ -16,6 +16,7 @@ from mmrag.serve import errors, looking
 from mmrag.serve.asking import Asking, Ping
 from mmrag.serve.bodies import AskBody, EvidenceBody, SearchBody
 from mmrag.serve.engine import Engine
+from mmrag.serve.openapi import says
 from mmrag.serve.responses import EVENT_STREAM, PING, Told
 from mmrag.serve.responses import event as event_of
 from mmrag.types import Answer, MarkedEvidence, SearchResult
@@ -33,13 +34,13 @@ def engine_of(request: Request) -> Engine:
 Served = Annotated[Engine, Depends(engine_of)]
 
 
-@router.get("/indexes")
+@router.get("/indexes", responses=says("indexes"))
 async def indexes(engine: Served) -> Response:
     """The indexes that are served."""
     return Told(contract.indexes(list(engine.locations)))
 
 
-@router.post("/indexes/{name}/search")
+@router.post("/indexes/{name}/search", responses=says("search"))
 async def search(engine: Served, name: str, body: SearchBody) -> Response:
     """Find pages and figures."""
 
@@ -59,7 +60,7 @@ async def search(engine: Served, name: str, body: SearchBody) -> Response:
     return Told(contract.search(found, explain=body.explain))
 
 
-@router.post("/indexes/{name}/evidence")
+@router.post("/indexes/{name}/evidence", responses=says("evidence_found"))
 async def evidence(engine: Served, name: str, body: EvidenceBody) -> Response:
     """What an answer would be made of."""
     found = await engine.read(
@@ -79,16 +80,16 @@ async def evidence(engine: Served, name: str, body: EvidenceBody) -> Response:
 @router.post(
     "/indexes/{name}/ask",
     responses={
-        200: {
-            "description": "the answer; with `stream`, the events `text` ({text}), `citation` (the "
-            "evidence of a marker in the text that follows), and last `answer` or `error`",
-            "content": {EVENT_STREAM: {}},
-        },
+        **says("answer"),
         429: {"description": "too many questions wait: see Retry-After"},
     },
 )
 async def ask(engine: Served, request: Request, name: str, body: AskBody) -> Response:
-    """Answer a question with citations that are validated; with `history`, a follow-up."""
+    """Answer a question with citations that are validated; with `history`, a follow-up.
+
+    With `stream`, the answer is a stream of events: `text` ({text}), `citation` (the evidence of a
+    marker in the text that follows), and last `answer`, or `error`.
+    """
     asking = Asking(engine, name, body)
     if not body.stream:
         return Told(contract.answer(await asking.answer(request.is_disconnected)))
@@ -110,21 +111,21 @@ async def _events(asking: Asking) -> AsyncIterator[bytes]:
                 yield PING
 
 
-@router.get("/indexes/{name}/documents")
+@router.get("/indexes/{name}/documents", responses=says("documents"))
 async def documents(engine: Served, name: str) -> Response:
     """All documents of an index."""
     found = await engine.read(name, lambda index: index.documents())
     return Told(contract.documents(found))
 
 
-@router.get("/indexes/{name}/documents/{document_id}")
+@router.get("/indexes/{name}/documents/{document_id}", responses=says("document"))
 async def document(engine: Served, name: str, document_id: str) -> Response:
     """One document: its pages, headings, figures, tables."""
     found = await engine.read(name, lambda index: looking.document(index, document_id))
     return Told(contract.document(found))
 
 
-@router.get("/indexes/{name}/images/{image_id}")
+@router.get("/indexes/{name}/images/{image_id}", responses=says("shown"))
 async def shown(engine: Served, name: str, image_id: str) -> Response:
     """All about one page or figure."""
     found = await engine.read(name, lambda index: looking.shown(index, image_id))
@@ -164,7 +165,7 @@ async def data(engine: Served, name: str, image_id: str, form: looking.DataForm)
     return PlainTextResponse(text, media_type=kind, headers={"Content-Disposition": disposition})
 
 
-@router.get("/indexes/{name}/status")
+@router.get("/indexes/{name}/status", responses=says("status"))
 async def status(engine: Served, name: str) -> Response:
     """What an index holds, and what went wrong."""
     found = await engine.read(name, lambda index: index.status())

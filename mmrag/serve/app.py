@@ -15,6 +15,7 @@ from mmrag.serve import (
     browsing,
     completions,
     errors,
+    openapi,
     operations,
     pages,
     pictures,
@@ -65,6 +66,7 @@ def create(engine: Engine) -> ASGIApp:
         uploads.router,
     ):
         app.include_router(router)
+    openapi.describe(app)
     app.router.routes.extend(over_http.routes)
     app.mount("/static", StaticFiles(packages=[("mmrag.serve", "static")]))
     return Guard(app, engine.settings, engine.metrics)

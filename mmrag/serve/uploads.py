@@ -16,6 +16,7 @@ from mmrag.serve.bodies import Body
 from mmrag.serve.engine import Engine
 from mmrag.serve.errors import NotFound
 from mmrag.serve.jobs import IndexJob
+from mmrag.serve.openapi import says
 from mmrag.serve.rendering import page
 from mmrag.serve.responses import Told
 from mmrag.store.layout import IndexLayout
@@ -32,7 +33,7 @@ class FolderBody(Body):
     folder: Annotated[int, Field(ge=0)]
 
 
-@router.post("/v1/indexes/{name}/upload", status_code=202)
+@router.post("/v1/indexes/{name}/upload", status_code=202, responses=says("job", 202))
 async def upload(
     engine: Served, request: Request, name: str, file: Annotated[str, Query(max_length=400)]
 ) -> Response:
@@ -55,7 +56,7 @@ async def upload(
     return Told(jobs.told(engine.jobs.start(name, f"upload of {called}", [path])), 202)
 
 
-@router.post(_JOBS, status_code=202)
+@router.post(_JOBS, status_code=202, responses=says("job", 202))
 async def index_folder(engine: Served, name: str, body: FolderBody) -> Response:
     """Bring an index up to date with a folder. The answer is a job."""
     return Told(jobs.told(_started(engine, name, body.folder)), 202)
@@ -69,13 +70,13 @@ async def listed(engine: Served, name: str) -> Response:
     return Told(contract.versioned({"jobs": rows}))
 
 
-@router.get(f"{_JOBS}/{{number}}")
+@router.get(f"{_JOBS}/{{number}}", responses=says("job"))
 async def one(engine: Served, name: str, number: int) -> Response:
     """One job: how far it is, and at its end what was indexed and what failed."""
     return Told(jobs.told(_found(engine, name, number)))
 
 
-@router.delete(f"{_JOBS}/{{number}}")
+@router.delete(f"{_JOBS}/{{number}}", responses=says("job"))
 async def cancel(engine: Served, name: str, number: int) -> Response:
     """Let a job end early; what it stored stays."""
     engine.jobs.cancel(_found(engine, name, number).id)

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -161,6 +162,9 @@ def test_the_state_of_an_index_and_of_the_server_is_told(server) -> None:
 def test_the_api_describes_itself(server) -> None:
     described = server.client.get("/v1/openapi.json").json()
     assert described["paths"]["/v1/indexes/{name}/ask"]["post"]["summary"]
+    named = set(re.findall('"#/components/schemas/([^"]+)"', json.dumps(described)))
+    assert {"search", "answer", "hit"} <= named <= described["components"]["schemas"].keys()
+    assert "/i/{name}" not in described["paths"]
 
 
 @pytest.mark.parametrize(

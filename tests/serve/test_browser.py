@@ -149,6 +149,20 @@ def test_a_picture_that_is_dropped_is_searched_for(
     assert "ferry-passengers-chart" in page.locator(".hit").first.inner_text()
 
 
+def test_a_file_is_uploaded_and_its_job_shows_how_it_ended(
+    opened: Open, serving, small_index: Path, tmp_path: Path
+) -> None:
+    with pymupdf.open() as paper:
+        paper.new_page().insert_text((72, 72), "The harbour master is called Osk.")
+        paper.save(tmp_path / "harbour.pdf")
+    served = serving([small_index])
+    page = opened(f"{served.url}/i/index/jobs")
+    page.set_input_files("[data-files]", tmp_path / "harbour.pdf")
+    page.wait_for_selector("text=upload of harbour.pdf")
+    page.wait_for_selector("text=1 stored", timeout=200_000)
+    assert "done" in page.inner_text("#jobs")
+
+
 def test_words_are_searched_for_without_leaving_the_page(opened: Open, server) -> None:
     page = opened(f"{server.url}/i/index/search")
     page.evaluate("window.stays = true")
