@@ -88,15 +88,21 @@ def known(seed: int) -> Known:
     )  # fmt: skip
 
 
-def on_page(chart: bytes, caption: str) -> bytes:
-    """The PDF of a chart on a page of its own, with prose above and its caption below."""
+def on_page(chart: bytes, caption: str, dpi: int | None = None) -> bytes:
+    """The PDF of a chart on a page of its own, with prose above and its caption below.
+
+    With `dpi`, the chart is a picture of that resolution.
+    """
     with pymupdf.open(stream=chart, filetype="pdf") as source, pymupdf.open() as document:
         page = document.new_page(width=595, height=842)
         page.insert_textbox((72, 60, 520, 130), _PROSE, fontsize=11)
         box = source[0].rect
         times = min(1.0, 450 / box.width, 560 / box.height)
         place = pymupdf.Rect(72, 140, 72 + box.width * times, 140 + box.height * times)
-        page.show_pdf_page(place, source, 0)
+        if dpi is None:
+            page.show_pdf_page(place, source, 0)
+        else:
+            page.insert_image(place, stream=source[0].get_pixmap(dpi=dpi).tobytes("png"))
         page.insert_text((72, place.y1 + 20), caption, fontsize=10)
         return bytes(document.tobytes())
 

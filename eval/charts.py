@@ -15,12 +15,14 @@ from chart_scores import Entry, rms
 from scipy.optimize import linear_sum_assignment
 
 from mmrag import grids
-from mmrag.config import IngestSettings
+from mmrag.config import IngestSettings, Settings
 from mmrag.ids import document_id, file_sha256
 from mmrag.ingest.events import FileParsed, ParseTask
 from mmrag.ingest.sandbox.pool import parse_files
+from mmrag.models import Models
 from mmrag.types import Grid
 
+PICTURE_DPI = 110
 CHARTS = 40
 """Of each producer; those of even seeds are for development, those of odd ones are reported."""
 
@@ -36,19 +38,23 @@ class Score:
     why: str = ""
 
 
-def run(half: str, per_chart: bool) -> None:
+def run(half: str, per_chart: bool, as_pictures: bool, producers: Sequence[str]) -> None:
     """Print the scores of each producer. `half` is "dev", "test" or "all"."""
+    dpi = PICTURE_DPI if as_pictures else None
     seeds = [s for s in range(CHARTS) if half == "all" or s % 2 == (half == "test")]
     with tempfile.TemporaryDirectory() as folder:
         truth: dict[str, Known] = {}
-        for producer, make in chart_makers.PRODUCERS.items():
+        for producer in producers or chart_makers.PRODUCERS:
+            make = chart_makers.PRODUCERS[producer]
             for seed in seeds:
                 chart = as_drawn(chart_makers.known(seed), producer)
                 name = f"{producer}-{seed:02d}"
-                page = chart_makers.on_page(make(chart), f"Figure {seed + 1}: {chart.y_title}.")
+                page = chart_makers.on_page(
+                    make(chart), f"Figure {seed + 1}: {chart.y_title}.", dpi
+                )
                 (Path(folder) / f"{name}.pdf").write_bytes(page)
                 truth[name] = chart
-        found = read(Path(folder))
+        found = read(Path(folder), as_pictures)
         scores: dict[str, list[Score]] = defaultdict(list)
         for name, chart in sorted(truth.items()):
             grid, notes = found.get(name, (None, ""))
@@ -77,12 +83,13 @@ def as_drawn(chart: Known, producer: str) -> Known:
     return chart
 
 
-def read(folder: Path) -> dict[str, tuple[Grid | None, str]]:
+def read(folder: Path, by_eye: bool = False) -> dict[str, tuple[Grid | None, str]]:
     """The chart that each file is read as, and what was noted about it."""
     hashes = {file: file_sha256(file) for file in sorted(folder.glob("*.pdf"))}
     tasks = [ParseTask(file, sha256, document_id(sha256)) for file, sha256 in hashes.items()]
     found: dict[str, tuple[Grid | None, str]] = {}
-    for event in parse_files(tasks, IngestSettings(), None, lambda picture: None):
+    ocr = Models(Settings()).ocr_factory() if by_eye else None
+    for event in parse_files(tasks, IngestSettings(), ocr, lambda picture: None):
         if isinstance(event, FileParsed):
             charts = [grid for grid in event.document.grids if grid.chart]
             kinds = ", ".join(figure.kind for figure in event.document.figures)

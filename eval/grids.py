@@ -4,6 +4,7 @@
     python eval/grids.py ../shared/data/tables-dev --per-document
     python eval/grids.py ../shared/data/tables-dev --given-regions
     python eval/grids.py --charts
+    python eval/grids.py --charts --png --producer matplotlib
     python eval/grids.py --diagrams
 
 Each cell with text has a relation to the next one with text to its right and below it. A relation
@@ -65,13 +66,15 @@ def main() -> None:
         "--diagrams", choices=["dev", "test", "all"], nargs="?", const="test",
         help="read diagrams of known graphs instead: one half of them, or all",
     )  # fmt: skip
+    parser.add_argument("--png", action="store_true", help="charts as pictures of 110 dpi")
+    parser.add_argument("--producer", action="append", default=[], help="of charts: this one alone")
     parser.add_argument("--per-document", action="store_true", help="print each document's scores")
     parser.add_argument("--given-regions", action="store_true", help="tell where the tables are")
     options = parser.parse_args()
     if options.charts:
         import charts  # with it what draws them
 
-        charts.run(options.charts, options.per_document)
+        charts.run(options.charts, options.per_document, options.png, options.producer)
         return
     if options.diagrams:
         import diagrams

@@ -37,6 +37,8 @@ FILE_READER = "cells of the file"
 """Who saw those of a table that the file itself tells cell by cell."""
 CHART_READER = "chart drawing"
 """What the values of a chart were read from: the paths that the page draws."""
+PIXEL_READER = "chart picture"
+"""The same of one whose marks were seen in its picture."""
 _MAX_PROBLEMS = 50  # listed of one document, of losses and of notes each; chosen by hand
 _REPEATED_SHARE = (
     0.5  # of the pages: a picture on so many is a logo or a background; chosen by hand
@@ -242,7 +244,8 @@ def _grid(figure: Figure, read: RawFigure) -> Grid:
         return Grid(figure.id, read.cells, FILE_READER)
     if read.chart is None:
         return Grid(figure.id, read.cells, GRID_READER, _share_read(figure.text, read.cells))
-    return Grid(figure.id, read.cells, CHART_READER, _share_told(read.cells), read.chart)
+    reader = PIXEL_READER if read.is_of_pixels else CHART_READER
+    return Grid(figure.id, read.cells, reader, _share_told(read.cells), read.chart)
 
 
 def _share_told(cells: Sequence[Cell]) -> float:

@@ -63,6 +63,7 @@ class RawFigure:
     cells: tuple[Cell, ...] = ()  # of a table or a chart
     chart: Chart | None = None
     graph: Graph | None = None  # of a diagram
+    is_of_pixels: bool = False  # the marks of its chart were seen in a picture
     is_told: bool = False  # by the file itself, cell by cell
 
 

@@ -1,7 +1,7 @@
 """The figures of a page with their crops, their place in the text, and the text in their pixels."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import groupby
 
@@ -9,10 +9,10 @@ import pymupdf
 
 from mmrag import boxes
 from mmrag.ingest import rendering
-from mmrag.ingest.figures import kinds
+from mmrag.ingest.figures import figure_data, kinds
 from mmrag.ingest.figures.regions import STAGES, FoundFigure, find_figures
 from mmrag.ingest.formats.pages import KnownTable
-from mmrag.ingest.grids import chart_text, charts, diagrams, tables
+from mmrag.ingest.grids import chart_text
 from mmrag.ingest.layout import ocr
 from mmrag.ingest.layout.order import Fragment, reading_order
 from mmrag.ingest.layout.page_lines import PageLines
@@ -23,7 +23,7 @@ from mmrag.ingest.session import ReadingSession
 from mmrag.ingest.steps import Steps
 from mmrag.text import labels
 from mmrag.text.scripts import count_words
-from mmrag.types import BBox, Cell, Chart, Graph, Picture, Problem
+from mmrag.types import BBox, Picture, Problem
 
 # Chosen by hand: OCR of a figure takes as long as that of a page.
 _MAX_FIGURES_READ = 4  # of one page, by OCR
@@ -54,14 +54,17 @@ def cropped_figures(
     if is_picture and words < _MIN_WORDS_OF_A_PAGE:
         lines = ocr.order(chart_text.labelled(content.fragments))
         text = "\n".join(line.text for line in lines)
-        found = [FoundFigure(area, kinds.once_read("picture", text), "", "", None, text, "")]
+        kind = kinds.once_read("picture", text)
+        read_in = tuple(content.fragments)
+        found = [FoundFigure(area, kind, "", "", None, text, "", read_in=read_in)]
     else:
         is_all_known = known and not page.get_images()
         found = [] if is_all_known else _found(page, content, steps, session)
         found = [figure for figure in found if not _is_known(figure, known)]
         found = [_with_rows(figure, content.fragments) for figure in found]
         found = _read_pixels(view, found, area, steps, session)
-    read = [_data(figure, content, sideways, steps) for figure in found]
+    draw = partial(rendering.render, view, session.ocr_dpi)
+    read = [figure_data.read(figure, content, sideways, draw, steps) for figure in found]
     seen = tuple(
         RawFigure(
             bbox=_rounded(figure.bbox),
@@ -75,6 +78,7 @@ def cropped_figures(
             cells=data.cells,
             chart=data.chart,
             graph=data.graph,
+            is_of_pixels=data.is_of_pixels,
         )
         for figure, data in zip(found, read, strict=True)
     )
@@ -112,56 +116,6 @@ def _told(
         cells=table.cells[:MAX_CELLS],
         is_told=True,
     )
-
-
-def _cells(figure: FoundFigure, content: PageLines, steps: Steps) -> tuple[Cell, ...]:
-    """The cells of a table, at most `MAX_CELLS`; where there are more, that is a problem told."""
-    none: tuple[Cell, ...] = ()
-    found = steps.run("grid", lambda: tables.joined(content.fragments, figure.tables), none)
-    if len(found) > MAX_CELLS:
-        name = figure.label or figure.caption or "a table"
-        message = f"{name}: only the first {MAX_CELLS:,} of its cells were read as data"
-        steps.problems.append(Problem("limit", message, steps.page))
-    return found[:MAX_CELLS]
-
-
-@dataclass(frozen=True, slots=True)
-class _Data:
-    """A figure as data: the cells of a table or chart, or the graph of a diagram."""
-
-    cells: tuple[Cell, ...] = ()
-    chart: Chart | None = None
-    graph: Graph | None = None
-
-
-def _data(
-    figure: FoundFigure, content: PageLines, sideways: Sequence[Fragment], steps: Steps
-) -> _Data:
-    """A figure as data; why a chart or diagram is not read as such is a note."""
-    if figure.kind == "table":
-        return _Data(_cells(figure, content, steps))
-    if not figure.drawn:
-        return _Data()
-    texts, box, name = content.fragments, figure.bbox, figure.label or f"a {figure.kind}"
-
-    is_chart = figure.kind == "chart"
-
-    def read() -> _Data:
-        try:
-            return _Data(*charts.read(figure.drawn, texts, sideways, box, is_chart=is_chart))
-        except charts.NoChart as refusal:
-            why = str(refusal) if is_chart else ""
-        graph = None
-        try:
-            graph = diagrams.read(figure.drawn, texts, sideways, box, is_chart=is_chart)
-        except diagrams.NoGraph as refusal:
-            why = why or str(refusal)
-        if graph is None and why:
-            what = f"{name} is not read as data: {why}"
-            steps.problems.append(Problem(figure.kind, what, steps.page))
-        return _Data(graph=graph)
-
-    return steps.run("chart data", read, _Data())
 
 
 def _found(
@@ -227,22 +181,24 @@ def _read_pixels(
         x0, y0, x1, y1 = figure.bbox
         if left and not figure.text and (x1 - x0) * (y1 - y0) > _MIN_SHARE_READ * whole:
             left -= 1
-            text = steps.run("ocr figure", partial(_text_in, view, figure, session), "")
-            figure = replace(figure, text=text, kind=kinds.once_read(figure.kind, text))
+            figure = steps.run("ocr figure", partial(_with_text, view, figure, session), figure)
         result.append(figure)
     return result
 
 
-def _text_in(view: pymupdf.DisplayList, figure: FoundFigure, session: ReadingSession) -> str:
-    """The text in a figure's pixels; of one that comes again in the file, as read before."""
-    known = session.read_before.get(figure.repeat_key)
-    if known is not None and figure.repeat_key:
-        return known
-    image = rendering.render(view, session.ocr_dpi, figure.bbox)
-    read = ocr.to_fragments(session.ocr(image), image, figure.bbox)
-    lines = ocr.order(chart_text.labelled(read))
-    session.read_before[figure.repeat_key] = text = "\n".join(line.text for line in lines)
-    return text
+def _with_text(
+    view: pymupdf.DisplayList, figure: FoundFigure, session: ReadingSession
+) -> FoundFigure:
+    """A figure with the text in its pixels; of one that comes again in the file, as read before."""
+    text = session.read_before.get(figure.repeat_key) if figure.repeat_key else None
+    read: Sequence[Fragment] = ()
+    if text is None:
+        image = rendering.render(view, session.ocr_dpi, figure.bbox)
+        read = ocr.to_fragments(session.ocr(image), image, figure.bbox)
+        lines = ocr.order(chart_text.labelled(read))
+        session.read_before[figure.repeat_key] = text = "\n".join(line.text for line in lines)
+    kind = kinds.once_read(figure.kind, text)
+    return replace(figure, text=text, kind=kind, read_in=tuple(read))
 
 
 def _crop(

@@ -52,6 +52,7 @@ class FoundFigure:
     drawn: tuple[
         tuple[Path, BBox], ...
     ] = ()  # the paths of a chart or diagram, and what is seen of each
+    read_in: tuple[Fragment, ...] = ()  # what OCR read in its own pixels
 
 
 def find_figures(

@@ -13,7 +13,7 @@ from mmrag.types import BBox
 
 # Chosen by hand on charts of Matplotlib, Vega and office programs, in points where no share.
 _MAX_FEET = 3  # lines that bars may begin on, which are tried
-_EDGE = 0.6  # between the edges of bars on one line
+EDGE = 0.6  # between the edges of bars on one line
 _MIN_BREADTH = 0.4  # of a bar
 _SNAP = 0.8  # from the place of zero to the foot of bars, which stands at zero
 _MAX_LABEL_GAP = 1.2  # of a label's height, from the end of a bar to its value
@@ -43,8 +43,13 @@ class Bars:
     floating: int = 0  # bars that begin neither there nor on another
 
 
-def find(rects: Sequence[Shape], xs: Scale | None, ys: Scale | None) -> Bars | None:
-    """The bars among filled boxes; None where no two begin on one line."""
+def find(
+    rects: Sequence[Shape], xs: Scale | None, ys: Scale | None, reach: float = EDGE
+) -> Bars | None:
+    """The bars among filled boxes; None where no two begin on one line.
+
+    `reach` is how far the edges of two bars that touch may be apart, in points.
+    """
     rects = [
         rect
         for rect in rects
@@ -52,7 +57,7 @@ def find(rects: Sequence[Shape], xs: Scale | None, ys: Scale | None) -> Bars | N
     ]
     if not rects:
         return None
-    standing, lying = (_of_side(rects, side, xs, ys) for side in ("y", "x"))
+    standing, lying = (_of_side(rects, side, xs, ys, reach) for side in ("y", "x"))
     if standing is None or lying is None:
         return standing or lying
     few, many = sorted((standing, lying), key=lambda bars: len(bars.bars))
@@ -61,25 +66,27 @@ def find(rects: Sequence[Shape], xs: Scale | None, ys: Scale | None) -> Bars | N
     return standing if len(standing.bars) == len(lying.bars) else many
 
 
-def _of_side(rects: Sequence[Shape], side: Side, xs: Scale | None, ys: Scale | None) -> Bars | None:
+def _of_side(
+    rects: Sequence[Shape], side: Side, xs: Scale | None, ys: Scale | None, reach: float
+) -> Bars | None:
     """The boxes as bars whose values are on one side: from the foot that carries most of them."""
-    feet = _on_one_line(rects, side)
+    feet = _on_one_line(rects, side, reach)
     scale = ys if side == "y" else xs
     if scale is not None and scale.kind == "linear":
         zero = scale.place(0)
         edges = [edge for rect in rects for edge in _ends(rect, side)]
-        at_zero = [edge for edge in edges if abs(edge - zero) < _EDGE + _SNAP]
+        at_zero = [edge for edge in edges if abs(edge - zero) < reach + _SNAP]
         if len(at_zero) >= 0.5 * feet[0][0]:
             feet = [(0, Counter(round(edge, 1) for edge in at_zero).most_common(1)[0][0])]
-    tried = [bars for _, foot in feet if (bars := _from_foot(rects, side, foot))]
+    tried = [bars for _, foot in feet if (bars := _from_foot(rects, side, foot, reach))]
     return max(tried, key=lambda bars: len(bars.bars), default=None)
 
 
-def _from_foot(rects: Sequence[Shape], side: Side, foot: float) -> Bars | None:
+def _from_foot(rects: Sequence[Shape], side: Side, foot: float, reach: float) -> Bars | None:
     bars = [_bar(rect, side, foot) for rect in rects]
-    on_foot = [bar for bar in bars if abs(bar.start - foot) <= _EDGE]
-    others = [bar for bar in bars if abs(bar.start - foot) > _EDGE]
-    stacked = [bar for bar in others if any(_carries(below, bar) for below in bars)]
+    on_foot = [bar for bar in bars if abs(bar.start - foot) <= reach]
+    others = [bar for bar in bars if abs(bar.start - foot) > reach]
+    stacked = [bar for bar in others if any(_carries(below, bar, reach) for below in bars)]
     if not on_foot:
         return None
     return Bars(
@@ -115,7 +122,7 @@ def values(
     return found if len(found) >= _LABELLED_SHARE * len(bars) else {}
 
 
-def _on_one_line(rects: Sequence[Shape], side: Side) -> list[tuple[int, float]]:
+def _on_one_line(rects: Sequence[Shape], side: Side, reach: float) -> list[tuple[int, float]]:
     """Lines across the values of `side` that most boxes share an edge on, and how many do."""
     edges = Counter[float]()
     for rect in rects:
@@ -127,7 +134,7 @@ def _on_one_line(rects: Sequence[Shape], side: Side) -> list[tuple[int, float]]:
     )
     found = []
     for foot in ordered[: -_MAX_FEET - 1 : -1]:
-        exact = [e for rect in rects for e in _ends(rect, side) if abs(e - foot) <= _EDGE]
+        exact = [e for rect in rects for e in _ends(rect, side) if abs(e - foot) <= reach]
         found.append((near[foot], sorted(exact)[len(exact) // 2]))
     return found
 
@@ -146,11 +153,11 @@ def _bar(rect: Shape, side: Side, foot: float) -> Bar:
     return Bar(rect.colour, x if side == "y" else y, one, other, breadth, rect.bbox)
 
 
-def _carries(below: Bar, bar: Bar) -> bool:
+def _carries(below: Bar, bar: Bar, reach: float) -> bool:
     return (
         below is not bar
-        and abs(below.end - bar.start) <= _EDGE
-        and abs(below.across - bar.across) <= 1.0
+        and abs(below.end - bar.start) <= reach
+        and abs(below.across - bar.across) <= max(1.0, reach)
     )
 
 

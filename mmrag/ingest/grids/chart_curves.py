@@ -3,8 +3,10 @@
 import math
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+
+import numpy as np
 
 from mmrag import boxes
 from mmrag.ingest.grids.chart_legend import alike
@@ -16,6 +18,7 @@ _JOINED = 0.05  # between the end of one stroke and the beginning of the next
 _OUTSIDE = 0.5  # that a corner may lie outside of what clips leave
 _MIN_REACH = 0.2  # of the widest line of a pen: what is less wide is no line of the chart
 _ON_LINE = 1.0  # from a marker to the corner of a line that it marks
+_END = 3.0  # from the end of a curve to the label of its last place
 _EDGE = 0.6  # between an area's foot and the foot of the others
 
 
@@ -62,6 +65,24 @@ def lines(shapes: Sequence[Shape]) -> list[Curve]:
             if len(clean) > 1 and all(a[0] < b[0] for a, b in pairwise(clean)):
                 found.append(Curve(colour, dashes, tuple(clean)))
     return found
+
+
+def sampled(curve: Curve, places: Sequence[float]) -> Curve | None:
+    """A curve at some places that it goes over; None at none."""
+    xs, ys = (np.array(values) for values in zip(*curve.points, strict=True))
+    own = [at for at in places if xs[0] - _END <= at <= xs[-1] + _END]
+    points = tuple((at, float(np.interp(at, xs, ys))) for at in own)
+    return replace(curve, points=points) if len(points) > 1 else None
+
+
+def sampled_area(area: Area, places: Sequence[float]) -> Area | None:
+    """An area at some places that it goes over; None at none."""
+    xs, upper, lower = (np.array(values) for values in zip(*area.points, strict=True))
+    own = [at for at in places if xs[0] - _END <= at <= xs[-1] + _END]
+    points = tuple(
+        (at, float(np.interp(at, xs, upper)), float(np.interp(at, xs, lower))) for at in own
+    )
+    return replace(area, points=points) if len(points) > 1 else None
 
 
 def _longest(chains: Sequence[list[Point]]) -> list[list[Point]]:

@@ -8,11 +8,12 @@ from mmrag.ingest.grids.chart_cells import Mark, Series
 from mmrag.ingest.grids.chart_curves import Curve
 from mmrag.ingest.grids.chart_plot import NoChart, Plot
 from mmrag.ingest.grids.chart_rows import RowName
-from mmrag.ingest.grids.chart_scales import Scale
+from mmrag.ingest.grids.chart_scales import Scale, middle
 from mmrag.types import Axis, Cell, Chart, ChartType
 
 # Chosen by hand.
 _MAX_ROWS = 2_000  # of a chart as data: more points are a cloud
+_ROW_POINTS = 4.0  # between the tops of the labels of one row, as OCR sees them
 _MIN_DOTS = 3  # of a scatter plot
 
 
@@ -21,6 +22,9 @@ def read(plot: Plot, ys: Scale) -> tuple[tuple[Cell, ...], Chart]:
     kind: ChartType = "line"
     left_out: list[str] = []
     curves = chart_curves.lines(plot.marks)
+    if plot.is_sampled:
+        at = _labelled_places(plot)
+        curves = [sampled for curve in curves if (sampled := chart_curves.sampled(curve, at))]
     own = [curve for curve in curves if len(curve.points) > 2 or plot.xs is None]
     dots = chart_curves.dots(plot.marks, curves)
     if sum(len(cloud.points) for cloud in dots) >= _MIN_DOTS and not own:
@@ -46,9 +50,22 @@ def read(plot: Plot, ys: Scale) -> tuple[tuple[Cell, ...], Chart]:
     return _with_axes(kind, plot, ys, rows, series, left_out)
 
 
+def _labelled_places(plot: Plot) -> list[float]:
+    """Where labels stand along the axis below a plot: of its scale, or of the highest row."""
+    if plot.xs is not None:
+        return sorted(middle(label, "x") for label in plot.xs.labels)
+    foot = plot.box[3] if plot.ys is None else max(x.bbox[1] for x in plot.ys.labels)
+    below = [text for text in plot.texts if text.bbox[1] >= foot]
+    first = min((text.bbox[1] for text in below), default=0.0)
+    return sorted(middle(x, "x") for x in below if x.bbox[1] - first < _ROW_POINTS)
+
+
 def _area_chart(plot: Plot, ys: Scale) -> tuple[tuple[Cell, ...], Chart]:
     found = chart_curves.areas(plot.marks)
     feet = chart_curves.feet(found)
+    if plot.is_sampled:
+        at = _labelled_places(plot)
+        found = [sampled for area in found if (sampled := chart_curves.sampled_area(area, at))]
     if feet is None:
         raise NoChart("no bars, lines, areas or dots were found between its axes")
     foot, stacked = feet

@@ -33,6 +33,7 @@ class Plot:
     ys: Scale | None
     legend: Legend
     box: BBox  # of the plot
+    is_sampled: bool = False  # of pixels: its curves have a point in each column
 
 
 def find(

@@ -57,7 +57,7 @@ def _of_lines(texts: Sequence[Fragment], places: Sequence[float], edge: float) -
         for text in texts
         if _behind(text, edge, "y") >= -_OVER
         and any(map(str.isalpha, text.text))
-        and boxes.width(text.bbox) > text.height / 2  # no title that stands sideways
+        and not chart_scales.is_turned(text)
     ]
     ordered = sorted(places)
     held: dict[float, list[Fragment]] = {place: [] for place in ordered}

@@ -330,6 +330,12 @@ def middle(text: Fragment, side: Side) -> float:
     return (x0 + x1) / 2 if side == "x" else (y0 + y1) / 2
 
 
+def is_turned(text: Fragment) -> bool:
+    """Whether a text stands sideways, as far as its box tells."""
+    x0, _, x1, _ = text.bbox
+    return len(text.text.strip()) > 2 and x1 - x0 < text.height / 2
+
+
 def same(one: Scale, other: Scale) -> bool:
     """Whether two scales tell the same values."""
     ends = (middle(one.labels[0], one.side), middle(one.labels[-1], one.side))

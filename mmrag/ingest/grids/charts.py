@@ -1,10 +1,14 @@
-"""Charts as data: series of values read from the paths that a page draws.
+"""Charts as data: series of values read from the paths that a page draws, or from a picture.
 
 What cannot be told is refused with its reason, or left out with it; nothing is guessed. Values that
 are printed at bars lead over measured ones, and the two are compared.
 """
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
+
+from PIL import Image
 
 from mmrag import boxes
 from mmrag.ingest.drawing import Path
@@ -14,17 +18,23 @@ from mmrag.ingest.grids import (
     chart_of_bars,
     chart_of_curves,
     chart_pies,
+    chart_pixels,
     chart_plot,
     chart_scales,
     chart_shapes,
 )
-from mmrag.ingest.grids.chart_plot import NoChart
+from mmrag.ingest.grids.chart_pies import Pie
+from mmrag.ingest.grids.chart_plot import NoChart, Plot
+from mmrag.ingest.grids.chart_shapes import Shape
 from mmrag.ingest.layout.order import Fragment
 from mmrag.types import BBox, Cell, Chart
 
-__all__ = ["NoChart", "read"]
+__all__ = ["NoChart", "read", "read_pixels"]
 # Chosen by hand.
 _MAX_TEXTS = 2_000  # in one chart
+_MAX_FLOATING = 0.25  # of the bars of a picture, of others that may be bars and float
+_PIXEL_REACH = 1.0  # points more, that a place in a picture may be off
+_FLAT_POWER = re.compile(r"10[-−]?\d")
 _TEXT_GAP_POINTS = 12.0  # from a figure to sideways text that belongs to it
 
 
@@ -45,16 +55,62 @@ def read(
         raise NoChart("it is drawn in more strokes than are looked at")
     if not shapes:
         raise NoChart("nothing of it is drawn as lines or areas")
-    near = [text for text in texts if boxes.share(text.bbox, boxes.grow(box, 2)) > 0.5]
-    inside = chart_scales.with_powers(near)
-    beside = [text for text in sideways if boxes.touch(text.bbox, box, _TEXT_GAP_POINTS)]
-    plot = chart_plot.find(shapes, inside, beside, box)
+    plot = _plot(shapes, texts, sideways, box)
     if not is_chart and plot.xs is None and plot.ys is None:
         raise NoChart("no scale: it is no chart")
     pie = chart_pies.find(plot.marks) if plot.xs is None and plot.ys is None else None
+    return _read(plot, pie)
+
+
+def read_pixels(
+    image: Image.Image, texts: Sequence[Fragment], box: BBox
+) -> tuple[tuple[Cell, ...], Chart]:
+    """The same of a picture that shows `box`, with the `texts` that OCR read in it.
+
+    Its curves are measured where its axis has labels. Raises `NoChart` with the reason.
+    """
+    drawn = chart_pixels.find(image, box, [text.bbox for text in texts])
+    texts = [replace(x, bbox=chart_pixels.tight(image, box, x.bbox)) for x in texts]
+    level = [text for text in texts if not chart_scales.is_turned(text)]
+    turned = [text for text in texts if chart_scales.is_turned(text)]
+    if drawn is None or len(texts) > _MAX_TEXTS:
+        raise NoChart("its picture has more marks than are looked at")
+    plot = _seen(_plot(drawn.shapes, level, turned, box))
+    if drawn.pie is None and not any(shape.kind != "line" for shape in plot.marks):
+        curves = [shape for shape in plot.marks if len(shape.points) > 2]
+        if not curves:
+            raise NoChart("no marks of a colour of their own are seen in its picture")
+    return _read(plot, drawn.pie)
+
+
+def _seen(plot: Plot) -> Plot:
+    """A plot of pixels: its scales are less certain. Raises `NoChart` where powers may be flat."""
+    xs, ys = (
+        None if scale is None else replace(scale, reach=scale.reach + _PIXEL_REACH)
+        for scale in (plot.xs, plot.ys)
+    )
+    for scale in (xs, ys):
+        if scale is not None and all(_FLAT_POWER.fullmatch(x.text) for x in scale.labels):
+            raise NoChart("its numbers may be powers of ten whose exponents OCR read flat")
+    return replace(plot, xs=xs, ys=ys, is_sampled=True)
+
+
+def _plot(
+    shapes: Sequence[Shape], texts: Sequence[Fragment], sideways: Sequence[Fragment], box: BBox
+) -> Plot:
+    near = [text for text in texts if boxes.share(text.bbox, boxes.grow(box, 2)) > 0.5]
+    inside = chart_scales.with_powers(near)
+    beside = [text for text in sideways if boxes.touch(text.bbox, box, _TEXT_GAP_POINTS)]
+    return chart_plot.find(shapes, inside, beside, box)
+
+
+def _read(plot: Plot, pie: Pie | None) -> tuple[tuple[Cell, ...], Chart]:
     if pie is not None:
         return chart_cells.of_pie(pie, plot.legend, plot.texts)
-    bars = chart_bars.find(chart_plot.rects(plot), plot.xs, plot.ys)
+    reach = chart_pixels.EDGE if plot.is_sampled else chart_bars.EDGE
+    bars = chart_bars.find(chart_plot.rects(plot), plot.xs, plot.ys, reach)
+    if bars is not None and plot.is_sampled and bars.floating > _MAX_FLOATING * len(bars.bars):
+        raise NoChart("most of what may be bars in its picture begin on no common line")
     if bars is not None:
         return chart_of_bars.read(plot, bars)
     if plot.ys is None:

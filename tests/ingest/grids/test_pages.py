@@ -10,7 +10,7 @@ from PIL import Image
 
 from mmrag.config import IngestSettings
 from mmrag.ingest import parsing
-from mmrag.ingest.figures import crops
+from mmrag.ingest.figures import figure_data
 from mmrag.ingest.raw import RawPage
 from mmrag.ingest.session import ReadingSession
 from mmrag.protocols import OcrLine
@@ -94,7 +94,7 @@ def test_a_table_in_a_scan_is_read_from_what_ocr_finds_and_the_ruling_in_its_pix
 def test_what_is_left_out_of_a_table_too_large_is_told_and_the_page_is_read(
     drawn: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(crops, "MAX_CELLS", 6)
+    monkeypatch.setattr(figure_data, "MAX_CELLS", 6)
     page = read(drawn)
     assert texts(page) == list(ROWS[:2])
     (problem,) = page.problems

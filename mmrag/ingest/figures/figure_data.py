@@ -1,0 +1,105 @@
+"""A figure as data: the cells of a table or chart, or the graph of a diagram."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PIL import Image
+
+from mmrag import boxes
+from mmrag.ingest.figures.regions import FoundFigure
+from mmrag.ingest.grids import charts, diagrams, tables
+from mmrag.ingest.layout.order import Fragment
+from mmrag.ingest.layout.page_lines import PageLines
+from mmrag.ingest.raw import MAX_CELLS
+from mmrag.ingest.steps import Steps
+from mmrag.types import BBox, Cell, Chart, Graph, Problem
+
+Draw = Callable[[BBox], Image.Image]
+"""What a part of the page looks like, at the resolution that OCR reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureData:
+    """What a figure was read as, if anything; `is_of_pixels`: its marks were seen in a picture."""
+
+    cells: tuple[Cell, ...] = ()
+    chart: Chart | None = None
+    graph: Graph | None = None
+    is_of_pixels: bool = False
+
+
+def read(
+    figure: FoundFigure,
+    content: PageLines,
+    sideways: Sequence[Fragment],
+    draw: Draw,
+    steps: Steps,
+) -> FigureData:
+    """A figure as data; why a chart or diagram is not read as such is a note."""
+    if figure.kind == "table":
+        return FigureData(_cells(figure, content, steps))
+    nothing = FigureData()
+    reasons: list[str] = []
+    if figure.drawn:
+        found = steps.run(
+            "chart data", lambda: _of_paths(figure, content.fragments, sideways, reasons), nothing
+        )
+        if found != nothing:
+            return found
+    seen = figure.read_in or _read_by_eye(figure, content)
+    if figure.kind == "chart" and seen:
+        found = steps.run("chart pixels", lambda: _of_pixels(figure, seen, draw, reasons), nothing)
+        if found != nothing:
+            return found
+    if reasons:
+        what = f"{figure.label or f'a {figure.kind}'} is not read as data: {reasons[-1]}"
+        steps.problems.append(Problem(figure.kind, what, steps.page))
+    return nothing
+
+
+def _cells(figure: FoundFigure, content: PageLines, steps: Steps) -> tuple[Cell, ...]:
+    """The cells of a table, at most `MAX_CELLS`; where there are more, that is a problem told."""
+    none: tuple[Cell, ...] = ()
+    found = steps.run("grid", lambda: tables.joined(content.fragments, figure.tables), none)
+    if len(found) > MAX_CELLS:
+        name = figure.label or figure.caption or "a table"
+        message = f"{name}: only the first {MAX_CELLS:,} of its cells were read as data"
+        steps.problems.append(Problem("limit", message, steps.page))
+    return found[:MAX_CELLS]
+
+
+def _of_paths(
+    figure: FoundFigure,
+    texts: Sequence[Fragment],
+    sideways: Sequence[Fragment],
+    reasons: list[str],
+) -> FigureData:
+    is_chart = figure.kind == "chart"
+    drawn, box = figure.drawn, figure.bbox
+    try:
+        return FigureData(*charts.read(drawn, texts, sideways, box, is_chart=is_chart))
+    except charts.NoChart as refusal:
+        reasons += [str(refusal)] * is_chart
+    try:
+        return FigureData(graph=diagrams.read(drawn, texts, sideways, box, is_chart=is_chart))
+    except diagrams.NoGraph as refusal:
+        reasons += [str(refusal)] * (not is_chart)
+    return FigureData()
+
+
+def _of_pixels(
+    figure: FoundFigure, seen: Sequence[Fragment], draw: Draw, reasons: list[str]
+) -> FigureData:
+    try:
+        cells, chart = charts.read_pixels(draw(figure.bbox), seen, figure.bbox)
+    except charts.NoChart as refusal:
+        reasons.append(str(refusal))
+        return FigureData()
+    return FigureData(cells, chart, is_of_pixels=True)
+
+
+def _read_by_eye(figure: FoundFigure, content: PageLines) -> Sequence[Fragment]:
+    """The text that OCR read in a figure with the rest of its page."""
+    if content.source != "ocr":
+        return ()
+    return [x for x in content.fragments if boxes.holds_middle(figure.bbox, x.bbox)]

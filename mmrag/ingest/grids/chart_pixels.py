@@ -1,0 +1,347 @@
+"""The marks of a chart that is a picture, found by colour: bars, lines, areas, dots, slices.
+
+Pixels of one flat colour that hang together are a mark. What text covers, and what two colours mix
+at an edge, is of none.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from mmrag.ingest.grids.chart_pies import Pie, Slice
+from mmrag.ingest.grids.chart_shapes import Colour, Point, Shape, ShapeKind
+from mmrag.types import BBox
+
+# Chosen by hand on charts of Matplotlib, Vega and ReportLab at 110 dpi.
+MAX_PIXELS = 6_000_000  # of a picture that is looked at
+EDGE = 1.6
+"""Points between the edges of two bars that touch: what mixes two colours, two pixels wide."""
+_MAX_MARKS = 1_500  # of one picture
+_MAX_COLOURS = 16  # that marks are looked for in
+_MIN_COLOUR_SHARE = 0.0004  # of the picture, that a colour covers
+_SAME = 30  # of 255, in each channel: shades of one colour, as compression makes them
+_ALONG_SHARE = 0.9  # of a colour, right beside another one: it is mixed at its edge
+_GREY = 24  # of 255, between the channels of a grey
+_BRIDGED = 4  # pixels: what is narrower between two parts of one colour is a line over it
+_MIN_SIDE = 3  # pixels of a bar, wide and high
+_MIN_GREY_SIDE = 8  # the same of a grey one, which may be a letter
+_THIN = 4  # pixels of a line, at most
+_FILLED_SHARE = 0.9  # of its box, that the outline of a bar goes around
+_INK = 70  # of 255, from the ground: a letter
+_ABOVE_INK = 0.25  # of the height of ink, that the box of its type is higher above and below it
+_MIN_TICK = 4  # pixels of the shortest line
+_MIN_CURVE_SHARE = 0.15  # of the picture's width, that a curve goes over
+_MAX_CURVE_SHARE = 0.08  # of the picture's height, that a curve covers in half of its columns
+_MIN_SWATCH, _MAX_SWATCH = 10, 70  # pixels of the piece of line in a legend
+_MAX_DOT = 16  # pixels of a marker
+_ROUND_SHARE = 0.9  # of the disc around all slices, that they cover
+_MIN_RADIUS = 25  # pixels, of a pie
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The marks of a picture, in points of the page; `pie` where its marks are slices of one."""
+
+    shapes: tuple[Shape, ...]
+    pie: Pie | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Patch:
+    """Pixels of one colour that hang together: their box (x, y, wide, high) and their mask."""
+
+    colour: Colour
+    box: tuple[int, int, int, int]
+    count: int
+    mask: NDArray[np.bool_]
+
+
+def find(image: Image.Image, area: BBox, texts: Sequence[BBox]) -> Drawn | None:
+    """The marks in `image`, which shows `area` of the page; None where there are too many.
+
+    `texts` are the boxes of the text in it, whose pixels are no marks.
+    """
+    if image.width * image.height > MAX_PIXELS:
+        return None
+    pixels = np.asarray(image.convert("RGB"))
+    times = image.width / (area[2] - area[0])
+    free = np.ones(pixels.shape[:2], dtype=np.uint8)
+    for box in texts:
+        x0, y0, x1, y1 = ((value - area[at % 2]) * times for at, value in enumerate(box))
+        free[max(int(y0), 0) : int(y1) + 1, max(int(x0), 0) : int(x1) + 1] = 0
+    patches: list[_Patch] = []
+    colours = _colours(pixels)
+    for colour, mask in _masks(pixels, colours):
+        patches += _patches(colour, mask & free if _is_grey(colour) else mask)
+        if len(patches) > _MAX_MARKS:
+            return None
+    pie = _pie(patches, area, times)
+    if pie is not None:
+        return Drawn(tuple(_swatches(patches, area, times)), pie)
+    height, width = pixels.shape[:2]
+    shapes = [shape for patch in patches for shape in _shapes(patch, area, times, width, height)]
+    swatches = [patch for patch in patches if _is_swatch(patch, texts, area, times)]
+    shapes += [_straight(p.colour, _in_points(p.box, area, times)) for p in swatches]
+    for colour in colours:
+        own = [patch for patch in patches if patch.colour == colour and patch not in swatches]
+        shapes += _curve(own, area, times, width, height)
+    return Drawn(tuple(shapes))
+
+
+def tight(image: Image.Image, area: BBox, box: BBox) -> BBox:
+    """The box of the ink in a box of text that OCR drew wide, as high as that of type."""
+    times = image.width / (area[2] - area[0])
+    x0, y0, x1, y1 = (round((value - area[at % 2]) * times) for at, value in enumerate(box))
+    part = np.asarray(image.convert("L").crop((x0, y0, x1, y1)), dtype=np.int16)
+    if part.size == 0:
+        return box
+    ink = (np.abs(part - int(np.median(part))) > _INK).astype(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    letters = [row for row in stats[1:].tolist() if not _is_rule(row, x1 - x0, y1 - y0)]
+    if not letters:
+        return box
+    left, top = min(row[0] for row in letters), min(row[1] for row in letters)
+    right, foot = max(row[0] + row[2] for row in letters), max(row[1] + row[3] for row in letters)
+    more = _ABOVE_INK * (foot - top)
+    own = (x0 + left, y0 + top - more, right - left, foot - top + 2 * more)
+    return _in_points(own, area, times)
+
+
+def _is_rule(stats: Sequence[int], width: int, height: int) -> bool:
+    """Whether ink (x, y, wide, high) is a tick or an axis that comes in from beside the text."""
+    x, y, wide, high = stats[:4]
+    is_at_edge = x == 0 or y == 0 or x + wide == width or y + high == height
+    return is_at_edge and min(wide, high) < _THIN
+
+
+def _colours(pixels: Pixels) -> list[Colour]:
+    """The flat colours of what stands on the ground, the most frequent first."""
+    coarse = (pixels >> 3).astype(np.int32)
+    codes = (coarse[..., 0] << 10 | coarse[..., 1] << 5 | coarse[..., 2]).ravel()
+    counts = np.bincount(codes, minlength=1 << 15)
+    found: list[Colour] = []
+    for code in np.argsort(counts)[::-1][:200]:
+        if counts[code] < _MIN_COLOUR_SHARE * codes.size or len(found) > _MAX_COLOURS:
+            break
+        red, green, blue = (
+            int(np.median(pixels.reshape(-1, 3)[codes == code, at])) for at in range(3)
+        )
+        if all(_distance((red, green, blue), other) > _SAME for other in found):
+            found.append((red, green, blue))
+    return found[1:]
+
+
+def _distance(one: Colour, other: Colour) -> int:
+    return max(abs(a - b) for a, b in zip(one, other, strict=True))
+
+
+def _masks(pixels: Pixels, colours: Sequence[Colour]) -> Iterator[tuple[Colour, Pixels]]:
+    """Where each colour stands, lines across it bridged; none that only goes along another."""
+    kernel, bridge = np.ones((3, 3), np.uint8), np.ones((_BRIDGED, _BRIDGED), np.uint8)
+    found: list[Pixels] = []
+    for colour in colours:
+        off = np.abs(pixels.astype(np.int16) - np.array(colour, dtype=np.int16)).max(axis=2)
+        mask = (off <= _SAME // 2).astype(np.uint8)
+        around = [cv2.dilate(other, kernel, iterations=2) for other in found]
+        if any((mask & other).sum() >= _ALONG_SHARE * mask.sum() for other in around):
+            continue
+        found.append(mask)
+        yield colour, mask if _is_grey(colour) else cv2.morphologyEx(mask, cv2.MORPH_CLOSE, bridge)
+
+
+def _patches(colour: Colour, mask: Pixels) -> Iterator[_Patch]:
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    for number in range(1, min(count, _MAX_MARKS + 2)):
+        x, y, wide, high, size = (int(value) for value in stats[number])
+        part = labels[y : y + high, x : x + wide] == number
+        yield _Patch(colour, (x, y, wide, high), size, part)
+
+
+def _is_grey(colour: Colour) -> bool:
+    return max(colour) - min(colour) <= _GREY
+
+
+def _in_points(box: tuple[float, float, float, float], area: BBox, times: float) -> BBox:
+    """A box (x, y, wide, high) of pixels in points."""
+    x, y, wide, high = box
+    return (
+        area[0] + x / times,
+        area[1] + y / times,
+        area[0] + (x + wide) / times,
+        area[1] + (y + high) / times,
+    )
+
+
+def _shapes(patch: _Patch, area: BBox, times: float, width: int, height: int) -> Iterator[Shape]:
+    """A patch as a bar, a straight line or a dot; nothing where it is none of them."""
+    _, _, wide, high = patch.box
+    box = _in_points(patch.box, area, times)
+    if min(wide, high) <= _THIN and max(wide, high) >= _MIN_TICK and not _is_square(wide, high):
+        yield _straight(patch.colour, box)
+    elif (
+        min(wide, high) >= _least_side(patch.colour)
+        and _outline(patch) >= _FILLED_SHARE * wide * high
+    ):
+        is_dot = max(wide, high) <= _MAX_DOT and _is_square(wide, high) and wide < 8
+        yield _filled("dot" if is_dot else "rect", patch.colour, box)
+    elif min(wide, high) < _MIN_SIDE:
+        return
+    elif max(wide, high) <= _MAX_DOT and _is_square(wide, high) and not _is_grey(patch.colour):
+        yield _filled("dot", patch.colour, box)
+    elif not _is_grey(patch.colour):
+        yield from _area(patch, area, times, width, height)
+
+
+def _least_side(colour: Colour) -> int:
+    return _MIN_GREY_SIDE if _is_grey(colour) else _MIN_SIDE
+
+
+def _is_square(wide: int, high: int) -> bool:
+    return min(wide, high) >= 0.7 * max(wide, high)
+
+
+def _straight(colour: Colour, box: BBox) -> Shape:
+    x0, y0, x1, y1 = box
+    x, y = (x0 + x1) / 2, (y0 + y1) / 2
+    points = ((x0, y), (x1, y)) if x1 - x0 > y1 - y0 else ((x, y0), (x, y1))
+    own = (points[0][0], points[0][1], points[1][0], points[1][1])
+    return Shape("line", colour, points, own, own)
+
+
+def _filled(kind: ShapeKind, colour: Colour, box: BBox) -> Shape:
+    x0, y0, x1, y1 = box
+    corners = ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
+    return Shape(kind, colour, corners, box, box, is_filled=True)
+
+
+def _is_swatch(patch: _Patch, texts: Sequence[BBox], area: BBox, times: float) -> bool:
+    """Whether a patch is the piece of line, with a marker perhaps, left of a text of a legend."""
+    _, _, wide, high = patch.box
+    _, y0, x1, y1 = _in_points(patch.box, area, times)
+    return (
+        _MIN_SWATCH <= wide <= _MAX_SWATCH
+        and high <= wide / 2
+        and any(
+            -1 <= text[0] - x1 <= 1.5 * (text[3] - text[1])
+            and abs((text[1] + text[3]) - (y0 + y1)) < 0.6 * (text[3] - text[1])
+            for text in texts
+        )
+    )
+
+
+def _outline(patch: _Patch) -> float:
+    """Pixels within the outline of a patch, holes included."""
+    found, _ = cv2.findContours(
+        patch.mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
+    )
+    filled = np.zeros(patch.mask.shape, dtype=np.uint8)
+    cv2.drawContours(filled, found, -1, 1, cv2.FILLED)
+    return float(filled.sum())
+
+
+def _area(patch: _Patch, area: BBox, times: float, width: int, height: int) -> Iterator[Shape]:
+    """A patch that goes over the plot and is filled below its upper edge."""
+    x, y, wide, high = patch.box
+    thick = patch.mask.sum(axis=0)
+    if wide < _MIN_CURVE_SHARE * width or np.median(thick) <= _MAX_CURVE_SHARE * height:
+        return
+    upper = np.argmax(patch.mask, axis=0)
+    lower = high - np.argmax(patch.mask[::-1], axis=0)
+    if (lower - upper > 1.05 * thick + 2).mean() > 0.1:  # holes: no area
+        return
+    points: list[Point] = []
+    for at in range(wide):
+        across = area[0] + (x + at + 0.5) / times
+        points += [
+            (across, area[1] + (y + int(upper[at])) / times),
+            (across, area[1] + (y + int(lower[at])) / times),
+        ]
+    box = _in_points(patch.box, area, times)
+    yield Shape("area", patch.colour, tuple(points), box, box, is_filled=True)
+
+
+def _curve(
+    patches: Sequence[_Patch], area: BBox, times: float, width: int, height: int
+) -> list[Shape]:
+    """The patches of one colour that are thin and follow each other, as one curve."""
+    middles: dict[int, list[float]] = {}
+    if not patches or _is_grey(patches[0].colour):
+        return []
+    for patch in patches:
+        x, y, wide, high = patch.box
+        thick = patch.mask.sum(axis=0)
+        if (
+            np.median(thick) > _MAX_CURVE_SHARE * height
+            or _outline(patch) > _FILLED_SHARE * wide * high
+        ):
+            continue
+        rows = np.arange(high)[:, None]
+        sums = (patch.mask * rows).sum(axis=0)
+        for at in np.flatnonzero(thick):
+            middles.setdefault(x + int(at), []).append(y + float(sums[at] / thick[at]) + 0.5)
+    if not middles or max(middles) - min(middles) < _MIN_CURVE_SHARE * width:
+        return []
+    covered = len(middles) / (max(middles) - min(middles) + 1)
+    several = sum(max(found) - min(found) > 0.05 * height for found in middles.values())
+    if covered < 0.5 or several > 0.1 * len(middles):
+        return []
+    points = tuple(
+        (area[0] + (x + 0.5) / times, area[1] + sum(found) / len(found) / times)
+        for x, found in sorted(middles.items())
+    )
+    xs, ys = zip(*points, strict=True)
+    box = (min(xs), min(ys), max(xs), max(ys))
+    return [Shape("line", patches[0].colour, points, box, box)]
+
+
+def _pie(patches: Sequence[_Patch], area: BBox, times: float) -> Pie | None:
+    """The patches that together fill a disc; shares are those of their pixels."""
+    large = [patch for patch in patches if patch.count > _MIN_RADIUS**2 / 10]
+    large = [p for p in large if not _is_bar(p)]
+    if len(large) < 2:
+        return None
+    corners = np.concatenate(
+        [np.array([[p.box[0], p.box[1]]]) + np.argwhere(p.mask)[:, ::-1] for p in large]
+    ).astype(np.float32)
+    hull = cv2.convexHull(corners)
+    (x, y), radius = cv2.minEnclosingCircle(hull)
+    total = sum(patch.count for patch in large)
+    disc = math.pi * radius**2
+    if radius < _MIN_RADIUS or cv2.contourArea(hull) < 0.97 * disc or total < 0.2 * disc:
+        return None
+    if total < _ROUND_SHARE * disc and any(_covers((x, y), p) for p in large):
+        return None  # neither a disc nor a ring
+    slices = []
+    for patch in large:
+        rows, columns = np.nonzero(patch.mask)
+        across, down = columns + patch.box[0] - x, rows + patch.box[1] - y
+        angle = math.atan2(float(down.mean()), float(across.mean()))
+        rim = (x + radius * math.cos(angle), y + radius * math.sin(angle))
+        middle = (area[0] + rim[0] / times, area[1] + rim[1] / times)
+        box = _in_points(patch.box, area, times)
+        slices.append(Slice(patch.colour, patch.count / total, middle, box))
+    return Pie(tuple(slices), (area[0] + x / times, area[1] + y / times), radius / times)
+
+
+def _covers(point: tuple[float, float], patch: _Patch) -> bool:
+    x, y, wide, high = patch.box
+    column, row = int(point[0]) - x, int(point[1]) - y
+    return 0 <= column < wide and 0 <= row < high and bool(patch.mask[row, column])
+
+
+def _is_bar(patch: _Patch) -> bool:
+    _, _, wide, high = patch.box
+    return min(wide, high) <= _THIN or _outline(patch) >= _FILLED_SHARE * wide * high
+
+
+def _swatches(patches: Sequence[_Patch], area: BBox, times: float) -> Iterator[Shape]:
+    for patch in patches:
+        if min(patch.box[2:]) >= _MIN_SIDE and _is_bar(patch):
+            yield _filled("rect", patch.colour, _in_points(patch.box, area, times))
