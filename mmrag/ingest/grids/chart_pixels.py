@@ -153,7 +153,9 @@ def _masks(pixels: Pixels, colours: Sequence[Colour]) -> Iterator[tuple[Colour, 
         if any((mask & other).sum() >= _ALONG_SHARE * mask.sum() for other in around):
             continue
         found.append(mask)
-        yield colour, mask if _is_grey(colour) else cv2.morphologyEx(mask, cv2.MORPH_CLOSE, bridge)
+        if not _is_grey(colour):
+            mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, bridge).astype(np.uint8)
+        yield colour, mask
 
 
 def _patches(colour: Colour, mask: Pixels) -> Iterator[_Patch]:
