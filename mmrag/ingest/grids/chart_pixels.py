@@ -46,7 +46,7 @@ Pixels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class SeenMarks:
     """The marks of a picture, in points of the page; `pie` where its marks are slices of one."""
 
     shapes: tuple[Shape, ...]
@@ -63,7 +63,7 @@ class _Patch:
     mask: NDArray[np.bool_]
 
 
-def find(image: Image.Image, area: BBox, texts: Sequence[BBox]) -> Drawn | None:
+def find(image: Image.Image, area: BBox, texts: Sequence[BBox]) -> SeenMarks | None:
     """The marks in `image`, which shows `area` of the page; None where there are too many.
 
     `texts` are the boxes of the text in it, whose pixels are no marks.
@@ -84,7 +84,7 @@ def find(image: Image.Image, area: BBox, texts: Sequence[BBox]) -> Drawn | None:
             return None
     pie = _pie(patches, area, times)
     if pie is not None:
-        return Drawn(tuple(_swatches(patches, area, times)), pie)
+        return SeenMarks(tuple(_swatches(patches, area, times)), pie)
     height, width = pixels.shape[:2]
     shapes = [shape for patch in patches for shape in _shapes(patch, area, times, width, height)]
     swatches = [patch for patch in patches if _is_swatch(patch, texts, area, times)]
@@ -92,7 +92,7 @@ def find(image: Image.Image, area: BBox, texts: Sequence[BBox]) -> Drawn | None:
     for colour in colours:
         own = [patch for patch in patches if patch.colour == colour and patch not in swatches]
         shapes += _curve(own, area, times, width, height)
-    return Drawn(tuple(shapes))
+    return SeenMarks(tuple(shapes))
 
 
 def tight(image: Image.Image, area: BBox, box: BBox) -> BBox:
