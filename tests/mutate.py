@@ -25,6 +25,8 @@ PACKAGE = HERE.parent / "mmrag"
 SELECTED = "promise and not long"
 TIMEOUT_S = 900
 """For the tests of one promise; a mutant that makes them hang is killed as well."""
+TEST_TIMEOUT_S = 120
+"""For one test that names no other: on a quiet machine none of them takes a third of that."""
 HEAD = """# Protections, each taken out once
 
 `make mutate` breaks one line of mmrag at a time and runs the tests that are marked for the promise
@@ -98,7 +100,7 @@ def killed_by(mutant: Mutant, tests: list[str]) -> str:
         command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no", "-rfE"]
         command += ["-p", "no:cacheprovider", "-m", SELECTED]
         command += ["-o", f"pythonpath={folder} {HERE.parent} {HERE}"]  # the copy comes first
-        command += tests
+        command += ["-o", f"timeout={TEST_TIMEOUT_S}", *tests]
         try:
             run = subprocess.run(
                 command,
