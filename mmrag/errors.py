@@ -54,6 +54,10 @@ class SchemaTooNew(IndexUnusable):
     """The index was made by a newer mmrag."""
 
 
+class SchemaTooOld(IndexUnusable):
+    """The index was made by an older mmrag, and is not to be written to."""
+
+
 class SpaceMismatch(IndexUnusable):
     """The index holds vectors of another encoder than the one configured."""
 

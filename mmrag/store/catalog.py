@@ -5,6 +5,7 @@ with Catalog.open(layout) as catalog, catalog.snapshot():
     figures = catalog.figures.of_page(page.id)
 """
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Self
 
 from mmrag.channels import of_source
 from mmrag.closing import Closing
+from mmrag.errors import SchemaTooOld
 from mmrag.statements.kinds import RULES
 from mmrag.store.checksums import Checksums
 from mmrag.store.connection import connect_reader, connect_writer, missing
@@ -101,13 +103,21 @@ class Catalog(Closing):
     def open(cls, layout: IndexLayout, write: bool = False) -> Self:
         """Open an index that exists; `write` takes the lock as `create` does.
 
-        Raises `IndexMissing` and what `create` raises.
+        One of an older mmrag is brought up to date first. Raises `IndexMissing`, `SchemaTooOld`
+        where that cannot be, and what `create` raises.
         """
         if not layout.db.is_file():
             raise missing(layout)
         if write:
             return cls.create(layout)
-        return cls(Session(layout, connect_reader(layout), can_write=False))
+        try:
+            db = connect_reader(layout)
+        except SchemaTooOld:
+            if not os.access(layout.db, os.W_OK):
+                raise
+            cls.create(layout).close()
+            db = connect_reader(layout)
+        return cls(Session(layout, db, can_write=False))
 
     def close(self) -> None:
         """Close the database and give the lock back."""

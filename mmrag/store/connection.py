@@ -10,7 +10,7 @@ from urllib.parse import quote
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from mmrag.errors import IndexMissing, IndexUnusable, SchemaTooNew
+from mmrag.errors import IndexMissing, IndexUnusable, SchemaTooNew, SchemaTooOld
 from mmrag.store import covered
 from mmrag.store.layout import IndexLayout
 from mmrag.store.migrations import migrations
@@ -27,7 +27,7 @@ PAGE_BYTES = 8192  # five vectors of 384 dimensions fit a page; two fit the defa
 def connect_reader(layout: IndexLayout) -> Database:
     """A connection that cannot write.
 
-    Raises `IndexMissing`, `SchemaTooNew`, or `IndexUnusable` where the schema is older.
+    Raises `IndexMissing`, `SchemaTooNew`, `SchemaTooOld`, `IndexUnusable`.
     """
     if not layout.db.is_file():
         raise missing(layout)
@@ -44,9 +44,10 @@ def connect_reader(layout: IndexLayout) -> Database:
         if not db.table_names():  # a first run was ended before it began
             raise missing(layout)
         if migrations.pending(db):
-            raise IndexUnusable(
-                f"{layout.root}: an older mmrag made this index: "
-                "`mmrag check --repair` brings it up to date"
+            db.close()
+            raise SchemaTooOld(
+                f"{layout.root}: an older mmrag made this index, and it cannot be written to: "
+                "allow it once, or copy it to a place of yours"
             )
     return db
 

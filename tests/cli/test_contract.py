@@ -1,6 +1,7 @@
 """What scripts rely on: the shape of the JSON, and the exit codes."""
 
 import json
+import os
 import platform
 import shutil
 from dataclasses import replace
@@ -16,6 +17,7 @@ from mmrag import __version__
 from mmrag.cli import COMMANDS, LazyGroup, cli
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
+from mmrag.store.lock import FileLock
 from mmrag.types import VectorBatch
 
 QUESTION = "What was the operating profit of Halden Tidal in 2024?"
@@ -166,18 +168,40 @@ def test_wrong_usage_is_exit_code_2_and_says_what(
     assert not ran.out
 
 
-def test_an_index_of_an_older_mmrag_is_brought_up_to_date_as_its_error_says(
-    mmrag, tmp_path: Path
-) -> None:
+@pytest.fixture
+def older_index(tmp_path: Path) -> Path:
+    """An index that lacks what the last migration makes."""
     Catalog.create(IndexLayout(tmp_path)).close()
     with Database(tmp_path / "index.db") as db:
         db["graphs"].drop()
         db["_sqlite_migrations"].delete_where("name like ?", ["%_graphs"])
-    told = mmrag("search", "x", "--index", tmp_path)
+    return tmp_path
+
+
+def test_an_index_of_an_older_mmrag_is_brought_up_to_date_when_it_is_opened(
+    mmrag, older_index: Path
+) -> None:
+    assert mmrag("status", "--index", older_index).code == 0
+    with Database(older_index / "index.db") as db:
+        assert "graphs" in db.table_names()
+
+
+def test_an_index_of_an_older_mmrag_waits_for_who_writes_to_it(mmrag, older_index: Path) -> None:
+    with FileLock(IndexLayout(older_index).writer_lock) as lock:
+        lock.acquire()
+        told = mmrag("status", "--index", older_index)
     assert told.code == 3
-    assert "`mmrag check --repair`" in told.err
-    assert mmrag("check", "--repair", "--index", tmp_path).code == 0
-    assert mmrag("status", "--index", tmp_path).code == 0
+    assert str(os.getpid()) in told.err
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_an_index_of_an_older_mmrag_that_cannot_be_written_to_says_what_to_do(
+    mmrag, older_index: Path
+) -> None:
+    (older_index / "index.db").chmod(0o400)
+    told = mmrag("search", "x", "--index", older_index)
+    assert told.code == 3
+    assert "allow it once" in told.err
 
 
 @pytest.mark.parametrize("arguments", [["search", "x"], ["ask", "x"], ["status"], ["check"]])
