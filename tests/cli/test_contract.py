@@ -244,16 +244,17 @@ def test_files_that_fail_are_listed_and_the_rest_is_indexed(mmrag, tmp_path: Pat
         good.save(docs / "good.pdf")
         good.save(docs / "locked.pdf", encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="secret")
     (docs / "empty.pdf").write_bytes(b"")
-    (docs / "page.pdf").write_text("<html><body>not a PDF</body></html>")
+    (docs / "page.pdf").write_text("<html><body>The cook is called Tove.</body></html>")
+    (docs / "noise.pdf").write_bytes(bytes(range(256)) * 9)
     index = tmp_path / "index"
     ran = mmrag("index", docs, "--index", index, "--json")
     assert ran.code == 1
     report = json.loads(ran.out)
     reasons = {Path(item["path"]).name: item["problems"][0]["message"] for item in report["failed"]}
-    assert reasons.keys() == {"locked.pdf", "empty.pdf", "page.pdf"}
+    assert reasons.keys() == {"locked.pdf", "empty.pdf", "noise.pdf"}
     assert "password" in reasons["locked.pdf"]
     assert "empty" in reasons["empty.pdf"]
-    assert report["stored"] == 1
+    assert report["stored"] == 2
     answer = mmrag("ask", "What is the harbour master called?", "--index", index)
     assert answer.code == 0
     assert "Osk" in answer.out
