@@ -9,10 +9,10 @@ the likelihood that one of the right spans is drawn (as ListNet's top-one probab
 2007, section 5.2); right are spans of evidence pages that hold the known answer by the rules of
 `mmrag.evaluate.correctness`, or where none does, with less weight, all spans of those pages; what
 speaks for a span never counts against it. How likely the best one is right
-(`mmrag.answer.answerability`): a logistic regression over all questions, those without an answer
-among them, on spans chosen by models that have not seen their document. Both are measured by
-cross-validation over documents (8 parts, 3 times): no question is judged by a model that has seen
-its document.
+(`mmrag.answer.answerability`): a logistic regression over all questions that are not computed,
+those without an answer among them, on spans chosen by models that have not seen their document.
+Both are measured by cross-validation over documents (8 parts, 3 times), computed questions aside:
+no question is judged by a model that has seen its document.
 """
 
 import argparse
@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from mmrag.answer.answerability import AnswerFeatures
+from mmrag.answer.computed import MAKER
 from mmrag.answer.extracted import quotation
 from mmrag.answer.questions import AnalysedQuestion, analyse
 from mmrag.answer.span_features import EvidenceReading, SpanFeatures
@@ -77,6 +78,7 @@ class Read:
     on_page: NDArray[np.bool_]
     right: NDArray[np.bool_]
     times: int = 1  # that it counts in learning
+    computed: bool = False  # it is answered before any span is quoted
     held: dict[int, bool] = field(default_factory=dict)  # spans that were found to hold the answer
 
     def holds(self, at: int) -> bool:
@@ -185,6 +187,7 @@ def read_one(
         on_page,
         np.array(right, bool),
         times,
+        index.ask(text, documents=ids).models.get("answerer") == MAKER,
     )
 
 
@@ -197,13 +200,18 @@ def fitted(items: Sequence[Read]) -> Model:
     for number in range(INNER_PARTS):
         spans = fitted_spans([item for item in items if part[item.document] != number])
         for item in items:
-            if part[item.document] == number and len(item.spans) and not item.question.visual:
+            if part[item.document] == number and is_asked(item):
                 scores = item.spans @ spans
                 features.append(item.reading.features(scores.tolist()))
                 right.append(item.holds(int(np.argmax(scores))))
                 times.append(item.times)
     table, told = (np.repeat(values, times, axis=0) for values in (np.array(features), right))
     return Model(fitted_spans(items), fitted_answers(table, told.astype(float)))
+
+
+def is_asked(item: Read) -> bool:
+    """Whether a confidence decides on a quotation: nothing is computed, nor to be seen."""
+    return len(item.spans) > 0 and not (item.question.visual or item.computed)
 
 
 def fitted_spans(items: Sequence[Read]) -> Matrix:
@@ -279,7 +287,7 @@ def cross_validated(items: Sequence[Read], seed: int) -> list[Told]:
     models = [
         fitted([item for item in items if part[item.document] != number]) for number in range(PARTS)
     ]
-    return [told(item, models[part[item.document]]) for item in items]
+    return [told(item, models[part[item.document]]) for item in items if not item.computed]
 
 
 def told(item: Read, model: Model) -> Told:

@@ -1,13 +1,17 @@
 """What becomes of questions of the sample corpus that are asked, and measures computed by hand."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tiny_vlms import Reply as ServerReply
+from tiny_vlms import ScriptedServer
 
+from mmrag.config import Settings
 from mmrag.evaluate import compare, datasets
 from mmrag.evaluate.answers import (
     abstention_f1,
@@ -20,7 +24,7 @@ from mmrag.evaluate.datasets import BoxTruth, Dataset, PageTruth, Question
 from mmrag.evaluate.judges import Judge
 from mmrag.evaluate.replies import Reply, Source
 from mmrag.index import Index
-from mmrag.protocols import Limits, Turn
+from mmrag.protocols import NOT_FOUND, Limits, Turn
 from mmrag.protocols import Reply as Said
 
 QUESTION = Question(
@@ -60,6 +64,33 @@ def test_every_question_is_counted_once(index: Index, dataset: Dataset) -> None:
     assert report.metrics["cited"] > 0
     assert report.cost["retrieval_s"] > 0
     assert all(item.pages for item in report.per_question)
+
+
+def test_answers_of_a_model_behind_a_server_are_measured_alike(
+    sample_index: Path, dataset: Dataset, scripted_server: ScriptedServer
+) -> None:
+    """It answers three questions right and one wrong, and says that nothing holds the others."""
+    gold = {item.text: item.answer for item in dataset.questions}
+    gold[dataset.questions[0].text] = "987,654 tonnes"
+
+    def reply(body: dict[str, object]) -> ServerReply:
+        prompt = scripted_server.prompt()
+        said = next((answer for text, answer in gold.items() if text in prompt), None)
+        marker = re.search(r"\[([A-Z0-9]{3})\]", prompt)
+        assert marker is not None
+        return ServerReply((NOT_FOUND if said is None else f"It is {said} [{marker[1]}].",))
+
+    scripted_server.answers = reply
+    settings = Settings(
+        name="scripted", vlm=scripted_server.settings(), answer={"by": "vlm", "compute": False}
+    )
+    with Index.open(sample_index, settings) as index:
+        report = evaluate_answers(index, dataset)
+    assert [report.count(name) for name in ("right", "wrong", "abstained")] == [3, 1, 0]
+    assert report.metrics["abstention_recall"] == 1.0
+    assert report.metrics["hallucinated"] > 0
+    assert report.cost["read_tokens"] > 0
+    assert {item.reply.maker for item in report.per_question} == {"tiny"}
 
 
 class Agreeing:
