@@ -177,6 +177,12 @@ def exported(report: "Exported") -> Json:
     return versioned(asdict(report))
 
 
+def removed(documents: Sequence[Document]) -> Json:
+    """The documents that were taken out."""
+    told = [{"document": item.id, "path": item.path, "title": item.title} for item in documents]
+    return versioned({"removed": told})
+
+
 def indexed(report: "IndexReport", root: str) -> Json:
     """What an indexing run did to the index in the folder `root`."""
     return versioned(

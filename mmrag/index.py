@@ -160,12 +160,14 @@ class Index(Closing):
         allow_removals: bool = False,
         verify: bool = False,
         password_file: AnyPath | None = None,
+        tags: Sequence[str] = (),
         on_event: "OnEvent | None" = None,
     ) -> "IndexReport":
         """Index files and folders: add what is new, replace what changed, remove what vanished.
 
         `verify` compares the bytes of files that have the size and time of before. `password_file`
-        holds passwords for encrypted PDFs, one a line. A file that cannot be read is a line in the
+        holds passwords for encrypted PDFs, one a line. What lies at or below `paths`, now and
+        later, has the `tags`. A file that cannot be read is a line in the
         report, not an error. Raises `IndexLocked` where another process writes, `SpaceMismatch`
         where the profile's encoder is not the index's.
         """
@@ -184,8 +186,26 @@ class Index(Closing):
                 allow_removals=allow_removals,
             ),
             password_file=None if password_file is None else str(password_file),
+            tags=tags,
             on_event=on_event,
         )
+
+    def remove(self, *names: str) -> list[Document]:
+        """Take documents out, with those within their files; the files stay as they are.
+
+        `names` are paths, IDs, beginnings of IDs or name patterns. The next run over their folder
+        brings them back, unless its ignore patterns leave them out. Raises `UsageError` for a name
+        that no document has, and `IndexLocked` where another process writes.
+        """
+        from mmrag.store import removal
+        from mmrag.store.vector_store import open_vector_store
+
+        self._let_go_of_files()
+        with Catalog.open(self.layout, write=True) as catalog:
+            removed = removal.remove(catalog, names)
+            open_vector_store(catalog, self.settings.store).publish()
+        self._let_go_of_files()
+        return removed
 
     def fill(
         self, channel: ChannelName, *, reencode: bool = False, on_event: "OnEvent | None" = None
@@ -219,13 +239,15 @@ class Index(Closing):
         k: int | None = None,
         unit: Unit = "any",
         documents: Sequence[str] = (),
+        tags: Sequence[str] = (),
         kinds: Sequence[FigureKind] = (),
         pages: range | None = None,
         channels: Sequence[ChannelName] = (),
     ) -> SearchResult:
         """The pages and figures that match a question, a picture, or both, best first.
 
-        `documents` are IDs, beginnings of IDs or name patterns. Raises `UsageError` for an empty
+        `documents` are IDs, beginnings of IDs or name patterns; `tags` narrow them to those that
+        have all of these. Raises `UsageError` for an empty
         query or a filter that nothing can match, `SpaceMismatch`, `ModelError`.
         """
         from mmrag.retrieve.query import Query, bounded
@@ -237,7 +259,7 @@ class Index(Closing):
                 image=self._picture(image),
                 k=self.settings.retrieve.k if k is None else k,
                 unit=unit,
-                documents=self._document_ids(documents),
+                documents=self._document_ids(documents, tags),
                 kinds=tuple(kinds),
                 pages=pages,
                 channels=tuple(channels) or None,
@@ -252,6 +274,7 @@ class Index(Closing):
         image: "Image.Image | AnyPath | None" = None,
         k: int | None = None,
         documents: Sequence[str] = (),
+        tags: Sequence[str] = (),
         kinds: Sequence[FigureKind] = (),
         pages: range | None = None,
         images: bool = True,
@@ -267,6 +290,7 @@ class Index(Closing):
             image=image,
             k=self.settings.answer.k if k is None else k,
             documents=documents,
+            tags=tags,
             kinds=kinds,
             pages=pages,
         )
@@ -278,6 +302,7 @@ class Index(Closing):
         *,
         k: int | None = None,
         documents: Sequence[str] = (),
+        tags: Sequence[str] = (),
         kinds: Sequence[FigureKind] = (),
         pages: range | None = None,
         history: Sequence[Turn] = (),
@@ -295,6 +320,7 @@ class Index(Closing):
             question,
             k=self.settings.answer.k if k is None else k,
             documents=documents,
+            tags=tags,
             kinds=kinds,
             pages=pages,
         )
@@ -389,7 +415,7 @@ class Index(Closing):
         location = path if isinstance(path, IndexLocation) else index_location(path)
         return backup.restore(Path(file), IndexLayout(location.path))
 
-    def _document_ids(self, names: Sequence[str]) -> tuple[str, ...]:
+    def _document_ids(self, names: Sequence[str], tags: Sequence[str] = ()) -> tuple[str, ...]:
         found: list[str] = []
         for name in names:
             matching = self.catalog.documents.resolve(name)
@@ -398,7 +424,26 @@ class Index(Closing):
                     f"no document matches {name!r}: `mmrag status --documents` lists them"
                 )
             found += matching
-        return tuple(dict.fromkeys(found))
+        if not tags:
+            return tuple(dict.fromkeys(found))
+        tagged = self._tagged(tags)
+        both = [item for item in dict.fromkeys(found or tagged) if item in tagged]
+        if not both:
+            raise UsageError("no document matches --doc and has every --tag")
+        return tuple(both)
+
+    def _tagged(self, tags: Sequence[str]) -> list[str]:
+        from mmrag.store import tags as store_tags
+
+        known = store_tags.of_paths(self.catalog)
+        for tag in tags:
+            if tag not in known:
+                told = f"the tags are {', '.join(sorted(known))}" if known else "there are none"
+                raise UsageError(f"no tag {tag!r} in this index: {told}")
+        found = store_tags.documents(self.catalog, tags)
+        if not found:
+            raise UsageError(f"no document has every tag: {', '.join(tags)}")
+        return found
 
     def _picture(self, image: "Image.Image | AnyPath | None") -> "Image.Image | None":
         if not isinstance(image, str | PathLike):

@@ -73,7 +73,7 @@ def imported(folder: str) -> frozenset[str]:
 
 @pytest.mark.parametrize(
     ("folder", "extras"),
-    [("mmrag", ["llava", "serve", "eval"]), ("eval", ["eval"]), ("tests", list(EXTRAS))],
+    [("mmrag", ["llava", "serve", "watch", "eval"]), ("eval", ["eval"]), ("tests", list(EXTRAS))],
 )
 def test_every_package_that_is_imported_is_declared(folder: str, extras: list[str]) -> None:
     known = declared(PROJECT["dependencies"], *(EXTRAS[name] for name in extras))

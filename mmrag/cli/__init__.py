@@ -19,6 +19,7 @@ TRACEBACK = "MMRAG_TRACEBACK"
 """Environment variable with which an error that nobody foresaw shows where it arose."""
 COMMANDS = {
     "index": "Add, update and remove documents; resumable.",
+    "remove": "Take documents out; their files stay.",
     "search": "Find pages and figures.",
     "ask": "Answer a question with citations that open.",
     "chat": "Ask on, question after question.",

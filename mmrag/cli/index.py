@@ -1,6 +1,7 @@
 """`mmrag index`."""
 
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -45,6 +46,18 @@ _STAGES = {
     type=PathParameter(),
     help="Passwords for encrypted PDFs, one a line.",
 )
+@click.option(
+    "--tag",
+    "tags",
+    multiple=True,
+    metavar="NAME",
+    help="Tag all that lies at or below PATH, now and later; may be given more than once.",
+)
+@click.option(
+    "--watch",
+    is_flag=True,
+    help="Go on: index again whenever files below PATH change, until Ctrl-C.",
+)
 @click.option("--rebuild", is_flag=True, help="Read all files again, the unchanged ones too.")
 @click.option(
     "--channel",
@@ -66,6 +79,8 @@ def command(
     verify: bool,
     retry_failed: bool,
     password_file: Path | None,
+    tags: tuple[str, ...],
+    watch: bool,
     rebuild: bool,
     channels: tuple[ChannelName, ...],
     reencode: bool,
@@ -80,39 +95,47 @@ def command(
 
     \b
     mmrag index papers/ reports/2024.pdf
+    mmrag index papers/ --tag physics --watch
     mmrag index --channel image --reencode --profile clip
     """
     if bool(paths) == bool(channels):
         raise click.UsageError("give the files and folders to index, or --channel to fill one")
+    if watch and channels:
+        raise click.UsageError("--watch goes with PATH")
     if reencode and not channels:
         raise click.UsageError("--reencode goes with --channel")
+    from mmrag.cli import watching
     from mmrag.cli.progress import progress
     from mmrag.index import Index
 
-    index = Index.open(location, profile, create=bool(paths))
-    with output.interruptible(KEPT), index, progress() as on_event:
+    with Index.open(location, profile, create=bool(paths)) as index:
         if channels:
-            filled = [
-                index.fill(channel, reencode=reencode, on_event=on_event) for channel in channels
-            ]
-        else:
-            report = index.add(
-                *paths,
-                keep_missing=keep_missing,
-                allow_removals=allow_removals,
-                verify=verify,
-                retry_failed=retry_failed,
-                password_file=password_file,
-                rebuild=rebuild,
-                on_event=on_event,
-            )
-    if channels:
-        _tell_filled(filled, as_json)
-        return
-    if as_json:
-        output.print_json(contract.indexed(report, str(location.path)))
-    else:
-        print_report(report)
+            with output.interruptible(KEPT), progress() as on_event:
+                filled = [
+                    index.fill(channel, reencode=reencode, on_event=on_event)
+                    for channel in channels
+                ]
+            _tell_filled(filled, as_json)
+            return
+        again = watching.changes(paths, index.root) if watch else iter(())
+        for _ in chain([()], again):
+            with output.interruptible(KEPT), progress() as on_event:
+                report = index.add(
+                    *paths,
+                    keep_missing=keep_missing,
+                    allow_removals=allow_removals,
+                    verify=verify,
+                    retry_failed=retry_failed,
+                    password_file=password_file,
+                    tags=tags,
+                    rebuild=rebuild,
+                    on_event=on_event,
+                )
+            if as_json:
+                output.print_json(contract.indexed(report, str(location.path)))
+            else:
+                print_report(report)
+            rebuild = retry_failed = False  # once is enough for one that watches
     if not report.complete:
         raise SystemExit(1)
 

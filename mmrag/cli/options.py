@@ -56,7 +56,7 @@ k_option = click.option(
 
 
 def filters(command: Command) -> Command:
-    """`--doc`, `--kind` and `--pages`: what is searched."""
+    """`--doc`, `--tag`, `--kind` and `--pages`: what is searched."""
     for option in (
         click.option(
             "--pages",
@@ -69,6 +69,13 @@ def filters(command: Command) -> Command:
             multiple=True,
             type=click.Choice(["page", "picture", "chart", "table", "diagram"]),
             help="Only this kind of hit; may be given more than once.",
+        ),
+        click.option(
+            "--tag",
+            "tags",
+            multiple=True,
+            metavar="NAME",
+            help="Only documents with this tag (`mmrag index --tag`), and with each other one.",
         ),
         click.option(
             "--doc",

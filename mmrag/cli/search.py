@@ -64,6 +64,7 @@ def command(
     k: int | None,
     unit: Unit,
     documents: tuple[str, ...],
+    tags: tuple[str, ...],
     kinds: tuple[FigureKind, ...],
     pages: range | None,
     channels: tuple[ChannelName, ...],
@@ -82,6 +83,8 @@ def command(
     mmrag search "table 2" --server http://127.0.0.1:8640
     """
     if server:
+        if tags:
+            raise click.UsageError("--tag is not for a server: give --doc")
         from mmrag.cli import remote  # and with it what speaks HTTP
 
         asked = {
@@ -110,6 +113,7 @@ def command(
             k=k,
             unit=unit,
             documents=documents,
+            tags=tags,
             kinds=kinds,
             pages=pages,
             channels=channels,

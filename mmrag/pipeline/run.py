@@ -29,6 +29,7 @@ from mmrag.pipeline.parsing import Parse, in_processes
 from mmrag.pipeline.plan import DEFAULT, Plan, RunOptions, compare, source_of
 from mmrag.pipeline.progress import OnEvent, Progress, Stage
 from mmrag.reports import IndexReport
+from mmrag.store import tags as store_tags
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 from mmrag.store.pictures import PictureStore
@@ -49,6 +50,7 @@ def index_paths(
     options: RunOptions = DEFAULT,
     *,
     password_file: str | None = None,
+    tags: Sequence[str] = (),
     parse: Parse | None = None,
     on_event: OnEvent | None = None,
 ) -> IndexReport:
@@ -58,7 +60,8 @@ def index_paths(
     from below `paths` removed. Files that failed are not read again before they change. `options`
     say where it is otherwise. Ctrl-C ends the run early; the next one goes on.
 
-    `password_file` goes before the profile's; `parse` reads the files in place of the pool.
+    `password_file` goes before the profile's; what lies at or below the paths has `tags`; `parse`
+    reads the files in place of the pool.
 
     A file that cannot be read is a line in the report. Raises `UsageError` for a path that does not
     exist, and where most of the files that the index holds of these folders have vanished (so looks
@@ -72,6 +75,8 @@ def index_paths(
     found = find_files(paths, ingest.ignore)
     with Catalog.create(layout) as catalog:
         run = _IndexRun(catalog, ingest, models, parse or in_processes(ingest, models), on_event)
+        if tags:
+            store_tags.add(catalog, map(str, found.roots), tags)
         return run.execute(found, options)
 
 

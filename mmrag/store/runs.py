@@ -69,6 +69,14 @@ class Facts:
         """Keep settings that were tuned for this index; None forgets them."""
         self._set("tuned", value)
 
+    def tags(self) -> str | None:
+        """The paths that have each tag, as `set_tags` got them."""
+        return self._get("tags")
+
+    def set_tags(self, value: str) -> None:
+        """Keep which paths have which tags."""
+        self._set("tags", value)
+
     def new_channels(self) -> list[ChannelName]:
         """Channels with vectors that came to mmrag after this index was last opened to write."""
         known = (self._get("channels") or FIRST_CHANNELS).split()

@@ -1,0 +1,48 @@
+"""Documents taken out of an index by name, and what hangs on them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from mmrag.errors import UsageError
+from mmrag.store.catalog import Catalog
+from mmrag.store.pictures import PictureStore
+from mmrag.store.tags import INSIDE
+from mmrag.types import Document
+
+
+def remove(catalog: Catalog, names: Sequence[str]) -> list[Document]:
+    """Take out the documents that are meant, and those within their files; what went is returned.
+
+    A name may be a path, that of a folder too. Raises `UsageError` for one that no document has;
+    nothing is removed then. The catalog must be open for writing.
+    """
+    meant: set[str] = set()
+    for name in names:
+        found = catalog.documents.resolve(name) or _at(catalog, name)
+        if not found:
+            raise UsageError(f"no document matches {name!r}: `mmrag status --documents` lists them")
+        meant.update(found)
+    sources = catalog.sources.all()
+    holders = [path for path, (_, held) in sources.items() if held in meant]
+    failed = (failure.source.path for failure in catalog.failures.all())
+    gone = {*holders, *(path for path in (*sources, *failed) if _is_within(path, holders))}
+    before = {document.id: document for document in catalog.documents.all()}
+    catalog.update_sources(gone=sorted(gone))
+    left = {document.id for document in catalog.documents.all()}
+    PictureStore(catalog.layout).remove_orphans(set(catalog.picture_hashes()))
+    return [document for name, document in before.items() if name not in left]
+
+
+def _at(catalog: Catalog, name: str) -> list[str]:
+    """IDs of the documents at a path, or below a folder."""
+    path = Path(name).expanduser().absolute()
+    below = (str(path), str(path.resolve()))
+    return [
+        held
+        for source, (_, held) in catalog.sources.all().items()
+        if source in below or any(source.startswith(f"{root}/") for root in below)
+    ]
+
+
+def _is_within(path: str, holders: Sequence[str]) -> bool:
+    return any(path.startswith(holder + INSIDE) for holder in holders)
