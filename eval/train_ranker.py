@@ -58,7 +58,7 @@ def main() -> None:
         with Index.open(options.indexes / f"eval-{dataset.name}") as index:
             candidates += candidates_of(index, dataset, "document")
             candidates += candidates_of(index, dataset, "corpus")
-    print(f"{'':<44}" + "".join(f"{name:>11}" for name in SHOWN))
+    print(f"{'':<58}" + "".join(f"{name:>11}" for name in SHOWN))
     only_fused = np.eye(len(PageFeatures._fields))[0]
     groups = list(dict.fromkeys((item.dataset, item.scope) for item in candidates))
     for group in groups:
@@ -68,9 +68,10 @@ def main() -> None:
     for group in groups:
         at = [n for n, item in enumerate(candidates) if (item.dataset, item.scope) == group]
         chosen = [candidates[number] for number in at]
-        runs = [measured(chosen, [weights[number] for number in at]) for weights in folds]
-        means = {name: float(np.mean([run[name] for run in runs])) for name in SHOWN}
-        show(f"{' '.join(group)} scope, cross-validated", means)
+        for told, change in (("", np.copy), (", statement as shipped", as_shipped)):
+            runs = [measured(chosen, [change(weights[n]) for n in at]) for weights in folds]
+            means = {name: float(np.mean([run[name] for run in runs])) for name in SHOWN}
+            show(f"{' '.join(group)}, cross-validated{told}", means)
     weights = fitted(candidates)
     for name, weight in zip(PageFeatures._fields, weights / weights[0], strict=True):
         print(f"    {name}={weight:.2f},")
@@ -133,6 +134,14 @@ def order(item: Candidates, weights: Matrix) -> NDArray[np.int64]:
     return np.argsort(-(score + item.named), kind="stable")
 
 
+def as_shipped(weights: Matrix) -> Matrix:
+    """The weights with that of `statement` as it ships, which few questions have a part in."""
+    at = PageFeatures._fields.index("statement")
+    changed = weights.copy()
+    changed[at] = ranker.COEFFICIENTS.statement * weights[0]
+    return changed
+
+
 def cross_validated(candidates: list[Candidates], seed: int) -> list[Matrix]:
     """For each question the weights of a model that has not seen its document."""
     documents = sorted({item.document for item in candidates})
@@ -173,7 +182,7 @@ def fitted(candidates: list[Candidates]) -> Matrix:
 
 
 def show(title: str, values: dict[str, float]) -> None:
-    print(f"{title:<44}" + "".join(f"{100 * values[name]:>11.1f}" for name in SHOWN))
+    print(f"{title:<58}" + "".join(f"{100 * values[name]:>11.1f}" for name in SHOWN))
 
 
 if __name__ == "__main__":
