@@ -1,6 +1,6 @@
 """Recall of figures whose pictures are the queries: as they are, cropped, turned, made small.
 
-    python eval/pictures.py ../shared/data/figures-dev
+    python eval/pictures.py ../shared/data/figures-dev [--every 3] [--change "turned by 90 degrees"]
 
 Each labelled figure is cut out of its page anew, at another resolution than the index has, changed,
 and searched for among all figures of the index. It is found at rank k when one of the first k hits
@@ -55,6 +55,7 @@ def main() -> None:
     parser.add_argument("dataset", type=Path)
     parser.add_argument("--indexes", type=Path, default=Path("indexes"), help="holds eval-NAME")
     parser.add_argument("--every", type=int, default=1, help="asks for one figure in so many")
+    parser.add_argument("--change", action="append", choices=CHANGES, help="this change alone")
     options = parser.parse_args()
     dataset = datasets.load(options.dataset)
     truths = list(dict.fromkeys(box for question in dataset.questions for box in question.boxes))
@@ -62,8 +63,8 @@ def main() -> None:
     with Index.open(options.indexes / f"eval-{dataset.name}") as index:
         heading = f"{len(asked)} figures"
         print(f"{heading:<32}" + "".join(f"{f'recall@{k}':>12}" for k in RANKS))
-        for name, change in CHANGES.items():
-            begun = time.perf_counter()
+        for name in options.change or CHANGES:
+            change, begun = CHANGES[name], time.perf_counter()
             ranks = [rank(index, truth, change(picture)) for truth, picture in asked]
             seconds = (time.perf_counter() - begun) / len(asked)
             shares = (100 * sum(found <= k for found in ranks) / len(asked) for k in RANKS)
