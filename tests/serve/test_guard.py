@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from contract_schema import conforming
 
+from mmrag.errors import UsageError
 from mmrag.serve.guard import COOKIE, HEADERS
 from mmrag.serve.run import allow_connections
+from mmrag.serve.settings import ServeSettings
 
 TOKEN = "correct horse battery"
 BASE = "/v1/indexes/index"
@@ -43,6 +45,16 @@ def raw(url: str, data: bytes, *, seconds: float = 20) -> bytes:
 
 def status(said: bytes) -> int:
     return int(said.split(b" ", 2)[1])
+
+
+@pytest.mark.promise(26)
+def test_a_place_beyond_this_machine_is_refused_without_a_token() -> None:
+    for host in ("0.0.0.0", "::", "192.0.2.7", "example.org", "", "127.1"):
+        with pytest.raises(UsageError, match="--token-file"):
+            ServeSettings(host=host)
+        ServeSettings(host=host, token=TOKEN)
+    for host in ("127.0.0.1", "::1", "localhost", "127.8.0.1"):
+        ServeSettings(host=host)
 
 
 @pytest.mark.promise(26)
