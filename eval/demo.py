@@ -8,6 +8,7 @@ import argparse
 from pathlib import Path
 
 from mmrag.index import Index
+from mmrag.toolkit import Vision
 from mmrag.types import Answer, Citation
 
 QUESTIONS = (
@@ -23,6 +24,9 @@ QUESTIONS = (
     "Which colours is the Brina 300 sold in?",
 )
 LOOKS = "pie chart"
+DOCS = Path(__file__).parents[1] / "corpora" / "sample" / "docs"
+INVOICE = DOCS / "invoice-2291-lake-orsa-boatyard.pdf"
+CHART = DOCS / "ferry-passengers-chart.png"
 
 
 def main() -> None:
@@ -38,9 +42,19 @@ def main() -> None:
                 index.show(citation.image_id, save=picture, cells=cells(answer, citation))
                 print(f"   [{citation.marker}] {where(citation)}, {citation.support}: {picture}")
         by_looks(index, options.index / "evidence" / "query.jpg")
+    one_at_a_time()
     print(f"\nThe pages with the evidence framed are in {options.index / 'evidence'}.")
     print('Ask your own: mmrag ask "..." --index', options.index)
     print(f"Or on a page: mmrag serve --index {options.index}, and open http://127.0.0.1:8640")
+
+
+def one_at_a_time() -> None:
+    """Three tasks on pictures and pages that need no index."""
+    with Vision.open("embedded") as vision:
+        found = vision.document(INVOICE)
+        print(f"\nOne picture at a time: {INVOICE.name} is of type {found.type}: {found.reason}")
+        print(f"Its fields: {vision.fields(INVOICE, ['invoice number', 'total']).values}")
+        print(f"{CHART.name}, as an alternative text: {vision.caption(CHART, 'alt').text}")
 
 
 def cells(answer: Answer, citation: Citation) -> list[tuple[int, int]]:

@@ -3,10 +3,10 @@
     python eval/receipts.py ../shared/data/receipts-dev
 
 The folder has `img/*.jpg`, `key/*.json` (company, date, address, total) and `box/*.csv` (four
-corners and the text of a line). A field counts as right where it is the same text (task 3);
-beside it stands the share that is the same but for case, spaces and punctuation. OCR: character and
-word error rates of the text in reading order (jiwer), which also count where rows were boxed in
-another order, and F1 over words (task 2), which does not.
+corners and the text of a line). A field counts as right where it is the same text (task 3), in
+capitals, as the truth is written; beside it stands the share that is the same but for spaces and
+marks. OCR: character and word error rates of the text in reading order (jiwer), which also count
+rows that were boxed in another order, and F1 over words (task 2), which does not.
 """
 
 import argparse
@@ -41,7 +41,7 @@ def main() -> None:
             values = vision.fields(picture, FIELDS).values
             for field in FIELDS:
                 told[field] += values[field] != "N/A"
-                exact[field] += values[field] == keys[field]
+                exact[field] += values[field].upper() == keys[field].upper()
                 same = plain(values[field]) == plain(keys[field])
                 loose[field] += same
                 if options.misses and not same:

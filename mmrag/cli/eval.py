@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mmrag.cli import eval_answers, eval_sets, eval_tune, output
+from mmrag.cli import eval_answers, eval_captions, eval_sets, eval_tune, output
 from mmrag.cli.evaluating import (
     dataset_index_option,
     hold,
@@ -34,6 +34,7 @@ def command() -> None:
 
 
 command.add_command(eval_answers.answers)
+command.add_command(eval_captions.captions)
 command.add_command(eval_sets.make)
 command.add_command(eval_sets.import_)
 command.add_command(eval_tune.tune)

@@ -55,7 +55,16 @@ _REGISTERED = re.compile(
     re.IGNORECASE,
 )
 """A number of registration: `(001451637-M)`, `789417-W`, `Co. Reg No: 123456-X`."""
-_TOTAL = re.compile(r"t[o0]t[a4]l|jumlah|gesamt|summe|amount\s?due|balance\s?due|payable", re.I)
+_NUMBER_BEHIND = re.compile(r"\s*\(?\s*(?=[\dA-Z]*\d)[\dA-Z]{4,14}\s?-\s?[A-Z0-9]\b.*$")
+_COUNTRY = re.compile(
+    r"\b(?:malaysia|singapore|indonesia|united states(?: of america)?|usa|united kingdom|uk|canada|"
+    r"australia|germany|deutschland|france|sweden|sverige|netherlands|india|china)\W*$",
+    re.IGNORECASE,
+)
+"""At the end of a row: the address ends there."""
+_TOTAL = re.compile(
+    r"t[o0]t[a4]l|jumlah|gesamt|summe|amount\s?due|balance\s?due|payable|^\W*(?:due|pay)\b", re.I
+)
 _WORTH: Sequence[tuple[re.Pattern[str], int]] = (
     (re.compile(r"round\w*\s?d?\s*total|total\s*(?:after\s*)?(?:round|sales\s*\(?incl)", re.I), 6),
     (
@@ -65,7 +74,8 @@ _WORTH: Sequence[tuple[re.Pattern[str], int]] = (
         6,
     ),
     (re.compile(r"incl|ne?tt?\s*(?:total|amount)|total\s*\(?(?:rm|usd|\$)", re.I), 3),
-    (re.compile(r"\btotal\s*(?:amt|amount|sales)?\s*[:.]?\s*$", re.I), 2),
+    (re.compile(r"\btotal\s*(?:amt|amount|sales)?\s*\W*(?:rm|usd)?\W*$|^\W*due\b", re.I), 2),
+    (re.compile(r"(?:gst|vat|tax|sst)\s*@|@?\s*\d{1,2}(?:\.\d+)?\s*%", re.I), -6),
     (re.compile(r"sub\s?-?\s?t", re.I), -6),
     (
         re.compile(
@@ -86,6 +96,8 @@ _WORTH: Sequence[tuple[re.Pattern[str], int]] = (
 _CURRENCY = re.compile(r"^(?:RM|USD|EUR|GBP|[$€£¥₹])", re.IGNORECASE)
 _SUMMARY = re.compile(r"(?:gst|tax|sst|vat)\s*(?:summary|analysis|rate|code)", re.IGNORECASE)
 """Above a table of taxes, whose totals are not the one paid."""
+_ROUNDING = re.compile(r"\br[o0]u[nmr]\s?d(?:ing|\s?ed)?\b(?!.*t[o0]t[a4]l)", re.IGNORECASE)
+_AFTER_ROUNDING = 4  # more sure than other totals: what follows the rounding is what is paid
 _PAID = re.compile(r"^(?:cash|tender\w*|paid|visa|master\w*|amount\s?paid)\b", re.IGNORECASE)
 _CHANGE = re.compile(r"\bchange\b", re.IGNORECASE)
 
@@ -100,8 +112,10 @@ def company(rows: Sequence[TextRow]) -> Found | None:
         below = rows[at + 1].text.strip()
         if not _LEGAL.search(text) and _LEGAL.match(below) and len(below.split()) <= 2:
             text, bbox = f"{text} {below}", boxes.union((bbox, rows[at + 1].bbox))
+    if at and _LEGAL.match(text) and _may_name(rows[at - 1].text):  # "CO. (M) SDN BHD" alone
+        text, bbox = f"{rows[at - 1].text} {text}", boxes.union((bbox, rows[at - 1].bbox))
     name = re.sub(r"\s*\(?\b(?:co\.?\s*)?(?:reg|roc)\b.*$", "", text, flags=re.IGNORECASE)
-    name = re.sub(r"\s*\(?\s*[\dA-Z]{4,14}\s?-\s?[A-Z]\s*\)?\s*$", "", name)
+    name = _NUMBER_BEHIND.sub("", name)
     return (name.strip(" .:*-") if not name.endswith(("BHD.", "Ltd.")) else name.strip()), bbox
 
 
@@ -146,6 +160,8 @@ def address(rows: Sequence[TextRow]) -> Found | None:
         if not taken and _ends_address(text):
             continue
         taken.append(row)
+        if _COUNTRY.search(text):
+            break
     if not taken:
         return None
     text = " ".join(row.text.strip() for row in taken)
@@ -194,6 +210,7 @@ def total(rows: Sequence[TextRow]) -> Found | None:
         named = kinds_of_value.AMOUNT.sub("", row.text).strip()
         worth = sum(value for sign, value in _WORTH if sign.search(named))
         worth -= 5 * (at > summary)
+        worth += _AFTER_ROUNDING * any(_ROUNDING.search(above.text) for above in rows[at - 2 : at])
         rank = (worth, kinds_of_value.amount(found[0]) or 0.0, -at, found)
         if best is None or rank[:3] > best[:3]:
             best = rank

@@ -1,0 +1,127 @@
+"""`mmrag vision`: every task by rules, batches that go on, and what is kept."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from contract_schema import conforming
+
+
+@pytest.fixture
+def chart(sample_corpus: Path) -> Path:
+    return sample_corpus / "docs" / "ferry-passengers-chart.png"
+
+
+@pytest.fixture
+def invoice(sample_corpus: Path) -> Path:
+    return sample_corpus / "docs" / "invoice-2291-lake-orsa-boatyard.pdf"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("ocr",),
+        ("table",),
+        ("chart",),
+        ("diagram",),
+        ("document",),
+        ("fields", "--fields", "company,total"),
+        ("caption", "--style", "alt"),
+        ("ask", "What is the total?"),
+        ("analyze", "Read the text"),
+        ("embed",),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_every_task_keeps_to_the_contract(
+    mmrag: Callable, invoice: Path, arguments: tuple[str, ...]
+) -> None:
+    ran = mmrag("vision", *arguments, invoice, "--json")
+    assert ran.code == 0, ran.err
+    told = conforming("vision", ran.out)
+    assert told["image"] == str(invoice)
+    assert told["status"] in ("done", "nothing")
+    told_in_lines = mmrag("vision", *arguments, invoice)
+    assert told_in_lines.code == 0
+    assert told_in_lines.out or told_in_lines.err
+
+
+def test_an_invoice_is_told_apart_and_its_number_is_read(mmrag: Callable, invoice: Path) -> None:
+    assert json.loads(mmrag("vision", "document", invoice, "--json").out)["type"] == "invoice"
+    read = mmrag("vision", "fields", invoice, "--fields", "invoice number")
+    assert "2291" in read.out
+
+
+def test_a_batch_goes_on_where_it_stopped(
+    mmrag: Callable, chart: Path, invoice: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "texts.jsonl"
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"\x89PNG\r\n\x1a\nnothing more")
+    first = mmrag("vision", "ocr", chart, broken, "--out", out)
+    assert first.code == 1
+    assert "1 done, 1 failed" in first.out
+    again = mmrag("vision", "ocr", chart, broken, invoice, "--out", out, "--json")
+    assert again.code == 0
+    assert conforming("vision_batch", again.out)["metrics"]["skipped"] == 2
+    lines = [json.loads(line) for line in out.read_text().splitlines()]
+    assert [line["status"] for line in lines] == ["done", "failed", "done"]
+    assert all(line["schema"] == 1 and line["key"] for line in lines)
+    retried = mmrag("vision", "ocr", chart, broken, invoice, "--out", out, "--retry")
+    assert "1 failed, 2 done before" in retried.out
+
+
+def test_what_is_kept_is_used_and_no_cache_leaves_it_alone(mmrag: Callable, chart: Path) -> None:
+    mmrag("vision", "ocr", chart)
+    kept = json.loads(mmrag("vision", "ocr", chart, "--json").out)
+    assert kept["cached"]
+    assert kept["metrics"]["results_cached"] == 1
+    assert not json.loads(mmrag("vision", "ocr", chart, "--no-cache", "--json").out)["cached"]
+
+
+def test_a_page_and_a_figure_of_an_index_are_inputs(mmrag: Callable, sample_index: Path) -> None:
+    found = mmrag(
+        "search", "revenue by region", "--unit", "figure", "--index", sample_index, "--json"
+    )
+    image_id = json.loads(found.out)["hits"][0]["image_id"]
+    ran = mmrag("vision", "ocr", image_id, "--index", sample_index, "--json")
+    assert ran.code == 0, ran.err
+    assert json.loads(ran.out)["image"] == image_id
+
+
+def test_pictures_are_compared_and_encoded_together(
+    mmrag: Callable, chart: Path, invoice: Path, tmp_path: Path
+) -> None:
+    same = mmrag("vision", "compare", chart, chart)
+    assert "They look the same." in same.out
+    told = mmrag("vision", "embed", chart, invoice, chart, "--npy", tmp_path / "v.npy")
+    assert told.code == 0, told.err
+    assert np.load(tmp_path / "v.npy").shape[0] == 2
+
+
+def test_the_agent_tells_what_its_answer_rests_on(mmrag: Callable, chart: Path) -> None:
+    ran = mmrag("vision", "agent", "How many lines are there?", chart, "--transcript")
+    assert ran.code == 0, ran.err
+    assert "count" in ran.out
+    told = json.loads(mmrag("vision", "agent", "Who is the captain?", chart, "--json").out)
+    assert told["status"] == "abstained"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("ocr", "gone.png"), "no such file"),
+        (("caption", "{chart}", "--by", "vlm"), "--profile llava"),
+        (("fields", "{chart}", "--fields", "a,a"), "none twice"),
+        (("analyze", "hmm", "{chart}"), "no task is seen"),
+        (("compare", "{chart}", "gone.png"), "no such file"),
+    ],
+)
+def test_what_cannot_be_done_says_what_it_needs(
+    mmrag: Callable, chart: Path, arguments: tuple[str, ...], message: str
+) -> None:
+    ran = mmrag("vision", *(part.replace("{chart}", str(chart)) for part in arguments))
+    assert ran.code == 2
+    assert message in ran.err

@@ -1,0 +1,184 @@
+"""Each task with a scripted server: it answers well, wrongly, in broken JSON, or without eyes."""
+
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from tiny_vlms import Reply, ScriptedServer
+from vision_pages import line, reading
+
+from mmrag.config import Settings, VlmSettings
+from mmrag.errors import ConfigError, ModelTimeout, PicturesRefused
+from mmrag.models import Models
+from mmrag.readings import PictureSource
+from mmrag.vision.ask import AskPicture, PictureTalk
+from mmrag.vision.caption import CaptionPicture
+from mmrag.vision.document import DocumentLook
+from mmrag.vision.fields import Fields
+from mmrag.vision.grids import ReadGrids
+from mmrag.vision.labels import Classify
+from mmrag.vision.looking import Bench, View
+from mmrag.vision.ocr import Ocr
+from mmrag.vision.route import Route
+from mmrag.vision.task import Task
+
+PAGE = reading(
+    line(("Orsa Boatyard", 20, 20), size=16),
+    line(("Mooring 2031", 20, 60)),
+    line(("Total: 120.50", 20, 80)),
+)
+SOURCE = PictureSource("page", Path("page.png"))
+
+
+class Given:
+    def read(self, sources):
+        for source in sources:
+            yield source, PAGE
+
+    def picture(self, source: PictureSource) -> Image.Image:
+        return Image.new("RGB", (40, 60), "white")
+
+
+@pytest.fixture
+def server():
+    scripted = ScriptedServer()
+    yield scripted
+    scripted.close()
+
+
+@pytest.fixture
+def bench(server: ScriptedServer):
+    def make(seconds: float = 30.0, **changes: object) -> Bench:
+        settings = Settings(vlm=server.settings(**changes))
+        return Bench(Models(settings), Given(), seconds)
+
+    return make
+
+
+def run(task: Task, bench: Bench):
+    return task.run(View(SOURCE, bench.reader, PAGE), bench)
+
+
+def test_the_model_is_asked_where_the_profile_has_one_and_shown_the_picture(bench, server) -> None:
+    server.says("A page of a boatyard. The total is 120.50.")
+    found = run(CaptionPicture("detailed"), bench())
+    assert (found.by, server.pictures()) == ("tiny", 1)
+    assert not any(claim.unconfirmed for claim in found.claims)
+    assert run(CaptionPicture("detailed", by="embedded"), bench()).by == "extracted"
+
+
+def test_what_only_the_model_claims_is_marked(bench, server) -> None:
+    server.says("The total is 999.00 for Malmo Shipyard.")
+    [claim] = run(CaptionPicture("brief"), bench()).claims
+    assert "999.00" in claim.unconfirmed
+    assert claim.trust < 1
+
+
+def test_a_transcription_stands_beside_the_engines(bench, server) -> None:
+    server.says("Orsa Boatyard\nMooring 2031\nTotal: 125.50")
+    found = run(Ocr(engine="both"), bench())
+    assert found.agreement == pytest.approx(5 / 6, abs=0.01)
+    assert [(item.engine, item.model) for item in found.differences] == [("120.50", "125.50")]
+    alone = run(Ocr(engine="vlm"), bench())
+    assert (alone.by, alone.lines, alone.transcription[:4]) == ("tiny", (), "Orsa")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        '{"total": "120.50", "company": "Orsa Boatyard", "tax": "N/A"}',
+        'Here:\n```json\n{"total": "120.50", "company": "Orsa Boatyard", "tax": "N/A",}\n```',
+        '{"total": 120.50, "company": "Orsa Boatyard"',
+    ],
+)
+def test_fields_are_json_mended_and_boxed_where_they_stand(bench, server, said) -> None:
+    server.says(said)
+    found = run(Fields(("total", "company", "tax")), bench())
+    total, company, tax = found.fields
+    assert total.value in ("120.50", "120.5")
+    assert company.bbox is not None
+    assert (tax.value, tax.bbox) == ("N/A", None)
+
+
+def test_a_field_that_nobody_reads_is_marked(bench, server) -> None:
+    server.says('{"total": "777.00"}')
+    [total] = run(Fields(("total",)), bench()).fields
+    assert (total.value, total.bbox, total.is_in_text) == ("777.00", None, False)
+
+
+def test_a_document_of_no_known_type_is_unknown(bench, server) -> None:
+    server.says(json.dumps({"type": "poem", "title": "Orsa Boatyard", "reason": "It rhymes."}))
+    found = run(DocumentLook(), bench())
+    assert (found.type, found.title, found.is_title_in_text) == ("unknown", "Orsa Boatyard", True)
+    server.says(json.dumps({"type": "invoice", "title": "Made up", "reason": "It has a total."}))
+    found = run(DocumentLook(), bench())
+    assert (found.type, found.is_title_in_text) == ("invoice", False)
+
+
+def test_a_table_is_copied_and_audited(bench, server) -> None:
+    server.says("| item | sum |\n|---|---|\n| Mooring | 120.50 |\n| Ghost | 55 |")
+    [grid] = run(ReadGrids("table"), bench()).grids
+    assert (grid.reader, grid.columns, grid.rows[1:]) == (
+        "tiny",
+        ("item", "sum"),
+        ("Mooring", "Ghost"),
+    )
+    assert 0 < grid.trust < 1
+    server.says("NO TABLE")
+    assert run(ReadGrids("table"), bench()).is_nothing
+
+
+def test_a_talk_shows_its_picture_once_and_goes_on(bench, server) -> None:
+    talk = PictureTalk(View(SOURCE, Given(), PAGE), bench())
+    server.says("It is 120.50.")
+    assert talk.ask("What is the total?").text == "It is 120.50."
+    server.says("NOT IN THE PICTURE")
+    assert talk.ask("And the tax?").is_nothing
+    assert server.pictures() == 1
+    assert "It is 120.50." in server.prompt()
+
+
+def test_labels_by_the_model_are_those_given(bench, server) -> None:
+    server.says("Invoice.")
+    found = run(Classify(("chart", "invoice"), by="vlm"), bench())
+    assert (found.labels[0].label, found.labels[0].probability) == ("invoice", 1.0)
+    server.says("a cat")
+    found = run(Classify(("chart", "invoice"), by="vlm"), bench())
+    assert {score.probability for score in found.labels} == {0.5}
+
+
+def test_the_model_routes_what_no_rule_knows(bench, server) -> None:
+    from mmrag.vision.analyze import routed
+
+    server.says("caption")
+    route, task = routed("hmm, go on", bench(), "auto")
+    assert (route.task, task.name) == ("caption", "caption")
+    assert routed("transcribe it", bench(), "auto")[0] == Route("ocr", "it says 'transcribe'")
+
+
+def test_a_model_without_eyes_is_refused_with_what_to_do(bench) -> None:
+    with pytest.raises(PicturesRefused, match="takes no pictures"):
+        run(AskPicture("What is the total?"), bench(max_images=0))
+
+
+def test_a_reply_takes_no_longer_than_a_picture_may(bench, server) -> None:
+    server.replies = [Reply(("a", "b", "c"), pause=0.4)]
+    with pytest.raises(ModelTimeout, match=r"0\.5 s"):
+        run(CaptionPicture(), bench(seconds=0.5))
+
+
+def test_without_a_model_it_is_said_which_profile_has_one() -> None:
+    bench = Bench(Models(Settings(name="bare")), Given(), 30.0)
+    with pytest.raises(ConfigError, match="--profile llava"):
+        run(CaptionPicture(by="vlm"), bench)
+
+
+def test_a_tiny_true_model_does_every_task_that_it_is_shown(tiny_vlms: Path) -> None:
+    vlm = VlmSettings(
+        backend="transformers", model=str(tiny_vlms / "onevision"), device="cpu", max_new_tokens=8
+    )
+    with Models(Settings(vlm=vlm)) as models:
+        bench = Bench(models, Given(), 120.0)
+        for task in (CaptionPicture("alt"), AskPicture("What?"), Ocr(engine="both"), ReadGrids()):
+            assert run(task, bench) is not None
