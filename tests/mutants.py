@@ -671,4 +671,11 @@ MUTANTS = (
         "pass",
         "a result is on the disk before the next picture",
     ),
+    Mutant(
+        53,
+        "vision/agent.py",
+        "if len(self._results) >= self._steps:",
+        "if False:",
+        "an agent takes so many steps and no more",
+    ),
 )
