@@ -672,7 +672,7 @@ MUTANTS = (
         "a result is on the disk before the next picture",
     ),
     Mutant(
-        53,
+        54,
         "vision/agent.py",
         "if len(self._results) >= self._steps:",
         "if False:",
