@@ -203,6 +203,19 @@ class _Page:
             below = self._below(at, piece)
             if below is not None:
                 return below.text, below.bbox
+        return self._in_a_sentence(label)
+
+    def _in_a_sentence(self, label: str) -> receipts.Found | None:
+        """What stands behind a label in running text: a word with a digit, or all after a colon."""
+        words = r"\W+".join(map(re.escape, label.split()))
+        named = re.compile(
+            rf"\b{words}\b\s*(?:[:#=]\s*(?P<told>[^,;.]+)|[.-]?\s*(?P<number>\S*\d\S*))",
+            re.IGNORECASE,
+        )
+        for _, _, piece in self.pieces:
+            match = named.search(piece.text)
+            if match is not None:
+                return (match["told"] or match["number"]).strip(" .,;"), piece.bbox
         return None
 
     def _heads_columns(self, at: int) -> bool:

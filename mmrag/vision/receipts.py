@@ -18,7 +18,7 @@ Found = tuple[str, BBox]
 _HEAD_ROWS = 10  # from the top: where a seller's name begins
 _ADDRESS_ROWS = 7
 _LEGAL = re.compile(
-    r"\b(?:sdn\.?\s?b[hn]d?\b\.?|s/b|bhd|berhad|ltd|limited|inc|incorporated|corp|corporation|llc|"
+    r"\b(?:sdn\.?\s?b[hn]d?\b\.?|[s5]/b|bhd|berhad|ltd|limited|inc|incorporated|corp|corporation|llc|"
     r"llp|plc|gmbh|ag|s\.?a\.?r\.?l|s\.?r\.?l|b\.?v|pty|pte|oy|ab|aps|co)\b\.?",
     re.IGNORECASE,
 )
@@ -43,8 +43,9 @@ _ADDRESS = re.compile(
     r"strasse|straße|platz|weg|rue|via|calle)\b|\b\d{5}(?:-\d{4})?\b|\b[A-Z]{1,2}\d{1,2}\s?\d[A-Z]{2}\b",
     re.IGNORECASE,
 )
+_STREET = re.compile(r"\s*(?:lot|jalan|jln|lorong|persiaran|p\.?o\.?\s?box)\b", re.IGNORECASE)
 _ADDRESS_ENDS = re.compile(
-    r"\b(?:tel|te1|phone|fax|hp|h/p|email|e-mail|www|http|gst|sst|vat|tax|invoice|receipt|bill|"
+    r"\b(?:tel|te1|telephone|phone|mobile|whatsapps?|site|store|branch|fax|hp|h/p|email|e-mail|www|http|gst|sst|vat|tax|invoice|receipt|bill|"
     r"date|time|cashier|customer|doc(?:ument)?|order|slip|salesperson|member|cash|qty|item|price|"
     r"terminal|pos|attn|our ref|owned by|website|licensee|business hours?)\b|@|\*{3}|={3}|-{4}",
     re.IGNORECASE,
@@ -55,7 +56,10 @@ _REGISTERED = re.compile(
     re.IGNORECASE,
 )
 """A number of registration: `(001451637-M)`, `789417-W`, `Co. Reg No: 123456-X`."""
-_NUMBER_BEHIND = re.compile(r"\s*\(?\s*(?=[\dA-Z]*\d)[\dA-Z]{4,14}\s?-\s?[A-Z0-9]\b.*$")
+_NUMBER_BEHIND = re.compile(
+    r"\s*(?:\(\s*(?=[\dA-Z]*\d)[\dA-Z]{4,14}\s?[-\s]\s?[A-Z0-9]{1,2}\b"
+    r"|\b(?=[\dA-Z]*\d)[\dA-Z]{4,14}\s?-\s?[A-Z0-9]\b|\b[A-Z]{0,2}\d{5,12}\b).*$"
+)
 _COUNTRY = re.compile(
     r"\b(?:malaysia|singapore|indonesia|united states(?: of america)?|usa|united kingdom|uk|canada|"
     r"australia|germany|deutschland|france|sweden|sverige|netherlands|india|china)\W*$",
@@ -116,7 +120,8 @@ def company(rows: Sequence[TextRow]) -> Found | None:
         text, bbox = f"{rows[at - 1].text} {text}", boxes.union((bbox, rows[at - 1].bbox))
     name = re.sub(r"\s*\(?\b(?:co\.?\s*)?(?:reg|roc)\b.*$", "", text, flags=re.IGNORECASE)
     name = _NUMBER_BEHIND.sub("", name)
-    return (name.strip(" .:*-") if not name.endswith(("BHD.", "Ltd.")) else name.strip()), bbox
+    name = name.strip(" :*-")
+    return (name if _LEGAL.search(name[-5:]) else name.strip(".")), bbox
 
 
 def _company_at(rows: Sequence[TextRow]) -> int | None:
@@ -169,7 +174,8 @@ def address(rows: Sequence[TextRow]) -> Found | None:
 
 
 def _starts_address(text: str) -> bool:
-    return _is_address(text) or bool(_ADDRESS.search(text) and "," in text)
+    is_street = bool(_STREET.match(text))
+    return is_street or _is_address(text) or bool(_ADDRESS.search(text) and "," in text)
 
 
 def _ends_address(text: str) -> bool:
