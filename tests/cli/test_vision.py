@@ -67,7 +67,7 @@ def test_a_batch_goes_on_where_it_stopped(
     assert again.code == 0
     assert conforming("vision_batch", again.out)["metrics"]["skipped"] == 2
     lines = [json.loads(line) for line in out.read_text().splitlines()]
-    assert [line["status"] for line in lines] == ["done", "failed", "done"]
+    assert sorted(line["status"] for line in lines) == ["done", "done", "failed"]
     assert all(line["schema"] == 1 and line["key"] for line in lines)
     retried = mmrag("vision", "ocr", chart, broken, invoice, "--out", out, "--retry")
     assert "1 failed, 2 done before" in retried.out
