@@ -94,9 +94,12 @@ class Fields:
     reads: ClassVar[bool] = True
     result: ClassVar[type] = FieldsResult
 
-    def run(self, view: View, bench: Bench) -> FieldsResult:
-        """The values. Raises `UsageError` for names that cannot be used."""
+    def __post_init__(self) -> None:
+        """Raises `UsageError` for names that cannot be used."""
         _check(self.names)
+
+    def run(self, view: View, bench: Bench) -> FieldsResult:
+        """The values."""
         if bench.asks_model(self.by):
             return _asked(self.names, view, bench)
         return by_rules(view.reading, self.names)

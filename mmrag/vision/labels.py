@@ -29,13 +29,16 @@ class Classify:
     reads: ClassVar[bool] = False
     result: ClassVar[type] = LabelsResult
 
+    def __post_init__(self) -> None:
+        """Raises `UsageError` for labels or templates that cannot be used."""
+        check(self.labels, self.templates)
+
     def run(self, view: View, bench: Bench) -> LabelsResult:
-        """Raises `UsageError` for labels or templates that cannot be used, `ConfigError`.
+        """The labels. Raises `ConfigError` where nobody can tell.
 
         A model's choice is certain to it: it has probability 1, or all are equal where it named
         none of the labels.
         """
-        check(self.labels, self.templates)
         if not (self.by != "embedded" and bench.asks_model(self.by)):
             encoder = bench.encoder()
             [scores] = classify([view.image], self.labels, encoder, self.templates)
