@@ -41,6 +41,12 @@ _MENTIONED = re.compile(
     r"(?:appear|occur|stand|mentioned|named|repeated)(?:s|ed)?\b(?P<rest>[^?]*)",
     re.IGNORECASE,
 )
+_WHOLE = re.compile(
+    r"(?:this|the)\s+(?:document|paper|article|report|book|presentation|slides?|slide\s+deck|deck|manual)",
+    re.IGNORECASE,
+)
+"""The document itself, as a question calls it."""
+_MOST_OF_TITLE_PAGE = 40  # words of a first page that is a title page; chosen by hand
 _OPTIONAL_TEXT = """
 total all whole entire include contain have there present show shown give given provide number
 document paper report article manual file pdf book presentation deck slide page annual chapter
@@ -162,6 +168,8 @@ def _occurrences(wanted: Sequence[str], words: Sequence[str]) -> int:
 
 def _named(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | None:
     """The one figure, table or heading that a question names, by its label or its words."""
+    if asked.operation == "list" and _WHOLE.fullmatch(asked.rest.strip()):
+        return _title(outline)
     label = labels.read(asked.rest.strip())
     if label is not None and label.kind in labels.FIGURES:
         items = [item for item in outline.figures if labels.read(item.label) == label]
@@ -176,6 +184,22 @@ def _named(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | 
         return FoundStructure("list", (title,), title, (("", items[0]),))
     page = Decimal(items[0].page)
     return FoundStructure("place", page, f"Page {page}", ((title, items[0]),))
+
+
+def _title(outline: DocumentOutline) -> FoundStructure | None:
+    """The title of a document, as its first page prints it; the first line of a title page."""
+    if not outline.pages:
+        return None
+    first = outline.pages[0]
+    lines = [line.strip() for line in first.text.splitlines() if line.strip()]
+    title = outline.names.partition("\n")[0].strip()
+    named, printed = plain_words(title), plain_words(first.text)
+    if not named or not _occurrences(named, printed):
+        if not lines or len(printed) > _MOST_OF_TITLE_PAGE:
+            return None
+        title = lines[0]
+    title = one_line(title, _LONGEST_TITLE)
+    return FoundStructure("list", (title,), title, (("", first.item),))
 
 
 def _is_title(name: str, title: str) -> bool:

@@ -1,5 +1,6 @@
 """Questions about what a document consists of."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -47,6 +48,7 @@ def result(question: str, *labels: str) -> object:
         ("On which page does 'Results and outlook' start?", Decimal(9)),
         ("How many times does 'bees' appear in the document?", Decimal(3)),
         ("How many times is Wasps mentioned on page 2?", Decimal(1)),
+        ("What is the title of the slides?", ("Bees of Orland",)),
         ("What is the title of Figure 2?", ("Figure 2. About 4",)),
         ("List the titles of all figures", ("Figure 1. About 2", "Figure 2. About 4")),
     ],
@@ -79,3 +81,12 @@ def test_what_it_does_not_count_is_not_guessed(question):
 )
 def test_numbers_with_a_gap_or_twice_count_nothing(labels):
     assert result("How many tables are there?", *labels) is None
+
+
+def test_a_title_that_is_not_printed_is_the_first_line_of_a_title_page():
+    held = outline()
+    renamed = replace(held, names="orl-31-final")
+    asked = read("What is the title of this presentation?")
+    assert answer(asked, renamed).result == ("Bees of Orland. Bees!",)
+    long = replace(held.pages[0], text=f"{held.pages[0].text}\n{'word ' * 50}")
+    assert answer(asked, replace(renamed, pages=(long,))) is None
