@@ -59,6 +59,25 @@ def test_a_bomb_is_left_out_by_what_it_unpacks_to(
 
 
 @pytest.mark.promise(53)
+def test_a_bomb_without_end_is_not_unpacked_to_its_end(
+    monkeypatch: pytest.MonkeyPatch, taken: Members
+) -> None:
+    monkeypatch.setattr(members, "FREE_BYTES", 5 << 20)
+
+    class Endless:
+        given = 0
+
+        def read(self, size: int, /) -> bytes:
+            self.given += size
+            return bytes(size) if self.given < 50 << 20 else b""
+
+    bomb = Endless()
+    taken.add("bomb.txt", bomb, packed=100)
+    assert taken.names == []
+    assert bomb.given < 10 << 20
+
+
+@pytest.mark.promise(53)
 def test_all_files_together_and_their_count_are_bounded(
     monkeypatch: pytest.MonkeyPatch, taken: Members
 ) -> None:
