@@ -30,6 +30,8 @@ _LEADERS = re.compile(r"\.{5}|(?:\. ){5}|(?:…\s?){3}")
 _CONTENTS = re.compile(
     r"(?:table of )?contents?\b(?:\s+[\w-]+){0,3}|inhalt(?:sverzeichnis)?|sommaire", re.IGNORECASE
 )
+_TABLE_OF_CONTENTS = re.compile(r"table of contents?|inhaltsverzeichnis|sommaire", re.IGNORECASE)
+"""Above lines that say where and not what, with page numbers or without."""
 _ENDS_IN_PAGE = re.compile(r"\D.*[\s.]\d{1,3}")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+\.(?:com|org|net|gov|edu)/\S*", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(r"\W*(?:page\s)?\d{1,4}(?:\s?(?:/|of)\s?\d{1,4})?\W*", re.IGNORECASE)
@@ -95,7 +97,11 @@ def blocks(text: str, heads: Collection[str] = (), caption: str = "") -> list[Bl
             heading = _short_lines(held, heading, following, found)
         else:
             found.append(Block(_BLOCKS[kind], tuple(held), heading, _intro(kind, found)))
-    return [replace(block, heading=_HEADING_NUMBER.sub("", block.heading)) for block in found]
+    return [
+        replace(block, heading=_HEADING_NUMBER.sub("", block.heading))
+        for block in found
+        if not _TABLE_OF_CONTENTS.fullmatch(block.heading)
+    ]
 
 
 _BLOCKS: dict[_LineKind, BlockKind] = {

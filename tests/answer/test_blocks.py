@@ -71,3 +71,10 @@ def test_lines_at_the_edge_of_two_pages_are_running_heads(make_marked) -> None:
     heads = running_heads(evidence, texts)
     assert "tram rules" in heads
     assert kinds(texts[0], heads=heads)[0] == ("paragraph", (PROSE,))
+
+
+def test_lines_under_table_of_contents_are_left_out_without_page_numbers_too():
+    text = "Table of contents\n1. Hives\n2. Honey\n3. Wax"
+    assert blocks(text) == []
+    [kept] = blocks(text.replace("Table of contents", "In the box"))
+    assert kept.lines == ("1. Hives", "2. Honey", "3. Wax")
