@@ -66,7 +66,7 @@ def table(options: VisionOptions) -> None:
 @click.command()
 @shared
 def chart(options: VisionOptions) -> None:
-    """Read the charts of each INPUT as data: by rules where they are drawn, not in pixels.
+    """Read the charts of each INPUT as data: what cannot be told is left out, and nothing guessed.
 
     \b
     mmrag vision chart report.pdf#3 --json

@@ -42,6 +42,8 @@ def tell_grids(result: "GridsResult") -> None:
         output.say(output.Styled(graph.title or "without a title", bold=True))
         output.say(f"read by {graph.reader}, trust {graph.trust:.2f}")
         output.say("\n".join(graph.lines))
+    if result.is_nothing:
+        output.say("nothing is read as data here")
     for note in result.notes:
         output.note(note)
 

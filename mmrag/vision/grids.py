@@ -120,8 +120,7 @@ def by_rules(reading: PageReading, kind: GridKind) -> GridsResult:
     read = len(found) + len(drawn)
     if len(unread) > read and not notes:
         notes.append(
-            f"{len(unread) - read} seen and not read as data: rules read tables with lines or "
-            "columns, and charts and diagrams that are drawn, not those in pixels; a model can try "
+            f"{len(unread) - read} seen and not read as data with certainty; a model can try "
             "(--by vlm)"
         )
     if not unread and not read:
