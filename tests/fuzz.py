@@ -1,4 +1,4 @@
-"""Reads mutations of the sample corpus for a given time: `make fuzz`.
+"""Reads mutations of the sample corpus and of small files of other formats: `make fuzz`.
 
     python tests/fuzz.py --minutes 5
 
@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
+import small_files
 
 from mmrag import ids
 from mmrag.config import IngestSettings
@@ -27,6 +28,8 @@ from mmrag.ingest.sandbox.pool import parse_files
 
 SAMPLE = Path(__file__).resolve().parents[1] / "corpora" / "sample" / "docs"
 SETTINGS = IngestSettings(page_timeout_s=5.0, memory_mb=1024)
+OTHERS = small_files.files()
+OTHERS_SHARE = 0.6  # of the files that are mutated
 BATCH = 24  # files that are read together
 NUMBER = re.compile(rb"\d+")
 WORDS = (
@@ -53,9 +56,13 @@ def main() -> None:
 
 
 def mutated(chance: random.Random, folder: Path, at: int) -> Path:
-    """A file of the sample corpus after a few mutations."""
-    source = chance.choice(sorted(SAMPLE.iterdir()))
-    data = source.read_bytes()
+    """A file of the sample corpus, or a small one of another format, after a few mutations."""
+    if chance.random() < OTHERS_SHARE:
+        name, data = chance.choice(sorted(OTHERS.items()))
+        source = Path(name)
+    else:
+        source = chance.choice(sorted(SAMPLE.iterdir()))
+        data = source.read_bytes()
     for _ in range(chance.choice((1, 1, 2, 4, 16))):
         data = chance.choice(MUTATIONS)(data, chance)
     path = folder / f"{at}{source.suffix}"
@@ -128,7 +135,8 @@ def read(files: list[Path]) -> Counter[str]:
 
 def task(path: Path) -> ParseTask:
     sha256 = ids.file_sha256(path)
-    return ParseTask(path, sha256, ids.document_id(sha256))
+    name = ids.document_id(sha256)
+    return ParseTask(path, sha256, name, unpack_to=path.with_suffix(".unpacked"))
 
 
 def check(event: FileParsed | FileFailed) -> None:
