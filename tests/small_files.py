@@ -16,14 +16,15 @@ PAGE = (
 )
 TEXTS = {
     "a.txt": "The ferry left at noon.\n\fPage two\n" * 3,
-    "a.md": "---\ntitle: Ferries\n---\n# Fleet\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n* one\n* two\n",
+    "a.md": "---\ntitle: Ferries\n---\n# Fleet\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n* one\n",
     "a.html": PAGE,
     "a.csv": 'ferry,2023,2024\n"Brina, old",11200,12500\nOrsa,4100,3900\n' * 3,
     "a.tsv": "ferry\t2023\nBrina\t11200\n",
     "a.jsonl": '{"ferry": "Brina", "seats": 300}\n{"ferry": {"name": [1, "Orsa"]}}\n',
     "a.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100">'
     '<rect width="50" height="20"/><text x="9" y="50">The ferry</text></svg>',
-    "a.fb2": '<?xml version="1.0"?><FictionBook xmlns="http://www.gribuser.ru/xml/fictionbook/2.0">'
+    "a.fb2": '<?xml version="1.0"?><FictionBook '
+    'xmlns="http://www.gribuser.ru/xml/fictionbook/2.0">'
     "<body><section><p>The ferry left at noon.</p></section></body></FictionBook>",
 }
 

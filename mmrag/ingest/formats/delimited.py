@@ -28,13 +28,16 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
         values = list(_parsed(source, _delimiter(source)))
     except csv.Error as error:
         raise DocumentError(f"the table cannot be read: {error}") from error
-    with of_rows({"": values}, metadata, problems) as file:
+    with of_rows({"": values}, terms, metadata, problems) as file:
         yield file
 
 
 @contextmanager
 def of_rows(
-    sheets: dict[str, list[list[str]]], metadata: dict[str, str], problems: Sequence[Problem] = ()
+    sheets: dict[str, list[list[str]]],
+    terms: OpeningTerms,
+    metadata: dict[str, str],
+    problems: Sequence[Problem] = (),
 ) -> Iterator[OpenFile]:
     """Tables by name as a document, in order. Raises `DocumentError` where none has cells."""
     told = list(problems)
@@ -51,7 +54,8 @@ def of_rows(
             tables.append(table)
     if not blocks:
         raise DocumentError("there is nothing in it to read")
-    with flow.opened(Content(blocks, metadata=metadata, tables=tables, problems=told)) as file:
+    content = Content(blocks, metadata=metadata, tables=tables, problems=told)
+    with flow.opened(content, terms.on_wait) as file:
         yield file
 
 

@@ -6,7 +6,7 @@ exist as they do of a PDF. Tables whose cells are marked by an `id` are known ce
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -28,6 +28,7 @@ _MAX_HEIGHT = 14_000.0  # points: little less than a page of a PDF may have (ISO
 _MAX_PAGES = 20_000  # chosen by hand, far above what a file of text has
 _MIN_ROOM = 60.0  # points, at the foot of a page, to begin another block in; chosen by hand
 _EM = 10.0  # points
+_MARKED = ' id="'  # of an element whose place is asked for
 _SHAPED = re.compile("[\u0600-\u08ff\u0900-\u109f\u1780-\u17ff]")
 """Letters of scripts that join or stack: from the glyphs of a PDF they are not read back right."""
 _STYLE = """
@@ -66,9 +67,9 @@ class Content:
 
 
 @contextmanager
-def opened(content: Content) -> Iterator[OpenFile]:
-    """The content, set on pages. Raises `DocumentError` where there is none."""
-    press = _set(content)
+def opened(content: Content, on_wait: Callable[[], None] = lambda: None) -> Iterator[OpenFile]:
+    """The content, set on pages; `on_wait` is called at each. Raises `DocumentError` for none."""
+    press = _set(content, on_wait)
     data = press.close()
     with pymupdf.open(stream=data, filetype="pdf") as document:
 
@@ -91,7 +92,8 @@ def opened(content: Content) -> Iterator[OpenFile]:
 class _Press:
     """Blocks go in, pages come out."""
 
-    def __init__(self, pictures: Mapping[str, bytes]) -> None:
+    def __init__(self, pictures: Mapping[str, bytes], on_wait: Callable[[], None]) -> None:
+        self._on_wait = on_wait
         self.buffer = io.BytesIO()
         self.places: dict[str, tuple[int, BBox]] = {}
         self.as_set: dict[int, pymupdf.DisplayList] = {}  # pages of scripts that are shaped
@@ -135,6 +137,7 @@ class _Press:
         self._end_page()
         if self.pages >= _MAX_PAGES:
             raise DocumentError(f"it would fill more than {_MAX_PAGES:,} pages")
+        self._on_wait()
         self.pages += 1
         self._page = page = _Page(box)
         self._top = MARGIN
@@ -154,7 +157,8 @@ class _Press:
             if position.id and position.open_close & 1:
                 self.places.setdefault(position.id, (self.pages, tuple(position.rect)))
 
-        story.element_positions(note)
+        if _MARKED in block.html:
+            story.element_positions(note)
         story.draw(page.device)
         page.is_shaped |= _SHAPED.search(block.html) is not None
 
@@ -181,8 +185,8 @@ class _Page:
         mupdf.fz_run_display_list(self.drawn, device.this, mupdf.FzMatrix(), area, cookie)
 
 
-def _set(content: Content) -> _Press:
-    press = _Press(content.pictures)
+def _set(content: Content, on_wait: Callable[[], None]) -> _Press:
+    press = _Press(content.pictures, on_wait)
     for block in content.blocks:
         press.set(block)
     if not press.pages:

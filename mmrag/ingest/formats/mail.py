@@ -41,7 +41,7 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
         listed = list(_listed(file, terms.members))
     problems = tuple(terms.members.problems()) if terms.members else ()
     rows = [["date", "from", "subject"], *listed]
-    with delimited.of_rows({"Messages": rows}, {}, problems) as many:
+    with delimited.of_rows({"Messages": rows}, terms, {}, problems) as many:
         yield replace(many, members=tuple(terms.members.names) if terms.members else ())
 
 
@@ -56,7 +56,7 @@ def _message(data: bytes, terms: OpeningTerms) -> Iterator[OpenFile]:
         made.problems = (*made.problems, *terms.members.problems())
     elif count := sum(1 for _ in _attached(message)):
         made.problems = (*made.problems, Problem("unread", f"attachments are not read: {count}"))
-    with flow.opened(made) as file:
+    with flow.opened(made, terms.on_wait) as file:
         yield replace(file, members=tuple(terms.members.names) if terms.members else ())
 
 

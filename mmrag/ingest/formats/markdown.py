@@ -20,7 +20,7 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
     content.title = told.pop("title", "")
     content.metadata = {**metadata, **told}
     content.problems = (*problems, *content.problems)
-    with flow.opened(content) as file:
+    with flow.opened(content, terms.on_wait) as file:
         yield file
 
 

@@ -40,6 +40,6 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
             told = f"its text is read without its layout: {error}"
             file = replace(file, problems=(*file.problems, Problem("layout", told)))
         if kind == "pptx" and (said := notes.of_slides(path)):
-            beside = stack.enter_context(flow.opened(flow.Content(said)))
+            beside = stack.enter_context(flow.opened(flow.Content(said), terms.on_wait))
             file = joined(file, beside)
         yield file

@@ -42,7 +42,7 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
         made = path
         if kind != "xlsx":
             made = soffice.converted(path, f".{kind}", "xlsx", Path(folder), terms.on_wait)
-        with flow.opened(_content(made)) as file:
+        with flow.opened(_content(made), terms.on_wait) as file:
             yield file
 
 

@@ -23,7 +23,7 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
     if not text.strip():
         raise DocumentError("there is nothing but space in it")
     content = Content(_blocks(text), metadata=metadata, problems=problems)
-    with flow.opened(content) as file:
+    with flow.opened(content, terms.on_wait) as file:
         yield file
 
 

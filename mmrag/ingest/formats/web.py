@@ -35,7 +35,7 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
     content = of_html(source, Pictures(terms.max_pixels, of_data))
     content.metadata = {**metadata, **content.metadata}
     content.problems = (*problems, *content.problems)
-    with flow.opened(content) as opened_file:
+    with flow.opened(content, terms.on_wait) as opened_file:
         yield opened_file
 
 

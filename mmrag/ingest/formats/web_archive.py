@@ -38,7 +38,7 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
         if said := str(message.get(header, "")):
             made.metadata[name] = said
     made.problems = (*problems, *made.problems)
-    with flow.opened(made) as file:
+    with flow.opened(made, terms.on_wait) as file:
         yield file
 
 
