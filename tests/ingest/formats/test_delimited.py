@@ -47,7 +47,7 @@ def test_a_long_table_has_the_names_of_its_columns_on_every_page(tmp_path: Path)
     file = opened(tmp_path, source)
     assert file.pages == 3
     assert [table.caption for (table,) in file.tables.values()] == [
-        "rows 2 to 41", "rows 42 to 81", "rows 82 to 101",
+        "rows 1 to 41", "rows 42 to 81", "rows 82 to 101",
     ]  # fmt: skip
     for (table,) in file.tables.values():
         assert grid(table)[0] == ["fish", "count"]
