@@ -23,7 +23,8 @@ $(READY): pyproject.toml constraints.txt
 	@touch $@
 
 demo: setup ## index the sample corpus and answer questions about it, with evidence to open
-	$(BIN)/mmrag index corpora/sample/docs --index indexes/demo
+	$(BIN)/python eval/demo_chart.py indexes/demo-docs
+	$(BIN)/mmrag index corpora/sample/docs indexes/demo-docs --index indexes/demo
 	$(BIN)/python eval/demo.py --index indexes/demo
 
 test: setup ## run the tests
@@ -74,4 +75,4 @@ bench-serve: setup ## load a server for MINUTES (10): throughput, p50, p95, erro
 	$(BIN)/python eval/bench_serve.py --minutes $(MINUTES)
 
 clean: ## remove what make and mmrag made here
-	rm -rf $(VENV) .newest .oldest .audit .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist indexes/demo
+	rm -rf $(VENV) .newest .oldest .audit .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist indexes/demo indexes/demo-docs

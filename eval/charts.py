@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import median
 
 import chart_makers
+import chart_page
 import numpy as np
 from chart_makers import Known
 from chart_scores import Entry, rms
@@ -38,7 +39,9 @@ class Score:
     why: str = ""
 
 
-def run(half: str, per_chart: bool, as_pictures: bool, producers: Sequence[str]) -> None:
+def run(
+    half: str, per_chart: bool, as_pictures: bool, producers: Sequence[str], page: Path | None
+) -> None:
     """Print the scores of each producer. `half` is "dev", "test" or "all"."""
     dpi = PICTURE_DPI if as_pictures else None
     seeds = [s for s in range(CHARTS) if half == "all" or s % 2 == (half == "test")]
@@ -55,6 +58,9 @@ def run(half: str, per_chart: bool, as_pictures: bool, producers: Sequence[str])
                 (Path(folder) / f"{name}.pdf").write_bytes(page)
                 truth[name] = chart
         found = read(Path(folder), as_pictures)
+        if page is not None:
+            files = [(name, Path(folder) / f"{name}.pdf") for name in sorted(truth)]
+            chart_page.write(page, [(n, f, *found.get(n, (None, ""))) for n, f in files])
         scores: dict[str, list[Score]] = defaultdict(list)
         for name, chart in sorted(truth.items()):
             grid, notes = found.get(name, (None, ""))

@@ -67,6 +67,9 @@ def main() -> None:
         help="read diagrams of known graphs instead: one half of them, or all",
     )  # fmt: skip
     parser.add_argument("--png", action="store_true", help="charts as pictures of 110 dpi")
+    parser.add_argument(
+        "--page", type=Path, help="write a page of charts drawn again from what was read"
+    )
     parser.add_argument("--producer", action="append", default=[], help="of charts: this one alone")
     parser.add_argument("--per-document", action="store_true", help="print each document's scores")
     parser.add_argument("--given-regions", action="store_true", help="tell where the tables are")
@@ -74,7 +77,9 @@ def main() -> None:
     if options.charts:
         import charts  # with it what draws them
 
-        charts.run(options.charts, options.per_document, options.png, options.producer)
+        charts.run(
+            options.charts, options.per_document, options.png, options.producer, options.page
+        )
         return
     if options.diagrams:
         import diagrams

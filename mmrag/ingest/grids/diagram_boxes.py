@@ -19,7 +19,6 @@ _WITHIN_SHARE = 0.95  # of a box that stands in another
 _PART_SHARE = 0.1  # of a text in a box: of so much in two, each has its own words
 _LINE_GAP = 0.6  # heights of a line, to the next line of the same text
 _TITLE_GAP = 1.5  # heights of a line, from the title of a box to its border
-_MARGIN_POINTS = 4.0  # around a text without outline, that lines end at
 _MAX_NAME_CHARACTERS = 300
 
 
@@ -162,9 +161,9 @@ def paragraphs(texts: Sequence[Fragment]) -> list[Box]:
     return found
 
 
-def with_margin(text: Box) -> Box:
-    """A text as a box around it, as programs draw one that has no outline."""
-    box = boxes.grow(text.bbox, _MARGIN_POINTS)
+def with_margin(text: Box, margin: float) -> Box:
+    """A text as a box around it, as programs lay one out that has no outline."""
+    box = boxes.grow(text.bbox, margin)
     return replace(text, outline=corners(box), bbox=box)
 
 

@@ -9,11 +9,18 @@ from dataclasses import dataclass, replace
 
 from mmrag import boxes
 from mmrag.ingest.drawing import Path
-from mmrag.ingest.grids import chart_shapes, diagram_boxes, diagram_lines, diagram_nets
+from mmrag.ingest.grids import (
+    chart_shapes,
+    diagram_boxes,
+    diagram_lines,
+    diagram_nets,
+    polygons,
+)
 from mmrag.ingest.grids.chart_shapes import Shape
 from mmrag.ingest.grids.diagram_boxes import Box
 from mmrag.ingest.grids.diagram_lines import MAX_MARK, Line
 from mmrag.ingest.grids.diagram_nets import Joined
+from mmrag.ingest.grids.polygons import Point
 from mmrag.ingest.layout.order import Fragment
 from mmrag.ingest.raw import MAX_EDGES, MAX_NODES
 from mmrag.types import BBox, Edge, Graph, Node
@@ -24,6 +31,8 @@ READER = "diagram drawing"
 _CURVE_STEPS = 8  # along a curve
 _MAX_PARTS = 800  # lines, and texts, of one diagram
 _MIN_TIED_SHARE = 0.5  # of the lines; of fewer it is no diagram of boxes and lines
+_MIN_MARGIN = 4.0  # points around a text that stands for a box
+_MAX_TEXT_GAP = 18  # points before it, at which lines end: Graphviz makes a node 54 by 36 at least
 _MIN_TOLD_SHARE = 0.5  # of the lines between boxes: both have text
 _LABEL_GAP = 1.0  # heights of a line of text, from a line to what is written at it
 _TOO_MANY = "it has more lines and boxes than are looked at"
@@ -139,23 +148,40 @@ def _without_plates(parts: _Drawn) -> _Drawn:
 
 def _with_ends(parts: _Drawn) -> _Drawn:
     """The parts, with texts and dots at which lines end that end at no box, as boxes."""
-    found, texts = list(parts.found), list(parts.texts)
+    reached: dict[int, float] = {}  # texts that ends point at, and how far off the farthest is
+    dots: list[Box] = []
     nets = diagram_nets.find(parts.lines, parts.found)
     for number, at_end in (end for net in nets for end in net.loose):
-        end = parts.lines[number].ends[at_end]
-        around = [diagram_boxes.with_margin(text) for text in texts]
-        place = diagram_nets.nearest(end.point, around)[1]
+        line = parts.lines[number]
+        end = line.ends[at_end]
+        place = _pointed_at(line, end.point, parts.texts, at_end=at_end)
         if place is not None:
-            found.append(
-                replace(
-                    around[place], group=diagram_boxes.smallest(parts.found, around[place].bbox)
-                )
-            )
-            del texts[place]
-        elif end.mark is not None and diagram_nets.nearest(end.point, found)[1] is None:
+            gap = diagram_nets.to_box(end.point, parts.texts[place])
+            reached[place] = max(reached.get(place, _MIN_MARGIN), gap)
+        elif end.mark is not None:
             group = diagram_boxes.smallest(parts.found, end.mark)
-            found.append(Box(diagram_boxes.corners(end.mark), end.mark, group=group))
-    return replace(parts, found=found, texts=texts)
+            dots.append(Box(diagram_boxes.corners(end.mark), end.mark, group=group))
+    told = [
+        replace(
+            diagram_boxes.with_margin(parts.texts[place], gap),
+            group=diagram_boxes.smallest(parts.found, parts.texts[place].bbox),
+        )
+        for place, gap in reached.items()
+    ]
+    texts = [text for at, text in enumerate(parts.texts) if at not in reached]
+    return replace(parts, found=[*parts.found, *told, *dots], texts=texts)
+
+
+def _pointed_at(line: Line, point: Point, texts: Sequence[Box], *, at_end: bool) -> int | None:
+    """The text before the end of a line, as far off as programs leave room around one."""
+    dx, dy = polygons.direction(line.points, at_end=at_end)
+    best, place = float(_MAX_TEXT_GAP), None
+    for at, text in enumerate(texts):
+        x, y = boxes.middle(text.bbox)
+        gap = diagram_nets.to_box(point, text)
+        if gap <= best and (x - point[0]) * dx + (y - point[1]) * dy > 0:
+            best, place = gap, at
+    return place
 
 
 def _graph(parts: _Drawn, edges: Sequence[Joined], left_out: list[str], trust: float) -> Graph:
