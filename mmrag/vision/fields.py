@@ -90,7 +90,7 @@ class Fields:
     by: By = "auto"
 
     name: ClassVar[str] = "fields"
-    version: ClassVar[str] = f"1-{prompts.FIELDS.version}"
+    version: ClassVar[str] = f"2-{prompts.FIELDS.version}"
     reads: ClassVar[bool] = True
     result: ClassVar[type] = FieldsResult
 

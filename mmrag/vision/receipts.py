@@ -136,8 +136,8 @@ def _company_at(rows: Sequence[TextRow]) -> int | None:
 
 
 def _may_name(text: str) -> bool:
-    letters = sum(char.isalpha() for char in text)
-    plain = text.strip()
+    plain = _NUMBER_BEHIND.sub("", text).strip()
+    letters = sum(char.isalpha() for char in plain)
     if letters < 4 or letters < 0.5 * len(plain.replace(" ", "")):
         return False
     if _LEGAL.search(plain) and not _is_address(plain):

@@ -111,3 +111,24 @@ def test_a_json_schema_names_the_fields(tmp_path) -> None:
         file.write_text(wrong)
         with pytest.raises(UsageError, match=r"schema\.json"):
             of_schema(file)
+
+
+@pytest.mark.parametrize(
+    ("rows", "company"),
+    [
+        (
+            ("LAKESIDE BOOK", "CO. (M) SDN BHD", "(Co. No. 113825-W)"),
+            "LAKESIDE BOOK CO. (M) SDN BHD",
+        ),
+        (("77 QUICK MART S/B (519537-X)", "LOT 3, JALAN PANTAI"), "77 QUICK MART S/B"),
+        (("ORSA TEA HOUSE", "Shore Road 12, Orsa"), "ORSA TEA HOUSE"),
+    ],
+)
+def test_sellers_are_named_as_businesses_are(rows, company) -> None:
+    page = reading(*(line((text, 20, 20 + 15 * at)) for at, text in enumerate(rows)))
+    assert by_rules(page, ("company",)).values["company"] == company
+
+
+def test_a_value_behind_its_label_in_a_sentence() -> None:
+    page = reading(line(("Shore Road 12. Invoice number 2291, dated 8 April 2024.", 20, 20)))
+    assert by_rules(page, ("invoice number",)).values["invoice number"] == "2291"
