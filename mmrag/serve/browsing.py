@@ -13,6 +13,8 @@ from mmrag.serve.api import Served
 from mmrag.serve.engine import Engine
 from mmrag.serve.errors import NotFound
 from mmrag.serve.rendering import page, render
+from mmrag.store.sources import Failure
+from mmrag.types import Document
 
 router = APIRouter(include_in_schema=False)
 MOST_REPORTS = 1000  # that are listed
@@ -26,13 +28,18 @@ LAST_ANSWERS = 100  # that are listed; chosen by hand
 @router.get("/i/{name}/documents")
 async def documents(engine: Served, name: str) -> Response:
     """All documents, and the files that could not be read."""
-    status = await engine.read(name, lambda index: index.status())
+
+    def listed(index: Index) -> tuple[list[Document], list[Failure]]:
+        with index.catalog.snapshot():
+            return index.documents(), index.catalog.failures.all()
+
+    found, failures = await engine.read(name, listed)
     return page(
         "documents.html",
         name=name,
         here="/documents",
-        documents=views.documents(status.documents),
-        failed=views.failed(status),
+        documents=views.documents(found),
+        failed=views.failed(failures),
     )
 
 

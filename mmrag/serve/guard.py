@@ -179,6 +179,8 @@ class _Exchange:
 
     async def _start(self, message: Message) -> None:
         headers = MutableHeaders(raw=list(message["headers"]))
+        if "etag" in headers:  # a file of our own: asked for again, and sent where it changed
+            headers.setdefault("Cache-Control", "no-cache")
         for name, value in HEADERS.items():
             headers.setdefault(name, value)
         if not self._whole:  # what was not read would be taken for the next request

@@ -14,8 +14,9 @@ from mmrag.answer.claims import claims
 from mmrag.boxes import grow
 from mmrag.contract import Json
 from mmrag.index import Index
-from mmrag.reports import DocumentContents, IndexStatus, Shown
+from mmrag.reports import DocumentContents, Shown
 from mmrag.serve.looking import page_of
+from mmrag.store.sources import Failure
 from mmrag.text import page_numbers
 from mmrag.types import BBox, Document, SearchResult
 
@@ -377,13 +378,9 @@ class FailedFile:
     problem: str
 
 
-def failed(status: IndexStatus) -> list[FailedFile]:
+def failed(failures: Sequence[Failure]) -> list[FailedFile]:
     """The files that could not be read, with their reasons."""
-    return [
-        FailedFile(PurePath(item.path).name, str(item.problem))
-        for item in status.problems
-        if item.status == "failed"
-    ]
+    return [FailedFile(PurePath(item.source.path).name, str(item.problem)) for item in failures]
 
 
 @dataclass(frozen=True, slots=True)
