@@ -23,8 +23,8 @@ MAX_CANDIDATES = 20
 """The best hits that are compared, 50 ms each."""
 SIDE_PIXELS = 600
 MAX_FEATURES = 1500
-"""Longer side of what is compared, and how many features of one picture, the strongest: eval/README,
-"Pictures as queries", has what others are worth."""
+"""Longer side of what is compared, and how many features of one picture, the strongest; what others
+are worth is in eval/README, "Pictures as queries"."""
 MAX_RATIO = 0.8
 """Of the distances to the nearest and the second nearest feature (Lowe 2004, section 7.1)."""
 MAX_ERROR_PIXELS = 5.0
@@ -32,8 +32,8 @@ MAX_ERROR_PIXELS = 5.0
 MAX_SCALE = 8.0
 """Between the two pictures, larger or smaller: beyond it, all is mapped to a spot. By hand."""
 MIN_MATCHES = 8
-"""Features that agree, from which two pictures show the same: the best of 8 to 30 for 60 figures cut
-by a quarter on each side (eval/README), and another picture rarely has more than 6."""
+"""Features that agree, from which two pictures show the same: the best of 8 to 30 for 60 figures
+cut by a quarter on each side (eval/README), and another picture rarely has more than 6."""
 
 
 @dataclass(frozen=True, slots=True)
