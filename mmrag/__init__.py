@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         PromptTooLong,
         ReplyWithdrawn,
         SchemaTooNew,
+        SchemaTooOld,
         SpaceMismatch,
         UsageError,
     )
@@ -81,6 +82,7 @@ __all__ = [
     "PromptTooLong",
     "ReplyWithdrawn",
     "SchemaTooNew",
+    "SchemaTooOld",
     "SearchResult",
     "Settings",
     "SpaceMismatch",
