@@ -57,7 +57,8 @@ def imported(folder: str) -> frozenset[str]:
     """The packages that files below a folder import, type-checking blocks included."""
     modules: set[str] = set()
     # Scripts and tests import their neighbours by name alone; the package never does.
-    own = OWN if folder == "mmrag" else OWN | {path.stem for path in (ROOT / folder).rglob("*")}
+    beside = {"mmrag": (), "eval": ("eval",), "tests": ("tests", "eval")}[folder]
+    own = OWN.union(path.stem for name in beside for path in (ROOT / name).rglob("*"))
     for path in (ROOT / folder).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):

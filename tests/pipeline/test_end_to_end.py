@@ -40,10 +40,10 @@ def write_pdf(folder):
 def test_pdfs_become_a_searchable_index(layout, folder, with_images, write_pdf):
     write_pdf("report.pdf", REPORT)
     (folder / "broken.pdf").write_bytes(b"%PDF-1.7\nnothing more")
-    (folder / "page.pdf").write_text("<html>not a PDF</html>")
+    (folder / "noise.pdf").write_bytes(bytes(range(256)) * 9)
     report = index_paths(layout, [folder], with_images)
     assert (report.stored, report.pages) == (1, 2)
-    assert {Path(item.path).name for item in report.failed} == {"broken.pdf", "page.pdf"}
+    assert {Path(item.path).name for item in report.failed} == {"broken.pdf", "noise.pdf"}
     with Catalog.open(layout) as catalog:
         found, score = catalog.words.search("zinc", 5)[0]
         assert score > 0
