@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from mmrag.vision import kinds_of_value
+from mmrag.text import values
 from mmrag.vision.seen_page import SeenPage
 
 DocumentType = Literal[
@@ -38,7 +38,7 @@ def _says(pattern: str, *, within: Literal["head", "text"] = "text", least: int 
 
 def _has_contact(page: SeenPage) -> bool:
     head = page.head
-    return bool(kinds_of_value.EMAIL.search(head) and kinds_of_value.PHONE.search(head))
+    return bool(values.EMAIL.search(head) and values.PHONE.search(head))
 
 
 def _has_labels(page: SeenPage) -> bool:
@@ -231,7 +231,7 @@ SIGNS: Mapping[DocumentType, Sequence[Sign]] = {
                 r"warm) regards|regards,|respectfully|mit freundlichen)"
             ),
         ),
-        Sign(1, "is dated at its head", lambda page: bool(kinds_of_value.DATE.search(page.head))),
+        Sign(1, "is dated at its head", lambda page: bool(values.DATE.search(page.head))),
         Sign(1, "has a subject line", _says(r"^\W*(?:re|subject|ref)\s*:", within="head")),
     ),
     "handwritten note": (

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from mmrag import boxes
+from mmrag.text import values
 from mmrag.types import BBox
-from mmrag.vision import kinds_of_value
 from mmrag.vision.rows import TextRow
 
 Found = tuple[str, BBox]
@@ -142,7 +142,7 @@ def _may_name(text: str) -> bool:
         return False
     if _LEGAL.search(plain) and not _is_address(plain):
         return True
-    return not (_NO_NAME.search(plain) or kinds_of_value.DATE.search(plain) or _is_address(plain))
+    return not (_NO_NAME.search(plain) or values.DATE.search(plain) or _is_address(plain))
 
 
 def _is_address(text: str) -> bool:
@@ -179,17 +179,15 @@ def _starts_address(text: str) -> bool:
 
 
 def _ends_address(text: str) -> bool:
-    is_number = kinds_of_value.PHONE.fullmatch(text.strip()) is not None
-    has_date = kinds_of_value.DATE.search(text) is not None
+    is_number = values.PHONE.fullmatch(text.strip()) is not None
+    has_date = values.DATE.search(text) is not None
     return is_number or has_date or _ADDRESS_ENDS.search(text) is not None
 
 
 def date(rows: Sequence[TextRow]) -> Found | None:
     """The first date beside or below the word for it; else the first there is."""
     dated = [
-        (at, match, row)
-        for at, row in enumerate(rows)
-        if (match := kinds_of_value.DATE.search(row.text))
+        (at, match, row) for at, row in enumerate(rows) if (match := values.DATE.search(row.text))
     ]
     if not dated:
         return None
@@ -213,11 +211,11 @@ def total(rows: Sequence[TextRow]) -> Found | None:
         found = _amount_in(row) or _beside(rows, at)
         if found is None:
             continue
-        named = kinds_of_value.AMOUNT.sub("", row.text).strip()
+        named = values.AMOUNT.sub("", row.text).strip()
         worth = sum(value for sign, value in _WORTH if sign.search(named))
         worth -= 5 * (at > summary)
         worth += _AFTER_ROUNDING * any(_ROUNDING.search(above.text) for above in rows[at - 2 : at])
-        rank = (worth, kinds_of_value.amount(found[0]) or 0.0, -at, found)
+        rank = (worth, values.amount(found[0]) or 0.0, -at, found)
         if best is None or rank[:3] > best[:3]:
             best = rank
     if best is not None and best[0] > -5:
@@ -239,11 +237,11 @@ def _given(rows: Sequence[TextRow]) -> Found | None:
     change = next((f for row in rows if _CHANGE.search(row.text) and (f := _amount_in(row))), None)
     if paid is None:
         return None
-    given = kinds_of_value.amount(paid[0]) or 0.0
-    back = (kinds_of_value.amount(change[0]) or 0.0) if change else 0.0
+    given = values.amount(paid[0]) or 0.0
+    back = (values.amount(change[0]) or 0.0) if change else 0.0
     for row in rows:
         found = _amount_in(row)
-        if found and abs((kinds_of_value.amount(found[0]) or 0.0) - (given - back)) < 0.005:
+        if found and abs((values.amount(found[0]) or 0.0) - (given - back)) < 0.005:
             return found
     return None
 
@@ -252,7 +250,7 @@ def _amount_in(row: TextRow) -> Found | None:
     """The last amount of a row, without the sign of its currency."""
     found = None
     for piece in row.pieces:
-        for match in kinds_of_value.AMOUNT.finditer(piece.text):
+        for match in values.AMOUNT.finditer(piece.text):
             found = (_CURRENCY.sub("", "".join(match[0].split())), piece.bbox)
     return found
 
@@ -280,7 +278,7 @@ FINDERS: Mapping[str, Callable[[Sequence[TextRow]], Found | None]] = {
     "address": address,
     "date": date,
     "total": total,
-    "email": matching(kinds_of_value.EMAIL),
-    "website": matching(kinds_of_value.URL),
+    "email": matching(values.EMAIL),
+    "website": matching(values.URL),
 }
 """How a field of this name is found that no label gives away."""

@@ -6,8 +6,8 @@ from functools import cached_property
 from statistics import fmean, median
 
 from mmrag.readings import PageReading
+from mmrag.text import values
 from mmrag.types import ReadLine
-from mmrag.vision import kinds_of_value
 
 _HEAD_LINES = 12  # in which a document says what it is
 
@@ -50,7 +50,7 @@ class SeenPage:
 
     @cached_property
     def amounts(self) -> int:
-        return sum(1 for _ in kinds_of_value.AMOUNT.finditer(self.text))
+        return sum(1 for _ in values.AMOUNT.finditer(self.text))
 
     @cached_property
     def paragraphs(self) -> int:

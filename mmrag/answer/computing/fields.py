@@ -17,6 +17,7 @@ from mmrag.text import page_numbers
 from mmrag.text.page_numbers import NamedPages
 from mmrag.text.prompting import one_line
 from mmrag.text.stems import content_stems, stem
+from mmrag.text.values import EMAIL, URL
 from mmrag.text.words import MONTH, content_words, plain
 from mmrag.types import Evidence
 
@@ -28,7 +29,7 @@ _YEAR = r"(?:1[89]|20)\d\d"
 _FORMS: Mapping[FieldKind, tuple[re.Pattern[str], re.Pattern[str]]] = {
     "e-mail": (
         re.compile(r"\be-?mails?\b|\bmail (?:id|address)\b", re.IGNORECASE),
-        re.compile(r"(?P<value>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"),
+        re.compile(rf"(?P<value>{EMAIL.pattern})"),
     ),
     "fax": (
         re.compile(r"\bfax\b", re.IGNORECASE),
@@ -40,7 +41,7 @@ _FORMS: Mapping[FieldKind, tuple[re.Pattern[str], re.Pattern[str]]] = {
     ),
     "website": (
         re.compile(r"\bweb\s?(?:sites?|pages?|address(?:es)?)\b|\burls?\b", re.IGNORECASE),
-        re.compile(r"(?P<value>(?:https?://|www\.)[^\s,;)>]*[\w/])", re.IGNORECASE),
+        re.compile(rf"(?P<value>{URL.pattern})", re.IGNORECASE),
     ),
     "date": (
         re.compile(r"\b(?:what|which|the) dates?\b(?! of birth)", re.IGNORECASE),

@@ -22,7 +22,7 @@ AMOUNT = re.compile(
     re.IGNORECASE,
 )
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-URL = re.compile(r"(?:https?://|www\.)[^\s,;)]+", re.IGNORECASE)
+URL = re.compile(r"(?:https?://|www\.)[^\s,;)>]*[\w/]", re.IGNORECASE)
 PHONE = re.compile(r"\+?\(?\d[\d\s()/.-]{6,}\d")
 NUMBER = re.compile(r"(?=[\w/-]*\d)[A-Za-z0-9][\w/-]{2,}")
 """An identifying number: letters, digits, dashes, with a digit in it."""
