@@ -13,10 +13,12 @@ from mmrag.retrieve.aggregation import RankedUnit, is_figure
 from mmrag.retrieve.query import Query
 from mmrag.retrieve.references import References
 from mmrag.store.catalog import Catalog
+from mmrag.store.figures import FigureLabel
+from mmrag.store.pages import PageLabel
 from mmrag.text import labels, page_numbers
 from mmrag.text.labels import Label
 from mmrag.text.page_numbers import NamedPages
-from mmrag.types import Figure, Page, Unit
+from mmrag.types import Page, Unit
 
 BOOST = 1.0
 """What is added to the score of what a question refers to, which is from 0 to 1 without it: it
@@ -98,16 +100,17 @@ def locate(
         return named
     best = sorted(documents, key=lambda document: (-documents[document], document))[:MAX_DOCUMENTS]
     for document in best:
-        pages = catalog.pages.of_document(document)
-        figures = catalog.figures.of_document(document)
+        pages = catalog.pages.labels_of_document(document)
+        figures = catalog.figures.labels_of_document(document)
         numbered = dict(_numbered(pages, references.pages))
         inside = (
             (figure.id, SURE_OF_FIGURE_ON_PAGE * numbered[figure.page_id])
             for figure in figures
             if figure.page_id in numbered
         )
-        labelled = _labelled(figures, pages, references.labels, with_page=unit == "page")
-        for item, sure in (*numbered.items(), *inside, *labelled):
+        labelled = _labelled(figures, references.labels, with_page=unit == "page")
+        begun = _begun(catalog, document, figures, references.labels)
+        for item, sure in (*numbered.items(), *inside, *labelled, *begun):
             named[item] = max(named.get(item, 0.0), sure * documents[document])
     return named
 
@@ -117,7 +120,7 @@ def _existing(catalog: Catalog, images: Sequence[str]) -> list[str]:
     return [image for image in images if image in found]
 
 
-def _numbered(pages: Sequence[Page], named: NamedPages) -> Iterator[tuple[str, float]]:
+def _numbered(pages: Sequence[PageLabel], named: NamedPages) -> Iterator[tuple[str, float]]:
     """The named pages. A label that several of them have means the first, as of a report in parts.
 
     The page in the place of a number counts as much where no page has it for a label.
@@ -161,21 +164,34 @@ def _number(page: Page) -> int:
 
 
 def _labelled(
-    figures: Sequence[Figure], pages: Sequence[Page], wanted: Sequence[Label], *, with_page: bool
+    figures: Sequence[FigureLabel], wanted: Sequence[Label], *, with_page: bool
 ) -> Iterator[tuple[str, float]]:
-    """Figures by their label; pages with a line that begins with it where no figure has it."""
-    by_label: dict[Label, list[Figure]] = {}
-    for figure in figures:
-        if label := labels.read(figure.label):
-            by_label.setdefault(label, []).append(figure)
+    """Figures by their label, and their pages."""
+    by_label = _by_label(figures)
     for label in wanted:
-        meant = labels.meant(label, by_label)
-        for figure in (figure for other in meant for figure in by_label[other]):
+        for figure in (one for other in labels.meant(label, by_label) for one in by_label[other]):
             yield figure.id, 1.0
             if with_page:
                 yield figure.page_id, SURE_OF_PAGE_OF_FIGURE
-        if not meant:
-            starts = {label, label.whole}
-            for page in pages:
-                if not starts.isdisjoint(labels.at_line_starts(page.text)):
-                    yield page.id, SURE_OF_CAPTION_LINE
+
+
+def _begun(
+    catalog: Catalog, document: str, figures: Sequence[FigureLabel], wanted: Sequence[Label]
+) -> Iterator[tuple[str, float]]:
+    """Pages with a line that begins with a label which no figure has."""
+    by_label = _by_label(figures)
+    lacking = [label for label in wanted if not labels.meant(label, by_label)]
+    if not lacking:
+        return
+    starts = {start for label in lacking for start in (label, label.whole)}
+    for page in catalog.pages.of_document(document):
+        if not starts.isdisjoint(labels.at_line_starts(page.text)):
+            yield page.id, SURE_OF_CAPTION_LINE
+
+
+def _by_label(figures: Sequence[FigureLabel]) -> dict[Label, list[FigureLabel]]:
+    found: dict[Label, list[FigureLabel]] = {}
+    for figure in figures:
+        if label := labels.read(figure.label):
+            found.setdefault(label, []).append(figure)
+    return found

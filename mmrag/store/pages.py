@@ -1,6 +1,7 @@
 """Pages of an index."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from mmrag.errors import UsageError
 from mmrag.store.session import Session
@@ -10,6 +11,14 @@ from mmrag.types import Page
 _SELECT = (
     "select id, document_id, number, width, height, text, text_source, picture, label from pages"
 )
+
+
+class PageLabel(NamedTuple):
+    """A page by its number and by what is printed on it, without its text."""
+
+    id: str
+    number: int
+    label: str
 
 
 class Pages:
@@ -36,6 +45,14 @@ class Pages:
             f"{_SELECT} where document_id = ? order by number", [document_id]
         )
         return [Page(**row) for row in rows]
+
+    def labels_of_document(self, document_id: str) -> list[PageLabel]:
+        """The pages of a document, in order; less to read than pages."""
+        rows = self._session.execute(
+            "select id, number, label from pages where document_id = ? order by number",
+            [document_id],
+        )
+        return [PageLabel(*row) for row in rows]
 
     def count(self) -> int:
         """Pages of all documents."""
