@@ -251,6 +251,7 @@ class Index(Closing):
         query or a filter that nothing can match, `SpaceMismatch`, `ModelError`.
         """
         from mmrag.retrieve.query import Query, bounded
+        from mmrag.store import selection
 
         question, notes = bounded(question)
         result = self.searcher.search(
@@ -259,7 +260,7 @@ class Index(Closing):
                 image=self._picture(image),
                 k=self.settings.retrieve.k if k is None else k,
                 unit=unit,
-                documents=self._document_ids(documents, tags),
+                documents=selection.documents(self.catalog, documents, tags),
                 kinds=tuple(kinds),
                 pages=pages,
                 channels=tuple(channels) or None,
@@ -414,36 +415,6 @@ class Index(Closing):
 
         location = path if isinstance(path, IndexLocation) else index_location(path)
         return backup.restore(Path(file), IndexLayout(location.path))
-
-    def _document_ids(self, names: Sequence[str], tags: Sequence[str] = ()) -> tuple[str, ...]:
-        found: list[str] = []
-        for name in names:
-            matching = self.catalog.documents.resolve(name)
-            if not matching:
-                raise UsageError(
-                    f"no document matches {name!r}: `mmrag status --documents` lists them"
-                )
-            found += matching
-        if not tags:
-            return tuple(dict.fromkeys(found))
-        tagged = self._tagged(tags)
-        both = [item for item in dict.fromkeys(found or tagged) if item in tagged]
-        if not both:
-            raise UsageError("no document matches --doc and has every --tag")
-        return tuple(both)
-
-    def _tagged(self, tags: Sequence[str]) -> list[str]:
-        from mmrag.store import tags as store_tags
-
-        known = store_tags.of_paths(self.catalog)
-        for tag in tags:
-            if tag not in known:
-                told = f"the tags are {', '.join(sorted(known))}" if known else "there are none"
-                raise UsageError(f"no tag {tag!r} in this index: {told}")
-        found = store_tags.documents(self.catalog, tags)
-        if not found:
-            raise UsageError(f"no document has every tag: {', '.join(tags)}")
-        return found
 
     def _picture(self, image: "Image.Image | AnyPath | None") -> "Image.Image | None":
         if not isinstance(image, str | PathLike):

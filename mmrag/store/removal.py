@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from mmrag.errors import UsageError
+from mmrag.store import selection
 from mmrag.store.catalog import Catalog
 from mmrag.store.pictures import PictureStore
 from mmrag.store.tags import INSIDE
@@ -20,7 +20,7 @@ def remove(catalog: Catalog, names: Sequence[str]) -> list[Document]:
     for name in names:
         found = catalog.documents.resolve(name) or _at(catalog, name)
         if not found:
-            raise UsageError(f"no document matches {name!r}: `mmrag status --documents` lists them")
+            raise selection.unknown(name)
         meant.update(found)
     sources = catalog.sources.all()
     holders = [path for path, (_, held) in sources.items() if held in meant]
