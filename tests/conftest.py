@@ -5,18 +5,21 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from filelock import FileLock
 
 from mmrag import network
 from mmrag.cli import main
+
+if TYPE_CHECKING:
+    from made_once import MadeOnce
 
 network.forbid()  # the whole suite runs without a network, and so do the commands it starts
 os.environ[network.OFFLINE] = "1"
 
 ROOT = Path(__file__).resolve().parents[1]
-pytest_plugins = ["tiny_encoders", "tiny_vlms"]
+pytest_plugins = ["made_once", "tiny_encoders", "tiny_vlms"]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -45,29 +48,8 @@ def sample_corpus() -> Path:
     return ROOT / "corpora" / "sample"
 
 
-MadeOnce = Callable[[str, Callable[[Path], object]], Path]
-
-
 @pytest.fixture(scope="session")
-def made_once(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
-    """A folder that the first of pytest's processes makes and the others of the run wait for."""
-    root = tmp_path_factory.getbasetemp()
-    if hasattr(pytestconfig, "workerinput"):  # one of several processes
-        root = root.parent  # the base of this run, above that of each process
-
-    def make_once(name: str, make: Callable[[Path], object]) -> Path:
-        folder, made = root / name, root / f"{name}.made"
-        with FileLock(root / f"{name}.lock"):
-            if not made.exists():
-                make(folder)
-                made.touch()
-        return folder
-
-    return make_once
-
-
-@pytest.fixture(scope="session")
-def sample_index(sample_corpus: Path, made_once: MadeOnce) -> Path:
+def sample_index(sample_corpus: Path, made_once: "MadeOnce") -> Path:
     """The sample corpus, indexed with the embedded profile; read it, do not change it."""
     from mmrag.index import Index
 

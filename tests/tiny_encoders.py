@@ -4,10 +4,10 @@ Fixtures for the whole suite: `tests/conftest.py` makes them known.
 """
 
 import string
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from made_once import MadeOnce
 
 from mmrag.config import ImageSettings
 
@@ -15,7 +15,7 @@ CHARACTERS = [*string.ascii_lowercase, *string.digits, *".,?!-:"]
 
 
 @pytest.fixture(scope="session")
-def tiny_clip(made_once: Callable[[str, Callable[[Path], object]], Path]) -> ImageSettings:
+def tiny_clip(made_once: MadeOnce) -> ImageSettings:
     """An open_clip model that knows coloured shapes (`tiny_shapes.CAPTIONS`), trained here."""
     import tiny_shapes
 

@@ -17,13 +17,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from made_once import MadeOnce
 from PIL import Image, ImageDraw
 
 from mmrag.config import VlmSettings
 
 
 @pytest.fixture(scope="session")
-def tiny_vlms(made_once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
+def tiny_vlms(made_once: MadeOnce) -> Path:
     """A folder with llava, llava-next, bakllava and onevision, as `tiny_llava.MODELS` makes."""
     import tiny_llava
 
