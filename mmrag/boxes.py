@@ -33,6 +33,7 @@ def share(box: BBox, frame: BBox) -> float:
 
 
 def middle(box: BBox) -> tuple[float, float]:
+    """The point in the middle of a box."""
     return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
 
 

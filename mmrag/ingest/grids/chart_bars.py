@@ -163,7 +163,7 @@ def _carries(below: Bar, bar: Bar, reach: float) -> bool:
 
 def _names(text: Fragment, bar: Bar, side: Side, inside: bool) -> bool:
     """Whether a text stands on a bar or right at its end."""
-    x, y = (text.bbox[0] + text.bbox[2]) / 2, (text.bbox[1] + text.bbox[3]) / 2
+    x, y = boxes.middle(text.bbox)
     across, along = (x, y) if side == "y" else (y, x)
     if abs(across - bar.across) > max(bar.breadth / 2, 0.25 * text.height):
         return False

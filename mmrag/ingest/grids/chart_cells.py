@@ -175,7 +175,7 @@ def _title(
 
 
 def _distance(text: Fragment, point: tuple[float, float]) -> float:
-    x, y = (text.bbox[0] + text.bbox[2]) / 2, (text.bbox[1] + text.bbox[3]) / 2
+    x, y = boxes.middle(text.bbox)
     return float(((x - point[0]) ** 2 + (y - point[1]) ** 2) ** 0.5)
 
 

@@ -46,7 +46,7 @@ class Shape:
 
     @property
     def middle(self) -> Point:
-        return (self.bbox[0] + self.bbox[2]) / 2, (self.bbox[1] + self.bbox[3]) / 2
+        return boxes.middle(self.bbox)
 
 
 def of_paths(drawn: Sequence[tuple[Path, BBox]], curve_steps: int = 1) -> list[Shape] | None:

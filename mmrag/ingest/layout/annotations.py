@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 import pymupdf
 
+from mmrag.boxes import holds_middle
 from mmrag.ingest.characters import base_name, clean
 from mmrag.ingest.layout.fragments import PageText
 from mmrag.ingest.layout.lines import TextLine
 from mmrag.ingest.layout.order import Fragment
-from mmrag.types import BBox
 
 TICKED, UNTICKED = "\N{BALLOT BOX WITH X}", "\N{BALLOT BOX}"
 _BOXES = (pymupdf.PDF_WIDGET_TYPE_CHECKBOX, pymupdf.PDF_WIDGET_TYPE_RADIOBUTTON)
@@ -65,7 +65,9 @@ def with_boxes(page: pymupdf.Page, text: PageText) -> PageText:
     if not boxes:
         return text
     places = [box.bbox for box in boxes]
-    kept = [item for item in text.fragments if not any(_within(item.bbox, at) for at in places)]
+    kept = [
+        item for item in text.fragments if not any(holds_middle(at, item.bbox) for at in places)
+    ]
     return replace(text, fragments=(*kept, *boxes))
 
 
@@ -75,8 +77,3 @@ def _boxes(page: pymupdf.Page) -> Iterator[Fragment]:
         sign = UNTICKED if state in ("/Off", "null") else TICKED
         box = tuple(widget.rect)
         yield Fragment(sign, box, min(box[3] - box[1], 12.0), False)
-
-
-def _within(box: BBox, other: BBox) -> bool:
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    return other[0] <= x <= other[2] and other[1] <= y <= other[3]
