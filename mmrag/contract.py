@@ -8,7 +8,7 @@ millisecond.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -115,7 +115,8 @@ def resolved(marked: MarkedEvidence) -> Json:
 
 def shown(item: "Shown") -> Json:
     """One page or figure; of a table its cells are apart, see `grid`."""
-    fields = {key: value for key, value in asdict(item).items() if key not in ("grid", "graph")}
+    fields = asdict(replace(item, grid=None, graph=None))  # else all cells are copied
+    del fields["grid"], fields["graph"]
     has_data = item.grid is not None or item.graph is not None
     return versioned({**fields, "bbox": box(item.bbox), "has_data": has_data})
 
