@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+EXTRAS := llava,serve,watch,eval,dev
 MINUTES ?= 10
 SMOKE := tests/backends tests/contracts tests/cli/test_contract.py tests/test_index.py
 PARALLEL := -n logical --maxprocesses 4 --dist worksteal
@@ -19,7 +20,7 @@ setup: $(READY) ## make .venv and install mmrag with all it needs (exact version
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "mmrag needs Python 3.11 or newer: make PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[llava,serve,watch,eval,dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[$(EXTRAS)]'
 	@touch $@
 
 demo: setup ## index the sample corpus and answer questions about it, with evidence to open
@@ -35,14 +36,14 @@ test-long: setup ## run all tests, the long ones too
 
 test-newest: ## test with the newest versions that pyproject.toml allows, in an environment apart
 	$(PYTHON) -m venv .newest
-	.newest/bin/pip install --quiet --upgrade --upgrade-strategy eager --editable '.[llava,serve,watch,eval,dev]'
+	.newest/bin/pip install --quiet --upgrade --upgrade-strategy eager --editable '.[$(EXTRAS)]'
 	.newest/bin/python -m pytest -m 'not long' $(SMOKE)
 
 test-oldest: ## the same with the oldest versions that it allows
 	$(PYTHON) -m venv .oldest
 	.oldest/bin/pip install --quiet uv
 	.oldest/bin/uv pip compile --quiet --resolution lowest-direct --all-extras --no-annotate --output-file .oldest/versions.txt pyproject.toml
-	.oldest/bin/pip install --quiet --constraint .oldest/versions.txt --editable '.[llava,serve,watch,eval,dev]'
+	.oldest/bin/pip install --quiet --constraint .oldest/versions.txt --editable '.[$(EXTRAS)]'
 	.oldest/bin/python -m pytest -m 'not long' $(SMOKE)
 
 soak: setup ## kill, change and search an index for MINUTES (10), and check what is promised

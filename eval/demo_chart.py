@@ -10,7 +10,7 @@ import pymupdf
 
 YEARS = range(2010, 2020)
 LEVELS = (38.2, 39.1, 40.4, 39.7, 41.3, 43.0, 42.2, 44.6, 46.1, 45.4)
-"""Water level at the Halden lock in centimetres; the axis goes from 30 to 50."""
+"""Water level at the lock of Orsa in centimetres; the axis goes from 30 to 50."""
 PLOT = (110.0, 180.0, 480.0, 400.0)
 
 

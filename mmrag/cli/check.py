@@ -16,7 +16,7 @@ def command(repair: bool, location: IndexLocation, as_json: bool) -> None:
     """Compare catalog, vectors, FAISS files and pictures, both ways; exit 1 where they differ."""
     from mmrag.index import Index
 
-    with Index.open(location, create=True) as index:  # not read yet: it may be an older mmrag's
+    with Index.open(location, create=True) as index:  # not read yet: it may be damaged
         faults = index.check(repair=repair)
     left = [fault for fault in faults if not fault.repaired]
     if as_json:
