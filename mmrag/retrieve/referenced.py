@@ -24,7 +24,7 @@ BOOST = 1.0
 """What is added to the score of what a question refers to, which is from 0 to 1 without it: it
 stands before all that only matches. Chosen by hand."""
 MAX_DOCUMENTS = 20
-"""The best documents, among which references are looked for: each costs a read of its pages. By
+"""The best documents, among which references are looked for: each costs a read of its labels. By
 hand."""
 SURE_OF_FIGURE_ON_PAGE = 0.95
 SURE_OF_PAGE_OF_FIGURE = 0.9
@@ -108,8 +108,9 @@ def locate(
             for figure in figures
             if figure.page_id in numbered
         )
-        labelled = _labelled(figures, references.labels, with_page=unit == "page")
-        begun = _begun(catalog, document, figures, references.labels)
+        by_label = _by_label(figures if references.labels else ())
+        labelled = _labelled(by_label, references.labels, with_page=unit == "page")
+        begun = _begun(catalog, document, by_label, references.labels)
         for item, sure in (*numbered.items(), *inside, *labelled, *begun):
             named[item] = max(named.get(item, 0.0), sure * documents[document])
     return named
@@ -164,10 +165,9 @@ def _number(page: Page) -> int:
 
 
 def _labelled(
-    figures: Sequence[FigureLabel], wanted: Sequence[Label], *, with_page: bool
+    by_label: Mapping[Label, Sequence[FigureLabel]], wanted: Sequence[Label], *, with_page: bool
 ) -> Iterator[tuple[str, float]]:
     """Figures by their label, and their pages."""
-    by_label = _by_label(figures)
     for label in wanted:
         for figure in (one for other in labels.meant(label, by_label) for one in by_label[other]):
             yield figure.id, 1.0
@@ -176,10 +176,12 @@ def _labelled(
 
 
 def _begun(
-    catalog: Catalog, document: str, figures: Sequence[FigureLabel], wanted: Sequence[Label]
+    catalog: Catalog,
+    document: str,
+    by_label: Mapping[Label, Sequence[FigureLabel]],
+    wanted: Sequence[Label],
 ) -> Iterator[tuple[str, float]]:
     """Pages with a line that begins with a label which no figure has."""
-    by_label = _by_label(figures)
     lacking = [label for label in wanted if not labels.meant(label, by_label)]
     if not lacking:
         return
