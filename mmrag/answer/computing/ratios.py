@@ -14,10 +14,10 @@ from decimal import Decimal
 from mmrag import ids
 from mmrag.answer.computing import arithmetic, asked, wording
 from mmrag.answer.computing.cells import ReadTable
-from mmrag.answer.computing.matching import Tables, is_name_of
+from mmrag.answer.computing.matching import Tables, names_document
 from mmrag.answer.computing.operations import Found, in_wanted_scale
 from mmrag.answer.computing.statement_rows import NoRow, StatementRows, Unclear
-from mmrag.answer.computing.terms import OPTIONAL, Phrase, plain_periods, years
+from mmrag.answer.computing.terms import OPTIONAL, plain_periods, years
 from mmrag.answer.computing.units import PERCENT, Unit
 from mmrag.answer.computing.worked_out import WorkedOut, defined
 from mmrag.statements import formulas, questions, spelled
@@ -164,11 +164,7 @@ def says_no_more(text: str, said: frozenset[str], table: Table) -> bool:
     """Whether a question is but what is `said`, its year, whose it is, and how it is to be told."""
     known = said | OPTIONAL | _WORDING
     rest = [word for word in words(text) if is_content(word) and not is_year(word)]
-    return all(stem(word) in known or is_name_of(_name(word), table) for word in rest)
-
-
-def _name(word: str) -> Phrase:
-    return Phrase((word,), frozenset({stem(word)}), is_name=True)
+    return all(stem(word) in known or names_document(word, table.names) for word in rest)
 
 
 def _found(what: _Asked, rows: StatementRows) -> Found:

@@ -11,9 +11,9 @@ from itertools import product
 
 from mmrag.answer.computing.asked import AskedOperation
 from mmrag.answer.computing.cells import NumberCell
-from mmrag.answer.computing.matching import is_name_of
+from mmrag.answer.computing.matching import names_document
 from mmrag.answer.computing.operations import Found, combined, looked_up
-from mmrag.answer.computing.terms import GENERIC, OPTIONAL, Phrase, Terms
+from mmrag.answer.computing.terms import GENERIC, OPTIONAL, Terms
 from mmrag.answer.computing.units import PERCENT, Unit, currency_name
 from mmrag.text import numbers, sentences
 from mmrag.text.numbers import Number
@@ -85,13 +85,9 @@ def _meant(asked: Terms, series: ToldSeries) -> list[NumberCell]:
     if cell is None:
         return []
     told = (word for phrase in asked.phrases for word in phrase.words)
-    wanted = {stem(word) for word in told if not is_name_of(_name(word), cell.table)}
+    wanted = {stem(word) for word in told if not names_document(word, cell.table.names)}
     wanted -= OPTIONAL | GENERIC | asked.years
     return [cell] if wanted and wanted <= series.stems else []
-
-
-def _name(word: str) -> Phrase:
-    return Phrase((word,), frozenset({stem(word)}), is_name=True)
 
 
 def told(sentence: str, number: int, item: Evidence) -> Iterator[ToldSeries]:
