@@ -43,7 +43,7 @@ def unit_of(quantity: Quantity, names: Sequence[str]) -> Unit:
     if any(map(_PIECES.search, names[:2])):
         return Unit(None, "")
     sign, _, rest = quantity.unit.partition(" ")
-    name = " ".join(filter(None, (_NAMES.get(sign, sign), rest)))
+    name = " ".join(filter(None, (currency_name(sign), rest)))
     is_money = sign in _NAMES or (sign.isupper() and len(sign) == 3)  # a code of ISO 4217
     said = not is_money or rest or any(units.told(text).currency for text in names)
     return Unit(quantity.scale if quantity.scale or (name and said) else None, name)
