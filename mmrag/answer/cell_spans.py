@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from mmrag import grids
 from mmrag.answer.computing.cells import MAX_COLUMNS, MAX_ROWS, ReadTable, Row, tables
 from mmrag.answer.questions import AnalysedQuestion
-from mmrag.answer.spans import LEVEL, Span, one_line
+from mmrag.answer.spans import LEVEL, Span
 from mmrag.text.prompting import neutralise
 from mmrag.text.stems import held
 from mmrag.types import Cell, Evidence, Grid
@@ -74,4 +74,4 @@ def _column_names(grid: Grid) -> list[list[str]]:
 
 
 def _plain(text: str) -> str:
-    return one_line(neutralise(" ".join(text.split())))
+    return " ".join(neutralise(text).split())

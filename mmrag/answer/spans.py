@@ -83,11 +83,11 @@ def quotable_spans(evidence: Sequence[Evidence]) -> list[Span]:
     heads = running_heads(evidence, texts)
     found: list[Span] = []
     for at, (item, text) in enumerate(zip(evidence, texts, strict=True)):
-        caption = one_line(neutralise(item.caption))
+        caption = _one_line(neutralise(item.caption))
         if caption:
             found.append(Span(at, caption, "caption"))
         first, _, rest = text.partition("\n")
-        if caption and one_line(first) == caption:
+        if caption and _one_line(first) == caption:
             text = rest
         carried = _carried_head(evidence, at)
         for block in blocks(text, heads, caption):
@@ -172,7 +172,7 @@ def _names_columns(table: Sequence[Sequence[str]], at: int) -> bool:
 
 
 def _items(at: int, block: Block) -> Iterator[Span]:
-    told = [one_line(without_mark(line)) for line in block.lines]
+    told = [_one_line(without_mark(line)) for line in block.lines]
     above = block.intro or block.heading
     if len(told) > 1 and _is_readable(told):
         role: Role = "steps" if block.kind == "steps" else "list"
@@ -183,7 +183,7 @@ def _items(at: int, block: Block) -> Iterator[Span]:
 
 
 def _lines(at: int, block: Block) -> Iterator[Span]:
-    told = [one_line(line) for line in block.lines]
+    told = [_one_line(line) for line in block.lines]
     worded = [line for line in told if _HAS_LETTER.search(line)]
     if len(told) > 1 and len(worded) == len(told) and _is_readable(told):
         yield Span(at, CELL.join(told), "list", block.heading)
@@ -215,8 +215,8 @@ def _over_page_ends(evidence: Sequence[Evidence]) -> tuple[list[Span], set[str]]
         goes_on, other = item.continues, _before(evidence, at)
         if goes_on is not None and goes_on.kind == "sentence" and other is not None:
             text = neutralise(sentences.joined(goes_on.before, goes_on.here))
-            whole.append(Span(other, one_line(text), "sentence", also=at))
-            halves |= {one_line(neutralise(part)) for part in (goes_on.before, goes_on.here)}
+            whole.append(Span(other, _one_line(text), "sentence", also=at))
+            halves |= {_one_line(neutralise(part)) for part in (goes_on.before, goes_on.here)}
     return whole, halves
 
 
@@ -255,6 +255,5 @@ def _cut(sentence: str) -> Iterator[str]:
         yield plain[words[0][0] : words[-1][1]]
 
 
-def one_line(text: str) -> str:
-    """A text on one line, wide gaps as `CELL`."""
+def _one_line(text: str) -> str:
     return CELL.join(rows.cells(" ".join(text.split("\n")).strip())) if text else ""
