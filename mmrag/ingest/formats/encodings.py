@@ -13,7 +13,6 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_LONGEST_CHARACTER = 4  # bytes in UTF-8: the last one of a head may be cut
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # but white space, and ESC of ISO 2022
 _MOST_CONTROLS = 0.005  # of the bytes of a text; chosen by hand
 _NULS_OF_UTF16 = 0.4  # of every other byte, in text of mostly Latin letters; chosen by hand
