@@ -4,7 +4,6 @@ import tarfile
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -46,7 +45,7 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
     problems = tuple(members.problems()) if members else ()
     rows = [["file", "bytes", "changed"], *listed[:_MAX_LISTED]]
     with delimited.of_rows({"Files": rows}, terms, {}, problems) as file:
-        yield replace(file, members=tuple(members.names) if members else ())
+        yield file
 
 
 def _zip(path: Path, members: Members | None, passwords: Sequence[str]) -> Iterator[list[str]]:

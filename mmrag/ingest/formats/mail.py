@@ -11,7 +11,6 @@ import io
 import mimetypes
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from email.message import EmailMessage, Message
 from pathlib import Path
 
@@ -42,7 +41,7 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
     problems = tuple(terms.members.problems()) if terms.members else ()
     rows = [["date", "from", "subject"], *listed]
     with delimited.of_rows({"Messages": rows}, terms, {}, problems) as many:
-        yield replace(many, members=tuple(terms.members.names) if terms.members else ())
+        yield many
 
 
 @contextmanager
@@ -57,7 +56,7 @@ def _message(data: bytes, terms: OpeningTerms) -> Iterator[OpenFile]:
     elif count := sum(1 for _ in _attached(message)):
         made.problems = (*made.problems, Problem("unread", f"attachments are not read: {count}"))
     with flow.opened(made, terms.on_wait) as file:
-        yield replace(file, members=tuple(terms.members.names) if terms.members else ())
+        yield file
 
 
 def _content(message: EmailMessage, terms: OpeningTerms) -> Content:

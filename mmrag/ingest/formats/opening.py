@@ -30,4 +30,5 @@ def open_file(
         if named != fmt:
             message = f"the name says {named.name}, the content is {fmt.name}"
             problems = (*problems, Problem("name", message))
-        yield replace(opened, problems=problems)
+        unpacked = tuple(members.names) if members else ()
+        yield replace(opened, problems=problems, members=unpacked)

@@ -44,7 +44,8 @@ class OpenFile:
     tables: Mapping[int, Sequence[KnownTable]] = field(default_factory=dict)  # by page
     as_set: Mapping[int, "pymupdf.DisplayList"] = field(default_factory=dict)
     """By page, what was drawn, where its text cannot be read back from the PDF."""
-    members: tuple[str, ...] = ()  # names of the files within it that were unpacked
+    members: tuple[str, ...] = ()
+    """Names of the files within it that were unpacked; `open_file` adds them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,8 +76,7 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
                 yield _upright(document, page) if page.rotation else page
 
         title = metadata.get("title", "")
-        held = tuple(terms.members.names) if terms.members else ()
-        yield OpenFile(pages, False, load, title, labels, metadata, tuple(problems), members=held)
+        yield OpenFile(pages, False, load, title, labels, metadata, tuple(problems))
 
 
 def _document(descriptor: int) -> pymupdf.Document:
