@@ -12,7 +12,6 @@ import pymupdf
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
 from mmrag.ingest.characters import clean
-from mmrag.ingest.formats import sniff
 from mmrag.ingest.formats.pages import OpenFile, OpeningTerms
 from mmrag.ingest.reasons import reason
 
@@ -23,7 +22,7 @@ _METADATA = ("title", "author", "subject", "keywords", "creationDate")
 @contextmanager
 def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
     """A book, or a drawing. Raises `DocumentError` where it cannot be read or has no pages."""
-    with path.open("rb") as file, _document(file.fileno(), sniff.format_of(path).name) as document:
+    with path.open("rb") as file, _document(file.fileno(), terms.kind) as document:
         pages = _laid_out(document)
         if pages == 0:
             raise DocumentError("it has no pages")

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mmrag.errors import DocumentError
-from mmrag.ingest.formats import book, flow, notes, pdf, sniff, soffice
+from mmrag.ingest.formats import book, flow, notes, pdf, soffice
 from mmrag.ingest.formats.pages import OpenFile, OpeningTerms, joined
 from mmrag.types import Problem
 
@@ -26,7 +26,7 @@ _OPTIONS = json.dumps({"ExportNotes": _YES, "ExportHiddenSlides": _YES}, separat
 @contextmanager
 def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
     """A document or slides. Raises `DocumentError` where neither way reads it."""
-    kind = sniff.format_of(path).name
+    kind = terms.kind
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mmrag-office-")))
         try:

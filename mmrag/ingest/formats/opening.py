@@ -24,7 +24,8 @@ def open_file(
     `on_wait` is called while another program works on it; `members` take the files within it.
     """
     fmt = sniff.format_of(path)
-    with fmt.opener()(path, OpeningTerms(max_pixels, passwords, on_wait, members)) as opened:
+    terms = OpeningTerms(fmt.name, max_pixels, passwords, on_wait, members)
+    with fmt.opener()(path, terms) as opened:
         named = table.named(path.suffix) or fmt
         problems = opened.problems
         if named != fmt:

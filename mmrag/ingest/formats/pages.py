@@ -50,11 +50,13 @@ class OpenFile:
 
 @dataclass(frozen=True, slots=True)
 class OpeningTerms:
-    """On what terms a file is opened: the largest picture, passwords to try, whom to keep awake.
+    """On what terms a file is opened: its kind, the largest picture, passwords, whom to keep awake.
 
+    `kind` is the name of its format, as its content says, which costs too much to be told twice.
     `on_wait` is called now and then while another program works on the file.
     """
 
+    kind: str
     max_pixels: int
     passwords: Sequence[str] = ()
     on_wait: Callable[[], None] = lambda: None

@@ -20,7 +20,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from mmrag.errors import DocumentError
-from mmrag.ingest.formats import flow, rows, sniff, soffice
+from mmrag.ingest.formats import flow, rows, soffice
 from mmrag.ingest.formats.flow import Content, HtmlBlock
 from mmrag.ingest.formats.markup import MarkedTable
 from mmrag.ingest.formats.pages import OpenFile, OpeningTerms
@@ -37,11 +37,10 @@ _MAX_COMMENTS = 1_000  # of one sheet; chosen by hand
 @contextmanager
 def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
     """The sheets of a workbook. Raises `DocumentError` where none has values."""
-    kind = sniff.format_of(path).name
     with tempfile.TemporaryDirectory(prefix="mmrag-office-") as folder:
         made = path
-        if kind != "xlsx":
-            made = soffice.converted(path, f".{kind}", "xlsx", Path(folder), terms.on_wait)
+        if terms.kind != "xlsx":
+            made = soffice.converted(path, f".{terms.kind}", "xlsx", Path(folder), terms.on_wait)
         with flow.opened(_content(made), terms.on_wait) as file:
             yield file
 
