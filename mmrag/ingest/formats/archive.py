@@ -10,22 +10,12 @@ from typing import IO
 
 from mmrag.errors import DocumentError
 from mmrag.ingest.formats import delimited
-from mmrag.ingest.formats.members import Members
+from mmrag.ingest.formats.members import UNPACK_ERRORS, Members
 from mmrag.ingest.formats.pages import OpenFile, OpeningTerms
 from mmrag.ingest.reasons import reason
 
 _MAX_ENTRIES = 50_000  # looked at; chosen by hand
 _MAX_LISTED = 1_000  # on pages; chosen by hand
-_BROKEN = (
-    zipfile.BadZipFile,
-    tarfile.TarError,
-    OSError,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-)
-"""What the two libraries raise for what they cannot unpack."""
 
 
 @contextmanager
@@ -38,7 +28,7 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
             if zipfile.is_zipfile(path)
             else _tar(path, members)
         )
-    except _BROKEN as error:
+    except UNPACK_ERRORS as error:
         raise DocumentError(f"the archive cannot be unpacked: {reason(error)}") from error
     if not listed:
         raise DocumentError("the archive holds no files")
@@ -60,7 +50,7 @@ def _zip(path: Path, members: Members | None, passwords: Sequence[str]) -> Itera
             try:
                 with _unlocked(archive, item, passwords) as file:
                     members.add(item.filename, file, max(item.compress_size, 1))
-            except (*_BROKEN, DocumentError) as error:
+            except (*UNPACK_ERRORS, DocumentError) as error:
                 members.fail(item.filename, f"it cannot be unpacked: {reason(error)}")
 
 

@@ -4,6 +4,10 @@ Nothing but the type of its name goes into the place of a file there; what it is
 archive is told, and shown as `a.zip!/b.pdf`.
 """
 
+import lzma
+import tarfile
+import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -22,6 +26,18 @@ MAX_RATIO = 200.0
 """Of a file's bytes to those it is packed in, beyond the first megabytes; text rarely has 20."""
 FREE_BYTES = 32 << 20
 """That any file may unpack to; chosen by hand."""
+ZIP_ERRORS = (zipfile.BadZipFile, NotImplementedError, RuntimeError)
+"""What `zipfile` raises for what is damaged, packed in a way of its own, or locked."""
+UNPACK_ERRORS = (
+    *ZIP_ERRORS,
+    tarfile.TarError,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,
+    EOFError,
+    ValueError,
+)
+"""What is raised for an archive, or for a file in one, that cannot be unpacked."""
 _CHUNK_BYTES = 1 << 20
 _MAX_NAME_CHARS = 200
 

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 from mmrag.errors import DocumentError
 from mmrag.ingest.formats.flow import HtmlBlock
+from mmrag.ingest.formats.members import UNPACK_ERRORS
 
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _SLIDE = re.compile(r"ppt/slides/slide(\d+)\.xml")
@@ -24,7 +25,7 @@ def of_slides(path: Path) -> list[HtmlBlock]:
     try:
         with zipfile.ZipFile(path) as package:
             found = sorted(_notes(package))
-    except (DocumentError, zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError):
+    except (*UNPACK_ERRORS, DocumentError):
         return []
     return [
         HtmlBlock(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mmrag.errors import DocumentError
 from mmrag.ingest.formats import encodings, unread
+from mmrag.ingest.formats.members import ZIP_ERRORS
 from mmrag.ingest.formats.table import FORMATS, HEAD_BYTES, TEXT, ZIP, Format, named, titles
 
 _ZIP = b"PK\x03\x04"
@@ -80,7 +81,7 @@ def _archive(path: Path, head: bytes) -> Format | None:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except ZIP_ERRORS as error:
         raise DocumentError(f"a ZIP archive that cannot be read: {error}") from error
     return next((fmt for fmt in FORMATS if not names.isdisjoint(fmt.members)), ZIP)
 

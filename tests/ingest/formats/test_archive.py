@@ -86,6 +86,34 @@ def test_a_file_that_cannot_be_unpacked_costs_itself(tmp_path: Path) -> None:
     assert "b.csv" in file.members
 
 
+@pytest.mark.parametrize("way", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_file_that_is_damaged_as_it_is_packed_costs_itself(tmp_path: Path, way: int) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", way) as archive:
+        archive.writestr("a.txt", "".join(f"The ferry of {n} left." for n in range(1000)))
+        archive.writestr("b.csv", "a,b\n1,2\n")
+    data = bytearray((tmp_path / "a.zip").read_bytes())
+    data[60:200] = bytes(140)
+    (tmp_path / "a.zip").write_bytes(data)
+    file = opened(tmp_path / "a.zip")
+    assert "a.txt: it cannot be unpacked" in file.problems[0].message
+    assert file.members == ("b.csv",)
+
+
+@pytest.mark.parametrize("mode", ["w:gz", "w:xz"])
+def test_an_archive_that_is_damaged_as_it_is_packed_is_refused(tmp_path: Path, mode: str) -> None:
+    with tarfile.open(tmp_path / "a.tar", mode) as archive:  # type: ignore[call-overload]
+        item = tarfile.TarInfo("a.txt")
+        text = "".join(f"The ferry of {n} left." for n in range(9000)).encode()
+        item.size = len(text)
+        archive.addfile(item, io.BytesIO(text))
+    data = bytearray((tmp_path / "a.tar").read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 100] = b"\xff" * 100
+    (tmp_path / "a.tar").write_bytes(data)
+    with pytest.raises(DocumentError, match="cannot be unpacked"):
+        opened(tmp_path / "a.tar")
+
+
 def test_an_archive_that_is_cut_short_is_refused(tmp_path: Path) -> None:
     write_tar(tmp_path / "a.tgz", "w:gz")
     data = (tmp_path / "a.tgz").read_bytes()
