@@ -81,6 +81,8 @@ _RANKS = {
     for rank, words in enumerate(("second 2nd", "third 3rd", "fourth 4th", "fifth 5th"), start=2)
     for word in words.split()
 }
+_RANK = "|".join(_RANKS)
+_OTHER_RANK = re.compile(rf"\b(?:{_RANK})\b", re.IGNORECASE)
 _SOURCE = re.compile(
     r"^\W*(?:(?:according\s+to|based\s+on|as\s+shown\s+in|from|in)\s+(?:the\s+|this\s+)?"
     r"(?:[\w-]+\s+){0,3}?(?:report|document|paper|article|table|chart|figure|graph|slides?|survey)\b"
@@ -91,7 +93,7 @@ _SOURCE = re.compile(
 _EXTREME = re.compile(
     r"^\W*(?:in\s+)?(?:which|what)\s+(?P<noun>[\w-]+(?:\s+[\w-]+)?)\s+"
     r"(?:(?:has|had|have|is|was|were|with|shows?|showed|reports?|reported|recorded|saw|did|reached)\s+)"
-    rf"(?P<first>[^?;]*?)\b(?:the\s+)?(?:(?P<rank>{'|'.join(_RANKS)})[\s-]+)?"
+    rf"(?P<first>[^?;]*?)\b(?:the\s+)?(?:(?P<rank>{_RANK})[\s-]+)?"
     rf"(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))\b(?P<rest>[^?;]*)",
     re.IGNORECASE,
 )
@@ -261,7 +263,7 @@ def _extreme(text: str) -> Phrased | None:
     if found is None or re.search(r"\b(?:and|or|between)\b", text, re.IGNORECASE):
         return None
     rest = _EXTREME_CUES.sub(" ; ", f"{found['first']} ; {found['rest']}")
-    if any(re.search(rf"\b{word}\b", rest, re.IGNORECASE) for word in _RANKS):
+    if _OTHER_RANK.search(rest):
         return None
     if re.search(rf"\b(?:{_MOVES}|difference|{_MORE})\b", rest, re.IGNORECASE):
         return None
