@@ -66,17 +66,19 @@ _MARKS = re.compile(r"^[\W_]+")
 _FEWEST_LETTERS = 4  # of a word by which an address is told; chosen by hand
 _LONGEST = 200  # characters of a field, and of its line, in an answer; chosen by hand
 _HEADINGS_TEXT = "topic subject title name heading"
-_NAMING = frozenset(map(stem, _HEADINGS_TEXT.split()))
-"""What a question calls that which stands behind a label."""
+_NAMING = OPTIONAL | frozenset(map(stem, _HEADINGS_TEXT.split()))
+"""What a question calls that which stands behind a label, and says beside it."""
+_ASKING = OPTIONAL | FRAME
+"""Stems that do not tell which of several fields is meant."""
 
 
 @dataclass(frozen=True, slots=True)
 class AskedField:
-    """A field that a question asks for; `subject` are the stems that say which."""
+    """A field that a question asks for; `words` are those that say which."""
 
     kind: FieldKind
     pages: NamedPages
-    words: tuple[str, ...]  # of its subject, as they are compared
+    words: tuple[str, ...]  # as they are compared
     counts: bool
     first: bool  # that of the beginning of the page
     last: bool
@@ -145,7 +147,7 @@ def _meant(
 
     All of a page where it says nothing but the page, and of the evidence where it says nothing.
     """
-    told = [word for word in asked.words if stem(word) not in OPTIONAL | FRAME]
+    told = [word for word in asked.words if stem(word) not in _ASKING]
     names = [word for word in told if len(word) >= _FEWEST_LETTERS]
     within = [field for field in found if any(name in field.value.lower() for name in names)]
     if within:
@@ -154,8 +156,11 @@ def _meant(
     beside = [field for field in found if roots and roots <= set(content_stems(field.line))]
     if beside:
         return beside
-    ours = [name for name in told if not names_document(name.capitalize(), _names(evidence))]
-    return list(found) if asked.pages or not ours else []
+    if asked.pages:
+        return list(found)
+    documents = _names(evidence)
+    ours = [word for word in told if not names_document(word.capitalize(), documents)]
+    return [] if ours else list(found)
 
 
 def _names(evidence: Sequence[Evidence]) -> str:
@@ -169,7 +174,7 @@ def _labelled(asked: AskedField, number: int, item: Evidence) -> Iterator[FoundF
     needed = {
         stem(word)
         for word in asked.words
-        if stem(word) not in OPTIONAL | _NAMING and not names_document(word.capitalize(), names)
+        if stem(word) not in _NAMING and not names_document(word.capitalize(), names)
     }
     for line in item.quotable.splitlines():
         match = _LABELLED.fullmatch(_MARKS.sub("", line.strip()))
