@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from mmrag.answer.computing import asked
+from mmrag.answer.computing.asked import AskedOperation
 from mmrag.answer.computing.matching import Tables
 from mmrag.answer.computing.operations import Found, combined
 from mmrag.answer.computing.ratios import by_document, says_no_more
@@ -17,13 +18,15 @@ _CHANGE = frozenset(map(stem, _CHANGE_TEXT.split()))
 """Stems of words that ask for a change."""
 
 
-def results(question: str, held: Tables) -> Iterator[Found]:
-    """The change that a question asks for, of each document of which it may be asked."""
-    operation = asked.read(question)
+def results(operation: AskedOperation, question: str, held: Tables) -> Iterator[Found]:
+    """The change that a question asks for, of each document of which it may be asked.
+
+    `operation` is what was read of the question.
+    """
+    if operation.operation not in ("difference", "percent change"):
+        return
     text = asked.bare(question)
     named = questions.find(text)
-    if operation is None or operation.operation not in ("difference", "percent change"):
-        return
     years = [part.years for part in operation.parts]
     if named.ratio or not named.account or any(len(found) != 1 for found in years):
         return

@@ -54,7 +54,8 @@ def compute(request: AnswerRequest) -> Computed | None:
     held = tables(evidence)
     found = list(results(question, held)) if question is not None else []
     found = found or list(ratios.results(request.question, held))
-    found = found or list(changes.results(request.question, held))
+    if not found and question is not None:
+        found = list(changes.results(question, request.question, held))
     markers = [item.marker for item in request.evidence]
     if not found:
         told = _of_series(question, evidence, markers) if question is not None else None
