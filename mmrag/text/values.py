@@ -24,8 +24,6 @@ AMOUNT = re.compile(
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 URL = re.compile(r"(?:https?://|www\.)[^\s,;)>]*[\w/]", re.IGNORECASE)
 PHONE = re.compile(r"\+?\(?\d[\d\s()/.-]{6,}\d")
-NUMBER = re.compile(r"(?=[\w/-]*\d)[A-Za-z0-9][\w/-]{2,}")
-"""An identifying number: letters, digits, dashes, with a digit in it."""
 
 
 def amount(text: str) -> float | None:

@@ -1,6 +1,6 @@
 """What a task works with: the picture that it looks at, and the models of a profile."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -67,11 +67,6 @@ class View:
         """Whether no step of reading failed, where it was read."""
         return "reading" not in self.__dict__ or self.reading.is_whole
 
-    @cached_property
-    def sha256(self) -> str:
-        """Of the file. Raises `DocumentError` where it cannot be read."""
-        return file_hash(self.source)
-
 
 def file_hash(source: PictureSource) -> str:
     """SHA-256 of a source's file. Raises `DocumentError` where it cannot be read."""
@@ -116,12 +111,3 @@ class Bench:
     def view(self, source: PictureSource) -> View:
         """A source to look at."""
         return View(source, self.reader)
-
-
-def needs_model(what: str, without: Sequence[str] = ()) -> ConfigError:
-    """The error of a task that cannot be done honestly without a model."""
-    instead = f"; without one: {', '.join(without)}" if without else ""
-    return ConfigError(
-        f"{what} needs a vision-language model: choose a profile with one, for example "
-        f"--profile llava (`mmrag models list`){instead}"
-    )

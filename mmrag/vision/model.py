@@ -38,13 +38,12 @@ def said_json(
     asked: str,
     images: Sequence["Image.Image"],
     schema: Mapping[str, object],
-    history: Sequence[Turn] = (),
 ) -> Mapping[str, object]:
     """The model's reply as a JSON object, kept to `schema` by servers that can see to that.
 
     A reply that is not quite JSON is repaired. Raises `NoReply` where it holds no object.
     """
-    return next_json(bench, _turns(asked, images, history), schema)
+    return next_json(bench, _turns(asked, images), schema)
 
 
 def next_json(
@@ -58,7 +57,7 @@ def next_json(
     return value
 
 
-def _turns(asked: str, images: Sequence["Image.Image"], history: Sequence[Turn]) -> list[Turn]:
+def _turns(asked: str, images: Sequence["Image.Image"], history: Sequence[Turn] = ()) -> list[Turn]:
     """With a history, its first turn has the pictures: they are shown once."""
     if history:
         return [*history, Turn("user", asked)]

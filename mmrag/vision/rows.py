@@ -28,10 +28,6 @@ class TextRow:
     def bbox(self) -> BBox:
         return boxes.union(piece.bbox for piece in self.pieces)
 
-    @property
-    def confidence(self) -> float:
-        return min(piece.confidence for piece in self.pieces)
-
 
 def of_reading(reading: PageReading) -> list[TextRow]:
     """The rows of a page from top to bottom."""
