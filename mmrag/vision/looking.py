@@ -45,27 +45,28 @@ class View:
     ) -> None:
         self.source = source
         self._reader = reader
-        if reading is not None:
-            self.__dict__["reading"] = reading
+        self._reading = reading
 
-    @cached_property
+    @property
     def reading(self) -> PageReading:
         """What parsers and OCR read. Raises `DocumentError` where nothing could be read."""
-        [(_, read)] = self._reader.read([self.source])
-        if isinstance(read, DocumentError):
-            raise read
-        return read
+        if self._reading is None:
+            [(_, read)] = self._reader.read([self.source])
+            if isinstance(read, DocumentError):
+                raise read
+            self._reading = read
+        return self._reading
 
     @cached_property
     def image(self) -> "Image.Image":
         """What the source shows. Raises `UsageError`, `DocumentError`."""
-        shown = self.__dict__["reading"].image() if "reading" in self.__dict__ else None
+        shown = None if self._reading is None else self._reading.image()
         return shown or self._reader.picture(self.source)
 
     @property
     def is_whole(self) -> bool:
         """Whether no step of reading failed, where it was read."""
-        return "reading" not in self.__dict__ or self.reading.is_whole
+        return self._reading is None or self._reading.is_whole
 
 
 def file_hash(source: PictureSource) -> str:
