@@ -8,13 +8,13 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
+from mmrag.closing import Closing
 from mmrag.errors import UsageError
 
 
-class ResultsFile:
+class ResultsFile(Closing):
     """Lines of earlier runs, and those that come."""
 
     def __init__(self, path: Path) -> None:
@@ -59,14 +59,3 @@ class ResultsFile:
 
     def close(self) -> None:
         self._file.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
