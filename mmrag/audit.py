@@ -36,8 +36,13 @@ class Audited:
 
 def audit(text: str, figure: Figure) -> tuple[Audited, ...]:
     """The sentences of a description, each compared with the document's own words."""
-    source = _Source.of(figure)
-    return tuple(_audited(sentence, source) for sentence in sentences.of_paragraph(text))
+    return by_text(text, _told(figure))
+
+
+def by_text(said: str, text: str) -> tuple[Audited, ...]:
+    """The sentences of what was said, each compared with a text."""
+    source = _Source.of(text)
+    return tuple(_audited(sentence, source) for sentence in sentences.of_paragraph(said))
 
 
 def trust(text: str, figure: Figure) -> float:
@@ -54,7 +59,7 @@ def grid_trust(texts: Sequence[str], figure: Figure) -> float:
 
     `UNCHECKED` where that holds next to none, as of a table in a picture that nobody could read.
     """
-    source = _Source.of(figure)
+    source = _Source.of(_told(figure))
     if len(source.stems) < _ENOUGH_WORDS:
         return UNCHECKED
     held = [source.holds(number) for text in texts for number in numbers.find(text, spelled=False)]
@@ -91,18 +96,22 @@ def split(
     )
 
 
+def _told(figure: Figure) -> str:
+    """The document's words about a figure."""
+    parts = (figure.text, figure.caption, figure.label, *figure.heading, *figure.mentions)
+    return "\n".join(parts)
+
+
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """A document's words about a figure, in the form in which they are compared."""
+    """A text in the form in which what is said of it is compared."""
 
     stems: frozenset[str]
     numbers: tuple[Number, ...]
     scales: frozenset[int]
 
     @classmethod
-    def of(cls, figure: Figure) -> "_Source":
-        parts = (figure.text, figure.caption, figure.label, *figure.heading, *figure.mentions)
-        text = "\n".join(parts)
+    def of(cls, text: str) -> "_Source":
         return cls(
             frozenset(map(stem, words(text))),
             tuple(numbers.find(text, spelled=False)),

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 from mmrag.cli import output
 
 if TYPE_CHECKING:
+    from mmrag.audit import Audited
     from mmrag.vision.agent import AgentResult
     from mmrag.vision.ask import AskResult
-    from mmrag.vision.caption import CaptionClaim, CaptionResult
+    from mmrag.vision.caption import CaptionResult
     from mmrag.vision.compare import CompareResult
     from mmrag.vision.document import DocumentResult
     from mmrag.vision.fields import FieldsResult
@@ -75,7 +76,7 @@ def tell_caption(result: "CaptionResult") -> None:
     tell_claims(result.claims)
 
 
-def tell_claims(claims: "Sequence[CaptionClaim]") -> None:
+def tell_claims(claims: "Sequence[Audited]") -> None:
     """What a model says that nobody else reads."""
     for claim in claims:
         if claim.unconfirmed:

@@ -18,7 +18,6 @@ from mmrag.errors import ModelTimeout, NoReply
 from mmrag.protocols import Turn
 from mmrag.readings import PictureSource
 from mmrag.text.prompting import as_data
-from mmrag.types import Figure
 from mmrag.vision import ask, model, prompts, tools
 from mmrag.vision.looking import EMBEDDED, Bench, By
 from mmrag.vision.tools import Search, ToolResult, Workspace
@@ -266,10 +265,7 @@ class _Agent:
             return self._ended("abstained", "")
         results = [result for result in self._results if result.number in rests_on]
         whole = "\n".join(result.text for result in results)
-        source = Figure(
-            "agent", "agent", 0, (0, 0, 1, 1), "page", text=f"{whole}\n{self._question}"
-        )
-        audited = audit.audit(text, source)
+        audited = audit.by_text(text, f"{whole}\n{self._question}")
         unconfirmed = tuple(claim for item in audited for claim in item.unconfirmed)
         is_borne_out = bool(rests_on) and not unconfirmed
         status: AgentStatus = "answered" if is_borne_out else "unsupported"

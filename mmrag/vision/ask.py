@@ -9,13 +9,12 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from mmrag import audit, grids
+from mmrag.audit import Audited
 from mmrag.protocols import Turn
 from mmrag.readings import PageReading
 from mmrag.text.stems import content_stems
 from mmrag.types import BBox, Grid
 from mmrag.vision import fields, model, prompts
-from mmrag.vision.caption import CaptionClaim
-from mmrag.vision.grids import whole
 from mmrag.vision.looking import EMBEDDED, Bench, By, View
 
 NOT_THERE = "NOT IN THE PICTURE"
@@ -41,7 +40,7 @@ class AskResult:
     question: str
     text: str
     places: tuple[AnswerPlace, ...] = ()
-    claims: tuple[CaptionClaim, ...] = ()
+    claims: tuple[Audited, ...] = ()
 
     @property
     def is_nothing(self) -> bool:
@@ -149,10 +148,7 @@ class PictureTalk:
         maker = model.name(self.bench)
         if said.strip(" .").upper() == NOT_THERE:
             return AskResult(maker, question, "")
-        audited = audit.audit(said, whole(self.view.reading))
-        claims = tuple(
-            CaptionClaim(item.sentence, item.trust, item.unconfirmed) for item in audited
-        )
+        claims = audit.by_text(said, self.view.reading.text)
         return AskResult(maker, question, said, (), claims)
 
 

@@ -9,12 +9,12 @@ from itertools import pairwise
 from typing import ClassVar
 
 from mmrag import audit, chart_sentences, grids
+from mmrag.audit import Audited
 from mmrag.readings import PageReading
 from mmrag.text import labels, sentences
 from mmrag.types import EXTRACTED, Figure, Grid
 from mmrag.vision import model, prompts
 from mmrag.vision.document_types import document_type
-from mmrag.vision.grids import whole
 from mmrag.vision.looking import Bench, By, View
 from mmrag.vision.prompts import Style
 
@@ -27,22 +27,13 @@ _TREND_VALUES = 3  # at least, for a rise or fall over them to be one
 
 
 @dataclass(frozen=True, slots=True)
-class CaptionClaim:
-    """A sentence, how much of it the text in the picture confirms (0 to 1), and what not."""
-
-    sentence: str
-    trust: float
-    unconfirmed: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class CaptionResult:
     """A caption in its style; `claims` of a model's are audited by the text in the picture."""
 
     by: str
     style: Style
     text: str
-    claims: tuple[CaptionClaim, ...] = ()
+    claims: tuple[Audited, ...] = ()
 
     @property
     def is_nothing(self) -> bool:
@@ -71,10 +62,7 @@ class CaptionPicture:
         said = " ".join(said.split())
         if self.style == "alt":
             said = cut(said, ALT_CHARACTERS)
-        audited = audit.audit(said, whole(view.reading))
-        claims = tuple(
-            CaptionClaim(item.sentence, item.trust, item.unconfirmed) for item in audited
-        )
+        claims = audit.by_text(said, view.reading.text)
         return CaptionResult(model.name(bench), self.style, said, claims)
 
 

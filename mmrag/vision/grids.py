@@ -87,7 +87,7 @@ class ReadGrids:
         reading = view.reading
         if not bench.asks_model(self.by):
             return by_rules(reading, self.kind)
-        figures = [item for item in reading.figures if item.kind == self.kind] or [whole(reading)]
+        figures = [item for item in reading.figures if item.kind == self.kind] or [_whole(reading)]
         found = [self._asked(figure, view, bench) for figure in figures[:MAX_ASKED]]
         left = len(figures) - MAX_ASKED
         notes = (f"{left} more were not asked about",) if left > 0 else ()
@@ -129,7 +129,7 @@ def by_rules(reading: PageReading, kind: GridKind) -> GridsResult:
     return GridsResult(readers[0], found, tuple(notes), drawn)
 
 
-def whole(reading: PageReading) -> Figure:
+def _whole(reading: PageReading) -> Figure:
     """The whole of what is looked at as one figure, with the text that was read in it."""
     page = reading.page
     return Figure(f"{page.id}-f00", page.id, 0, reading.frame, "picture", text=reading.text)
