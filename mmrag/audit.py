@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from mmrag.text import labels, numbers, sentences
+from mmrag import grids
+from mmrag.text import labels, numbers, rows, sentences
 from mmrag.text.numbers import Number
 from mmrag.text.stems import stem
 from mmrag.text.words import MONTH, words
-from mmrag.types import Description, Figure
+from mmrag.types import Description, Figure, Grid
 
 UNCLAIMED = 0.8
 UNCHECKED = 0.5
@@ -54,7 +55,7 @@ def trust(text: str, figure: Figure) -> float:
     return sum(item.trust * len(item.sentence) for item in found) / length
 
 
-def grid_trust(texts: Sequence[str], figure: Figure) -> float:
+def _grid_trust(texts: Sequence[str], figure: Figure) -> float:
     """The share of a grid's numbers and words that stand in the figure's own text.
 
     `UNCHECKED` where that holds next to none, as of a table in a picture that nobody could read.
@@ -70,6 +71,18 @@ def grid_trust(texts: Sequence[str], figure: Figure) -> float:
         if not word[0].isdigit()
     ]
     return sum(held) / len(held) if held else 0.0
+
+
+def grid(said: str, figure: Figure, maker: str) -> Grid | None:
+    """A table as a model wrote it down, with its trust; None where there are not two rows of it.
+
+    Its cells have no places of their own: each has the box of the figure.
+    """
+    cells = grids.of_rows(rows.of_markdown(said), figure.bbox)
+    if not cells:
+        return None
+    trust = _grid_trust([cell.text for cell in cells], figure)
+    return Grid(figure.id, cells, maker, round(trust, 2))
 
 
 def split(

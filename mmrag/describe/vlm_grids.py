@@ -1,11 +1,10 @@
 """Tables that no rule could read, written down by a vision-language model and audited."""
 
-from mmrag import audit, grids
+from mmrag import audit
 from mmrag.config import Settings
 from mmrag.describe import prompts
 from mmrag.errors import NoReply
 from mmrag.protocols import ChatModel, FigureView, Limits
-from mmrag.text import rows
 from mmrag.text.characters import clean
 from mmrag.types import Grid
 
@@ -14,11 +13,7 @@ MAX_CHARACTERS = 20_000
 
 
 class VlmGridReader:
-    """Shows a table to a ChatModel, which copies it row by row.
-
-    Its cells have no places of their own: each has the box of the figure. What the figure's own
-    text confirms of them is the grid's trust.
-    """
+    """Shows a table to a ChatModel, which copies it row by row: see `audit.grid`."""
 
     def __init__(self, model: ChatModel, settings: Settings) -> None:
         self._model = model
@@ -42,8 +37,7 @@ class VlmGridReader:
             if len(said) > MAX_CHARACTERS:
                 said = said[:MAX_CHARACTERS].rpartition("\n")[0]
                 break
-        cells = grids.of_rows(rows.of_markdown(clean(said)), figure.bbox)
-        if not cells:
+        grid = audit.grid(clean(said), figure, self.name)
+        if grid is None:
             raise NoReply(f"{figure.id}: {self.name} wrote down no table")
-        trust = audit.grid_trust([cell.text for cell in cells], figure)
-        return Grid(figure.id, cells, self.name, round(trust, 2))
+        return grid

@@ -7,7 +7,6 @@ from typing import ClassVar, Literal
 from mmrag import audit, graphs
 from mmrag import grids as data
 from mmrag.readings import PageReading
-from mmrag.text import rows
 from mmrag.types import BBox, Cell, Chart, Edge, Figure, Grid, Node
 from mmrag.vision import model, prompts
 from mmrag.vision.looking import EMBEDDED, Bench, By, View
@@ -97,12 +96,8 @@ class ReadGrids:
         """What the model copies of one figure; None where it sees none."""
         image = view.reading.within(figure.bbox).image() or view.image
         said = model.said(bench, PROMPTS[self.kind].text, [image])
-        cells = data.of_rows(rows.of_markdown(said), figure.bbox)
-        if not cells:
-            return None
-        trust = audit.grid_trust([cell.text for cell in cells], figure)
-        grid = Grid(figure.id, cells, model.name(bench), round(trust, 2))
-        return _found(grid, figure)
+        grid = audit.grid(said, figure, model.name(bench))
+        return None if grid is None else _found(grid, figure)
 
 
 def by_rules(reading: PageReading, kind: GridKind) -> GridsResult:
