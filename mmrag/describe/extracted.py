@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from mmrag import chart_sentences
 from mmrag.describe import diagrams
 from mmrag.protocols import FigureView
+from mmrag.text import sentences
 from mmrag.types import EXTRACTED, Figure
 
 INNER_CHARACTERS = 600
@@ -26,7 +27,7 @@ class ExtractedDescriber:
             part
             for part in (
                 f"{_what(figure)} on page {view.page} of {view.document}{_section(figure)}.",
-                _sentence(figure.caption),
+                sentences.ended(figure.caption),
                 _inner(figure),
                 chart_sentences.of_grid(view.grid) if view.grid else "",
                 diagrams.sentences(view.graph) if view.graph else "",
@@ -63,14 +64,9 @@ def _inner(figure: Figure) -> str:
     """The text inside, row by row, cut after a whole row."""
     told = _cut(figure.text.splitlines(), INNER_CHARACTERS)
     name = "Its rows" if figure.kind == "table" else "Text inside"
-    return _sentence(f"{name}: {told}") if told else ""
+    return sentences.ended(f"{name}: {told}") if told else ""
 
 
 def _said(mentions: Iterable[str]) -> str:
-    told = " ".join(_sentence(mention) for mention in mentions)
+    told = " ".join(sentences.ended(mention) for mention in mentions)
     return f"The text says: {told}" if told else ""
-
-
-def _sentence(text: str) -> str:
-    text = " ".join(text.split())
-    return text if not text or text[-1] in ".!?\N{HORIZONTAL ELLIPSIS}" else f"{text}."

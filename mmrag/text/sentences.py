@@ -59,6 +59,12 @@ def of_paragraph(text: str) -> Iterator[str]:
     return (line[start:end] for start, end in spans(line))
 
 
+def ended(text: str) -> str:
+    """A text on one line, with a full stop where it has no mark at its end; empty where it is."""
+    line = " ".join(text.split())
+    return line if not line or line[-1] in ".!?…" else f"{line}."
+
+
 def joined(before: str, after: str) -> str:
     """A sentence from its two parts on two pages; a word divided between them is whole again."""
     if _DIVIDED.search(before) and after[:1].islower():

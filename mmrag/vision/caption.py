@@ -69,16 +69,16 @@ class CaptionPicture:
 def by_rules(reading: PageReading, style: Style) -> CaptionResult:
     """A caption of nothing but what was read."""
     main = _main(reading)
-    kind, title = _kind(reading, main), _title(reading, main)
+    grid = next((item for item in reading.grids if main and item.figure_id == main.id), None)
+    kind, title = _kind(reading, main, grid), _title(reading, main)
     if not title and not reading.text.strip() and main is None:
         return CaptionResult(EXTRACTED, style, "")
-    grid = next((item for item in reading.grids if main and item.figure_id == main.id), None)
     data = chart_sentences.of_grid(grid) if grid else ""
     trend = _trend(grid) if grid else ""
     inside = "; ".join(line for line in reading.text.splitlines() if line.strip() != title)
     match style:
         case "brief":
-            text = _sentence(_words(f"{kind}: {title}" if title else kind, BRIEF_WORDS))
+            text = sentences.ended(_words(f"{kind}: {title}" if title else kind, BRIEF_WORDS))
         case "alt":
             text = cut(f"{kind}: {title or inside}", ALT_CHARACTERS)
         case "retrieval":
@@ -87,11 +87,12 @@ def by_rules(reading: PageReading, style: Style) -> CaptionResult:
         case "narrative":
             rest = [part for part in (trend, data) if part]
             quoted = [] if rest else list(sentences.of_paragraph(reading.text))[:3]
-            text = " ".join([_sentence(title or kind), *rest, *quoted])
+            text = " ".join([sentences.ended(title or kind), *rest, *quoted])
         case "detailed":
             told = cut(inside, _TOLD_CHARACTERS)
-            head = _sentence(f"{kind}: {title}" if title else kind)
-            parts = (head, data, trend, _sentence(f"Text inside: {told}") if told else "")
+            head = sentences.ended(f"{kind}: {title}" if title else kind)
+            quote = sentences.ended(f"Text inside: {told}") if told else ""
+            parts = (head, data, trend, quote)
             text = " ".join(part for part in parts if part)
     return CaptionResult(EXTRACTED, style, " ".join(text.split()))
 
@@ -101,9 +102,8 @@ def _main(reading: PageReading) -> Figure | None:
     return reading.figures[0] if len(reading.figures) == 1 else None
 
 
-def _kind(reading: PageReading, main: Figure | None) -> str:
+def _kind(reading: PageReading, main: Figure | None, grid: Grid | None) -> str:
     """What is seen: a type of chart, a kind of figure, or a type of document."""
-    grid = next((item for item in reading.grids if main and item.figure_id == main.id), None)
     if grid is not None and grid.chart is not None:
         return f"{grid.chart.type.capitalize()} chart"
     if main is not None and main.kind in ("chart", "table", "diagram"):
@@ -167,8 +167,3 @@ def cut(text: str, characters: int) -> str:
     if len(text) <= characters:
         return text
     return text[: characters - 1].rpartition(" ")[0] + "\N{HORIZONTAL ELLIPSIS}"
-
-
-def _sentence(text: str) -> str:
-    text = text.strip()
-    return text if not text or text[-1] in ".!?\N{HORIZONTAL ELLIPSIS}" else f"{text}."
