@@ -38,7 +38,7 @@ from mmrag.vision.document import DocumentLook, DocumentResult
 from mmrag.vision.embed import Embed, EmbedResult
 from mmrag.vision.fields import Fields, FieldsResult
 from mmrag.vision.grids import GridKind, GridsResult, ReadGrids
-from mmrag.vision.looking import Bench, By, file_hash
+from mmrag.vision.looking import Bench, By
 from mmrag.vision.ocr import Engine, Ocr, OcrResult, TextKind
 from mmrag.vision.prompts import Style
 from mmrag.vision.task import Task
@@ -103,7 +103,11 @@ class Vision(Closing):
         return Batch(task, self.bench, self.cache)
 
     def run(self, task: Task[R], picture: "Picture") -> R:
-        """What one task finds in one picture. Raises what the task raises, `DocumentError`."""
+        """What one task finds in one picture.
+
+        Raises `ConfigError` where the profile lacks what the task needs, `DocumentError` for
+        whatever else keeps it from a result.
+        """
         [outcome] = self.batch(task).run([self._source(picture)])
         if outcome.status == "failed":
             raise DocumentError(outcome.problem)
@@ -157,10 +161,7 @@ class Vision(Closing):
 
     def compare(self, picture: "Picture", other: "Picture", by: By = "auto") -> CompareResult:
         """How the other picture differs from a picture."""
-        second = self._source(other)
-        sha256 = file_hash(second)
-        task = Compare(second.name, str(second.path), second.page, sha256, by)
-        return self.run(task, picture)
+        return self.run(Compare.to(self._source(other), by), picture)
 
     def embed(self, picture: "Picture") -> EmbedResult:
         """The vector of a picture, of unit length."""

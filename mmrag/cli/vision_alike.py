@@ -55,15 +55,12 @@ def compare(options: VisionOptions, other: str) -> None:
     mmrag vision compare old.png new.png
     """
     from mmrag.vision.compare import Compare
-    from mmrag.vision.looking import file_hash
 
     with opened(options) as vision:
         found = list(vision.sources([other]))
         if len(found) != 1:
             raise click.UsageError(f"{other}: {len(found)} pictures; name one")
-    second = found[0]
-    task = Compare(second.name, str(second.path), second.page, file_hash(second), options.by)
-    run_task(task, options, tell_comparison)
+    run_task(Compare.to(found[0], options.by), options, tell_comparison)
 
 
 @click.command()

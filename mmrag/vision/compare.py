@@ -5,7 +5,7 @@ With a model, what is the same and what differs in its words, beside what is mea
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from mmrag import boxes
 from mmrag.readings import PictureSource
 from mmrag.types import BBox
 from mmrag.vision import model, prompts
-from mmrag.vision.looking import EMBEDDED, Bench, By, View
+from mmrag.vision.looking import EMBEDDED, Bench, By, View, file_hash
 from mmrag.vision.ocr import Difference, aligned
 
 if TYPE_CHECKING:
@@ -61,6 +61,11 @@ class Compare:
     version: ClassVar[str] = f"1-{prompts.COMPARE.version}"
     reads: ClassVar[bool] = True
     result: ClassVar[type] = CompareResult
+
+    @classmethod
+    def to(cls, other: PictureSource, by: By = "auto") -> Self:
+        """The task, with the other picture. Raises `DocumentError` where that cannot be read."""
+        return cls(other.name, str(other.path), other.page, file_hash(other), by)
 
     def run(self, view: View, bench: Bench) -> CompareResult:
         """Raises `DocumentError` where the other picture cannot be read."""
@@ -124,12 +129,11 @@ def _changes(first: "Image.Image", second: "Image.Image") -> tuple[float | None,
     width, height = size
     found = [
         (x / width, y / height, (x + w) / width, (y + h) / height)
-        for x, y, w, h, area in stats[1:count]
+        for x, y, w, h, area in stats[1:count].tolist()
         if area >= _LEAST_AREA
     ]
     found.sort(key=boxes.area, reverse=True)
-    kept = [tuple(float(value) for value in box) for box in found[:_MOST_BOXES]]
-    return round(changed, 4), kept  # type: ignore[return-value]
+    return round(changed, 4), found[:_MOST_BOXES]
 
 
 def _laid(one: np.ndarray, two: np.ndarray) -> "np.ndarray | None":

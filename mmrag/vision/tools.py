@@ -6,7 +6,6 @@ of the index that was opened: a name that is none of those is refused.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import simpleeval
@@ -17,7 +16,7 @@ from mmrag.text.stems import content_stems
 from mmrag.types import BBox
 from mmrag.vision import grids, ocr
 from mmrag.vision.compare import Compare
-from mmrag.vision.looking import Bench, View, file_hash
+from mmrag.vision.looking import Bench, View
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -156,7 +155,7 @@ def _ocr(workspace: Workspace, given: str) -> Found:
 
 
 def _calculate(workspace: Workspace, given: str) -> Found:
-    """Arithmetic alone: numbers, + - * / ( ) and min, max, round, abs, sum."""
+    """Arithmetic alone: numbers, + - * / ( ) and min, max, round, abs."""
     if len(given) > MAX_EXPRESSION:
         raise ToolRefusal(f"an expression has at most {MAX_EXPRESSION} characters")
     try:
@@ -174,8 +173,7 @@ def _compare(workspace: Workspace, given: str) -> Found:
     if not bar:
         raise ToolRefusal("compare takes NAME | NAME")
     view, other = workspace.view(first), workspace.view(second).source
-    task = Compare(other.name, str(other.path), other.page, file_hash(other), by="embedded")
-    return task.run(view, workspace.bench).text, view.source.name, None
+    return Compare.to(other, "embedded").run(view, workspace.bench).text, view.source.name, None
 
 
 def _count(workspace: Workspace, given: str) -> Found:
@@ -234,5 +232,5 @@ def of(bench: Bench, sources: Sequence[PictureSource], search: Search | None) ->
 def _short(source: PictureSource) -> str:
     """A picture's name for a model: that of its file, and its page."""
     if source.bbox is None and source.page == 1 and source.name == str(source.path):
-        return Path(source.path).name
+        return source.path.name
     return source.name.rpartition("/")[2]
