@@ -4,6 +4,7 @@ There is no shell, no code, no network and no file but the pictures that the use
 of the index that was opened: a name that is none of those is refused.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -225,8 +226,12 @@ TOOLS: Mapping[str, ToolLine] = {
 
 
 def of(bench: Bench, sources: Sequence[PictureSource], search: Search | None) -> Workspace:
-    """A workspace over the pictures that a user named."""
-    return Workspace(bench, {_short(source): source for source in sources}, search)
+    """A workspace over the pictures that a user named, by short names where those differ."""
+    short = Counter(map(_short, sources))
+    named = {
+        _short(source) if short[_short(source)] == 1 else source.name: source for source in sources
+    }
+    return Workspace(bench, named, search)
 
 
 def _short(source: PictureSource) -> str:

@@ -51,6 +51,16 @@ def asked(server: ScriptedServer, given_readings, sources):
     return ask
 
 
+def test_pictures_of_one_name_in_two_folders_are_both_looked_at(bench, sources, tmp_path) -> None:
+    (tmp_path / "more").mkdir()
+    twin = tmp_path / "more" / "north.txt"
+    twin.write_text("a ferry")
+    found = answer(
+        "How often does ferry stand there?", [*sources, PictureSource(str(twin), twin)], bench
+    )
+    assert found.text == "3"
+
+
 def test_without_a_model_two_values_are_looked_up_and_computed(bench, sources) -> None:
     found = answer("What is the sum of the berths of north and of south?", sources[:1], bench)
     assert found.status in ("answered", "abstained")
