@@ -54,6 +54,7 @@ class Compare:
     other: str
     other_path: str
     other_page: int = 1
+    other_bbox: BBox | None = None
     other_sha256: str = ""
     by: By = "auto"
 
@@ -65,11 +66,13 @@ class Compare:
     @classmethod
     def to(cls, other: PictureSource, by: By = "auto") -> Self:
         """The task, with the other picture. Raises `DocumentError` where that cannot be read."""
-        return cls(other.name, str(other.path), other.page, file_hash(other), by)
+        return cls(other.name, str(other.path), other.page, other.bbox, file_hash(other), by)
 
     def run(self, view: View, bench: Bench) -> CompareResult:
         """Raises `DocumentError` where the other picture cannot be read."""
-        other = bench.view(PictureSource(self.other, Path(self.other_path), self.other_page))
+        other = bench.view(
+            PictureSource(self.other, Path(self.other_path), self.other_page, self.other_bbox)
+        )
         changed, found = _changes(view.image, other.image)
         words, agreement = aligned(view.reading.text, other.reading.text)
         similarity = _similarity(view, other, bench)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,8 @@ class Drawn:
             yield source, reading(line((source.path.stem, 20, 20)))
 
     def picture(self, source):
-        return Image.open(source.path).convert("RGB")
+        image = Image.open(source.path).convert("RGB")
+        return image if source.bbox is None else image.crop([2 * side for side in source.bbox])
 
 
 @pytest.fixture
@@ -45,7 +47,7 @@ def plan(tmp_path: Path):
 
 def compared(one: PictureSource, other: PictureSource):
     bench = Bench(Models(Settings()), Drawn(), 60.0)
-    return Compare(other.name, str(other.path)).run(View(one, bench.reader), bench)
+    return Compare.to(other).run(View(one, bench.reader), bench)
 
 
 def test_the_same_picture_does_not_differ(plan) -> None:
@@ -59,6 +61,12 @@ def test_what_was_added_is_boxed_though_the_page_was_shifted(plan) -> None:
     x0, y0, x1, y1 = found.boxes[0]  # in points of a page of 400 by 600
     assert (x0, y0, x1, y1) == pytest.approx((250, 350, 300, 380), abs=8)
     assert found.word_differences[0].engine == "before"
+
+
+def test_a_figure_is_compared_and_not_the_page_that_it_stands_on(plan) -> None:
+    figure = replace(plan("page"), bbox=(10.0, 20.0, 250.0, 300.0))
+    found = compared(figure, figure)
+    assert (found.boxes, found.changed) == ((), 0.0)
 
 
 def test_different_things_are_said_to_be_so(plan, tmp_path) -> None:
