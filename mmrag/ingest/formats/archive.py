@@ -34,7 +34,7 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
         raise DocumentError("the archive holds no files")
     problems = tuple(members.problems()) if members else ()
     rows = [["file", "bytes", "changed"], *listed[:_MAX_LISTED]]
-    with delimited.of_rows({"Files": rows}, terms, {}, problems) as file:
+    with delimited.of_rows("Files", rows, terms, {}, problems) as file:
         yield file
 
 

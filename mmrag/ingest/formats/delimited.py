@@ -28,33 +28,28 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
         values = list(_parsed(source, _delimiter(source)))
     except csv.Error as error:
         raise DocumentError(f"the table cannot be read: {error}") from error
-    with of_rows({"": values}, terms, metadata, problems) as file:
+    with of_rows("", values, terms, metadata, problems) as file:
         yield file
 
 
 @contextmanager
 def of_rows(
-    sheets: dict[str, list[list[str]]],
+    name: str,
+    values: list[list[str]],
     terms: OpeningTerms,
     metadata: dict[str, str],
     problems: Sequence[Problem] = (),
 ) -> Iterator[OpenFile]:
-    """Tables by name as a document, in order. Raises `DocumentError` where none has cells."""
-    told = list(problems)
-    blocks, tables = [], []
-    for number, (name, values) in enumerate(sheets.items()):
-        kept = [row[:MAX_COLUMNS] for row in values[:MAX_ROWS]]
-        if len(values) > MAX_ROWS or any(len(row) > MAX_COLUMNS for row in values):
-            limit = f"only {MAX_ROWS:,} rows and {MAX_COLUMNS} columns of a table are read"
-            told.append(Problem("open", limit))
-        if not any(any(row) for row in kept):
-            continue
-        for block, table in rows.pages(rows.of_values(name, kept), number):
-            blocks.append(block)
-            tables.append(table)
-    if not blocks:
+    """A table as a document. Raises `DocumentError` where it has no cells."""
+    kept = [row[:MAX_COLUMNS] for row in values[:MAX_ROWS]]
+    if not any(any(row) for row in kept):
         raise DocumentError("there is nothing in it to read")
-    content = Content(blocks, metadata=metadata, tables=tables, problems=told)
+    if len(values) > MAX_ROWS or any(len(row) > MAX_COLUMNS for row in values):
+        limit = f"only {MAX_ROWS:,} rows and {MAX_COLUMNS} columns of a table are read"
+        problems = (*problems, Problem("open", limit))
+    pages = list(rows.pages(rows.of_values(name, kept), 0))
+    blocks, tables = [block for block, _ in pages], [table for _, table in pages]
+    content = Content(blocks, metadata=metadata, tables=tables, problems=problems)
     with flow.opened(content, terms.on_wait) as file:
         yield file
 
@@ -70,9 +65,9 @@ def _parsed(source: str, delimiter: str) -> Iterator[list[str]]:
 
 def _delimiter(source: str) -> str:
     """What parts most rows into the same number of columns, more than one."""
+    lines = [line for line in source.split("\n", _LOOKED_AT)[:_LOOKED_AT] if line.strip()]
 
     def score(delimiter: str) -> tuple[float, int]:
-        lines = [line for line in source.split("\n", _LOOKED_AT)[:_LOOKED_AT] if line.strip()]
         widths = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter))
         width, times = widths.most_common(1)[0] if widths else (1, 0)
         return (times / max(len(lines), 1), width) if width > 1 else (0.0, 1)

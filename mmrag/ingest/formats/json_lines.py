@@ -31,7 +31,7 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
     names = [name for name, _ in records[0]]
     if _is_table(records, names):
         values = [names, *([value for _, value in record] for record in records)]
-        with delimited.of_rows({"": values}, terms, metadata, problems) as file:
+        with delimited.of_rows("", values, terms, metadata, problems) as file:
             yield file
     else:
         content = Content(_blocks(records), metadata=metadata, problems=problems)

@@ -40,7 +40,7 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
         listed = list(_listed(file, terms.members))
     problems = tuple(terms.members.problems()) if terms.members else ()
     rows = [["date", "from", "subject"], *listed]
-    with delimited.of_rows({"Messages": rows}, terms, {}, problems) as many:
+    with delimited.of_rows("Messages", rows, terms, {}, problems) as many:
         yield many
 
 
