@@ -18,7 +18,7 @@ from mmrag.ingest.formats import delimited, encodings, flow, web
 from mmrag.ingest.formats.flow import Content, HtmlBlock
 from mmrag.ingest.formats.members import Members
 from mmrag.ingest.formats.pages import OpenFile, OpeningTerms
-from mmrag.ingest.formats.web_archive import addresses, content
+from mmrag.ingest.formats.web_archive import content, pictures_of
 from mmrag.types import Problem
 
 _MAX_BYTES = 128 << 20  # of one message; chosen by hand: mail servers take 25 to 150 MB
@@ -76,11 +76,7 @@ def _content(message: EmailMessage, terms: OpeningTerms) -> Content:
     text, _ = encodings.decoded(content(body), str(body.get_content_charset("")))
     if body.get_content_subtype() == "plain":
         return Content([HtmlBlock(f"{head}<pre>{html.escape(text)}</pre>")], subject, metadata)
-    held = {name: content(part) for part in parts for name in addresses(part)}
-    pictures = web.Pictures(
-        terms.max_pixels, lambda address: held.get(address) or web.of_data(address)
-    )
-    made = web.of_html(text, pictures)
+    made = web.of_html(text, pictures_of(parts, terms.max_pixels))
     made.blocks = [HtmlBlock(head), *made.blocks]
     made.title, made.metadata = subject, metadata
     return made

@@ -2,7 +2,7 @@
 
 import email
 import email.policy
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from email.message import Message
 from pathlib import Path
@@ -27,12 +27,8 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
     page = next((part for part in parts if part.get_content_type() == "text/html"), None)
     if page is None:
         raise DocumentError("there is no page of HTML in it")
-    held = {name: content(part) for part in parts for name in addresses(part)}
-    pictures = web.Pictures(
-        terms.max_pixels, lambda address: held.get(address) or web.of_data(address)
-    )
     source, encoding = encodings.decoded(content(page), page.get_content_charset(""))
-    made = web.of_html(source, pictures)
+    made = web.of_html(source, pictures_of(parts, terms.max_pixels))
     made.metadata = {**made.metadata, "encoding": encoding}
     for name, header in (("url", "Snapshot-Content-Location"), ("date", "Date")):
         if said := str(message.get(header, "")):
@@ -42,7 +38,13 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
         yield file
 
 
-def addresses(part: Message) -> Iterator[str]:
+def pictures_of(parts: Iterable[Message], max_pixels: int) -> web.Pictures:
+    """The pictures that a page among the parts of a message can show."""
+    held = {name: content(part) for part in parts for name in _addresses(part)}
+    return web.Pictures(max_pixels, lambda address: held.get(address) or web.of_data(address))
+
+
+def _addresses(part: Message) -> Iterator[str]:
     """What a page calls a part: its location, or its ID."""
     if location := str(part.get("Content-Location", "")).strip():
         yield location
