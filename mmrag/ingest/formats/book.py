@@ -11,7 +11,7 @@ import pymupdf
 
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
-from mmrag.ingest.characters import clean
+from mmrag.ingest.formats import pdf
 from mmrag.ingest.formats.pages import OpenFile, OpeningTerms
 from mmrag.ingest.reasons import reason
 
@@ -33,11 +33,7 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
             with pymupdf.open(stream=data, filetype="pdf") as one:
                 yield one.load_page(0)
 
-        metadata = {
-            key: clean(value).strip()
-            for key in _METADATA
-            if isinstance(value := (document.metadata or {}).get(key), str) and value.strip()
-        }
+        metadata = pdf.told(document, _METADATA)
         yield OpenFile(pages, False, load, metadata.get("title", ""), metadata=metadata)
 
 

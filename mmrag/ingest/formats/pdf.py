@@ -45,11 +45,7 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
             problems.append(
                 Problem("open", "the file is damaged and was repaired; parts may be lost")
             )
-        metadata = {
-            key: clean(value).strip()
-            for key in _METADATA
-            if isinstance(value := (document.metadata or {}).get(key), str) and value.strip()
-        }
+        metadata = told(document, _METADATA)
 
         def tried(what: str, read: Callable[[], Sequence[T]]) -> Sequence[T]:
             try:
@@ -77,6 +73,15 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
 
         title = metadata.get("title", "")
         yield OpenFile(pages, False, load, title, labels, metadata, tuple(problems))
+
+
+def told(document: pymupdf.Document, names: Iterable[str]) -> dict[str, str]:
+    """What a file that MuPDF opened says of itself, of what is so called."""
+    return {
+        name: clean(value).strip()
+        for name in names
+        if isinstance(value := (document.metadata or {}).get(name), str) and value.strip()
+    }
 
 
 def _document(descriptor: int) -> pymupdf.Document:
