@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmrag import boxes
-from mmrag.ingest.grids.chart_shapes import Colour, Point, Shape
+from mmrag.ingest.grids.chart_shapes import Colour, Shape
+from mmrag.ingest.grids.polygons import Point
 from mmrag.types import BBox
 
 # Chosen by hand on charts of Matplotlib, Vega and office programs.

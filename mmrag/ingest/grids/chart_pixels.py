@@ -13,8 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from mmrag.ingest.grids import polygons
 from mmrag.ingest.grids.chart_pies import Pie, Slice
-from mmrag.ingest.grids.chart_shapes import Colour, Point, Shape, ShapeKind
+from mmrag.ingest.grids.chart_shapes import Colour, Shape, ShapeKind
+from mmrag.ingest.grids.polygons import Point
 from mmrag.types import BBox
 
 # Chosen by hand on charts of Matplotlib, Vega and ReportLab at 110 dpi.
@@ -210,17 +212,13 @@ def _is_square(wide: int, high: int) -> bool:
 
 
 def _straight(colour: Colour, box: BBox) -> Shape:
-    x0, y0, x1, y1 = box
-    x, y = (x0 + x1) / 2, (y0 + y1) / 2
-    points = ((x0, y), (x1, y)) if x1 - x0 > y1 - y0 else ((x, y0), (x, y1))
+    points = polygons.middle_line(box)
     own = (points[0][0], points[0][1], points[1][0], points[1][1])
     return Shape("line", colour, points, own, own)
 
 
 def _filled(kind: ShapeKind, colour: Colour, box: BBox) -> Shape:
-    x0, y0, x1, y1 = box
-    corners = ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
-    return Shape(kind, colour, corners, box, box, is_filled=True)
+    return Shape(kind, colour, polygons.corners(box), box, box, is_filled=True)
 
 
 def _is_swatch(patch: _Patch, texts: Sequence[BBox], area: BBox, times: float) -> bool:

@@ -8,9 +8,10 @@ from typing import Literal
 
 from mmrag import boxes
 from mmrag.ingest.drawing import Path
+from mmrag.ingest.grids import polygons
+from mmrag.ingest.grids.polygons import Point
 from mmrag.types import BBox
 
-Point = tuple[float, float]
 Colour = tuple[int, int, int]
 ShapeKind = Literal["rect", "frame", "line", "area", "dot"]
 
@@ -125,8 +126,7 @@ def _parts(path: Path, curve_steps: int) -> Iterator[tuple[tuple[Point, ...], bo
             yield tuple(run), curved, _is_level_box(run) and not curved
             run, curved = [], False
         if item[0] == "re":
-            x0, y0, x1, y1 = item[1]
-            yield ((x0, y0), (x1, y0), (x1, y1), (x0, y1)), False, True
+            yield polygons.corners(item[1]), False, True
         elif item[0] == "qu":
             upper_left, upper_right, lower_left, lower_right = item[1]
             corners = (upper_left, upper_right, lower_right, lower_left)

@@ -157,16 +157,11 @@ def paragraphs(texts: Sequence[Fragment]) -> list[Box]:
     found = []
     for group in groups:
         box = boxes.union(text.bbox for text in group)
-        found.append(Box(corners(box), box, tuple(group)))
+        found.append(Box(polygons.corners(box), box, tuple(group)))
     return found
 
 
 def with_margin(text: Box, margin: float) -> Box:
     """A text as a box around it, as programs lay one out that has no outline."""
     box = boxes.grow(text.bbox, margin)
-    return replace(text, outline=corners(box), bbox=box)
-
-
-def corners(box: BBox) -> tuple[Point, ...]:
-    x0, y0, x1, y1 = box
-    return (x0, y0), (x1, y0), (x1, y1), (x0, y1)
+    return replace(text, outline=polygons.corners(box), bbox=box)

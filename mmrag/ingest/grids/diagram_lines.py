@@ -56,7 +56,7 @@ def find(shapes: Sequence[Shape], marks: Sequence[Shape]) -> list[Line]:
     marks = [*marks, *chevrons]
     found = []
     for shape in opened:
-        points = _middle_line(shape) if _is_slender(shape) else shape.points
+        points = polygons.middle_line(shape.bbox) if _is_slender(shape) else shape.points
         length = sum(math.dist(a, b) for a, b in pairwise(points))
         if shape not in chevrons and length >= _MIN_LENGTH:
             first, last = (_end(points, marks, at_end=at_end) for at_end in (False, True))
@@ -68,12 +68,6 @@ def _is_slender(shape: Shape) -> bool:
     """Whether a filled box is drawn for a line."""
     short, long = sorted((boxes.width(shape.bbox), boxes.height(shape.bbox)))
     return shape.kind == "rect" and short <= _MAX_THICKNESS and long >= _MIN_SLENDERNESS * short
-
-
-def _middle_line(shape: Shape) -> tuple[Point, ...]:
-    x0, y0, x1, y1 = shape.bbox
-    x, y = shape.middle
-    return ((x0, y), (x1, y)) if x1 - x0 > y1 - y0 else ((x, y0), (x, y1))
 
 
 def _is_chevron(shape: Shape) -> bool:

@@ -160,7 +160,7 @@ def _with_ends(parts: _Drawn) -> _Drawn:
             reached[place] = max(reached.get(place, _MIN_MARGIN), gap)
         elif end.mark is not None:
             group = diagram_boxes.smallest(parts.found, end.mark)
-            dots.append(Box(diagram_boxes.corners(end.mark), end.mark, group=group))
+            dots.append(Box(polygons.corners(end.mark), end.mark, group=group))
     told = [
         replace(
             diagram_boxes.with_margin(parts.texts[place], gap),

@@ -1,10 +1,26 @@
-"""Distances between points, lines and outlines, in points of the page."""
+"""Points, lines and outlines: those of boxes, and how far they are apart, in points of the page."""
 
 import math
 from collections.abc import Sequence
 from itertools import pairwise
 
+from mmrag import boxes
+from mmrag.types import BBox
+
 Point = tuple[float, float]
+
+
+def corners(box: BBox) -> tuple[Point, Point, Point, Point]:
+    """The outline of a box."""
+    x0, y0, x1, y1 = box
+    return (x0, y0), (x1, y0), (x1, y1), (x0, y1)
+
+
+def middle_line(box: BBox) -> tuple[Point, Point]:
+    """The line through the middle of a box, along its longer sides."""
+    x0, y0, x1, y1 = box
+    x, y = boxes.middle(box)
+    return ((x0, y), (x1, y)) if x1 - x0 > y1 - y0 else ((x, y0), (x, y1))
 
 
 def to_segment(point: Point, one: Point, other: Point) -> float:
