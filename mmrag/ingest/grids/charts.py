@@ -69,17 +69,18 @@ def read_pixels(
 
     Its curves are measured where its axis has labels. Raises `NoChart` with the reason.
     """
-    drawn = chart_pixels.find(image, box, [text.bbox for text in texts])
+    drawn = None
+    if len(texts) <= _MAX_TEXTS:
+        drawn = chart_pixels.find(image, box, [text.bbox for text in texts])
+    if drawn is None:
+        raise NoChart("its picture has more marks than are looked at")
     texts = [replace(x, bbox=chart_pixels.tight(image, box, x.bbox)) for x in texts]
     level = [text for text in texts if not chart_scales.is_turned(text)]
     turned = [text for text in texts if chart_scales.is_turned(text)]
-    if drawn is None or len(texts) > _MAX_TEXTS:
-        raise NoChart("its picture has more marks than are looked at")
     plot = _seen(_plot(drawn.shapes, level, turned, box))
-    if drawn.pie is None and not any(shape.kind != "line" for shape in plot.marks):
-        curves = [shape for shape in plot.marks if len(shape.points) > 2]
-        if not curves:
-            raise NoChart("no marks of a colour of their own are seen in its picture")
+    has_marks = any(shape.kind != "line" or len(shape.points) > 2 for shape in plot.marks)
+    if drawn.pie is None and not has_marks:
+        raise NoChart("no marks of a colour of their own are seen in its picture")
     return _read(plot, drawn.pie)
 
 
