@@ -11,8 +11,8 @@ from mmrag.evaluate.replies import Reply
 from mmrag.evaluate.report import Metrics, rounded
 
 Outcome = Literal["right", "wrong", "abstained", "unjudged"]
-OUTCOMES: tuple[Outcome, ...] = ("right", "wrong", "abstained", "unjudged")
 """`wrong`: it answers, and its text does not hold the gold answer; `unjudged`: there is none."""
+OUTCOMES: tuple[Outcome, ...] = ("right", "wrong", "abstained", "unjudged")
 
 
 @dataclass(frozen=True, slots=True)

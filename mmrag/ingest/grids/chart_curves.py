@@ -69,7 +69,7 @@ def lines(shapes: Sequence[Shape]) -> list[Curve]:
 
 
 def sampled(curve: Curve, places: Sequence[float]) -> Curve | None:
-    """A curve at some places that it goes over; None at none."""
+    """A curve at some places that it goes over; None at fewer than two."""
     xs, ys = (np.array(values) for values in zip(*curve.points, strict=True))
     own = [at for at in places if xs[0] - _END <= at <= xs[-1] + _END]
     points = tuple((at, float(np.interp(at, xs, ys))) for at in own)
@@ -77,7 +77,7 @@ def sampled(curve: Curve, places: Sequence[float]) -> Curve | None:
 
 
 def sampled_area(area: Area, places: Sequence[float]) -> Area | None:
-    """An area at some places that it goes over; None at none."""
+    """An area at some places that it goes over; None at fewer than two."""
     xs, upper, lower = (np.array(values) for values in zip(*area.points, strict=True))
     own = [at for at in places if xs[0] - _END <= at <= xs[-1] + _END]
     points = tuple(

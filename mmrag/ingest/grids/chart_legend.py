@@ -49,7 +49,7 @@ class Legend:
 def find(shapes: Sequence[Shape], texts: Sequence[Fragment], taken: set[Fragment]) -> Legend:
     """The legend, as far as texts that are not `taken` stand beside small shapes of their own.
 
-    None where texts stand between shapes and it cannot be told to which they belong.
+    Empty where texts stand between shapes and it cannot be told to which they belong.
     """
     small = [
         shape
