@@ -185,7 +185,7 @@ class _Page:
                 return FieldValue(name, found[0], found[1], "label")
         return FieldValue(name, ABSENT, None, EMBEDDED)
 
-    def labelled(self, label: str) -> receipts.Found | None:
+    def labelled(self, label: str) -> receipts.TextAt | None:
         """The value behind, beside or below the first piece that begins with a label."""
         plain = _plain(label)
         for at, place, piece in self.pieces:
@@ -208,7 +208,7 @@ class _Page:
                 return below.text, below.bbox
         return self._in_a_sentence(label)
 
-    def _in_a_sentence(self, label: str) -> receipts.Found | None:
+    def _in_a_sentence(self, label: str) -> receipts.TextAt | None:
         """What stands behind a label in running text: a word with a digit, or all after a colon."""
         words = r"\W+".join(map(re.escape, label.split()))
         named = re.compile(

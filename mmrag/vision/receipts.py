@@ -13,7 +13,7 @@ from mmrag.text import values
 from mmrag.types import BBox
 from mmrag.vision.rows import TextRow
 
-Found = tuple[str, BBox]
+TextAt = tuple[str, BBox]
 """A value as it is written, and where."""
 _HEAD_ROWS = 10  # from the top: where a seller's name begins
 _ADDRESS_ROWS = 7
@@ -106,7 +106,7 @@ _PAID = re.compile(r"^(?:cash|tender\w*|paid|visa|master\w*|amount\s?paid)\b", r
 _CHANGE = re.compile(r"\bchange\b", re.IGNORECASE)
 
 
-def company(rows: Sequence[TextRow]) -> Found | None:
+def company(rows: Sequence[TextRow]) -> TextAt | None:
     """The seller's name: the first row of the head that is named as a business is."""
     at = _company_at(rows)
     if at is None:
@@ -149,7 +149,7 @@ def _is_address(text: str) -> bool:
     return bool(_ADDRESS.search(text)) and any(char.isdigit() for char in text)
 
 
-def address(rows: Sequence[TextRow]) -> Found | None:
+def address(rows: Sequence[TextRow]) -> TextAt | None:
     """The seller's address: the rows below its name, until another kind of row begins."""
     start = _company_at(rows)
     start = -1 if start is None else start
@@ -184,7 +184,7 @@ def _ends_address(text: str) -> bool:
     return is_number or has_date or _ADDRESS_ENDS.search(text) is not None
 
 
-def date(rows: Sequence[TextRow]) -> Found | None:
+def date(rows: Sequence[TextRow]) -> TextAt | None:
     """The first date beside or below the word for it; else the first there is."""
     dated = [
         (at, match, row) for at, row in enumerate(rows) if (match := values.DATE.search(row.text))
@@ -201,9 +201,9 @@ def date(rows: Sequence[TextRow]) -> Found | None:
     return " ".join(match[0].split()), _box_of(row, match[0])
 
 
-def total(rows: Sequence[TextRow]) -> Found | None:
+def total(rows: Sequence[TextRow]) -> TextAt | None:
     """The amount that is paid; where no row names it, what was given less the change."""
-    best: tuple[int, float, int, Found] | None = None
+    best: tuple[int, float, int, TextAt] | None = None
     summary = next((at for at, row in enumerate(rows) if _SUMMARY.search(row.text)), len(rows))
     for at, row in enumerate(rows):
         if not _TOTAL.search(row.text):
@@ -223,7 +223,7 @@ def total(rows: Sequence[TextRow]) -> Found | None:
     return _given(rows) or (best[3] if best else None)
 
 
-def _beside(rows: Sequence[TextRow], at: int) -> Found | None:
+def _beside(rows: Sequence[TextRow], at: int) -> TextAt | None:
     """The amount of the row below where that has nothing else: its label is a row of its own."""
     for near in rows[at + 1 : at + 2]:
         if not re.search(r"[A-Za-z]{3}", near.text):
@@ -231,7 +231,7 @@ def _beside(rows: Sequence[TextRow], at: int) -> Found | None:
     return None
 
 
-def _given(rows: Sequence[TextRow]) -> Found | None:
+def _given(rows: Sequence[TextRow]) -> TextAt | None:
     """What was given, where there is no change; or the amount above it that change leaves."""
     paid = next((f for row in rows if _PAID.search(row.text) and (f := _amount_in(row))), None)
     change = next((f for row in rows if _CHANGE.search(row.text) and (f := _amount_in(row))), None)
@@ -246,7 +246,7 @@ def _given(rows: Sequence[TextRow]) -> Found | None:
     return None
 
 
-def _amount_in(row: TextRow) -> Found | None:
+def _amount_in(row: TextRow) -> TextAt | None:
     """The last amount of a row, without the sign of its currency."""
     found = None
     for piece in row.pieces:
@@ -260,10 +260,10 @@ def _box_of(row: TextRow, text: str) -> BBox:
     return next((piece.bbox for piece in row.pieces if text in piece.text), row.bbox)
 
 
-def matching(pattern: re.Pattern[str]) -> Callable[[Sequence[TextRow]], Found | None]:
+def matching(pattern: re.Pattern[str]) -> Callable[[Sequence[TextRow]], TextAt | None]:
     """Finds the first text of a kind."""
 
-    def find(rows: Sequence[TextRow]) -> Found | None:
+    def find(rows: Sequence[TextRow]) -> TextAt | None:
         for row in rows:
             match = pattern.search(row.text)
             if match:
@@ -273,7 +273,7 @@ def matching(pattern: re.Pattern[str]) -> Callable[[Sequence[TextRow]], Found | 
     return find
 
 
-FINDERS: Mapping[str, Callable[[Sequence[TextRow]], Found | None]] = {
+FINDERS: Mapping[str, Callable[[Sequence[TextRow]], TextAt | None]] = {
     "company": company,
     "address": address,
     "date": date,

@@ -74,9 +74,9 @@ class Workspace:
         return self._views[name]
 
 
-Found = tuple[str, str, BBox | None]
+ToolOutput = tuple[str, str, BBox | None]
 """What a tool found: the text, the name of the picture, and where."""
-Tool = Callable[[Workspace, str], Found]
+Tool = Callable[[Workspace, str], ToolOutput]
 
 
 def run(workspace: Workspace, number: int, tool: str, given: str) -> ToolResult:
@@ -94,7 +94,7 @@ def run(workspace: Workspace, number: int, tool: str, given: str) -> ToolResult:
     return ToolResult(number, tool, given, text, True, source, bbox)
 
 
-def _search(workspace: Workspace, given: str) -> Found:
+def _search(workspace: Workspace, given: str) -> ToolOutput:
     """Hits of the index; without one, the given pictures that have words of the question."""
     if workspace.search is not None:
         hits = list(workspace.search(given))[:MAX_HITS]
@@ -109,7 +109,7 @@ def _search(workspace: Workspace, given: str) -> Found:
     return "\n".join(told[: 4 * MAX_HITS]) or "nothing", "", None
 
 
-def _open(workspace: Workspace, given: str) -> Found:
+def _open(workspace: Workspace, given: str) -> ToolOutput:
     view = workspace.view(given)
     reading = view.reading
     workspace.shown = reading.image()
@@ -120,7 +120,7 @@ def _open(workspace: Workspace, given: str) -> Found:
     return (reading.text or "no text") + figures, view.source.name, None
 
 
-def _zoom(workspace: Workspace, given: str) -> Found:
+def _zoom(workspace: Workspace, given: str) -> ToolOutput:
     """`NAME x0,y0,x1,y1`: a box in points."""
     name, _, box = given.strip().rpartition(" ")
     try:
@@ -133,15 +133,15 @@ def _zoom(workspace: Workspace, given: str) -> Found:
     return part.text or "no text there", view.source.name, (x0, y0, x1, y1)
 
 
-def _table(workspace: Workspace, given: str) -> Found:
+def _table(workspace: Workspace, given: str) -> ToolOutput:
     return _data(workspace, given, "table")
 
 
-def _chart(workspace: Workspace, given: str) -> Found:
+def _chart(workspace: Workspace, given: str) -> ToolOutput:
     return _data(workspace, given, "chart")
 
 
-def _data(workspace: Workspace, given: str, kind: grids.GridKind) -> Found:
+def _data(workspace: Workspace, given: str, kind: grids.GridKind) -> ToolOutput:
     view = workspace.view(given)
     result = grids.ReadGrids(kind).run(view, workspace.bench)
     told = [f"{grid.title}\n{grid.csv}" for grid in result.grids]
@@ -149,13 +149,13 @@ def _data(workspace: Workspace, given: str, kind: grids.GridKind) -> Found:
     return "\n".join(told) or "; ".join(result.notes) or f"no {kind}", view.source.name, bbox
 
 
-def _ocr(workspace: Workspace, given: str) -> Found:
+def _ocr(workspace: Workspace, given: str) -> ToolOutput:
     view = workspace.view(given)
     read = ocr.engine_result(view.reading, "screenshot")
     return read.text or "no text", view.source.name, None
 
 
-def _calculate(workspace: Workspace, given: str) -> Found:
+def _calculate(workspace: Workspace, given: str) -> ToolOutput:
     """Arithmetic alone: numbers, + - * / ( ) and min, max, round, abs."""
     if len(given) > MAX_EXPRESSION:
         raise ToolRefusal(f"an expression has at most {MAX_EXPRESSION} characters")
@@ -168,7 +168,7 @@ def _calculate(workspace: Workspace, given: str) -> Found:
     return f"{value:.10g}", "", None
 
 
-def _compare(workspace: Workspace, given: str) -> Found:
+def _compare(workspace: Workspace, given: str) -> ToolOutput:
     """`NAME | NAME`."""
     first, bar, second = given.partition("|")
     if not bar:
@@ -177,7 +177,7 @@ def _compare(workspace: Workspace, given: str) -> Found:
     return Compare.to(other, "embedded").run(view, workspace.bench).text, view.source.name, None
 
 
-def _count(workspace: Workspace, given: str) -> Found:
+def _count(workspace: Workspace, given: str) -> ToolOutput:
     """`WORD in NAME`; tables, charts, figures and lines are counted as such."""
     what, _, name = given.rpartition(" in ")
     view = workspace.view(name)
