@@ -19,7 +19,8 @@ from mmrag.types import Description, Figure, Grid
 
 UNCLAIMED = 0.8
 UNCHECKED = 0.5
-_ENOUGH_WORDS = 3
+"""Chosen by hand, as is the next."""
+_MIN_STEMS = 3  # of the words about a figure: with fewer, nothing is checked
 
 _NAME = re.compile(r"[^\W\d_][\w&'’-]*|\d+[A-Za-z][\w-]*")
 _MONTH = re.compile(MONTH, re.IGNORECASE)
@@ -61,7 +62,7 @@ def _grid_trust(texts: Sequence[str], figure: Figure) -> float:
     `UNCHECKED` where that holds next to none, as of a table in a picture that nobody could read.
     """
     source = _Source.of(_told(figure))
-    if len(source.stems) < _ENOUGH_WORDS:
+    if len(source.stems) < _MIN_STEMS:
         return UNCHECKED
     held = [source.holds(number) for text in texts for number in numbers.find(text, spelled=False)]
     held += [
@@ -137,7 +138,7 @@ class _Source:
 
 
 def _audited(sentence: str, source: _Source) -> Audited:
-    if len(source.stems) < _ENOUGH_WORDS:
+    if len(source.stems) < _MIN_STEMS:
         return Audited(sentence, UNCHECKED)
     said = numbers.find(sentence, spelled=False)
     names = list(_names(sentence))

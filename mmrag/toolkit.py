@@ -51,7 +51,8 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 SECONDS = 300.0
-"""That one step of reading, or one reply of a model, may take; the profile may say less."""
+"""That one step of reading, or one reply of a model, may take; the profile may say less. Chosen by
+hand."""
 
 
 class Vision(Closing):

@@ -21,8 +21,9 @@ from mmrag.types import Float32, Space
 
 SPACE = Space(NAME, SHA256, "mean of pieces of 256 tokens, unit length", 384)
 FEW_TEXTS = 128
-"""Texts that NumPy encodes before sentence-transformers is loaded, which takes 10 s of a processor:
-where it has bfloat16, some 250 texts of 100 tokens; where not, NumPy is never the slower."""
+"""Texts that NumPy encodes before sentence-transformers is loaded. That takes 10 s of a processor
+(eval/README, "Speed and memory"): where it has bfloat16, as long as some 250 texts of 100 tokens;
+where not, NumPy is never the slower. Chosen by hand below that: texts can be longer."""
 
 
 class MinilmQueryEncoder:

@@ -24,7 +24,8 @@ from mmrag.protocols import ImageEncoder, TextEncoder
 from mmrag.types import Float32, Space
 
 FEW_PICTURES = 128
-"""Pictures that NumPy encodes before open_clip is loaded: each takes 0.03 s more, torch 10 s."""
+"""Pictures that NumPy encodes before open_clip is loaded. Each takes 0.03 s of a processor more,
+and torch 10 s (eval/README, "Speed and memory"), as long as some 350. Chosen by hand below that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ not run again, and at the second repetition the work ends.
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
@@ -29,8 +29,8 @@ AgentStatus = Literal["answered", "abstained", "unsupported", "stopped"]
 NOT_FOUND = "NOT FOUND"
 STEPS = 8
 """Tools that may be called for one question; chosen by hand."""
-_MAX_REPEATS = 2  # of calls, until the work ends
-_KEPT_TURNS = 2 * STEPS + 4
+_MAX_REPEATS = 2  # of calls, until the work ends; chosen by hand
+_KEPT_TURNS = 2 * (STEPS + _MAX_REPEATS)  # a call and what it gave: all that `STEPS` tools bring
 _SCHEMA: Mapping[str, object] = {
     "type": "object",
     "properties": {
@@ -200,7 +200,7 @@ class _Agent:
         self._called: dict[tuple[str, str], int] = {}
         self._repeats = 0
         listed = "\n".join(f"- {name} {tool.about}" for name, tool in tools.TOOLS.items())
-        names = ", ".join(list(workspace.sources)[:20]) or "none: use search"
+        names = ", ".join(list(workspace.sources)[: tools.MAX_NAMES]) or "none: use search"
         self._turns = [
             Turn("system", f"{prompts.AGENT.text}\n\nTools:\n{listed}"),
             Turn("user", f"Pictures: {names}\nQuestion: {question}"),
@@ -226,7 +226,7 @@ class _Agent:
 
     def _next_step(self, seconds: float) -> Mapping[str, object]:
         """What the model says next. Raises `ModelTimeout`, `NoReply`."""
-        bench = Bench(self._bench.models, self._bench.reader, seconds)
+        bench = replace(self._bench, seconds=seconds)
         *history, last = self._turns[:2] + self._turns[2:][-_KEPT_TURNS:]
         return model.next_json(bench, [*history, last], _SCHEMA)
 

@@ -21,8 +21,11 @@ from mmrag.vision.prompts import Style
 ALT_CHARACTERS = 125
 """Of an alternative text: screen readers cut longer ones (WebAIM; the prompt says the same)."""
 BRIEF_WORDS = 20
+"""Of a brief caption; the prompt says the same."""
 _TOLD_CHARACTERS = 600  # of the text inside, in a detailed caption; chosen by hand
-_SEARCHED_WORDS = 40  # of a line to be searched for
+_SEARCHED_WORDS = 40  # of a line to be searched for; chosen by hand, as are the next three
+_QUOTED_SENTENCES = 3  # of a narrative that has no data to tell
+_PAGE_LINES = 12  # of a picture of no known kind: with more it is called a page
 _TREND_VALUES = 3  # at least, for a rise or fall over them to be one
 
 
@@ -86,7 +89,7 @@ def by_rules(reading: PageReading, style: Style) -> CaptionResult:
             text = " ".join(list(words)[:_SEARCHED_WORDS])
         case "narrative":
             rest = [part for part in (trend, data) if part]
-            quoted = [] if rest else list(sentences.of_paragraph(reading.text))[:3]
+            quoted = [] if rest else list(sentences.of_paragraph(reading.text))[:_QUOTED_SENTENCES]
             text = " ".join([sentences.ended(title or kind), *rest, *quoted])
         case "detailed":
             told = cut(inside, _TOLD_CHARACTERS)
@@ -111,7 +114,7 @@ def _kind(reading: PageReading, main: Figure | None, grid: Grid | None) -> str:
     found = document_type(reading)
     if found.type != "unknown":
         return found.type.capitalize()
-    return "Page" if len(reading.lines) > 12 else "Picture"
+    return "Page" if len(reading.lines) > _PAGE_LINES else "Picture"
 
 
 def _title(reading: PageReading, main: Figure | None) -> str:

@@ -20,6 +20,7 @@ RegionKind = Literal[
     "title", "section", "table", "figure", "footnote", "running head", "page number",
     "signature", "stamp",
 ]  # fmt: skip
+# All bounds and shares of this module are chosen by hand.
 _MARGIN_SHARE = 0.08  # of the height, above and below: running heads and page numbers
 _HEADING_SIZES = 1.12  # of the body's: larger type heads a section
 _MAX_HEADING_WORDS = 14

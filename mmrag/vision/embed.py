@@ -11,7 +11,7 @@ from mmrag.types import Float32
 from mmrag.vision.looking import Bench, View
 
 ALIKE = 0.95
-"""Cosine from which pictures are near-duplicates; chosen by hand, as for indexes."""
+"""Cosine from which pictures are near-duplicates; chosen by hand."""
 
 
 @dataclass(frozen=True, slots=True)

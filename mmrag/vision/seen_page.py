@@ -1,4 +1,7 @@
-"""A page as the signs of document types look at it: its words, its layout, its paper."""
+"""A page as the signs of document types look at it: its words, its layout, its paper.
+
+All bounds and shares of this module are chosen by hand.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

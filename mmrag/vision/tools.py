@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 MAX_CHARACTERS = 4_000
 """Of one result: more is cut, and the model told so. Chosen by hand: a page has some 3,000."""
 MAX_HITS = 5
+"""Of a search in the index; chosen by hand, as are the next two."""
+MAX_LINES = 20
+"""That have a word of what is searched for, where there is no index."""
+MAX_NAMES = 20
+"""Of pictures, in one message."""
 MAX_EXPRESSION = 200
 """Characters of what is calculated; chosen by hand."""
 Search = Callable[[str], Sequence[tuple[PictureSource, str]]]
@@ -67,7 +72,7 @@ class Workspace:
         if not name and len(names) == 1:
             name = names[0]
         if name not in self.sources:
-            known = ", ".join(names[:20]) or "none"
+            known = ", ".join(names[:MAX_NAMES]) or "none"
             raise ToolRefusal(f"there is no picture {name!r}; there are: {known}")
         if name not in self._views:
             self._views[name] = self.bench.view(self.sources[name])
@@ -106,7 +111,7 @@ def _search(workspace: Workspace, given: str) -> ToolOutput:
         for line in workspace.view(name).reading.lines:
             if asked.intersection(content_stems(line.text)):
                 told.append(f"{name}: {line.text}")
-    return "\n".join(told[: 4 * MAX_HITS]) or "nothing", "", None
+    return "\n".join(told[:MAX_LINES]) or "nothing", "", None
 
 
 def _open(workspace: Workspace, given: str) -> ToolOutput:
