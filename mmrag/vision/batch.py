@@ -8,6 +8,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Generic, TypeVar, get_args
 
 import msgspec
@@ -21,6 +22,9 @@ from mmrag.vision.task import Outcome, Status, Task
 R = TypeVar("R")
 READING = "reading-1"
 """What a page's reading is kept under in the cache; another number: read otherwise."""
+IN_FLIGHT = 64
+"""Sources whose hash is kept from when they are looked up until their result is; chosen by hand,
+above the pictures that readers are ahead by."""
 
 
 @dataclass(slots=True)
@@ -62,6 +66,7 @@ class Batch(Generic[R]):
             for role, files in bench.models.files().items()
             for found in [files.find()]
         }
+        self._hash = lru_cache(IN_FLIGHT)(file_hash)
         self.metrics = BatchMetrics()
 
     def key(self, source: PictureSource) -> str:
@@ -81,6 +86,7 @@ class Batch(Generic[R]):
 
         Raises `ConfigError` where the profile lacks what the task needs.
         """
+        self._hash.cache_clear()  # a file may have changed since its name was asked for
         ready: deque[Outcome] = deque()
         missing = self._missing(sources, ready)
         views = self._read(missing) if self.task.reads else map(self._bench.view, missing)
@@ -118,7 +124,7 @@ class Batch(Generic[R]):
 
     def _cached(self, source: PictureSource) -> R | None:
         if self._cache is None:
-            file_hash(source)
+            self._hash(source)
             return None
         data = self._cache.get(self.key(source))
         if data is None:
@@ -195,7 +201,7 @@ class Batch(Generic[R]):
         return self._key(source, READING, "", {}, {})
 
     def _key(self, source: PictureSource, *depends: object) -> str:
-        place = (file_hash(source), source.page, source.bbox)
+        place = (self._hash(source), source.page, source.bbox)
         return key({"place": place, "depends": depends, "settings": self._made_by})
 
 

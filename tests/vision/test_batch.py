@@ -4,8 +4,10 @@ from typing import ClassVar
 
 import pytest
 
+from mmrag import ids
 from mmrag.config import Settings
 from mmrag.errors import ConfigError, ModelError
+from mmrag.ids import file_sha256
 from mmrag.models import Models
 from mmrag.readings import PictureSource
 from mmrag.vision.batch import Batch
@@ -107,6 +109,20 @@ def test_a_file_that_changed_under_its_name_is_read_anew(batch, pages, given_rea
     assert found(batch().run(pages(a="papaya!"))) == {"a": 3}
     assert found(batch().run(pages(a="ox and a"))) == {"a": 2}
     assert given_readings.read_names == ["a", "a", "a"]
+
+
+def test_a_file_is_hashed_once_on_its_way(batch, pages, monkeypatch):
+    hashed = []
+
+    def recorded(path: Path) -> str:
+        hashed.append(path.name)
+        return file_sha256(path)
+
+    monkeypatch.setattr(ids, "file_sha256", recorded)
+    run = batch()
+    for outcome in run.run(pages(a="banana", b="ab")):
+        run.name_of(outcome.source)
+    assert hashed == ["a", "b"]
 
 
 def test_other_parameters_are_worked_out_anew_from_the_reading_that_is_kept(
