@@ -29,14 +29,19 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
 
 def read(path: Path, declared: str = "") -> tuple[str, dict[str, str], tuple[Problem, ...]]:
     """The text of a file, its encoding as metadata, and a problem where not all of it is read."""
+    data, problems = start_of(path, "text")
+    text, encoding = encodings.decoded(data, declared)
+    return text, {"encoding": encoding}, problems
+
+
+def start_of(path: Path, what: str) -> tuple[bytes, tuple[Problem, ...]]:
+    """As many bytes of a file as are read, and a problem where it has more; `what` they are."""
     with path.open("rb") as file:
         data = file.read(MAX_BYTES + 1)
-    text, encoding = encodings.decoded(data[:MAX_BYTES], declared)
-    problems: tuple[Problem, ...] = ()
-    if len(data) > MAX_BYTES:
-        told = f"only the first {MAX_BYTES >> 20} MB of the text were read"
-        problems = (Problem("open", told),)
-    return text, {"encoding": encoding}, problems
+    if len(data) <= MAX_BYTES:
+        return data, ()
+    told = f"only the first {MAX_BYTES >> 20} MB of the {what} were read"
+    return data[:MAX_BYTES], (Problem("open", told),)
 
 
 def _blocks(text: str) -> Iterator[HtmlBlock]:

@@ -10,18 +10,12 @@ from pathlib import Path
 from mmrag.errors import DocumentError
 from mmrag.ingest.formats import encodings, flow, text, web
 from mmrag.ingest.formats.pages import OpenFile, OpeningTerms
-from mmrag.types import Problem
 
 
 @contextmanager
 def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
     """A page that was saved. Raises `DocumentError` where there is none in it."""
-    with path.open("rb") as file:
-        data = file.read(text.MAX_BYTES + 1)
-    problems: list[Problem] = []
-    if len(data) > text.MAX_BYTES:
-        told = f"only the first {text.MAX_BYTES >> 20} MB of the file were read"
-        problems.append(Problem("open", told))
+    data, problems = text.start_of(path, "file")
     message = email.message_from_bytes(data, policy=email.policy.default)
     parts = [part for part in message.walk() if not part.is_multipart()]
     page = next((part for part in parts if part.get_content_type() == "text/html"), None)
