@@ -9,7 +9,7 @@ import html
 import re
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -46,7 +46,9 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
 
 
 def _content(path: Path) -> Content:
-    _check_size(path)
+    with zipfile.ZipFile(path) as package:
+        parts = package.infolist()
+    _check_size(parts)
     try:
         book = openpyxl.load_workbook(path, data_only=True, keep_links=False)
     except Exception as error:  # openpyxl raises many kinds for a file that it cannot read
@@ -59,23 +61,20 @@ def _content(path: Path) -> Content:
                 blocks.append(block)
                 tables.append(table)
         blocks += _comments(sheet)
-    return Content(blocks, book.properties.title or "", _metadata(book), tables, {}, _unread(path))
+    return Content(blocks, book.properties.title or "", _metadata(book), tables, {}, _unread(parts))
 
 
-def _check_size(path: Path) -> None:
+def _check_size(parts: Sequence[zipfile.ZipInfo]) -> None:
     """Refuse a bomb by the sizes that it declares; a lie about these fails when it is unpacked."""
-    with zipfile.ZipFile(path) as package:
-        size = sum(item.file_size for item in package.infolist())
+    size = sum(item.file_size for item in parts)
     if size > MAX_UNPACKED_BYTES:
         raise DocumentError(f"the workbook is too large: it would unpack to {size:,} bytes")
 
 
-def _unread(path: Path) -> tuple[Problem, ...]:
+def _unread(parts: Sequence[zipfile.ZipInfo]) -> tuple[Problem, ...]:
     """What a workbook holds beside its cells."""
-    with zipfile.ZipFile(path) as package:
-        names = package.namelist()
-    charts = sum(name.startswith("xl/charts/chart") for name in names)
-    pictures = sum(name.startswith("xl/media/") for name in names)
+    charts = sum(part.filename.startswith("xl/charts/chart") for part in parts)
+    pictures = sum(part.filename.startswith("xl/media/") for part in parts)
     if not charts and not pictures:
         return ()
     return (Problem("unread", f"charts of the workbook: {charts}, and pictures: {pictures}"),)
