@@ -9,7 +9,7 @@ import os
 import resource
 import sys
 
-from mmrag.ingest.sandbox.limits import die_with_parent
+from mmrag.ingest.sandbox.limits import die_with_parent, within_hard
 
 MEMORY_BYTES = 4 << 30
 """Of address space; chosen by hand: LibreOffice maps 1 to 2 GB before it does anything."""
@@ -26,8 +26,7 @@ def main() -> None:
         (resource.RLIMIT_FSIZE, FILE_BYTES),
         (resource.RLIMIT_CORE, 0),
     ):
-        _, hard = resource.getrlimit(kind)
-        limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        limit, _ = within_hard(kind, wanted)
         resource.setrlimit(kind, (limit, limit))
     leave_network()
     os.execv(sys.argv[2], sys.argv[2:])  # noqa: S606 - the program that the parent names

@@ -21,13 +21,15 @@ def die_with_parent(parent: int) -> None:
 
 def limit_memory(megabytes: int) -> None:
     """Let the address space grow by at most `megabytes` beyond what the libraries have mapped."""
-    mapped = _mapped()
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    wanted = mapped + megabytes * MEGABYTE
-    if hard != resource.RLIM_INFINITY:
-        wanted = min(wanted, hard)
+    wanted, hard = within_hard(resource.RLIMIT_AS, _mapped() + megabytes * MEGABYTE)
     resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def within_hard(kind: int, wanted: int) -> tuple[int, int]:
+    """A limit that may be set, at most the hard one; and the hard one."""
+    _, hard = resource.getrlimit(kind)
+    return (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)), hard
 
 
 def _mapped() -> int:
