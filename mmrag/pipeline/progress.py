@@ -1,7 +1,10 @@
 """What a run tells while it goes."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal
 
 Stage = Literal["compare", "count", "read", "encode", "describe", "finish"]
@@ -30,3 +33,73 @@ class Progress:
 
 
 OnEvent = Callable[[Progress], None]
+
+
+class RunProgress:
+    """How far one run is, told as it goes, and the seconds that its stages took."""
+
+    def __init__(self, on_event: OnEvent | None) -> None:
+        self.now = Progress("compare")
+        self.seconds: dict[str, float] = {}
+        self._on_event = on_event
+        self._left: dict[Path, int] = {}  # pages of the files that were opened, still to be read
+
+    def tell(self, **changes: int | str) -> None:
+        """Pass on how far the run is."""
+        self.now = replace(self.now, **changes)  # type: ignore[arg-type]
+        if self._on_event is not None:
+            self._on_event(self.now)
+
+    def vectors(self, done: int, total: int) -> None:
+        """So many vectors of a batch are there."""
+        self.tell(stage="encode", vectors=done, vectors_total=total)
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Count the seconds of a stage."""
+        start = time.monotonic()
+        try:
+            yield
+        finally:
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + time.monotonic() - start
+
+    def counted(self, path: Path, pages: int) -> None:
+        """A file was opened to count its pages."""
+        self._left[path] = pages
+        self.tell(
+            files=self.now.files + 1, pages_total=self.now.pages_total + pages, path=str(path)
+        )
+
+    def page_read(self, path: Path, pages: int) -> None:
+        """A page was read of a file that has so many."""
+        self._tell_reading()
+        counted = path in self._left
+        self._left[path] = (self._left[path] if counted else pages) - 1
+        self.tell(
+            pages=self.now.pages + 1,
+            pages_total=self.now.pages_total + (0 if counted else pages),
+            path=str(path),
+        )
+
+    def file_read(self, path: Path) -> None:
+        """A file was read to its end; pages of it that did not come are done."""
+        self._tell_reading()
+        self.tell(
+            files=self.now.files + 1,
+            pages=self.now.pages + self._left.pop(path, 0),
+            path=str(path),
+        )
+
+    def file_failed(self, path: Path) -> None:
+        """Nothing of a file could be read."""
+        self.tell(
+            files=self.now.files + 1,
+            failed=self.now.failed + 1,
+            pages_total=self.now.pages_total - self._left.pop(path, 0),
+            path=str(path),
+        )
+
+    def _tell_reading(self) -> None:
+        """All files were counted, and the first is being read: those that failed are done."""
+        if self.now.stage == "count":
+            self.tell(stage="read", files=self.now.failed)

@@ -6,7 +6,7 @@ transaction, and what a run leaves undone the next run finds undone.
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from mmrag.pipeline.fill import fill_images, fill_texts
 from mmrag.pipeline.member_files import MAX_DEPTH, MemberFiles
 from mmrag.pipeline.parsing import Parse, in_processes
 from mmrag.pipeline.plan import DEFAULT, Plan, RunOptions, compare, source_of
-from mmrag.pipeline.progress import OnEvent, Progress, Stage
+from mmrag.pipeline.progress import OnEvent, Progress, RunProgress, Stage
 from mmrag.reports import IndexReport
 from mmrag.store import tags as store_tags
 from mmrag.store.catalog import Catalog
@@ -95,13 +95,10 @@ class _IndexRun:
         self._settings = models.settings
         self._parse = parse
         self._extracted = ExtractedDescriber()
-        self._on_event = on_event
         self._pictures = PictureStore(catalog.layout)
         self._encoders = Encoders(models, catalog)
-        self._progress = Progress("compare")
-        self._seconds: dict[str, float] = {}
+        self._progress = RunProgress(on_event)
         self._report = IndexReport()
-        self._left: dict[Path, int] = {}  # pages of the files that were opened, still to be read
         self._late = 0  # files that the next run reads again, for their time ran out
         self._has_orphans = False  # pictures that no document refers to may be left
 
@@ -121,11 +118,11 @@ class _IndexRun:
                 self._finish()
             except KeyboardInterrupt:
                 self._report = replace(self._report, interrupted=True)
-            self._seconds["total"] = time.monotonic() - start
+            self._progress.seconds["total"] = time.monotonic() - start
             self._report = summary.completed(
                 replace(
                     self._report,
-                    seconds=dict(self._seconds),
+                    seconds=dict(self._progress.seconds),
                     notes=tuple(self._notes()),
                     problems=tuple(self._encoders.problems),
                 ),
@@ -151,13 +148,15 @@ class _IndexRun:
     def _compare(self, found: FoundFiles, options: RunOptions) -> Plan:
         """Plan, and do at once what needs no reading."""
         total = len(found.files)
-        with self._stage("compare"):
+        with self._progress.timed("compare"):
             plan = compare(
                 self._catalog,
                 found,
                 options,
                 retry_locked=bool(self._ingest.password_file),
-                on_file=lambda number, path: self._tell(files=number, files_total=total, path=path),
+                on_file=lambda number, path: self._progress.tell(
+                    files=number, files_total=total, path=path
+                ),
             )
             if plan.loses_most and not options.allow_removals:
                 raise _too_many_gone(found, plan)
@@ -192,16 +191,16 @@ class _IndexRun:
     def _read_round(self, plan: Plan, members: MemberFiles) -> None:
         """Read files, and encode and store what comes of them."""
         first: Stage = "count" if len(plan.tasks) > 1 else "read"
-        self._progress = Progress(first, files_total=len(plan.tasks))
+        self._progress.now = Progress(first, files_total=len(plan.tasks))
         self._encoders.start()
         waiting = group.DocumentGroup()
         with closing(self._parse(plan.tasks, self._pictures.save)) as events:
             while (event := self._next(events)) is not None:
                 match event:
                     case FileCounted():
-                        self._counted(event)
+                        self._progress.counted(event.path, event.page_count)
                     case PageParsed():
-                        self._page(event)
+                        self._progress.page_read(event.path, event.page_count)
                     case FileParsed():
                         ready = self._file(event, plan, members)
                         if ready is not None:
@@ -214,31 +213,8 @@ class _IndexRun:
         self._store(waiting.take())
 
     def _next(self, events: Iterator[ParseEvent]) -> ParseEvent | None:
-        with self._stage("read"):
+        with self._progress.timed("read"):
             return next(events, None)
-
-    def _counted(self, event: FileCounted) -> None:
-        self._left[event.path] = event.page_count
-        self._tell(
-            files=self._progress.files + 1,
-            pages_total=self._progress.pages_total + event.page_count,
-            path=str(event.path),
-        )
-
-    def _page(self, event: PageParsed) -> None:
-        self._tell_reading()
-        counted = event.path in self._left
-        self._left[event.path] = (self._left[event.path] if counted else event.page_count) - 1
-        self._tell(
-            pages=self._progress.pages + 1,
-            pages_total=self._progress.pages_total + (0 if counted else event.page_count),
-            path=str(event.path),
-        )
-
-    def _tell_reading(self) -> None:
-        """All files were counted, and the first is being read: those that failed are done."""
-        if self._progress.stage == "count":
-            self._tell(stage="read", files=self._progress.failed)
 
     def _file(
         self, event: FileParsed, plan: Plan, members: MemberFiles
@@ -246,20 +222,17 @@ class _IndexRun:
         """Describe a document that was read; None where its file changed meanwhile."""
         sources = plan.waiting[event.document.document.sha256]
         here = next(source for source in sources if source.path == str(event.path))
-        self._tell_reading()
-        self._tell(
-            files=self._progress.files + 1,
-            pages=self._progress.pages + self._left.pop(event.path, 0),
-            path=here.path,
-        )
+        self._progress.file_read(event.path)
         if not _is_still(here, members.real_file(here.path)):
-            self._tell(pages_encoded=self._progress.pages_encoded + len(event.document.pages))
+            self._progress.tell(
+                pages_encoded=self._progress.now.pages_encoded + len(event.document.pages)
+            )
             problem = Problem("open", "changed while it was read: run again")
             failure = Failure(SourceFile(here.path), None, problem)
             self._catalog.set_failure(failure, keep_document=True)
             self._has_orphans = True
             return None
-        with self._stage("describe"):
+        with self._progress.timed("describe"):
             parsed = event.document
             grids = {grid.figure_id: grid for grid in parsed.grids}
             title = parsed.document.title
@@ -288,27 +261,24 @@ class _IndexRun:
         for source in self._stamped(plan, sha256, [event.problem]):
             self._catalog.set_failure(Failure(source, event.sha256, event.problem))
         self._has_orphans = True
-        self._tell(
-            files=self._progress.files + 1,
-            failed=self._progress.failed + 1,
-            pages_total=self._progress.pages_total - self._left.pop(event.path, 0),
-            path=str(event.path),
-        )
+        self._progress.file_failed(event.path)
 
     def _store(self, ready: Sequence[group.ReadyDocument]) -> None:
         """Encode some documents together and store each in a transaction of its own."""
         if not ready:
             return
-        before = self._progress.pages_encoded
+        before = self._progress.now.pages_encoded
         pages = sum(len(item.parsed.pages) for item in ready)
 
         def tell(done: int, total: int) -> None:
             encoded = before + pages * done // total
-            self._tell(stage="encode", vectors=done, vectors_total=total, pages_encoded=encoded)
+            self._progress.tell(
+                stage="encode", vectors=done, vectors_total=total, pages_encoded=encoded
+            )
 
-        with self._stage("encode"):
+        with self._progress.timed("encode"):
             batches = group.encode(ready, self._encoders, self._pictures, self._settings, tell)
-        with self._stage("store"):
+        with self._progress.timed("store"):
             self._pictures.sync()
             for item, own in zip(ready, batches, strict=True):
                 first, *copies = item.sources
@@ -316,7 +286,7 @@ class _IndexRun:
                 if copies:
                     self._catalog.update_sources([(item.parsed.document.id, s) for s in copies])
                 self._count(item)
-        self._tell(stage="read", vectors=0, vectors_total=0, pages_encoded=before + pages)
+        self._progress.tell(stage="read", vectors=0, vectors_total=0, pages_encoded=before + pages)
 
     def _count(self, item: group.ReadyDocument) -> None:
         report, parsed = self._report, item.parsed
@@ -328,11 +298,11 @@ class _IndexRun:
             figures=report.figures + len(parsed.figures),
             passages=report.passages + len(parsed.passages),
         )
-        self._tell(figures=self._report.figures, path=item.sources[0].path)
+        self._progress.tell(figures=self._report.figures, path=item.sources[0].path)
 
     def _retitle(self) -> None:
         """Documents that are called as their files follow them, and so do their descriptions."""
-        with self._stage("describe"):
+        with self._progress.timed("describe"):
             for document in self._catalog.documents.all():
                 title = named(Path(document.path))
                 if document.is_named and document.title != title:
@@ -346,8 +316,8 @@ class _IndexRun:
         """Let the profile's model describe the figures that no model has described."""
         if not self._models.has_describer or not self._catalog.descriptions.is_any_missing():
             return
-        self._progress = Progress("describe")
-        with self._stage("describe"):
+        self._progress.now = Progress("describe")
+        with self._progress.timed("describe"):
             try:
                 describer = self._models.describer()
             except ModelError as error:
@@ -358,14 +328,16 @@ class _IndexRun:
                 self._pictures,
                 describer,
                 self._models.grid_reader(),
-                on_figure=lambda done, total: self._tell(figures=done, figures_total=total),
+                on_figure=lambda done, total: self._progress.tell(
+                    figures=done, figures_total=total
+                ),
             )
         self._report = replace(self._report, described=told)
 
     def _fill(self) -> None:
         """Encode what has no vector yet: new descriptions, and what earlier runs left undone."""
-        with self._stage("encode"):
-            self._progress = Progress("encode")
+        with self._progress.timed("encode"):
+            self._progress.now = Progress("encode")
             for channel in of_query("text vector"):
                 if self._lacks(channel.name) and self._encoders.text is not None:
                     fill_texts(
@@ -374,7 +346,7 @@ class _IndexRun:
                         self._encoders.text,
                         self._settings.text.batch_size,
                         self._settings.describe.untrusted_below,
-                        self._tell_vectors,
+                        self._progress.vectors,
                     )
             has_model = self._models.has_image_encoder
             for channel in of_query("image vector") if has_model else ():
@@ -385,7 +357,7 @@ class _IndexRun:
                         self._pictures,
                         self._encoders.image,
                         self._settings.image.batch_size,
-                        self._tell_vectors,
+                        self._progress.vectors,
                     )
 
     def _lacks(self, channel: ChannelName) -> bool:
@@ -399,31 +371,13 @@ class _IndexRun:
 
     def _finish(self) -> None:
         """Bring up to date what is derived."""
-        with self._stage("finish"):
-            self._tell(stage="finish")
+        with self._progress.timed("finish"):
+            self._progress.tell(stage="finish")
             self._catalog.vectors.forget_empty_spaces()
             open_vector_store(self._catalog, self._settings.store).publish()
             if self._has_orphans:
                 self._pictures.remove_orphans(set(self._catalog.picture_hashes()))
             self._catalog.checkpoint()
-
-    def _tell_vectors(self, done: int, total: int) -> None:
-        self._tell(stage="encode", vectors=done, vectors_total=total)
-
-    def _tell(self, **changes: int | str) -> None:
-        """Pass on how far the run is."""
-        self._progress = replace(self._progress, **changes)  # type: ignore[arg-type]
-        if self._on_event is not None:
-            self._on_event(self._progress)
-
-    @contextmanager
-    def _stage(self, name: str) -> Iterator[None]:
-        """Count the seconds of a stage."""
-        start = time.monotonic()
-        try:
-            yield
-        finally:
-            self._seconds[name] = self._seconds.get(name, 0.0) + time.monotonic() - start
 
 
 def _is_still(source: SourceFile, file: Path) -> bool:
