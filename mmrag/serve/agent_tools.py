@@ -23,7 +23,7 @@ from mmrag.serve.bodies import AskBody, SearchBody
 from mmrag.serve.engine import Engine
 from mmrag.serve.guard import log_place
 from mmrag.text.page_numbers import page_range
-from mmrag.types import Hit, SearchResult
+from mmrag.types import Hit
 
 _ABOUT = (
     "Documents that are indexed here: find pages, figures and tables, read and look at them, or "
@@ -208,17 +208,7 @@ class AgentTools:
         )
 
     async def _found(self, name: str, body: SearchBody) -> str:
-        def call(opened: Index) -> SearchResult:
-            return opened.search(
-                body.query,
-                image=body.picture(opened.settings),
-                k=body.k,
-                unit=body.unit,
-                documents=body.documents,
-                pages=body.numbers,
-            )
-
-        found = await self._read(name, call)
+        found = await self._read(name, body.search)
         return _json({"hits": [_hit(hit) for hit in found.hits], "notes": list(found.notes)})
 
     async def _read(self, name: str, call: Callable[[Index], Result]) -> Result:

@@ -11,7 +11,6 @@ from fastapi.responses import PlainTextResponse, Response, StreamingResponse
 
 from mmrag import contract
 from mmrag.errors import MmragError
-from mmrag.index import Index
 from mmrag.serve import errors, looking
 from mmrag.serve.asking import Asking, Ping
 from mmrag.serve.bodies import AskBody, EvidenceBody, SearchBody
@@ -19,7 +18,7 @@ from mmrag.serve.engine import Engine
 from mmrag.serve.openapi import says
 from mmrag.serve.responses import EVENT_STREAM, PING, Told
 from mmrag.serve.responses import event as event_of
-from mmrag.types import Answer, MarkedEvidence, SearchResult
+from mmrag.types import Answer, MarkedEvidence
 
 router = APIRouter(prefix="/v1")
 
@@ -43,20 +42,7 @@ async def indexes(engine: Served) -> Response:
 @router.post("/indexes/{name}/search", responses=says("search"))
 async def search(engine: Served, name: str, body: SearchBody) -> Response:
     """Find pages and figures."""
-
-    def call(index: Index) -> SearchResult:
-        return index.search(
-            body.query,
-            image=body.picture(index.settings),
-            k=body.k,
-            unit=body.unit,
-            documents=body.documents,
-            kinds=body.kinds,
-            pages=body.numbers,
-            channels=body.channels,
-        )
-
-    found = await engine.read(name, call)
+    found = await engine.read(name, body.search)
     return Told(contract.search(found, explain=body.explain))
 
 

@@ -9,11 +9,11 @@ from PIL import Image
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from mmrag.channels import NAMES
-from mmrag.config import Settings
+from mmrag.index import Index
 from mmrag.ingest.formats.pictures import read_picture
 from mmrag.protocols import Turn
 from mmrag.text.page_numbers import page_range
-from mmrag.types import ChannelName, FigureKind, Unit
+from mmrag.types import ChannelName, FigureKind, SearchResult, Unit
 
 MOST_RESULTS = 200  # of one request; chosen by hand
 MOST_FILTERS = 100
@@ -65,9 +65,23 @@ class SearchBody(Filters):
                 raise ValueError(f"no channel {name!r}; there are {', '.join(NAMES)}")
         return channels
 
-    def picture(self, settings: Settings) -> Image.Image | None:
-        """The picture, decoded. Raises `UsageError` where it is none, or too large."""
-        return decoded(self.image, settings.ingest.max_pixels) if self.image else None
+    def search(self, index: Index, picture: Image.Image | None = None) -> SearchResult:
+        """What an index finds; `picture` is one that did not come as `image`.
+
+        Raises `UsageError` where `image` is no picture, or too large, and what searching raises.
+        """
+        if self.image:
+            picture = decoded(self.image, index.settings.ingest.max_pixels)
+        return index.search(
+            self.query,
+            image=picture,
+            k=self.k,
+            unit=self.unit,
+            documents=self.documents,
+            kinds=self.kinds,
+            pages=self.numbers,
+            channels=self.channels,
+        )
 
 
 def decoded(image: str, max_pixels: int) -> Image.Image:

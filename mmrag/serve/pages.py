@@ -144,12 +144,6 @@ async def _found(engine: Served, name: str, body: SearchBody, picture: bytes) ->
         image = None
         if picture:
             image = read_picture(BytesIO(picture), "the picture", index.settings.ingest.max_pixels)
-        return index.search(
-            body.query,
-            image=image,
-            documents=body.documents,
-            kinds=body.kinds,
-            pages=body.numbers,
-        )
+        return body.search(index, image)
 
     return views.result(name, await engine.read(name, call))
