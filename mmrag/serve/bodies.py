@@ -4,9 +4,11 @@ import base64
 import binascii
 from io import BytesIO
 from typing import Annotated, Literal
+from urllib.parse import parse_qs
 
 from PIL import Image
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+from starlette.requests import Request
 
 from mmrag.channels import NAMES
 from mmrag.index import Index
@@ -26,6 +28,12 @@ class Body(BaseModel):
     """A request body; an unknown key is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+async def form_fields(request: Request) -> dict[str, str]:
+    """What a form of a page says: the first value of each field."""
+    fields = parse_qs((await request.body()).decode("utf-8", "replace"))
+    return {name: values[0] for name, values in fields.items()}
 
 
 class Filters(Body):

@@ -1,8 +1,7 @@
 """The pages of documents, of what is on them, and of answers that were given."""
 
 from pathlib import Path
-from typing import Annotated, Literal
-from urllib.parse import parse_qs
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -10,9 +9,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from mmrag.index import Index
 from mmrag.serve import keeping, looking, views
 from mmrag.serve.api import Served
+from mmrag.serve.bodies import form_fields
 from mmrag.serve.engine import Engine
 from mmrag.serve.errors import NotFound
 from mmrag.serve.rendering import page, render
+from mmrag.store.answers import Mark
 from mmrag.store.sources import Failure
 from mmrag.types import Document
 
@@ -94,8 +95,8 @@ async def answer(engine: Served, name: str, answer_id: str) -> Response:
 @router.post("/i/{name}/a/{answer_id}/mark")
 async def mark(engine: Served, request: Request, name: str, answer_id: str) -> Response:
     """Call an answer right or wrong; it goes into the dataset of the index."""
-    said = parse_qs((await request.body()).decode("utf-8", "replace")).get("mark", [""])[0]
-    called: dict[str, Literal["right", "wrong"]] = {"right": "right", "wrong": "wrong"}
+    said = (await form_fields(request)).get("mark", "")
+    called: dict[str, Mark] = {"right": "right", "wrong": "wrong"}
     if said not in called:
         raise NotFound("an answer is called right or wrong")
     await keeping.mark(engine, name, answer_id, called[said])

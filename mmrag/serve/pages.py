@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Annotated, TypeVar
-from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
@@ -16,7 +15,7 @@ from mmrag.ingest.formats.pictures import read_picture
 from mmrag.serve import keeping, views
 from mmrag.serve.api import Served
 from mmrag.serve.asking import Asking, Ping
-from mmrag.serve.bodies import AskBody, Body, SearchBody
+from mmrag.serve.bodies import AskBody, Body, SearchBody, form_fields
 from mmrag.serve.guard import COOKIE, LOGIN, is_same, session
 from mmrag.serve.rendering import page, render
 from mmrag.serve.responses import EVENT_STREAM, PING, event
@@ -74,7 +73,7 @@ async def login() -> Response:
 async def enter(engine: Served, request: Request) -> Response:
     """Begin a session with the token."""
     token = engine.settings.token
-    given = parse_qs((await request.body()).decode("utf-8", "replace")).get("token", [""])[0]
+    given = (await form_fields(request)).get("token", "")
     if not token or not is_same(given.strip(), token):
         return page("login.html", 401, wrong=True)
     entered = RedirectResponse("/", 303)

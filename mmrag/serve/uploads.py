@@ -2,7 +2,6 @@
 
 import os
 from typing import Annotated
-from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
@@ -12,7 +11,7 @@ from mmrag import contract
 from mmrag.errors import IndexUnusable, UsageError
 from mmrag.serve import jobs
 from mmrag.serve.api import Served
-from mmrag.serve.bodies import Body
+from mmrag.serve.bodies import Body, form_fields
 from mmrag.serve.engine import Engine
 from mmrag.serve.errors import NotFound
 from mmrag.serve.jobs import IndexJob
@@ -100,14 +99,13 @@ async def jobs_page(engine: Served, name: str) -> Response:
 @router.post(_PAGE, include_in_schema=False)
 async def act(engine: Served, request: Request, name: str) -> Response:
     """What the buttons of the page do: `folder=0`, or `cancel=3`."""
-    said = parse_qs((await request.body()).decode("utf-8", "replace"))
-    for act, values in said.items():
-        if not values[0].isdecimal():
+    for button, number in (await form_fields(request)).items():
+        if not number.isdecimal():
             raise UsageError("a folder and a job have numbers")
-        if act == "folder":
-            _started(engine, name, int(values[0]))
-        elif act == "cancel":
-            engine.jobs.cancel(_found(engine, name, int(values[0])).id)
+        if button == "folder":
+            _started(engine, name, int(number))
+        elif button == "cancel":
+            engine.jobs.cancel(_found(engine, name, int(number)).id)
     return RedirectResponse(f"/i/{name}/jobs", 303)
 
 
