@@ -604,8 +604,8 @@ MUTANTS = (
     Mutant(
         28,
         "serve/pool.py",
-        "        if name not in self._locations:",
-        "        if False:",
+        "    if name not in locations:",
+        "    if False:",
         "an index is found by its name alone",
     ),
     Mutant(

@@ -14,7 +14,7 @@ from mmrag.locations import IndexLocation
 from mmrag.models import Models
 from mmrag.serve.jobs import Jobs
 from mmrag.serve.metrics import Metrics
-from mmrag.serve.pool import IndexPool, UnknownIndex
+from mmrag.serve.pool import IndexPool, location_of
 from mmrag.serve.settings import ServeSettings
 from mmrag.serve.stopping import stoppable
 
@@ -61,9 +61,7 @@ class Engine(Closing):
 
     def location(self, name: str) -> IndexLocation:
         """Where the index of that name is. Raises `UnknownIndex`."""
-        if name not in self.locations:
-            raise UnknownIndex("no index of that name is served here: GET /v1/indexes lists them")
-        return self.locations[name]
+        return location_of(self.locations, name)
 
     def gauges(self) -> Mapping[str, float]:
         """How much is under way now."""

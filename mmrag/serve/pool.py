@@ -28,6 +28,13 @@ class UnknownIndex(MmragError):
     """No index of that name is served."""
 
 
+def location_of(locations: Mapping[str, IndexLocation], name: str) -> IndexLocation:
+    """Where the index of that name is. Raises `UnknownIndex`."""
+    if name not in locations:
+        raise UnknownIndex("no index of that name is served here: GET /v1/indexes lists them")
+    return locations[name]
+
+
 @dataclass(frozen=True, slots=True)
 class _Opened:
     index: Index
@@ -70,8 +77,7 @@ class IndexPool(Closing):
 
         Raises `UnknownIndex`, and `Busy` where too many wait.
         """
-        if name not in self._locations:
-            raise UnknownIndex("no index of that name is served here: GET /v1/indexes lists them")
+        location_of(self._locations, name)
         with self._lock:
             if self._held >= self._most:
                 self.refused += 1
