@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from concurrent.futures import CancelledError
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Event
@@ -49,6 +48,7 @@ class Asking:
                     raise stopping.GivenUp("the client went away")
             return future.result()
         finally:
+            future.cancel()  # or asyncio logs an error of it that nobody reads any more
             self._end()
 
     async def events(self) -> AsyncIterator[AskEvent]:
@@ -68,9 +68,6 @@ class Asking:
     def _end(self) -> None:
         self._stop.set()
         self._future.cancel()
-        with suppress(CancelledError):
-            if self._future.done():
-                self._future.exception()
 
     def _answer(self, index: Index) -> Answer:
         """On a thread: make a follow-up stand alone, search, answer."""
