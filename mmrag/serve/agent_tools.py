@@ -21,7 +21,7 @@ from mmrag.serve import looking
 from mmrag.serve.asking import Asking
 from mmrag.serve.bodies import AskBody, SearchBody
 from mmrag.serve.engine import Engine
-from mmrag.serve.guard import log_place
+from mmrag.serve.guard import UNEXPECTED, log_place
 from mmrag.text.page_numbers import page_range
 from mmrag.types import Hit
 
@@ -82,7 +82,7 @@ def _told(
             raise ToolError(error.errors()[0]["msg"]) from None
         except Exception as error:
             log_place(error)
-            raise ToolError("something went wrong here; the log says where") from None
+            raise ToolError(UNEXPECTED) from None
 
     return called
 

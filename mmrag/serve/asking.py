@@ -12,6 +12,7 @@ from mmrag.index import Index
 from mmrag.serve import stopping
 from mmrag.serve.bodies import AskBody
 from mmrag.serve.engine import Engine
+from mmrag.serve.guard import UNEXPECTED, log_place
 from mmrag.types import Answer, MarkedEvidence
 
 _LOOKS_SECONDS = 0.25  # between two looks whether the client is still there; chosen by hand
@@ -77,9 +78,11 @@ class Asking:
         except MmragError as error:
             self._tell(error)
             raise
-        except Exception:
-            self._tell(MmragError("something went wrong here; the log says where"))
-            raise
+        except Exception as error:
+            log_place(error)  # of a stream, nobody else reads it
+            told = MmragError(UNEXPECTED)
+            self._tell(told)
+            raise told from error
         self._metrics.answer(found.status)
         self._tell(found)
         return found

@@ -27,6 +27,8 @@ from mmrag.serve.responses import problem
 from mmrag.serve.settings import ServeSettings
 
 log = logging.getLogger("mmrag.serve")
+UNEXPECTED = "something went wrong here; the log says where"
+"""Of an error that `log_place` was given: its own words may be those of a document."""
 COOKIE = "mmrag_session"
 LOGIN = "/login"
 OPEN_PATHS = ("/health", "/ready", LOGIN, "/static/")
@@ -72,7 +74,7 @@ class Guard:
             if not isinstance(error, ClientDisconnect):
                 log_place(error)
             if not exchange.started:
-                told = problem("unexpected", "something went wrong here; the log says where", 500)
+                told = problem("unexpected", UNEXPECTED, 500)
                 await told(scope, receive, exchange.send)
         finally:
             route = "refused" if refused else getattr(scope.get("route"), "path", "none")

@@ -7,6 +7,7 @@ import shutil
 import socket
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,36 @@ def test_a_model_that_fails_is_an_event_of_the_stream_and_a_502(
     streamed = served.client.post(ASK, json={**SLOW, "stream": True})
     assert streamed.status_code == 200
     assert "event: error\n" in streamed.text
+
+
+class FaultyModel:
+    """A chat model with a fault that nobody foresaw."""
+
+    name, max_images, parallel = "faulty", 0, 1
+
+    def stream(self, turns: object, limits: object) -> Iterator[str]:
+        raise ZeroDivisionError("words of a document")
+        yield
+
+    def close(self) -> None:
+        """It holds nothing."""
+
+
+@pytest.mark.parametrize("stream", [True, False])
+def test_a_fault_of_an_answer_is_in_the_log_by_its_place_alone(
+    serving,
+    sample_index: Path,
+    generating: Models,
+    caplog: pytest.LogCaptureFixture,
+    stream: bool,
+) -> None:
+    served = serving([sample_index], Models(generating.settings, chat_model=FaultyModel))
+    ran = served.client.post(ASK, json={**SLOW, "stream": stream})
+    assert ran.status_code == (200 if stream else 500)
+    assert "the log says where" in ran.text
+    logged = [record.getMessage() for record in caplog.records if record.name == "mmrag.serve"]
+    assert [line for line in logged if "ZeroDivisionError in test_asking.py" in line]
+    assert "words of a document" not in ran.text + caplog.text
 
 
 def test_what_is_indexed_meanwhile_is_found_without_a_restart(
