@@ -15,7 +15,7 @@ from pathlib import Path
 
 from mmrag import ids
 from mmrag.ingest.events import FileParsed, ParseTask
-from mmrag.ingest.formats.members import SEPARATOR, containers_of
+from mmrag.paths import INSIDE, containers_of
 from mmrag.pipeline.plan import Plan
 from mmrag.store.catalog import Catalog
 from mmrag.store.sources import Failure, SourceFile
@@ -64,7 +64,7 @@ class MemberFiles:
         for source in held:
             self._stamps[source.path] = (event.document.document.id, source)
             for name, file in event.members:
-                path = f"{source.path}{SEPARATOR}{name}"
+                path = f"{source.path}{INSIDE}{name}"
                 self._real[path] = self.real_file(source.path)
                 self._now[source.path].add(path)
                 self._waiting.append((replace(source, path=path), file))

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from mmrag import ids
 from mmrag.ingest.events import ParseTask
-from mmrag.ingest.formats.members import containers_of
 from mmrag.ingest.formats.passwords import LOCKED
 from mmrag.ingest.formats.table import SUFFIXES
 from mmrag.ingest.reasons import ran_out_of_time
 from mmrag.ingest.walk import FoundFiles
+from mmrag.paths import containers_of, is_below
 from mmrag.store.catalog import Catalog
 from mmrag.store.sources import Failure, SourceFile
 from mmrag.types import Problem
@@ -237,8 +237,3 @@ def _vanished(found: FoundFiles, known: Iterable[str]) -> Iterator[str]:
         named = hidden or Path(path).suffix.lower() not in SUFFIXES
         if not (named and Path(path).exists()):
             yield path
-
-
-def is_below(path: str, root: str) -> bool:
-    """Whether a path is that folder or file, or lies in it."""
-    return path == root or path.startswith(root.rstrip(os.sep) + os.sep)

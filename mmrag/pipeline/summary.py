@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mmrag.ingest.walk import FoundFiles
-from mmrag.pipeline.plan import is_below
+from mmrag.paths import is_below
 from mmrag.reports import FileOutcome, IndexReport
 from mmrag.store.catalog import Catalog
 from mmrag.types import Problem

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from mmrag.paths import containers_of
 from mmrag.store import selection
 from mmrag.store.catalog import Catalog
 from mmrag.store.pictures import PictureStore
-from mmrag.store.tags import INSIDE
 from mmrag.types import Document
 
 
@@ -23,9 +23,10 @@ def remove(catalog: Catalog, names: Sequence[str]) -> list[Document]:
             raise selection.unknown(name)
         meant.update(found)
     sources = catalog.sources.all()
-    holders = [path for path, (_, held) in sources.items() if held in meant]
+    holders = {path for path, (_, held) in sources.items() if held in meant}
     failed = (failure.source.path for failure in catalog.failures.all())
-    gone = {*holders, *(path for path in (*sources, *failed) if _is_within(path, holders))}
+    within = (at for at in (*sources, *failed) if not holders.isdisjoint(containers_of(at)))
+    gone = {*holders, *within}
     before = {document.id: document for document in catalog.documents.all()}
     catalog.update_sources(gone=sorted(gone))
     left = {document.id for document in catalog.documents.all()}
@@ -42,7 +43,3 @@ def _at(catalog: Catalog, name: str) -> list[str]:
         for source, (_, held) in catalog.sources.all().items()
         if source in below or any(source.startswith(f"{root}/") for root in below)
     ]
-
-
-def _is_within(path: str, holders: Sequence[str]) -> bool:
-    return any(path.startswith(holder + INSIDE) for holder in holders)

@@ -5,13 +5,10 @@ again keeps them.
 """
 
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
 
+from mmrag.paths import INSIDE, is_below
 from mmrag.store.catalog import Catalog
-
-INSIDE = "!/"
-"""Behind the path of a file, before the names of those within it."""
 
 
 def of_paths(catalog: Catalog) -> Mapping[str, Sequence[str]]:
@@ -43,4 +40,4 @@ def documents(catalog: Catalog, tags: Iterable[str]) -> list[str]:
 
 
 def _is_at(path: str, root: str) -> bool:
-    return path == root or path.startswith((root.rstrip(os.sep) + os.sep, root + INSIDE))
+    return is_below(path, root) or path.startswith(root + INSIDE)

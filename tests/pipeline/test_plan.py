@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mmrag.ingest.walk import find_files
-from mmrag.pipeline.plan import Plan, RunOptions, compare, is_below, source_of
+from mmrag.pipeline.plan import Plan, RunOptions, compare, source_of
 from mmrag.store.catalog import Catalog
 
 
@@ -130,17 +130,3 @@ def test_a_source_is_a_file_with_its_size_and_time(tmp_path: Path) -> None:
     source = source_of(path)
     assert (source.path, source.size, source.mtime_ns) == (str(path), 4, 7)
     assert source.is_stamped
-
-
-@pytest.mark.parametrize(
-    ("path", "root", "below"),
-    [
-        ("/a/b", "/a", True),
-        ("/a/b", "/a/b", True),
-        ("/a/b", "/", True),
-        ("/ab", "/a", False),
-        ("/a", "/a/b", False),
-    ],
-)
-def test_below_is_in_the_folder_and_not_of_a_like_name(path: str, root: str, below: bool) -> None:
-    assert is_below(path, root) is below

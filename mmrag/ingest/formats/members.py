@@ -14,10 +14,9 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from mmrag.ingest.characters import clean_name
+from mmrag.paths import INSIDE
 from mmrag.types import Problem
 
-SEPARATOR = "!/"
-"""Between the path of a file and the name of one within it."""
 MAX_MEMBERS = 2_000
 """Of one file that are read; chosen by hand."""
 MAX_BYTES = 1 << 30
@@ -117,19 +116,11 @@ class Members:
         return str(path.with_name(f"{path.stem} ({len(self.names) + 1}){path.suffix}"))
 
 
-def containers_of(path: str) -> Iterator[str]:
-    """The paths that the file at `path` may lie within, if they are files; the outermost first."""
-    at = path.find(SEPARATOR)
-    while at != -1:
-        yield path[:at]
-        at = path.find(SEPARATOR, at + 1)
-
-
 def path_of(folder: Path, number: int, name: str) -> Path:
     """Where the file of that number (from 0) lies in the folder."""
     return folder / f"{number:06d}{PurePosixPath(name).suffix.lower()}"
 
 
 def _shown(name: str) -> str:
-    plain = clean_name(name).replace("\\", "/").replace(SEPARATOR, "/").strip("/")
+    plain = clean_name(name).replace("\\", "/").replace(INSIDE, "/").strip("/")
     return plain[-_MAX_NAME_CHARS:] or "file"

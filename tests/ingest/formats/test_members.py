@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from mmrag.ingest.formats import members
-from mmrag.ingest.formats.members import Members, containers_of, path_of
+from mmrag.ingest.formats.members import Members, path_of
 
 KNOWN = frozenset({".pdf", ".txt"})
 
@@ -86,8 +86,3 @@ def test_all_files_together_and_their_count_are_bounded(
         add(taken, f"{number}.txt")
     assert len(taken.names) == 2
     assert "3 more files are not read" in told(taken)[0]
-
-
-def test_the_paths_that_a_file_may_lie_within_are_told_from_outside() -> None:
-    assert list(containers_of("/a!/b.zip!/c.pdf")) == ["/a", "/a!/b.zip"]
-    assert list(containers_of("/a/b.pdf")) == []
