@@ -6,7 +6,6 @@ among the references. CLIPScore as in Hessel et al. 2021 (arXiv:2104.08718): 2.5
 of picture and caption where that is above 0, by the profile's encoder, which no two profiles share.
 """
 
-import json
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -16,7 +15,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from mmrag.errors import MmragError, UsageError
+from mmrag.errors import MmragError
+from mmrag.evaluate import datasets
 from mmrag.text.stems import stem
 from mmrag.text.words import words
 from mmrag.toolkit import Vision
@@ -71,16 +71,12 @@ class CaptionReport:
 
 def load(folder: Path, reference: Reference) -> list[tuple[Path, str]]:
     """Pictures with what people wrote of them, out of `charts.jsonl`. Raises `UsageError`."""
-    file = folder / "charts.jsonl"
-    try:
-        lines = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
-        return [
-            (folder / line["file"], str(line[reference])) for line in lines if line.get(reference)
-        ]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UsageError(
-            f"{file}: a line of JSON for each picture is needed, with file and {reference}: {error}"
-        ) from error
+    found = []
+    for place, row in datasets.objects(folder / "charts.jsonl"):
+        with place:
+            if row.get(reference):
+                found.append((folder / row["file"], str(row[reference])))
+    return found
 
 
 def evaluate(

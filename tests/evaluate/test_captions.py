@@ -31,6 +31,9 @@ def test_what_people_wrote_is_read_and_a_folder_without_it_is_refused(tmp_path: 
     line = {"file": "a.png", "summary": "Two bars.", "caption": "Bars"}
     (tmp_path / "charts.jsonl").write_text(json.dumps(line) + "\n")
     assert load(tmp_path, "caption") == [(tmp_path / "a.png", "Bars")]
+    (tmp_path / "charts.jsonl").write_text('{"summary": "Two bars."}\n')
+    with pytest.raises(UsageError, match=r"charts\.jsonl, line 1: 'file' is missing"):
+        load(tmp_path, "summary")
 
 
 def test_captions_by_rules_are_measured(mmrag, tmp_path: Path) -> None:
