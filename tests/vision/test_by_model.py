@@ -41,16 +41,9 @@ class Given:
 
 
 @pytest.fixture
-def server():
-    scripted = ScriptedServer()
-    yield scripted
-    scripted.close()
-
-
-@pytest.fixture
-def bench(server: ScriptedServer):
+def bench(scripted_server: ScriptedServer):
     def make(seconds: float = 30.0, **changes: object) -> Bench:
-        settings = Settings(vlm=server.settings(**changes))
+        settings = Settings(vlm=scripted_server.settings(**changes))
         return Bench(Models(settings), Given(), seconds)
 
     return make
@@ -60,23 +53,25 @@ def run(task: Task, bench: Bench):
     return task.run(View(SOURCE, bench.reader, PAGE), bench)
 
 
-def test_the_model_is_asked_where_the_profile_has_one_and_shown_the_picture(bench, server) -> None:
-    server.says("A page of a boatyard. The total is 120.50.")
+def test_the_model_is_asked_where_the_profile_has_one_and_shown_the_picture(
+    bench, scripted_server
+) -> None:
+    scripted_server.says("A page of a boatyard. The total is 120.50.")
     found = run(CaptionPicture("detailed"), bench())
-    assert (found.by, server.pictures()) == ("tiny", 1)
+    assert (found.by, scripted_server.pictures()) == ("tiny", 1)
     assert not any(claim.unconfirmed for claim in found.claims)
     assert run(CaptionPicture("detailed", by="embedded"), bench()).by == "extracted"
 
 
-def test_what_only_the_model_claims_is_marked(bench, server) -> None:
-    server.says("The total is 999.00 for Malmo Shipyard.")
+def test_what_only_the_model_claims_is_marked(bench, scripted_server) -> None:
+    scripted_server.says("The total is 999.00 for Malmo Shipyard.")
     [claim] = run(CaptionPicture("brief"), bench()).claims
     assert "999.00" in claim.unconfirmed
     assert claim.trust < 1
 
 
-def test_a_transcription_stands_beside_the_engines(bench, server) -> None:
-    server.says("Orsa Boatyard\nMooring 2031\nTotal: 125.50")
+def test_a_transcription_stands_beside_the_engines(bench, scripted_server) -> None:
+    scripted_server.says("Orsa Boatyard\nMooring 2031\nTotal: 125.50")
     found = run(Ocr(engine="both"), bench())
     assert found.agreement == pytest.approx(5 / 6, abs=0.01)
     assert [(item.engine, item.model) for item in found.differences] == [("120.50", "125.50")]
@@ -92,8 +87,8 @@ def test_a_transcription_stands_beside_the_engines(bench, server) -> None:
         '{"total": 120.50, "company": "Orsa Boatyard"',
     ],
 )
-def test_fields_are_json_mended_and_boxed_where_they_stand(bench, server, said) -> None:
-    server.says(said)
+def test_fields_are_json_mended_and_boxed_where_they_stand(bench, scripted_server, said) -> None:
+    scripted_server.says(said)
     found = run(Fields(("total", "company", "tax")), bench())
     total, company, tax = found.fields
     assert total.value in ("120.50", "120.5")
@@ -101,23 +96,27 @@ def test_fields_are_json_mended_and_boxed_where_they_stand(bench, server, said) 
     assert (tax.value, tax.bbox) == ("N/A", None)
 
 
-def test_a_field_that_nobody_reads_is_marked(bench, server) -> None:
-    server.says('{"total": "777.00"}')
+def test_a_field_that_nobody_reads_is_marked(bench, scripted_server) -> None:
+    scripted_server.says('{"total": "777.00"}')
     [total] = run(Fields(("total",)), bench()).fields
     assert (total.value, total.bbox, total.is_in_text) == ("777.00", None, False)
 
 
-def test_a_document_of_no_known_type_is_unknown(bench, server) -> None:
-    server.says(json.dumps({"type": "poem", "title": "Orsa Boatyard", "reason": "It rhymes."}))
+def test_a_document_of_no_known_type_is_unknown(bench, scripted_server) -> None:
+    scripted_server.says(
+        json.dumps({"type": "poem", "title": "Orsa Boatyard", "reason": "It rhymes."})
+    )
     found = run(DocumentLook(), bench())
     assert (found.type, found.title, found.is_title_in_text) == ("unknown", "Orsa Boatyard", True)
-    server.says(json.dumps({"type": "invoice", "title": "Made up", "reason": "It has a total."}))
+    scripted_server.says(
+        json.dumps({"type": "invoice", "title": "Made up", "reason": "It has a total."})
+    )
     found = run(DocumentLook(), bench())
     assert (found.type, found.is_title_in_text) == ("invoice", False)
 
 
-def test_a_table_is_copied_and_audited(bench, server) -> None:
-    server.says("| item | sum |\n|---|---|\n| Mooring | 120.50 |\n| Ghost | 55 |")
+def test_a_table_is_copied_and_audited(bench, scripted_server) -> None:
+    scripted_server.says("| item | sum |\n|---|---|\n| Mooring | 120.50 |\n| Ghost | 55 |")
     [grid] = run(ReadGrids("table"), bench()).grids
     assert (grid.reader, grid.columns, grid.rows[1:]) == (
         "tiny",
@@ -125,33 +124,33 @@ def test_a_table_is_copied_and_audited(bench, server) -> None:
         ("Mooring", "Ghost"),
     )
     assert 0 < grid.trust < 1
-    server.says("NO TABLE")
+    scripted_server.says("NO TABLE")
     assert run(ReadGrids("table"), bench()).is_nothing
 
 
-def test_a_talk_shows_its_picture_once_and_goes_on(bench, server) -> None:
+def test_a_talk_shows_its_picture_once_and_goes_on(bench, scripted_server) -> None:
     talk = PictureTalk(View(SOURCE, Given(), PAGE), bench())
-    server.says("It is 120.50.")
+    scripted_server.says("It is 120.50.")
     assert talk.ask("What is the total?").text == "It is 120.50."
-    server.says("NOT IN THE PICTURE")
+    scripted_server.says("NOT IN THE PICTURE")
     assert talk.ask("And the tax?").is_nothing
-    assert server.pictures() == 1
-    assert "It is 120.50." in server.prompt()
+    assert scripted_server.pictures() == 1
+    assert "It is 120.50." in scripted_server.prompt()
 
 
-def test_labels_by_the_model_are_those_given(bench, server) -> None:
-    server.says("Invoice.")
+def test_labels_by_the_model_are_those_given(bench, scripted_server) -> None:
+    scripted_server.says("Invoice.")
     found = run(Classify(("chart", "invoice"), by="vlm"), bench())
     assert (found.labels[0].label, found.labels[0].probability) == ("invoice", 1.0)
-    server.says("a cat")
+    scripted_server.says("a cat")
     found = run(Classify(("chart", "invoice"), by="vlm"), bench())
     assert {score.probability for score in found.labels} == {0.5}
 
 
-def test_the_model_routes_what_no_rule_knows(bench, server) -> None:
+def test_the_model_routes_what_no_rule_knows(bench, scripted_server) -> None:
     from mmrag.vision.analyze import routed
 
-    server.says("caption")
+    scripted_server.says("caption")
     route, task = routed("hmm, go on", bench(), "auto")
     assert (route.task, task.name) == ("caption", "caption")
     assert routed("transcribe it", bench(), "auto")[0] == Route("ocr", "it says 'transcribe'")
@@ -162,8 +161,8 @@ def test_a_model_without_eyes_is_refused_with_what_to_do(bench) -> None:
         run(AskPicture("What is the total?"), bench(max_images=0))
 
 
-def test_a_reply_takes_no_longer_than_a_picture_may(bench, server) -> None:
-    server.replies = [Reply(("a", "b", "c"), pause=0.4)]
+def test_a_reply_takes_no_longer_than_a_picture_may(bench, scripted_server) -> None:
+    scripted_server.replies = [Reply(("a", "b", "c"), pause=0.4)]
     with pytest.raises(ModelTimeout, match=r"0\.5 s"):
         run(CaptionPicture(), bench(seconds=0.5))
 
