@@ -76,6 +76,10 @@ def test_a_question_is_encoded_by_one_thread(monkeypatch: pytest.MonkeyPatch) ->
     assert seen == {1}
 
 
+def run_apart(code: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+
+
 def test_a_question_loads_no_torch_no_hub_and_no_code_of_the_package() -> None:
     code = (
         "import sys; from mmrag.backends import minilm, minilm_files;"
@@ -84,12 +88,8 @@ def test_a_question_loads_no_torch_no_hub_and_no_code_of_the_package() -> None:
         "loaded = slow & set(sys.modules); "
         "sys.exit(', '.join(loaded) or 0)"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    run = run_apart(code)
     assert run.returncode == 0, run.stderr
-
-
-def run_apart(code: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
 
 
 def test_a_few_texts_load_no_torch_and_many_do() -> None:
