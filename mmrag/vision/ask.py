@@ -139,12 +139,9 @@ class PictureTalk:
     def ask(self, question: str) -> AskResult:
         """The model's answer to the next question, audited by the text in the picture."""
         asked = f"{prompts.ASK.text}\n\n{question}"
-        history = bounded(self._turns)
-        images = () if history else (self.view.image,)
-        said = " ".join(model.said(self.bench, asked, images, history).split())
-        first = [Turn("system", prompts.SYSTEM), Turn("user", asked, (self.view.image,))]
-        self._turns += [*(first if not self._turns else [Turn("user", asked)])]
-        self._turns.append(Turn("assistant", said))
+        new = [Turn("user", asked)] if self._turns else model.opening(asked, [self.view.image])
+        said = " ".join(model.next_said(self.bench, [*bounded(self._turns), *new]).split())
+        self._turns += [*new, Turn("assistant", said)]
         maker = model.name(self.bench)
         if said.strip(" .").upper() == NOT_THERE:
             return AskResult(maker, question, "")

@@ -26,11 +26,19 @@ def name(bench: Bench) -> str:
     return bench.models.chat_model().name
 
 
-def said(
-    bench: Bench, asked: str, images: Sequence["Image.Image"], history: Sequence[Turn] = ()
-) -> str:
+def opening(asked: str, images: Sequence["Image.Image"]) -> list[Turn]:
+    """The turns with which a conversation about pictures begins."""
+    return [Turn("system", prompts.SYSTEM), Turn("user", asked, tuple(images))]
+
+
+def said(bench: Bench, asked: str, images: Sequence["Image.Image"]) -> str:
     """The model's reply, cleaned. Raises what the model raises, `PicturesRefused` among them."""
-    return _heard(bench, _turns(asked, images, history), None)
+    return next_said(bench, opening(asked, images))
+
+
+def next_said(bench: Bench, turns: Sequence[Turn]) -> str:
+    """The next reply of a conversation, cleaned."""
+    return _heard(bench, turns, None)
 
 
 def said_json(
@@ -43,7 +51,7 @@ def said_json(
 
     A reply that is not quite JSON is repaired. Raises `NoReply` where it holds no object.
     """
-    return next_json(bench, _turns(asked, images), schema)
+    return next_json(bench, opening(asked, images), schema)
 
 
 def next_json(
@@ -55,13 +63,6 @@ def next_json(
     if not isinstance(value, dict):
         raise NoReply(f"{name(bench)}: gave no JSON object: {reply[:80]!r}")
     return value
-
-
-def _turns(asked: str, images: Sequence["Image.Image"], history: Sequence[Turn] = ()) -> list[Turn]:
-    """With a history, its first turn has the pictures: they are shown once."""
-    if history:
-        return [*history, Turn("user", asked)]
-    return [Turn("system", prompts.SYSTEM), Turn("user", asked, tuple(images))]
 
 
 def _heard(bench: Bench, turns: Sequence[Turn], schema: Mapping[str, object] | None) -> str:
