@@ -67,11 +67,3 @@ class Query:
             )
         if self.unit == "figure" and set(self.kinds) == {"page"}:
             raise UsageError("figures are wanted and only pages allowed: leave one of them out")
-
-    @property
-    def wants_pages(self) -> bool:
-        return self.unit != "figure" and (not self.kinds or "page" in self.kinds)
-
-    @property
-    def wants_figures(self) -> bool:
-        return self.unit != "page" and (not self.kinds or set(self.kinds) != {"page"})

@@ -20,10 +20,6 @@ _WANTED_SCALE = re.compile(
 _POWERS = {**POWERS, "lac": POWERS["lakh"]}
 _DECIMALS = re.compile(r"\b(one|two|three|[1-3])\s+decimals?\b", re.IGNORECASE)
 _DECIMAL_WORDS = {"one": 1, "two": 2, "three": 3, "1": 1, "2": 2, "3": 3}
-_LAST = re.compile(
-    r"\b(?:last|latest|most\s+recent)\s+(?:reported\s+|fiscal\s+|financial\s+)?(?:period|year)\b",
-    re.IGNORECASE,
-)
 _WHOLE = re.compile(r"\bnearest\s+(?:integer|whole)\b", re.IGNORECASE)
 _INSTRUCTION = re.compile(
     r"(?:^|(?<=[.?!;,])\s*)(?:please\s+)?(?:answer|give|write|round|return|format|express|if\s+data"
@@ -76,11 +72,6 @@ def bare(question: str) -> str:
     text = _FORM.sub(lambda m: " in percent " if phrasing.PERCENT.search(m[0]) else " ", question)
     text = _INSTRUCTION.sub(" ", text)
     return without_scale(plain_periods(text))
-
-
-def is_of_last_period(text: str) -> bool:
-    """Whether a question wants the latest of what there is."""
-    return _LAST.search(text) is not None
 
 
 def power_wanted(question: str) -> int | None:

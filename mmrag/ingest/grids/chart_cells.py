@@ -148,7 +148,6 @@ def title(
     sideways: Sequence[Fragment],
     side: Side,
     rows: Sequence[RowName],
-    plot: BBox,
 ) -> str:
     """The title beside names."""
     return _title(texts, sideways, side, boxes.union(row.bbox for row in rows))

@@ -55,7 +55,7 @@ def read(plot: Plot, bars: Bars) -> tuple[tuple[Cell, ...], Chart]:
     left_out += _disagreements(bars, scale, printed)
     kind: ChartType = "stacked bar" if bars.is_stacked else "bar"
     own: Side = "x" if bars.side == "y" else "y"
-    names_axis = Axis(chart_cells.title(plot.texts, plot.sideways, own, rows, plot.box), "category")
+    names_axis = Axis(chart_cells.title(plot.texts, plot.sideways, own, rows), "category")
     values_axis = Axis(
         chart_cells.title_of_scale(plot.texts, plot.sideways, scale),
         scale.kind if scale else "none",

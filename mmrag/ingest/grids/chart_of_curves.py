@@ -100,7 +100,7 @@ def _with_axes(
     x = Axis(
         chart_cells.title_of_scale(plot.texts, plot.sideways, xs)
         if xs
-        else chart_cells.title(plot.texts, plot.sideways, "x", rows, plot.box),
+        else chart_cells.title(plot.texts, plot.sideways, "x", rows),
         xs.kind if xs else "category",
     )
     y = Axis(chart_cells.title_of_scale(plot.texts, plot.sideways, ys), ys.kind)

@@ -43,8 +43,8 @@ def find(
     uprights = chart_scales.find(beside, shapes, "y")
     levels = chart_scales.find([*beside, *sideways], shapes, "x")
     taken = {label for scale in (*uprights, *levels) for label in scale.labels}
-    ys = _only(uprights, box)
-    xs = _only(levels, box)
+    ys = _only(uprights)
+    xs = _only(levels)
     legend = chart_legend.find(shapes, texts, taken)
     area = _area(box, xs, ys)
     free = tuple(text for text in texts if text not in taken | legend.texts)
@@ -67,7 +67,7 @@ def _off_marks(texts: Sequence[Fragment], shapes: Sequence[Shape], box: BBox) ->
     return [text for text in texts if not any(boxes.share(text.bbox, m) > 0.9 for m in marks)]
 
 
-def _only(scales: Sequence[Scale], box: BBox) -> Scale | None:
+def _only(scales: Sequence[Scale]) -> Scale | None:
     """The one scale of a side. Raises `NoChart` where several tell different values."""
     others = [scale for scale in scales[1:] if not chart_scales.same(scales[0], scale)]
     if others:
