@@ -100,14 +100,14 @@ class OpenIndex(Closing):
         """
         from mmrag.answer.ask import answer_question
         from mmrag.answer.questions import analyse
-        from mmrag.retrieve.outline import outline
+        from mmrag.retrieve.outline import summary_evidence
 
         is_summary = analyse(result.query).wanted == "summary"
         computes = self.tuned.answer.compute and not is_summary
         images = self.answerer.wants_images and not is_summary
         evidence = self.evidence(result, images=images, tables=computes)
         if evidence and is_summary:
-            evidence = outline(self.catalog, evidence[0].document_id)
+            evidence = summary_evidence(self.catalog, evidence[0].document_id)
         more, structure = self._beside(result.query, evidence) if computes else ((), None)
         return answer_question(
             result.query,

@@ -19,7 +19,7 @@ class _Section:
     length: int  # characters of all its passages
 
 
-def outline(catalog: Catalog, document_id: str) -> tuple[Evidence, ...]:
+def summary_evidence(catalog: Catalog, document_id: str) -> tuple[Evidence, ...]:
     """The beginning of a document and of its longest sections, a piece of evidence for each page.
 
     A document without headings is outlined by the beginnings of its pages.
