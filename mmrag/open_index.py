@@ -12,9 +12,10 @@ from mmrag.protocols import Answerer, Turn, VectorStore
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 from mmrag.store.pictures import PictureStore
-from mmrag.types import Answer, DocumentOutline, Evidence, MarkedEvidence, SearchResult
+from mmrag.types import Answer, Evidence, MarkedEvidence, SearchResult
 
 if TYPE_CHECKING:
+    from mmrag.answer.computing.structure import FoundStructure
     from mmrag.retrieve.search import Searcher
 
 
@@ -108,14 +109,15 @@ class OpenIndex(Closing):
         evidence = self.evidence(result, images=images, tables=computes)
         if evidence and is_summary:
             evidence = summary_evidence(self.catalog, evidence[0].document_id)
-        more, structure = self._beside(result.query, evidence) if computes else ((), None)
+        beside = self._beside(result.query, evidence) if computes else None
+        more, structure = beside or ((), None)
         return answer_question(
             result.query,
             evidence,
             self.answerer,
-            computes=computes,
+            computes=beside is not None,
             more=more,
-            outline=structure,
+            structure=structure,
             history=history,
             on_text=on_text,
             on_evidence=on_evidence,
@@ -125,8 +127,11 @@ class OpenIndex(Closing):
 
     def _beside(
         self, question: str, evidence: Sequence[Evidence]
-    ) -> tuple[Sequence[Evidence], DocumentOutline | None]:
-        """What else an answer may be computed from: statements, or the outline of the document."""
+    ) -> "tuple[Sequence[Evidence], FoundStructure | None] | None":
+        """What else an answer may be computed from: statements, or what the outline says.
+
+        None where the question is about the outline, which does not say it with certainty.
+        """
         from mmrag.answer.computing import structure
         from mmrag.retrieve import tables
         from mmrag.retrieve.added import evidence_of
@@ -138,9 +143,10 @@ class OpenIndex(Closing):
         documents = {item.document_id for item in evidence}
         if len(documents) != 1:
             return (), None
-        whole = outline(self.catalog, *documents)
+        found = structure.answer(asked, outline(self.catalog, *documents))
+        if found is None:
+            return None
         held = {item.image_id for item in evidence}
-        found = structure.answer(asked, whole)
-        wanted = [item.image_id for _, item in found.items] if found else []
+        wanted = [item.image_id for _, item in found.items]
         lacking = [name for name in wanted if name not in held]
-        return evidence_of(self.catalog, evidence[0], lacking), whole
+        return evidence_of(self.catalog, evidence[0], lacking), found

@@ -11,7 +11,6 @@ from mmrag.errors import DocumentError
 from mmrag.readings import PageReading, PictureSource
 from mmrag.types import (
     ChannelName,
-    DocumentOutline,
     Figure,
     Float32,
     Graph,
@@ -227,8 +226,7 @@ class AnswerRequest:
     """A question with its evidence, each piece under its marker and with its picture.
 
     `uncited` is the answerer's first try, where that cited nothing: it is asked for the same with
-    its citations, or to say that the evidence does not hold the answer. `outline` is of the
-    evidence's one document, where the question is about its structure.
+    its citations, or to say that the evidence does not hold the answer.
     """
 
     question: str
@@ -236,7 +234,6 @@ class AnswerRequest:
     history: tuple[Turn, ...] = ()
     limits: Limits = Limits()
     uncited: str = ""
-    outline: DocumentOutline | None = None
 
 
 class Answerer(Protocol):

@@ -14,6 +14,7 @@ from mmrag.answer.attribution import attributed, is_within_quotation
 from mmrag.answer.citations import Resolved, Resolver, resolve
 from mmrag.answer.claims import MARK
 from mmrag.answer.computed import computed_answer
+from mmrag.answer.computing.structure import FoundStructure
 from mmrag.answer.grounding import check_citations, support
 from mmrag.answer.markers import Draw, mark, new_markers
 from mmrag.answer.reading import MAX_CHARACTERS, Reading
@@ -25,7 +26,6 @@ from mmrag.types import (
     Answer,
     AnswerStatus,
     Citation,
-    DocumentOutline,
     Evidence,
     MarkedEvidence,
     Support,
@@ -82,7 +82,7 @@ def answer_question(
     draw: Draw = new_markers,
     computes: bool = False,
     more: Sequence[Evidence] = (),
-    outline: DocumentOutline | None = None,
+    structure: FoundStructure | None = None,
 ) -> Answer:
     """Mark the evidence, ask `answerer`, and validate what it says.
 
@@ -94,7 +94,7 @@ def answer_question(
 
     With `computes`, an answer that can be computed from the tables of the evidence with certainty
     goes before that of `answerer`, which is not asked then. `more` is evidence for that alone, and
-    `outline` that of its document, where the question is about the structure of one.
+    `structure` what its document's outline says, where the question is about that.
 
     `notes` are those of the search, which the Answer has before its own.
 
@@ -113,8 +113,8 @@ def answer_question(
     marked = mark(question, [*evidence, *more], draw)
     if on_evidence is not None:
         on_evidence(_kept(marked))
-    request = AnswerRequest(question, marked, tuple(history), limits or Limits(), outline=outline)
-    computed = computed_answer(request, timings or {}, notes) if computes else None
+    request = AnswerRequest(question, marked, tuple(history), limits or Limits())
+    computed = computed_answer(request, structure, timings or {}, notes) if computes else None
     if computed is not None:
         shown(computed.text)
         return replace(computed, evidence=_kept(marked))

@@ -10,6 +10,7 @@ from dataclasses import replace
 from mmrag import grids
 from mmrag.answer.citations import resolve
 from mmrag.answer.computing.compute import Computed, compute
+from mmrag.answer.computing.structure import FoundStructure
 from mmrag.boxes import union
 from mmrag.protocols import AnswerRequest
 from mmrag.types import (
@@ -27,7 +28,10 @@ MAKER = "computed"
 
 
 def computed_answer(
-    request: AnswerRequest, timings: Mapping[str, float], notes: Sequence[str]
+    request: AnswerRequest,
+    structure: FoundStructure | None,
+    timings: Mapping[str, float],
+    notes: Sequence[str],
 ) -> Answer | None:
     """The computed answer to a question; None where it cannot be computed with certainty.
 
@@ -36,7 +40,7 @@ def computed_answer(
     cites both. `timings` and `notes` are those of the search.
     """
     started = time.perf_counter()
-    computed = compute(request)
+    computed = compute(request, structure)
     if computed is None:
         return None
     answered = time.perf_counter()

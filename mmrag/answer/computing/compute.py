@@ -17,13 +17,13 @@ from mmrag.answer.computing import (
     ratios,
     series,
     steps,
-    structure,
     texts,
 )
 from mmrag.answer.computing.asked import AskedOperation
 from mmrag.answer.computing.cells import MAX_COLUMNS, MAX_ROWS, NumberCell, tables
 from mmrag.answer.computing.matching import Tables
 from mmrag.answer.computing.operations import Found, results
+from mmrag.answer.computing.structure import FoundStructure
 from mmrag.protocols import AnswerRequest
 from mmrag.types import BBox, Computation, Evidence, OperandCell
 
@@ -43,10 +43,13 @@ class Computed:
     notes: tuple[str, ...] = ()
 
 
-def compute(request: AnswerRequest) -> Computed | None:
-    """The computed answer to a question; None where it cannot be computed with certainty."""
-    if request.outline is not None and (about := structure.read(request.question)) is not None:
-        return _of_structure(structure.answer(about, request.outline), request)
+def compute(request: AnswerRequest, structure: FoundStructure | None) -> Computed | None:
+    """The computed answer to a question; None where it cannot be computed with certainty.
+
+    `structure` is the answer of its document's outline, where the question is about that.
+    """
+    if structure is not None:
+        return _of_structure(structure, request)
     evidence = [item.evidence for item in request.evidence]
     if (found_in_text := _of_text(request, evidence)) is not None:
         return found_in_text
@@ -75,12 +78,10 @@ def compute(request: AnswerRequest) -> Computed | None:
     return Computed(text, computation, operands, notes=tuple(_notes(held)))
 
 
-def _of_structure(
-    found: structure.FoundStructure | None, request: AnswerRequest
-) -> Computed | None:
+def _of_structure(found: FoundStructure, request: AnswerRequest) -> Computed | None:
     """An answer about a document's structure, each item cited; None where one is no evidence."""
     places = {item.evidence.image_id: n for n, item in enumerate(request.evidence)}
-    if found is None or not all(item.image_id in places for _, item in found.items):
+    if not all(item.image_id in places for _, item in found.items):
         return None
     pieces = tuple([places[item.image_id] for _, item in found.items])
     told = [
