@@ -1,23 +1,16 @@
 """`mmrag mcp`."""
 
-from pathlib import Path
-
 import click
 
-from mmrag.cli.options import PathParameter, profile_option
+from mmrag.cli.options import indexes_option, profile_option
 from mmrag.cli.serve import needs_extra
+from mmrag.locations import IndexLocation
 
 
 @click.command()
-@click.option(
-    "--index",
-    "indexes",
-    multiple=True,
-    type=PathParameter(file_okay=False),
-    help="Folder of an index, or MMRAG_INDEX; may be given more than once.",
-)
+@indexes_option
 @profile_option
-def command(indexes: tuple[Path, ...], profile: str | None) -> None:
+def command(locations: list[IndexLocation], profile: str | None) -> None:
     """Give an agent tools over indexes: MCP on standard input and output.
 
     They search, read, look and ask; none of them writes. `mmrag serve` offers the same at /mcp.
@@ -25,9 +18,8 @@ def command(indexes: tuple[Path, ...], profile: str | None) -> None:
     \b
     mmrag mcp --index indexes/papers
     """
-    from mmrag.locations import index_location
     from mmrag.models import Models
 
     with needs_extra():
         from mmrag.serve.run import serve_agent
-    serve_agent([index_location(given) for given in indexes or (None,)], Models.open(profile))
+    serve_agent(locations, Models.open(profile))

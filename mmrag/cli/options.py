@@ -36,12 +36,25 @@ def _located(ctx: Any, param: Any, given: Path | None) -> "IndexLocation":
     return index_location(given)
 
 
+def _all_located(ctx: Any, param: Any, given: tuple[Path, ...]) -> "list[IndexLocation]":
+    """Each index that is named; the one that is taken where none is."""
+    return [_located(ctx, param, each) for each in given or (None,)]
+
+
 index_option = click.option(
     "--index",
     "location",
     type=PathParameter(file_okay=False),
     callback=_located,
     help="Folder of the index, or MMRAG_INDEX. [default: `mmrag status` says which one, and why]",
+)
+indexes_option = click.option(
+    "--index",
+    "locations",
+    multiple=True,
+    type=PathParameter(file_okay=False),
+    callback=_all_located,
+    help="Folder of an index, or MMRAG_INDEX; may be given more than once.",
 )
 profile_option = click.option(
     "--profile",

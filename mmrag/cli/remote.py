@@ -2,7 +2,6 @@
 
 import base64
 import json
-import os
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -10,7 +9,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from mmrag import ids
 from mmrag.errors import IndexUnusable, MmragError, ModelError, UsageError
+from mmrag.serve.settings import read_token
 from mmrag.text.notation import from_json
 from mmrag.types import ChannelScore, Hit, SearchResult
 
@@ -48,7 +49,7 @@ def result(told: Mapping[str, Any]) -> SearchResult:
         Hit(
             **{
                 **{key: hit[key] for key in hit if key not in ("channels", "bbox")},
-                "document_id": hit["image_id"].partition("-")[0],
+                "document_id": ids.document_of(hit["image_id"]),
                 "bbox": None if hit["bbox"] is None else tuple(hit["bbox"]),
                 "channels": {
                     name: ChannelScore(part["rank"], part["score"])
@@ -63,7 +64,7 @@ def result(told: Mapping[str, Any]) -> SearchResult:
 
 def _asked(url: str, body: Mapping[str, object] | None) -> dict[str, Any]:
     headers = {"Content-Type": "application/json"}
-    if token := os.environ.get("MMRAG_TOKEN", "").strip():
+    if token := read_token(None):
         headers["Authorization"] = f"Bearer {token}"
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url, data, headers)  # noqa: S310 - http or https alone

@@ -8,20 +8,16 @@ from pathlib import Path
 import click
 
 from mmrag.cli import output
-from mmrag.cli.options import PathParameter, profile_option
+from mmrag.cli.options import PathParameter, indexes_option, profile_option
 from mmrag.errors import UsageError
+from mmrag.locations import IndexLocation
+from mmrag.serve.settings import PORT, ServeSettings, read_token
 
 
 @click.command()
-@click.option(
-    "--index",
-    "indexes",
-    multiple=True,
-    type=PathParameter(file_okay=False),
-    help="Folder of an index, or MMRAG_INDEX; may be given more than once.",
-)
+@indexes_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
-@click.option("--port", default=8640, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--port", default=PORT, show_default=True, type=click.IntRange(0, 65535))
 @click.option(
     "--token-file",
     type=PathParameter(dir_okay=False),
@@ -59,7 +55,7 @@ from mmrag.errors import UsageError
 @click.option("--verbose", is_flag=True, help="A line for each request, without what was asked.")
 @profile_option
 def command(
-    indexes: tuple[Path, ...],
+    locations: list[IndexLocation],
     host: str,
     port: int,
     token_file: Path | None,
@@ -78,9 +74,7 @@ def command(
     mmrag serve --index indexes/papers --index indexes/reports --port 9000
     MMRAG_TOKEN=... mmrag serve --host 192.168.1.7
     """
-    from mmrag.locations import index_location
     from mmrag.models import Models
-    from mmrag.serve.settings import ServeSettings, read_token
 
     settings = ServeSettings(
         host=host,
@@ -92,7 +86,6 @@ def command(
         folders=folders,
         reports=reports,
     )
-    locations = [index_location(given) for given in indexes or (None,)]
     with needs_extra():
         from mmrag.serve.run import serve
     level = logging.INFO if verbose else logging.WARNING
