@@ -42,8 +42,8 @@ QUESTIONS = (
     "What is the total of invoice 2291?",
     "What is the melting point of tungsten?",
 )
-ASKED = 0.25  # share of the requests that ask; the others search
-ROUNDS = 40  # of a quiet client
+ASKED = 0.25  # share of the requests that ask; the others search. Chosen by hand
+ROUNDS = 40  # of a quiet client; chosen by hand
 
 
 @dataclass

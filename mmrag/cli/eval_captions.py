@@ -1,7 +1,7 @@
 """`mmrag eval captions`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import click
 
@@ -10,17 +10,17 @@ from mmrag.cli import output
 from mmrag.cli.evaluating import hold, minimum_option
 from mmrag.cli.options import PathParameter, json_option, profile_option
 from mmrag.cli.progress import counted
+from mmrag.vision.prompts import Style
 
 if TYPE_CHECKING:
     from mmrag.evaluate.captions import Reference
-    from mmrag.vision.prompts import Style
 
 
 @click.command()
 @click.argument("dataset", type=PathParameter(exists=True, file_okay=False))
 @click.option(
     "--style",
-    type=click.Choice(["brief", "detailed", "narrative", "alt", "retrieval"]),
+    type=click.Choice(get_args(Style)),
     default="narrative",
     show_default=True,
 )
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 @json_option
 def captions(
     dataset: Path,
-    style: "Style",
+    style: Style,
     reference: "Reference",
     most: int | None,
     minimums: dict[str, float],

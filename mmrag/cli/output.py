@@ -163,8 +163,13 @@ def place(kind: str, page: int, label: str, bbox: "BBox | None") -> str:
     name = page_numbers.shown(page, one_line(label))
     if bbox is None:
         return name
+    return f"{kind} on {name}, box {corners(bbox)}"
+
+
+def corners(bbox: "BBox") -> str:
+    """A box by two of its corners, in whole numbers: `72,90-400,310`."""
     x0, y0, x1, y1 = (round(value) for value in bbox)
-    return f"{kind} on {name}, box {x0},{y0}-{x1},{y1}"
+    return f"{x0},{y0}-{x1},{y1}"
 
 
 def page_uri(path: str, page: int) -> str:

@@ -118,11 +118,14 @@ def opened(options: VisionOptions) -> "Iterator[Vision]":
 
 def run_task(task: "Task[R]", options: VisionOptions, tell: Tell) -> None:
     """Run a task over the inputs and print what it finds. Exit code 1 where a picture failed."""
+    with opened(options) as vision:
+        run_with(vision, task, options, tell)
+
+
+def run_with(vision: "Vision", task: "Task[R]", options: VisionOptions, tell: Tell) -> None:
+    """The same with what is open already, and the models that it has loaded."""
     kept = f"what is done is in {options.out}; run the same command again and it goes on"
-    with (
-        output.interruptible(kept if options.out else "nothing is kept without --out"),
-        opened(options) as vision,
-    ):
+    with output.interruptible(kept if options.out else "nothing is kept without --out"):
         sources = list(vision.sources(options.inputs))
         batch = vision.batch(task)
         if options.out is not None:

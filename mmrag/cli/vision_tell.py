@@ -66,8 +66,8 @@ def tell_document(result: "DocumentResult") -> None:
     if result.title:
         output.say(f"title: {result.title}")
     for region in result.regions:
-        x0, y0, x1, y1 = (round(value) for value in region.bbox)
-        output.say(f"  {region.kind:<13} {x0},{y0}-{x1},{y1}  {output.one_line(region.text)}")
+        text = output.one_line(region.text)
+        output.say(f"  {region.kind:<13} {output.corners(region.bbox)}  {text}")
 
 
 def tell_caption(result: "CaptionResult") -> None:
@@ -87,8 +87,7 @@ def tell_answer(result: "AskResult") -> None:
     """The answer, with the places that it rests on."""
     output.say(result.text or "the picture does not say, as far as can be told")
     for place in result.places:
-        x0, y0, x1, y1 = (round(value) for value in place.bbox)
-        output.say(f"  at {x0},{y0}-{x1},{y1}: {place.text}")
+        output.say(f"  at {output.corners(place.bbox)}: {place.text}")
     tell_claims(result.claims)
 
 
@@ -98,8 +97,7 @@ def tell_comparison(result: "CompareResult") -> None:
     if result.similarity is not None:
         output.say(f"similarity of the pictures: {result.similarity:.2f}")
     for box in result.boxes:
-        x0, y0, x1, y1 = (round(value) for value in box)
-        output.say(f"  differs at {x0},{y0}-{x1},{y1}")
+        output.say(f"  differs at {output.corners(box)}")
     for item in result.word_differences:
         output.say(f"  words: {item.engine!r} here, {item.model!r} there")
 

@@ -1,28 +1,26 @@
 """What is said of a picture: `caption`, `ask`, `analyze`, `agent`."""
 
-from typing import TYPE_CHECKING
+from typing import get_args
 
 import click
 
 from mmrag import contract
 from mmrag.cli import output
-from mmrag.cli.vision_run import VisionOptions, opened, run_task, shared
+from mmrag.cli.vision_run import VisionOptions, opened, run_task, run_with, shared
 from mmrag.cli.vision_tell import TELLERS, tell_agent, tell_answer, tell_caption
-
-if TYPE_CHECKING:
-    from mmrag.vision.prompts import Style
+from mmrag.vision.prompts import Style
 
 
 @click.command()
 @click.option(
     "--style",
-    type=click.Choice(["brief", "detailed", "narrative", "alt", "retrieval"]),
+    type=click.Choice(get_args(Style)),
     default="detailed",
     show_default=True,
     help="A sentence, a paragraph, as in an article, for who cannot see it, or words to find it.",
 )
 @shared
-def caption(options: VisionOptions, style: "Style") -> None:
+def caption(options: VisionOptions, style: Style) -> None:
     """Say what each INPUT shows, in words.
 
     Without a model a caption is made of what is written in the picture and of its data; a model's
@@ -84,8 +82,8 @@ def analyze(options: VisionOptions, request: str) -> None:
 
     with opened(options) as vision:
         route, task = routed(request, vision.bench, options.by)
-    output.say(f"{route.task}: {route.reason}", err=True)
-    run_task(task, options, TELLERS[route.task])
+        output.say(f"{route.task}: {route.reason}", err=True)
+        run_with(vision, task, options, TELLERS[route.task])
 
 
 @click.command()

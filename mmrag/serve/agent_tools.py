@@ -36,11 +36,13 @@ LONGEST_SNIPPET = 240  # characters; all of these were chosen by hand
 LONGEST_TEXT = 12_000  # of one reply
 MOST_HITS = 50
 MOST_ROWS = 100
+MOST_DOCUMENTS = 50
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 Name = Annotated[str, Field(description="of an index, as `status` lists them; empty: the first")]
 Documents = Annotated[
-    list[str], Field(description="only these: an ID, its beginning, or a pattern", max_length=50)
+    list[str],
+    Field(description="only these: an ID, its beginning, or a pattern", max_length=MOST_DOCUMENTS),
 ]
 Count = Annotated[int, Field(ge=1, le=MOST_HITS)]
 ImageId = Annotated[str, Field(description="of a page or figure, such as 3fa9c1d2-p0012-f02")]

@@ -21,6 +21,8 @@ from mmrag.serve.responses import event as event_of
 from mmrag.types import Answer, MarkedEvidence
 
 router = APIRouter(prefix="/v1")
+MOST_CELLS = 100  # that are framed at once; chosen by hand
+Cells = Annotated[tuple[str, ...], Query(max_length=MOST_CELLS)]
 
 
 def engine_of(request: Request) -> Engine:
@@ -131,7 +133,7 @@ async def page(
     name: str,
     image_id: str,
     box: bool = True,
-    cell: Annotated[tuple[str, ...], Query(max_length=100)] = (),
+    cell: Cells = (),
 ) -> Response:
     """The page of a figure with its box drawn on it, and with those of cells, "ROW,COLUMN"."""
     found = await engine.read(

@@ -18,9 +18,10 @@ from mmrag.text.page_numbers import page_range
 from mmrag.types import ChannelName, FigureKind, SearchResult, Unit
 
 MOST_RESULTS = 200  # of one request; chosen by hand
-MOST_FILTERS = 100
-LONGEST_QUESTION = 100_000  # characters; what is searched for is cut to less, with a note
-MOST_TURNS = 100
+MOST_FILTERS = 100  # documents, or kinds, of one request; chosen by hand
+LONGEST_QUESTION = 100_000
+"""Characters; what is searched for is cut to less, with a note. Chosen by hand."""
+MOST_TURNS = 100  # said before a question; chosen by hand
 Question = Annotated[str, Field(max_length=LONGEST_QUESTION)]
 
 

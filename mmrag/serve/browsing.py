@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from mmrag.index import Index
-from mmrag.serve import keeping, looking, views
-from mmrag.serve.api import Served
+from mmrag.serve import answer_views, document_views, keeping, looking
+from mmrag.serve.api import Cells, Served
 from mmrag.serve.bodies import form_fields
 from mmrag.serve.engine import Engine
 from mmrag.serve.errors import NotFound
@@ -18,7 +18,7 @@ from mmrag.store.sources import Failure
 from mmrag.types import Document
 
 router = APIRouter(include_in_schema=False)
-MOST_REPORTS = 1000  # that are listed
+MOST_REPORTS = 1000  # that are listed; chosen by hand
 _REPORT_POLICY = (
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 )
@@ -39,8 +39,8 @@ async def documents(engine: Served, name: str) -> Response:
         "documents.html",
         name=name,
         here="/documents",
-        documents=views.documents(found),
-        failed=views.failed(failures),
+        documents=document_views.documents(found),
+        failed=document_views.failed(failures),
     )
 
 
@@ -48,7 +48,9 @@ async def documents(engine: Served, name: str) -> Response:
 async def document(engine: Served, name: str, document_id: str) -> Response:
     """One document: outline, tables, charts, pages."""
     found = await engine.read(name, lambda index: looking.document(index, document_id))
-    return page("document.html", name=name, here="/documents", document=views.contents(found))
+    return page(
+        "document.html", name=name, here="/documents", document=document_views.contents(found)
+    )
 
 
 @router.get("/i/{name}/e/{image_id}")
@@ -56,14 +58,14 @@ async def evidence(
     engine: Served,
     name: str,
     image_id: str,
-    cell: Annotated[tuple[str, ...], Query(max_length=100)] = (),
+    cell: Cells = (),
     zoom: Annotated[int, Query(ge=1, le=4)] = 1,
 ) -> Response:
     """A page with the box of a figure on it, and with those of cells, "ROW,COLUMN"."""
 
-    def look(index: Index) -> views.EvidenceView:
+    def look(index: Index) -> document_views.EvidenceView:
         with index.catalog.snapshot():
-            return views.evidence(index, looking.shown(index, image_id), cell, zoom)
+            return document_views.evidence(index, looking.shown(index, image_id), cell, zoom)
 
     item = await engine.read(name, look)
     return page("evidence.html", name=name, here="/documents", item=item)
@@ -88,7 +90,7 @@ async def answers(engine: Served, name: str) -> Response:
 async def answer(engine: Served, name: str, answer_id: str) -> Response:
     """An answer that was given: what was asked, found and said."""
     found = await keeping.answer(engine, name, answer_id)
-    view = views.answer(name, found.told, answer_id, found.mark)
+    view = answer_views.answer(name, found.told, answer_id, found.mark)
     return page("permalink.html", name=name, here="/answers", answer=view, at=found.asked_at)
 
 

@@ -29,7 +29,7 @@ JobState = Literal["waiting", "running", "done", "in part", "failed", "cancelled
 MOST_WAITING = 20  # jobs that are not at their end; chosen by hand
 MOST_KEPT = 100  # that are told of; the oldest are forgotten. By hand
 LONGEST_NAME = 100  # characters of a file that is uploaded; by hand
-_RETRY_SECONDS = 30
+_RETRY_SECONDS = 30  # after which one may ask for a job again; by hand
 _ENDED: tuple[JobState, ...] = ("done", "in part", "failed", "cancelled")
 
 

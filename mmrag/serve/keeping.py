@@ -13,7 +13,7 @@ from pathlib import PurePath
 from mmrag import contract, ids
 from mmrag.contract import Json
 from mmrag.errors import IndexUnusable, UsageError
-from mmrag.serve import views
+from mmrag.serve import answer_views
 from mmrag.serve.engine import Engine
 from mmrag.serve.errors import NotFound
 from mmrag.store.answers import KeptAnswers, Mark
@@ -38,19 +38,19 @@ def answers_of(engine: Engine, name: str) -> KeptAnswers:
     return KeptAnswers(IndexLayout(engine.location(name).path))
 
 
-async def kept(engine: Engine, name: str, answer: Answer) -> views.AnswerView:
+async def kept(engine: Engine, name: str, answer: Answer) -> answer_views.AnswerView:
     """An answer as it is shown, once it is kept; where it cannot be, a note says so."""
     told = contract.answer(answer)
     if not engine.settings.keeps_answers:
-        return views.answer(name, told)
+        return answer_views.answer(name, told)
     answers = answers_of(engine, name)
     try:
         address = await engine.read(
             name, lambda index: answers.keep(answer.question, json.dumps(told))
         )
     except IndexUnusable as error:
-        return views.answer(name, {**told, "notes": [*told["notes"], str(error)]})
-    return views.answer(name, told, address)
+        return answer_views.answer(name, {**told, "notes": [*told["notes"], str(error)]})
+    return answer_views.answer(name, told, address)
 
 
 async def answer(engine: Engine, name: str, answer_id: str) -> GivenAnswer:

@@ -1,7 +1,7 @@
 """What a server counts, in the text format of Prometheus."""
 
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -16,7 +16,7 @@ class Metrics:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._requests: Counter[Labels] = Counter()
-        self._seconds: Counter[str] = Counter()
+        self._seconds: defaultdict[str, float] = defaultdict(float)
         self._buckets: Counter[tuple[str, float]] = Counter()
         self._answers: Counter[str] = Counter()
 
@@ -25,7 +25,7 @@ class Metrics:
         labels = (("route", route), ("method", method), ("status", str(status)))
         with self._lock:
             self._requests[labels] += 1
-            self._seconds[route] += seconds  # type: ignore[assignment]
+            self._seconds[route] += seconds
             for bucket in BUCKETS:
                 if seconds <= bucket:
                     self._buckets[route, bucket] += 1
@@ -38,7 +38,7 @@ class Metrics:
     def text(self, gauges: Mapping[str, float]) -> str:
         """All of it, and the values of now."""
         with self._lock:
-            lines = [*self._lines(), *(_gauges(gauges))]
+            lines = [*self._lines(), *_gauges(gauges)]
         return "\n".join(lines) + "\n"
 
     def _lines(self) -> Iterator[str]:
@@ -57,7 +57,7 @@ class Metrics:
                     f"{self._buckets[route, bucket]}"
                 )
             labels = (("route", route),)
-            yield (f"mmrag_request_seconds_bucket{_labelled((*labels, ('le', '+Inf')))} {total}")
+            yield f"mmrag_request_seconds_bucket{_labelled((*labels, ('le', '+Inf')))} {total}"
             yield f"mmrag_request_seconds_sum{_labelled(labels)} {self._seconds[route]:.6f}"
             yield f"mmrag_request_seconds_count{_labelled(labels)} {total}"
         yield "# TYPE mmrag_answers_total counter"

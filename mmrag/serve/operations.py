@@ -1,6 +1,6 @@
 """How the server is: for those who run it."""
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse, Response
 
 from mmrag.errors import MmragError
@@ -29,7 +29,7 @@ async def ready(engine: Served) -> Response:
 
 
 @router.get("/metrics")
-async def counted(engine: Served, request: Request) -> Response:
+async def counted(engine: Served) -> Response:
     """What was counted, as Prometheus reads it."""
     return PlainTextResponse(
         engine.metrics.text(engine.gauges()), headers={"Content-Type": metrics.CONTENT_TYPE}

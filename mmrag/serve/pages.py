@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from mmrag.errors import MmragError, UsageError
 from mmrag.index import Index
 from mmrag.ingest.formats.pictures import read_picture
-from mmrag.serve import keeping, views
+from mmrag.serve import answer_views, keeping
 from mmrag.serve.api import Served
 from mmrag.serve.asking import Asking, Ping
 from mmrag.serve.bodies import AskBody, Body, SearchBody, form_fields
@@ -123,7 +123,7 @@ async def _events(asking: Asking, engine: Served, name: str) -> AsyncIterator[by
 async def search_page(engine: Served, name: str, form: Form) -> Response:
     """Words, and the pages and figures that match them."""
     engine.location(name)
-    result = views.ResultView()
+    result = answer_views.ResultView()
     if form:
         body = form.checked(SearchBody, query=form.question)
         result = await _found(engine, name, body, b"")
@@ -138,11 +138,13 @@ async def search_by_picture(engine: Served, request: Request, name: str, form: F
     return HTMLResponse(render("results.html", name=name, result=result))
 
 
-async def _found(engine: Served, name: str, body: SearchBody, picture: bytes) -> views.ResultView:
+async def _found(
+    engine: Served, name: str, body: SearchBody, picture: bytes
+) -> answer_views.ResultView:
     def call(index: Index) -> SearchResult:
         image = None
         if picture:
             image = read_picture(BytesIO(picture), "the picture", index.settings.ingest.max_pixels)
         return body.search(index, image)
 
-    return views.result(name, await engine.read(name, call))
+    return answer_views.result(name, await engine.read(name, call))

@@ -27,7 +27,9 @@ from mmrag.vision.task import plain_result
 router = APIRouter(prefix="/v1")
 Looked = PictureSource | Image.Image
 TaskName = Literal["caption", "ask", "ocr", "grids", "document", "fields", "embed"]
-Words = Annotated[str, Field(max_length=200)]
+MOST_FIELDS = 100  # that are read at once; chosen by hand
+LONGEST_FIELD = 200  # characters of the name of a field; chosen by hand
+Words = Annotated[str, Field(max_length=LONGEST_FIELD)]
 
 
 class VisionBody(Body):
@@ -36,7 +38,7 @@ class VisionBody(Body):
     image_id: str = ""
     image: str = ""
     question: Question = Field("", description="of `ask`")
-    names: Annotated[tuple[Words, ...], Field(max_length=100)] = ()  # of `fields`
+    names: Annotated[tuple[Words, ...], Field(max_length=MOST_FIELDS)] = ()  # of `fields`
     style: Style = "detailed"  # of `caption`
     kind: GridKind = "table"  # of `grids`
 

@@ -14,6 +14,7 @@ from mmrag.models import Models
 
 Result = TypeVar("Result")
 _CLOSING_SECONDS = 10.0  # for a thread to come to an end; chosen by hand
+_CALLS_PER_SECOND = 4  # of one thread, as one that is refused is told to expect; chosen by hand
 
 
 class Busy(MmragError):
@@ -81,7 +82,7 @@ class IndexPool(Closing):
         with self._lock:
             if self._held >= self._most:
                 self.refused += 1
-                raise Busy(self._what, max(1, self._held // self._threads // 4))
+                raise Busy(self._what, max(1, self._held // self._threads // _CALLS_PER_SECOND))
             self._held += 1
         future = self._executor.submit(self._call, name, call)
         future.add_done_callback(self._release)

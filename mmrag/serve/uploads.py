@@ -24,6 +24,7 @@ from mmrag.store.private import make_folder, open_private
 router = APIRouter()
 _PAGE = "/i/{name}/jobs"
 _JOBS = "/v1/indexes/{name}/jobs"
+LONGEST_GIVEN = 400  # characters of a name as it is given, before it is cut; chosen by hand
 
 
 class FolderBody(Body):
@@ -34,7 +35,10 @@ class FolderBody(Body):
 
 @router.post("/v1/indexes/{name}/upload", status_code=202, responses=says("job", 202))
 async def upload(
-    engine: Served, request: Request, name: str, file: Annotated[str, Query(max_length=400)]
+    engine: Served,
+    request: Request,
+    name: str,
+    file: Annotated[str, Query(max_length=LONGEST_GIVEN)],
 ) -> Response:
     """Index the file that is the body; `file` says how it is called. The answer is a job."""
     engine.check_writable()

@@ -27,8 +27,8 @@ _SCHEMA = """
         mark text not null default ''   -- what a reader called it: right, wrong
     )
 """
-_ID_BYTES = 9  # drawn at random, so that nobody guesses the address of an answer
-_BUSY_SECONDS = 5.0
+_ID_BYTES = 9  # drawn at random, so that nobody guesses the address of an answer; by hand
+_BUSY_SECONDS = 5.0  # that one who writes is waited for; sqlite3's own default
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,7 +79,5 @@ def server(sample_index: Path) -> Iterator[Running]:
 @pytest.fixture
 def serving() -> Iterator[Serving]:
     """Start a server of a test's own: `serving([folder], token=...)`."""
-    from contextlib import ExitStack
-
     with ExitStack() as stack:
         yield lambda *args, **kwargs: stack.enter_context(running(*args, **kwargs))
