@@ -19,7 +19,10 @@ from mmrag.ingest.sandbox.setup import Setup
 from mmrag.ingest.sandbox.stage_board import StageBoard, StageNow
 from mmrag.ingest.sandbox.usage import usage
 
-BOOT = "from mmrag.ingest.sandbox.worker import main; main()"
+BOOT = (
+    "from mmrag.ingest.sandbox import threads; threads.limit(); "
+    "from mmrag.ingest.sandbox.worker import main; main()"
+)
 """What the new interpreter runs."""
 START_S = 60.0
 """Longest time for a process to load its libraries; each try after the first gets twice as much."""
