@@ -339,6 +339,8 @@ class ParsedDocument:
     grids: tuple[Grid, ...] = ()
     continuations: tuple[Continuation, ...] = ()
     graphs: Mapping[str, Graph] = field(default_factory=dict)  # by figure ID
+    line_boxes: Mapping[str, tuple[BBox, ...]] = field(default_factory=dict)
+    """By page ID: where each line of the page's text stands, in points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,6 +400,15 @@ class Table:
     caption: str
     heading: tuple[str, ...]  # outermost first
     names: str  # what its document is called: title, file and the like
+    bbox: BBox | None = None  # of its figure
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedLine:
+    """A line of a page's text, which may be a paragraph, and its box in points."""
+
+    text: str
+    bbox: BBox
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,6 +430,7 @@ class Evidence:
     page_label: str = ""
     continues: Continued | None = None
     tables: tuple[Table, ...] = ()  # of the page, or the figure itself, where they were asked for
+    lines: tuple[PlacedLine, ...] = ()  # all of its page, where their places are known
     image: "Image.Image | None" = field(default=None, compare=False, repr=False)  # None: not opened
 
 
@@ -445,6 +457,7 @@ class Citation:
     support: Support = "unchecked"
     attributed: bool = False  # found by mmrag for a sentence that the model left uncited
     page_label: str = ""
+    region: BBox | None = None  # the figure, table or paragraph in which `bbox` lies
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from mmrag.ingest.events import ParseTask
 from mmrag.ingest.grids import continued
 from mmrag.ingest.layout import headings, mentions, passages
 from mmrag.ingest.layout.headings import Outline
+from mmrag.ingest.layout.segments import line_boxes
 from mmrag.ingest.raw import Opened, RawFigure, RawPage
 from mmrag.text import labels
 from mmrag.types import (
@@ -111,6 +112,11 @@ def document(
             figure.id: found.graph
             for figure, found in zip(figures, read, strict=True)
             if found.graph is not None
+        },
+        {
+            page_id(identity, page.number): line_boxes(page.text, page.segments)
+            for page in raw
+            if page.segments
         },
     )
 

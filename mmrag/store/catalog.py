@@ -26,6 +26,7 @@ from mmrag.store.graphs import Graphs
 from mmrag.store.grids import Grids
 from mmrag.store.items import owners
 from mmrag.store.layout import IndexLayout
+from mmrag.store.line_boxes import LineBoxes
 from mmrag.store.lock import FileLock
 from mmrag.store.pages import Pages
 from mmrag.store.passages import Passages
@@ -71,6 +72,7 @@ class Catalog(Closing):
         self.figures = Figures(session)
         self.grids = Grids(session)
         self.graphs = Graphs(session)
+        self.line_boxes = LineBoxes(session)
         self.passages = Passages(session)
         self.continuations = Continuations(session)
         self.statements = Statements(session)
@@ -186,6 +188,7 @@ class Catalog(Closing):
             self.figures.insert(parsed.figures)
             self.grids.insert(parsed.grids)
             self.graphs.insert(parsed.graphs)
+            self.line_boxes.insert(parsed.line_boxes)
             self.passages.insert(parsed.passages)
             self.continuations.insert(parsed.continuations)
             self.statements.insert(parsed.pages, parsed.figures, parsed.grids)

@@ -20,6 +20,7 @@ _OWNER = {  # the document of a row
     "descriptions": _OF_FIGURE,
     "grids": _OF_FIGURE,
     "graphs": _OF_FIGURE,
+    "line_boxes": "(select document_id from pages where id = page_id)",
 }
 
 

@@ -31,6 +31,7 @@ TABLES: Mapping[str, tuple[str, str]] = {  # columns that are covered, rows of a
     ),
     "grids": ("figure_id, reader, trust, cells, chart", _OF_FIGURES),
     "graphs": ("figure_id, reader, trust, graph", _OF_FIGURES),
+    "line_boxes": ("page_id, boxes", _OF_PAGES),
 }
 
 

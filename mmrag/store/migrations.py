@@ -292,3 +292,15 @@ def m016_graphs(db: Database) -> None:
             checksum integer
         );
     """)
+
+
+@migrations()
+def m017_line_boxes(db: Database) -> None:
+    """Where the lines of pages stand; known of what is read from now on."""
+    db.executescript("""
+        create table line_boxes (
+            page_id text primary key references pages(id) on delete cascade,
+            boxes text not null,  -- JSON: a box for each line of the page's text, in points
+            checksum integer
+        );
+    """)

@@ -6,7 +6,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from mmrag import ids
-from mmrag.boxes import grow
+from mmrag.boxes import area, clip, grow
 from mmrag.errors import UsageError
 from mmrag.reports import Shown
 from mmrag.store.catalog import Catalog
@@ -30,11 +30,14 @@ def show(
     image_id: str,
     save: Path | None,
     cells: Sequence[Place] = (),
+    boxes: Sequence[BBox] = (),
 ) -> Shown:
-    """Look up an image ID; with `save`, write its page with the box drawn on it, and its `cells`.
+    """Look up an image ID; with `save`, write its page with the box drawn on it.
 
-    Raises `UsageError` for an ID that is not in the index, for a cell that its table does not have
-    and for an unknown file ending.
+    Its `cells`, and `boxes` in points, are framed as well.
+
+    Raises `UsageError` for an ID that is not in the index, for a cell that its table does not have,
+    for a box beside the page and for an unknown file ending.
     """
     ref = ids.parse_image_id(image_id)
     if ref is None:
@@ -60,9 +63,15 @@ def show(
                 catalog.grids.of_figures([figure.id]).get(figure.id),
                 catalog.graphs.of_figures([figure.id]).get(figure.id),
             )  # fmt: skip
-    boxes = [_cell_box(shown, place) for place in cells]
+    for box in boxes:
+        if not area(clip(box, (0.0, 0.0, page.width, page.height))):
+            raise UsageError(
+                f"{image_id}: there is no box {box} on this page, which is {page.width:g} points "
+                f"wide and {page.height:g} high"
+            )
+    framed = [*(_cell_box(shown, place) for place in cells), *boxes]
     if save is not None:
-        _save(pictures, page, shown.bbox, boxes, save)
+        _save(pictures, page, shown.bbox, framed, save)
     return shown
 
 

@@ -162,3 +162,8 @@ def test_rows_that_go_on_without_a_head_stand_under_the_head_of_the_page_before(
     assert made.passages[-1].heading == ("Line Stops Length",)
     assert made.passages[0].heading == ()
     assert made.figures[0].heading == ("Line Stops Length",)
+
+
+def test_each_line_of_a_page_has_a_box_and_a_page_without_text_none(build: Build) -> None:
+    made = build(page(1, BODY, "Line  Stops  Length"), page(2))
+    assert made.line_boxes == {"abababab-p0001": ((50, 50, 300, 62), (50, 90, 300, 102))}

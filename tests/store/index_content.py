@@ -16,6 +16,7 @@ TABLES = {
     "grids": "*",
     "passages": "*",
     "continuations": "*",
+    "line_boxes": "*",
     "statements": "*",
     "descriptions": "*",
     "description_failures": "*",

@@ -63,6 +63,7 @@ def test_the_first_schema_is_migrated_and_its_content_found(layout, make_documen
         db["continuations"].drop()
         db["statements"].drop()
         db["graphs"].drop()
+        db["line_boxes"].drop()
         for table in ("documents", "pages", "figures", "passages", "descriptions", "vectors"):
             db.execute(f"alter table {table} drop column checksum")
         db.execute("alter table documents drop column named")

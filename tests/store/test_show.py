@@ -64,3 +64,10 @@ def test_what_cannot_be_saved_says_why(catalog, pictures, report, tmp_path):
     with pytest.raises(UsageError, match="could not be rendered"):
         show(catalog, pictures, page, tmp_path / "page.png")
     assert not list(tmp_path.glob("page.*"))
+
+
+def test_a_box_beside_the_page_is_refused(catalog, pictures, report):
+    page = report.pages[0]
+    with pytest.raises(UsageError, match="600 points wide and 800 high"):
+        show(catalog, pictures, page.id, None, boxes=[(10.0, 900.0, 90.0, 950.0)])
+    assert show(catalog, pictures, page.id, None, boxes=[(10.0, 10.0, 90.0, 900.0)]).kind == "page"

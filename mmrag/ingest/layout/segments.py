@@ -5,6 +5,7 @@ line breaks and gets paragraphs, rows and headings.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -70,6 +71,17 @@ def as_they_stand(lines: Sequence[TextLine]) -> tuple[str, tuple[Segment, ...]]:
         text = f"{text}\n{line.text}" if text else line.text
         segments.append(Segment(start, len(text), line.size, line.bold, False, 1, line.bbox))
     return text, tuple(segments)
+
+
+def line_boxes(text: str, segments: Sequence[Segment]) -> tuple[BBox, ...]:
+    """Where each line of the text of a page stands: in the box of its segment."""
+    starts = [segment.start for segment in segments]
+    found: list[BBox] = []
+    at = 0
+    for line in text.split("\n") if segments else ():
+        found.append(segments[max(bisect_right(starts, at) - 1, 0)].bbox)
+        at += len(line) + 1
+    return tuple(found)
 
 
 def _union(group: Sequence[TextLine]) -> BBox:

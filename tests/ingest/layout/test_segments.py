@@ -1,5 +1,5 @@
 from mmrag.ingest.layout.lines import TextLine
-from mmrag.ingest.layout.segments import is_row, page_text
+from mmrag.ingest.layout.segments import as_they_stand, is_row, line_boxes, page_text
 
 
 def line(text: str, y: float, *, block: int = 0, x0: float = 50, x1: float = 300) -> TextLine:
@@ -67,3 +67,15 @@ def test_a_caption_begins_a_line_of_its_own_below_a_sentence() -> None:
     assert text == "The tram stops here.\nTable 2: Trips by month"
     text, _ = page_text([line("All of this is told in", 10), line("Table 2. It is long.", 22)])
     assert text == "All of this is told in Table 2. It is long."
+
+
+def test_each_line_of_the_text_stands_in_the_box_of_its_paragraph_or_row() -> None:
+    lines = [line("The towers stand", 10), line("on granite.", 22, x1=120), line("a  b  c", 40)]
+    assert line_boxes(*page_text(lines)) == ((50, 10, 300, 34), (50, 40, 300, 52))
+
+
+def test_lines_without_text_have_boxes_as_well() -> None:
+    read = as_they_stand([line("", 10), line("a", 22), line("", 34), line("b", 46)])
+    assert read[0].split("\n") == ["a", "", "b"]
+    assert [box[1] for box in line_boxes(*read)] == [22, 34, 46]
+    assert line_boxes("", ()) == ()
