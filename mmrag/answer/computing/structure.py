@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from mmrag.answer.computing import sections
 from mmrag.answer.computing.matching import names_document
+from mmrag.answer.computing.sections import AskedSections
 from mmrag.answer.computing.terms import terms
 from mmrag.text import labels, page_numbers
 from mmrag.text.numbers import is_year
@@ -61,9 +63,10 @@ class AskedStructure:
     """A question about the structure: of which kind of thing, or of what name."""
 
     operation: Operation
-    kind: str  # "table", "figure", "page", "mention"; empty where a name says what
+    kind: str  # "table", "figure", "page", "mention", "section"; empty where a name says what
     rest: str  # what else the question says, or the name
     name: str = ""  # what is mentioned
+    parts: AskedSections | None = None  # which sections
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,9 @@ def read(question: str) -> AskedStructure | None:
         return AskedStructure("count", _kind(found), found["rest"])
     if found := _LIST.search(question):
         return AskedStructure("list", _kind(found), found["rest"])
+    if (parts := sections.read(question)) is not None:
+        operation: Operation = "count" if parts.counts else "list"
+        return AskedStructure(operation, "section", parts.name, parts=parts)
     if found := _MENTIONED.search(question):
         return AskedStructure("count", "mention", found["rest"], found["name"])
     if found := _TITLE.search(question):
@@ -105,6 +111,8 @@ def answer(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | 
             return _numbered(asked, outline)
         case "count", "mention":
             return _mentions(asked, outline)
+        case "count" | "list", "section" if asked.parts is not None:
+            return _sections(asked, asked.parts, outline)
         case "place" | "list", "":
             return _named(asked, outline)
     return None
@@ -137,6 +145,20 @@ def _numbered(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure
     if not all(titles):
         return None
     return FoundStructure("list", titles, said, tuple(zip(titles, ordered, strict=True)))
+
+
+def _sections(
+    asked: AskedStructure, parts: AskedSections, outline: DocumentOutline
+) -> FoundStructure | None:
+    """The sections of the document, or of the section that a question names, all numbered."""
+    of_all = _is_of_all(parts.name, outline)
+    items = sections.sections(parts, outline.headings, of_all=of_all)
+    if not items or len(items) > MOST_CITED:
+        return None
+    titles = tuple(one_line(item.title, _LONGEST_TITLE) for item in items)
+    said = f"{len(items)} {'sub' if parts.is_sub else ''}{parts.kind}s"
+    result = Decimal(len(items)) if asked.operation == "count" else titles
+    return FoundStructure(asked.operation, result, said, tuple(zip(titles, items, strict=True)))
 
 
 def _mentions(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | None:

@@ -19,7 +19,11 @@ def outline(*labels: str) -> DocumentOutline:
     )
     headings = tuple(
         OutlineItem(f"3fa9c1d2-p{page:04d}", page, "", title)
-        for page, title in ((4, "2 Methods"), (9, "Results and outlook"))
+        for page, title in (
+            (3, "1 Bees of the coast"),
+            (4, "2 Methods"),
+            (9, "Results and outlook"),
+        )
     )
     last = OutlineItem("3fa9c1d2-p0030", 30, "30", "")
     texts = ((1, "Bees of Orland. Bees!"), (2, "BEES and wasps; a bee"), (3, "Wasps"))
@@ -51,6 +55,8 @@ def result(question: str, *labels: str) -> object:
         ("What is the title of the slides?", ("Bees of Orland",)),
         ("What is the title of Figure 2?", ("Figure 2. About 4",)),
         ("List the titles of all figures", ("Figure 1. About 2", "Figure 2. About 4")),
+        ("How many sections does the paper Bees of Orland have?", Decimal(2)),
+        ("List the sections of this paper", ("1 Bees of the coast", "2 Methods")),
     ],
 )
 def test_what_the_document_counts_itself_is_counted(question, expected):
@@ -62,6 +68,8 @@ def test_what_the_document_counts_itself_is_counted(question, expected):
     [
         "How many tables are there in the appendix?",
         "How many tables show a loss?",
+        "How many sections are there about wasps?",
+        "How many subsections does the section Methods have?",
         "How many figures of Beekeepers Ltd are there?",
         "How many charts are there?",
         "On which page is Table 9?",
