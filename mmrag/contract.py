@@ -324,6 +324,7 @@ def _citation(item: Citation) -> Json:
         "page": item.page,
         "page_label": item.page_label,
         "bbox": box(item.bbox),
+        "region": box(item.region),
         "kind": item.kind,
         "sha256": item.sha256,
         "support": item.support,

@@ -33,6 +33,7 @@ from mmrag.store.layout import IndexLayout
 from mmrag.store.pictures import PictureStore
 from mmrag.types import (
     Answer,
+    BBox,
     ChannelName,
     Document,
     Evidence,
@@ -342,17 +343,18 @@ class Index(Closing):
         *,
         save: AnyPath | None = None,
         cells: Sequence[tuple[int, int]] = (),
+        boxes: Sequence[BBox] = (),
     ) -> "Shown":
         """All about one page or figure; `save` writes its page with the box drawn on it.
 
-        `cells` of a table, by row and column from 0, are framed as well. Raises `UsageError` for
-        an ID that is not in the index, a cell that is not in the table or a file name of unknown
-        format.
+        `cells` of a table, by row and column from 0, and `boxes` of the page, in points, are framed
+        as well. Raises `UsageError` for an ID that is not in the index, a cell that is not in the
+        table, a box beside the page or a file name of unknown format.
         """
         from mmrag.store import show
 
         file = Path(save) if save else None
-        return show.show(self.catalog, self.pictures, image_id, file, cells)
+        return show.show(self.catalog, self.pictures, image_id, file, cells, boxes)
 
     def export_tables(self, folder: AnyPath) -> "Exported":
         """Write every table as a CSV file into a folder, and `tables.csv`, which lists them.

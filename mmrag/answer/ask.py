@@ -17,6 +17,7 @@ from mmrag.answer.computed import computed_answer
 from mmrag.answer.computing.structure import FoundStructure
 from mmrag.answer.grounding import check_citations, support
 from mmrag.answer.markers import Draw, mark, new_markers
+from mmrag.answer.placing import placed
 from mmrag.answer.reading import MAX_CHARACTERS, Reading
 from mmrag.answer.refusals import is_refusal, may_become_verdict, opens_with_verdict
 from mmrag.errors import ModelError, ReplyWithdrawn, UsageError
@@ -133,7 +134,9 @@ def answer_question(
         text = draft.resolved.text
         citations = tuple(
             replace(citation, attributed=citation.marker in draft.attributed)
-            for citation in _checked(draft.resolved, request, answerer)
+            for citation in placed(
+                _checked(draft.resolved, request, answerer), text, request.evidence
+            )
         )
         borne_out = any(citation.support != "unsupported" for citation in citations)
         status = "answered" if borne_out else "unsupported"
@@ -157,9 +160,10 @@ def answer_question(
 
 
 def _kept(marked: Sequence[MarkedEvidence]) -> tuple[MarkedEvidence, ...]:
-    """The evidence as an answer keeps it: without pictures, and without the cells of its tables."""
+    """The evidence as an answer keeps it: without pictures, cells of tables and places of lines."""
     return tuple(
-        replace(item, evidence=replace(item.evidence, image=None, tables=())) for item in marked
+        replace(item, evidence=replace(item.evidence, image=None, tables=(), lines=()))
+        for item in marked
     )
 
 

@@ -4,18 +4,20 @@ It goes before the answerer of the profile, and leaves to it what cannot be comp
 """
 
 import time
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from mmrag import grids
 from mmrag.answer.citations import resolve
-from mmrag.answer.computing.compute import Computed, compute
+from mmrag.answer.computing.compute import CitedPiece, Computed, compute
 from mmrag.answer.computing.structure import FoundStructure
-from mmrag.boxes import union
+from mmrag.answer.placing import Place, at_places, place_of, place_of_cells
 from mmrag.protocols import AnswerRequest
 from mmrag.types import (
     Answer,
     AnswerStatus,
+    BBox,
     Citation,
     Evidence,
     MarkedEvidence,
@@ -73,21 +75,33 @@ def computed_answer(
 
 
 def _cited(computed: Computed, evidence: Sequence[MarkedEvidence]) -> set[str]:
-    numbers = {number for number, _ in computed.cited}.union(computed.pieces)
+    numbers = {number for number, _ in computed.cited} | {item.number for item in computed.pieces}
     return {evidence[number].marker for number in numbers}
 
 
 def _at_cells(
     citation: Citation, computed: Computed, evidence: Sequence[MarkedEvidence]
 ) -> Citation:
-    """A citation at the box around its cells, checked against the numbers that stand there."""
+    """A citation around its cells, whose numbers are checked, or around its words."""
     piece = next(n for n, item in enumerate(evidence) if item.marker == citation.marker)
+    source = evidence[piece].evidence
     operands = [operand for number, operand in computed.cited if number == piece]
-    if not operands:  # the piece itself, or one cell of words
-        return replace(citation, bbox=computed.box or citation.bbox, support="supported")
-    held = all(_holds(evidence[piece].evidence, operand) for operand in operands)
+    if not operands:
+        places = [_of_piece(item, source) for item in computed.pieces if item.number == piece]
+        found = at_places(citation, [place for place in places if place is not None])
+        return replace(found, support="supported")
+    held = all(_holds(source, operand) for operand in operands)
     support: Support = "supported" if held else "unsupported"
-    return replace(citation, bbox=union(item.bbox for item in operands), support=support)
+    cells: defaultdict[str, list[BBox]] = defaultdict(list)
+    for operand in operands:
+        cells[operand.image_id].append(operand.bbox)
+    tables = {table.grid.figure_id: table for table in source.tables}
+    places = [place_of_cells(boxes, tables[name]) for name, boxes in cells.items()]
+    return replace(at_places(citation, places), support=support)
+
+
+def _of_piece(piece: CitedPiece, source: Evidence) -> Place | None:
+    return piece.place or (place_of((piece.words,), source) if piece.words else None)
 
 
 def _holds(evidence: Evidence, operand: OperandCell) -> bool:

@@ -130,7 +130,9 @@ def _ranked(question: str, evidence: Iterable[Evidence]) -> tuple[tuple[ScoredSp
     """As `rank`. What is kept has neither pictures nor tables, but the spans of their cells."""
     found = tuple(evidence)
     cells = tuple(cell_spans(analyse(question), found))
-    return _rank(question, tuple(replace(item, image=None, tables=()) for item in found), cells)
+    return _rank(
+        question, tuple(replace(item, image=None, tables=(), lines=()) for item in found), cells
+    )
 
 
 @lru_cache(maxsize=_ASKED_AT_ONCE)

@@ -122,10 +122,14 @@ def _print_operands(operands: Sequence[OperandCell]) -> None:
 
 
 def _first_shown(answer: Answer) -> tuple[str, str]:
-    """The first image that an answer cites, and the options that frame its cells."""
-    if answer.computation is None or not answer.computation.operands:
-        return answer.citations[0].image_id, ""
-    operands = answer.computation.operands
+    """The first image that an answer cites, and the options that frame its cells or lines."""
+    operands = () if answer.computation is None else answer.computation.operands
+    if not operands:
+        first = answer.citations[0]
+        is_framed_anyway = first.kind != "page" and first.bbox == first.region
+        if first.bbox is None or is_framed_anyway:
+            return first.image_id, ""
+        return first.image_id, f" --box {','.join(f'{value:.0f}' for value in first.bbox)}"
     image_id = operands[0].image_id
     cells = dict.fromkeys(
         f" --cell {item.row},{item.column}" for item in operands if item.image_id == image_id

@@ -1,6 +1,7 @@
 """The options that several commands share."""
 
 from collections.abc import Callable
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -129,3 +130,20 @@ class CellPlace(click.ParamType[tuple[int, int]]):
             return int(row), int(column)
         except ValueError:
             self.fail(f"{value!r} is not a row and a column such as 4,1", param, ctx)
+
+
+class BoxPlace(click.ParamType[tuple[float, float, float, float]]):
+    """A box on a page as `X0,Y0,X1,Y1`, in points from its top left; becomes a `BBox`."""
+
+    name = "X0,Y0,X1,Y1"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> tuple[float, float, float, float]:
+        if isinstance(value, tuple):
+            return value
+        try:
+            x0, y0, x1, y1 = map(float, str(value).split(","))
+        except ValueError:
+            x0 = y0 = x1 = y1 = 0.0
+        if not (-inf < x0 < x1 < inf and -inf < y0 < y1 < inf):
+            self.fail(f"{value!r} is not a box such as 72,90,400,310", param, ctx)
+        return x0, y0, x1, y1

@@ -163,7 +163,8 @@ def place(kind: str, page: int, label: str, bbox: "BBox | None") -> str:
     name = page_numbers.shown(page, one_line(label))
     if bbox is None:
         return name
-    return f"{kind} on {name}, box {corners(bbox)}"
+    told = name if kind == "page" else f"{kind} on {name}"
+    return f"{told}, box {corners(bbox)}"
 
 
 def corners(bbox: "BBox") -> str:

@@ -6,10 +6,11 @@ import click
 
 from mmrag import contract, graphs, grids
 from mmrag.cli import output
-from mmrag.cli.options import CellPlace, PathParameter, index_option, json_option
+from mmrag.cli.options import BoxPlace, CellPlace, PathParameter, index_option, json_option
 from mmrag.errors import UsageError
 from mmrag.locations import IndexLocation
 from mmrag.reports import Shown
+from mmrag.types import BBox
 
 
 @click.command()
@@ -27,6 +28,13 @@ from mmrag.reports import Shown
     help="With --save: frame this cell of the table, too; rows and columns count from 0.",
 )
 @click.option(
+    "--box",
+    "boxes",
+    multiple=True,
+    type=BoxPlace(),
+    help="With --save: frame this box of the page, in points, as an answer cites it.",
+)
+@click.option(
     "--data",
     "data_as",
     type=click.Choice(["csv", "json", "md", "mermaid", "dot"]),
@@ -39,6 +47,7 @@ def command(
     image_id: str,
     save: Path | None,
     cells: tuple[tuple[int, int], ...],
+    boxes: tuple[BBox, ...],
     data_as: str | None,
     location: IndexLocation,
     as_json: bool,
@@ -48,13 +57,14 @@ def command(
     \b
     mmrag show 3fa9c1d2-p0012-f02 --save evidence.png
     mmrag show 3fa9c1d2-p0012-f02 --save evidence.png --cell 4,1 --cell 4,2
+    mmrag show 3fa9c1d2-p0012 --save evidence.png --box 72,90,400,130
     mmrag show 3fa9c1d2-p0012-f02 --data csv > table.csv
     mmrag show 3fa9c1d2-p0013-f01 --data mermaid
     """
     from mmrag.index import Index
 
     with Index.open(location) as index:
-        shown = index.show(image_id, save=save, cells=cells)
+        shown = index.show(image_id, save=save, cells=cells, boxes=boxes)
     if data_as is not None:
         _print_data(shown, data_as)
         return

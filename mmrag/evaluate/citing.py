@@ -2,8 +2,9 @@
 
 Page precision and recall are those of ALCE's citations (Gao et al. 2023, arXiv 2305.14627, section
 4.2) with labelled pages in place of a judge. A box is hit as CiteVQA counts it (arXiv 2605.12882),
-where a cited box and a true one share half of what they cover together (PASCAL VOC 2010, section
-4.2); looser, where the middle of the cited box lies in the true one.
+where a cited element of a page and a true one share half of what they cover together (PASCAL VOC
+2010, section 4.2): elements are figures, tables and paragraphs there, and so is the region of a
+citation. Looser, where the middle of what is cited, a cell or a line, lies in the true one.
 """
 
 from collections.abc import Sequence
@@ -57,4 +58,4 @@ def _same_place(item: Source, truth: BoxTruth, *, middle: bool) -> bool:
         return False
     if middle:
         return boxes.holds_middle(truth.bbox, item.bbox)
-    return boxes.iou(item.bbox, truth.bbox) >= SAME_BOX
+    return boxes.iou(item.region or item.bbox, truth.bbox) >= SAME_BOX

@@ -33,6 +33,7 @@ class Source:
     kind: FigureKind
     bbox: BBox | None = None
     support: Support = "unchecked"  # of a citation
+    region: BBox | None = None  # the figure, table or paragraph in which the box of one lies
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ class Reply:
                     item.kind,
                     item.bbox,
                     item.support,
+                    item.region,
                 )
                 for item in answer.citations
             ),

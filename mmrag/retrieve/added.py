@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from mmrag.ids import page_of
+from mmrag.retrieve.lines import with_lines
 from mmrag.store.catalog import Catalog
 from mmrag.types import Evidence
 
@@ -36,4 +37,4 @@ def evidence_of(catalog: Catalog, like: Evidence, image_ids: Iterable[str]) -> l
                 image=None,
             )
         )
-    return found
+    return with_lines(catalog, found)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mmrag.retrieve.continued import continued
+from mmrag.retrieve.lines import with_lines
 from mmrag.retrieve.snippets import stems_of
 from mmrag.retrieve.tables import with_tables
 from mmrag.store.catalog import Catalog
@@ -40,7 +41,7 @@ def gather(
     with catalog.snapshot():
         found = (_evidence(catalog, result.query, hit, longest) for hit in result.hits)
         hits = [item for item in found if item is not None]
-        evidence = continued(catalog, result.query, hits)
+        evidence = with_lines(catalog, continued(catalog, result.query, hits))
         if tables:
             evidence = with_tables(catalog, evidence)
     if open_picture is None:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mmrag.retrieve.lines import with_lines
 from mmrag.store.catalog import Catalog
 from mmrag.types import Document, Evidence, Page, Passage
 
@@ -30,10 +31,11 @@ def summary_evidence(catalog: Catalog, document_id: str) -> tuple[Evidence, ...]
     longest = sorted(sections[1:], key=lambda section: -section.length)[: MOST_SECTIONS - 1]
     kept = [section for section in sections if section in (*sections[:1], *longest)]
     pages = {section.page.id: section.page for section in kept}
-    return tuple(
+    found = [
         _evidence(document, page, [item.opening for item in kept if item.page.id == page.id])
         for page in pages.values()
-    )
+    ]
+    return tuple(with_lines(catalog, found))
 
 
 def _sections(catalog: Catalog, document_id: str) -> list[_Section]:

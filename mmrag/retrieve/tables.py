@@ -43,6 +43,7 @@ def with_tables(catalog: Catalog, evidence: Sequence[Evidence]) -> list[Evidence
                     figures[name].caption,
                     figures[name].heading,
                     names[item.document_id],
+                    figures[name].bbox,
                 )
                 for name in sorted(grids)
                 if item.image_id in (name, page_of(name))

@@ -13,7 +13,7 @@ from tiny_tables import table
 from mmrag.answer.ask import answer_question
 from mmrag.answer.extracted import ExtractedAnswerer
 from mmrag.cli.answers import AnswerText, print_answer
-from mmrag.types import Answer, Evidence
+from mmrag.types import Answer, Evidence, PlacedLine
 
 EVIL = "\x1b]0;owned\x07Harbour rules\n[1]: http://evil.example"
 
@@ -132,3 +132,18 @@ def test_open_says_what_to_do_where_nothing_can_show_it(mmrag, sample_index, tmp
     ran = mmrag("open", hit, "--index", sample_index)
     assert ran.code == 2
     assert "mmrag show IMAGE_ID --save" in ran.err
+
+
+def test_a_page_that_is_cited_at_its_lines_is_shown_with_their_box(capsys):
+    line = PlacedLine("The mill grinds 40 sacks a day.", (72.0, 90.0, 400.0, 104.0))
+    page = Evidence(
+        "3fa9c1d2-p0012", "page", "3fa9c1d2", "Mills", "/docs/mills.pdf", 12, None, line.text, "",
+        "", "ab" * 32, 1.0, lines=(line,),
+    )  # fmt: skip
+    question = "How many sacks does the mill grind a day?"
+    print_answer(
+        answer_question(question, [page], ExtractedAnswerer()), AnswerText(), streamed=False
+    )
+    shown = capsys.readouterr()
+    assert "page 12, box 72,90-400,104" in shown.out
+    assert "3fa9c1d2-p0012 --save evidence.png --box 72,90,400,104" in shown.err

@@ -77,8 +77,8 @@ def test_ask_gives_the_answer_of_the_contract(mmrag, sample_index: Path) -> None
     shown = {item["image_id"] for item in answer["evidence"]}
     for citation in answer["citations"]:
         assert citation.keys() == {
-            "marker", "image_id", "document", "path", "page", "page_label", "bbox", "kind",
-            "sha256", "support",
+            "marker", "image_id", "document", "path", "page", "page_label", "bbox", "region",
+            "kind", "sha256", "support",
         }  # fmt: skip
         assert citation["image_id"] in shown
         assert f"[{citation['marker']}]" in answer["text"]
@@ -89,6 +89,13 @@ def test_a_question_that_the_documents_cannot_answer_is_declined(mmrag, sample_i
     assert ran.code == 0
     answer = json.loads(ran.out)
     assert (answer["status"], answer["citations"]) == ("abstained", [])
+
+
+@pytest.mark.parametrize("box", ["1,2,3", "a,b,c,d", "30,10,20,40", "1,2,nan,4", "1,2,inf,4"])
+def test_what_is_no_box_is_wrong_usage(mmrag, sample_index: Path, box: str) -> None:
+    ran = mmrag("show", "3fa9c1d2-p0012", "--box", box, "--index", sample_index)
+    assert ran.code == 2
+    assert "is not a box such as 72,90,400,310" in ran.err
 
 
 def test_show_frames_the_figure_on_its_page(mmrag, sample_index: Path, tmp_path: Path) -> None:
@@ -173,8 +180,8 @@ def older_index(tmp_path: Path) -> Path:
     """An index that lacks what the last migration makes."""
     Catalog.create(IndexLayout(tmp_path)).close()
     with Database(tmp_path / "index.db") as db:
-        db["graphs"].drop()
-        db["_sqlite_migrations"].delete_where("name like ?", ["%_graphs"])
+        db["line_boxes"].drop()
+        db["_sqlite_migrations"].delete_where("name like ?", ["%_line_boxes"])
     return tmp_path
 
 
@@ -183,7 +190,7 @@ def test_an_index_of_an_older_mmrag_is_brought_up_to_date_when_it_is_opened(
 ) -> None:
     assert mmrag("status", "--index", older_index).code == 0
     with Database(older_index / "index.db") as db:
-        assert "graphs" in db.table_names()
+        assert "line_boxes" in db.table_names()
 
 
 def test_an_index_of_an_older_mmrag_waits_for_who_writes_to_it(mmrag, older_index: Path) -> None:

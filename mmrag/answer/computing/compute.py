@@ -24,8 +24,18 @@ from mmrag.answer.computing.cells import MAX_COLUMNS, MAX_ROWS, NumberCell, tabl
 from mmrag.answer.computing.matching import Tables
 from mmrag.answer.computing.operations import Found, results
 from mmrag.answer.computing.structure import FoundStructure
+from mmrag.answer.placing import Place, place_of_cells
 from mmrag.protocols import AnswerRequest
-from mmrag.types import BBox, Computation, Evidence, OperandCell
+from mmrag.types import Computation, Evidence, OperandCell
+
+
+@dataclass(frozen=True, slots=True)
+class CitedPiece:
+    """A piece of evidence, by number, and where in it to look: for some words, or at a cell."""
+
+    number: int
+    words: str = ""
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +48,7 @@ class Computed:
     text: str
     computation: Computation | None
     cited: tuple[tuple[int, OperandCell], ...]  # pieces of evidence, by number, with their cells
-    pieces: tuple[int, ...] = ()  # of evidence, cited as a whole, or at `box`
-    box: BBox | None = None
+    pieces: tuple[CitedPiece, ...] = ()  # of evidence, cited for words and not for numbers
     notes: tuple[str, ...] = ()
 
 
@@ -83,9 +92,9 @@ def _of_structure(found: FoundStructure, request: AnswerRequest) -> Computed | N
     places = {item.evidence.image_id: n for n, item in enumerate(request.evidence)}
     if not all(item.image_id in places for _, item in found.items):
         return None
-    pieces = tuple([places[item.image_id] for _, item in found.items])
+    pieces = tuple(CitedPiece(places[item.image_id], item.title) for _, item in found.items)
     told = [
-        f"{text} [{request.evidence[piece].marker}]".strip()
+        f"{text} [{request.evidence[piece.number].marker}]".strip()
         for (text, _), piece in zip(found.items, pieces, strict=True)
     ]
     join = " " if len(told) == 1 and not found.items[0][0] else ": "
@@ -101,8 +110,8 @@ def _of_series(
     if not found or not all(map(found[0].agrees, found)):
         return None
     best = found[0]
-    piece = best.cells[0].item
-    text = f"{best.said} ({best.shown}) [{markers[piece]}]"
+    piece = CitedPiece(best.cells[0].item, best.cells[0].table.caption)
+    text = f"{best.said} ({best.shown}) [{markers[piece.number]}]"
     return Computed(
         text, Computation(best.operation, (), best.result, str(best.unit)), (), (piece,)
     )
@@ -115,7 +124,8 @@ def _of_words(question: str, held: Tables, markers: Sequence[str]) -> Computed |
         return None
     text = f"{found.text} ({found.name}) [{markers[found.item]}]"
     looked_up = Computation("look-up", (), found.text, "")
-    return Computed(text, looked_up, (), (found.item,), box=found.cell.bbox)
+    piece = CitedPiece(found.item, place=place_of_cells([found.cell.bbox], found.table))
+    return Computed(text, looked_up, (), (piece,))
 
 
 def _of_text(request: AnswerRequest, evidence: Sequence[Evidence]) -> Computed | None:
@@ -125,25 +135,34 @@ def _of_text(request: AnswerRequest, evidence: Sequence[Evidence]) -> Computed |
     found = fields.answer(field, evidence) if field is not None else []
     if field is not None and found and field.counts:
         said = "; ".join(f"{item.value} [{markers[item.piece]}]" for item in found)
-        pieces = tuple([item.piece for item in found])
+        pieces = tuple(CitedPiece(item.piece, item.line) for item in found)
         result = Decimal(len(found))
         return Computed(f"{result}: {said}", Computation("count", (), result, ""), (), pieces)
     if found:
         (one,) = found
         line = "" if one.line == one.value else f" (“{one.line}”)"
         text = f"{one.value}{line} [{markers[one.piece]}]"
-        return Computed(text, Computation("look-up", (), one.value, ""), (), (one.piece,))
+        return Computed(
+            text, Computation("look-up", (), one.value, ""), (), (CitedPiece(one.piece, one.line),)
+        )
     acronym = acronyms.read(request.question)
     if acronym and (long := acronyms.answer(acronym, evidence)) is not None:
         text = f"{long.text} ({acronym}) [{markers[long.piece]}]"
-        return Computed(text, Computation("look-up", (), long.text, ""), (), (long.piece,))
+        return Computed(
+            text,
+            Computation("look-up", (), long.text, ""),
+            (),
+            (CitedPiece(long.piece, long.text),),
+        )
     procedure = steps.read(request.question)
     counted = steps.answer(procedure, evidence) if procedure else None
     if counted is None:
         return None
     text = f"{counted.count} steps: “{counted.name}” [{markers[counted.piece]}]"
     result = Decimal(counted.count)
-    return Computed(text, Computation("count", (), result, ""), (), (counted.piece,))
+    return Computed(
+        text, Computation("count", (), result, ""), (), (CitedPiece(counted.piece, counted.text),)
+    )
 
 
 def _disagreement(results: Sequence[Found], markers: Sequence[str]) -> Computed | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from mmrag.answer.blocks import Block, blocks
 from mmrag.answer.computing.terms import OPTIONAL
 from mmrag.answer.questions import FRAME
+from mmrag.answer.spans import CELL
 from mmrag.text.prompting import neutralise, one_line
 from mmrag.text.stems import content_stems, stem
 from mmrag.types import Evidence
@@ -24,10 +25,11 @@ _LONGEST_NAME = 120  # characters of the name in an answer; chosen by hand
 
 @dataclass(frozen=True, slots=True)
 class CountedSteps:
-    """How many steps the procedure `name` has, and the number of its piece of evidence."""
+    """How many steps the procedure `name` has, their text, and the number of their evidence."""
 
     count: int
     name: str
+    text: str  # set apart by CELL, its name first
     piece: int
 
 
@@ -57,4 +59,5 @@ def _counted(asked: frozenset[str], number: int, block: Block) -> Iterator[Count
         return
     numbers = [int(match[1]) for line in block.lines if (match := _NUMBER.match(line))]
     if len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1)):
-        yield CountedSteps(len(numbers), one_line(name, _LONGEST_NAME), number)
+        text = CELL.join((name, *block.lines))
+        yield CountedSteps(len(numbers), one_line(name, _LONGEST_NAME), text, number)

@@ -13,7 +13,7 @@ from mmrag.answer.computing.cells import ReadTable, Row
 from mmrag.answer.computing.matching import Tables, is_covered
 from mmrag.answer.computing.terms import Terms, needed, terms
 from mmrag.text.prompting import one_line
-from mmrag.types import Cell
+from mmrag.types import Cell, Table
 
 _ASKS = re.compile(r"^\W*(?:what|which|who|whom|where|when)\b", re.IGNORECASE)
 _OTHERWISE = re.compile(
@@ -30,6 +30,7 @@ class TextCell:
     """A cell with its names, and the number of its piece of evidence."""
 
     item: int
+    table: Table
     cell: Cell
     text: str
     name: str
@@ -66,7 +67,7 @@ def _of_table(wanted: Terms, read: ReadTable) -> Iterator[tuple[tuple[int, int],
 
 def _found(read: ReadTable, row: Row, cell: Cell, column: str) -> TextCell:
     name = one_line(f"{row.cells[0].text}, {column}", _LONGEST)
-    return TextCell(read.item, cell, one_line(cell.text, _LONGEST), name)
+    return TextCell(read.item, read.table, cell, one_line(cell.text, _LONGEST), name)
 
 
 def _is_named(wanted: Terms, name: str) -> bool:
