@@ -87,9 +87,9 @@ def _at_cells(
     source = evidence[piece].evidence
     operands = [operand for number, operand in computed.cited if number == piece]
     if not operands:
-        places = [_of_piece(item, source) for item in computed.pieces if item.number == piece]
-        found = at_places(citation, [place for place in places if place is not None])
-        return replace(found, support="supported")
+        own = (_of_piece(item, source) for item in computed.pieces if item.number == piece)
+        found = [place for place in own if place is not None]
+        return replace(at_places(citation, found), support="supported")
     held = all(_holds(source, operand) for operand in operands)
     support: Support = "supported" if held else "unsupported"
     cells: defaultdict[str, list[BBox]] = defaultdict(list)
