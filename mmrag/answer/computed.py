@@ -12,7 +12,7 @@ from mmrag import grids
 from mmrag.answer.citations import resolve
 from mmrag.answer.computing.compute import CitedPiece, Computed, compute
 from mmrag.answer.computing.structure import FoundStructure
-from mmrag.answer.placing import Place, at_places, place_of, place_of_cells
+from mmrag.answer.placing import CitedPlace, at_places, place_of, place_of_cells
 from mmrag.protocols import AnswerRequest
 from mmrag.types import (
     Answer,
@@ -100,7 +100,7 @@ def _at_cells(
     return replace(at_places(citation, places), support=support)
 
 
-def _of_piece(piece: CitedPiece, source: Evidence) -> Place | None:
+def _of_piece(piece: CitedPiece, source: Evidence) -> CitedPlace | None:
     return piece.place or (place_of((piece.words,), source) if piece.words else None)
 
 

@@ -21,7 +21,7 @@ _MARKERS = re.compile(rf"(?:\s*{MARK.pattern})+")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CitedPlace:
     """The box of what is cited, and that of the table or paragraph in which it lies."""
 
     bbox: BBox
@@ -33,7 +33,7 @@ def placed(
 ) -> tuple[Citation, ...]:
     """The citations of an answer, each around all that it is cited for."""
     by_marker = {item.marker: item.evidence for item in evidence}
-    found: dict[str, list[Place]] = {citation.marker: [] for citation in citations}
+    found: dict[str, list[CitedPlace]] = {citation.marker: [] for citation in citations}
     for parts, markers in _said(text):
         for marker in found.keys() & set(markers):
             if (place := place_of(parts, by_marker[marker])) is not None:
@@ -41,7 +41,7 @@ def placed(
     return tuple(at_places(citation, found[citation.marker]) for citation in citations)
 
 
-def at_places(citation: Citation, places: Sequence[Place]) -> Citation:
+def at_places(citation: Citation, places: Sequence[CitedPlace]) -> Citation:
     """A citation around some places; without any it stays at its figure or page."""
     if not places:
         return replace(citation, region=citation.bbox)
@@ -52,7 +52,7 @@ def at_places(citation: Citation, places: Sequence[Place]) -> Citation:
     )
 
 
-def place_of(parts: Sequence[str], evidence: Evidence) -> Place | None:
+def place_of(parts: Sequence[str], evidence: Evidence) -> CitedPlace | None:
     """Where what is said stands: its last part, below or beside those that are quoted with it.
 
     None where it does not stand there, or the places of the lines are not known.
@@ -67,9 +67,9 @@ def place_of(parts: Sequence[str], evidence: Evidence) -> Place | None:
     return None
 
 
-def place_of_cells(cells: Sequence[BBox], table: Table) -> Place:
+def place_of_cells(cells: Sequence[BBox], table: Table) -> CitedPlace:
     """The place of some cells of a table."""
-    return Place(union(cells), table.bbox or union(cell.bbox for cell in table.grid.cells))
+    return CitedPlace(union(cells), table.bbox or union(cell.bbox for cell in table.grid.cells))
 
 
 def _said(text: str) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
@@ -88,7 +88,7 @@ def _said(text: str) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
         yield (claim.text,), claim.markers
 
 
-def _cell(parts: Sequence[str], tables: Sequence[Table]) -> Place | None:
+def _cell(parts: Sequence[str], tables: Sequence[Table]) -> CitedPlace | None:
     """The cell that is quoted behind the name of its row and perhaps of its column."""
     if len(parts) < 2:
         return None
@@ -108,7 +108,7 @@ def _cell(parts: Sequence[str], tables: Sequence[Table]) -> Place | None:
     return None
 
 
-def _lines(parts: Sequence[str], evidence: Evidence) -> Place | None:
+def _lines(parts: Sequence[str], evidence: Evidence) -> CitedPlace | None:
     """The lines that a quotation runs through, or those of its items, where they are cells."""
     page = _Words(evidence.lines)
     *above, text = parts
@@ -129,10 +129,10 @@ def _distance(run: range, near: Sequence[int]) -> tuple[bool, int]:
     return min(((run.start < line, abs(run.start - line)) for line in near), default=(False, 0))
 
 
-def _around(box: BBox, tables: Sequence[Table]) -> Place:
+def _around(box: BBox, tables: Sequence[Table]) -> CitedPlace:
     """A box in the table that it lies in, or by itself."""
     frames = (table.bbox for table in tables if table.bbox is not None)
-    return Place(box, next((frame for frame in frames if holds_middle(frame, box)), box))
+    return CitedPlace(box, next((frame for frame in frames if holds_middle(frame, box)), box))
 
 
 class _Words:

@@ -8,7 +8,7 @@ from tiny_tables import cell_box, piece, table
 
 from mmrag.answer.citations import resolve
 from mmrag.answer.extracted import ExtractedAnswerer
-from mmrag.answer.placing import Place, place_of, placed
+from mmrag.answer.placing import CitedPlace, place_of, placed
 from mmrag.types import Citation, MarkedEvidence, PlacedLine
 
 LINES = (
@@ -92,7 +92,7 @@ def test_lines_within_a_table_have_it_as_their_region(mill: MarkedEvidence) -> N
     frame = (40.0, 55.0, 310.0, 115.0)
     sacks = replace(table([("Sacks", "2030")]), bbox=frame)
     evidence = replace(mill.evidence, tables=(sacks,))
-    assert place_of(["Wheat | 12 | 15"], evidence) == Place(line_box(4), frame)
+    assert place_of(["Wheat | 12 | 15"], evidence) == CitedPlace(line_box(4), frame)
 
 
 def test_an_extracted_answer_is_cited_at_its_line(mill: MarkedEvidence) -> None:

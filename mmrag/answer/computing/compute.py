@@ -24,7 +24,7 @@ from mmrag.answer.computing.cells import MAX_COLUMNS, MAX_ROWS, NumberCell, tabl
 from mmrag.answer.computing.matching import Tables
 from mmrag.answer.computing.operations import Found, results
 from mmrag.answer.computing.structure import FoundStructure
-from mmrag.answer.placing import Place, place_of_cells
+from mmrag.answer.placing import CitedPlace, place_of_cells
 from mmrag.protocols import AnswerRequest
 from mmrag.types import Computation, Evidence, OperandCell
 
@@ -35,7 +35,7 @@ class CitedPiece:
 
     number: int
     words: str = ""
-    place: Place | None = None
+    place: CitedPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
