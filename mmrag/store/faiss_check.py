@@ -48,11 +48,11 @@ def _difference(
 
     Vectors that are damaged in the database are faults of it: the file may hold them as they were.
     """
-    index = faiss_files.load(catalog.layout, held)
-    if index is None:
+    bulk = faiss_files.load(catalog.layout, held)
+    if bulk is None:
         return f"does not hold {held.count} vectors of {held.dimension} dimensions"
-    ids, rows = faiss_files.contents(index)
-    places = {int(number): place for place, number in enumerate(ids)}
+    rows = bulk.rows(np.arange(len(bulk.ids)))
+    places = {int(number): place for place, number in enumerate(bulk.ids)}
     for numbers, stored in catalog.vectors.read(channel, dimension, whole_only=True):
         for number, row in zip(numbers.tolist(), stored, strict=True):
             if number > held.last_id:

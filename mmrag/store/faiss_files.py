@@ -2,7 +2,8 @@
 
 A generation is a flat inner-product index whose IDs are the numbers of the vectors in SQLite. Its
 manifest says which epoch it was made of and the checksum of its bytes. Nothing is handed to FAISS
-before the checksum has been compared: FAISS loads damaged files without a word.
+before the checksum has been compared: FAISS loads damaged files without a word. However many
+readers a process has, threads or indexes, it holds the rows of a file once.
 """
 
 import hashlib
@@ -14,6 +15,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from threading import Lock
+from weakref import WeakValueDictionary
 
 import faiss
 import numpy as np
@@ -78,42 +81,52 @@ def fault(layout: IndexLayout, generation: Generation) -> str | None:
     return None if found == generation.sha256 else "is damaged: its checksum differs"
 
 
-def load(layout: IndexLayout, generation: Generation) -> "faiss.Index | None":
-    """The FAISS index of a generation; None where the file is absent or not as published."""
+@dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
+class Bulk:
+    """The rows of a file in memory. Nothing changes them, so any thread may search them."""
+
+    index: "faiss.Index"
+    ids: Int64  # numbers of the rows, ascending: in that order they were added
+
+    @classmethod
+    def of(cls, index: "faiss.Index") -> "Bulk":
+        """What a FAISS index holds."""
+        return cls(index, faiss.vector_to_array(index.id_map))  # type: ignore[attr-defined]
+
+    def rows(self, places: Int64) -> Float32:
+        """The rows at some places."""
+        if not len(places):
+            return np.empty((0, self.index.d), np.float32)
+        found: Float32 = self.index.index.reconstruct_batch(places)  # type: ignore[attr-defined]
+        return found
+
+    def sample(self, count: int) -> tuple[Int64, Float32]:
+        """Numbers and rows of `count` vectors drawn at random, or of all, by ascending number."""
+        few = min(count, len(self.ids))
+        drawn = np.random.default_rng().choice(len(self.ids), few, replace=False)
+        places = drawn[np.argsort(self.ids[drawn])]
+        return self.ids[places], self.rows(places)
+
+
+_held: WeakValueDictionary[str, Bulk] = WeakValueDictionary()
+"""What is in memory, by the SHA-256 of its file, for as long as a reader has it."""
+_loading = Lock()
+
+
+def load(layout: IndexLayout, generation: Generation) -> Bulk | None:
+    """The rows of a generation; None where the file is absent or not as published.
+
+    Who loads the same file while another thread has it shares the copy of that one.
+    """
     if fault(layout, generation) is not None:
         return None
-    index = _read(layout.vectors / generation.file)
-    if index.ntotal != generation.count or index.d != generation.dimension:
+    with _loading:
+        found = _held.get(generation.sha256)
+        if found is None:
+            found = _held[generation.sha256] = Bulk.of(_read(layout.vectors / generation.file))
+    if found.index.ntotal != generation.count or found.index.d != generation.dimension:
         return None
-    return index
-
-
-def contents(index: "faiss.Index") -> tuple[Int64, Float32]:
-    """Numbers and rows of an index, as they lie in it."""
-    held: Float32 = index.index.reconstruct_n(0, index.ntotal)  # type: ignore[attr-defined]
-    return numbers(index), held
-
-
-def numbers(index: "faiss.Index") -> Int64:
-    """The numbers of the rows of an index, ascending: in that order they were added."""
-    ids: Int64 = faiss.vector_to_array(index.id_map)  # type: ignore[attr-defined]
-    return ids
-
-
-def rows(index: "faiss.Index", places: Int64) -> Float32:
-    """The rows at some places of an index."""
-    if not len(places):
-        return np.empty((0, index.d), np.float32)
-    found: Float32 = index.index.reconstruct_batch(places)  # type: ignore[attr-defined]
     return found
-
-
-def sample(index: "faiss.Index", count: int) -> tuple[Int64, Float32]:
-    """Numbers and rows of `count` vectors drawn at random, or of all, by ascending number."""
-    ids = numbers(index)
-    drawn = np.random.default_rng().choice(len(ids), min(count, len(ids)), replace=False)
-    places = drawn[np.argsort(ids[drawn])]
-    return ids[places], rows(index, places)
 
 
 def build(batches: Iterable[tuple[Int64, Float32]], dimension: int) -> "faiss.Index":

@@ -19,7 +19,7 @@ from mmrag.errors import IndexUnusable, UsageError
 from mmrag.protocols import Nearest, StoreFault
 from mmrag.store import faiss_check, faiss_files
 from mmrag.store.catalog import Catalog
-from mmrag.store.faiss_files import Generation
+from mmrag.store.faiss_files import Bulk, Generation
 from mmrag.store.lock import FileLock
 from mmrag.store.vectors import Int64, VectorState
 from mmrag.types import ChannelName, Float32
@@ -44,12 +44,11 @@ EXTRA_CANDIDATES = 8
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
-    """A FAISS index in memory, and the rows that came after it."""
+    """The rows of a file in memory, shared with other readers, and those that came after it."""
 
     file: str  # "" where it was built in memory
-    index: "faiss.Index"
-    ids: Int64  # of its rows, ascending
-    state: VectorState  # what `index` was made of
+    bulk: Bulk
+    state: VectorState  # what `bulk` was made of
     tail_ids: Int64
     tail_rows: Float32
     tail_end: int  # number up to which the tail was read
@@ -172,10 +171,11 @@ class FaissStore:
         """Candidates of FAISS and of the tail; more of them while deleted rows take the places."""
         assert state.dimension is not None
         loaded = self._refresh(channel, state)
-        total = loaded.index.ntotal + len(loaded.tail_ids)
+        held = len(loaded.bulk.ids)
+        total = held + len(loaded.tail_ids)
         wanted = k + EXTRA_CANDIDATES
         while True:
-            bulk = _bulk(loaded.index, queries, min(wanted, loaded.index.ntotal), among)
+            bulk = _bulk(loaded.bulk.index, queries, min(wanted, held), among)
             tail = _tail(loaded, queries, wanted, among)
             found = self._there(loaded, queries, list(zip(bulk, tail, strict=True)), k)
             if wanted >= total or all(len(items) >= k for items in found):
@@ -194,8 +194,8 @@ class FaissStore:
         items = self._vectors.items({number for own in numbers for number in own.tolist()})
         found: list[Nearest] = []
         for query, own, (bulk, tail) in zip(queries, numbers, candidates, strict=True):
-            places = np.searchsorted(loaded.ids, bulk)
-            rows = np.concatenate([faiss_files.rows(loaded.index, places), loaded.tail_rows[tail]])
+            places = np.searchsorted(loaded.bulk.ids, bulk)
+            rows = np.concatenate([loaded.bulk.rows(places), loaded.tail_rows[tail]])
             scored = zip(own.tolist(), _cosines(rows, query), strict=True)
             there = [(items[number], score) for number, score in scored if number in items]
             found.append(_nearest([item for item, _ in there], [score for _, score in there], k))
@@ -219,19 +219,19 @@ class FaissStore:
         """What a FAISS file holds; None where it is of no use to this reader."""
         if not self._is_of_past(held, state):
             return None
-        index = faiss_files.load(self._layout, held)
-        if index is None or not self._holds_sample(index):
+        bulk = faiss_files.load(self._layout, held)
+        if bulk is None or not self._holds_sample(bulk):
             return None
-        return _without_tail(held.file, index, held.state)
+        return _without_tail(held.file, bulk, held.state)
 
     def _is_of_past(self, held: Generation, state: VectorState) -> bool:
         """Whether a file was made of this state or of one that it has come from."""
         return self._catalog.epochs.knows(held.epoch) and held.state.comes_before(state)
 
-    def _holds_sample(self, index: "faiss.Index") -> bool:
+    def _holds_sample(self, bulk: Bulk) -> bool:
         """Whether some rows, drawn at random, are those of the database; deleted ones may be."""
-        numbers, rows = faiss_files.sample(index, SAMPLE_ROWS)
-        there, stored, _ = self._vectors.read_some(numbers, index.d)
+        numbers, rows = bulk.sample(SAMPLE_ROWS)
+        there, stored, _ = self._vectors.read_some(numbers, bulk.index.d)
         return np.array_equal(rows[np.searchsorted(numbers, there)], stored)
 
     def _rebuild(
@@ -252,7 +252,7 @@ class FaissStore:
                 return loaded
         assert state.dimension is not None
         index = faiss_files.build(self._rows(channel, state), state.dimension)
-        return _without_tail("", index, state)
+        return _without_tail("", Bulk.of(index), state)
 
     def _may_replace(self, held: Generation | None, state: VectorState) -> bool:
         """Whether a file is of no use to anyone: not even the newest state knows its epoch."""
@@ -275,9 +275,9 @@ class FaissStore:
         )
 
 
-def _without_tail(file: str, index: "faiss.Index", state: VectorState) -> _Loaded:
-    ids, rows = np.empty(0, np.int64), np.empty((0, index.d), np.float32)
-    return _Loaded(file, index, faiss_files.numbers(index), state, ids, rows, state.last_id)
+def _without_tail(file: str, bulk: Bulk, state: VectorState) -> _Loaded:
+    ids, rows = np.empty(0, np.int64), np.empty((0, bulk.index.d), np.float32)
+    return _Loaded(file, bulk, state, ids, rows, state.last_id)
 
 
 def _bulk(index: "faiss.Index", queries: Float32, wanted: int, among: Int64 | None) -> list[Int64]:

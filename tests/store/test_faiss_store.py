@@ -1,5 +1,7 @@
 import os
 import shutil
+import weakref
+from concurrent.futures import ThreadPoolExecutor
 
 import faiss
 import numpy as np
@@ -146,6 +148,39 @@ def test_a_reader_that_cannot_write_the_folder_searches_in_memory(filled, layout
         for _ in range(2):
             agrees(index.search("passage", query[None], 5)[0], brute_force(filled, query, 5))
     assert layout.vectors.is_file()
+
+
+def test_readers_of_one_process_hold_a_file_once_and_as_long_as_one_of_them_needs_it(
+    filled, layout, vector
+):
+    FaissStore(filled).publish()
+    held = faiss_files.read_manifest(layout, "passage")
+    with Catalog.open(layout) as one, Catalog.open(layout) as other:
+        stores = [FaissStore(one), FaissStore(other)]
+        for store in stores:
+            store.search("passage", vector("b 7")[None], 3)
+        bulk = weakref.ref(faiss_files.load(layout, held))
+        assert bulk() is faiss_files.load(layout, held)
+        stores[0].close()
+        assert bulk() is not None
+        stores[1].close()
+        assert bulk() is None
+
+
+def test_threads_that_share_a_file_find_what_one_alone_finds(filled, layout, vector):
+    FaissStore(filled).publish()
+    queries = [vector(f"b {n}") for n in range(40)]
+    truth = [brute_force(filled, query, 7) for query in queries]
+
+    def found(_):
+        with Catalog.open(layout) as reader:
+            store = FaissStore(reader)
+            return [store.search("passage", query[None], 7)[0] for query in queries]
+
+    with ThreadPoolExecutor(8) as threads:
+        for own in threads.map(found, range(8)):
+            for nearest, expected in zip(own, truth, strict=True):
+                agrees(nearest, expected)
 
 
 def damages(size):
