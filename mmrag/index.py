@@ -397,15 +397,16 @@ class Index(Closing):
 
         return check.check(self.layout, repair=repair, settings=self.settings.store)
 
-    def backup(self, file: AnyPath) -> "BackupReport":
+    def backup(self, file: AnyPath, *, answers: bool = True) -> "BackupReport":
         """Write the database and the pictures into one file; others may read and write meanwhile.
 
-        Raises `UsageError` where the file is there already, `IndexUnusable` where the database is
-        damaged or the disk is full.
+        `answers` are those that a server gave, with what readers called right or wrong. Raises
+        `UsageError` where the file is there already, `IndexUnusable` where the database is damaged
+        or the disk is full.
         """
         from mmrag.store import backup
 
-        return backup.back_up(self.catalog, Path(file))
+        return backup.back_up(self.catalog, Path(file), answers=answers)
 
     @classmethod
     def restore(cls, file: AnyPath, path: AnyPath | IndexLocation | None = None) -> "BackupReport":

@@ -191,7 +191,8 @@ class Duplicates:
 class BackupReport:
     """A backup that was written of an index, or an index that was made of one.
 
-    `missing` are the SHA-256 of pictures that are named and could not be taken along.
+    `missing` are the SHA-256 of pictures that are named and could not be taken along, `answers`
+    those that a server gave, `feedback` the files of what readers called right or wrong.
     """
 
     file: str
@@ -200,6 +201,8 @@ class BackupReport:
     pictures: int
     missing: tuple[str, ...]
     bytes: int  # of the file
+    answers: int = 0
+    feedback: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -623,6 +623,13 @@ MUTANTS = (
         "a body of unknown length is cut",
     ),
     Mutant(
+        41,
+        "store/answers.py",
+        "if _tables(db) != _tables(ours):",
+        "if False:",
+        "answers of a backup hold no statements of their own",
+    ),
+    Mutant(
         49,
         "ingest/grids/diagrams.py",
         "    if tied < _MIN_TIED_SHARE * count:",

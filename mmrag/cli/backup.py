@@ -13,9 +13,15 @@ from mmrag.reports import BackupReport
 
 @click.command()
 @click.argument("file", type=PathParameter())
+@click.option(
+    "--answers/--no-answers",
+    default=True,
+    show_default=True,
+    help="With the answers that `mmrag serve` gave and kept, and what readers said of them.",
+)
 @index_option
 @json_option
-def command(file: Path, location: IndexLocation, as_json: bool) -> None:
+def command(file: Path, answers: bool, location: IndexLocation, as_json: bool) -> None:
     """Copy the database and the pictures of an index into FILE, while others read and write.
 
     Search files are made anew by the first search. Exit code 1 where pictures were lost before.
@@ -27,7 +33,7 @@ def command(file: Path, location: IndexLocation, as_json: bool) -> None:
     from mmrag.index import Index
 
     with Index.open(location) as index:
-        report = index.backup(file)
+        report = index.backup(file, answers=answers)
     tell(report, f"{file}: a backup of {location.path}", as_json)
 
 
@@ -38,7 +44,7 @@ def tell(report: BackupReport, what: str, as_json: bool) -> None:
     else:
         output.say(
             f"{what}: {report.documents} documents, {report.pictures} pictures, "
-            f"{report.bytes / 1e6:.1f} MB"
+            f"{report.answers} answers, {report.bytes / 1e6:.1f} MB"
         )
     if report.missing:
         output.say(

@@ -1,7 +1,7 @@
 """Answers that were given, so that each can be opened again: a database beside that of the index.
 
 Who serves an index is not its writer, and an answer waits for no run that indexes; so they have a
-file of their own. A backup of the index leaves them out.
+file of their own.
 """
 
 import os
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Literal
 
 from mmrag.errors import IndexUnusable
@@ -26,6 +27,10 @@ _SCHEMA = """
         answer text not null,           -- JSON, as the contract has it
         mark text not null default ''   -- what a reader called it: right, wrong
     )
+"""
+_IS_ANSWER = """
+    typeof(id) = 'text' and typeof(asked_at) = 'text' and typeof(question) = 'text'
+    and mark in ('', 'right', 'wrong') and typeof(answer) = 'text' and json_valid(answer)
 """
 _ID_BYTES = 9  # drawn at random, so that nobody guesses the address of an answer; by hand
 _BUSY_SECONDS = 5.0  # that one who writes is waited for; sqlite3's own default
@@ -87,6 +92,38 @@ class KeptAnswers:
             )
             return changed.rowcount == 1
 
+    def count(self) -> int:
+        """How many are kept."""
+        if not self._file.is_file():
+            return 0
+        with self._open() as db:
+            return int(db.execute("select count(*) from answers").fetchone()[0])
+
+    def copy(self, file: Path) -> int:
+        """Write all of one moment into another file, where there are any; how many they are."""
+        if not self.count():
+            return 0
+        with self._open() as db, closing(sqlite3.connect(file)) as target:
+            db.backup(target)
+            return int(target.execute("select count(*) from answers").fetchone()[0])
+
+    def fault(self) -> str:
+        """What a file that may come from anywhere has that none of ours has; empty where nothing.
+
+        Nothing of it is run: tables are looked at once the schema is known to be ours.
+        """
+        if not self._file.is_file():
+            return ""
+        with self._open() as db, closing(sqlite3.connect(":memory:")) as ours:
+            ours.execute(_SCHEMA)
+            if _tables(db) != _tables(ours):
+                return "another schema"
+            [said] = db.execute("pragma integrity_check(1)").fetchone()
+            if said != "ok":
+                return str(said)
+            [odd] = db.execute(f"select count(*) from answers where not ({_IS_ANSWER})").fetchone()
+            return f"{odd} of them are none" if odd else ""
+
     @contextmanager
     def _open(self, *, write: bool = False) -> Iterator[sqlite3.Connection]:
         try:
@@ -103,3 +140,9 @@ class KeptAnswers:
                 f"{self._file}: answers cannot be kept: {error}: allow writing there, or serve "
                 "with --no-keep-answers"
             ) from error
+
+
+def _tables(db: sqlite3.Connection) -> set[tuple[str, ...]]:
+    """All that a schema holds, as it was written."""
+    rows = db.execute("select type, name, tbl_name, sql from sqlite_master")
+    return {tuple(map(str, row)) for row in rows}

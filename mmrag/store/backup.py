@@ -1,8 +1,9 @@
-"""Backups: the database and the pictures of an index in one file, and an index made of such a file.
+"""Backups: databases and pictures of an index in one file, and an index made of such a file.
 
 The file is a ZIP with nothing compressed: `index.db`, as SQLite copies it while others read and
-write, and `pictures/SHA256.webp`. FAISS files are derived, and left out. A file that is restored
-may come from anywhere: no name in it becomes a path, and no entry is larger than the file itself.
+write, `answers.db` and `feedback/` of what a server was asked, and `pictures/SHA256.webp`. FAISS
+files are derived, and left out. A file that is restored may come from anywhere: no name in it but
+those becomes a path, no entry is larger than the file itself, and no statement of it is run.
 """
 
 import re
@@ -10,13 +11,14 @@ import shutil
 import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Literal, cast
 
 from mmrag.errors import IndexUnusable, UsageError
 from mmrag.reports import BackupReport
+from mmrag.store.answers import KeptAnswers
 from mmrag.store.catalog import Catalog
 from mmrag.store.connection import has_own_schema, storage_errors
 from mmrag.store.layout import IndexLayout
@@ -25,21 +27,26 @@ from mmrag.store.pictures import PictureStore
 from mmrag.store.private import make_folder, open_private, sync
 from mmrag.types import Picture
 
-_DATABASE = "index.db"
+_DATABASE, _ANSWERS = "index.db", "answers.db"
+_FEEDBACK = ("queries.jsonl", "qrels.tsv", "unanswerable.jsonl", "wrong.jsonl")
+_PARTS = frozenset((_DATABASE, _ANSWERS, *(f"feedback/{name}" for name in _FEEDBACK)))
+"""Entries that are no pictures; what else lies in these places is not taken along."""
 _PICTURE = re.compile(r"pictures/([0-9a-f]{64})\.(webp|png|jpeg)")
 MAX_PICTURE_BYTES = 256 << 20
 """Of one picture that is restored, which is held in memory. By hand: a page has 0.4 MB at most."""
 
 
-def back_up(catalog: Catalog, file: Path) -> BackupReport:
+def back_up(catalog: Catalog, file: Path, *, answers: bool = True) -> BackupReport:
     """Write a backup of what a catalog sees; others may read and write meanwhile.
 
-    The file appears whole or not at all. Pictures that are lost or damaged are left out and listed.
-    Raises `UsageError` where the file is there already, `IndexUnusable` where the database is
-    damaged or the disk is full.
+    With `answers`, what a server was asked and what readers said of it goes along. The file appears
+    whole or not at all. Pictures that are lost or damaged are left out and listed. Raises
+    `UsageError` where the file is there already, `IndexUnusable` where the database is damaged or
+    the disk is full.
     """
     if file.exists():
         raise UsageError(f"{file}: is there already: give another name")
+    layout = catalog.layout
     with _beside(file) as folder:
         copy = IndexLayout(folder)
         with storage_errors(copy), closing(sqlite3.connect(copy.db)) as target:
@@ -48,16 +55,23 @@ def back_up(catalog: Catalog, file: Path) -> BackupReport:
             for item, message in held.session.damage():
                 raise IndexUnusable(f"{catalog.layout.db}: {item}: {message}: nothing was written")
             hashes, documents = sorted(held.picture_hashes()), len(held.documents.all())
+        parts = {_DATABASE: copy.db}
+        kept = KeptAnswers(layout).copy(copy.answers) if answers else 0
+        if kept:
+            parts[_ANSWERS] = copy.answers
+        if answers:
+            marks = (layout.feedback / name for name in _FEEDBACK)
+            parts |= {f"feedback/{path.name}": path for path in marks if path.is_file()}
         made = folder / "backup"
         with storage_errors(copy):
-            missing = _write(made, copy.db, PictureStore(catalog.layout), hashes)
+            missing = _write(made, parts, PictureStore(layout), hashes)
             sync(made)
             made.rename(file)
             sync(file.parent)
-    stored = len(hashes) - len(missing)
     return BackupReport(
-        str(file), str(catalog.layout.root), documents, stored, missing, file.stat().st_size
-    )
+        str(file), str(layout.root), documents, len(hashes) - len(missing), missing,
+        file.stat().st_size, kept, _feedback(parts),
+    )  # fmt: skip
 
 
 def restore(file: Path, layout: IndexLayout) -> BackupReport:
@@ -67,10 +81,11 @@ def restore(file: Path, layout: IndexLayout) -> BackupReport:
     `UsageError` where an index is there or the file is no backup, `IndexLocked`, and
     `IndexUnusable` where the disk is full or a newer mmrag made the backup.
     """
-    if layout.db.exists():
-        raise UsageError(
-            f"{layout.root}: an index is there: give another folder with --index, or remove it"
-        )
+    for path in (layout.db, layout.answers, layout.feedback):
+        if path.exists():
+            raise UsageError(
+                f"{path}: an index is there, or was: give another folder with --index, or remove it"
+            )
     with _opened(file) as archive:
         entries = _entries(file, archive)
         with storage_errors(layout):
@@ -84,23 +99,37 @@ def _restored(
     file: Path, archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], layout: IndexLayout
 ) -> BackupReport:
     pictures = PictureStore(layout)
+    parts = [entry.filename for entry in entries if entry.filename in _PARTS]
     with _beside(layout.db) as folder:
         staged = IndexLayout(folder)
         for entry in entries:
-            if entry.filename == _DATABASE:
-                with archive.open(entry) as source, open_private(staged.db) as target:
+            if entry.filename in _PARTS:
+                path = folder / entry.filename
+                make_folder(path.parent)
+                with archive.open(entry) as source, open_private(path) as target:
                     shutil.copyfileobj(source, target)
             else:
                 pictures.save(_picture(archive, entry))
         missing = _checked(file, staged, set(pictures.stored()))
+        answers = _checked_answers(file, staged)
         pictures.sync()
-        sync(staged.db)
-        staged.db.rename(layout.db)
+        for name in parts:
+            sync(folder / name)
+        for path in (staged.answers, staged.feedback, staged.db):  # the last makes it an index
+            if path.exists():
+                path.rename(layout.root / path.name)
         sync(layout.root)
     with Catalog.open(layout) as held:
         documents = len(held.documents.all())
-    size = file.stat().st_size
-    return BackupReport(str(file), str(layout.root), documents, len(entries) - 1, missing, size)
+    return BackupReport(
+        str(file), str(layout.root), documents, len(entries) - len(parts), missing,
+        file.stat().st_size, answers, _feedback(parts),
+    )  # fmt: skip
+
+
+def _feedback(parts: Iterable[str]) -> tuple[str, ...]:
+    """The files of the dataset among the entries of a backup."""
+    return tuple(part for part in parts if part.startswith("feedback/"))
 
 
 def _checked(file: Path, staged: IndexLayout, stored: set[str]) -> tuple[str, ...]:
@@ -116,13 +145,25 @@ def _checked(file: Path, staged: IndexLayout, stored: set[str]) -> tuple[str, ..
     return missing
 
 
-def _write(made: Path, database: Path, store: PictureStore, hashes: list[str]) -> tuple[str, ...]:
+def _checked_answers(file: Path, staged: IndexLayout) -> int:
+    """How many answers there are, once they are sound and of ours."""
+    answers = KeptAnswers(staged)
+    fault = answers.fault()
+    if fault:
+        raise UsageError(f"{file}: its answers are damaged: {fault}")
+    return answers.count()
+
+
+def _write(
+    made: Path, parts: Mapping[str, Path], store: PictureStore, hashes: list[str]
+) -> tuple[str, ...]:
     """Write the archive; the hashes of pictures that could not be put into it."""
     missing: list[str] = []
     with open_private(made) as target, zipfile.ZipFile(target, "w") as archive:
-        entry = zipfile.ZipInfo(_DATABASE)  # of 1980, as all: files may have any time
-        with database.open("rb") as source, archive.open(entry, "w", force_zip64=True) as into:
-            shutil.copyfileobj(source, into)
+        for name, part in parts.items():
+            entry = zipfile.ZipInfo(name)  # of 1980, as all: files may have any time
+            with part.open("rb") as source, archive.open(entry, "w", force_zip64=True) as into:
+                shutil.copyfileobj(source, into)
         for sha256 in hashes:
             try:
                 path, data = store.path(sha256), store.read(sha256)
@@ -150,14 +191,14 @@ def _entries(file: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     entries = archive.infolist()
     names = [entry.filename for entry in entries]
     for entry in entries:
-        if entry.filename != _DATABASE and not _PICTURE.fullmatch(entry.filename):
+        if entry.filename not in _PARTS and not _PICTURE.fullmatch(entry.filename):
             raise UsageError(f"{file}: holds {entry.filename[:80]!r}, which no backup does")
         if entry.compress_type != zipfile.ZIP_STORED or entry.flag_bits & 1:
             raise UsageError(f"{file}: {entry.filename} is compressed or encrypted: no backup is")
-        if entry.filename != _DATABASE and entry.file_size > MAX_PICTURE_BYTES:
+        if entry.filename not in _PARTS and entry.file_size > MAX_PICTURE_BYTES:
             raise UsageError(f"{file}: {entry.filename} is too large for a picture")
     if _DATABASE not in names or len(set(names)) < len(names):
-        raise UsageError(f"{file}: does not hold one database and each picture once")
+        raise UsageError(f"{file}: does not hold one database and each part of it once")
     if sum(entry.file_size for entry in entries) > file.stat().st_size:
         raise UsageError(f"{file}: claims to hold more than it is long")
     return entries

@@ -1,3 +1,4 @@
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -38,3 +39,34 @@ def test_a_file_that_cannot_be_written_is_an_error_that_says_what_to_do(tmp_path
     layout.answers.write_bytes(b"not a database, but something else of some length " * 20)
     with pytest.raises(IndexUnusable, match="no-keep-answers"):
         KeptAnswers(layout).keep("a question", "{}")
+
+
+def test_a_copy_is_of_the_same_answers_and_without_a_fault(tmp_path: Path) -> None:
+    answers, other = KeptAnswers(IndexLayout(tmp_path)), IndexLayout(tmp_path / "other")
+    other.root.mkdir()
+    assert answers.copy(other.answers) == 0
+    assert not other.answers.exists()
+    name = answers.keep("a question", "{}")
+    assert answers.copy(other.answers) == KeptAnswers(other).count() == 1
+    assert KeptAnswers(other).get(name) == answers.get(name)
+    assert KeptAnswers(other).fault() == ""
+
+
+@pytest.mark.promise(41)
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        ("create view more as select * from answers", "another schema"),
+        ("create trigger armed after update on answers begin select 1; end", "another schema"),
+        ("update answers set answer = 'no JSON'", "1 of them are none"),
+        ("update answers set question = x'00'", "1 of them are none"),
+        ("update answers set mark = 'perhaps'", "1 of them are none"),
+    ],
+)
+def test_what_no_answers_of_ours_hold_is_a_fault(tmp_path: Path, statement: str, says: str) -> None:
+    layout = IndexLayout(tmp_path)
+    KeptAnswers(layout).keep("a question", "{}")
+    with sqlite3.connect(layout.answers) as db:
+        db.execute(statement)
+    db.close()
+    assert KeptAnswers(layout).fault() == says

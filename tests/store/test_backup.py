@@ -8,6 +8,7 @@ import pytest
 from store.index_content import content
 
 from mmrag.errors import IndexLocked, IndexUnusable, UsageError
+from mmrag.store.answers import KeptAnswers
 from mmrag.store.backup import back_up, restore
 from mmrag.store.catalog import Catalog
 from mmrag.store.check import check
@@ -65,6 +66,47 @@ def test_a_restored_index_is_the_one_that_was_backed_up(index, file, other, vect
         found = FaissStore(catalog).search("passage", vector("text 2")[None], 1)[0]
         assert catalog.passages.get(found[0][0]).text == "text 2"
     assert file.stat().st_mode & 0o077 == 0
+
+
+def test_what_a_server_was_asked_and_told_of_it_goes_along(index, file, other, tmp_path):
+    kept = KeptAnswers(index).keep("a question", "{}")
+    KeptAnswers(index).mark(kept, "right")
+    index.feedback.mkdir()
+    (index.feedback / "queries.jsonl").write_text("{}\n")
+    (index.feedback / "of-the-user.txt").write_text("stays where it is")
+    with Catalog.open(index) as catalog:
+        written = back_up(catalog, file)
+        without = back_up(catalog, tmp_path / "without.mmrag", answers=False)
+    assert (written.answers, written.feedback) == (1, ("feedback/queries.jsonl",))
+    assert (without.answers, without.feedback, without.pictures) == (0, (), 4)
+    made = restore(file, other)
+    assert replace(made, index=written.index) == written
+    assert KeptAnswers(other).get(kept) == KeptAnswers(index).get(kept)
+    assert [path.name for path in other.feedback.iterdir()] == ["queries.jsonl"]
+    for path in (other.answers, other.feedback, other.feedback / "queries.jsonl"):
+        assert path.stat().st_mode & 0o077 == 0
+
+
+def test_answers_that_lie_where_an_index_was_are_not_written_over(saved, other):
+    other.root.mkdir(parents=True)
+    KeptAnswers(other).keep("of another index", "{}")
+    with pytest.raises(UsageError, match="an index is there, or was"):
+        restore(saved, other)
+    assert KeptAnswers(other).count() == 1
+
+
+@pytest.mark.promise(41)
+def test_answers_with_statements_of_their_own_are_refused(index, file, tmp_path, other):
+    KeptAnswers(index).keep("a question", "{}")
+    with sqlite3.connect(index.answers) as db:
+        db.execute("create view armed as select * from answers")
+    db.close()
+    with Catalog.open(index) as catalog:
+        back_up(catalog, file)
+    with pytest.raises(UsageError, match="its answers are damaged: another schema"):
+        restore(file, other)
+    assert not other.db.exists()
+    assert not other.answers.exists()
 
 
 @pytest.mark.promise(41)
@@ -150,6 +192,10 @@ def beside_the_database(name):
         beside_the_database("/etc/outside.txt"),
         beside_the_database("pictures/../../outside.png"),
         beside_the_database("index.db-wal"),
+        beside_the_database("answers.db-journal"),
+        beside_the_database("answers.db"),
+        beside_the_database("feedback/../../outside.jsonl"),
+        beside_the_database("feedback/docs.jsonl"),
         lambda name, data: [(name, data), (name, data)],
         lambda name, data: [(name, data)] if name != "index.db" else [],
         lambda name, data: [(name, data if name == "index.db" else b"another picture")],
