@@ -210,12 +210,33 @@ def lines(grid: Grid) -> list[list[str]]:
 
 
 def csv_text(grid: Grid) -> str:
-    """The grid as CSV. What a spreadsheet would run as a formula is quoted with `'`."""
+    """The grid as CSV. What a spreadsheet would run as a formula is quoted with `'`.
+
+    A column with values that were measured is followed by that of their uncertainties: `± Tram`.
+    """
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(
-        [inert(item) for item in line] for line in lines(grid)
+        [inert(item) for item in line] for line in _with_uncertainties(grid)
     )
     return text.getvalue()
+
+
+def _with_uncertainties(grid: Grid) -> Iterator[list[str]]:
+    told = {
+        (cell.row, cell.column): f"{cell.uncertainty:g}"
+        for cell in grid.cells
+        if cell.uncertainty is not None
+    }
+    names, last_head = columns(grid), head_rows(grid) - 1
+    measured = {column for _, column in told}
+    for row, line in enumerate(lines(grid)):
+        found = []
+        for column, text in enumerate(line):
+            found.append(text)
+            if column in measured:
+                head = f"± {names[column]}".strip() if row == last_head else ""
+                found.append(told.get((row, column), head))
+        yield found
 
 
 def markdown(grid: Grid) -> str:

@@ -357,7 +357,7 @@ class Index(Closing):
         return show.show(self.catalog, self.pictures, image_id, file, cells, boxes)
 
     def export_tables(self, folder: AnyPath) -> "Exported":
-        """Write every table as a CSV file into a folder, and `tables.csv`, which lists them.
+        """Write tables and charts as CSV into a folder, diagrams in DOT; `tables.csv` lists them.
 
         Raises `UsageError` where the folder cannot be written.
         """

@@ -171,11 +171,13 @@ class DocumentContents:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """The files that an export wrote, and the tables that stay without data."""
+    """The files that an export wrote, and the tables and charts that stay without data."""
 
     folder: str
     overview: str
     tables: int
+    charts: int
+    diagrams: int
     without_data: int
 
 

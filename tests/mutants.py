@@ -560,6 +560,13 @@ MUTANTS = (
         "a chart with a broken axis is refused",
     ),
     Mutant(
+        48,
+        "ingest/grids/charts.py",
+        "    if bars is not None and bars.floating > most * len(bars.bars):",
+        "    if False:",
+        "boxes that begin on no common line are no bars",
+    ),
+    Mutant(
         26,
         "serve/settings.py",
         "if not self.is_local and not self.token:",

@@ -109,6 +109,25 @@ def test_csv_holds_every_row_and_nothing_that_a_spreadsheet_would_run() -> None:
     assert text.splitlines() == ["Item,Price", "'=HYPERLINK(1),-5.00", "'@sum,'+49 30 1"]
 
 
+def test_what_was_measured_has_its_uncertainty_in_the_column_after_it() -> None:
+    cells = [
+        Cell(0, 0, 0, 0, "Year", (0, 0, 1, 1), is_header=True),
+        Cell(0, 1, 0, 1, "Tram", (0, 0, 1, 1), is_header=True),
+        Cell(0, 2, 0, 2, "Ferry", (0, 0, 1, 1), is_header=True),
+        Cell(1, 0, 1, 0, "2014", (0, 0, 1, 1), is_header=True),
+        Cell(1, 1, 1, 1, "41.3", (0, 0, 1, 1), uncertainty=0.25),
+        Cell(1, 2, 1, 2, "7", (0, 0, 1, 1)),
+        Cell(2, 0, 2, 0, "2015", (0, 0, 1, 1), is_header=True),
+        Cell(2, 2, 2, 2, "8", (0, 0, 1, 1)),
+    ]
+    table = Grid("0a1b2c3d-p0001-f01", tuple(cells), "chart drawing")
+    assert grids.csv_text(table).splitlines() == [
+        "Year,Tram,± Tram,Ferry",
+        "2014,41.3,0.25,7",
+        "2015,,,8",
+    ]
+
+
 def test_markdown_keeps_a_table_of_pipes_and_links_a_table() -> None:
     text = grids.markdown(grid("Item | Note", "a | [x](http://y.z)"))
     assert text.splitlines()[0] == "| Item | Note |"

@@ -16,14 +16,16 @@ from mmrag.locations import IndexLocation
     "folder",
     required=True,
     type=PathParameter(file_okay=False),
-    help="Write every table as a CSV file into this folder, and an overview of them.",
+    help="Write every table and chart as a CSV file into this folder, every diagram in DOT, "
+    "and an overview of them.",
 )
 @index_option
 @json_option
 def command(folder: Path, location: IndexLocation, as_json: bool) -> None:
     """Write what is in the index into files.
 
-    Each table is called by its image ID; tables.csv says what it is and where it stands.
+    Each file is called by its image ID; tables.csv says what it is and where it stands. A value
+    that was measured in a chart has its uncertainty in the column after it.
 
     \b
     mmrag export --tables tables/
@@ -35,6 +37,10 @@ def command(folder: Path, location: IndexLocation, as_json: bool) -> None:
     if as_json:
         output.print_json(contract.exported(report))
         return
-    output.say(f"{report.tables} tables in {report.folder}, listed in {report.overview}")
+    output.say(
+        f"{report.tables} tables, {report.charts} charts and {report.diagrams} diagrams in "
+        f"{report.folder}, listed in {report.overview}"
+    )
     if report.without_data:
-        output.say(f"{report.without_data} tables could not be read as data, and are listed too")
+        told = f"{report.without_data} tables and charts could not be read as data"
+        output.say(f"{told}, and are listed too")

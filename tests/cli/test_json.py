@@ -50,7 +50,8 @@ def test_tables_as_data_keep_to_the_contract(
     told = mmrag("export", "--tables", tmp_path / "tables", *options)
     report = conforming("exported", told.out)
     files = sorted((tmp_path / "tables").glob("*-f*.csv"))
-    assert len(files) == report["tables"] > 0
+    assert len(files) == report["tables"] + report["charts"] > 0
+    assert len(list((tmp_path / "tables").glob("*.dot"))) == report["diagrams"] > 0
     table = conforming(
         "grid", mmrag("show", files[0].stem, "--index", sample_index, "--data", "json").out
     )

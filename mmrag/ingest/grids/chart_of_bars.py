@@ -1,9 +1,17 @@
 """Bar charts as cells: bars tied to the names beside them, measured or as printed."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from mmrag import boxes
-from mmrag.ingest.grids import chart_bars, chart_cells, chart_curves, chart_plot, chart_rows
+from mmrag.ingest.grids import (
+    chart_bars,
+    chart_cells,
+    chart_curves,
+    chart_errors,
+    chart_plot,
+    chart_rows,
+)
 from mmrag.ingest.grids.chart_bars import Bar, Bars
 from mmrag.ingest.grids.chart_cells import Mark, Series
 from mmrag.ingest.grids.chart_numbers import number
@@ -11,6 +19,7 @@ from mmrag.ingest.grids.chart_plot import NoChart, Plot
 from mmrag.ingest.grids.chart_rows import RowName
 from mmrag.ingest.grids.chart_scales import Scale, Side, middle
 from mmrag.ingest.grids.chart_shapes import Colour
+from mmrag.ingest.grids.polygons import Point
 from mmrag.ingest.layout.order import Fragment
 from mmrag.types import Axis, Cell, Chart, ChartType
 
@@ -25,34 +34,8 @@ def read(plot: Plot, bars: Bars) -> tuple[tuple[Cell, ...], Chart]:
     printed = chart_bars.values(bars.bars, plot.texts, bars.side, bars.is_stacked)
     if scale is None and not printed:
         raise NoChart("no scale: neither its axis nor its bars have numbers")
-    rows, at = _bar_rows(plot, bars, printed)
-    left_out = []
-    if bars.floating:
-        left_out.append(f"{bars.floating} bars begin on no common line")
-    series: dict[str, Series] = {}
-    lost = unlabelled = 0
-    names = chart_plot.names([bar.colour for bar in bars.bars], plot)
-    if bars.side == "x" and not plot.legend.entries:
-        names |= _heads(bars, [text for text in plot.texts if text not in printed.values()])
-    for bar in bars.bars:
-        row = at.get(bar)
-        if row is None:
-            lost += 1
-            continue
-        mark = _bar_mark(bar, bars, scale, printed)
-        if mark is None:
-            unlabelled += 1
-            continue
-        name = names[bar.colour]
-        if row in series.setdefault(name, Series(name, {})).marks:
-            lost += 1
-            continue
-        series[name].marks[row] = mark
-    if lost:
-        left_out.append(f"{lost} of {len(bars.bars)} bars cannot be tied to a name")
-    if unlabelled:
-        left_out.append(f"{unlabelled} of {len(bars.bars)} bars have no value, nor a scale")
-    left_out += _disagreements(bars, scale, printed)
+    rows, at = rows_of(plot, bars, printed)
+    told = _series(plot, bars, scale, printed, at)
     kind: ChartType = "stacked bar" if bars.is_stacked else "bar"
     own: Side = "x" if bars.side == "y" else "y"
     names_axis = Axis(chart_cells.title(plot.texts, plot.sideways, own, rows), "category")
@@ -61,10 +44,61 @@ def read(plot: Plot, bars: Bars) -> tuple[tuple[Cell, ...], Chart]:
         scale.kind if scale else "none",
     )
     x, y = (names_axis, values_axis) if own == "x" else (values_axis, names_axis)
-    found = list(series.values())
+    found = told.series
     if bars.side == "y" and scale is not None:
+        if not bars.is_stacked and not plot.is_sampled:
+            found = chart_errors.with_ends(plot, found, told.colours, told.tops, scale)
         found += _lines_over_bars(plot, rows, scale)
+    left_out = [*told.left_out, *_disagreements(bars, scale, printed)]
     return chart_cells.make(kind, x, y, rows, found, tuple(left_out))
+
+
+@dataclass(frozen=True, slots=True)
+class _BarSeries:
+    """The series of bars, each with its colour and where its bars end, by row."""
+
+    series: list[Series]
+    colours: list[Colour]
+    tops: list[dict[int, Point]]
+    left_out: list[str]
+
+
+def _series(
+    plot: Plot,
+    bars: Bars,
+    scale: Scale | None,
+    printed: dict[Bar, Fragment],
+    at: dict[Bar, int],
+) -> _BarSeries:
+    """The bars by the series that their colours name, and how many are left out."""
+    series: dict[str, Series] = {}
+    tops: dict[str, dict[int, Point]] = {}
+    colours: dict[str, Colour] = {}
+    lost = unlabelled = 0
+    names = chart_plot.names([bar.colour for bar in bars.bars], plot)
+    if bars.side == "x" and not plot.legend.entries:
+        names |= _heads(bars, [text for text in plot.texts if text not in printed.values()])
+    for bar in bars.bars:
+        row, name = at.get(bar), names[bar.colour]
+        mark = _bar_mark(bar, bars, scale, printed)
+        if row is None:
+            lost += 1
+        elif mark is None:
+            unlabelled += 1
+        elif row in series.setdefault(name, Series(name, {})).marks:
+            lost += 1
+        else:
+            series[name].marks[row] = mark
+            tops.setdefault(name, {})[row] = (bar.across, bar.end)
+            colours[name] = bar.colour
+    left_out = []
+    if bars.floating:
+        left_out.append(f"{bars.floating} bars begin on no common line")
+    if lost:
+        left_out.append(f"{lost} of {len(bars.bars)} bars cannot be tied to a name")
+    if unlabelled:
+        left_out.append(f"{unlabelled} of {len(bars.bars)} bars have no value, nor a scale")
+    return _BarSeries(list(series.values()), list(colours.values()), list(tops.values()), left_out)
 
 
 def _heads(bars: Bars, texts: Sequence[Fragment]) -> dict[Colour, str]:
@@ -100,7 +134,7 @@ def _bar_mark(
     return Mark(bar.bbox, value, scale.uncertainty(bar.end), "", chart_cells.suffix(scale))
 
 
-def _bar_rows(
+def rows_of(
     plot: Plot, bars: Bars, printed: dict[Bar, Fragment]
 ) -> tuple[list[RowName], dict[Bar, int]]:
     """The rows of a bar chart, and the row of each bar."""

@@ -3,12 +3,20 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from mmrag.ingest.grids import chart_bars, chart_cells, chart_curves, chart_plot, chart_rows
+from mmrag.ingest.grids import (
+    chart_bars,
+    chart_cells,
+    chart_curves,
+    chart_errors,
+    chart_plot,
+    chart_rows,
+)
 from mmrag.ingest.grids.chart_cells import Mark, Series
 from mmrag.ingest.grids.chart_curves import Curve
 from mmrag.ingest.grids.chart_plot import NoChart, Plot
 from mmrag.ingest.grids.chart_rows import RowName
 from mmrag.ingest.grids.chart_scales import Scale, middle
+from mmrag.ingest.grids.polygons import Point
 from mmrag.types import Axis, Cell, Chart, ChartType
 
 # Chosen by hand.
@@ -41,11 +49,17 @@ def read(plot: Plot, ys: Scale) -> tuple[tuple[Cell, ...], Chart]:
         raise NoChart(f"{len(places)} points are more than can be told apart")
     low = max(y for curve in curves for _, y in curve.points)
     rows = _rows_of_places(plot, places, low)
+    placed = [_points_at(curve, rows) for curve in curves]
     series = [
-        Series(name, _marks_at(curve, rows, ys))
-        for curve, name in zip(curves, _curve_names(curves, plot), strict=True)
+        Series(name, {row: chart_cells.of_point(point, ys) for row, point in points.items()})
+        for points, name in zip(placed, _curve_names(curves, plot), strict=True)
     ]
-    if kind == "scatter":
+    is_one_each = all(len(x) == len(curve.points) for x, curve in zip(placed, curves, strict=True))
+    count = len(series)
+    if not plot.is_sampled and (kind == "line" or is_one_each):
+        colours = [curve.colour for curve in curves]
+        series = chart_errors.with_ends(plot, series, colours, placed, ys)
+    if kind == "scatter" and len(series) == count:
         rows, series = chart_cells.one_row_a_point(curves, series, plot.xs, ys, plot.box)
     return _with_axes(kind, plot, ys, rows, series, left_out)
 
@@ -126,13 +140,10 @@ def _rows_of_places(plot: Plot, places: Sequence[float], low: float) -> list[Row
     return rows
 
 
-def _marks_at(curve: Curve, rows: Sequence[RowName], ys: Scale) -> dict[int, Mark]:
-    found = {}
-    for x, y in curve.points:
-        row = chart_rows.nearest(rows, x)
-        if row is not None:
-            found[row] = chart_cells.of_point((x, y), ys)
-    return found
+def _points_at(curve: Curve, rows: Sequence[RowName]) -> dict[int, Point]:
+    """The points of a curve by the rows that they belong to."""
+    at = {chart_rows.nearest(rows, point[0]): point for point in curve.points}
+    return {row: point for row, point in at.items() if row is not None}
 
 
 def _curve_names(curves: Sequence[Curve], plot: Plot) -> list[str]:

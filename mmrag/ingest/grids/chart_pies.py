@@ -15,6 +15,9 @@ from mmrag.types import BBox
 # Chosen by hand on charts of Matplotlib, Vega and office programs.
 _MIN_SLICES = 2
 _MAX_ROUND = 0.01  # of the radius, that a point of the rim may lie off it
+_MAX_PIES = 12  # of one figure
+_MAX_UNEVEN = 1.25  # of the radii of slices around one centre, the longest to the shortest
+_BEYOND = 1.05  # radii from the centre of a pie, that a slice of another one lies off it
 _WHOLE = (0.97, 1.03)  # of a turn, that all slices together make
 
 
@@ -35,11 +38,22 @@ class Pie:
     radius: float
 
 
-def find(shapes: Sequence[Shape]) -> Pie | None:
-    """The slices around one centre; None where they do not make up a whole turn."""
+def find(shapes: Sequence[Shape]) -> list[Pie]:
+    """The pies, each of slices around one centre that make up a whole turn."""
     fills = [shape for shape in shapes if shape.kind == "area" and len(shape.points) >= 3]
+    found: list[Pie] = []
+    while len(found) < _MAX_PIES and (pie := _first(fills)) is not None:
+        found.append(pie)
+        reach = _BEYOND * pie.radius
+        fills = [shape for shape in fills if math.dist(shape.middle, pie.centre) > reach]
+    return found
+
+
+def _first(fills: Sequence[Shape]) -> Pie | None:
     for centre in _centres(fills):
-        slices = [slice_ for shape in fills if (slice_ := _slice(shape, centre))]
+        around = [slice_ for shape in fills if (slice_ := _slice(shape, centre))]
+        nearest = min((math.dist(item.middle, centre) for item in around), default=0.0)
+        slices = [x for x in around if math.dist(x.middle, centre) <= _MAX_UNEVEN * nearest]
         radius = max((math.dist(item.middle, centre) for item in slices), default=0.0)
         total = sum(item.share for item in slices)
         if len(slices) >= _MIN_SLICES and _WHOLE[0] <= total <= _WHOLE[1]:

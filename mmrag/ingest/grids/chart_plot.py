@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from mmrag import boxes
 from mmrag.ingest.grids import chart_legend, chart_scales
 from mmrag.ingest.grids.chart_legend import Legend
+from mmrag.ingest.grids.chart_panels import Panel
 from mmrag.ingest.grids.chart_scales import Scale
 from mmrag.ingest.grids.chart_shapes import Colour, Shape
 from mmrag.ingest.layout.order import Fragment
@@ -36,25 +37,41 @@ class Plot:
     is_sampled: bool = False  # of pixels: its curves have a point in each column
 
 
-def find(
-    shapes: Sequence[Shape], texts: Sequence[Fragment], sideways: Sequence[Fragment], box: BBox
-) -> Plot:
-    beside = _off_marks(texts, shapes, box)
-    uprights = chart_scales.find(beside, shapes, "y")
-    levels = chart_scales.find([*beside, *sideways], shapes, "x")
-    taken = {label for scale in (*uprights, *levels) for label in scale.labels}
-    ys = _only(uprights)
-    xs = _only(levels)
-    legend = chart_legend.find(shapes, texts, taken)
-    area = _area(box, xs, ys)
-    free = tuple(text for text in texts if text not in taken | legend.texts)
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """All rows and columns of numbers that tell a scale."""
+
+    uprights: Sequence[Scale]
+    levels: Sequence[Scale]
+
+    @property
+    def labels(self) -> set[Fragment]:
+        return {label for scale in (*self.uprights, *self.levels) for label in scale.labels}
+
+
+def scales(drawn: Panel) -> Scales:
+    """The scales of a drawing, whether it is one chart or several."""
+    beside = _off_marks(drawn.texts, drawn.shapes, drawn.box)
+    return Scales(
+        chart_scales.find(beside, drawn.shapes, "y"),
+        chart_scales.find([*beside, *drawn.sideways], drawn.shapes, "x"),
+    )
+
+
+def find(drawn: Panel, found: Scales) -> Plot:
+    """The parts of a chart. Raises `NoChart` where scales of one direction differ."""
+    ys, xs = _only(found.uprights), _only(found.levels)
+    legend = chart_legend.find(drawn.shapes, drawn.texts, found.labels)
+    area = _area(drawn.box, xs, ys)
+    taken = found.labels | legend.texts
+    free = tuple(text for text in drawn.texts if text not in taken)
     marks = [
         shape
-        for shape in legend.without(shapes)
+        for shape in legend.without(drawn.shapes)
         if boxes.holds_middle(boxes.grow(area, 1), shape.bbox)
         or (boxes.touch(shape.seen, area) and len(shape.points) > 2)
     ]
-    return Plot(tuple(marks), free, tuple(sideways), xs, ys, legend, area)
+    return Plot(tuple(marks), free, drawn.sideways, xs, ys, legend, area)
 
 
 def _off_marks(texts: Sequence[Fragment], shapes: Sequence[Shape], box: BBox) -> list[Fragment]:
@@ -98,12 +115,15 @@ def _area(box: BBox, xs: Scale | None, ys: Scale | None) -> BBox:
     return x0, y0, x1, y1
 
 
-def rects(plot: Plot) -> list[Shape]:
-    """The filled boxes that may be bars: no background, and no band behind the marks."""
+def rects(plot: Plot, *, framed: bool = False) -> list[Shape]:
+    """The filled boxes that may be bars: no background, and no band behind the marks.
+
+    With `framed`, those that are only drawn around, too.
+    """
     wide, high = boxes.width(plot.box), boxes.height(plot.box)
     found = []
     for shape in plot.marks:
-        if shape.kind != "rect":
+        if shape.kind != "rect" and not (framed and shape.kind == "frame"):
             continue
         across, down = boxes.width(shape.bbox) / wide, boxes.height(shape.bbox) / high
         whole = across > _WHOLE_SHARE and down > _WHOLE_SHARE

@@ -5,7 +5,7 @@ are printed at bars lead over measured ones, and the two are compared.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PIL import Image
@@ -14,15 +14,22 @@ from mmrag import boxes
 from mmrag.ingest.drawing import Path
 from mmrag.ingest.grids import (
     chart_bars,
+    chart_boxes,
     chart_cells,
+    chart_legend,
     chart_of_bars,
+    chart_of_boxes,
     chart_of_curves,
+    chart_of_panels,
+    chart_panels,
     chart_pies,
     chart_pixels,
     chart_plot,
     chart_scales,
     chart_shapes,
 )
+from mmrag.ingest.grids.chart_of_panels import PanelData
+from mmrag.ingest.grids.chart_panels import Panel
 from mmrag.ingest.grids.chart_pies import Pie
 from mmrag.ingest.grids.chart_plot import NoChart, Plot
 from mmrag.ingest.grids.chart_shapes import Shape
@@ -32,10 +39,13 @@ from mmrag.types import BBox, Cell, Chart
 __all__ = ["NoChart", "read", "read_pixels"]
 # Chosen by hand.
 _MAX_TEXTS = 2_000  # in one chart
-_MAX_FLOATING = 0.25  # of the bars of a picture, of others that may be bars and float
+_MAX_FLOATING = 1.0  # of the bars of a drawing: so many others that may be bars and float
+_MAX_FLOATING_SEEN = 0.25  # the same in a picture, where any patch may look like one
 _PIXEL_REACH = 1.0  # points more, that a place in a picture may be off
 _FLAT_POWER = re.compile(r"10[-−]?\d")
 _TEXT_GAP_POINTS = 12.0  # from a figure to sideways text that belongs to it
+
+_Read = tuple[tuple[Cell, ...], Chart]
 
 
 def read(
@@ -55,11 +65,15 @@ def read(
         raise NoChart("it is drawn in more strokes than are looked at")
     if not shapes:
         raise NoChart("nothing of it is drawn as lines or areas")
-    plot = _plot(shapes, texts, sideways, box)
-    if not is_chart and plot.xs is None and plot.ys is None:
-        raise NoChart("no scale: it is no chart")
-    pie = chart_pies.find(plot.marks) if plot.xs is None and plot.ys is None else None
-    return _read(plot, pie)
+
+    def read_plot(plot: Plot) -> _Read:
+        if plot.xs is not None or plot.ys is not None:
+            return _read(plot, [])
+        if not is_chart:
+            raise NoChart("no scale: it is no chart")
+        return _read(plot, chart_pies.find(plot.marks))
+
+    return _of_panels(_whole(shapes, texts, sideways, box), read_plot)
 
 
 def read_pixels(
@@ -77,11 +91,16 @@ def read_pixels(
     texts = [replace(x, bbox=chart_pixels.tight(image, box, x.bbox)) for x in texts]
     level = [text for text in texts if not chart_scales.is_turned(text)]
     turned = [text for text in texts if chart_scales.is_turned(text)]
-    plot = _seen(_plot(drawn.shapes, level, turned, box))
-    has_marks = any(shape.kind != "line" or len(shape.points) > 2 for shape in plot.marks)
-    if drawn.pie is None and not has_marks:
-        raise NoChart("no marks of a colour of their own are seen in its picture")
-    return _read(plot, drawn.pie)
+    pies = [] if drawn.pie is None else [drawn.pie]
+
+    def read_plot(plot: Plot) -> _Read:
+        seen = _seen(plot)
+        has_marks = any(shape.kind != "line" or len(shape.points) > 2 for shape in seen.marks)
+        if not pies and not has_marks:
+            raise NoChart("no marks of a colour of their own are seen in its picture")
+        return _read(seen, pies)
+
+    return _of_panels(_whole(drawn.shapes, level, turned, box), read_plot)
 
 
 def _seen(plot: Plot) -> Plot:
@@ -96,22 +115,51 @@ def _seen(plot: Plot) -> Plot:
     return replace(plot, xs=xs, ys=ys, is_sampled=True)
 
 
-def _plot(
+def _whole(
     shapes: Sequence[Shape], texts: Sequence[Fragment], sideways: Sequence[Fragment], box: BBox
-) -> Plot:
+) -> Panel:
+    """All of a figure as if it were one chart."""
     near = [text for text in texts if boxes.share(text.bbox, boxes.grow(box, 2)) > 0.5]
-    inside = chart_scales.with_powers(near)
     beside = [text for text in sideways if boxes.touch(text.bbox, box, _TEXT_GAP_POINTS)]
-    return chart_plot.find(shapes, inside, beside, box)
+    return Panel(box, tuple(shapes), tuple(chart_scales.with_powers(near)), tuple(beside), name="")
 
 
-def _read(plot: Plot, pie: Pie | None) -> tuple[tuple[Cell, ...], Chart]:
-    if pie is not None:
-        return chart_cells.of_pie(pie, plot.legend, plot.texts)
+def _of_panels(whole: Panel, read_plot: Callable[[Plot], _Read]) -> _Read:
+    """The chart of a figure, or those of its panels as one; a panel has the legend of all."""
+    scales = chart_plot.scales(whole)
+    panels = chart_panels.split(whole, scales.uprights)
+    if len(panels) < 2:
+        return read_plot(chart_plot.find(whole, scales))
+    legend = chart_legend.find(whole.shapes, whole.texts, scales.labels)
+    found: list[PanelData] = []
+    refused: list[str] = []
+    for panel in panels:
+        try:
+            plot = chart_plot.find(panel, chart_plot.scales(panel))
+            own = plot if plot.legend.entries else replace(plot, legend=legend)
+            found.append(PanelData(panel.name, *read_plot(own)))
+        except NoChart as refusal:
+            refused.append(f"{panel.name or 'a panel'}: {refusal}")
+    if not found:
+        raise NoChart(f"it holds several charts: {refused[0]}")
+    return chart_of_panels.joined(found, refused)
+
+
+def _read(plot: Plot, pies: Sequence[Pie]) -> _Read:
+    if pies:
+        read = [chart_cells.of_pie(pie, plot.legend, plot.texts) for pie in pies]
+        several = [PanelData("", *one) for one in read]
+        return read[0] if len(read) == 1 else chart_of_panels.joined(several, ())
+    found = None
+    if not plot.is_sampled:
+        found = chart_boxes.find(chart_plot.rects(plot, framed=True), plot.marks)
+    if found is not None:
+        return chart_of_boxes.read(plot, found)
     reach = chart_pixels.EDGE if plot.is_sampled else chart_bars.EDGE
     bars = chart_bars.find(chart_plot.rects(plot), plot.xs, plot.ys, reach)
-    if bars is not None and plot.is_sampled and bars.floating > _MAX_FLOATING * len(bars.bars):
-        raise NoChart("most of what may be bars in its picture begin on no common line")
+    most = _MAX_FLOATING_SEEN if plot.is_sampled else _MAX_FLOATING
+    if bars is not None and bars.floating > most * len(bars.bars):
+        raise NoChart("most of what may be its bars begin on no common line")
     if bars is not None:
         return chart_of_bars.read(plot, bars)
     if plot.ys is None:
