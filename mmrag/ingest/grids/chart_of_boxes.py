@@ -36,7 +36,7 @@ def read(plot: Plot, found: BoxMarks) -> tuple[tuple[Cell, ...], Chart]:
     count = len(found.marks) + found.without
     left_out = (f"{lost} of {count} boxes cannot be read or tied to a name",) if lost else ()
     own_side: Side = "x" if found.side == "y" else "y"
-    title = chart_cells.title(plot.texts, plot.sideways, own_side, rows, plot.box)
+    title = chart_cells.title(plot.texts, plot.sideways, own_side, rows)
     value_title = chart_cells.title_of_scale(plot.texts, plot.sideways, scale)
     named, values = Axis(title, "category"), Axis(value_title, scale.kind)
     x, y = (named, values) if own_side == "x" else (values, named)

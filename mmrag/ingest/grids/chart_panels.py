@@ -101,7 +101,7 @@ def _between_rows(
     for upper, lower in pairwise(rows):
         top = max(scale.box[3] for scale in upper)
         foot = min(scale.box[1] for scale in lower)
-        items = [item.bbox for item in (*shapes, *texts)]
+        items = [shape.bbox for shape in shapes] + [text.bbox for text in texts]
         spans = [(b[1], b[3]) for b in items if b[1] > top - 1 and b[3] < foot + 1]
         edge, widest, place = top, 0.0, (top + foot) / 2
         for low, high in [*sorted(spans), (foot, foot)]:
@@ -257,8 +257,9 @@ def _panel(column: _Column, area: BBox, whole: Panel) -> Panel:
         ]
     beside = [text for text in whole.sideways if _is_within(text, area)]
     name = _name(column, area, [text for text in inside if text not in labels])
-    drawn = boxes.union(item.bbox for item in (*own, *inside, *beside))
-    return Panel(boxes.clip(drawn, area), tuple(own), tuple(inside), tuple(beside), name)
+    parts = [shape.bbox for shape in own] + [text.bbox for text in (*inside, *beside)]
+    drawn = boxes.clip(boxes.union(parts), area)
+    return Panel(drawn, tuple(own), tuple(inside), tuple(beside), name)
 
 
 def _is_in(shape: Shape, area: BBox) -> bool:
