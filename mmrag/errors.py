@@ -13,6 +13,7 @@ MmragError
     ├── ModelMissing      weights, package or server are not there
     ├── ModelRefused      weights or input are of a wrong or unsafe form, or too large
     │   ├── PromptTooLong    the prompt has more tokens than the model reads
+    │   ├── OutOfMemory      memory ran out while it was at work
     │   └── PicturesRefused  the model takes no pictures, or fewer
     ├── NoReply           a model ended its reply without a word of an answer
     ├── ReplyWithdrawn    what a model said so far turns out to be no part of its reply
@@ -82,6 +83,10 @@ class ModelRefused(ModelError):
 
 class PromptTooLong(ModelRefused):
     """A prompt has more tokens than the model reads."""
+
+
+class OutOfMemory(ModelRefused):
+    """Memory ran out while a model was at work; less of it at once may do."""
 
 
 class PicturesRefused(ModelRefused):

@@ -123,11 +123,15 @@ class PageReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One message of a conversation with a vision-language model."""
+    """One message of a conversation with a vision-language model.
+
+    `tag` names a task that the model was trained on, and reaches it as it is, before the text.
+    """
 
     role: Literal["system", "user", "assistant"]
     text: str
     images: tuple["Image.Image", ...] = ()
+    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +172,28 @@ class ChatModel(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class TokenUse:
+    """Tokens of prompts read and of replies written."""
+
+    read: int = 0
+    written: int = 0
+
+    def plus(self, read: int, written: int) -> "TokenUse":
+        """With those of another reply."""
+        return TokenUse(self.read + read, self.written + written)
+
+
+@runtime_checkable
+class CountsTokens(Protocol):
+    """A ChatModel that counts tokens."""
+
+    @property
+    def tokens(self) -> TokenUse:
+        """Of all replies so far, of those that failed, too, as far as they came."""
+        ...
+
+
 @runtime_checkable
 class SchemaModel(Protocol):
     """A ChatModel that can keep its reply to a JSON schema."""
@@ -176,6 +202,33 @@ class SchemaModel(Protocol):
         self, turns: Sequence[Turn], limits: Limits, schema: Mapping[str, object]
     ) -> Reply:
         """`stream`, of JSON that keeps to `schema`; of plain text where that cannot be had."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSpec:
+    """A tool that a model may call: what it does, and its arguments as a JSON schema."""
+
+    name: str
+    about: str
+    schema: Mapping[str, object]
+
+
+@runtime_checkable
+class ToolModel(Protocol):
+    """A ChatModel whose server has an API for calls of tools."""
+
+    def with_tools(
+        self,
+        turns: Sequence[Turn],
+        limits: Limits,
+        tools: Sequence[ToolSpec],
+        schema: Mapping[str, object],
+    ) -> Reply:
+        """`stream`; a call of a tool comes as JSON: `{"tool": NAME}` with its arguments.
+
+        A server that takes no tools is asked as by `structured`.
+        """
         ...
 
 

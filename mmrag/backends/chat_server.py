@@ -10,7 +10,7 @@ import random
 import re
 import time
 from collections.abc import Mapping, Sequence
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING, Any
 
 import openai
@@ -30,7 +30,7 @@ from mmrag.errors import (
     PicturesRefused,
     ReplyWithdrawn,
 )
-from mmrag.protocols import ChatModel, Limits, Reply, Turn
+from mmrag.protocols import ChatModel, Limits, Reply, TokenUse, ToolSpec, Turn
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -57,6 +57,8 @@ class ServerModel:
         self._most_images = settings.max_images
         self._told_of_pictures = False
         self._holds = settings.thinking == "auto"
+        self._counting = Lock()
+        self.tokens = TokenUse()  # of all replies so far
         self.name = settings.model
         self.parallel = settings.parallel
 
@@ -81,6 +83,16 @@ class ServerModel:
         """`stream`, of JSON that keeps to `schema` where the server can see to that."""
         return (yield from self._reply(turns, limits, schema))
 
+    def with_tools(
+        self,
+        turns: Sequence[Turn],
+        limits: Limits,
+        tools: Sequence[ToolSpec],
+        schema: Mapping[str, object],
+    ) -> Reply:
+        """`stream`, where a call of a tool comes as JSON; as `structured` without such an API."""
+        return (yield from self._reply(turns, limits, schema, tools))
+
     def models(self) -> list[str]:
         """The names of what the server has. Raises `ModelMissing`, `ModelError`."""
         try:
@@ -104,13 +116,18 @@ class ServerModel:
         return one[0].takes_pictures if one else None
 
     def _reply(
-        self, turns: Sequence[Turn], limits: Limits, schema: Mapping[str, object] | None
+        self,
+        turns: Sequence[Turn],
+        limits: Limits,
+        schema: Mapping[str, object] | None,
+        tools: Sequence[ToolSpec] = (),
     ) -> Reply:
         count = sum(len(turn.images) for turn in turns)
         if count:
             self._check_pictures(count)
         deadline = time.monotonic() + limits.seconds
-        task = ChatTask([self._message(turn) for turn in turns], limits, schema, count, deadline)
+        messages = [self._message(turn) for turn in turns]
+        task = ChatTask(messages, limits, schema, count, deadline, tools)
         if not self._slots.acquire(timeout=limits.seconds):
             raise ModelTimeout(
                 f"{self._client.url}: no turn within {limits.seconds:g} s: "
@@ -141,9 +158,14 @@ class ServerModel:
             form = self._form
             reply = ServerReply(self._client.url, self._settings, task, holds=self._holds)
             try:
-                body = form.body(self._settings, task.messages, task.limits, task.schema)
-                with self._client.lines(body, task.deadline) as lines:
-                    yield from reply.pieces(events(lines))
+                body = form.body(
+                    self._settings, task.messages, task.limits, task.schema, task.tools
+                )
+                try:
+                    with self._client.lines(body, task.deadline) as lines:
+                        yield from reply.pieces(events(lines))
+                finally:
+                    self._count(reply.tokens)
                 self._holds = reply.closed_alone
                 refused = bool(self._settings.extra) and not form.extra
                 return (*reply.notes, *((_EXTRA_REFUSED,) if refused else ()))
@@ -166,6 +188,10 @@ class ServerModel:
                     raise fault.error from error
             time.sleep(min(wait, LONGEST_PAUSE))
             pause, left = pause * 2, left - 1
+
+    def _count(self, told: TokenUse) -> None:
+        with self._counting:
+            self.tokens = self.tokens.plus(told.read, told.written)
 
     def _fault(self, error: Exception, pictures: int = 0) -> ServerFault:
         url = self._client.url
@@ -204,7 +230,7 @@ class ServerModel:
         )
 
     def _message(self, turn: Turn) -> dict[str, Any]:
-        text = _CONTROL.sub(r"\g<0> ", turn.text)
+        text = turn.tag + _CONTROL.sub(r"\g<0> ", turn.text)
         if not turn.images:
             return {"role": turn.role, "content": text}
         pictures = [

@@ -14,7 +14,7 @@ from typing import Any
 import torch
 
 from mmrag.backends import devices
-from mmrag.errors import ModelError, ModelRefused, ModelTimeout
+from mmrag.errors import ModelError, ModelTimeout, OutOfMemory
 
 Decode = Callable[[Sequence[int]], str]
 UNFINISHED = "\N{REPLACEMENT CHARACTER}"
@@ -73,7 +73,7 @@ def generate(
 ) -> Iterator[str]:
     """The text of new tokens as `run(streamer)` generates them.
 
-    Raises `ModelTimeout` after `seconds`, `ModelRefused` when memory runs out, `ModelError` for
+    Raises `ModelTimeout` after `seconds`, `OutOfMemory` when memory runs out, `ModelError` for
     what else fails in the thread. Whoever stops reading and closes the iterator ends the thread.
     """
     tokens = _Tokens()
@@ -113,7 +113,7 @@ def _until_end(tokens: _Tokens, seconds: float) -> Iterator[int]:
                     "[vlm] max_new_tokens or image_pixels, or take a smaller or quantized model"
                 )
             case MemoryError():
-                raise ModelRefused(
+                raise OutOfMemory(
                     "memory ran out during generation: lower [vlm] image_pixels, max_images or "
                     'max_new_tokens, or set quantization = "4bit"'
                 ) from item

@@ -30,7 +30,7 @@ from mmrag.errors import (
     PromptTooLong,
     ReplyWithdrawn,
 )
-from mmrag.protocols import ChatModel, Limits, Reply, Turn
+from mmrag.protocols import ChatModel, Limits, Reply, TokenUse, Turn
 
 torchvision_ops.ensure()
 
@@ -44,6 +44,7 @@ from transformers.utils import logging as hf_logging  # noqa: E402
 LEAST_ROOM = 32
 """Tokens that must be left for the reply."""
 _TURN_END = 40  # tokens at the end of a prompt, in which its template may open a thought
+_CELL_TAG = "<fcel>"  # of OTSL: a tokenizer that has it is of a model that writes tags as its text
 
 
 class LlavaModel:
@@ -76,12 +77,16 @@ class LlavaModel:
         self._tokenizing = Lock()  # tokenizers are not made for threads
         self._control = _control_tokens(self.processor)
         self._hears_system = self._knows_system_role()
+        tokenizer = self.processor.tokenizer
+        self._writes_tags = _CELL_TAG in tokenizer.get_vocab()
+        self._ends = {tokenizer.bos_token_id, tokenizer.eos_token_id, tokenizer.pad_token_id}
         quantized = "" if settings.quantization == "none" else f"-{settings.quantization}"
         self.name = files.name + quantized
         self.max_images = (
             settings.max_images if files.several_pictures else min(1, settings.max_images)
         )
         self.parallel = 1
+        self.tokens = TokenUse()  # of all replies so far
 
     def stream(self, turns: Sequence[Turn], limits: Limits) -> Reply:
         """The reply in pieces; greedy, so that the same prompt gets the same reply.
@@ -109,9 +114,13 @@ class LlavaModel:
                 **inputs, do_sample=False, num_beams=1, max_new_tokens=most, streamer=streamer
             )
             made.append(output.shape[1] - length)
+            self.tokens = self.tokens.plus(length, made[-1])
 
         def decode(tokens: Sequence[int]) -> str:
-            return str(tokenizer.decode(tokens, skip_special_tokens=True))
+            if not self._writes_tags:
+                return str(tokenizer.decode(tokens, skip_special_tokens=True))
+            kept = [token for token in tokens if token not in self._ends]
+            return str(tokenizer.decode(kept, skip_special_tokens=False))
 
         visible = ThoughtFilter(inside=opens_thought(end))
         with self._lock:
@@ -183,6 +192,7 @@ class LlavaModel:
         text = turn.text
         for token in self._control:
             text = text.replace(token, f"{token[0]} {token[1:]}")
+        text = turn.tag + text
         return {"role": turn.role, "content": [*pictures, {"type": "text", "text": text}]}
 
     def _knows_system_role(self) -> bool:

@@ -4,6 +4,7 @@ Text is the content, as a string or as a list of parts. What a model thinks (`re
 `reasoning`, thinking parts) is seen to be there, and goes no further.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -23,6 +24,15 @@ class FailedWithin(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class CallPart:
+    """A part of a call of a tool: its place among the calls, what came of name and arguments."""
+
+    index: int
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """A part of a reply."""
 
@@ -31,6 +41,8 @@ class Event:
     has_tool_call: bool = False
     finish: str = ""  # "stop", "length", "tool_calls", ...; empty where it goes on
     prompt_tokens: int = 0  # that the server says it has read; 0 where it does not say
+    reply_tokens: int = 0  # that it says it has written
+    calls: tuple[CallPart, ...] = ()
 
 
 def events(lines: Iterable[str]) -> Iterator[Event]:
@@ -77,10 +89,9 @@ def _event(value: Mapping[str, object], *, whole: bool = False) -> Event:
     if whole and not choices:
         raise ValueError("it has no choices")
     usage = value.get("usage")
-    read = usage.get("prompt_tokens") if isinstance(usage, dict) else 0
-    tokens = read if isinstance(read, int) else 0
+    read, written = _counted(usage, "prompt_tokens"), _counted(usage, "completion_tokens")
     if not choices:
-        return Event(prompt_tokens=tokens)
+        return Event(prompt_tokens=read, reply_tokens=written)
     choice = choices[0]
     message = choice.get("delta") or choice.get("message") or {}
     if not isinstance(message, dict):
@@ -92,8 +103,28 @@ def _event(value: Mapping[str, object], *, whole: bool = False) -> Event:
         thought or any(message.get(name) for name in _REASONING),
         any(message.get(name) for name in _TOOLS),
         str(finish or ""),
-        tokens,
+        read,
+        written,
+        tuple(_calls(message.get("tool_calls"))),
     )
+
+
+def _calls(told: object) -> Iterator[CallPart]:
+    """Of streams, where a call comes in parts, and of whole replies."""
+    for at, item in enumerate(told if isinstance(told, list) else ()):
+        function = item.get("function") if isinstance(item, dict) else None
+        if isinstance(function, dict):
+            place, given = item.get("index"), function.get("arguments") or ""
+            yield CallPart(
+                place if isinstance(place, int) else at,
+                str(function.get("name") or ""),
+                given if isinstance(given, str) else json.dumps(given),
+            )
+
+
+def _counted(usage: object, name: str) -> int:
+    count = usage.get(name) if isinstance(usage, dict) else 0
+    return count if isinstance(count, int) else 0
 
 
 def _content(content: object) -> tuple[str, bool]:

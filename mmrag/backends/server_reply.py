@@ -1,15 +1,19 @@
 """One reply of a chat server: its text without thoughts, and what its end says."""
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mmrag.backends.server_events import Event
+from mmrag.backends.server_events import CallPart, Event
 from mmrag.backends.thoughts import LateThought, ThoughtFilter
 from mmrag.config import VlmSettings
 from mmrag.errors import NoReply, PromptTooLong, ReplyWithdrawn
-from mmrag.protocols import Limits
+from mmrag.protocols import Limits, TokenUse, ToolSpec
+from mmrag.text.notation import from_json
 
+_MOST_CALLS = 8  # of tools in one reply, of which the first is run; chosen by hand
+_MOST_ARGUMENTS = 20_000  # characters of one call; chosen by hand
 NO_THINKING = (
     "turn its thinking off, with [vlm] extra = { chat_template_kwargs = { enable_thinking = false "
     '} } (llama.cpp, vLLM) or extra = { reasoning_effort = "none" } (Ollama)'
@@ -25,6 +29,7 @@ class ChatTask:
     schema: Mapping[str, object] | None
     pictures: int
     deadline: float
+    tools: Sequence[ToolSpec] = ()
 
     @property
     def words(self) -> int:
@@ -46,8 +51,10 @@ class ServerReply:
         self._filter = ThoughtFilter(holds=holds)
         self._told = False
         self._called = False
+        self._calls: dict[int, tuple[str, str]] = {}  # name and arguments, by place
         self._finish = ""
         self._read = 0
+        self._written = 0
         self.begun = False
         self.notes: tuple[str, ...] = ()
 
@@ -56,13 +63,21 @@ class ServerReply:
         """Whether the reply began within a thought."""
         return self._filter.closed_alone
 
+    @property
+    def tokens(self) -> TokenUse:
+        """As the server counts them, once it has said so."""
+        return TokenUse(self._read, self._written)
+
     def pieces(self, parts: Iterator[Event]) -> Iterator[str]:
         """The text of the reply. Raises what `events` does, and what `ServerModel.stream` says."""
         try:
             for part in parts:
                 self._called = self._called or part.has_tool_call
+                for call in part.calls:
+                    self._hear(call)
                 self._finish = part.finish or self._finish
                 self._read = part.prompt_tokens or self._read
+                self._written = part.reply_tokens or self._written
                 if part.has_thought:
                     self._filter.settle()
                 if part.text:
@@ -78,9 +93,31 @@ class ServerReply:
             raise
         self._judge_context()
         yield from self._passed(self._filter.end())
+        yield from self._passed(self._tool_call())
         if not self._told:
             raise NoReply(self._why_nothing())
         self._judge_end()
+
+    def _hear(self, call: CallPart) -> None:
+        """Note a part of a call, within bounds."""
+        name, arguments = self._calls.get(call.index, ("", ""))
+        is_new = call.index not in self._calls
+        if len(arguments) + len(call.arguments) <= _MOST_ARGUMENTS and not (
+            is_new and len(self._calls) >= _MOST_CALLS
+        ):
+            self._calls[call.index] = (name + call.name, arguments + call.arguments)
+
+    def _tool_call(self) -> list[str]:
+        """The first call of a tool that was offered, as JSON."""
+        offered = {tool.name for tool in self._task.tools}
+        for _, (name, given) in sorted(self._calls.items()):
+            try:
+                arguments = from_json(given or "{}")
+            except ValueError:
+                continue
+            if name in offered and isinstance(arguments, dict):
+                return [json.dumps({"tool": name, **arguments})]
+        return []
 
     def _passed(self, texts: list[str]) -> Iterator[str]:
         for text in texts:

@@ -6,12 +6,12 @@ the other way, from then on.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from mmrag.config import VlmSettings
-from mmrag.protocols import Limits
+from mmrag.protocols import Limits, ToolSpec
 from mmrag.text.notation import from_json
 
 _SYSTEM_REFUSED = re.compile(
@@ -43,6 +43,7 @@ class RequestForm:
     usage: bool = True  # asks for the tokens read and written
     stream: bool = True
     schema: bool = True
+    tools: bool = True
     extra: bool = True
 
     def body(
@@ -51,6 +52,7 @@ class RequestForm:
         messages: list[dict[str, Any]],
         limits: Limits,
         schema: Mapping[str, object] | None,
+        tools: Sequence[ToolSpec] = (),
     ) -> dict[str, Any]:
         """The request as it is sent, beside its messages' pictures in this form's roles."""
         told: dict[str, Any] = {
@@ -64,7 +66,9 @@ class RequestForm:
             told[self.limit] = limits.max_new_tokens
         if self.stream and self.usage:
             told["stream_options"] = {"include_usage": True}
-        if schema is not None and self.schema:
+        if tools and self.tools:
+            told["tools"] = [_tool(tool) for tool in tools]
+        elif schema is not None and self.schema:
             form = {"name": "reply", "strict": True, "schema": dict(schema)}
             told["response_format"] = {"type": "json_schema", "json_schema": form}
         if self.extra and settings.extra:
@@ -77,6 +81,8 @@ class RequestForm:
             return replace(self, has_system=False)
         if not _PARAMETER_REFUSED.search(said):
             return None
+        if self.tools and re.search(r"\btools?\b|\bfunction", said):
+            return replace(self, tools=False)
         if self.schema and re.search(r"response_format|json_schema|grammar|guided|schema", said):
             return replace(self, schema=False)
         if self.usage and re.search(r"stream_options|include_usage", said):
@@ -92,9 +98,16 @@ class RequestForm:
             return replace(self, extra=False)
         if self.stream and re.search(r"\bstream(?:ing)?\b", said, re.IGNORECASE):
             return replace(self, stream=False)
-        if (self.usage or self.schema) and re.search(r"field|param|propert|argument|key", said):
-            return replace(self, usage=False, schema=False)  # it does not say which
+        if (self.usage or self.schema or self.tools) and re.search(
+            r"field|param|propert|argument|key", said
+        ):
+            return replace(self, usage=False, schema=False, tools=False)  # it does not say which
         return None
+
+
+def _tool(tool: ToolSpec) -> dict[str, Any]:
+    about = {"name": tool.name, "description": tool.about, "parameters": dict(tool.schema)}
+    return {"type": "function", "function": about}
 
 
 def without_system(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
