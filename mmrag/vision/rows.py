@@ -11,6 +11,8 @@ from mmrag import boxes
 from mmrag.readings import PageReading
 from mmrag.types import BBox, TextPiece
 
+TextAt = tuple[str, BBox]
+"""A value as it is written, and where."""
 _LEVEL_SHARE = 0.5  # of the lower of two pieces: so much of it is level with the other; by hand
 
 
