@@ -75,11 +75,16 @@ def _grid_trust(texts: Sequence[str], figure: Figure) -> float:
 
 
 def grid(said: str, figure: Figure, maker: str) -> Grid | None:
-    """A table as a model wrote it down, with its trust; None where there are not two rows of it.
+    """A table as a model wrote it down in Markdown: see `grid_of`."""
+    return grid_of(rows.of_markdown(said), figure, maker)
 
-    Its cells have no places of their own: each has the box of the figure.
+
+def grid_of(told: Sequence[Sequence[str]], figure: Figure, maker: str) -> Grid | None:
+    """Rows that a model told, with their trust; None where there are not two of them.
+
+    Their cells have no places of their own: each has the box of the figure.
     """
-    cells = grids.of_rows(rows.of_markdown(said), figure.bbox)
+    cells = grids.of_rows(told, figure.bbox)
     if not cells:
         return None
     trust = _grid_trust([cell.text for cell in cells], figure)

@@ -344,6 +344,13 @@ def _computation(computed: Computation) -> Json:
     }
 
 
+def heard(text: str, name: str, value: object) -> Json:
+    """What came of a model's reply: a piece of text, or a field of an object with its value."""
+    if name:
+        return versioned({"event": "field", "name": name, "value": value})
+    return versioned({"event": "text", "text": text})
+
+
 def _result(result: "Decimal | str | tuple[str, ...]") -> float | str | list[str]:
     if isinstance(result, str):
         return result

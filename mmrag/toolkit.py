@@ -38,6 +38,7 @@ from mmrag.vision.document import DocumentLook, DocumentResult
 from mmrag.vision.embed import Embed, EmbedResult
 from mmrag.vision.fields import Fields, FieldsResult
 from mmrag.vision.grids import GridKind, GridsResult, ReadGrids
+from mmrag.vision.heard import Listener
 from mmrag.vision.looking import Bench, By
 from mmrag.vision.ocr import Engine, Ocr, OcrResult, TextKind
 from mmrag.vision.prompts import Style
@@ -65,13 +66,17 @@ class Vision(Closing):
         index: Index | None = None,
         cache: Cache | None = None,
         seconds: float = SECONDS,
+        listener: Listener | None = None,
     ) -> None:
-        """Work with models that stay their owner's; without a `cache` nothing is kept."""
+        """Work with models that stay their owner's; without a `cache` nothing is kept.
+
+        A `listener` is told of a model's replies while they come.
+        """
         self.models = models
         self.cache = cache
         self._index = index
         self._owned = ExitStack()
-        self.bench = Bench(models, models.page_reader(seconds), seconds)
+        self.bench = Bench(models, models.page_reader(seconds), seconds, listener)
 
     @classmethod
     def open(
@@ -81,13 +86,15 @@ class Vision(Closing):
         index: Index | None = None,
         cache: bool = True,
         seconds: float = SECONDS,
+        listener: Listener | None = None,
     ) -> Self:
         """The tasks with a profile's models; results are kept in the user's cache.
 
         Raises `ConfigError`.
         """
         models = Models.open(profile)
-        vision = cls(models, index=index, cache=Cache() if cache else None, seconds=seconds)
+        kept = Cache() if cache else None
+        vision = cls(models, index=index, cache=kept, seconds=seconds, listener=listener)
         vision._owned.callback(models.close)
         return vision
 
@@ -156,9 +163,14 @@ class Vision(Closing):
         """What a picture shows, in words; empty where rules have nothing to say."""
         return self.run(CaptionPicture(style, by), picture)
 
-    def ask(self, picture: "Picture", question: str, by: By = "auto") -> AskResult:
-        """An answer from a picture alone; empty where it does not hold one."""
-        return self.run(AskPicture(question, by), picture)
+    def ask(
+        self, picture: "Picture", question: str, by: By = "auto", *, if_relevant: bool = False
+    ) -> AskResult:
+        """An answer from a picture alone; empty where it does not hold one.
+
+        With `if_relevant` no model is asked where a cheap look finds nothing of the question.
+        """
+        return self.run(AskPicture(question, by, if_relevant), picture)
 
     def compare(self, picture: "Picture", other: "Picture", by: By = "auto") -> CompareResult:
         """How the other picture differs from a picture."""

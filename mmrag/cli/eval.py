@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mmrag.cli import eval_answers, eval_captions, eval_sets, eval_tune, output
+from mmrag.cli import (
+    eval_answers,
+    eval_captions,
+    eval_routing,
+    eval_sets,
+    eval_tune,
+    output,
+)
 from mmrag.cli.evaluating import (
     dataset_index_option,
     hold,
@@ -35,6 +42,7 @@ def command() -> None:
 
 command.add_command(eval_answers.answers)
 command.add_command(eval_captions.captions)
+command.add_command(eval_routing.routing)
 command.add_command(eval_sets.make)
 command.add_command(eval_sets.import_)
 command.add_command(eval_tune.tune)

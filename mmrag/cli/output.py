@@ -137,6 +137,11 @@ def print_json(value: Mapping[str, Any]) -> None:
     click.echo(json.dumps(value, indent=2))
 
 
+def print_event(value: Mapping[str, Any]) -> None:
+    """A line of JSON on standard error, for something that happens before the result is there."""
+    click.echo(json.dumps(value), err=True)
+
+
 def safe(text: str) -> str:
     """Text that steers no terminal and defines no link of Markdown."""
     return clean(text).replace("]:", "] :")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mmrag.readings import PictureSource
     from mmrag.toolkit import Vision
     from mmrag.vision.batch import Batch
+    from mmrag.vision.heard import Heard, Listener
     from mmrag.vision.looking import By
     from mmrag.vision.task import Outcome, Task
 
@@ -39,6 +40,7 @@ class VisionOptions:
     retry: bool
     cache: bool
     time_limit: float
+    stream: bool
     location: "IndexLocation"
     profile: str | None
     as_json: bool
@@ -54,13 +56,14 @@ def shared(command: Command) -> Command:
         retry: bool,
         no_cache: bool,
         time_limit: float,
+        stream: bool,
         location: "IndexLocation",
         profile: str | None,
         as_json: bool,
         **own: Any,
     ) -> None:
         options = VisionOptions(
-            inputs, by, out, retry, not no_cache, time_limit, location, profile, as_json
+            inputs, by, out, retry, not no_cache, time_limit, stream, location, profile, as_json
         )
         command(options=options, **own)
 
@@ -90,6 +93,12 @@ def shared(command: Command) -> Command:
                 metavar="SECONDS",
                 help="Longest time of one step of reading and of one reply. [default: 300]",
             ),
+            click.option(
+                "--stream",
+                is_flag=True,
+                help="Show a model's reply on standard error as it comes, before it is checked; "
+                "with --json, a line of JSON for each piece or field.",
+            ),
             index_option,
             profile_option,
             json_option,
@@ -111,9 +120,27 @@ def opened(options: VisionOptions) -> "Iterator[Vision]":
         index = stack.enter_context(Index.open(options.location)) if has_ids else None
         yield stack.enter_context(
             Vision.open(
-                options.profile, index=index, cache=options.cache, seconds=options.time_limit
+                options.profile,
+                index=index,
+                cache=options.cache,
+                seconds=options.time_limit,
+                listener=_shown(options) if options.stream else None,
             )
         )
+
+
+def _shown(options: VisionOptions) -> "Listener":
+    """Writes what comes of a reply to standard error."""
+
+    def show(heard: "Heard") -> None:
+        if options.as_json:
+            output.print_event(contract.heard(heard.text, heard.name, heard.value))
+        elif heard.name:
+            output.say(f"{heard.name}: {heard.value}", err=True)
+        else:
+            output.say(heard.text, err=True, end="")
+
+    return show
 
 
 def run_task(task: "Task[R]", options: VisionOptions, tell: Tell) -> None:

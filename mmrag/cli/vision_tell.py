@@ -85,7 +85,10 @@ def tell_claims(claims: "Sequence[Audited]") -> None:
 
 def tell_answer(result: "AskResult") -> None:
     """The answer, with the places that it rests on."""
-    output.say(result.text or "the picture does not say, as far as can be told")
+    nothing = "the picture does not say, as far as can be told"
+    if result.passed_over:
+        nothing = "passed over: it has too few words of the question (--if-relevant)"
+    output.say(result.text or nothing)
     for place in result.places:
         output.say(f"  at {output.corners(place.bbox)}: {place.text}")
     tell_claims(result.claims)
@@ -117,6 +120,8 @@ def tell_agent(result: "AgentResult", *, transcript: bool) -> None:
     for item in result.results:
         if item.number in result.rests_on:
             output.say(f"  [{item.number}] {item.tool} {item.given}: {output.one_line(item.text)}")
+    for said in result.conflicts:
+        output.note(f"{said.source} says: {output.one_line(said.text)}")
     for note in result.notes:
         output.note(note)
 

@@ -38,7 +38,12 @@ def caption(options: VisionOptions, style: Style) -> None:
 @click.argument("question")
 @shared
 @click.option("--chat", is_flag=True, help="Ask on: a line is a question, an empty one ends it.")
-def ask(options: VisionOptions, question: str, chat: bool) -> None:
+@click.option(
+    "--if-relevant",
+    is_flag=True,
+    help="Ask a model only about pictures that have half of the question's words.",
+)
+def ask(options: VisionOptions, question: str, chat: bool, if_relevant: bool) -> None:
     """Answer QUESTION about each INPUT, from the picture alone.
 
     Without a model, from its tables, fields and lines of text, with their places.
@@ -51,7 +56,7 @@ def ask(options: VisionOptions, question: str, chat: bool) -> None:
     if chat:
         _chat(options, question)
         return
-    run_task(AskPicture(question, options.by), options, tell_answer)
+    run_task(AskPicture(question, options.by, if_relevant), options, tell_answer)
 
 
 def _chat(options: VisionOptions, question: str) -> None:
@@ -95,19 +100,24 @@ def agent(options: VisionOptions, question: str, steps: int, transcript: bool) -
     """Answer QUESTION from all INPUTs, or with --index from its documents, with several tools.
 
     It searches, opens, zooms, reads tables and charts, counts, compares and calculates, and says
-    on which results the answer rests. The model chooses, or without one a plan by rules.
+    on which results the answer rests. The model chooses, or without one a plan by rules. --out
+    appends the answer with its whole transcript to a file.
 
     \b
     mmrag vision agent "How much more is the total of a.jpg than that of b.jpg?" a.jpg b.jpg
     """
+    from mmrag.vision.results import ResultsFile
+    from mmrag.vision.task import plain_result
+
     with opened(options) as vision:
         sources = list(vision.sources(options.inputs))
         result = vision.agent(question, sources, by=options.by, steps=steps)
+    image = ", ".join(source.name for source in sources)
+    told = {"image": image, "task": "agent", "cached": False, **plain_result(result)}
+    if options.out is not None:
+        with ResultsFile(options.out) as file:
+            file.append(contract.versioned(told))
     if options.as_json:
-        from mmrag.vision.task import plain_result
-
-        image = ", ".join(source.name for source in sources)
-        told = {"image": image, "task": "agent", "cached": False, **plain_result(result)}
         output.print_json(contract.versioned(told))
         return
     tell_agent(result, transcript=transcript)

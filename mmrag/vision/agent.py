@@ -6,21 +6,21 @@ A model observes, chooses and acts at most `steps` times within `seconds`; a cal
 not run again, and at the second repetition the work ends.
 """
 
-import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from mmrag import audit
 from mmrag.errors import ModelTimeout, NoReply
-from mmrag.protocols import Turn
+from mmrag.protocols import ToolSpec, Turn
 from mmrag.readings import PictureSource
 from mmrag.text.prompting import as_data
-from mmrag.vision import ask, model, prompts, tools
+from mmrag.vision import model, plans, prompts, tools
 from mmrag.vision.looking import EMBEDDED, Bench, By
+from mmrag.vision.plans import SourceSays
 from mmrag.vision.tools import Search, ToolResult, Workspace
+from mmrag.vision.use import ModelUse
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -41,31 +41,25 @@ _SCHEMA: Mapping[str, object] = {
     },
     "additionalProperties": False,
 }
-_OPERATIONS: Sequence[tuple[re.Pattern[str], str]] = tuple(
-    (re.compile(words, re.IGNORECASE), expression)
-    for words, expression in (
-        (
-            r"\bpercent(?:age)? (?:change|growth|increase|decrease)|\bby how many per ?cent",
-            "({b} - {a}) / {a} * 100",
-        ),
-        (r"\bratio\b|\bhow many times\b|\bdivided by\b", "{a} / {b}"),
-        (
-            r"\b(?:difference|how much (?:more|less|higher|lower|larger|smaller)|minus|exceed)",
-            "{a} - {b}",
-        ),
-        (r"\b(?:sum|together|combined|in total|plus|added)\b", "{a} + {b}"),
-        (r"\b(?:average|mean)\b", "({a} + {b}) / 2"),
-    )
+
+_INPUT: Mapping[str, object] = {
+    "type": "object",
+    "properties": {"input": {"type": "string"}},
+    "required": ["input"],
+}
+_ANSWER: Mapping[str, object] = {
+    "type": "object",
+    "properties": {
+        "answer": {"type": "string"},
+        "from": {"type": "array", "items": {"type": "integer"}},
+    },
+    "required": ["answer", "from"],
+}
+_SPECS = (
+    *(ToolSpec(name, tool.about, _INPUT) for name, tool in tools.TOOLS.items()),
+    ToolSpec("answer", "the answer, with the numbers of the results that it rests on", _ANSWER),
 )
-"""What a question asks to compute of two values, in the order in which it names them."""
-_COUNTED = re.compile(
-    r"\bhow (?:many|often)\b.*?\b(tables?|charts?|diagrams?|pictures?|lines?)\b", re.I
-)
-_WORD = re.compile(r"\bhow (?:many times|often) (?:does|is|do) (?:the word )?[\"'“]?(\w+)", re.I)
-Planned = tuple[str, tuple[int, ...]]
-"""An answer, and the numbers of the results that it rests on."""
-Call = Callable[[str, str], ToolResult]
-_NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
+"""The tools as servers are told of them that have an API for tools."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +67,8 @@ class AgentResult:
     """An answer with the results that it rests on, and the whole transcript.
 
     `rests_on` are numbers of `results`; `rejected` those that the answer cited and that are none.
-    `unconfirmed` are its numbers and names that no result has.
+    `unconfirmed` are its numbers and names that no result has; `conflicts` what pictures say that
+    differ; `model_use` what it cost of the profile's model.
     """
 
     by: str
@@ -85,7 +80,9 @@ class AgentResult:
     rejected: tuple[int, ...] = ()
     unconfirmed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    conflicts: tuple[SourceSays, ...] = ()
     seconds: float = 0.0
+    model_use: ModelUse = field(default_factory=ModelUse)
 
 
 def answer(
@@ -98,11 +95,14 @@ def answer(
     steps: int = STEPS,
 ) -> AgentResult:
     """Answer a question about pictures, within `bench.seconds`. Raises `ConfigError`."""
+    bench = replace(bench, use=ModelUse())
     workspace = tools.of(bench, sources, search)
     started = time.monotonic()
     if bench.asks_model(by):
-        return _Agent(question, workspace, steps, started).run()
-    return by_rules(question, workspace, started)
+        found = _Agent(question, workspace, steps, started).run()
+    else:
+        found = by_rules(question, workspace, started)
+    return replace(found, model_use=bench.use)
 
 
 def by_rules(question: str, workspace: Workspace, started: float) -> AgentResult:
@@ -115,76 +115,14 @@ def by_rules(question: str, workspace: Workspace, started: float) -> AgentResult
 
     if workspace.search is not None:
         call("search", question)
-    text = ""
-    rests_on: tuple[int, ...] = ()
-    for plan in (_counted, _computed, _looked_up):
-        found = plan(question, workspace, call)
-        if found is not None:
-            text, rests_on = found
-            break
-    status: AgentStatus = "answered" if text else "abstained"
+    found = plans.by_rules(question, workspace, call)
     seconds = round(time.monotonic() - started, 3)
-    return AgentResult(EMBEDDED, question, status, text, rests_on, tuple(results), seconds=seconds)
-
-
-def _counted(question: str, workspace: Workspace, call: Call) -> Planned | None:
-    match = _WORD.search(question) or _COUNTED.search(question)
-    if match is None:
-        return None
-    counts = [call("count", f"{match[1]} in {name}") for name in list(workspace.sources)]
-    right = [result for result in counts if result.ok]
-    if not right:
-        return None
-    total = sum(int(result.text) for result in right)
-    return str(total), tuple(result.number for result in right)
-
-
-def _computed(question: str, workspace: Workspace, call: Call) -> Planned | None:
-    """Two values that the question names one after the other, and what is made of them."""
-    expression = next((form for words, form in _OPERATIONS if words.search(question)), None)
-    if expression is None:
-        return None
-    values = list(_values(question, workspace, call))
-    if len(values) != 2:
-        return None
-    (first, one), (second, other) = values
-    done = call("calculate", expression.format(a=first, b=second))
-    if not done.ok:
-        return None
-    return done.text, (one, other, done.number)
-
-
-def _values(question: str, workspace: Workspace, call: Call) -> Iterator[tuple[str, int]]:
-    """The numbers that each half of the question brings, with the results that have them."""
-    halves = re.split(r"\b(?:and|than|to|from|by|over)\b", question)
-    for first, second in pairwise(halves):
-        found = []
-        for half in (first, second):
-            looked = _look(f"{halves[0]} {half}" if half is not first else half, workspace, call)
-            number = _NUMBER.search(looked.text) if looked else None
-            if looked is None or number is None:
-                break
-            found.append((number[0].replace(",", ""), looked.number))
-        if len(found) == 2 and found[0][1] != found[1][1]:
-            yield from found
-            return
-
-
-def _looked_up(question: str, workspace: Workspace, call: Call) -> Planned | None:
-    found = _look(question, workspace, call)
-    return None if found is None else (found.text, (found.number,))
-
-
-def _look(question: str, workspace: Workspace, call: Call) -> ToolResult | None:
-    """The first picture that answers by rules, and the tool that shows the place of it."""
-    for name in list(workspace.sources):
-        said = ask.by_rules(workspace.view(name).reading, question)
-        if said.places:
-            x0, y0, x1, y1 = said.places[0].bbox
-            shown = call("zoom", f"{name} {x0 - 1:.1f},{y0 - 1:.1f},{x1 + 1:.1f},{y1 + 1:.1f}")
-            if shown.ok:
-                return shown
-    return None
+    if found is None:
+        return AgentResult(EMBEDDED, question, "abstained", "", (), tuple(results), seconds=seconds)
+    return AgentResult(
+        EMBEDDED, question, "answered", found.text, found.rests_on, tuple(results),
+        conflicts=found.conflicts, seconds=seconds,
+    )  # fmt: skip
 
 
 class _Agent:
@@ -228,7 +166,7 @@ class _Agent:
         """What the model says next. Raises `ModelTimeout`, `NoReply`."""
         bench = replace(self._bench, seconds=seconds)
         *history, last = self._turns[:2] + self._turns[2:][-_KEPT_TURNS:]
-        return model.next_json(bench, [*history, last], _SCHEMA)
+        return model.next_json(bench, [*history, last], _SCHEMA, _SPECS)
 
     def _act(self, tool: str, given: str) -> None:
         """Run a tool and tell its result, as data; a repeated call is not run again."""
@@ -269,9 +207,15 @@ class _Agent:
         unconfirmed = tuple(claim for item in audited for claim in item.unconfirmed)
         is_borne_out = bool(rests_on) and not unconfirmed
         status: AgentStatus = "answered" if is_borne_out else "unsupported"
+        read_in = {result.source for result in results if result.source}
+        differing = (
+            plans.conflicts(self._question, self._workspace, self._workspace.viewed)
+            if len(read_in) == 1
+            else ()
+        )
         return AgentResult(
             model.name(self._bench), self._question, status, text, rests_on,
-            tuple(self._results), rejected, unconfirmed,
+            tuple(self._results), rejected, unconfirmed, conflicts=differing,
             seconds=round(time.monotonic() - self._started, 3),
         )  # fmt: skip
 

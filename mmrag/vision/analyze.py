@@ -8,7 +8,8 @@ from mmrag.vision.ask import AskPicture
 from mmrag.vision.caption import CaptionPicture
 from mmrag.vision.document import DocumentLook
 from mmrag.vision.embed import Embed
-from mmrag.vision.fields import NAMES, Fields
+from mmrag.vision.field_words import FIELDS
+from mmrag.vision.fields import Fields
 from mmrag.vision.grids import ReadGrids
 from mmrag.vision.labels import Classify
 from mmrag.vision.looking import Bench, By
@@ -77,7 +78,7 @@ def _names(request: str) -> tuple[str, ...]:
     """The known fields that a request names, in its order; none of them asks for all."""
     said = request.casefold()
     found: dict[str, int] = {}
-    for name, others in NAMES.items():
+    for name, others in FIELDS.items():
         places = [
             match.start()
             for word in (name, *others)

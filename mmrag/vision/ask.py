@@ -14,7 +14,8 @@ from mmrag.protocols import Turn
 from mmrag.readings import PageReading
 from mmrag.text.stems import content_stems
 from mmrag.types import BBox, Grid
-from mmrag.vision import fields, model, prompts
+from mmrag.vision import fields, model, parts, prompts, relevance
+from mmrag.vision.field_words import FIELDS
 from mmrag.vision.looking import EMBEDDED, Bench, By, View
 
 NOT_THERE = "NOT IN THE PICTURE"
@@ -34,13 +35,17 @@ class AnswerPlace:
 
 @dataclass(frozen=True, slots=True)
 class AskResult:
-    """An answer, or none: then `text` is empty. `claims` of a model's are audited."""
+    """An answer, or none: then `text` is empty. `claims` of a model's are audited.
+
+    `passed_over`: a cheap look found nothing of the question, and no model was asked.
+    """
 
     by: str
     question: str
     text: str
     places: tuple[AnswerPlace, ...] = ()
     claims: tuple[Audited, ...] = ()
+    passed_over: bool = False
 
     @property
     def is_nothing(self) -> bool:
@@ -49,13 +54,17 @@ class AskResult:
 
 @dataclass(frozen=True, slots=True)
 class AskPicture:
-    """Answers a question about a picture."""
+    """Answers a question about a picture.
+
+    `if_relevant`: a model is asked only where a cheap look finds words of the question in it.
+    """
 
     question: str
     by: By = "auto"
+    if_relevant: bool = False
 
     name: ClassVar[str] = "ask"
-    version: ClassVar[str] = f"1-{prompts.ASK.version}"
+    version: ClassVar[str] = f"2-{prompts.ASK.version}"
     reads: ClassVar[bool] = True
     result: ClassVar[type] = AskResult
 
@@ -63,7 +72,14 @@ class AskPicture:
         """The answer; empty where the picture does not hold it, as far as can be told."""
         if not bench.asks_model(self.by):
             return by_rules(view.reading, self.question)
+        if self.if_relevant and not _is_relevant(view.reading, self.question):
+            return AskResult(EMBEDDED, self.question, "", passed_over=True)
         return PictureTalk(view, bench).ask(self.question)
+
+
+def _is_relevant(reading: PageReading, question: str) -> bool:
+    kinds = {figure.kind for figure in reading.figures}
+    return relevance.score(question, reading.text, kinds) >= relevance.LEAST
 
 
 def by_rules(reading: PageReading, question: str) -> AskResult:
@@ -108,7 +124,7 @@ def _in_fields(reading: PageReading, asked: frozenset[str]) -> list[AnswerPlace]
     for found in fields.by_rules(reading, ()).fields:
         if _named(found.name, asked) and found.bbox and found.value != fields.ABSENT:
             return [AnswerPlace(found.value, found.bbox)]
-    wanted = [name for name in fields.NAMES if _named(name, asked)]
+    wanted = [name for name in FIELDS if _named(name, asked)]
     for found in fields.by_rules(reading, wanted).fields if wanted else ():
         if found.bbox is not None:
             return [AnswerPlace(found.value, found.bbox)]
@@ -139,7 +155,10 @@ class PictureTalk:
     def ask(self, question: str) -> AskResult:
         """The model's answer to the next question, audited by the text in the picture."""
         asked = f"{prompts.ASK.text}\n\n{question}"
-        new = [Turn("user", asked)] if self._turns else model.opening(asked, [self.view.image])
+        if self._turns:
+            new = [Turn("user", asked)]
+        else:
+            new = model.opening(asked, parts.images_for(self.view, self.bench, question))
         said = " ".join(model.next_said(self.bench, [*bounded(self._turns), *new]).split())
         self._turns += [*new, Turn("assistant", said)]
         maker = model.name(self.bench)

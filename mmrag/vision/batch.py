@@ -7,7 +7,7 @@ does not grow with the number of pictures.
 import time
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Generic, TypeVar, get_args
 
@@ -17,7 +17,8 @@ from mmrag.errors import ConfigError, DocumentError, MmragError
 from mmrag.readings import PageReading, PictureSource
 from mmrag.vision.cache import Cache, key
 from mmrag.vision.looking import Bench, View, file_hash
-from mmrag.vision.task import Outcome, Status, Task
+from mmrag.vision.task import Outcome, Plain, Status, Task
+from mmrag.vision.use import ModelUse
 
 R = TypeVar("R")
 READING = "reading-1"
@@ -29,19 +30,20 @@ above the pictures that readers are ahead by."""
 
 @dataclass(slots=True)
 class BatchMetrics:
-    """What a batch has cost so far: pictures by outcome, seconds, and what the cache gave."""
+    """What a batch has cost: pictures by outcome, seconds, calls, and what the cache gave."""
 
     outcomes: Counter[Status] = field(default_factory=Counter)
     seconds: float = 0.0
     results_cached: int = 0
     readings_cached: int = 0
+    model: ModelUse = field(default_factory=ModelUse)
 
     def count(self, outcome: Outcome) -> None:
         self.outcomes[outcome.status] += 1
         self.seconds += outcome.seconds
         self.results_cached += outcome.cached
 
-    def plain(self) -> dict[str, float]:
+    def plain(self) -> Plain:
         """As JSON has it."""
         counts = {name: self.outcomes[name] for name in get_args(Status)}
         return {
@@ -50,6 +52,7 @@ class BatchMetrics:
             "seconds": round(self.seconds, 3),
             "results_cached": self.results_cached,
             "readings_cached": self.readings_cached,
+            "model": self.model.plain(),
         }
 
 
@@ -58,7 +61,8 @@ class Batch(Generic[R]):
 
     def __init__(self, task: Task[R], bench: Bench, cache: Cache | None) -> None:
         self.task = task
-        self._bench = bench
+        self.metrics = BatchMetrics()
+        self._bench = replace(bench, use=self.metrics.model)
         self._cache = cache
         self._made_by = bench.models.settings.model_dump(mode="json", exclude={"name"})
         self._files = {
@@ -67,7 +71,6 @@ class Batch(Generic[R]):
             for found in [files.find()]
         }
         self._hash = lru_cache(IN_FLIGHT)(file_hash)
-        self.metrics = BatchMetrics()
 
     def key(self, source: PictureSource) -> str:
         """All that the result depends on, as one name. Raises `DocumentError`."""

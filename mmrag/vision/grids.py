@@ -1,6 +1,5 @@
 """The tables, charts and diagrams in a picture, as data."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -8,16 +7,10 @@ from mmrag import audit, graphs
 from mmrag import grids as data
 from mmrag.readings import PageReading
 from mmrag.types import BBox, Cell, Chart, Edge, Figure, Grid, Node
-from mmrag.vision import model, prompts
+from mmrag.vision import families, model, replies
 from mmrag.vision.looking import EMBEDDED, Bench, By, View
-from mmrag.vision.prompts import TaskPrompt
 
 GridKind = Literal["table", "chart", "diagram"]
-PROMPTS: Mapping[GridKind, TaskPrompt] = {
-    "table": prompts.TABLE,
-    "chart": prompts.CHART,
-    "diagram": prompts.DIAGRAM,
-}
 MAX_ASKED = 8
 """Figures of one page that a model is asked about; chosen by hand: each takes it seconds."""
 
@@ -77,7 +70,7 @@ class ReadGrids:
     by: By = "auto"
 
     name: ClassVar[str] = "grids"
-    version: ClassVar[str] = "-".join(["1", *(prompt.version for prompt in PROMPTS.values())])
+    version: ClassVar[str] = f"1-{families.version('table', 'chart', 'diagram')}"
     reads: ClassVar[bool] = True
     result: ClassVar[type] = GridsResult
 
@@ -95,8 +88,10 @@ class ReadGrids:
     def _asked(self, figure: Figure, view: View, bench: Bench) -> FoundGrid | None:
         """What the model copies of one figure; None where it sees none."""
         image = view.reading.within(figure.bbox).image() or view.image
-        said = model.said(bench, PROMPTS[self.kind].text, [image])
-        grid = audit.grid(said, figure, model.name(bench))
+        maker = model.name(bench)
+        prompt = families.prompt(self.kind, maker)
+        said = model.said(bench, prompt.text, [image], tag=prompt.tag)
+        grid = audit.grid_of(replies.table(said, prompt.reply), figure, maker)
         return None if grid is None else _found(grid, figure)
 
 

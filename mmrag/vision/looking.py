@@ -1,7 +1,7 @@
 """What a task works with: the picture that it looks at, and the models of a profile."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -10,6 +10,8 @@ from mmrag.config import Settings
 from mmrag.errors import ConfigError, DocumentError
 from mmrag.protocols import ChatModel, ImageEncoder, ModelFiles, PageReader, RoleName
 from mmrag.readings import PageReading, PictureSource
+from mmrag.vision.heard import Listener
+from mmrag.vision.use import ModelUse
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -84,6 +86,8 @@ class Bench:
     models: VisionModels
     reader: PageReader
     seconds: float
+    listener: Listener | None = None  # hears replies while they come
+    use: ModelUse = field(default_factory=ModelUse)
 
     def asks_model(self, by: By) -> bool:
         """Whether the profile's model does it: where that is asked for, or there is one.

@@ -2,20 +2,23 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mmrag.errors import NoReply
-from mmrag.protocols import Limits, SchemaModel, Turn
-from mmrag.text.characters import clean
+from mmrag.errors import NoReply, OutOfMemory
+from mmrag.protocols import Limits, SchemaModel, ToolModel, ToolSpec, Turn
+from mmrag.text.characters import Cleaner
 from mmrag.text.notation import from_json
 from mmrag.vision import prompts
+from mmrag.vision.heard import MAX_CHARACTERS, Heard, PartialObject
 from mmrag.vision.looking import Bench
 
 if TYPE_CHECKING:
     from PIL import Image
 
-MAX_CHARACTERS = 20_000
-"""Of a reply: a model that loops is cut. Chosen by hand: a dense page has some 6,000."""
+LEAST_PIXELS = 224
+"""Longer side of the least picture that is tried where memory is short: the smallest input of an
+encoder of pictures (CLIP ViT-L/14; LLaVA 1.5 has 336)."""
 _FENCE = re.compile(r"^\s*```\w*\s*|\s*```\s*$")
 _COMMA = re.compile(r",\s*(?=[}\]])")
 _CLOSING = {"{": "}", "[": "]"}
@@ -26,14 +29,16 @@ def name(bench: Bench) -> str:
     return bench.models.chat_model().name
 
 
-def opening(asked: str, images: Sequence["Image.Image"]) -> list[Turn]:
-    """The turns with which a conversation about pictures begins."""
+def opening(asked: str, images: Sequence["Image.Image"], tag: str = "") -> list[Turn]:
+    """The turns with which a conversation about pictures begins; a tag is sent by itself."""
+    if tag:
+        return [Turn("user", asked, tuple(images), tag)]
     return [Turn("system", prompts.SYSTEM), Turn("user", asked, tuple(images))]
 
 
-def said(bench: Bench, asked: str, images: Sequence["Image.Image"]) -> str:
+def said(bench: Bench, asked: str, images: Sequence["Image.Image"], *, tag: str = "") -> str:
     """The model's reply, cleaned. Raises what the model raises, `PicturesRefused` among them."""
-    return next_said(bench, opening(asked, images))
+    return next_said(bench, opening(asked, images, tag))
 
 
 def next_said(bench: Bench, turns: Sequence[Turn]) -> str:
@@ -55,30 +60,83 @@ def said_json(
 
 
 def next_json(
-    bench: Bench, turns: Sequence[Turn], schema: Mapping[str, object]
+    bench: Bench,
+    turns: Sequence[Turn],
+    schema: Mapping[str, object],
+    tools: Sequence[ToolSpec] = (),
 ) -> Mapping[str, object]:
-    """The next reply of a conversation as a JSON object. Raises `NoReply` where it holds none."""
-    reply = _heard(bench, turns, schema)
+    """The next reply of a conversation as a JSON object: one of `schema`, or a call of a tool.
+
+    Tools are called by the API that the server has for that, or in JSON. Raises `NoReply` where the
+    reply holds no object.
+    """
+    reply = _heard(bench, turns, schema, tools)
     value = repaired(reply)
     if not isinstance(value, dict):
         raise NoReply(f"{name(bench)}: gave no JSON object: {reply[:80]!r}")
     return value
 
 
-def _heard(bench: Bench, turns: Sequence[Turn], schema: Mapping[str, object] | None) -> str:
+def _heard(
+    bench: Bench,
+    turns: Sequence[Turn],
+    schema: Mapping[str, object] | None,
+    tools: Sequence[ToolSpec] = (),
+) -> str:
+    """The whole reply; where memory does not do for its pictures, to pictures half as large."""
+    while True:
+        try:
+            return _reply(bench, turns, schema, tools)
+        except OutOfMemory:
+            smaller = _halved(turns, bench.models.settings.vlm.image_pixels)
+            if smaller is None:
+                raise
+            turns = smaller
+
+
+def _reply(
+    bench: Bench,
+    turns: Sequence[Turn],
+    schema: Mapping[str, object] | None,
+    tools: Sequence[ToolSpec],
+) -> str:
+    """The reply, cleaned; counted, and told to who listens while it comes."""
     model = bench.models.chat_model()
     vlm = bench.models.settings.vlm
     limits = Limits(vlm.max_new_tokens, min(vlm.timeout_s, bench.seconds))
-    if schema is not None and isinstance(model, SchemaModel):
+    if tools and schema is not None and isinstance(model, ToolModel):
+        pieces = model.with_tools(turns, limits, tools, schema)
+    elif schema is not None and isinstance(model, SchemaModel):
         pieces = model.structured(turns, limits, schema)
     else:
         pieces = model.stream(turns, limits)
+    cleaner, partial = Cleaner(), PartialObject()
     reply = ""
-    for piece in pieces:
-        reply += piece
-        if len(reply) > MAX_CHARACTERS:
-            break
-    return clean(reply[:MAX_CHARACTERS]).strip()
+    with bench.use.call(model):
+        for piece in map(cleaner.feed, pieces):
+            reply += piece
+            if bench.listener is not None:
+                for heard in [Heard(piece)] if schema is None else partial.feed(piece):
+                    bench.listener(heard)
+            if len(reply) > MAX_CHARACTERS:
+                break
+    if bench.listener is not None and schema is None:
+        bench.listener(Heard("\n"))
+    return reply[:MAX_CHARACTERS].strip()
+
+
+def _halved(turns: Sequence[Turn], longest: int) -> list[Turn] | None:
+    """The turns with pictures half as large as they were shown; None where they are small."""
+    shown = max((min(max(i.size), longest) for turn in turns for i in turn.images), default=0)
+    if shown < 2 * LEAST_PIXELS:
+        return None
+    halved = []
+    for turn in turns:
+        images = tuple(image.copy() for image in turn.images)
+        for image in images:
+            image.thumbnail((shown // 2, shown // 2))
+        halved.append(replace(turn, images=images))
+    return halved
 
 
 def repaired(text: str) -> object:

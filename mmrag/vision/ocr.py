@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 from mmrag.readings import PageReading
 from mmrag.text.characters import fold
 from mmrag.types import BBox, TextSource
-from mmrag.vision import model, prompts
+from mmrag.vision import families, model, parts, replies
 from mmrag.vision.looking import Bench, By, View
 
 TextKind = Literal["auto", "document", "screenshot", "receipt", "signage"]
@@ -64,7 +64,7 @@ class Ocr:
     engine: Engine = "auto"
 
     name: ClassVar[str] = "ocr"
-    version: ClassVar[str] = f"1-{prompts.TRANSCRIBE.version}"
+    version: ClassVar[str] = f"2-{families.version('transcribe')}"
     reads: ClassVar[bool] = True
     result: ClassVar[type] = OcrResult
 
@@ -76,14 +76,23 @@ class Ocr:
         read = engine_result(reading, self.kind)
         if self.engine == "rapidocr" or not bench.asks_model(_by(self.engine)):
             return read
-        said = model.said(bench, prompts.TRANSCRIBE.text, [view.image])
-        said = "" if said.strip(".") == "NO TEXT" else said
+        said = transcribed(view, bench)
         maker = model.name(bench)
         if self.engine == "vlm":
             return OcrResult(maker, said, (), "none", said)
         differences, agreement = aligned(read.text, said)
         by = f"{read.by} and {maker}"
         return OcrResult(by, read.text, read.lines, read.source, said, agreement, differences)
+
+
+def transcribed(view: View, bench: Bench) -> str:
+    """The model's transcription: of the whole, or part by part where the text is small."""
+    prompt = families.prompt("transcribe", model.name(bench))
+    found = []
+    for image in parts.images(view, bench):
+        said = model.said(bench, prompt.text, [image], tag=prompt.tag)
+        found.append(replies.page(said, prompt.reply))
+    return "\n".join(filter(None, found))
 
 
 def _by(engine: Engine) -> By:

@@ -63,6 +63,11 @@ class Workspace:
     shown: "Image.Image | None" = None  # what the last tool looked at
     _views: dict[str, View] = field(default_factory=dict)
 
+    @property
+    def viewed(self) -> list[str]:
+        """The pictures that were looked at, by name."""
+        return list(self._views)
+
     def view(self, name: str) -> View:
         """A picture by its name, by its number among those given, or the only one there is."""
         name = name.strip().strip("\"'")

@@ -126,3 +126,50 @@ def test_what_cannot_be_done_says_what_it_needs(
     ran = mmrag("vision", *(part.replace("{chart}", str(chart)) for part in arguments))
     assert ran.code == 2
     assert message in ran.err
+
+
+@pytest.fixture
+def served(scripted_server, tmp_path: Path) -> Path:
+    """A profile with the scripted server's model."""
+    profile = tmp_path / "served.toml"
+    profile.write_text(
+        f'[vlm]\nbackend = "server"\nmodel = "tiny"\nbase_url = "{scripted_server.url}"\n'
+    )
+    return profile
+
+
+def test_a_reply_is_shown_while_it_comes(
+    mmrag: Callable, chart: Path, served: Path, scripted_server
+) -> None:
+    scripted_server.says("A chart ", "of ferries.")
+    told = ("vision", "caption", chart, "--profile", served, "--no-cache", "--stream")
+    ran = mmrag(*told)
+    assert ran.code == 0, ran.err
+    assert "A chart of ferries.\n" in ran.err
+    assert "A chart of ferries." in ran.out
+    events = [conforming("vision_event", line) for line in mmrag(*told, "--json").err.splitlines()]
+    assert "".join(event["text"] for event in events) == "A chart of ferries.\n"
+
+
+def test_fields_are_shown_as_each_is_whole(
+    mmrag: Callable, invoice: Path, served: Path, scripted_server
+) -> None:
+    scripted_server.says('{"total": "12', '0.50", "company": "Orsa"}')
+    told = ("vision", "fields", invoice, "--fields", "total,company", "--profile", served)
+    ran = mmrag(*told, "--no-cache", "--stream", "--json")
+    assert ran.code == 0, ran.err
+    events = [conforming("vision_event", line) for line in ran.err.splitlines()]
+    assert [(event["name"], event["value"]) for event in events] == [
+        ("total", "120.50"),
+        ("company", "Orsa"),
+    ]
+    used = conforming("vision", ran.out)["metrics"]["model"]
+    assert (used["calls"], used["failed"]) == (1, 0)
+
+
+def test_the_transcript_of_the_agent_is_saved(mmrag: Callable, chart: Path, tmp_path: Path) -> None:
+    out = tmp_path / "transcript.jsonl"
+    ran = mmrag("vision", "agent", "How many lines are there?", chart, "--out", out)
+    assert ran.code == 0, ran.err
+    told = conforming("vision", out.read_text())
+    assert told["results"][0]["tool"] == "count"

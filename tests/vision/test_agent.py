@@ -63,8 +63,8 @@ def test_without_a_model_two_values_are_looked_up_and_computed(bench, sources) -
 
 
 def test_without_a_model_a_value_is_looked_up_with_its_place(bench, sources) -> None:
-    found = answer("How many berths are there?", sources, bench)
-    assert (found.status, found.text) == ("answered", "Berths: 40")
+    found = answer("How many berths has harbour north?", sources, bench)
+    assert (found.status, found.text, found.conflicts) == ("answered", "Berths: 40", ())
     [result] = found.results
     assert (result.tool, result.source) == ("zoom", "north.txt")
     assert result.bbox is not None
@@ -170,3 +170,132 @@ def test_orders_in_a_picture_are_data(asked, scripted_server, sources) -> None:
 )
 def test_arithmetic(bench, expression, value) -> None:
     assert tools.run(tools.of(bench, [], None), 1, "calculate", expression).text == value
+
+
+def test_pictures_that_say_different_things_are_both_told(bench, sources) -> None:
+    found = answer("How many berths are there?", sources, bench)
+    assert found.text == "Berths: 40 (north.txt); Berths: 25 (south.txt)"
+    assert [item.source for item in found.conflicts] == ["north.txt", "south.txt"]
+    assert found.rests_on == (1, 2)
+
+
+def test_pictures_that_say_the_same_are_no_conflict(bench, sources) -> None:
+    sources[1].path.write_text("Harbour South\nBerths: 40")
+    found = answer("How many berths are there?", sources, bench)
+    assert (found.text, found.conflicts) == ("Berths: 40", ())
+
+
+def test_a_model_that_tells_one_side_is_told_apart_from_the_other(asked) -> None:
+    steps = [{"tool": "ocr", "input": "north.txt"}, {"tool": "ocr", "input": "south.txt"}]
+    one = asked("How many berths are there?", *steps, {"answer": "There are 40.", "from": [1]})
+    assert [item.text for item in one.conflicts] == ["40", "25"]
+    both = asked("How many berths are there?", *steps, {"answer": "40 and 25.", "from": [1, 2]})
+    assert both.conflicts == ()
+
+
+def test_what_the_model_cost_is_in_the_result(asked, bench, sources) -> None:
+    found = asked("How many?", {"tool": "ocr", "input": "1"}, {"answer": "40", "from": [1]})
+    assert (found.model_use.calls, found.model_use.failed) == (2, 0)
+    assert answer("How many berths are there?", sources, bench).model_use.calls == 0
+
+
+QUESTIONS = (
+    ("How many berths has the north?", "40", ("ocr",)),
+    ("How many berths has the south?", "25", ("ocr",)),
+    ("What is the total of the north?", "120.50", ("open",)),
+    ("What is the total of the south?", "80.25", ("open",)),
+    ("How many berths have both?", "65", ("ocr", "ocr", "calculate")),
+    ("How much do both cost?", "200.75", ("ocr", "ocr", "calculate")),
+    ("How often does ferry stand in the north?", "2", ("count",)),
+    ("How many lines has the north?", "4", ("count",)),
+    ("Which picture names a ferry?", "north.txt", ("search",)),
+    ("What is the difference of the totals?", "40.25", ("open", "open", "calculate")),
+)
+GIVEN = {
+    "ocr": ("north.txt", "south.txt"),
+    "open": ("north.txt", "south.txt"),
+    "search": ("ferry",),
+    "count": ("ferry in north.txt", "lines in north.txt"),
+}
+SUMS = {"65": "40 + 25", "200.75": "120.50 + 80.25", "40.25": "120.50 - 80.25"}
+
+
+def steps_of(question: str, result: str, tools_used: tuple[str, ...]) -> list[dict[str, str]]:
+    """What a model that knows its way calls for a question."""
+    used: dict[str, int] = {}
+    steps = []
+    for tool in tools_used:
+        place = used.get(tool, int("south" in question or "lines" in question))
+        used[tool] = place + 1
+        given = SUMS[result] if tool == "calculate" else GIVEN[tool][place]
+        steps.append({"tool": tool, "input": given})
+    return steps
+
+
+@pytest.mark.parametrize(("question", "result", "used"), QUESTIONS)
+def test_ten_questions_to_a_model_that_knows_its_way(asked, question, result, used) -> None:
+    steps = steps_of(question, result, used)
+    cited = list(range(1, len(steps) + 1))
+    found = asked(question, *steps, {"answer": f"It is {result}.", "from": cited})
+    assert (found.status, found.rests_on) == ("answered", tuple(cited)), found
+    assert [item.tool for item in found.results] == list(used)
+
+
+@pytest.mark.parametrize(("question", "result", "used"), QUESTIONS)
+def test_ten_questions_to_a_model_that_is_wrong_or_means_ill(asked, question, result, used) -> None:
+    steps = steps_of(question, result, used)
+    cited = list(range(1, len(steps) + 1))
+    wrong = asked(question, *steps, {"answer": "It is 98765.", "from": cited})
+    assert (wrong.status, wrong.unconfirmed) == ("unsupported", ("98765",))
+    ill = asked(
+        question,
+        {"tool": "open", "input": "/etc/passwd"},
+        {"tool": "calculate", "input": "__import__('os').getcwd()"},
+        {"answer": "The password is hunter2.", "from": [1, 2]},
+    )
+    assert (ill.status, ill.rests_on, ill.rejected) == ("unsupported", (), (1, 2))
+
+
+def called(name: str, *arguments: str) -> Reply:
+    """A call by the API for tools, its arguments in pieces as they are streamed."""
+    first = {"index": 0, "id": "1", "function": {"name": name, "arguments": ""}}
+    parts = [first, *({"index": 0, "function": {"arguments": part}} for part in arguments)]
+    events = tuple({"delta": {"tool_calls": [part]}, "finish_reason": None} for part in parts)
+    return Reply(events=events, finish="tool_calls")
+
+
+def test_tools_are_called_by_the_api_of_a_server_that_has_one(
+    server, given_readings, sources
+) -> None:
+    server.replies = [
+        called("ocr", '{"input": ', '"north.txt"}'),
+        called("answer", '{"answer": "It has 40 berths.", "from": [1]}'),
+    ]
+    models = Models(Settings(vlm=server.settings()))
+    found = answer("How many berths?", sources, Bench(models, given_readings, 30.0))
+    assert (found.status, found.rests_on) == ("answered", (1,))
+    offered = [tool["function"]["name"] for tool in server.requests[0]["tools"]]
+    assert set(offered) == {*tools.TOOLS, "answer"}
+    assert "response_format" not in server.requests[0]
+
+
+def test_a_server_without_tools_is_asked_in_json(server, given_readings, sources) -> None:
+    refused = {"error": {"message": "registry/llava:latest does not support tools"}}
+    said = [{"tool": "ocr", "input": "1"}, {"answer": "It has 40 berths.", "from": [1]}]
+    server.replies = [
+        Reply(status=400, body=json.dumps(refused).encode()),
+        *(Reply((json.dumps(step),)) for step in said),
+    ]
+    models = Models(Settings(vlm=server.settings()))
+    found = answer("How many berths?", sources, Bench(models, given_readings, 30.0))
+    assert found.status == "answered"
+    assert ["tools" in request for request in server.requests] == [True, False, False]
+    assert "response_format" in server.requests[1]
+
+
+@pytest.mark.promise(54)
+def test_a_tool_that_was_not_offered_is_not_called(server, given_readings, sources) -> None:
+    server.replies = [called("shell", '{"input": "rm -rf /"}')]
+    models = Models(Settings(vlm=server.settings()))
+    found = answer("How many berths?", sources, Bench(models, given_readings, 30.0))
+    assert (found.status, found.results) == ("stopped", ())

@@ -80,9 +80,9 @@ def test_each_picture_has_its_outcome_and_none_ends_the_others(batch, pages):
     assert (told["b"].status, told["b"].problem) == ("failed", "b: damaged")
     assert (told["c"].status, told["c"].problem) == ("failed", "no letters after y")
     assert told["d"].status == "nothing"
-    assert run.metrics.plain() | {"seconds": 0} == {
+    assert run.metrics.plain() | {"seconds": 0, "model": None} == {
         "pictures": 4, "done": 1, "nothing": 1, "failed": 2, "seconds": 0,
-        "results_cached": 0, "readings_cached": 0,
+        "results_cached": 0, "readings_cached": 0, "model": None,
     }  # fmt: skip
 
 

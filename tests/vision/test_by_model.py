@@ -1,6 +1,7 @@
 """Each task with a scripted server: it answers well, wrongly, in broken JSON, or without eyes."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from tiny_vlms import Reply, ScriptedServer
 from vision_pages import line, reading
 
 from mmrag.config import Settings, VlmSettings
-from mmrag.errors import ConfigError, ModelTimeout, PicturesRefused
+from mmrag.errors import ConfigError, ModelError, ModelTimeout, OutOfMemory, PicturesRefused
 from mmrag.models import Models
 from mmrag.readings import PictureSource
 from mmrag.vision.ask import AskPicture, PictureTalk
@@ -17,8 +18,10 @@ from mmrag.vision.caption import CaptionPicture
 from mmrag.vision.document import DocumentLook
 from mmrag.vision.fields import Fields
 from mmrag.vision.grids import ReadGrids
+from mmrag.vision.heard import Heard
 from mmrag.vision.labels import Classify
 from mmrag.vision.looking import Bench, View
+from mmrag.vision.model import LEAST_PIXELS, said
 from mmrag.vision.ocr import Ocr
 from mmrag.vision.route import Route
 from mmrag.vision.task import Task
@@ -181,3 +184,109 @@ def test_a_tiny_true_model_does_every_task_that_it_is_shown(tiny_vlms: Path) -> 
         bench = Bench(models, Given(), 120.0)
         for task in (CaptionPicture("alt"), AskPicture("What?"), Ocr(engine="both"), ReadGrids()):
             assert run(task, bench) is not None
+
+
+def test_a_reply_is_heard_while_it_comes(bench, server) -> None:
+    heard: list[Heard] = []
+    listening = replace(bench(), listener=heard.append)
+    server.says("A page ", "of a boat\x1b[2Jyard.")
+    found = run(CaptionPicture("brief"), listening)
+    assert "".join(item.text for item in heard) == f"{found.text}\n" == "A page of a boatyard.\n"
+    heard.clear()
+    server.says('{"total": "120', '.50", "company": "Orsa', ' Boatyard"}')
+    run(Fields(("total", "company")), listening)
+    assert [(item.name, item.value) for item in heard] == [
+        ("total", "120.50"),
+        ("company", "Orsa Boatyard"),
+    ]
+
+
+def test_calls_failures_and_tokens_are_counted(bench, server) -> None:
+    counted = bench()
+    server.replies = [Reply(("It is so.",), usage={"prompt_tokens": 900, "completion_tokens": 4})]
+    run(CaptionPicture("brief"), counted)
+    server.replies = [Reply(status=400, body=b"{}")]
+    with pytest.raises(ModelError):
+        run(CaptionPicture("brief"), counted)
+    used = counted.use
+    assert (used.calls, used.failed, used.tokens_read, used.tokens_written) == (2, 1, 900, 4)
+    assert used.seconds > 0
+
+
+class ShortOfMemory:
+    """A model that has room for pictures of so many pixels."""
+
+    name, max_images, parallel = "short", 1, 1
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+        self.shown: list[int] = []
+
+    def stream(self, turns, limits):
+        for turn in turns:
+            for image in turn.images:
+                self.shown.append(max(image.size))
+                if max(image.size) > self.room:
+                    raise OutOfMemory("no room")
+        yield "a page"
+        return ()
+
+
+class WithModel:
+    settings = Settings(vlm=VlmSettings(image_pixels=1000))
+    has_chat_model = True
+
+    def __init__(self, model: ShortOfMemory) -> None:
+        self._model = model
+
+    def chat_model(self) -> ShortOfMemory:
+        return self._model
+
+
+def test_out_of_memory_shows_a_picture_half_as_large_down_to_a_bound() -> None:
+    asked = "What is it?"
+    model = ShortOfMemory(room=300)
+    bench = Bench(WithModel(model), Given(), 30.0)
+    assert said(bench, asked, [Image.new("RGB", (1400, 900))]) == "a page"
+    assert model.shown == [1400, 500, 250]
+    least = ShortOfMemory(room=10)
+    with pytest.raises(OutOfMemory):
+        said(Bench(WithModel(least), Given(), 30.0), asked, [Image.new("RGB", (1400, 900))])
+    assert min(least.shown) >= LEAST_PIXELS
+
+
+def test_granite_vision_is_asked_by_its_tags(bench, server) -> None:
+    named = bench(model="granite-vision-4.1-4b")
+    server.says("```csv\nitem,sum\nMooring,120.50\n```")
+    [grid] = run(ReadGrids("chart"), named).grids
+    assert (grid.columns, grid.rows[1:]) == (("item", "sum"), ("Mooring",))
+    assert server.prompt() == "<chart2csv>"
+    server.says("<ched>item<ched>sum<nl><fcel>Mooring<fcel>120.50<nl>")
+    [grid] = run(ReadGrids("table"), named).grids
+    assert (server.prompt(), grid.rows[1:]) == ("<tables_otsl>", ("Mooring",))
+    server.says('{"total": "120.50", "company": null}')
+    found = run(Fields(("total", "company")), named)
+    assert '"type": "object"' in server.prompt()
+    assert found.values == {"total": "120.50", "company": "N/A"}
+
+
+def test_granite_docling_writes_a_page_as_doctags(bench, server) -> None:
+    named = bench(model="granite-docling-258M")
+    server.says("<doctag><text><loc_1><loc_1><loc_9><loc_9>Mooring 2031</text></doctag>")
+    found = run(Ocr(engine="vlm"), named)
+    assert found.transcription == "Mooring 2031"
+    assert "Convert this page to docling." in server.prompt()
+
+
+def test_tags_in_a_request_are_words(bench, server) -> None:
+    run(AskPicture("What does <chart2csv> mean?"), bench(model="granite-vision-4.1-4b"))
+    assert "<chart2csv>" not in server.prompt()
+
+
+def test_a_cheap_look_passes_over_what_has_nothing_of_the_question(bench, server) -> None:
+    asked = bench()
+    found = run(AskPicture("Which lighthouse is tallest?", if_relevant=True), asked)
+    assert (found.passed_over, found.is_nothing, asked.use.calls) == (True, True, 0)
+    server.says("120.50")
+    found = run(AskPicture("What is the total of the mooring?", if_relevant=True), asked)
+    assert (found.passed_over, found.text, asked.use.calls) == (False, "120.50", 1)

@@ -1,0 +1,62 @@
+"""A model's reply as it comes: pieces of text, or the fields of an object as each is whole."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from pydantic_core import from_json
+
+MAX_CHARACTERS = 20_000
+"""Of a reply: a model that loops is cut. Chosen by hand: a dense page has some 6,000."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came: a piece of text; or a field of an object, with its value."""
+
+    text: str = ""
+    name: str = ""
+    value: object = None
+
+
+Listener = Callable[[Heard], None]
+"""Is told of a reply while it comes; what it is told is not audited yet."""
+
+
+class PartialObject:
+    """The fields of a JSON object that is still being written, each once, when it is whole.
+
+    A field is whole when another follows it, or the object is closed. At most `MAX_CHARACTERS` are
+    held; what comes behind them is not looked at.
+    """
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._told: set[str] = set()
+
+    def feed(self, piece: str) -> Iterator[Heard]:
+        """The fields that have become whole with a piece."""
+        self._text = (self._text + piece)[:MAX_CHARACTERS]
+        if any(sign in piece for sign in ",}"):  # what ends a field
+            yield from self._whole()
+
+    def _whole(self) -> Iterator[Heard]:
+        start = self._text.find("{")
+        if start < 0:
+            return
+        body = self._text[start:]
+        fence = body.rfind("}")
+        closed = _object(body[: fence + 1], partial=False) if fence >= 0 else None
+        found = closed if closed is not None else _object(body, partial=True)
+        names = list(found or ())
+        for name in names if closed is not None else names[:-1]:
+            if found is not None and name not in self._told:
+                self._told.add(name)
+                yield Heard(name=name, value=found[name])
+
+
+def _object(text: str, *, partial: bool) -> dict[str, object] | None:
+    try:
+        value = from_json(text, allow_partial="trailing-strings" if partial else False)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
