@@ -265,37 +265,39 @@ def called(name: str, *arguments: str) -> Reply:
 
 
 def test_tools_are_called_by_the_api_of_a_server_that_has_one(
-    server, given_readings, sources
+    scripted_server, given_readings, sources
 ) -> None:
-    server.replies = [
+    scripted_server.replies = [
         called("ocr", '{"input": ', '"north.txt"}'),
         called("answer", '{"answer": "It has 40 berths.", "from": [1]}'),
     ]
-    models = Models(Settings(vlm=server.settings()))
+    models = Models(Settings(vlm=scripted_server.settings()))
     found = answer("How many berths?", sources, Bench(models, given_readings, 30.0))
     assert (found.status, found.rests_on) == ("answered", (1,))
-    offered = [tool["function"]["name"] for tool in server.requests[0]["tools"]]
+    offered = [tool["function"]["name"] for tool in scripted_server.requests[0]["tools"]]
     assert set(offered) == {*tools.TOOLS, "answer"}
-    assert "response_format" not in server.requests[0]
+    assert "response_format" not in scripted_server.requests[0]
 
 
-def test_a_server_without_tools_is_asked_in_json(server, given_readings, sources) -> None:
+def test_a_server_without_tools_is_asked_in_json(scripted_server, given_readings, sources) -> None:
     refused = {"error": {"message": "registry/llava:latest does not support tools"}}
     said = [{"tool": "ocr", "input": "1"}, {"answer": "It has 40 berths.", "from": [1]}]
-    server.replies = [
+    scripted_server.replies = [
         Reply(status=400, body=json.dumps(refused).encode()),
         *(Reply((json.dumps(step),)) for step in said),
     ]
-    models = Models(Settings(vlm=server.settings()))
+    models = Models(Settings(vlm=scripted_server.settings()))
     found = answer("How many berths?", sources, Bench(models, given_readings, 30.0))
     assert found.status == "answered"
-    assert ["tools" in request for request in server.requests] == [True, False, False]
-    assert "response_format" in server.requests[1]
+    assert ["tools" in request for request in scripted_server.requests] == [True, False, False]
+    assert "response_format" in scripted_server.requests[1]
 
 
 @pytest.mark.promise(54)
-def test_a_tool_that_was_not_offered_is_not_called(server, given_readings, sources) -> None:
-    server.replies = [called("shell", '{"input": "rm -rf /"}')]
-    models = Models(Settings(vlm=server.settings()))
+def test_a_tool_that_was_not_offered_is_not_called(
+    scripted_server, given_readings, sources
+) -> None:
+    scripted_server.replies = [called("shell", '{"input": "rm -rf /"}')]
+    models = Models(Settings(vlm=scripted_server.settings()))
     found = answer("How many berths?", sources, Bench(models, given_readings, 30.0))
     assert (found.status, found.results) == ("stopped", ())

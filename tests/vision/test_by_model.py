@@ -186,14 +186,14 @@ def test_a_tiny_true_model_does_every_task_that_it_is_shown(tiny_vlms: Path) -> 
             assert run(task, bench) is not None
 
 
-def test_a_reply_is_heard_while_it_comes(bench, server) -> None:
+def test_a_reply_is_heard_while_it_comes(bench, scripted_server) -> None:
     heard: list[Heard] = []
     listening = replace(bench(), listener=heard.append)
-    server.says("A page ", "of a boat\x1b[2Jyard.")
+    scripted_server.says("A page ", "of a boat\x1b[2Jyard.")
     found = run(CaptionPicture("brief"), listening)
     assert "".join(item.text for item in heard) == f"{found.text}\n" == "A page of a boatyard.\n"
     heard.clear()
-    server.says('{"total": "120', '.50", "company": "Orsa', ' Boatyard"}')
+    scripted_server.says('{"total": "120', '.50", "company": "Orsa', ' Boatyard"}')
     run(Fields(("total", "company")), listening)
     assert [(item.name, item.value) for item in heard] == [
         ("total", "120.50"),
@@ -201,11 +201,13 @@ def test_a_reply_is_heard_while_it_comes(bench, server) -> None:
     ]
 
 
-def test_calls_failures_and_tokens_are_counted(bench, server) -> None:
+def test_calls_failures_and_tokens_are_counted(bench, scripted_server) -> None:
     counted = bench()
-    server.replies = [Reply(("It is so.",), usage={"prompt_tokens": 900, "completion_tokens": 4})]
+    scripted_server.replies = [
+        Reply(("It is so.",), usage={"prompt_tokens": 900, "completion_tokens": 4})
+    ]
     run(CaptionPicture("brief"), counted)
-    server.replies = [Reply(status=400, body=b"{}")]
+    scripted_server.replies = [Reply(status=400, body=b"{}")]
     with pytest.raises(ModelError):
         run(CaptionPicture("brief"), counted)
     used = counted.use
@@ -255,38 +257,38 @@ def test_out_of_memory_shows_a_picture_half_as_large_down_to_a_bound() -> None:
     assert min(least.shown) >= LEAST_PIXELS
 
 
-def test_granite_vision_is_asked_by_its_tags(bench, server) -> None:
+def test_granite_vision_is_asked_by_its_tags(bench, scripted_server) -> None:
     named = bench(model="granite-vision-4.1-4b")
-    server.says("```csv\nitem,sum\nMooring,120.50\n```")
+    scripted_server.says("```csv\nitem,sum\nMooring,120.50\n```")
     [grid] = run(ReadGrids("chart"), named).grids
     assert (grid.columns, grid.rows[1:]) == (("item", "sum"), ("Mooring",))
-    assert server.prompt() == "<chart2csv>"
-    server.says("<ched>item<ched>sum<nl><fcel>Mooring<fcel>120.50<nl>")
+    assert scripted_server.prompt() == "<chart2csv>"
+    scripted_server.says("<ched>item<ched>sum<nl><fcel>Mooring<fcel>120.50<nl>")
     [grid] = run(ReadGrids("table"), named).grids
-    assert (server.prompt(), grid.rows[1:]) == ("<tables_otsl>", ("Mooring",))
-    server.says('{"total": "120.50", "company": null}')
+    assert (scripted_server.prompt(), grid.rows[1:]) == ("<tables_otsl>", ("Mooring",))
+    scripted_server.says('{"total": "120.50", "company": null}')
     found = run(Fields(("total", "company")), named)
-    assert '"type": "object"' in server.prompt()
+    assert '"type": "object"' in scripted_server.prompt()
     assert found.values == {"total": "120.50", "company": "N/A"}
 
 
-def test_granite_docling_writes_a_page_as_doctags(bench, server) -> None:
+def test_granite_docling_writes_a_page_as_doctags(bench, scripted_server) -> None:
     named = bench(model="granite-docling-258M")
-    server.says("<doctag><text><loc_1><loc_1><loc_9><loc_9>Mooring 2031</text></doctag>")
+    scripted_server.says("<doctag><text><loc_1><loc_1><loc_9><loc_9>Mooring 2031</text></doctag>")
     found = run(Ocr(engine="vlm"), named)
     assert found.transcription == "Mooring 2031"
-    assert "Convert this page to docling." in server.prompt()
+    assert "Convert this page to docling." in scripted_server.prompt()
 
 
-def test_tags_in_a_request_are_words(bench, server) -> None:
+def test_tags_in_a_request_are_words(bench, scripted_server) -> None:
     run(AskPicture("What does <chart2csv> mean?"), bench(model="granite-vision-4.1-4b"))
-    assert "<chart2csv>" not in server.prompt()
+    assert "<chart2csv>" not in scripted_server.prompt()
 
 
-def test_a_cheap_look_passes_over_what_has_nothing_of_the_question(bench, server) -> None:
+def test_a_cheap_look_passes_over_what_has_nothing_of_the_question(bench, scripted_server) -> None:
     asked = bench()
     found = run(AskPicture("Which lighthouse is tallest?", if_relevant=True), asked)
     assert (found.passed_over, found.is_nothing, asked.use.calls) == (True, True, 0)
-    server.says("120.50")
+    scripted_server.says("120.50")
     found = run(AskPicture("What is the total of the mooring?", if_relevant=True), asked)
     assert (found.passed_over, found.text, asked.use.calls) == (False, "120.50", 1)
