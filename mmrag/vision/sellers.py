@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from mmrag import boxes
 from mmrag.text import values
-from mmrag.vision.field_words import begins, kinds
+from mmrag.vision.field_words import RowKind, begins, kinds
 from mmrag.vision.rows import TextAt, TextRow
 
 _HEAD_ROWS = 10  # from the top: where a seller's name begins
@@ -70,8 +70,12 @@ _COUNTRY = re.compile(
 )
 """At the end of a row: the address ends there."""
 _LABEL = re.compile(r"^\W*[^\W\d_][\w ./&'-]{0,24}?\s?[:#]")
-_NOT_IN_NAMES = frozenset(("date", "person", "registered", "total", "payable", "count", "paid"))
-_ENDS = frozenset(("title", "tax", "phone", "date", "person", "registered", "paid", "count"))
+_NOT_IN_NAMES: frozenset[RowKind] = frozenset(
+    ("date", "person", "registered", "total", "payable", "count", "paid")
+)
+_ENDS: frozenset[RowKind] = frozenset(
+    ("title", "tax", "phone", "date", "person", "registered", "paid", "count")
+)
 
 
 def company(rows: Sequence[TextRow]) -> TextAt | None:
