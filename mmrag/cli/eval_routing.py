@@ -38,7 +38,7 @@ def routing(
     questions that keep a page with their answer, and the share of pages that no model looks at.
 
     \b
-    mmrag eval routing requests.jsonl --min right=0.9
+    mmrag eval routing eval/requests.jsonl --min right=0.9
     mmrag eval routing corpora/sample
     """
     from mmrag.evaluate import datasets

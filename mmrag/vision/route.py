@@ -35,95 +35,89 @@ def _rule(task: TaskName, pattern: str) -> _Rule:
 
 
 _SHOWN = r"(?:image|picture|photo(?:graph)?|figure|screenshot|scan|page|drawing|this|it)"
+_TAKE = (
+    r"(?:extract|read|get|give|pull|take|fetch|grab|copy|convert|turn|make|export|parse|save|list|"
+    r"show|find|return|translate|transform|digiti[sz]e|type|put|write (?:down|out)|i (?:need|want))"
+)
+"""What one does to get something out of a picture."""
+_FORM = r"(?:csv|tsv|json|excel|spreadsheet|markdown|html|numbers|data)"
+_GRAPH = r"(?:flow.?charts?|diagrams?|org(?:ani[sz]ation(?:al)?)?.?charts?|process maps?)"
+_CHART = r"(?:charts?|graphs?|plots?|histograms?)"
+_PART = (
+    r"(?:signatures?|stamps?|footnotes?|headings?|title|sections?|page numbers?|running heads?|"
+    r"headers?|footers?)"
+)
+_FIELD = (
+    r"(?:date|total|amount|vendor|supplier|company|seller|address|"
+    r"(?:invoice|receipt|passport|order) "
+    r"(?:no|number)|names?|due date|tax|iban|phone|e-?mail)s?"
+)
 _RULES: Sequence[_Rule] = (
     _rule(
         "embed",
-        (
-            r"\b(?:embed(?:ding)?s?|vectors?|near.?duplicates?|duplicates?|"
-            r"similarit(?:y|ies) matrix)\b"
-        ),
+        r"\b(?:embed(?:ding)?s?|vectors?|(?:near.?)?duplicates?|similarit(?:y|ies) matrix)\b",
     ),
     _rule(
         "compare",
-        (
-            r"\b(?:compare|differences? between|what(?:'s| is| has)? (?:different|"
-            r"changed)|spot the difference|same as|diff)\b"
-        ),
-    ),
-    _rule(
-        "classify",
-        (
-            r"\b(?:classify|categori[sz]e|which (?:category|label|class)|is (?:this|"
-            r"it) (?:an? )?[\w ]+ or (?:an? )?[\w ]+\?)"
-        ),
+        r"\b(?:compare|differences? between (?:the (?:two|first)|these|those|both|two)|"
+        r"what(?:'s| is| has)? (?:different|changed)|spot the difference|diff|"
+        r"(?:are|do) (?:these|those|both|the two)\b.{0,30}\b(?:same|alike|identical|differ))\b",
     ),
     _rule(
         "document",
-        (
-            r"\b(?:what (?:kind|type|sort) of (?:document|paper|form|page)|document "
-            r"type|type of document|(?:document|page) (?:layout|structure)|where "
-            r"(?:is|are) the (?:signatures?|stamps?|footnotes?|headings?|title)|"
-            r"layout of)\b"
-        ),
+        r"\b(?:(?:kind|type|sort) of (?:document|paper|form|page)|document type|"
+        r"(?:document|page) (?:layout|structure)|(?:layout|structure) of|"
+        rf"(?:where|find|locate|mark|box|show)\b.{{0,30}}\b{_PART})\b",
     ),
     _rule(
-        "chart",
-        (
-            r"\b(?:(?:data|values?|numbers?|series|points?) (?:from|of|in|behind|"
-            r"out of) (?:the|this|that) (?:\w+ )?(?:chart|graph|plot|diagram)|"
-            r"(?:chart|graph|plot) (?:to|into|as) (?:csv|data|a table|json|numbers)|"
-            r"digiti[sz]e|(?:read|extract) (?:the )?(?:\w+ )?(?:chart|graph|plot)\b)"
-        ),
-    ),
-    _rule(
-        "table",
-        (
-            r"\b(?:tables?\b.*\b(?:csv|data|excel|spreadsheet|markdown|html|json)|"
-            r"(?:extract|read|parse|convert|copy|get) (?:me )?(?:the |this |all |"
-            r"every )*(?:\w+ )?tables?|rows and columns|as (?:a )?(?:csv|"
-            r"spreadsheet))\b"
-        ),
+        "classify",
+        r"\b(?:classify|categori[sz]e|which (?:of \w+ )?(?:categor|label|class)\w*|"
+        r"(?:sort|group)\b.{0,40}\binto\b|"
+        r"label (?:it|this|these|each|every|all|the)\b.{0,30}\bas\b|"
+        r"is (?:this|it) (?:an? )?[\w ]+ or (?:an? )?[\w ]+\?|whether (?:this|it) is an? .+ or )",
     ),
     _rule(
         "diagram",
-        (
-            r"\b(?:mermaid|graphviz|dot format|flow.?chart (?:to|into|as)|(?:nodes?|"
-            r"boxes) and (?:edges|arrows|connections)|(?:read|extract|convert) "
-            r"(?:the |this )?(?:flow.?chart|diagram|org(?:ani[sz]ation)? chart)|"
-            r"what is connected)\b"
-        ),
+        r"\b(?:mermaid|graphviz|dot format|"
+        r"(?:nodes?|boxes)\b.{0,20}\b(?:edges|arrows|connections|connected)|"
+        rf"{_TAKE} (?:\w+ ){{0,4}}{_GRAPH}|{_GRAPH} (?:to|into|as)|what is connected)\b",
+    ),
+    _rule(
+        "chart",
+        rf"\b(?:(?:data|values|numbers|series|points)\b.{{0,30}}\b{_CHART}|"
+        rf"{_CHART}\b.{{0,30}}\b(?:as|to|into|in|and)\b.{{0,12}}\b(?:{_FORM}|values|table)|"
+        rf"(?:extract|read|convert|digiti[sz]e) (?:\w+ ){{0,3}}{_CHART})\b",
+    ),
+    _rule(
+        "table",
+        rf"\b(?:tables?\b.{{0,40}}\b{_FORM}|{_TAKE} (?:\w+ ){{0,4}}tables?|rows and columns|"
+        rf"(?:as|into|make) (?:an? )?(?:csv|spreadsheet|excel))\b",
     ),
     _rule(
         "fields",
-        (
-            r"\b(?:fields?|key.?values?|(?:extract|read|get|pull|list|find|give me) "
-            r"(?:out )?(?:the |all )?(?:\w+[ ,]+(?:and )?){0,5}(?:date|total|amount|"
-            r"vendor|company|seller|address|invoice (?:no|number)|names?|due date|"
-            r"tax|iban|phone|e-?mail)s?\b)"
-        ),
+        rf"\b(?:fields?|key.?values?|{_FIELD}(?:, | and ){_FIELD}|"
+        rf"{_TAKE} (?:out |up )?(?:me )?(?:the |all )?(?:\w+[ ,]+(?:and )?){{0,5}}{_FIELD}\b)",
     ),
     _rule(
         "ocr",
-        (
-            r"\b(?:ocr|transcri(?:be|pt|ption)|all (?:the |of the )?text|(?:read|"
-            r"extract|copy|get|type out|what does) (?:me )?(?:all )?(?:the "
-            r")?(?:text|words|writing)|text (?:in|from|of) (?:the|this)|what "
-            r"(?:does|do) (?:\w+ ){1,3}say\b|read (?:this|it)(?: out)?(?: aloud| to "
-            r"me)?\W*$)"
-        ),
+        r"\b(?:ocr|transcri(?:be|pt|ption)|type (?:up|out)|(?:as|in|into) (?:plain )?text|"
+        rf"all (?:the |of the )?text|{_TAKE} (?:\w+ ){{0,3}}(?<!alt )(?<!alternative )"
+        r"(?:text|words|(?:hand)?writing)|(?:everything|all) that is written|digiti[sz]e|"
+        r"text (?:in|from|of) (?:the|this)|what (?:does|do) "
+        r"(?:\w+ ){1,3}say\b|read (?:this|it|the (?:\w+ )?\w+)(?: out)?(?: aloud| to me)?\W*$)",
     ),
     _rule(
         "caption",
-        (
-            rf"\b(?:caption|describe|description|alt(?:ernative)?.?text|summari[sz]e|"
-            rf"what(?:'s| is| does) (?:in |shown (?:in|on) )?(?:the |this "
-            rf")?{_SHOWN}(?: show| depict)?\W*$|tell me about|what (?:do|can) (?:you|"
-            rf"we) see|explain (?:the|this))"
-        ),
+        r"\b(?:caption|describe|description|alt(?:ernative)?.?text|summar(?:i[sz]e|y)|"
+        r"sum (?:up|it|this)|"
+        rf"what(?:'s| is| does) (?:in |shown (?:in|on) )?(?:the |this )?{_SHOWN}"
+        r"(?: show| depict)?\W*$|"
+        r"tell me (?:about|what(?:'s| is) (?:in|on|shown))|what (?:do|can|am) (?:you|we|i) (?:see|"
+        r"looking at)|(?:what is|what's) (?:going on|happening)|explain (?:the|this))",
     ),
     _rule(
         "ask",
-        (r"\?\s*$|^\W*(?:who|what|which|when|where|why|how|is|are|does|do|did|" r"was|were|can)\b"),
+        r"\?\s*$|^\W*(?:who|what|which|when|where|why|how|is|are|does|do|did|was|were|can)\b",
     ),
 )
 

@@ -36,6 +36,13 @@ def test_a_line_that_is_no_request_is_named(tmp_path, row) -> None:
         of_requests(write(tmp_path, row))
 
 
+def test_our_own_requests_find_their_task(mmrag: Callable) -> None:
+    ours = Path(__file__).parents[2] / "eval" / "requests.jsonl"
+    ran = mmrag("eval", "routing", ours, "--min", "right=0.9", "--json")
+    assert ran.code == 0, ran.err
+    assert conforming("eval_routing", ran.out)["items"] >= 60
+
+
 def test_pages_that_pass_the_cheap_look_are_compared_with_the_evidence(
     mmrag: Callable, sample_corpus: Path, sample_index: Path
 ) -> None:
