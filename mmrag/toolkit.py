@@ -106,6 +106,23 @@ class Vision(Closing):
         """What inputs name: see `mmrag.vision.inputs`. Raises `UsageError`."""
         return inputs.sources(named, formats.SUFFIXES, self._find if self._index else None)
 
+    def source(self, picture: "Picture") -> PictureSource:
+        """Where a picture lies; one in memory is written into a file of our own, until `close`.
+
+        Raises `UsageError` where it names none, or several.
+        """
+        if isinstance(picture, PictureSource):
+            return picture
+        if isinstance(picture, str | PathLike):
+            found = list(self.sources([str(picture)]))
+            if len(found) != 1:
+                raise UsageError(f"{picture}: {len(found)} pictures; name one")
+            return found[0]
+        folder = self._owned.enter_context(tempfile.TemporaryDirectory(prefix="mmrag-vision-"))
+        path = Path(folder) / "picture.png"
+        picture.save(path)
+        return PictureSource("picture", path)
+
     def batch(self, task: Task[R]) -> Batch[R]:
         """One task, to be run over many sources."""
         return Batch(task, self.bench, self.cache)
@@ -116,7 +133,7 @@ class Vision(Closing):
         Raises `ConfigError` where the profile lacks what the task needs, `DocumentError` for
         whatever else keeps it from a result.
         """
-        [outcome] = self.batch(task).run([self._source(picture)])
+        [outcome] = self.batch(task).run([self.source(picture)])
         if outcome.status == "failed":
             raise DocumentError(outcome.problem)
         result: R = outcome.result  # type: ignore[assignment]
@@ -174,7 +191,7 @@ class Vision(Closing):
 
     def compare(self, picture: "Picture", other: "Picture", by: By = "auto") -> CompareResult:
         """How the other picture differs from a picture."""
-        return self.run(Compare.to(self._source(other), by), picture)
+        return self.run(Compare.to(self.source(other), by), picture)
 
     def embed(self, picture: "Picture") -> EmbedResult:
         """The vector of a picture, of unit length."""
@@ -197,7 +214,7 @@ class Vision(Closing):
 
         Raises `ConfigError`.
         """
-        sources = [self._source(picture) for picture in pictures]
+        sources = [self.source(picture) for picture in pictures]
         search = self._search if self._index is not None else None
         return answer(question, sources, self.bench, by=by, search=search, steps=steps)
 
@@ -212,19 +229,6 @@ class Vision(Closing):
     ) -> FieldsResult:
         """The named fields of a form, receipt or letter; without names, all that it has."""
         return self.run(Fields(tuple(names), by), picture)
-
-    def _source(self, picture: "Picture") -> PictureSource:
-        if isinstance(picture, PictureSource):
-            return picture
-        if isinstance(picture, str | PathLike):
-            found = list(self.sources([str(picture)]))
-            if len(found) != 1:
-                raise UsageError(f"{picture}: {len(found)} pictures; name one")
-            return found[0]
-        folder = self._owned.enter_context(tempfile.TemporaryDirectory(prefix="mmrag-vision-"))
-        path = Path(folder) / "picture.png"
-        picture.save(path)
-        return PictureSource("picture", path)
 
     def _find(self, image_id: str) -> PictureSource:
         """Where a page or figure of the index lies. Raises `UsageError`."""

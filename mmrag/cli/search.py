@@ -83,8 +83,6 @@ def command(
     mmrag search "table 2" --server http://127.0.0.1:8640
     """
     if server:
-        if tags:
-            raise click.UsageError("--tag is not for a server: give --doc")
         from mmrag.cli import remote  # and with it what speaks HTTP
 
         asked = {
@@ -93,6 +91,7 @@ def command(
             "k": k,
             "unit": unit,
             "documents": documents,
+            "tags": tags,
             "kinds": kinds,
             "pages": f"{pages.start}-{pages.stop - 1}" if pages else "",
             "channels": channels,

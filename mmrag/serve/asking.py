@@ -15,7 +15,6 @@ from mmrag.serve.engine import Engine
 from mmrag.serve.guard import UNEXPECTED, log_place
 from mmrag.types import Answer, MarkedEvidence
 
-_LOOKS_SECONDS = 0.25  # between two looks whether the client is still there; chosen by hand
 PING_SECONDS = 15.0  # of silence, after which proxies begin to close; by hand
 
 
@@ -42,15 +41,7 @@ class Asking:
 
     async def answer(self, is_gone: Callable[[], Awaitable[bool]]) -> Answer:
         """The whole answer. Raises `GivenUp` where the client has gone, and what asking raises."""
-        future = asyncio.wrap_future(self._future)
-        try:
-            while not (await asyncio.wait({future}, timeout=_LOOKS_SECONDS))[0]:
-                if await is_gone():
-                    raise stopping.GivenUp("the client went away")
-            return future.result()
-        finally:
-            future.cancel()  # or asyncio logs an error of it that nobody reads any more
-            self._end()
+        return await stopping.waited_for(self._future, self._stop, is_gone)
 
     async def events(self) -> AsyncIterator[AskEvent]:
         """What comes, the answer or the error last. Left early, it stops the answer."""
@@ -64,11 +55,8 @@ class Asking:
                 if isinstance(event, Answer | MmragError):
                     return
         finally:
-            self._end()
-
-    def _end(self) -> None:
-        self._stop.set()
-        self._future.cancel()
+            self._stop.set()
+            self._future.cancel()
 
     def _answer(self, index: Index) -> Answer:
         """On a thread: make a follow-up stand alone, search, answer."""
@@ -95,6 +83,7 @@ class Asking:
             alone,
             k=body.k,
             documents=body.documents,
+            tags=body.tags,
             kinds=body.kinds,
             pages=body.numbers,
             history=turns,

@@ -18,7 +18,7 @@ from mmrag.text.page_numbers import page_range
 from mmrag.types import ChannelName, FigureKind, SearchResult, Unit
 
 MOST_RESULTS = 200  # of one request; chosen by hand
-MOST_FILTERS = 100  # documents, or kinds, of one request; chosen by hand
+MOST_FILTERS = 100  # documents, tags, or kinds, of one request; chosen by hand
 LONGEST_QUESTION = 100_000
 """Characters; what is searched for is cut to less, with a note. Chosen by hand."""
 MOST_TURNS = 100  # said before a question; chosen by hand
@@ -38,10 +38,13 @@ async def form_fields(request: Request) -> dict[str, str]:
 
 
 class Filters(Body):
-    """What is searched: documents by ID, beginning of an ID or pattern; kinds; pages "3-9"."""
+    """What is searched: documents by ID, beginning of an ID or pattern; tags that they all have;
+    kinds; pages "3-9".
+    """
 
     k: Annotated[int | None, Field(ge=1, le=MOST_RESULTS)] = None
     documents: Annotated[tuple[str, ...], Field(max_length=MOST_FILTERS)] = ()
+    tags: Annotated[tuple[str, ...], Field(max_length=MOST_FILTERS)] = ()
     kinds: Annotated[tuple[FigureKind, ...], Field(max_length=MOST_FILTERS)] = ()
     pages: str = ""
 
@@ -87,6 +90,7 @@ class SearchBody(Filters):
             k=self.k,
             unit=self.unit,
             documents=self.documents,
+            tags=self.tags,
             kinds=self.kinds,
             pages=self.numbers,
             channels=self.channels,

@@ -4,15 +4,20 @@ Answering runs on a thread. Who asked may go away meanwhile; then `stop` is set,
 ends at its next piece: a server at work for nobody would let others wait.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from contextvars import ContextVar
 from threading import Event
+from typing import TypeVar
 
 from mmrag.errors import MmragError
 from mmrag.models import Models
 from mmrag.protocols import ChatModel, Limits, Reply, SchemaModel, Turn
 
+Result = TypeVar("Result")
+_LOOKS_SECONDS = 0.25  # between two looks whether the client is still there; chosen by hand
 _stop: ContextVar[Event | None] = ContextVar("stop", default=None)
 
 
@@ -36,6 +41,24 @@ def check() -> None:
     stop = _stop.get()
     if stop is not None and stop.is_set():
         raise GivenUp("the client went away")
+
+
+async def waited_for(
+    future: "Future[Result]", stop: Event, is_gone: Callable[[], Awaitable[bool]]
+) -> Result:
+    """What a call on a thread gives; `stop` ends it where nobody waits for it any more.
+
+    Raises `GivenUp` where the client has gone, and what the call raises.
+    """
+    waited = asyncio.wrap_future(future)
+    try:
+        while not (await asyncio.wait({waited}, timeout=_LOOKS_SECONDS))[0]:
+            if await is_gone():
+                raise GivenUp("the client went away")
+        return waited.result()
+    finally:
+        stop.set()
+        waited.cancel()  # and with it `future`; or asyncio logs an error of it that nobody reads
 
 
 class StoppableChatModel:

@@ -64,6 +64,24 @@ def test_what_a_server_refuses_is_told(mmrag: Callable, server) -> None:
     assert "nowhere" in mmrag("search", "x", "--doc", "nowhere*", "--server", server.url).err
 
 
+def test_tags_narrow_what_a_server_searches(
+    mmrag: Callable, serving, small_index: Path, sample_corpus: Path
+) -> None:
+    chart = sample_corpus / "docs" / "ferry-passengers-chart.png"
+    assert mmrag("index", chart, "--tag", "ferries", "--index", small_index).code == 0
+    served = serving([small_index])
+    found = mmrag("search", "network", "--tag", "ferries", "--json", "--server", served.url)
+    assert {hit["document"] for hit in json.loads(found.out)["hits"]} == {"ferry-passengers-chart"}
+    refused = mmrag("search", "network", "--tag", "none", "--server", served.url)
+    assert "the tags are ferries" in refused.err
+    asked = {"question": "How many parameters does the network have?", "tags": ["ferries"]}
+    answer = served.client.post("/v1/indexes/index/ask", json=asked).json()
+    assert {item["document"] for item in answer["evidence"]} == {"ferry-passengers-chart"}
+    page = served.client.get("/i/index/search", params={"q": "network", "tag": "ferries"}).text
+    assert "ferry-passengers-chart" in page
+    assert "drift" not in page
+
+
 def test_nothing_heavy_is_loaded(server) -> None:
     code = (
         "import sys; from mmrag.cli import cli;"

@@ -44,8 +44,10 @@ let asking = null;
 
 function filtersOf(form) {
   const value = (name) => (form.elements[name] ? form.elements[name].value.trim() : "");
+  const parts = (name, between) => value(name).split(between).map((part) => part.trim()).filter(Boolean);
   return {
-    documents: value("doc") ? value("doc").split(/\s+/) : [],
+    documents: parts("doc", /\s+/),
+    tags: parts("tag", ","),
     kinds: value("kind") ? [value("kind")] : [],
     pages: value("pages"),
   };
