@@ -32,6 +32,14 @@ from mmrag.serve.settings import PORT, ServeSettings, read_token
     help="A further name by which the server is called, such as that of a proxy.",
 )
 @click.option(
+    "--proxy",
+    "proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Address of a proxy in front of it, which is believed what came by https "
+    "(X-Forwarded-Proto): links and cookies are of https then.",
+)
+@click.option(
     "--keep-answers/--no-keep-answers",
     "keeps_answers",
     default=True,
@@ -60,6 +68,7 @@ def command(
     port: int,
     token_file: Path | None,
     allowed_hosts: tuple[str, ...],
+    proxies: tuple[str, ...],
     keeps_answers: bool,
     folders: tuple[Path, ...],
     reports: Path | None,
@@ -81,6 +90,7 @@ def command(
         port=port,
         token=read_token(token_file),
         allowed_hosts=allowed_hosts,
+        proxies=proxies,
         keeps_answers=keeps_answers and not read_only,
         read_only=read_only,
         folders=folders,

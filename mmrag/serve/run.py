@@ -57,7 +57,11 @@ def _opened(locations: Sequence[IndexLocation], models: Models, settings: ServeS
 
 
 def configured(served: ASGIApp, settings: ServeSettings) -> uvicorn.Config:
-    """How an app is served: nothing of a request is logged, and no header is believed."""
+    """How an app is served: nothing of a request is logged.
+
+    That a request came by https is believed of the proxies that the settings name, and of nobody
+    else.
+    """
     return uvicorn.Config(
         served,
         host=settings.host,
@@ -65,7 +69,8 @@ def configured(served: ASGIApp, settings: ServeSettings) -> uvicorn.Config:
         log_config=None,
         log_level=logging.ERROR,
         access_log=False,  # it would hold what was asked
-        proxy_headers=False,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=list(settings.proxies),
         server_header=False,
         ws="none",
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,

@@ -1,5 +1,6 @@
 """What a server is told when it starts."""
 
+import ipaddress
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ class ServeSettings:
     port: int = PORT
     token: str = ""  # empty: none is asked for
     allowed_hosts: tuple[str, ...] = ()  # further names by which it is called, a proxy's for one
+    proxies: tuple[str, ...] = ()  # addresses of proxies that are believed what they forward
     threads: int = 4  # searches under way at once, each with a catalog of its own
     waiting: int = 64  # searches that wait; one more is told to come back later
     asks_waiting: int = 16  # the same of questions that are answered
@@ -36,7 +38,9 @@ class ServeSettings:
     folders: tuple[Path, ...] = ()  # that may be indexed by a click
 
     def __post_init__(self) -> None:
-        """Raises `UsageError` for a token that can be guessed, and for an open door without one."""
+        """Raises `UsageError` for a token that can be guessed, for an open door without one, and
+        for a proxy that is anyone.
+        """
         if self.token and len(self.token) < SHORTEST_TOKEN:
             raise UsageError(
                 f"the token has {len(self.token)} characters: take {SHORTEST_TOKEN} or more, for "
@@ -48,6 +52,13 @@ class ServeSettings:
                 f"is needed: put one into a file and give --token-file FILE, or set "
                 f"{TOKEN_VARIABLE}; or leave out --host to serve this machine alone"
             )
+
+        for address in self.proxies:
+            if not _is_of_few(address):
+                raise UsageError(
+                    f"{address}: give the address of the proxy, such as 127.0.0.1, or its network: "
+                    "whoever is believed may say that a request came by https"
+                )
 
     @property
     def is_local(self) -> bool:
@@ -62,6 +73,14 @@ class ServeSettings:
             for name in ("localhost", "127.0.0.1", "::1", self.host, *self.allowed_hosts)
             if name
         )
+
+
+def _is_of_few(address: str) -> bool:
+    """Whether this is an address, or a network that is not everyone."""
+    try:
+        return ipaddress.ip_network(address).prefixlen > 0
+    except ValueError:
+        return False
 
 
 def read_token(file: Path | None) -> str:

@@ -33,6 +33,18 @@ def test_citations_are_links_to_the_evidence_and_annotations(client, server) -> 
     assert found.mmrag["status"] == "answered"
 
 
+@pytest.mark.parametrize(("proxies", "scheme"), [((), "http"), (("127.0.0.1",), "https")])
+def test_links_are_of_https_where_a_proxy_that_is_believed_says_so(
+    serving, sample_index, proxies: tuple[str, ...], scheme: str
+) -> None:
+    served = serving([sample_index], proxies=proxies)
+    headers = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example"}
+    ran = served.client.post("/v1/chat/completions", json=asked(QUESTION), headers=headers)
+    [annotation, *_] = ran.json()["choices"][0]["message"]["annotations"]
+    url = annotation["url_citation"]["url"]
+    assert url.startswith(f"{scheme}://{served.host}/i/index/e/")
+
+
 def test_a_stream_says_the_same_as_the_whole(client) -> None:
     whole = client.chat.completions.create(**asked(QUESTION)).choices[0].message
     chunks = list(client.chat.completions.create(**asked(QUESTION), stream=True))

@@ -58,6 +58,13 @@ def test_a_place_beyond_this_machine_is_refused_without_a_token() -> None:
         ServeSettings(host=host)
 
 
+@pytest.mark.parametrize("address", ["*", "", "0.0.0.0/0", "::/0", "proxy.example", "10.0.0.1/8"])
+def test_a_proxy_that_is_believed_is_not_anyone(address: str) -> None:
+    with pytest.raises(UsageError, match="address of the proxy"):
+        ServeSettings(proxies=(address,))
+    ServeSettings(proxies=("127.0.0.1", "10.0.0.0/8", "::1"))
+
+
 @pytest.mark.promise(26)
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "example.org", "", "127.1"])
 def test_beyond_this_machine_nothing_starts_without_a_token(mmrag, sample_index, host) -> None:
