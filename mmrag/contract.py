@@ -227,9 +227,9 @@ def status(found: "IndexStatus", location: IndexLocation) -> Json:
     )
 
 
-def documents(found: Sequence[Document]) -> Json:
-    """All documents of an index."""
-    return versioned({"documents": [_document(document) for document in found]})
+def documents(found: Sequence[Document], total: int) -> Json:
+    """Documents of an index, of which there are `total`."""
+    return versioned({"documents": [_document(item) for item in found], "total": total})
 
 
 def document(found: "DocumentContents") -> Json:

@@ -6,6 +6,7 @@ Results are small, and say how to get more.
 import functools
 import json
 import logging
+import sys
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Literal, ParamSpec, TypeVar
 
@@ -17,13 +18,13 @@ from pydantic import Field, ValidationError
 from mmrag import __version__, contract
 from mmrag.errors import MmragError, UsageError
 from mmrag.index import Index
-from mmrag.serve import looking
+from mmrag.serve import agent_results, looking
+from mmrag.serve.agent_results import as_json, shortened
 from mmrag.serve.asking import Asking
 from mmrag.serve.bodies import AskBody, SearchBody
 from mmrag.serve.engine import Engine
 from mmrag.serve.guard import UNEXPECTED, log_place
 from mmrag.text.page_numbers import page_range
-from mmrag.types import Hit
 
 _ABOUT = (
     "Documents that are indexed here: find pages, figures and tables, read and look at them, or "
@@ -32,10 +33,8 @@ _ABOUT = (
 _READ_ONLY = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
-LONGEST_SNIPPET = 240  # characters; all of these were chosen by hand
-LONGEST_TEXT = 12_000  # of one reply
+LONGEST_TEXT = 12_000  # characters of one reply; all of these were chosen by hand
 MOST_HITS = 50
-MOST_ROWS = 100
 MOST_DOCUMENTS = 50
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -44,6 +43,12 @@ Documents = Annotated[
     list[str],
     Field(description="only these: an ID, its beginning, or a pattern", max_length=MOST_DOCUMENTS),
 ]
+Tags = Annotated[
+    list[str],
+    Field(description="only documents with all of these tags", max_length=MOST_DOCUMENTS),
+]
+Pages = Annotated[str, Field(description='"7", "3-9" or "12-"')]
+From = Annotated[int, Field(ge=0, le=10**9, description="place in the list to go on from")]
 Count = Annotated[int, Field(ge=1, le=MOST_HITS)]
 ImageId = Annotated[str, Field(description="of a page or figure, such as 3fa9c1d2-p0012-f02")]
 
@@ -101,11 +106,19 @@ class AgentTools:
         k: Count = 5,
         unit: Literal["any", "page", "figure"] = "any",
         documents: Documents = [],  # noqa: B006 - never changed; a schema shows it
-        pages: Annotated[str, Field(description='"7", "3-9" or "12-"')] = "",
+        tags: Tags = [],  # noqa: B006
+        pages: Pages = "",
         index: Name = "",
     ) -> str:
         """Find the pages, figures and tables that match words, best first. A larger k: more."""
-        body = SearchBody(query=query, k=k, unit=unit, documents=tuple(documents), pages=pages)
+        body = SearchBody(
+            query=query,
+            k=k,
+            unit=unit,
+            documents=tuple(documents),
+            tags=tuple(tags),
+            pages=pages,
+        )
         return await self._found(index, body)
 
     async def search_by_image(
@@ -121,27 +134,29 @@ class AgentTools:
     async def outline(
         self,
         document: Annotated[str, Field(description="its ID; empty: list the documents")] = "",
+        start: From = 0,
+        pages: Annotated[str, Field(description='of the document: "7", "3-9", "12-"')] = "",
         index: Name = "",
     ) -> str:
         """List the documents, or the headings, figures and tables of one with their IDs."""
         if not document:
-            found = await self._read(index, lambda opened: opened.documents())
-            return _json(contract.documents(found))
+            part = await self._read(
+                index, lambda opened: looking.documents(opened, start, MOST_DOCUMENTS)
+            )
+            more = {} if part.after is None else {"more": f"outline with start={part.after}"}
+            return as_json({**contract.documents(part.items, part.total), **more})
+        wanted = _page_range(pages) if pages else range(1, sys.maxsize)
         contents = await self._read(index, lambda opened: looking.document(opened, document))
-        told = contract.document(contents)
-        return _json({key: told[key] for key in ("id", "title", "pages", "headings", "figures")})
+        return as_json(agent_results.outline(contract.document(contents), wanted))
 
     async def read_pages(
         self,
         document: Annotated[str, Field(description="its ID")],
-        pages: Annotated[str, Field(description='"7", "3-9" or "12-"')],
+        pages: Pages,
         index: Name = "",
     ) -> str:
         """Read the text of some pages of a document, as far as one reply holds."""
-        try:
-            wanted = page_range(pages)
-        except ValueError as error:
-            raise UsageError(str(error)) from error
+        wanted = _page_range(pages)
 
         def read(opened: Index) -> str:
             text = ""
@@ -150,7 +165,7 @@ class AgentTools:
                     continue
                 if text and len(text) + len(page.text) > LONGEST_TEXT:
                     return f"{text}\n[more: read_pages from page {page.number}]"
-                text += f"[{page.id}, page {page.number}]\n{page.text[:LONGEST_TEXT]}\n\n"
+                text += f"[{page.id}, page {page.number}]\n{shortened(page.text, LONGEST_TEXT)}\n\n"
             return text or "there are no such pages in it"
 
         return await self._read(index, read)
@@ -170,7 +185,7 @@ class AgentTools:
             else:
                 picture = looking.picture(opened, image_id)
             told = contract.shown(item)
-            return _json({**told, "text": item.text[:LONGEST_TEXT]}), picture
+            return as_json({**told, "text": shortened(item.text, LONGEST_TEXT)}), picture
 
         text, picture = await self._read(index, look)
         return [text, Image(data=picture.data, format=picture.format)]
@@ -179,27 +194,33 @@ class AgentTools:
         self,
         image_id: ImageId,
         form: looking.DataForm = "md",
+        start: From = 0,
         index: Name = "",
     ) -> str:
         """Read a table or chart as data (md, csv, json), or a diagram (json, mermaid, dot)."""
         item, text = await self._read(index, lambda opened: looking.data(opened, image_id, form))
-        lines = text.splitlines()
-        more = f"\n[{len(lines) - MOST_ROWS} more rows]" if len(lines) > MOST_ROWS else ""
-        caption = [] if form == "json" else [item.caption]
-        return "\n".join([*caption, *lines[:MOST_ROWS]]).strip() + more
+        if form == "json":
+            return as_json(agent_results.table(json.loads(text), start))
+        return agent_results.table_text(item.caption, text, start)
 
-    async def ask(self, question: str, documents: Documents = [], index: Name = "") -> str:  # noqa: B006
+    async def ask(
+        self,
+        question: str,
+        documents: Documents = [],  # noqa: B006
+        tags: Tags = [],  # noqa: B006
+        index: Name = "",
+    ) -> str:
         """Ask a question; the answer cites what bears it out, or says that nothing does."""
-        body = AskBody(question=question, documents=tuple(documents))
+        body = AskBody(question=question, documents=tuple(documents), tags=tuple(tags))
         answer = await Asking(self._engine, self._named(index), body).answer(_is_there)
         told = contract.answer(answer)
         kept = ("question", "status", "text", "citations", "computation", "confidence", "notes")
-        return _json({key: told[key] for key in kept if key in told})
+        return as_json({key: told[key] for key in kept if key in told})
 
     async def status(self, index: Name = "") -> str:
         """The indexes by name, and what one of them holds."""
         found = await self._read(index, lambda opened: opened.status())
-        return _json(
+        return as_json(
             {
                 "indexes": list(self._engine.locations),
                 "documents": len(found.documents),
@@ -211,7 +232,8 @@ class AgentTools:
 
     async def _found(self, name: str, body: SearchBody) -> str:
         found = await self._read(name, body.search)
-        return _json({"hits": [_hit(hit) for hit in found.hits], "notes": list(found.notes)})
+        hits = [agent_results.hit(hit) for hit in found.hits]
+        return as_json({"hits": hits, "notes": list(found.notes)})
 
     async def _read(self, name: str, call: Callable[[Index], Result]) -> Result:
         return await self._engine.read(self._named(name), call)
@@ -220,22 +242,14 @@ class AgentTools:
         return name or next(iter(self._engine.locations))
 
 
-def _hit(hit: Hit) -> dict[str, object]:
-    return {
-        "image_id": hit.image_id,
-        "kind": hit.kind,
-        "document": hit.document,
-        "page": hit.page,
-        "caption": hit.caption[:LONGEST_SNIPPET],
-        "snippet": hit.snippet[:LONGEST_SNIPPET],
-        "score": round(hit.score, 3),
-    }
+def _page_range(pages: str) -> range:
+    """Raises `UsageError`."""
+    try:
+        return page_range(pages)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
 
 
 async def _is_there() -> bool:
     """An agent that goes away cancels its call."""
     return False
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)

@@ -11,10 +11,11 @@ from fastapi.responses import PlainTextResponse, Response, StreamingResponse
 
 from mmrag import contract
 from mmrag.errors import MmragError
-from mmrag.serve import errors, looking
+from mmrag.serve import errors, keeping, looking
 from mmrag.serve.asking import Asking, Ping
 from mmrag.serve.bodies import AskBody, EvidenceBody, SearchBody
 from mmrag.serve.engine import Engine
+from mmrag.serve.listing import MOST_LISTED, Count, Start
 from mmrag.serve.openapi import says
 from mmrag.serve.responses import EVENT_STREAM, PING, Told
 from mmrag.serve.responses import event as event_of
@@ -57,6 +58,7 @@ async def evidence(engine: Served, name: str, body: EvidenceBody) -> Response:
             body.query,
             k=body.k,
             documents=body.documents,
+            tags=body.tags,
             kinds=body.kinds,
             pages=body.numbers,
             images=False,
@@ -100,10 +102,12 @@ async def _events(asking: Asking) -> AsyncIterator[bytes]:
 
 
 @router.get("/indexes/{name}/documents", responses=says("documents"))
-async def documents(engine: Served, name: str) -> Response:
-    """All documents of an index."""
-    found = await engine.read(name, lambda index: index.documents())
-    return Told(contract.documents(found))
+async def documents(
+    engine: Served, name: str, start: Start = 0, count: Count = MOST_LISTED
+) -> Response:
+    """The documents of an index by path, and how many there are in all."""
+    found = await engine.read(name, lambda index: looking.documents(index, start, count))
+    return Told(contract.documents(found.items, found.total))
 
 
 @router.get("/indexes/{name}/documents/{document_id}", responses=says("document"))
@@ -151,6 +155,27 @@ async def data(engine: Served, name: str, image_id: str, form: looking.DataForm)
     kind = {"csv": "text/csv", "md": "text/markdown"}.get(form, "text/plain")
     disposition = f'attachment; filename="{item.image_id}.{form}"'
     return PlainTextResponse(text, media_type=kind, headers={"Content-Disposition": disposition})
+
+
+@router.get("/indexes/{name}/answers", responses=says("kept_answers"))
+async def answers(
+    engine: Served, name: str, start: Start = 0, count: Count = MOST_LISTED
+) -> Response:
+    """The answers that were given on the page and are kept, the newest first."""
+    found = await keeping.some(engine, name, start, count)
+    rows = [
+        {"id": item.id, "asked_at": item.asked_at, "question": item.question, "mark": item.mark}
+        for item in found.items
+    ]
+    return Told(contract.versioned({"answers": rows, "total": found.total}))
+
+
+@router.get("/indexes/{name}/answers/{answer_id}", responses=says("kept_answer"))
+async def answer(engine: Served, name: str, answer_id: str) -> Response:
+    """One of them: what was asked, found and said."""
+    found = await keeping.answer(engine, name, answer_id)
+    told = {"id": answer_id, "asked_at": found.asked_at, "mark": found.mark, "answer": found.told}
+    return Told(contract.versioned(told))
 
 
 @router.get("/indexes/{name}/status", responses=says("status"))

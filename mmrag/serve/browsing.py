@@ -12,6 +12,7 @@ from mmrag.serve.api import Cells, Served
 from mmrag.serve.bodies import form_fields
 from mmrag.serve.engine import Engine
 from mmrag.serve.errors import NotFound
+from mmrag.serve.listing import SHOWN, ListPart, Start
 from mmrag.serve.rendering import page, render
 from mmrag.store.answers import Mark
 from mmrag.store.sources import Failure
@@ -23,23 +24,23 @@ _REPORT_POLICY = (
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 )
 """A report has its style and its pictures in itself, and no script."""
-LAST_ANSWERS = 100  # that are listed; chosen by hand
 
 
 @router.get("/i/{name}/documents")
-async def documents(engine: Served, name: str) -> Response:
-    """All documents, and the files that could not be read."""
+async def documents(engine: Served, name: str, start: Start = 0) -> Response:
+    """The documents, and the files that could not be read."""
 
-    def listed(index: Index) -> tuple[list[Document], list[Failure]]:
+    def listed(index: Index) -> tuple[ListPart[Document], list[Failure]]:
         with index.catalog.snapshot():
-            return index.documents(), index.catalog.failures.all()
+            return looking.documents(index, start, SHOWN), index.catalog.failures.all()
 
     found, failures = await engine.read(name, listed)
     return page(
         "documents.html",
         name=name,
         here="/documents",
-        documents=document_views.documents(found),
+        part=found,
+        documents=document_views.documents(found.items),
         failed=document_views.failed(failures),
     )
 
@@ -79,11 +80,10 @@ async def duplicates(engine: Served, name: str) -> Response:
 
 
 @router.get("/i/{name}/answers")
-async def answers(engine: Served, name: str) -> Response:
-    """The answers that were given last."""
-    kept = keeping.answers_of(engine, name)
-    found = await engine.read(name, lambda index: kept.last(LAST_ANSWERS))
-    return page("answers.html", name=name, here="/answers", answers=found)
+async def answers(engine: Served, name: str, start: Start = 0) -> Response:
+    """The answers that were given, the newest first."""
+    found = await keeping.some(engine, name, start, SHOWN)
+    return page("answers.html", name=name, here="/answers", part=found)
 
 
 @router.get("/i/{name}/a/{answer_id}")

@@ -16,7 +16,8 @@ from mmrag.errors import IndexUnusable, UsageError
 from mmrag.serve import answer_views
 from mmrag.serve.engine import Engine
 from mmrag.serve.errors import NotFound
-from mmrag.store.answers import KeptAnswers, Mark
+from mmrag.serve.listing import ListPart
+from mmrag.store.answers import KeptAnswer, KeptAnswers, Mark
 from mmrag.store.layout import IndexLayout
 from mmrag.store.private import make_folder, open_private
 from mmrag.types import Answer
@@ -51,6 +52,14 @@ async def kept(engine: Engine, name: str, answer: Answer) -> answer_views.Answer
     except IndexUnusable as error:
         return answer_views.answer(name, {**told, "notes": [*told["notes"], str(error)]})
     return answer_views.answer(name, told, address)
+
+
+async def some(engine: Engine, name: str, start: int, count: int) -> ListPart[KeptAnswer]:
+    """The answers that were given last, from place `start` on."""
+    answers = answers_of(engine, name)
+    return await engine.read(
+        name, lambda index: ListPart(answers.last(count, start), start, count, answers.count())
+    )
 
 
 async def answer(engine: Engine, name: str, answer_id: str) -> GivenAnswer:

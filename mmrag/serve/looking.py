@@ -11,8 +11,9 @@ from mmrag.index import Index
 from mmrag.reports import DocumentContents, Shown
 from mmrag.retrieve import structure
 from mmrag.serve.errors import NotFound
+from mmrag.serve.listing import ListPart
 from mmrag.store.show import mark
-from mmrag.types import Cell, Page
+from mmrag.types import Cell, Document, Page
 
 DataForm = Literal["json", "csv", "md", "mermaid", "dot"]
 
@@ -112,6 +113,13 @@ def _in_form(item: Shown, form: DataForm) -> str | None:
             return graphs.dot(item.graph)
         case _:
             return None
+
+
+def documents(index: Index, start: int, count: int) -> ListPart[Document]:
+    """The documents of an index by path, from place `start` on."""
+    table = index.catalog.documents
+    with index.catalog.snapshot():
+        return ListPart(table.some(start, count), start, count, table.count())
 
 
 def document(index: Index, document_id: str) -> DocumentContents:

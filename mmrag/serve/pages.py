@@ -31,6 +31,7 @@ class QueryForm:
 
     question: str
     documents: tuple[str, ...]
+    tags: tuple[str, ...]
     kinds: tuple[str, ...]
     pages: str
 
@@ -39,16 +40,23 @@ class QueryForm:
 
     def checked(self, kind: type[Checked], **values: object) -> Checked:
         """The same as the body of a request. Raises `UsageError` that says what is wrong."""
-        filters = {"documents": self.documents, "kinds": self.kinds, "pages": self.pages}
+        filters = {
+            "documents": self.documents,
+            "tags": self.tags,
+            "kinds": self.kinds,
+            "pages": self.pages,
+        }
         try:
             return kind.model_validate({**filters, **values})
         except ValidationError as error:
             raise UsageError(error.errors()[0]["msg"]) from error
 
 
-def asked(q: str = "", doc: str = "", kind: str = "", pages: str = "") -> QueryForm:
+def asked(q: str = "", doc: str = "", tag: str = "", kind: str = "", pages: str = "") -> QueryForm:
     """What an address says."""
-    return QueryForm(q, tuple(doc.split()), (kind,) if kind else (), pages.strip())
+    kinds = (kind,) if kind else ()
+    tags = tuple(name.strip() for name in tag.split(",") if name.strip())
+    return QueryForm(q, tuple(doc.split()), tags, kinds, pages.strip())
 
 
 Form = Annotated[QueryForm, Depends(asked)]
@@ -77,7 +85,13 @@ async def enter(engine: Served, request: Request) -> Response:
     if not token or not is_same(given.strip(), token):
         return page("login.html", 401, wrong=True)
     entered = RedirectResponse("/", 303)
-    entered.set_cookie(COOKIE, session(token), httponly=True, samesite="strict")
+    entered.set_cookie(
+        COOKIE,
+        session(token),
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+    )
     return entered
 
 

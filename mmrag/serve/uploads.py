@@ -15,6 +15,7 @@ from mmrag.serve.bodies import Body, form_fields
 from mmrag.serve.engine import Engine
 from mmrag.serve.errors import NotFound
 from mmrag.serve.jobs import IndexJob
+from mmrag.serve.listing import MOST_LISTED, SHOWN, Count, ListPart, Start
 from mmrag.serve.openapi import says
 from mmrag.serve.rendering import page
 from mmrag.serve.responses import Told
@@ -65,12 +66,14 @@ async def index_folder(engine: Served, name: str, body: FolderBody) -> Response:
     return Told(jobs.told(_started(engine, name, body.folder)), 202)
 
 
-@router.get(_JOBS)
-async def listed(engine: Served, name: str) -> Response:
+@router.get(_JOBS, responses=says("jobs"))
+async def listed(
+    engine: Served, name: str, start: Start = 0, count: Count = MOST_LISTED
+) -> Response:
     """The jobs of an index, the newest first."""
-    engine.location(name)
-    rows = [jobs.told(job) for job in engine.jobs.of_index(name)]
-    return Told(contract.versioned({"jobs": rows}))
+    found = _part(engine, name, start, count)
+    rows = [jobs.told(job) for job in found.items]
+    return Told(contract.versioned({"jobs": rows, "total": found.total}))
 
 
 @router.get(f"{_JOBS}/{{number}}", responses=says("job"))
@@ -87,14 +90,13 @@ async def cancel(engine: Served, name: str, number: int) -> Response:
 
 
 @router.get(_PAGE, include_in_schema=False)
-async def jobs_page(engine: Served, name: str) -> Response:
+async def jobs_page(engine: Served, name: str, start: Start = 0) -> Response:
     """Uploads, folders, and how far jobs are."""
-    engine.location(name)
     return page(
         "jobs.html",
         name=name,
         here="/jobs",
-        jobs=engine.jobs.of_index(name),
+        part=_part(engine, name, start, SHOWN),
         folders=[folder.name for folder in engine.settings.folders],
         writable=not engine.settings.read_only,
     )
@@ -120,6 +122,12 @@ def _started(engine: Engine, name: str, number: int) -> IndexJob:
     if number >= len(folders):
         raise NotFound("the server was started without such a folder: --folder DIR names them")
     return engine.jobs.start(name, f"folder {folders[number].name}", [folders[number]])
+
+
+def _part(engine: Engine, name: str, start: int, count: int) -> ListPart[IndexJob]:
+    engine.location(name)
+    found = engine.jobs.of_index(name)
+    return ListPart(found[start : start + count], start, count, len(found))
 
 
 def _found(engine: Engine, name: str, number: int) -> IndexJob:

@@ -72,15 +72,15 @@ class KeptAnswers:
             row = db.execute("select * from answers where id = ?", [name]).fetchone()
         return None if row is None else KeptAnswer(**row)
 
-    def last(self, count: int) -> list[KeptAnswer]:
-        """The latest, the newest first."""
+    def last(self, count: int, start: int = 0) -> list[KeptAnswer]:
+        """At most `count` of them, the newest first, those before place `start` left out."""
         if not self._file.is_file():
             return []
         with self._open() as db:
             rows = db.execute(
                 "select id, asked_at, question, '' as answer, mark from answers "
-                "order by rowid desc limit ?",
-                [count],
+                "order by rowid desc limit ? offset ?",
+                [count, start],
             ).fetchall()
         return [KeptAnswer(**row) for row in rows]
 

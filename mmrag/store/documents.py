@@ -32,6 +32,15 @@ class Documents:
         """All documents, by path."""
         return [_document(row) for row in self._session.execute(f"{_SELECT} order by path")]
 
+    def some(self, start: int, count: int) -> list[Document]:
+        """At most `count` of them by path, those before place `start` left out."""
+        rows = self._session.execute(f"{_SELECT} order by path limit ? offset ?", [count, start])
+        return [_document(row) for row in rows]
+
+    def count(self) -> int:
+        """How many there are."""
+        return self._session.count("documents")
+
     def get(self, document_id: str) -> Document:
         """Raises `UsageError` for an ID that is not in the index."""
         found = self.by_id([document_id])

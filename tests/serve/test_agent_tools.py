@@ -13,6 +13,8 @@ import pytest
 from mcp.client.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 
+from mmrag.serve import agent_tools
+
 QUESTION = "What was the operating profit of Halden Tidal in 2024?"
 TOOLS = {
     "search", "search_by_image", "outline", "read_pages", "show", "table", "ask", "status",
@@ -44,6 +46,8 @@ def test_the_tools_are_listed_and_only_read(server) -> None:
     assert {tool.name for tool in tools} == TOOLS
     for tool in tools:
         assert tool.annotations.read_only_hint
+        assert not tool.annotations.destructive_hint
+        assert not tool.annotations.open_world_hint
         assert tool.description
 
 
@@ -66,6 +70,30 @@ def test_an_agent_finds_reads_and_looks(server) -> None:
         text = await said(client, "read_pages", document=longest["id"], pages="2-")
         assert text.startswith(f"[{longest['id']}-p0002")
         assert (await said(client, "status"))["pages"] == 42
+
+    over_http(server, talk)
+
+
+def test_what_an_agent_gets_is_small_and_says_how_to_get_more(
+    server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(agent_tools, "MOST_DOCUMENTS", 5)
+    monkeypatch.setattr(agent_tools, "LONGEST_TEXT", 300)
+
+    async def talk(client: Client) -> None:
+        first = await said(client, "outline")
+        assert (len(first["documents"]), first["total"]) == (5, 8)
+        assert first["more"] == "outline with start=5"
+        rest = await said(client, "outline", start=5)
+        assert (len(rest["documents"]), "more" in rest) == (3, False)
+        longest = max([*first["documents"], *rest["documents"]], key=lambda item: item["pages"])
+        some = await said(client, "outline", document=longest["id"], pages="2-3")
+        assert {item["page"] for item in some["figures"]} <= {2, 3}
+        text = await said(client, "read_pages", document=longest["id"], pages="1-")
+        assert len(text) < 1500
+        assert "[more: read_pages from page" in text
+        for tool, arguments in (("search", {"query": "operating profit"}), ("status", {})):
+            assert len(json.dumps(await said(client, tool, **arguments))) < 6000
 
     over_http(server, talk)
 

@@ -2,7 +2,9 @@
 
 import json
 import shutil
+import time
 from collections.abc import Callable, Iterator
+from itertools import product
 from pathlib import Path
 
 import pymupdf
@@ -15,6 +17,7 @@ CHROMIUM = shutil.which("chromium")
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="no chromium here: apt-get install chromium"
 )
+BASE = "/v1/indexes/index"
 OPTIONS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--no-first-run",
@@ -46,6 +49,23 @@ CONTRAST = """
 }
 """
 """Elements whose text is less clear than WCAG's level AA asks for."""
+CONTROLS = """
+() => {
+  const all = document.querySelectorAll("a[href], button, input, select, summary, [tabindex]");
+  window.controls = [...all].filter((each) => each.checkVisibility() && each.tabIndex >= 0);
+  return window.controls.length;
+}
+"""
+"""How many elements a person can use; they are kept as `controls`."""
+NAMELESS = """
+() => window.controls
+  .filter((each) => ![
+    each.innerText, each.textContent, each.ariaLabel, each.labels && each.labels[0] &&
+    each.labels[0].innerText, ...[...each.querySelectorAll("img")].map((image) => image.alt),
+  ].some((name) => name && name.trim()))
+  .map((each) => each.outerHTML)
+"""
+"""Those of them of which a reader aloud could not say what they are."""
 
 
 @pytest.fixture(scope="module")
@@ -209,24 +229,70 @@ def test_what_is_read_needs_no_script(opened: Open, server) -> None:
     page.wait_for_selector("rect.cell")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_pages_fit_their_width_and_their_text_is_clear(
-    opened: Open, server, scheme: str, width: int
-) -> None:
-    page = opened(server.url, viewport={"width": width, "height": 844}, color_scheme=scheme)
-    body = {"query": "operating profit", "kinds": ["table"], "k": 1}
-    [hit] = server.client.post("/v1/indexes/index/search", json=body).json()["hits"]
+@pytest.fixture
+def furnished(serving, small_index: Path, tmp_path: Path) -> "tuple[str, list[str]]":
+    """A server with something to see on each of its pages, and where these are."""
+    report = tmp_path / "reports" / "sample" / "report.html"
+    report.parent.mkdir(parents=True)
+    report.write_text("<p>recall")
+    served = serving(
+        [small_index], keeps_answers=True, reports=tmp_path / "reports", folders=(tmp_path,)
+    )
+    job = served.client.post(f"{BASE}/upload?file=broken.pdf", content=b"%PDF-1.7 no more")
+    assert job.status_code == 202
+    asked = "/i/index?q=How+many+parameters+does+the+network+on+the+drift+sensor+have?"
+    served.client.get(asked)
+    [answer] = served.client.get(f"{BASE}/answers").json()["answers"]
+    body = {"query": "network", "kinds": ["table"], "k": 1}
+    [hit] = served.client.post(f"{BASE}/search", json=body).json()["hits"]
     document = hit["image_id"].partition("-")[0]
-    for path in (
-        f"?q={QUESTION}", "?q=What+is+the+melting+point+of+tungsten", "/search?q=profit",
-        "/documents", f"/d/{document}", f"/e/{hit['image_id']}?cell=1,1", "/answers", "/e/none",
-    ):  # fmt: skip
-        response = page.request.get(f"{server.url}/i/index{path}")
-        if response.status == 200:
-            page.goto(f"{server.url}/i/index{path}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-        assert page.evaluate(CONTRAST) == [], path
+    until_over(served.client, f"{BASE}/jobs/{job.json()['id']}")
+    return served.url, [
+        asked, "/i/index?q=What+is+the+melting+point+of+tungsten", "/i/index/search?q=network",
+        "/i/index/search?q=network&tag=&kind=table", "/i/index/documents", f"/i/index/d/{document}",
+        f"/i/index/e/{hit['image_id']}?cell=1,1", f"/i/index/e/{hit['image_id']}?zoom=3",
+        "/i/index/duplicates", "/i/index/answers", f"/i/index/a/{answer['id']}", "/i/index/jobs",
+        "/reports", "/login",
+    ]  # fmt: skip
+
+
+def until_over(client, job: str) -> None:
+    """Wait for the end of a job."""
+    for _ in range(600):
+        if client.get(job).json()["state"] not in ("waiting", "running"):
+            return
+        time.sleep(0.1)
+    raise AssertionError(job)
+
+
+def test_every_page_fits_its_width_and_its_text_is_clear_in_light_and_dark(
+    opened: Open, furnished: "tuple[str, list[str]]"
+) -> None:
+    url, paths = furnished
+    for scheme, width in product(("light", "dark"), (1280, 390)):
+        page = opened(url, viewport={"width": width, "height": 844}, color_scheme=scheme)
+        for path in paths:
+            page.goto(f"{url}{path}")
+            place = (path, scheme, width)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, place
+            assert page.evaluate(CONTRAST) == [], place
+
+
+def test_what_can_be_clicked_has_a_name_and_is_reached_by_the_tab_key(
+    opened: Open, furnished: "tuple[str, list[str]]"
+) -> None:
+    url, paths = furnished
+    page = opened(url)
+    for path in paths:
+        page.goto(f"{url}{path}")
+        page.evaluate("document.activeElement.blur()")
+        count = page.evaluate(CONTROLS)
+        assert page.evaluate(NAMELESS) == [], path
+        for _ in range(count + 2):
+            page.keyboard.press("Tab")
+            page.evaluate("document.activeElement.dataset.reached = ''")
+        left = page.evaluate("window.controls.filter((c) => !('reached' in c.dataset)).length")
+        assert left == 0, path
 
 
 @pytest.mark.promise(25)

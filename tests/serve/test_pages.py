@@ -145,6 +145,17 @@ def test_a_browser_shows_the_token_once(serving, sample_index: Path) -> None:
     assert served.client.get("/i/index/documents", headers=HTML).status_code == 200
 
 
+@pytest.mark.parametrize(("proxies", "is_secure"), [((), False), (("127.0.0.1",), True)])
+def test_the_session_of_a_browser_is_of_https_alone_behind_such_a_proxy(
+    serving, sample_index: Path, proxies: tuple[str, ...], is_secure: bool
+) -> None:
+    served = serving([sample_index], token="correct horse battery", proxies=proxies)
+    served.client.headers["X-Forwarded-Proto"] = "https"
+    entered = served.client.post("/login", data={"token": "correct horse battery"})
+    assert entered.status_code == 303
+    assert ("secure" in entered.headers["set-cookie"].lower()) == is_secure
+
+
 @pytest.mark.promise(25)
 def test_what_a_document_says_is_never_markup(serving, tmp_path: Path) -> None:
     attack = (
