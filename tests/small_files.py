@@ -5,8 +5,11 @@ import io
 import tarfile
 import zipfile
 from collections.abc import Mapping
+from importlib import import_module
+from importlib.util import find_spec
 
 import openpyxl
+from PIL import Image
 
 PAGE = (
     "<!DOCTYPE html><html><head><meta charset='utf-8'><title>Ferries</title></head><body>"
@@ -36,6 +39,11 @@ def files() -> Mapping[str, bytes]:
     found["a.mbox"] = b"".join(b"From a@b Mon Jan  1 2024\n" + message() + b"\n" for _ in range(3))
     found["a.xlsx"] = workbook()
     found["a.zip"] = zipped({**found})
+    found["a.cbz"] = zipped({"1.png": picture("PNG"), "2.jpg": picture("JPEG")})
+    if find_spec("pillow_heif"):
+        found["a.heic"] = picture("HEIF")
+    if find_spec("msoffcrypto"):
+        found["locked.xlsx"] = locked(found["a.xlsx"])
     found["a.tgz"] = tarred({"a.csv": found["a.csv"], "a.eml": found["a.eml"]})
     found["a.epub"] = zipped({
         "mimetype": b"application/epub+zip",
@@ -64,6 +72,22 @@ def workbook() -> bytes:
         book.active.append(row)
     book.active.merge_cells("A4:C5")
     book.save(buffer)
+    return buffer.getvalue()
+
+
+def picture(kind: str) -> bytes:
+    buffer = io.BytesIO()
+    if kind == "HEIF":
+        import_module("pillow_heif").register_heif_opener()
+    Image.new("RGB", (64, 48), "navy").save(buffer, kind)
+    return buffer.getvalue()
+
+
+def locked(workbook: bytes) -> bytes:
+    """A workbook under the password that Office tries by itself."""
+    buffer = io.BytesIO()
+    ooxml = import_module("msoffcrypto.format.ooxml")
+    ooxml.OOXMLFile(io.BytesIO(workbook)).encrypt("VelvetSweatshop", buffer)
     return buffer.getvalue()
 
 

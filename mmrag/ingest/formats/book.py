@@ -1,13 +1,15 @@
-"""Books, pages and drawings that MuPDF opens beside PDF: EPUB, FB2, XPS, SVG.
+"""Books, pages and drawings that MuPDF opens beside PDF: EPUB, FB2, CBZ, XPS, SVG.
 
 Books are laid out on pages of A5. Each page is handed on as one of a PDF.
 """
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pymupdf
+from pymupdf import mupdf
 
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
@@ -29,12 +31,22 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
 
         @contextmanager
         def load(number: int, settings: IngestSettings) -> Iterator[pymupdf.Page]:
-            data = document.convert_to_pdf(from_page=number - 1, to_page=number - 1)
-            with pymupdf.open(stream=data, filetype="pdf") as one:
+            with pymupdf.open(stream=_as_pdf(document, number - 1), filetype="pdf") as one:
                 yield one.load_page(0)
 
         metadata = pdf.told(document, _METADATA)
         yield OpenFile(pages, False, load, metadata.get("title", ""), metadata=metadata)
+
+
+def _as_pdf(document: pymupdf.Document, at: int) -> bytes:
+    """A page as a PDF of its own; PyMuPDF's `convert_to_pdf` fails for all but the first (2.0)."""
+    page, buffer = document.load_page(at), io.BytesIO()
+    writer = pymupdf.DocumentWriter(buffer)
+    device = writer.begin_page(page.rect)
+    mupdf.fz_run_page(page.this, device.this, mupdf.FzMatrix(), mupdf.FzCookie())
+    writer.end_page()
+    writer.close()
+    return buffer.getvalue()
 
 
 def _document(descriptor: int, kind: str) -> pymupdf.Document:

@@ -14,6 +14,7 @@ from PIL import Image, UnidentifiedImageError
 
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
+from mmrag.ingest.formats import heif
 from mmrag.ingest.formats.pages import OpenFile, OpeningTerms, check_pixels
 from mmrag.ingest.formats.paper import on_paper
 from mmrag.ingest.reasons import reason
@@ -35,11 +36,13 @@ _REDUCED, _MASK = 1, 4  # a smaller copy of another page; where another page is 
 def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
     """A picture file. Raises `DocumentError` where it is none, or declares too many pixels."""
     Image.MAX_IMAGE_PIXELS = None  # our own limit stands in its place, before any decoding
+    is_known = terms.kind != "heic" or heif.register()
     with path.open("rb") as file:  # by name, Pillow maps an uncompressed TIFF and loses its turn
         try:
             image = Image.open(file)
         except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-            raise DocumentError(f"the picture cannot be opened: {reason(error)}") from error
+            told = reason(error) if is_known else heif.ADVICE
+            raise DocumentError(f"the picture cannot be opened: {told}") from error
         check_pixels(image.width, image.height, terms.max_pixels)
         frames, problems = _frames(image)
 

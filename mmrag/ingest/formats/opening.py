@@ -1,11 +1,11 @@
 """Files of every format opened the same way: as numbered pages."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from mmrag.ingest.formats import sniff, table
+from mmrag.ingest.formats import office_lock, sniff, table
 from mmrag.ingest.formats.members import Members
 from mmrag.ingest.formats.pages import OpenFile, OpeningTerms
 from mmrag.types import Problem
@@ -23,9 +23,11 @@ def open_file(
 
     `on_wait` is called while another program works on it; `members` take the files within it.
     """
-    fmt = sniff.format_of(path)
-    terms = OpeningTerms(fmt.name, max_pixels, passwords, on_wait, members)
-    with fmt.opener()(path, terms) as opened:
+    with ExitStack() as stack:
+        plain = stack.enter_context(office_lock.unlocked(path, passwords))
+        fmt = sniff.format_of(plain)
+        terms = OpeningTerms(fmt.name, max_pixels, passwords, on_wait, members)
+        opened = stack.enter_context(fmt.opener()(plain, terms))
         named = table.named(path.suffix) or fmt
         problems = opened.problems
         if named != fmt:

@@ -1,5 +1,6 @@
-"""Passwords for encrypted PDFs, from a file of the user's. They are never stored or shown."""
+"""Passwords for encrypted files, from a file of the user's. They are never stored or shown."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from mmrag.errors import UsageError
@@ -17,3 +18,10 @@ def read(path: str) -> tuple[str, ...]:
         told = getattr(error, "strerror", None) or "not UTF-8 text"
         raise UsageError(f"{path}: cannot be read as a file of passwords: {told}") from error
     return tuple(line for line in lines if line)
+
+
+def refused(known: Sequence[str]) -> str:
+    """The reason for a file that none of the passwords opens."""
+    if known:
+        return f"{LOCKED}: none of those in the password file opens it"
+    return f"{LOCKED}: give `--password-file FILE`, a password a line"

@@ -14,7 +14,7 @@ from mmrag.ingest.characters import base_name, clean
 from mmrag.ingest.formats import pdf_form, pdf_labels
 from mmrag.ingest.formats.members import Members
 from mmrag.ingest.formats.pages import OpenFile, OpeningTerms
-from mmrag.ingest.formats.passwords import LOCKED
+from mmrag.ingest.formats.passwords import refused
 from mmrag.ingest.formats.typeset import page_of_text
 from mmrag.ingest.reasons import reason
 from mmrag.types import Problem
@@ -32,11 +32,7 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
     """
     with path.open("rb") as file, _document(file.fileno()) as document:
         if document.needs_pass and not any(map(document.authenticate, terms.passwords)):
-            raise DocumentError(
-                f"{LOCKED}: none of those in the password file opens it"
-                if terms.passwords
-                else f"{LOCKED}: give `--password-file FILE`, a password a line"
-            )
+            raise DocumentError(refused(terms.passwords))
         pages = _count(document)
         if pages == 0:
             raise DocumentError("the PDF has no pages (0 pages): it is damaged or empty")

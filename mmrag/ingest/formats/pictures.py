@@ -6,6 +6,7 @@ from typing import BinaryIO
 from PIL import Image, UnidentifiedImageError
 
 from mmrag.errors import DocumentError, UsageError
+from mmrag.ingest.formats import heif
 from mmrag.ingest.formats.pages import check_pixels
 from mmrag.ingest.formats.paper import on_paper
 
@@ -24,6 +25,9 @@ def open_picture(path: Path, max_pixels: int) -> Image.Image:
 
 def read_picture(file: BinaryIO, name: str, max_pixels: int) -> Image.Image:
     """The same of an open file. Raises `UsageError` naming it so."""
+    is_heif = file.read(8)[4:] == b"ftyp"  # the box at the start of HEIC and AVIF (ISO 14496-12)
+    file.seek(0)
+    is_known = not is_heif or heif.register()
     try:
         with Image.open(file) as image:
             check_pixels(image.width, image.height, max_pixels)
@@ -31,4 +35,5 @@ def read_picture(file: BinaryIO, name: str, max_pixels: int) -> Image.Image:
     except DocumentError as error:
         raise UsageError(f"{name}: {error}") from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        raise UsageError(f"{name}: cannot be opened as a picture: {error}") from error
+        told = error if is_known else heif.ADVICE
+        raise UsageError(f"{name}: cannot be opened as a picture: {told}") from error

@@ -2,16 +2,18 @@
 
 import re
 import zipfile
-from pathlib import Path
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
 
 from mmrag.errors import DocumentError
 from mmrag.ingest.formats import encodings, unread
 from mmrag.ingest.formats.members import ZIP_ERRORS
-from mmrag.ingest.formats.table import FORMATS, HEAD_BYTES, TEXT, ZIP, Format, named, titles
+from mmrag.ingest.formats.office_lock import ADVICE, COMPOUND
+from mmrag.ingest.formats.table import CBZ, FORMATS, HEAD_BYTES, TEXT, ZIP, Format, named, titles
 
 _ZIP = b"PK\x03\x04"
-_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage"  # the stream that holds a whole Office document ([MS-OFFCRYPTO])
+_BESIDE = ("/", ".xml", ".txt", ".nfo")  # folders, and what comic books say of themselves
 _MAX_COMPOUND_BYTES = 128 << 20  # that are looked through for its directory; chosen by hand
 _FIRST_ELEMENT = re.compile(
     rb"\s*(?:(?:<\?[^>]*>|<!--.*?-->)\s*)*<((?:!doctype\s+)?(?:[a-z][\w.-]*:)?[a-z][\w.-]*)",
@@ -35,7 +37,7 @@ def format_of(path: Path) -> Format:
         by_name = named(path.suffix)
         fmt = (
             _by_start(head)
-            or _archive(path, head)
+            or _archive(path, head, by_name)
             or _compound(path, head)
             or _text(head, by_name)
             or _by_mark_inside(head)
@@ -74,8 +76,8 @@ def _by_mark_inside(head: bytes) -> Format | None:
     return next((fmt for fmt in FORMATS if fmt.anywhere and fmt.anywhere in head), None)
 
 
-def _archive(path: Path, head: bytes) -> Format | None:
-    """The format of a ZIP archive by what is in it."""
+def _archive(path: Path, head: bytes, by_name: Format | None) -> Format | None:
+    """The format of a ZIP archive by what is in it; pictures alone are a comic book by its name."""
     if not head.startswith(_ZIP):
         return None
     try:
@@ -83,17 +85,24 @@ def _archive(path: Path, head: bytes) -> Format | None:
             names = set(archive.namelist())
     except ZIP_ERRORS as error:
         raise DocumentError(f"a ZIP archive that cannot be read: {error}") from error
-    return next((fmt for fmt in FORMATS if not names.isdisjoint(fmt.members)), ZIP)
+    found = next((fmt for fmt in FORMATS if not names.isdisjoint(fmt.members)), ZIP)
+    return CBZ if found is ZIP and by_name is CBZ and _are_pictures(names) else found
+
+
+def _are_pictures(names: Iterable[str]) -> bool:
+    """Whether files within an archive are pictures, but for what tells of them."""
+    kinds = (named(PurePosixPath(name).suffix) for name in names if not name.endswith(_BESIDE))
+    return all(kind is not None and kind.module == "image" for kind in kinds)
 
 
 def _compound(path: Path, head: bytes) -> Format | None:
     """The format of a compound file by the names of its streams, wherever its directory lies."""
-    if not head.startswith(_COMPOUND):
+    if not head.startswith(COMPOUND):
         return None
     with path.open("rb") as file:
         content = file.read(_MAX_COMPOUND_BYTES)
     if _stream(_ENCRYPTED) in content:
-        raise DocumentError("an Office document with a password: save it without one")
+        raise DocumentError(f"an Office document with a password: {ADVICE}")
     return next(
         (fmt for fmt in FORMATS if any(_stream(name) in content for name in fmt.streams)), None
     )

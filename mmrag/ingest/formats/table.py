@@ -60,6 +60,7 @@ def _open_document(kind: str) -> Signature:
 
 TEXT = Format("text", "plain text", (".txt", ".text", ".log"), "text", is_text=True)
 ZIP = Format("zip", "ZIP", (".zip",), "archive")
+CBZ = Format("cbz", "CBZ", (".cbz",), "book", is_paged=True)
 FORMATS = (
     Format("pdf", "PDF", (".pdf",), "pdf", anywhere=b"%PDF-", is_paged=True),
     Format("png", "PNG", (".png",), "image", (((0, b"\x89PNG\r\n\x1a\n"),),), is_paged=True),
@@ -80,6 +81,14 @@ FORMATS = (
         (".avif",),
         "image",
         (((4, b"ftypavif"),), ((4, b"ftypavis"),)),
+        is_paged=True,
+    ),
+    Format(
+        "heic",
+        "HEIC",
+        (".heic", ".heif"),
+        "image",
+        tuple(((4, b"ftyp" + kind),) for kind in (b"heic", b"heix", b"hevc", b"hevx", b"mif1")),
         is_paged=True,
     ),
     TEXT,
@@ -104,6 +113,7 @@ FORMATS = (
     Format("json-lines", "JSON lines", (".jsonl", ".ndjson"), "json_lines", is_text=True),
     Format("epub", "EPUB", (".epub",), "book", members=("META-INF/container.xml",)),
     Format("fb2", "FB2", (".fb2",), "book", elements=(b"fictionbook",)),
+    CBZ,
     Format("xps", "XPS", (".xps", ".oxps"), "book", members=("FixedDocSeq.fdseq",)),
     *(
         Format(name, name.upper(), suffixes, "office", members=(member,))

@@ -1,5 +1,7 @@
 """Picture files of all kinds as pages."""
 
+import io
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +9,8 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw
 
 from mmrag.config import IngestSettings
+from mmrag.errors import DocumentError, UsageError
+from mmrag.ingest.formats import heif
 from mmrag.ingest.formats.opening import open_file
 from mmrag.ingest.formats.pictures import open_picture
 
@@ -200,3 +204,48 @@ def test_a_picture_to_search_with_is_read_like_a_page(tmp_path: Path) -> None:
     white = Image.merge("LA", (Image.new("L", (220, 110), 255), mark(ink=255, paper=0)))
     white.save(tmp_path / "a.png")
     assert alike(open_picture(tmp_path / "a.png", MANY).convert("L"), mark(ink=255, paper=0))
+
+
+def comic(path: Path, *names: str) -> Path:
+    with zipfile.ZipFile(path, "w") as book:
+        for at, name in enumerate(names):
+            picture = io.BytesIO()
+            mark((220, 110 + 20 * at)).convert("RGB").save(picture, "PNG")
+            book.writestr(name, picture.getvalue() if name.endswith("png") else b"%PDF-1.4")
+    return path
+
+
+def test_the_pictures_of_a_comic_book_are_its_pages_by_their_names(tmp_path: Path) -> None:
+    path = comic(tmp_path / "a.cbz", "10.png", "2.png", "1.png", "ComicInfo.xml")
+    with open_file(path, MANY) as file:
+        assert file.pages == 3
+    heights = [size_of(path, number)[1] for number in (1, 2, 3)]
+    assert heights == sorted(heights, reverse=True)
+    assert drawn(path).getpixel((12, 14)) < 60
+
+
+def test_an_archive_with_other_files_is_no_comic_book_whatever_it_is_called(
+    tmp_path: Path,
+) -> None:
+    assert notes(comic(tmp_path / "a.cbz", "1.png", "2.pdf")) == [
+        "name: the name says cbz, the content is zip"
+    ]
+
+
+def test_a_heic_picture_is_a_page(tmp_path: Path) -> None:
+    pillow_heif = pytest.importorskip("pillow_heif", reason="it needs pillow-heif")
+    pillow_heif.register_heif_opener()
+    mark().convert("RGB").save(tmp_path / "a.heic", quality=90)
+    assert drawn(tmp_path / "a.heic").getpixel((12, 14)) < 60
+    assert open_picture(tmp_path / "a.heic", MANY).size == (220, 110)
+
+
+def test_without_pillow_heif_a_heic_picture_says_what_it_needs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.heic").write_bytes(b"\x00\x00\x00\x18ftypheic" + b"\x00" * 200)
+    monkeypatch.setattr(heif, "register", lambda: False)
+    with pytest.raises(DocumentError, match=r"pip install 'mmrag\[heic\]'"):
+        notes(tmp_path / "a.heic")
+    with pytest.raises(UsageError, match="pillow-heif"):
+        open_picture(tmp_path / "a.heic", MANY)

@@ -1,6 +1,7 @@
 """The table of formats: what is in it is told apart, opened, searched for and listed."""
 
 import email.message
+import io
 import tarfile
 import zipfile
 from pathlib import Path
@@ -54,6 +55,11 @@ def write(path: Path, fmt: Format) -> None:
     elif fmt.name == "zip":
         with zipfile.ZipFile(path, "w") as archive:
             archive.writestr("a.txt", "The ferry left at noon.")
+    elif fmt.name == "cbz":
+        write_comic(path)
+    elif fmt.name == "heic":
+        pytest.importorskip("pillow_heif", reason="it needs pillow-heif").register_heif_opener()
+        Image.new("RGB", (110, 110)).save(path, "HEIF")
     elif fmt.name == "tar":
         with tarfile.open(path, "w") as archive:
             archive.addfile(tarfile.TarInfo("a.txt"))
@@ -64,6 +70,14 @@ def write(path: Path, fmt: Format) -> None:
         write_package(path, fmt)
     else:
         Image.new("RGB", (110, 110)).save(path, fmt.title)
+
+
+def write_comic(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as book:
+        picture = io.BytesIO()
+        Image.new("RGB", (110, 110)).save(picture, "PNG")
+        book.writestr("1.png", picture.getvalue())
+        book.writestr("ComicInfo.xml", "<ComicInfo/>")
 
 
 def saved_page() -> bytes:
