@@ -28,6 +28,22 @@ _SCALES = {
     "trillion": 12,
     "trillions": 12,
     "tn": 12,
+    "tausend": 3,
+    "mio": 6,
+    "millionen": 6,
+    "millones": 6,
+    "milioni": 6,
+    "mrd": 9,
+    "milliarden": 9,
+    "milliard": 9,
+    "milliards": 9,
+    "miliardi": 9,
+    "billionen": 12,
+    "万": 4,
+    "萬": 4,
+    "亿": 8,
+    "億": 8,
+    "兆": 12,
 }
 _SHORT_SCALES = frozenset({"k", "m", "b"})  # only right behind the number: "5m", not "5 m"
 _UP_TO_TWENTY = """
@@ -38,15 +54,20 @@ _TENS = "thirty forty fifty sixty seventy eighty ninety"
 _WORDS = {word: number for number, word in enumerate(_UP_TO_TWENTY.split())} | {
     word: number for number, word in zip(range(30, 100, 10), _TENS.split(), strict=True)
 }
+_DECIMAL_COMMA = (
+    r"\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}(?![\d.])|\d{1,3}(?:\s\d{3})+,\d{1,2}(?![\d,])"
+)
+"""Numbers that can only be read with a comma before the fraction: `1.234,5`, `2 956,5`."""
 _NUMBER = re.compile(
     r"(?<![\w.])(?<![^\W\d_]-)"
     r"(?P<open>\()?(?P<sign>(?<!\d)[-+−]\s?)?(?P<currency>(?:US|A|C|HK|Rs\.?|INR|USD|EUR|GBP)?\s?"
     r"[$€£¥₹]\s?)?(?P<inner>\()?(?P<inner_sign>-)?"
-    r"(?P<digits>\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d{1,3}(?:'\d{3})+|\d+(?:\.\d+)?|\.\d+)"
+    rf"(?P<digits>{_DECIMAL_COMMA}|"
+    r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d{1,3}(?:'\d{3})+|\d+(?:\.\d+)?|\.\d+)"
     r"(?:\^[+(-]?\d+\)?(?:,\s?\^?\d+)*)?"  # a footnote's mark, or an exponent
     r"(?P<close>\s?%?\))?"
     r"(?:\s?(?P<percent>%|per\s?cent\b|percent(?:age)?(?:\spoints?)?\b|pp\b)"
-    r"|(?P<gap>[\s-]?)(?P<scale>[A-Za-z]+)\b)?",
+    r"|(?P<gap>[\s-]?)(?:(?P<scale>[A-Za-z]+)\b|(?P<myriad>[万萬億亿兆])))?",
     re.IGNORECASE,
 )
 _SCALE_WORD = re.compile(
@@ -157,13 +178,13 @@ def _agrees(number: Number, other: Number, named_scales: Collection[int]) -> boo
 def _read(match: re.Match[str]) -> Number | None:
     written = match["digits"]
     end = match.end("digits")
-    scale_word = (match["scale"] or "").lower()
+    scale_word = (match["scale"] or match["myriad"] or "").lower()
     power = _SCALES.get(scale_word, 0)
     if scale_word in _SHORT_SCALES and match["gap"]:
         power = 0
     if scale_word and not match["gap"] and not power and not _is_unit(scale_word):
         return None  # 3rd, 4x4: a word that begins with a digit
-    plain = Decimal(re.sub(r"[,']", "", written))
+    plain = Decimal(_with_point(written))
     bracketed = bool((match["open"] or match["inner"]) and match["close"])
     amount = "," in written or "." in written or bool(match["currency"])
     negative = bool(match["sign"] and match["sign"].strip() != "+") or bool(match["inner_sign"])
@@ -184,6 +205,13 @@ def _read(match: re.Match[str]) -> Number | None:
         money=bool(match["currency"]),
         scaled=power > 0,
     )
+
+
+def _with_point(written: str) -> str:
+    """Digits with a point before the fraction, and nothing between groups."""
+    if re.fullmatch(_DECIMAL_COMMA, written):
+        return re.sub(r"[.\s]", "", written).replace(",", ".")
+    return re.sub(r"[,']", "", written)
 
 
 def _is_unit(word: str) -> bool:

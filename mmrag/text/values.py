@@ -2,10 +2,11 @@
 
 import re
 
-from mmrag.text.words import MONTH
+from mmrag.text.words import MONTH, MONTHS_ELSEWHERE
 
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _YEAR = r"(?:(?:19|20)\d\d|\d\d)"
+_ELSEWHERE = "|".join(MONTHS_ELSEWHERE)
 DATE = re.compile(
     rf"(?<![\d/.-])(?:"
     rf"(?:19|20)\d\d(?P<a>[-/.])(?:0?[1-9]|1[0-2])(?P=a){_DAY}"
@@ -13,6 +14,8 @@ DATE = re.compile(
     rf"|(?:0?[1-9]|1[0-2])(?P<c>[-/.]){_DAY}(?P=c){_YEAR}"
     rf"|{_DAY}(?:st|nd|rd|th)?[\s.,/-]*(?:{MONTH})[a-z]*[\s.,'/-]*{_YEAR}"
     rf"|(?:{MONTH})[a-z]*\.?\s*{_DAY}(?:st|nd|rd|th)?[\s.,]+(?:19|20)\d\d"
+    rf"|{_DAY}\.?\s+(?:de\s+)?(?:{_ELSEWHERE})\s+(?:de\s+|del\s+)?(?:19|20)\d\d"
+    rf"|(?:19|20)\d\d\s?[年년]\s?(?:0?[1-9]|1[0-2])\s?[月월]\s?{_DAY}\s?[日일]"
     r")(?![\d/])",
     re.IGNORECASE,
 )

@@ -22,6 +22,11 @@ from mmrag.text.numbers import confirmed, find, scales
         ("twelve of 20", [12, 20]),
         ("GPT-4 in FY2023 and Q3", []),
         (".5 of it", [Decimal("0.5")]),
+        ("1.234,56 and 2.000.000 euros", [Decimal("1234.56"), 2_000_000]),
+        ("2 956,5 milliers", [Decimal("2956.5")]),
+        ("\uff11\uff12\uff13", [123]),
+        ("41,6 Mio. Euro", [41, 6_000_000]),
+        ("1.84\u4e07 \u4eba, 3\u4ebf", [18_400, 300_000_000]),
     ],
 )
 def test_numbers_are_read_with_sign_and_scale(text, values):
