@@ -84,7 +84,12 @@ class IngestSettings(Section):
 class OcrSettings(Section):
     """Who reads pages and figures without text."""
 
-    engine: Literal["rapidocr", "none"] = "rapidocr"
+    engine: Literal["auto", "rapidocr", "tesseract", "none"] = Field(
+        "auto", description="auto is rapidocr, and Tesseract for scripts that it does not know"
+    )
+    languages: str = Field(
+        "auto", description="Tesseract's packs, 'deu+ara'; auto takes all, or those of the script"
+    )
     dpi: Positive = Field(110, description="resolution at which pages are read")
     min_confidence: Fraction = Field(0.5, description="lines below it are dropped")
 
@@ -96,6 +101,8 @@ class TextSettings(Section):
         "minilm", description="minilm is the embedded all-MiniLM-L6-v2"
     )
     model: str = Field("", description="sentence-transformers name or folder")
+    query_prompt: str = Field("", description="before questions, where the model has none itself")
+    passage_prompt: str = Field("", description="the same before texts: 'passage: ' for E5")
     precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
     device: str = Field("auto", description="auto, cpu, cuda, cuda:1, mps")
     batch_size: Positive = 32

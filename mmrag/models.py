@@ -296,9 +296,23 @@ def _chat_model(settings: VlmSettings, offline: bool) -> ChatModel:
 
 
 def _ocr_engine(settings: OcrSettings) -> OcrEngine:
+    from mmrag.backends import tesseract
+
+    if settings.engine == "tesseract":
+        return tesseract.load(settings)
     from mmrag.backends import rapidocr
 
-    return rapidocr.load(settings)
+    engine = rapidocr.load(settings)
+    if settings.engine == "auto" and tesseract.packs():
+        return tesseract.ByScript(engine, settings)
+    return engine
+
+
+def tesseract_packs() -> tuple[str, ...]:
+    """The languages that Tesseract reads here; none where it is not installed."""
+    from mmrag.backends import tesseract
+
+    return tesseract.packs()
 
 
 def _text_files(settings: TextSettings) -> ModelFiles:

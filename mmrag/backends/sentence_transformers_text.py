@@ -3,7 +3,7 @@
 Safetensors only, no remote code, and nothing is downloaded in an offline profile.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 
@@ -42,7 +42,7 @@ class SentenceTransformersEncoder:
     ) -> None:
         self._lock = Lock()
         self._batch_size = settings.batch_size
-        self._model = load_model(folder, settings.device, settings.precision)
+        self._model = load_model(folder, settings.device, settings.precision, own_prompts(settings))
         self._encode = self._model.encode_query if for_query else self._model.encode_document
         prompts = [self._model.prompts.get(name) for name in PROMPTS[for_query]]
         self._prompt = next(filter(None, prompts), "")
@@ -50,7 +50,7 @@ class SentenceTransformersEncoder:
         self.space = space or Space(
             model=folder_name(settings.model),
             weights=weights.digest(folder),
-            preprocessing=f"mean of pieces of {limit} tokens, unit length",
+            preprocessing=f"mean of pieces of {limit} tokens, unit length{told(settings)}",
             dimension=int(self._model.get_embedding_dimension()),
         )
 
@@ -77,7 +77,23 @@ class SentenceTransformersEncoder:
         return fits(self._model, self._prompt + text)
 
 
-def load_model(folder: Path, device: str, precision: devices.Precision) -> SentenceTransformer:
+def own_prompts(settings: TextSettings) -> dict[str, str]:
+    """What a profile sets before questions and texts, in place of what the model does."""
+    own = {"query": settings.query_prompt, "document": settings.passage_prompt}
+    return {name: prompt for name, prompt in own.items() if prompt}
+
+
+def told(settings: TextSettings) -> str:
+    """The same in words, for the space: with other words before them, vectors are others."""
+    return "".join(f", {name} prompt {prompt!r}" for name, prompt in own_prompts(settings).items())
+
+
+def load_model(
+    folder: Path,
+    device: str,
+    precision: devices.Precision,
+    prompts: Mapping[str, str] | None = None,
+) -> SentenceTransformer:
     """A sentence-transformers model out of `folder`. Raises `ModelRefused`, `ConfigError`."""
     place = devices.choose_device(device)
     disable_progress_bar()  # the command line shows its own
@@ -85,6 +101,7 @@ def load_model(folder: Path, device: str, precision: devices.Precision) -> Sente
         model = SentenceTransformer(
             str(folder),
             device=str(place),
+            prompts=dict(prompts or {}) or None,
             trust_remote_code=False,
             local_files_only=True,
             model_kwargs={

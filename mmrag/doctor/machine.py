@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 
+from mmrag import models
 from mmrag.config import Settings
 from mmrag.doctor.check import Check
 from mmrag.ingest.formats import soffice
@@ -20,6 +21,10 @@ from mmrag.ingest.formats import soffice
 LEAST_MEMORY_GB = 3.0
 """What indexing on two cores takes at its peak (eval/README.md)."""
 LEAST_DISK_GB = 1.0
+_RAPIDOCR_READS = "Chinese, Japanese, English and 47 more languages in Latin letters"
+"""What PP-OCRv6 (small) was made for, as rapidocr lists it (default_models.yaml)."""
+_TESSERACT = "apt-get install tesseract-ocr tesseract-ocr-LANGUAGE"
+_WITHOUT_TESSERACT = f"no Tesseract: for Arabic, Cyrillic, Korean and others, {_TESSERACT}"
 PACKAGES = ("pymupdf", "pymupdf-layout", "faiss-cpu", "sqlite-utils", "sentence-transformers")
 _SMI = ("nvidia-smi", "--query-gpu=name,memory.total,memory.free", "--format=csv,noheader,nounits")
 
@@ -102,10 +107,15 @@ def _ocr(settings: Settings) -> Check:
         return Check(
             "OCR", "warn", "off in this profile", "pages without text stay so: set [ocr] engine"
         )  # fmt: skip
-    models = _package_models("rapidocr")
-    if not models:
+    packs = models.tesseract_packs()
+    beside = f"Tesseract with {', '.join(packs)}" if packs else _WITHOUT_TESSERACT
+    if settings.ocr.engine == "tesseract":
+        return Check("OCR", "pass" if packs else "fail", beside, "" if packs else _TESSERACT)
+    found = _package_models("rapidocr")
+    if not found:
         return Check("OCR", "fail", "rapidocr and its models are missing", "pip install rapidocr")
-    return Check("OCR", "pass", f"rapidocr with {', '.join(model.stem for model in models)}")
+    told = f"rapidocr with {', '.join(model.stem for model in found)} ({_RAPIDOCR_READS})"
+    return Check("OCR", "pass", f"{told}; {beside}" if settings.ocr.engine == "auto" else told)
 
 
 def _layout(settings: Settings) -> Check:

@@ -104,6 +104,18 @@ def test_a_question_gets_the_words_that_the_model_wants_before_it(
     assert asked.space == told.space
 
 
+def test_a_profile_says_what_a_model_wants_that_does_not_say_it_itself(
+    tiny_text_model: Path,
+) -> None:
+    plain = sentence_transformers_text.load(text(tiny_text_model), True)
+    settings = text(tiny_text_model, query_prompt="ask: ", passage_prompt="tell: ")
+    asked = sentence_transformers_text.load(settings, True, for_query=True)
+    told = sentence_transformers_text.load(settings, True)
+    np.testing.assert_allclose(asked.encode(["one"]), plain.encode(["ask: one"]), atol=1e-5)
+    np.testing.assert_allclose(told.encode(["one"]), plain.encode(["tell: one"]), atol=1e-5)
+    assert asked.space == told.space != plain.space
+
+
 def test_a_model_of_texts_alone_is_no_image_encoder(tiny_text_model: Path) -> None:
     with pytest.raises(ModelRefused, match="pictures and text"):
         sentence_transformers_image.load(ImageSettings(model=str(tiny_text_model)), True)
