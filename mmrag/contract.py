@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         DocumentContents,
         Duplicates,
         Exported,
+        ExportedRecords,
         Fault,
         IndexReport,
         IndexStatus,
@@ -122,28 +123,31 @@ def shown(item: "Shown") -> Json:
 
 
 def grid(item: "Shown", table: Grid) -> Json:
-    """A table or chart as data.
+    """A table or chart as data."""
+    return versioned(grid_fields(item.image_id, item.caption, table))
+
+
+def grid_fields(image_id: str, caption: str, table: Grid) -> Json:
+    """The same without the version of the contract.
 
     A `value` is a number as it is written; times ten to the power of `scale` it counts in `unit`.
     """
     from mmrag import grids  # and with it the patterns of numbers, which a search does not need
     from mmrag.quantities import quantities
 
-    found = quantities(table, item.caption)
+    found = quantities(table, caption)
     chart = {} if table.chart is None else {"chart": asdict(table.chart)}
-    return versioned(
-        {
-            "image_id": item.image_id,
-            "reader": table.reader,
-            "trust": table.trust,
-            "title": item.caption,
-            "unit": grids.unit(item.caption, table),
-            "columns": grids.columns(table),
-            "rows": grids.rows(table),
-            "cells": [_cell(cell, found.get(cell), grids.value(cell)) for cell in table.cells],
-            **chart,
-        }
-    )
+    return {
+        "image_id": image_id,
+        "reader": table.reader,
+        "trust": table.trust,
+        "title": caption,
+        "unit": grids.unit(caption, table),
+        "columns": grids.columns(table),
+        "rows": grids.rows(table),
+        "cells": [_cell(cell, found.get(cell), grids.value(cell)) for cell in table.cells],
+        **chart,
+    }
 
 
 def graph(item: "Shown", diagram: Graph) -> Json:
@@ -174,7 +178,12 @@ def _cell(cell: Cell, quantity: "Quantity | None", named: "Decimal | None") -> J
 
 
 def exported(report: "Exported") -> Json:
-    """What an export wrote."""
+    """What an export of tables wrote."""
+    return versioned(asdict(report))
+
+
+def exported_records(report: "ExportedRecords") -> Json:
+    """The files that an export of records wrote, and how many are in each."""
     return versioned(asdict(report))
 
 
@@ -387,4 +396,5 @@ def _document(document: Document) -> Json:
         "pages": document.page_count,
         "status": document.status,
         "warnings": len(document.problems),
+        "language": document.language,
     }

@@ -54,12 +54,14 @@ if TYPE_CHECKING:
         DescribeReport,
         Duplicates,
         Exported,
+        ExportedRecords,
         Fault,
         IndexReport,
         IndexStatus,
         Shown,
     )
     from mmrag.retrieve.search import Searcher
+    from mmrag.store.records import FileFormat
 
 AnyPath = str | PathLike[str]
 
@@ -364,6 +366,18 @@ class Index(Closing):
         from mmrag.store import export
 
         return export.tables(self.catalog, Path(folder))
+
+    def export_records(
+        self, folder: AnyPath, kinds: Sequence[str] = (), file_format: "FileFormat" = "jsonl"
+    ) -> "ExportedRecords":
+        """Write documents, pages, passages, figures, grids, descriptions and vectors into files.
+
+        Each kind is a file in the folder, of JSON lines or Parquet; `kinds` are all where none is
+        named. Raises `UsageError` where the folder cannot be written, and without pyarrow.
+        """
+        from mmrag.store import records
+
+        return records.write(self.catalog, Path(folder), kinds, file_format)
 
     def status(self) -> "IndexStatus":
         """What the index holds, and what went wrong."""

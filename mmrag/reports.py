@@ -136,6 +136,8 @@ class IndexStatus:
     tuned: Tuned | None  # settings that go before the profile
     index_bytes: int  # without pictures
     picture_bytes: int
+    languages: Mapping[str, int] = field(default_factory=dict)  # documents; "" is not told
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,14 @@ class Exported:
     charts: int
     diagrams: int
     without_data: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedRecords:
+    """The files of records that an export wrote into a folder, and how many are in each."""
+
+    folder: str
+    files: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)

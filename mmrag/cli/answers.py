@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from mmrag.answer.claims import MARK
+from mmrag.answer.linked import LinkedText, inert
 from mmrag.cli import output
 from mmrag.cli.output import Styled
 from mmrag.types import Answer, Citation, Evidence, OperandCell
@@ -102,6 +103,26 @@ def print_answer(answer: Answer, text: AnswerText, *, streamed: bool) -> None:
         output.note(said)
     makers = ", ".join(f"{role}: {name}" for role, name in answer.models.items())
     output.say(f"{answer.status}{_how_sure(answer)} ({makers})", err=True)
+
+
+def print_markdown(answer: Answer) -> None:
+    """Question and answer as Markdown, its citations links, and below it where each leads."""
+    places = {item.evidence.image_id: item.evidence for item in answer.evidence}
+
+    def page_of(image_id: str) -> str:
+        return output.page_uri(places[image_id].path, places[image_id].page)
+
+    linked = LinkedText(page_of)
+    for item in answer.evidence:
+        linked.add(item)
+    text = linked.feed(answer.text) + linked.end()
+    output.say(f"## {inert(output.one_line(answer.question))}\n\n{text}")
+    if linked.links:
+        output.say()
+    for number, link in {link.number: link for link in linked.links}.items():
+        output.say(f"{number}. [{inert(output.one_line(link.title))}]({link.url})")
+    for said in answer.notes:
+        output.note(said)
 
 
 def _how_sure(answer: Answer) -> str:

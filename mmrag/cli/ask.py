@@ -16,6 +16,12 @@ from mmrag.types import FigureKind
 @click.option(
     "--stream/--no-stream", default=True, show_default=True, help="Print the answer as it comes."
 )
+@click.option(
+    "--markdown",
+    "as_markdown",
+    is_flag=True,
+    help="Print question and answer as Markdown, each citation a link to its page.",
+)
 @index_option
 @profile_option
 @json_option
@@ -27,6 +33,7 @@ def command(
     kinds: tuple[FigureKind, ...],
     pages: range | None,
     stream: bool,
+    as_markdown: bool,
     location: IndexLocation,
     profile: str | None,
     as_json: bool,
@@ -39,7 +46,7 @@ def command(
     """
     from mmrag.index import Index
 
-    shown = stream and not as_json
+    shown = stream and not (as_json or as_markdown)
     text = answers.AnswerText()
     with Index.open(location, profile) as index:
         answer = index.ask(
@@ -53,5 +60,8 @@ def command(
         )
     if as_json:
         output.print_json(contract.answer(answer))
+        return
+    if as_markdown:
+        answers.print_markdown(answer)
         return
     answers.print_answer(answer, text, streamed=shown)

@@ -1,5 +1,7 @@
 """`mmrag search`."""
 
+import csv
+import io
 from pathlib import Path
 
 import click
@@ -17,6 +19,11 @@ from mmrag.cli.options import (
 )
 from mmrag.locations import IndexLocation
 from mmrag.types import ChannelName, FigureKind, SearchResult, Unit
+
+_COLUMNS = (
+    "rank", "image_id", "kind", "score", "document", "path", "page", "page_label",
+    "x0", "y0", "x1", "y1", "caption", "snippet",
+)  # fmt: skip
 
 
 @click.command()
@@ -48,6 +55,7 @@ from mmrag.types import ChannelName, FigureKind, SearchResult, Unit
     is_flag=True,
     help="Show each channel's part, what was read on the page, and the times.",
 )
+@click.option("--csv", "as_csv", is_flag=True, help="Print the hits as CSV, a line each.")
 @click.option(
     "--server",
     envvar="MMRAG_SERVER",
@@ -69,6 +77,7 @@ def command(
     pages: range | None,
     channels: tuple[ChannelName, ...],
     explain: bool,
+    as_csv: bool,
     server: str | None,
     location: IndexLocation,
     profile: str | None,
@@ -101,7 +110,7 @@ def command(
         if as_json:
             output.print_json(told)
         else:
-            _print(remote.result(told), explain=explain)
+            _tell(remote.result(told), explain=explain, as_csv=as_csv)
         return
     from mmrag.index import Index
 
@@ -120,7 +129,34 @@ def command(
     if as_json:
         output.print_json(contract.search(result, explain=explain))
     else:
+        _tell(result, explain=explain, as_csv=as_csv)
+
+
+def _tell(result: SearchResult, *, explain: bool, as_csv: bool) -> None:
+    if as_csv:
+        _print_csv(result)
+    else:
         _print(result, explain=explain)
+
+
+def _print_csv(result: SearchResult) -> None:
+    """A line for each hit under the names of the columns, harmless to a spreadsheet."""
+    from mmrag.grids import inert
+
+    for note in result.notes:
+        output.note(note)
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow(_COLUMNS)
+    for hit in result.hits:
+        box = ("", "", "", "") if hit.bbox is None else [f"{value:.1f}" for value in hit.bbox]
+        told = (hit.document, hit.path, hit.page_label, hit.caption, hit.snippet)
+        document, path, label, caption, snippet = map(inert, map(output.one_line, told))
+        lines.writerow(
+            [hit.rank, hit.image_id, hit.kind, f"{hit.score:.6f}", document, path, hit.page, label,
+             *box, caption, snippet]
+        )  # fmt: skip
+    output.say(text.getvalue(), end="")
 
 
 def _print(result: SearchResult, *, explain: bool) -> None:

@@ -14,12 +14,12 @@ from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from mmrag import contract
+from mmrag.answer.linked import Link, LinkedText
 from mmrag.errors import MmragError, UsageError
 from mmrag.serve import errors
 from mmrag.serve.api import Served
 from mmrag.serve.asking import Asking, Ping
 from mmrag.serve.bodies import MOST_TURNS, AskBody, Question, TurnBody
-from mmrag.serve.linked import Link, LinkedText
 from mmrag.serve.responses import EVENT_STREAM, PING, Told, data
 from mmrag.types import Answer, MarkedEvidence
 

@@ -4,7 +4,7 @@ import pytest
 from rich.markdown import Markdown
 from tiny_tables import piece, table
 
-from mmrag.serve.linked import LinkedText, inert
+from mmrag.answer.linked import LinkedText, inert
 
 
 def linked(*pieces: str) -> tuple[str, LinkedText]:

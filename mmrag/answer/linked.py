@@ -24,6 +24,7 @@ class Link:
     end: int
     url: str
     title: str
+    number: int  # under which the text shows it
 
 
 class LinkedText:
@@ -67,7 +68,7 @@ class LinkedText:
             url = self._url_of(item.evidence.image_id)
             link = f"[\\[{number}\\]]({url})"
             start = self._length + len(made)
-            self.links.append(Link(start, start + len(link), url, _title(item)))
+            self.links.append(Link(start, start + len(link), url, _title(item), number))
             made += link
         made += inert(text[at:])
         self._length += len(made)
