@@ -9,6 +9,7 @@ from mmrag.closing import Closing
 from mmrag.config import Settings, Tuned
 from mmrag.models import Models
 from mmrag.protocols import Answerer, Turn, VectorStore
+from mmrag.store import languages
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 from mmrag.store.pictures import PictureStore
@@ -111,6 +112,7 @@ class OpenIndex(Closing):
             evidence = summary_evidence(self.catalog, evidence[0].document_id)
         beside = self._beside(result.query, evidence) if computes else None
         more, structure = beside or ((), None)
+        unread = languages.note(self.catalog.documents, self.catalog.vectors)
         return answer_question(
             result.query,
             evidence,
@@ -122,7 +124,7 @@ class OpenIndex(Closing):
             on_text=on_text,
             on_evidence=on_evidence,
             timings=result.timings,
-            notes=result.notes,
+            notes=(*result.notes, *filter(None, (unread,))),
         )
 
     def _beside(

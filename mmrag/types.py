@@ -68,6 +68,7 @@ class Document:
     status: Status = "ok"
     problems: tuple[Problem, ...] = ()
     is_named: bool = False
+    language: str = ""  # that most of it is in, as ISO 639-1 has it: "de"; "" is not told
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +257,7 @@ class Passage:
     end: int
     text: str
     heading: tuple[str, ...] = ()  # outermost first
+    language: str = ""  # where it is not that of its document
 
 
 @dataclass(frozen=True, slots=True)

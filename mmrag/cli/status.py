@@ -50,6 +50,8 @@ def _print(status: IndexStatus, location: IndexLocation, *, documents: bool) -> 
     output.say(
         f"content      {status.pages} pages, {status.figures} figures, {status.passages} passages"
     )
+    spoken = ", ".join(f"{count} {name or 'not told'}" for name, count in status.languages.items())
+    output.say(f"languages    {spoken or 'none'}")
     told = ", ".join(f"{count} {name}" for name, count in status.descriptions.items())
     output.say(f"descriptions {told or 'none'}")
     for channel in status.channels:
@@ -72,13 +74,15 @@ def _print(status: IndexStatus, location: IndexLocation, *, documents: bool) -> 
         )
     for line in output.problem_lines(status.problems):
         output.say(line)
+    for note in status.notes:
+        output.note(note)
     if documents:
         for document in status.documents:
             warned = len(document.problems)
             warnings = f" ({warned} warning{'s' * (warned > 1)})" if warned else ""
             output.say(
                 output.Styled(document.id, bold=True),
-                f"  {document.page_count:>4} pages  {document.status:<7}  "
+                f"  {document.page_count:>4} pages  {document.status:<7}  {document.language:<3} "
                 f"{output.one_line(document.title)}  {output.one_line(document.path)}{warnings}",
             )
 

@@ -16,7 +16,7 @@ from mmrag.ingest.layout import headings, mentions, passages
 from mmrag.ingest.layout.headings import Outline
 from mmrag.ingest.layout.segments import line_boxes
 from mmrag.ingest.raw import Opened, RawFigure, RawPage
-from mmrag.text import labels
+from mmrag.text import labels, languages
 from mmrag.types import (
     BBox,
     Cell,
@@ -84,6 +84,11 @@ def document(
         replace(item, heading=item.heading + _carried(heads, item.page_id, item.text))
         for item in _figures(identity, raw, kept, outline)
     )
+    found_passages = tuple(
+        replace(item, heading=item.heading + _carried(heads, item.page_id, item.text))
+        for item in _passages(identity, raw, outline, settings)
+    )
+    language, own = languages.of_document([item.text for item in found_passages])
     read = [figure for figures_of_page in kept for figure in figures_of_page]
     grids = [
         _grid(figure, found) for figure, found in zip(figures, read, strict=True) if found.cells
@@ -99,12 +104,13 @@ def document(
             status="ok" if all(p.stage in NOTES for p in every) else "partial",
             problems=every,
             is_named=not title,
+            language=language,
         ),
         tuple(_page(identity, page, label) for page, label in zip(raw, labelled, strict=True)),
         figures,
         tuple(
-            replace(item, heading=item.heading + _carried(heads, item.page_id, item.text))
-            for item in _passages(identity, raw, outline, settings)
+            replace(item, language=differing)
+            for item, differing in zip(found_passages, own, strict=True)
         ),
         continued.with_heads(grids, figures, going_on),
         going_on,

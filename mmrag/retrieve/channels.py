@@ -23,6 +23,6 @@ def ranked(
 ) -> Items:
     """The best `depth` items of one channel, among some documents or all."""
     if not channel.has_vectors:
-        return catalog.words.search(query.words, depth, documents, query.phrases)
+        return catalog.words.search(query.words, depth, documents, query.phrases, query.languages)
     vector = query.vectors[channel.name]
     return vectors.search(channel.name, vector[np.newaxis], depth, documents)[0]

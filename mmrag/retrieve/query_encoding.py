@@ -15,6 +15,8 @@ from mmrag.retrieve.expansion import phrases
 from mmrag.retrieve.query import Query
 from mmrag.retrieve.visual_intent import speaks_of_looks
 from mmrag.store.catalog import Catalog
+from mmrag.text import function_words
+from mmrag.text.function_words import ENGLISH
 from mmrag.types import ChannelName, Float32, Space
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ class EncodedQuery:
     weights: Mapping[ChannelName, float]
     notes: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()  # looked for beside the words
+    languages: tuple[str, ...] = (ENGLISH,)  # in which the words are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class QueryEncoder:
         Raises `UsageError` where a query has no channel to search in, and `SpaceMismatch`.
         """
         spaces = self._catalog.vectors.spaces()
+        held = self._catalog.documents.languages()
         plans = [self._plan(query, spaces) for query in queries]
         texts = {
             query.text
@@ -85,7 +89,8 @@ class QueryEncoder:
         ]
         vectors = self._text_vectors(sorted(texts), used)
         return [
-            self._encoded(query, plan, vectors) for query, plan in zip(queries, plans, strict=True)
+            self._encoded(query, plan, vectors, held)
+            for query, plan in zip(queries, plans, strict=True)
         ]
 
     def usable(self) -> list[Channel]:
@@ -147,7 +152,9 @@ class QueryEncoder:
             self._catalog.vectors.check_space(channel.name, encoder.space)
         return ""
 
-    def _encoded(self, query: Query, plan: _Plan, texts: Mapping[str, Float32]) -> EncodedQuery:
+    def _encoded(
+        self, query: Query, plan: _Plan, texts: Mapping[str, Float32], held: Sequence[str]
+    ) -> EncodedQuery:
         vectors: dict[ChannelName, Float32] = {}
         notes = list(plan.notes)
         for channel in plan.channels:
@@ -161,7 +168,14 @@ class QueryEncoder:
                         f"{pieces}, and their vectors averaged"
                     )
         weights = {channel.name: weight for channel, weight in plan.channels.items()}
-        return EncodedQuery(query.text, vectors, weights, tuple(notes), phrases(query.text))
+        return EncodedQuery(
+            query.text,
+            vectors,
+            weights,
+            tuple(notes),
+            phrases(query.text),
+            function_words.languages(query.text, held),
+        )
 
     def _text_vectors(self, texts: Sequence[str], used: Sequence[Channel]) -> dict[str, Float32]:
         if not texts:

@@ -15,6 +15,7 @@ from mmrag.channels import of_source
 from mmrag.closing import Closing
 from mmrag.errors import SchemaTooOld
 from mmrag.statements.kinds import RULES
+from mmrag.store import languages as store_languages
 from mmrag.store.checksums import Checksums
 from mmrag.store.connection import connect_reader, connect_writer, missing
 from mmrag.store.continuations import Continuations
@@ -36,6 +37,7 @@ from mmrag.store.sources import Failure, Failures, SourceFile, Sources
 from mmrag.store.statements import Statements
 from mmrag.store.vectors import Vectors
 from mmrag.store.words import Words
+from mmrag.text import languages
 from mmrag.types import ChannelName, Description, Grid, ParsedDocument, Status, VectorBatch
 
 
@@ -96,6 +98,7 @@ class Catalog(Closing):
             catalog = cls(Session(layout, connect_writer(layout), can_write=True), lock)
             catalog._note_new_channels()
             catalog._recognise_statements()
+            catalog._tell_languages()
             return catalog
         except BaseException:
             lock.close()
@@ -280,3 +283,10 @@ class Catalog(Closing):
             with self.transaction():
                 self.statements.fill(self.pages, self.figures, self.grids)
                 self.facts.set_statement_rules(RULES)
+
+    def _tell_languages(self) -> None:
+        """Tell the languages of an index whose languages other rules told, or none."""
+        if self.facts.language_rules() != languages.RULES:
+            with self.transaction():
+                store_languages.tell(self.session, self.passages, self.words, self.checksums)
+                self.facts.set_language_rules(languages.RULES)

@@ -12,7 +12,7 @@ _OF_PAGES = "page_id in (select id from pages where document_id = :document)"
 _OF_FIGURES = f"figure_id in (select id from figures where {_OF_PAGES})"
 TABLES: Mapping[str, tuple[str, str]] = {  # columns that are covered, rows of a document
     "documents": (
-        "id, sha256, title, page_count, metadata, status, problems, named",
+        "id, sha256, title, page_count, metadata, status, problems, named, language",
         "id = :document",
     ),
     "pages": (
@@ -24,7 +24,7 @@ TABLES: Mapping[str, tuple[str, str]] = {  # columns that are covered, rows of a
         "picture",
         _OF_PAGES,
     ),
-    "passages": ("id, page_id, start, stop, heading", _OF_PAGES),
+    "passages": ("id, page_id, start, stop, heading, language", _OF_PAGES),
     "descriptions": (
         "figure_id, describer, prompt_version, trust, text",
         _OF_FIGURES,

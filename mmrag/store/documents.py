@@ -15,7 +15,7 @@ from mmrag.types import Document, Problem, Status
 
 _ID_START = re.compile("[0-9a-f]{4,64}")
 _SELECT = """
-    select id, sha256, title, page_count, metadata, status, problems, named,
+    select id, sha256, title, page_count, metadata, status, problems, named, language,
         (select min(path) from sources where document_id = documents.id) as path
     from documents
 """
@@ -62,6 +62,22 @@ class Documents:
         )
         return {row["status"]: row["count"] for row in rows}
 
+    def by_language(self) -> dict[str, int]:
+        """How many documents are in each language, the most first; "" counts those not told."""
+        rows = self._session.execute(
+            "select language, count(*) as count from documents group by language "
+            "order by count desc, language"
+        )
+        return {row["language"]: row["count"] for row in rows}
+
+    def languages(self) -> list[str]:
+        """The languages that documents or passages are in, each once."""
+        rows = self._session.execute(
+            "select language from documents where language <> '' union "
+            "select language from passages where language <> '' order by language"
+        )
+        return [row["language"] for row in rows]
+
     def resolve(self, id_or_glob: str) -> list[str]:
         """IDs of the documents that are meant: by ID or its beginning, file name, path or title.
 
@@ -89,8 +105,9 @@ class Documents:
         """Call it in a transaction, and attach a source to it."""
         self._session.execute(
             """insert into documents
-                (id, sha256, title, page_count, metadata, status, problems, named)
-            values (:id, :sha256, :title, :page_count, :metadata, :status, :problems, :named)""",
+                (id, sha256, title, page_count, metadata, status, problems, named, language)
+            values (:id, :sha256, :title, :page_count, :metadata, :status, :problems, :named,
+                :language)""",
             {
                 "id": document.id,
                 "sha256": document.sha256,
@@ -100,6 +117,7 @@ class Documents:
                 "status": document.status,
                 "problems": problems_json(document.problems),
                 "named": document.is_named,
+                "language": document.language,
             },
         )
 
@@ -134,6 +152,7 @@ def _document(row: sqlite3.Row) -> Document:
         status=row["status"],
         problems=tuple(Problem(*problem) for problem in json.loads(row["problems"])),
         is_named=bool(row["named"]),
+        language=row["language"],
     )
 
 

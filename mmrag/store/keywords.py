@@ -2,49 +2,61 @@
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
-from mmrag.text import scripts
+from mmrag.text import forms, function_words, scripts
 from mmrag.text.characters import apart, fold
-from mmrag.text.words import STOP_WORDS
+from mmrag.text.function_words import ENGLISH
 
 MAX_TERMS = 64
-"""Distinct terms of one query that are looked for; a page pasted as a question has more."""
+"""Distinct terms of one query that are looked for, and as many forms; a page pasted as a question
+has more."""
 
 _TERM = re.compile(r"\d+(?:[.,:/-]\d+)+|[^\W_]+")
 _FEWEST_LETTERS = 3
 """Of Chinese or Japanese: a stretch of so many bigrams and more is looked for as a phrase, too."""
 
 
-def searchable(text: str) -> str:
+def searchable(text: str, language: str = "") -> str:
     """A text as FTS5 is to see it: Chinese and Japanese as bigrams, any other as it is.
 
     FTS5's tokenizer takes a run of letters for one word, and of these scripts a run is a sentence.
-    A footnote's mark is no part of the word before it.
+    A footnote's mark is no part of the word before it. Behind a text of a language with forms of
+    its own stand those of its words (`mmrag.text.forms`).
     """
     text = apart(text)
     folded = fold(text)
-    if not scripts.RUN.search(folded):
-        return text
-    return scripts.RUN.sub(lambda run: f" {' '.join(scripts.bigrams(run[0]))} ", folded)
+    more = " ".join(forms.of_text(folded, language))
+    if scripts.RUN.search(folded):
+        text = scripts.RUN.sub(lambda run: f" {' '.join(scripts.bigrams(run[0]))} ", folded)
+    return f"{text}\n{more}" if more else text
 
 
-def terms(text: str) -> list[str]:
+def terms(text: str, languages: Sequence[str] = (ENGLISH,)) -> list[str]:
     """The words of `text` that are worth a search, each once; all of them where none is.
 
     `1,234.5` stays together as it is written, to be found as the phrase that FTS5's tokenizer makes
     of it. Of Chinese and Japanese they are the bigrams between the words that serve the grammar.
+    Behind the words stand their forms in the `languages` in which the text is read.
     """
     text = apart(text)
     unspaced = scripts.RUN.search(fold(text)) is not None
     plain = scripts.RUN.sub(_content, fold(text)) if unspaced else text
     words = _terms(plain) or _terms(searchable(text))
-    return ([word for word in words if word not in STOP_WORDS] or words)[:MAX_TERMS]
+    stop_words = function_words.of(languages)
+    words = ([word for word in words if word not in stop_words] or words)[:MAX_TERMS]
+    more = (
+        form for language in languages for form in forms.of_text(fold(text), language, stop_words)
+    )
+    return list(dict.fromkeys((*words, *islice(more, MAX_TERMS))))
 
 
-def match_expression(text: str, phrases: Sequence[str] = ()) -> str:
+def match_expression(
+    text: str, phrases: Sequence[str] = (), languages: Sequence[str] = (ENGLISH,)
+) -> str:
     """An FTS5 expression for any of the words and phrases; nothing in them acts as FTS5 syntax."""
     plain = (" ".join(_TERM.findall(searchable(phrase).lower())) for phrase in phrases)
-    words = [*terms(text), *_stretches(text), *filter(None, plain)]
+    words = [*terms(text, languages), *_stretches(text), *filter(None, plain)]
     return " OR ".join(f'"{term}"{_prefix(term)}' for term in dict.fromkeys(words))
 
 

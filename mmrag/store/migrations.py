@@ -304,3 +304,12 @@ def m017_line_boxes(db: Database) -> None:
             checksum integer
         );
     """)
+
+
+@migrations()
+def m018_languages(db: Database) -> None:
+    """The language of documents, and of passages in another one; the next writer tells them."""
+    for table in ("documents", "passages"):
+        db.execute(f"alter table {table} add column language text not null default ''")
+        db.execute(f"update {table} set checksum = null")
+    db.execute("create index passages_language on passages(language) where language <> ''")

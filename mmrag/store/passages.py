@@ -10,7 +10,7 @@ from mmrag.store.storable import storable, texts_json
 from mmrag.types import Passage
 
 _SELECT = """
-    select t.id, t.page_id, t.start, t.stop, t.heading, p.text as page_text
+    select t.id, t.page_id, t.start, t.stop, t.heading, t.language, p.text as page_text
     from passages t join pages p on p.id = t.page_id
 """
 
@@ -40,6 +40,13 @@ class Passages:
         )
         return [_passage(row) for row in rows]
 
+    def of_document(self, document_id: str) -> list[Passage]:
+        """The passages of a document, in order."""
+        rows = self._session.execute(
+            f"{_SELECT} where p.document_id = ? order by p.number, t.start, t.id", [document_id]
+        )
+        return [_passage(row) for row in rows]
+
     def headings(self, document_id: str) -> list[str]:
         """The headings of a document, each once, in order."""
         rows = self._session.execute(
@@ -56,8 +63,8 @@ class Passages:
     def insert(self, passages: Iterable[Passage]) -> None:
         """Call it in a transaction, after their pages."""
         self._session.execute_many(
-            """insert into passages (id, page_id, start, stop, heading)
-            values (:id, :page_id, :start, :stop, :heading)""",
+            """insert into passages (id, page_id, start, stop, heading, language)
+            values (:id, :page_id, :start, :stop, :heading, :language)""",
             (
                 {
                     "id": passage.id,
@@ -65,6 +72,7 @@ class Passages:
                     "start": passage.start,
                     "stop": passage.end,
                     "heading": texts_json(passage.heading),
+                    "language": passage.language,
                 }
                 for passage in passages
             ),
@@ -80,4 +88,5 @@ def _passage(row: sqlite3.Row) -> Passage:
         end=end,
         text=row["page_text"][start:end],
         heading=tuple(json.loads(row["heading"])),
+        language=row["language"],
     )

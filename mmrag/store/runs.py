@@ -94,6 +94,14 @@ class Facts:
         """Note the version of the rules by which statements are recognised."""
         self._set("statement_rules", version)
 
+    def language_rules(self) -> str | None:
+        """The version of the rules by which languages were told; None: by none yet."""
+        return self._get("language_rules")
+
+    def set_language_rules(self, version: str) -> None:
+        """Note the version of the rules by which languages are told."""
+        self._set("language_rules", version)
+
     def _get(self, key: str) -> str | None:
         found = self._session.value("select value from settings where key = ?", [key])
         return None if found is None else str(found)

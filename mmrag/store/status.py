@@ -6,6 +6,7 @@ from pathlib import Path
 from mmrag.channels import VECTOR_NAMES
 from mmrag.config import Tuned
 from mmrag.reports import ChannelStatus, FileProblem, IndexStatus
+from mmrag.store import languages
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 
@@ -28,6 +29,8 @@ def of(catalog: Catalog, layout: IndexLayout) -> IndexStatus:
         failures = catalog.failures.all()
         runs = catalog.runs.last(1)
         tuned = catalog.facts.tuned()
+        by_language = catalog.documents.by_language()
+        note = languages.note(catalog.documents, catalog.vectors)
     problems = [
         FileProblem(document.path, problem, document.status)
         for document in documents
@@ -49,6 +52,8 @@ def of(catalog: Catalog, layout: IndexLayout) -> IndexStatus:
         tuned=Tuned.model_validate_json(tuned) if tuned else None,
         index_bytes=folder_bytes(layout.root) - pictures,
         picture_bytes=pictures,
+        languages=by_language,
+        notes=(note,) if note else (),
     )
 
 

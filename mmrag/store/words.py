@@ -13,6 +13,7 @@ from mmrag.store.keywords import match_expression, searchable
 from mmrag.store.passages import Passages
 from mmrag.store.session import Session
 from mmrag.store.storable import storable
+from mmrag.text.function_words import ENGLISH
 from mmrag.types import EXTRACTED, Figure, Graph, Grid, Passage
 
 _LABELLED_CHARACTERS = 4_000
@@ -42,12 +43,14 @@ class Words:
         k: int,
         document_ids: Sequence[str] | None = None,
         phrases: Sequence[str] = (),
+        languages: Sequence[str] = (ENGLISH,),
     ) -> list[tuple[str, float]]:
         """The `k` best passages and figures: item ID and BM25 score, rising with quality.
 
+        `languages` are those that the words are read in.
         BM25 as FTS5 computes it (k1 = 1.2, b = 0.75), negated; all columns weigh the same.
         """
-        expression = match_expression(words, phrases)
+        expression = match_expression(words, phrases, languages)
         if not expression or k < 1:
             return []
         of_documents = ""
@@ -69,8 +72,10 @@ class Words:
 
     def insert_passages(self, document_id: str, passages: Iterable[Passage]) -> None:
         """Make passages searchable. In a transaction, as all that writes here."""
+        language = self._language(document_id)
         for passage in passages:
-            self._insert(passage.id, document_id, " ".join(passage.heading), "", passage.text)
+            texts = (" ".join(passage.heading), "", passage.text)
+            self._insert(passage.id, document_id, texts, passage.language or language)
 
     def insert_figures(
         self,
@@ -81,9 +86,10 @@ class Words:
     ) -> None:
         """Make figures searchable, by their own words and those of their grids and graphs."""
         held = {grid.figure_id: grid for grid in grids}
+        language = self._language(document_id)
         for figure in figures:
-            words = _figure_words(figure, held.get(figure.id), graphs.get(figure.id), "")
-            self._insert(figure.id, document_id, *words)
+            texts = _figure_words(figure, held.get(figure.id), graphs.get(figure.id), "")
+            self._insert(figure.id, document_id, texts, language)
 
     def refresh_figures(self, figure_ids: Iterable[str]) -> None:
         """Let figures be found by their words and those of the models that described them."""
@@ -98,10 +104,11 @@ class Words:
             told = "\n".join(row["text"] for row in rows)
             grid = self._grids.of_figures([figure_id]).get(figure_id)
             graph = self._graphs.of_figures([figure_id]).get(figure_id)
+            language = self._language(owners(self._session, [figure_id])[figure_id])
             self._session.execute(
                 "update words set heading = ?, caption = ?, body = ? "
                 "where rowid = (select id from searchable where item_id = ?)",
-                [*map(_stored, _figure_words(figure, grid, graph, told)), figure_id],
+                [*_stored(_figure_words(figure, grid, graph, told), language), figure_id],
             )
 
     def rebuild(self, item_ids: Iterable[str]) -> None:
@@ -113,7 +120,7 @@ class Words:
             if passages:
                 self.insert_passages(document_id, passages.values())
             else:
-                self._insert(item, document_id, "", "", "")
+                self._insert(item, document_id, ("", "", ""), "")
                 self.refresh_figures([item])
 
     def remove(self, numbers: Iterable[int]) -> None:
@@ -121,6 +128,13 @@ class Words:
         for number in numbers:
             self._session.execute("delete from words where rowid = ?", [number])
             self._session.execute("delete from searchable where id = ?", [number])
+
+    def of_document(self, document_id: str) -> list[str]:
+        """The passages and figures of a document that can be found by their words."""
+        rows = self._session.execute(
+            "select item_id from searchable where document_id = ?", [document_id]
+        )
+        return [row["item_id"] for row in rows]
 
     def unsearchable(self) -> list[str]:
         """Passages and figures that cannot be found by their words, in order of their IDs."""
@@ -142,20 +156,24 @@ class Words:
         )
         return [(row["number"], row["item_id"]) for row in rows]
 
+    def _language(self, document_id: str) -> str:
+        found = self._session.value("select language from documents where id = ?", [document_id])
+        return str(found or "")
+
     def _insert(
-        self, item_id: str, document_id: str, heading: str, caption: str, body: str
+        self, item_id: str, document_id: str, texts: tuple[str, str, str], language: str
     ) -> None:
         cursor = self._session.execute(
             "insert into searchable (item_id, document_id) values (?, ?)", [item_id, document_id]
         )
         self._session.execute(
             "insert into words (rowid, heading, caption, body) values (?, ?, ?, ?)",
-            [cursor.lastrowid, *map(_stored, (heading, caption, body))],
+            [cursor.lastrowid, *_stored(texts, language)],
         )
 
 
-def _stored(text: str) -> str:
-    return storable(searchable(text))
+def _stored(texts: Iterable[str], language: str) -> list[str]:
+    return [storable(searchable(text, language)) for text in texts]
 
 
 def _figure_words(

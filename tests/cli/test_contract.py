@@ -180,8 +180,10 @@ def older_index(tmp_path: Path) -> Path:
     """An index that lacks what the last migration makes."""
     Catalog.create(IndexLayout(tmp_path)).close()
     with Database(tmp_path / "index.db") as db:
-        db["line_boxes"].drop()
-        db["_sqlite_migrations"].delete_where("name like ?", ["%_line_boxes"])
+        db.execute("drop index passages_language")
+        for table in ("documents", "passages"):
+            db.execute(f"alter table {table} drop column language")
+        db["_sqlite_migrations"].delete_where("name like ?", ["%_languages"])
     return tmp_path
 
 
@@ -190,7 +192,7 @@ def test_an_index_of_an_older_mmrag_is_brought_up_to_date_when_it_is_opened(
 ) -> None:
     assert mmrag("status", "--index", older_index).code == 0
     with Database(older_index / "index.db") as db:
-        assert "line_boxes" in db.table_names()
+        assert "language" in db["documents"].columns_dict
 
 
 def test_an_index_of_an_older_mmrag_waits_for_who_writes_to_it(mmrag, older_index: Path) -> None:

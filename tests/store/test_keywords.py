@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from mmrag.store.keywords import MAX_TERMS, searchable, terms
@@ -160,3 +162,46 @@ def test_a_phrase_of_chinese_ranks_above_its_words_apart(catalog, make_document,
 def test_text_with_spaces_is_stored_as_it_is():
     assert searchable("Größe: 1,234.5 ﬁne, 전차 и трамвай") == "Größe: 1,234.5 ﬁne, 전차 и трамвай"
     assert searchable("见Depot２号") == " 见 Depot2 号 "
+
+
+@pytest.fixture
+def spoken(catalog, make_document, put):
+    """Passages in several languages, and how they are searched."""
+    texts = {}
+    for language, text in {
+        "de": "Die Fähren der Genossenschaften stiegen.",
+        "fr": "Les recettes générales des bacs ont augmenté.",
+        "ar": "ارتفعت إيرادات السفينة",
+        "en": "The revenues of the ferries grew.",
+    }.items():
+        parsed = put(catalog, make_document(f"/docs/{language}.pdf", text, language=language))
+        texts |= {item.id: language for item in parsed.passages}
+    return lambda text, *languages: [
+        texts[item] for item, _ in catalog.words.search(text, 10, languages=languages)
+        if item in texts
+    ]  # fmt: skip
+
+
+def test_words_of_other_languages_are_found_by_their_own_stems(spoken):
+    assert spoken("Genossenschaft", "de") == ["de"]
+    assert spoken("général", "fr") == ["fr"]
+    assert spoken("سفينة", "ar") == ["ar"]
+    assert spoken("Wie heißt die Genossenschaft?", "de") == ["de"]
+
+
+def test_english_is_found_as_it_was(spoken):
+    assert spoken("revenue", "en") == ["en"]
+
+
+def test_a_question_may_be_read_in_several_languages(spoken):
+    assert set(spoken("Genossenschaft général", "de", "fr")) == {"de", "fr"}
+
+
+def test_a_passage_is_read_in_its_own_language_within_a_document_of_another(
+    catalog, make_document, put
+) -> None:
+    parsed = make_document("/docs/both.pdf", "The fares rose.\nDie Häfen wuchsen.", language="en")
+    passages = (parsed.passages[0], replace(parsed.passages[1], language="de"))
+    put(catalog, replace(parsed, passages=passages))
+    assert passages[1].id in dict(catalog.words.search("Hafens", 5, languages=("de",)))
+    assert catalog.documents.languages() == ["de", "en"]

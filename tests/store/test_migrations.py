@@ -46,7 +46,7 @@ def test_an_older_schema_is_migrated_when_it_is_opened_and_its_content_kept(
 ):
     with Catalog.create(layout) as catalog:
         put(catalog, make_document("/docs/a.pdf", "alpha"))
-    future(lambda db: db.execute("alter table documents add column language text"))
+    future(lambda db: db.execute("alter table documents add column shelf text"))
     with Catalog.open(layout, write=write) as catalog:
         assert len(catalog.documents.all()) == 1
     assert applied(layout)[-1] == "m900_future"
@@ -64,6 +64,9 @@ def test_the_first_schema_is_migrated_and_its_content_found(layout, make_documen
         db["statements"].drop()
         db["graphs"].drop()
         db["line_boxes"].drop()
+        db.execute("drop index passages_language")
+        for table in ("documents", "passages"):
+            db.execute(f"alter table {table} drop column language")
         for table in ("documents", "pages", "figures", "passages", "descriptions", "vectors"):
             db.execute(f"alter table {table} drop column checksum")
         db.execute("alter table documents drop column named")
