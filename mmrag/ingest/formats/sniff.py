@@ -77,7 +77,7 @@ def _by_mark_inside(head: bytes) -> Format | None:
 
 
 def _archive(path: Path, head: bytes, by_name: Format | None) -> Format | None:
-    """The format of a ZIP archive by what is in it; pictures alone are a comic book by its name."""
+    """The format of a ZIP archive by what is in it; one of pictures may be called a comic book."""
     if not head.startswith(_ZIP):
         return None
     try:
@@ -86,7 +86,9 @@ def _archive(path: Path, head: bytes, by_name: Format | None) -> Format | None:
     except ZIP_ERRORS as error:
         raise DocumentError(f"a ZIP archive that cannot be read: {error}") from error
     found = next((fmt for fmt in FORMATS if not names.isdisjoint(fmt.members)), ZIP)
-    return CBZ if found is ZIP and by_name is CBZ and _are_pictures(names) else found
+    if found is CBZ or (found is ZIP and by_name is CBZ):
+        return CBZ if _are_pictures(names) else ZIP
+    return found
 
 
 def _are_pictures(names: Iterable[str]) -> bool:

@@ -60,7 +60,7 @@ def _open_document(kind: str) -> Signature:
 
 TEXT = Format("text", "plain text", (".txt", ".text", ".log"), "text", is_text=True)
 ZIP = Format("zip", "ZIP", (".zip",), "archive")
-CBZ = Format("cbz", "CBZ", (".cbz",), "book", is_paged=True)
+CBZ = Format("cbz", "CBZ", (".cbz",), "book", members=("ComicInfo.xml",), is_paged=True)
 FORMATS = (
     Format("pdf", "PDF", (".pdf",), "pdf", anywhere=b"%PDF-", is_paged=True),
     Format("png", "PNG", (".png",), "image", (((0, b"\x89PNG\r\n\x1a\n"),),), is_paged=True),
