@@ -52,7 +52,7 @@ class CaptionPicture:
 
     name: ClassVar[str] = "caption"
     version: ClassVar[str] = "-".join(
-        ["1", *(prompt.version for prompt in prompts.CAPTIONS.values())]
+        ["2", *(prompt.version for prompt in prompts.CAPTIONS.values())]
     )
     reads: ClassVar[bool] = True
     result: ClassVar[type] = CaptionResult

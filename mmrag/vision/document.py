@@ -10,11 +10,11 @@ from mmrag import boxes
 from mmrag.readings import PageReading
 from mmrag.types import BBox, ReadLine
 from mmrag.vision import model, prompts
-from mmrag.vision.document_signs import DocumentType
 from mmrag.vision.document_types import TYPES, document_type
 from mmrag.vision.fields import box_of
 from mmrag.vision.looking import EMBEDDED, Bench, By, View
 from mmrag.vision.rows import of_reading
+from mmrag.vision.signs import DocumentType
 
 RegionKind = Literal[
     "title", "section", "table", "figure", "footnote", "running head", "page number",
@@ -77,7 +77,7 @@ class DocumentLook:
     by: By = "auto"
 
     name: ClassVar[str] = "document"
-    version: ClassVar[str] = f"1-{prompts.DOCUMENT.version}"
+    version: ClassVar[str] = f"2-{prompts.DOCUMENT.version}"
     reads: ClassVar[bool] = True
     result: ClassVar[type] = DocumentResult
 

@@ -1,98 +1,48 @@
 """The signs of each type of document, with their weights: chosen by hand, 3 names the type."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping, Sequence
 
 from mmrag.text import values
-from mmrag.vision.seen_page import SeenPage
-
-DocumentType = Literal[
-    "invoice", "receipt", "contract", "form", "resume", "report", "letter", "handwritten note",
-    "screenshot", "presentation", "newspaper article", "book page", "label", "certificate",
-    "unknown",
-]  # fmt: skip
-_POINT = re.compile(r"\W*[•▪●–➢✓-]\s")
-Holds = Callable[[SeenPage], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """A sign of a type: its weight, in words, and whether a page shows it."""
-
-    weight: float
-    told: str
-    holds: Holds
-
-
-def _says(pattern: str, *, within: Literal["head", "text"] = "text", least: int = 1) -> Holds:
-    compiled = re.compile(pattern, re.IGNORECASE | re.MULTILINE)
-
-    def holds(page: SeenPage) -> bool:
-        text = page.head if within == "head" else page.text
-        return len({match[0].casefold() for match in compiled.finditer(text)}) >= least
-
-    return holds
-
-
-def _has_contact(page: SeenPage) -> bool:
-    head = page.head
-    return bool(values.EMAIL.search(head) and values.PHONE.search(head))
-
-
-def _has_labels(page: SeenPage) -> bool:
-    return sum(line.text.rstrip().endswith(":") for line in page.lines) >= 5
-
-
-def _is_hard_to_read(page: SeenPage) -> bool:
-    is_read = page.reading.page.text_source == "ocr"
-    return is_read and len(page.lines) >= 2 and page.confidence < 0.82
-
-
-def _has_points(page: SeenPage) -> bool:
-    return sum(bool(_POINT.match(line.text)) for line in page.lines) >= 3
-
-
-def _has_large_title(page: SeenPage) -> bool:
-    return max((line.size for line in page.lines[:3]), default=0.0) > 1.6 * page.body_size
-
-
-def _has_headline(page: SeenPage) -> bool:
-    largest = max((line.size for line in page.lines), default=0.0)
-    return largest > 2.2 * page.body_size and page.paragraphs >= 8
-
-
-def _is_one_column(page: SeenPage) -> bool:
-    return page.columns == 1 and page.paragraphs >= 15 and page.amounts < 3
-
+from mmrag.vision.signs import (
+    DocumentType,
+    Sign,
+    has_contact,
+    has_headline,
+    has_labels,
+    has_large_title,
+    has_points,
+    is_hard_to_read,
+    is_much_running_text,
+    is_one_column,
+    says,
+    says_apart,
+)
 
 SIGNS: Mapping[DocumentType, Sequence[Sign]] = {
     "invoice": (
         Sign(
             3,
             'is headed "invoice"',
-            _says(r"\binvoice\b|\brechnung\b|\bfactur[ae]\b", within="head"),
+            says(r"\binvoice\b|\brechnung\b|\bfactur[ae]\b", within="head"),
         ),
-        Sign(2, "says whom to bill", _says(r"\b(?:bill(?:ed)?|invoice|sold|ship)\s*to\b")),
+        Sign(2, "says whom to bill", says(r"\b(?:bill(?:ed)?|invoice|sold|ship)\s*to\b")),
         Sign(
             2,
             "says when to pay",
-            _says(
+            says(
                 r"\b(?:due date|payment (?:due|terms)|net \d+ days|pay(?:able)? (?:by|"
                 r"within)|amount due|balance due)\b"
             ),
         ),
-        Sign(1, "has a number of an invoice", _says(r"\binvoice\s*(?:no|number|#|id)\b")),
-        Sign(
-            1, "names a bank", _says(r"\b(?:iban|swift|bic|bank account|account (?:no|number))\b")
-        ),
+        Sign(1, "has a number of an invoice", says(r"\binvoice\s*(?:no|number|#|id)\b")),
+        Sign(1, "names a bank", says(r"\b(?:iban|swift|bic|bank account|account (?:no|number))\b")),
     ),
     "receipt": (
         Sign(
             2,
             "says what was paid and the change",
-            _says(r"\b(?:cash|change|tender(?:ed)?|visa|mastercard|card)\b", least=2),
+            says(r"\b(?:cash|change|tender(?:ed)?|visa|mastercard|card)\b", least=2),
         ),
         Sign(1.5, "is narrow and long", lambda page: page.aspect < 0.62),
         Sign(
@@ -103,23 +53,23 @@ SIGNS: Mapping[DocumentType, Sequence[Sign]] = {
         Sign(
             1,
             "names a cashier or thanks",
-            _says(r"\bcashier\b|\bthank you\b|\bplease come again\b|\bgoods sold\b"),
+            says(r"\bcashier\b|\bthank you\b|\bplease come again\b|\bgoods sold\b"),
         ),
         Sign(
             2,
             'says "receipt"',
-            _says(r"\breceipt\b|\bcash (?:bill|sale)\b|\btax invoice\b|\bsimplified tax\b"),
+            says(r"\breceipt\b|\bcash (?:bill|sale)\b|\btax invoice\b|\bsimplified tax\b"),
         ),
-        Sign(1, "has a total", _says(r"\btotal\b")),
+        Sign(1, "has a total", says(r"\btotal\b")),
     ),
     "contract": (
         Sign(
             3,
             "is headed an agreement",
-            _says(
+            says(
                 (
-                    r"\b(?:agreement|contract|lease|deed|memorandum of understanding|terms "
-                    r"and conditions)\b"
+                    r"\b(?:agreement|contract|lease|deed|indenture|memorandum of "
+                    r"understanding|terms and conditions)\b"
                 ),
                 within="head",
             ),
@@ -127,7 +77,7 @@ SIGNS: Mapping[DocumentType, Sequence[Sign]] = {
         Sign(
             2,
             "speaks of parties",
-            _says(
+            says(
                 (r"\b(?:the parties|hereinafter|whereas|hereby|herein|thereof|party of " r"the)\b"),
                 least=2,
             ),
@@ -136,7 +86,7 @@ SIGNS: Mapping[DocumentType, Sequence[Sign]] = {
         Sign(
             1,
             "is to be signed in witness",
-            _says(r"\bin witness whereof\b|\bexecuted (?:as of|on|by)\b|\bgoverning law\b"),
+            says(r"\bin witness whereof\b|\bexecuted (?:as of|on|by)\b|\bgoverning law\b"),
         ),
     ),
     "form": (
@@ -150,31 +100,28 @@ SIGNS: Mapping[DocumentType, Sequence[Sign]] = {
         Sign(
             2,
             "asks to fill in",
-            _says(
+            says(
                 r"\b(?:please (?:print|complete|fill)|fill (?:in|out)|for "
-                r"office(?:ial)? use only|applicant(?:'s)?|check (?:one|all that apply)|"
-                r"form (?:no\.?\s*)?[a-z]?-?\d)"
+                r"office(?:ial)? use only|applicant(?:'s)?|check (?:one|all that apply))\b"
             ),
         ),
         Sign(
             1,
             'is headed "form" or "application"',
-            _says(
-                r"\b(?:form|application|questionnaire|request for|registration)\b", within="head"
-            ),
+            says(r"\b(?:form|application|questionnaire|request for|registration)\b", within="head"),
         ),
-        Sign(1.5, "has many labels", _has_labels),
+        Sign(1.5, "has many labels", has_labels),
     ),
     "resume": (
         Sign(
             3,
             "is a curriculum vitae",
-            _says(r"\b(?:curriculum vitae|r[ée]sum[ée])\b", within="head"),
+            says(r"\b(?:curriculum vitae|r[ée]sum[ée])\b", within="head"),
         ),
         Sign(
             3,
             "has the sections of one",
-            _says(
+            says(
                 (
                     r"^\W*(?:(?:work |professional )?experience|education|skills|"
                     r"employment(?: history)?|references|certifications|languages|summary|"
@@ -183,13 +130,43 @@ SIGNS: Mapping[DocumentType, Sequence[Sign]] = {
                 least=2,
             ),
         ),
-        Sign(1, "has an e-mail address and a telephone number at its head", _has_contact),
+        Sign(1, "has an e-mail address and a telephone number at its head", has_contact),
     ),
     "report": (
         Sign(
+            4,
+            "is headed a report of a period, a study or a hearing",
+            says(
+                r"\b(?:(?:annual|quarterly|interim|semi-annual|current|research|technical|working) "
+                r"(?:report|paper)|white paper|proceedings|hearing before|press release|"
+                r"news release|user(?:'s)? (?:manual|guide)|owner(?:'s)? manual|handbook|"
+                r"(?:student|help|care|installation|reference) guide|dissertation|thesis)\b",
+                within="head",
+            ),
+        ),
+        Sign(
+            3,
+            "speaks of accounts",
+            says(
+                r"\b(?:consolidated|financial statements|balance sheets?|cash flows?|fiscal|"
+                r"net (?:income|revenues?|sales|earnings)|shareholders|stockholders|"
+                r"in (?:millions|thousands)|quarter)\b",
+                least=2,
+            ),
+        ),
+        Sign(
+            2,
+            "says who publishes it, or where",
+            says(
+                r"\b(?:for release|recommended citation|research center|prepared (?:for|by)|"
+                r"published (?:by|as|in)|submitted (?:in|to)|exchange commission|arxiv:|"
+                r"corresponding author)",
+            ),
+        ),
+        Sign(
             2,
             "says what it is",
-            _says(
+            says(
                 (
                     r"\b(?:report|study|survey|analysis|review|annual|white paper|working "
                     r"paper|abstract|proceedings)\b"
@@ -200,7 +177,7 @@ SIGNS: Mapping[DocumentType, Sequence[Sign]] = {
         Sign(
             1.5,
             "has parts of one",
-            _says(
+            says(
                 (
                     r"\b(?:executive summary|table of contents|introduction|methodology|"
                     r"conclusions?|appendix|references|findings|results)\b"
@@ -211,43 +188,44 @@ SIGNS: Mapping[DocumentType, Sequence[Sign]] = {
         Sign(
             1.5,
             "has labelled figures or tables",
-            _says(r"\b(?:figure|fig\.|table|exhibit|chart)\s*\d+"),
+            says(r"\b(?:figure|fig\.|table|exhibit|chart)\s*\d+"),
         ),
         Sign(1, "has running text", lambda page: page.paragraphs >= 8),
-        Sign(1, "has sections with numbers", _says(r"^\d+(?:\.\d+)*\.?\s+[A-Z][a-z]+", least=2)),
+        Sign(1, "has much running text", is_much_running_text),
+        Sign(1, "has sections with numbers", says(r"^\d+(?:\.\d+)*\.?\s+[A-Z][a-z]+", least=2)),
         Sign(0.5, "is paper of usual size", lambda page: 0.68 < page.aspect < 0.8),
     ),
     "letter": (
         Sign(
             3,
             "greets",
-            _says(r"^\W*(?:dear\b|to whom it may concern|sehr geehrte|(?:hello|hi) [A-Z])"),
+            says(r"^\W*(?:dear\b|to whom it may concern|sehr geehrte|(?:hello|hi) [A-Z])"),
         ),
         Sign(
             3,
             "takes leave",
-            _says(
+            says(
                 r"^\W*(?:(?:yours |very )?(?:sincerely|faithfully|truly)|(?:best|kind|"
                 r"warm) regards|regards,|respectfully|mit freundlichen)"
             ),
         ),
         Sign(1, "is dated at its head", lambda page: bool(values.DATE.search(page.head))),
-        Sign(1, "has a subject line", _says(r"^\W*(?:re|subject|ref)\s*:", within="head")),
+        Sign(1, "has a subject line", says(r"^\W*(?:re|subject|ref)\s*:", within="head")),
     ),
     "handwritten note": (
-        Sign(2.5, "is hard to read by OCR", _is_hard_to_read),
+        Sign(2.5, "is hard to read by OCR", is_hard_to_read),
         Sign(1, "has few words", lambda page: 0 < page.words < 120),
         Sign(
             1,
             "says so",
-            _says(r"\b(?:note to self|to do|reminder|don'?t forget|grocery|shopping " r"list)\b"),
+            says(r"\b(?:note to self|to do|reminder|don'?t forget|grocery|shopping " r"list)\b"),
         ),
     ),
     "screenshot": (
         Sign(
             3,
             "has words of a screen",
-            _says(
+            says_apart(
                 (
                     r"\b(?:file|edit|view|tools|window|help|settings|cancel|ok|save|search|"
                     r"log ?in|sign in|home|menu|inbox|reply|download|upload|share|tab|"
@@ -257,7 +235,7 @@ SIGNS: Mapping[DocumentType, Sequence[Sign]] = {
                 least=5,
             ),
         ),
-        Sign(1.5, "has an address of the net", _says(r"https?://|\bwww\.|\.com/")),
+        Sign(1.5, "has an address of the net", says(r"https?://|\bwww\.|\.com/")),
         Sign(
             1,
             "is as wide as a screen or a phone",
@@ -266,7 +244,7 @@ SIGNS: Mapping[DocumentType, Sequence[Sign]] = {
         Sign(
             1,
             "shows a time of day or a percentage of a battery",
-            _says(r"^\W*\d{1,2}:\d{2}(?:\s?[ap]m)?\b|\b\d{1,3}%"),
+            says(r"^\W*\d{1,2}:\d{2}(?:\s?[ap]m)?\b|\b\d{1,3}%"),
         ),
     ),
     "presentation": (
@@ -276,16 +254,16 @@ SIGNS: Mapping[DocumentType, Sequence[Sign]] = {
             "has few words in large type",
             lambda page: 5 <= page.words < 140 and page.body_size > 13,
         ),
-        Sign(1, "has points", _has_points),
+        Sign(1, "has points", has_points),
         Sign(
             1,
             "says so",
-            _says(
+            says(
                 r"\b(?:agenda|thank you|questions\?|slide|outline|overview|q&a|"
                 r"presentation)\b"
             ),
         ),
-        Sign(0.5, "has a large title", _has_large_title),
+        Sign(0.5, "has a large title", has_large_title),
     ),
     "newspaper article": (
         Sign(
@@ -293,11 +271,11 @@ SIGNS: Mapping[DocumentType, Sequence[Sign]] = {
             "has columns of running text",
             lambda page: page.columns >= 3 and page.paragraphs >= 6,
         ),
-        Sign(2, "has a headline", _has_headline),
+        Sign(2, "has a headline", has_headline),
         Sign(
             1.5,
             "names its writer",
-            _says(
+            says(
                 r"^\W*by [A-Z][a-z]+ [A-Z]|\b(?:reuters|associated press|staff "
                 r"(?:writer|reporter)|correspondent)\b"
             ),
@@ -305,7 +283,7 @@ SIGNS: Mapping[DocumentType, Sequence[Sign]] = {
         Sign(
             2,
             "is of a paper",
-            _says(
+            says(
                 (
                     r"\b(?:daily|times|gazette|herald|tribune|chronicle|newspaper|edition|"
                     r"vol\.? \w+,? no)\b"
@@ -318,25 +296,25 @@ SIGNS: Mapping[DocumentType, Sequence[Sign]] = {
         Sign(
             2,
             "names a chapter",
-            _says(
+            says(
                 r"^\W*chapter\s+(?:\d+|[ivxlc]+|one|two|three|four|five|six|seven|eight|"
                 r"nine|ten)\b|\bpreface\b|\bprologue\b"
             ),
         ),
-        Sign(1.5, "is one column of running text", _is_one_column),
-        Sign(1, "has a number of a page alone", _says(r"^\W*(?:\d{1,3}|[ivxlc]{1,6})\W*$")),
+        Sign(1, "is one column of running text", is_one_column),
+        Sign(0.5, "has a number of a page alone", says(r"^\W*(?:\d{1,3}|[ivxlc]{1,6})\W*$")),
         Sign(0.5, "is as small as a book", lambda page: 0.55 < page.aspect < 0.72),
         Sign(
             1,
             "tells",
-            _says(r"[“\"][^”\"]{10,}[”\"],? (?:he|she|i|they|said)\b|\b(?:he|she) said\b"),
+            says(r"[“\"][^”\"]{10,}[”\"],? (?:he|she|i|they|said)\b|\b(?:he|she) said\b"),
         ),
     ),
     "label": (
         Sign(
             3,
             "says what is in it",
-            _says(
+            says(
                 (
                     r"\b(?:ingredients|net (?:wt|weight|content)|nutrition facts|best "
                     r"before|use by|exp(?:iry)?\.? date|lot no|batch no|made in|keep out of "
@@ -349,7 +327,7 @@ SIGNS: Mapping[DocumentType, Sequence[Sign]] = {
         Sign(
             1.5,
             "says one thing of a label",
-            _says(
+            says(
                 r"\b(?:ingredients|net (?:wt|weight)|nutrition facts|best before|"
                 r"exp(?:iry)? date|batch no|made in|warning|caution|keep out of reach|"
                 r"barcode|sku)\b"
@@ -359,12 +337,12 @@ SIGNS: Mapping[DocumentType, Sequence[Sign]] = {
     ),
     "certificate": (
         Sign(
-            3, "is headed a certificate", _says(r"\b(?:certificate|diploma|award)\b", within="head")
+            3, "is headed a certificate", says(r"\b(?:certificate|diploma|award)\b", within="head")
         ),
         Sign(
             2,
             "certifies",
-            _says(
+            says(
                 r"\b(?:this is to certify|hereby certif\w+|is awarded|presented to|has "
                 r"(?:successfully )?completed|in recognition of|certifies that)\b"
             ),

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import get_args
 
 from mmrag.readings import PageReading
-from mmrag.vision.document_signs import SIGNS, DocumentType
+from mmrag.vision.document_signs import SIGNS
 from mmrag.vision.seen_page import SeenPage
+from mmrag.vision.signs import DocumentType
 
 TYPES: tuple[DocumentType, ...] = get_args(DocumentType)
 MIN_WEIGHT = 2.0

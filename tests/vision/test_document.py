@@ -98,6 +98,50 @@ def test_each_type_is_told_with_its_signs(kind) -> None:
     assert found.reason
 
 
+REPORTS = {
+    "a filing with boxes to tick": page(
+        "UNITED STATES SECURITIES AND EXCHANGE COMMISSION",
+        "FORM 10-K",
+        "☒ ANNUAL REPORT PURSUANT TO SECTION 13",
+        "☐ TRANSITION REPORT ☐ yes ☐ no",
+    ),
+    "a balance sheet": page(
+        "Quay plc and subsidiaries",
+        "Consolidated balance sheet (in millions)",
+        "Cash 5,100.20",
+        "Ropes 120.00",
+        "Boats 1,779.90",
+        "Total 7,000.10",
+    ),
+    "the cover of a manual": page("Winch 200", "User Manual", "Before operating read this"),
+    "the cover of a study": page(
+        "FOR RELEASE MARCH 9, 2031",
+        "Sailors and Divers Differ",
+        "BY Ada Holm",
+        "FOR MEDIA OR OTHER INQUIRIES: Per Lind",
+    ),
+    "a page of a filing": page(
+        *(
+            f"The fiscal year of the company and its net sales were told in line {n}."
+            for n in range(9)
+        )
+    ),
+}
+
+
+@pytest.mark.parametrize("told", REPORTS)
+def test_reports_of_many_looks(told) -> None:
+    found = document_type(REPORTS[told])
+    assert found.type == "report", found
+
+
+def test_words_of_a_screen_in_sentences_make_no_screenshot() -> None:
+    said = (
+        "To view the file, search the menu, edit the profile, and save, share or submit it there."
+    )
+    assert document_type(page(*(f"{said} ({n})" for n in range(4)))).type != "screenshot"
+
+
 def test_what_has_no_sign_is_unknown() -> None:
     assert document_type(page("Lorem", "ipsum")).type == "unknown"
     assert document_type(reading()).reason == "no text was read"
