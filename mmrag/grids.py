@@ -239,6 +239,11 @@ def _with_uncertainties(grid: Grid) -> Iterator[list[str]]:
         yield found
 
 
+def _one_way(text: str) -> str:
+    """A text whose lines end as those of the file do: a carriage return alone would end a row."""
+    return text.strip().replace("\r\n", "\n").replace("\r", "\n")
+
+
 def markdown(grid: Grid) -> str:
     """The grid as a table of Markdown, its header rows in one line."""
     heads = head_rows(grid)

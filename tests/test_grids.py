@@ -132,3 +132,18 @@ def test_markdown_keeps_a_table_of_pipes_and_links_a_table() -> None:
     text = grids.markdown(grid("Item | Note", "a | [x](http://y.z)"))
     assert text.splitlines()[0] == "| Item | Note |"
     assert text.splitlines()[2] == "| a | \\[x\\](http://y.z) |"
+
+
+@pytest.mark.parametrize(
+    "text", ["12/05/2031", "2031-05-12", "12.05.2031", "12 May 2031", "May 2031", "12:30"]
+)
+def test_a_date_is_no_number(text: str) -> None:
+    assert grids.value(cell(text)) is None
+
+
+def test_control_characters_of_a_cell_run_nothing_and_break_no_line_of_csv() -> None:
+    cells = tuple(
+        Cell(0, at, 0, at, text, (0, 0, 9, 9)) for at, text in enumerate(("\t=1+1", "\r-2", "a\rb"))
+    )
+    text = grids.csv_text(Grid("3fa9c1d2-p0001-f01", cells, "made up"))
+    assert text == '\'=1+1,-2,"a\nb"\n'

@@ -7,7 +7,7 @@ import pytest
 from marked_evidence import answer_to
 from tiny_tables import INCOME, cell_box, piece, table
 
-from mmrag.answer.computed import MAKER
+from mmrag.answer.computed import CONFIDENCE, MAKER
 from mmrag.answer.extracted import ExtractedAnswerer
 from mmrag.types import Answer, MarkedEvidence, Table
 
@@ -25,6 +25,7 @@ def test_a_difference_says_the_result_then_its_operands_then_the_source():
     )
     assert answer.status == "answered"
     assert answer.models == {"answerer": MAKER}
+    assert answer.confidence == CONFIDENCE
 
 
 @pytest.mark.promise(34)
@@ -47,7 +48,8 @@ def test_each_operand_has_the_place_and_the_number_of_its_cell():
 def test_a_number_is_looked_up_at_its_cell():
     answer = computed("What was the operating profit in 2031?", piece("K7Q", table()))
     assert answer.text == "9.1 million euros (Operating profit, 2031) [K7Q]"
-    assert answer.citations[0].bbox == cell_box(3, 1)
+    [citation] = answer.citations
+    assert (citation.bbox, citation.region) == (cell_box(3, 1), (0.0, 0.0, 260.0, 92.0))
 
 
 def measured_in_a_chart(*lines: tuple[str, ...]) -> Table:
@@ -107,6 +109,7 @@ def test_tables_that_contradict_each_other_are_both_shown_and_none_is_chosen():
     )
     assert answer.status == "abstained"
     assert "9.1 million euros" in answer.text
+    assert answer.confidence is None
     assert "8.7 million euros" in answer.text
     assert [item.marker for item in answer.citations] == ["K7Q", "M2X"]
     assert answer.computation is None

@@ -5,6 +5,7 @@ from marked_evidence import answer_to
 
 from mmrag.answer.computed import MAKER
 from mmrag.answer.extracted import ExtractedAnswerer
+from mmrag.types import PlacedLine
 
 NOTES = """Rent of the hives was $4.9 million, $6.4 million, and $8.8 million which includes rent of
 carts of $2.7 million, $3.8 million, and $5.4 million for 2029, 2030, and 2031.
@@ -57,3 +58,12 @@ def test_sentences_that_disagree_give_no_result(make_marked):
     other = NOTES.replace("$8.8 million", "$9.9 million")
     text = f"{NOTES}\n{other}"
     assert asked("What was the rent of the hives in 2031?", make_marked, text).computation is None
+
+
+def test_what_a_sentence_gives_is_cited_at_its_lines(make_marked):
+    boxes = [(50.0, 20.0 * at, 300.0, 20.0 * at + 12) for at in range(6)]
+    lines = tuple(map(PlacedLine, NOTES.splitlines(), boxes))
+    page = make_marked("K7Q", "3fa9c1d2-p0012", NOTES, lines=lines)
+    question = "What was the rent of the hives in 2031?"
+    answer = answer_to(question, (page,), ExtractedAnswerer(), computes=True)
+    assert answer.citations[0].bbox == (50.0, 0.0, 300.0, 32.0)
