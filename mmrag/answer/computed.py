@@ -28,8 +28,8 @@ from mmrag.types import (
 MAKER = "computed"
 """Who answered, in `Answer.models`."""
 CONFIDENCE = 0.97
-"""That a computed answer is right: by the rule of succession, (n + 1) / (n + 2) of the 35 of pages-dev,
-which all were (`eval/run.py --answers`). The rules were written with these at hand."""
+"""That a computed answer is right: by the rule of succession, (n + 1) / (n + 2) of the 35 of
+pages-dev, which all were (`eval/run.py --answers`). The rules were written with these at hand."""
 
 
 def computed_answer(
