@@ -216,7 +216,7 @@ def csv_text(grid: Grid) -> str:
     """
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(
-        [inert(item) for item in line] for line in _with_uncertainties(grid)
+        [inert(_one_way(item)) for item in line] for line in _with_uncertainties(grid)
     )
     return text.getvalue()
 
