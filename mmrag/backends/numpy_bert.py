@@ -39,14 +39,20 @@ class NumpyBert:
         self._weights = _mapped(folder / "model.safetensors")
         self._encoded = 0  # texts
         self._threads = ThreadpoolController()
-        self._tokenizer = _tokenizer(folder / "tokenizer.json")
+        self._tokenizer = tokenizer(folder / "tokenizer.json")
 
     def fits(self, text: str) -> bool:
         """Whether the model reads all of `text`."""
         return len(self._tokens(text)) <= self.max_tokens
 
-    def encode(self, text: str) -> Float32:
-        """The unit vector of a text that fits, shape `(dimension,)`."""
+    def encode(self, texts: Sequence[str]) -> Float32:
+        """Unit vectors of texts that fit, shape `(len(texts), dimension)`."""
+        rows = np.empty((len(texts), self.dimension), np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            row[:] = self._vector(text)
+        return rows
+
+    def _vector(self, text: str) -> Float32:
         tokens = self._tokens(text)
         if len(tokens) > self.max_tokens:
             raise ValueError(f"{len(tokens)} tokens, but the model reads {self.max_tokens}")
@@ -141,15 +147,15 @@ def _is_matrix(name: str) -> bool:
     return name.startswith("encoder.") and name.endswith(_MATRICES)
 
 
-def _tokenizer(path: Path) -> Tokenizer:
+def tokenizer(path: Path) -> Tokenizer:
     """The model's tokenizer, without truncation or padding."""
     try:
-        tokenizer = Tokenizer.from_file(str(path))
+        found = Tokenizer.from_file(str(path))
     except Exception as error:  # the library raises nothing narrower
         raise ValueError(f"{path}: {error}") from error
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return tokenizer
+    found.no_padding()
+    found.no_truncation()
+    return found
 
 
 def _gelu(x: Float32) -> Float32:

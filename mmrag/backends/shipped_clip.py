@@ -1,12 +1,13 @@
 """The image encoder that comes with mmrag: an open_clip model whose text tower is MiniLM, locked.
 
 Its vectors lie in MiniLM's space, so that one encoding of a question serves the text channels and
-the image channel. Texts are encoded as questions are, and a few pictures in NumPy, without torch;
-open_clip loads the tower of the pictures when there are many. How it was trained is told in its
-model card.
+the image channel. Texts are encoded as questions are, and pictures by ONNX Runtime, without torch;
+open_clip loads their tower for many where there may be a GPU, and where settings name a device or a
+precision. How it was trained is told in its model card.
 """
 
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -14,18 +15,19 @@ from functools import cached_property, partial
 import numpy as np
 from PIL import Image
 from safetensors import safe_open
+from safetensors.numpy import load_file
 
-from mmrag.backends import minilm
+from mmrag.backends import accelerators, minilm
 from mmrag.backends.growing import Growing
-from mmrag.backends.numpy_regnet import NumpyRegnet
-from mmrag.backends.shipped_clip_files import CONFIG, NAME, WEIGHTS, verify
+from mmrag.backends.onnx_graph import OnnxGraph
+from mmrag.backends.shipped_clip_files import CONFIG, GRAPH, NAME, WEIGHTS, verify
 from mmrag.config import ImageSettings
 from mmrag.protocols import ImageEncoder, TextEncoder
 from mmrag.types import Float32, Space
 
 FEW_PICTURES = 128
-"""Pictures that NumPy encodes before open_clip is loaded. Each takes 0.03 s of a processor more,
-and torch 10 s (eval/README, "Speed and memory"), as long as some 350. Chosen by hand below that."""
+"""Pictures that are encoded before open_clip is loaded where there may be a GPU. That takes 10 s of
+a processor, as long as some 300 pictures. Chosen by hand below that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +43,32 @@ class _Preparation:
     std: Float32
 
     def pixels(self, image: Image.Image) -> Float32:
-        """Shape `(side, side, 3)`."""
+        """Shape `(3, side, side)`."""
         share = self.side / max(image.size)
         width, height = (max(1, round(length * share)) for length in image.size)
         canvas = Image.new("RGB", (self.side, self.side), (self.fill,) * 3)
         small = image.resize((width, height), Image.Resampling.BICUBIC)
         canvas.paste(small, ((self.side - width) // 2, (self.side - height) // 2))
-        return np.asarray((np.asarray(canvas, np.float32) / 255 - self.mean) / self.std)
+        normal = (np.asarray(canvas, np.float32) / 255 - self.mean) / self.std
+        return np.ascontiguousarray(normal.transpose(2, 0, 1))
 
 
-class _NumpyTower:
-    """Some pictures to vectors."""
+class _GraphTower:
+    """Pictures to vectors, without torch."""
 
     def __init__(self, preparation: _Preparation) -> None:
         self._preparation = preparation
-        self._model = NumpyRegnet(WEIGHTS)
+        stored = load_file(WEIGHTS)
+        weights = {
+            name: rows.astype(np.float32)
+            for name, rows in stored.items()
+            if name.startswith("visual.") and rows.dtype == np.float16
+        }
+        self._graph = OnnxGraph(GRAPH, weights)
 
     def encode_images(self, images: Sequence[Image.Image]) -> Float32:
-        rows = [self._model.encode(self._preparation.pixels(image)) for image in images]
-        return np.stack(rows)
+        prepared = map(self._preparation.pixels, images)
+        return np.stack(self._graph.run_each([pixels[None] for pixels in prepared]))
 
 
 class ShippedClip:
@@ -82,11 +91,14 @@ class ShippedClip:
             np.array(told["mean"], np.float32),
             np.array(told["std"], np.float32),
         )
-        is_free = (settings.device, settings.precision) == ("auto", "auto")
-        self._towers: Growing[_NumpyTower | ImageEncoder] = Growing(
-            partial(_NumpyTower, preparation),
+        if (settings.device, settings.precision) != ("auto", "auto"):
+            few = 0
+        else:
+            few = FEW_PICTURES if accelerators.may_be_here() else sys.maxsize
+        self._towers: Growing[_GraphTower | ImageEncoder] = Growing(
+            partial(_GraphTower, preparation),
             partial(_open_clip, settings),
-            FEW_PICTURES if is_free else 0,
+            few,
         )
 
     @cached_property

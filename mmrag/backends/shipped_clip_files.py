@@ -9,6 +9,7 @@ from mmrag.errors import ModelRefused
 NAME = "mmrag-pictures-1"
 FOLDER = Path(__file__).parent / NAME.replace("-", "_")
 CONFIG, WEIGHTS = FOLDER / "open_clip_config.json", FOLDER / "open_clip_model.safetensors"
+GRAPH = FOLDER / "pictures.onnx"
 SHA256 = "f0850fee37745d23d1b56005e3c5e4b1862f6f9fbea32a00c9846f9856590bfe"
 """Of its weights, as they were published with this version."""
 

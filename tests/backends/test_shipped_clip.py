@@ -37,17 +37,19 @@ def test_its_text_tower_is_minilm_in_open_clip_too(encoder: shipped_clip.Shipped
     assert encoder.logit_scale == pytest.approx(towers.logit_scale)
 
 
-def test_texts_and_a_few_pictures_are_encoded_without_torch() -> None:
+def test_texts_and_pictures_are_encoded_without_torch() -> None:
     code = (
         "import sys; from PIL import Image; from mmrag.models import Models;"
+        "from mmrag.backends import accelerators; accelerators.DRIVERS = ();"
         "encoder = Models.open('embedded').image_encoder();"
-        "encoder.encode_texts(['a chart']); encoder.encode_images([Image.new('RGB', (9, 9))]);"
+        "encoder.expect(100_000); encoder.encode_texts(['a chart']);"
+        "encoder.encode_images([Image.new('RGB', (9, 9))]);"
         "sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 
-def test_numpy_gives_the_vectors_of_open_clip(encoder: shipped_clip.ShippedClip) -> None:
+def test_its_graph_gives_the_vectors_of_open_clip(encoder: shipped_clip.ShippedClip) -> None:
     exact = shipped_clip.ShippedClip(SETTINGS.model_copy(update={"precision": "fp32"}))
     noise = np.random.default_rng(1).integers(0, 255, (90, 140, 3), np.uint8)
     pictures = [

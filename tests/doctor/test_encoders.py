@@ -30,9 +30,9 @@ def test_an_encoder_whose_files_are_missing_is_not_tried(tmp_path):
     assert tried(settings, ("text vectors",)) == {}
 
 
-def test_what_a_long_run_loads_is_tried(tmp_path, monkeypatch):
-    (tmp_path / "torch").mkdir()
-    (tmp_path / "torch" / "__init__.py").write_text("raise ImportError('does not fit')\n")
+def test_a_library_that_an_encoder_needs_is_tried(tmp_path, monkeypatch):
+    (tmp_path / "onnxruntime").mkdir()
+    (tmp_path / "onnxruntime" / "__init__.py").write_text("raise ImportError('does not fit')\n")
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{os.environ.get('PYTHONPATH', '')}")
     ours = ImageSettings(backend="open_clip", model="mmrag-pictures-1")
     found = tried(Settings(image=ours))
