@@ -1,4 +1,4 @@
-"""BERT's forward pass in NumPy: for a few texts, without the seconds that torch takes to load.
+"""BERT's forward pass in NumPy: for questions, which wait for no library to load.
 
 The weights are mapped, not read: a question touches half of them. One thread of BLAS computes: to
 wake others for so small matrices costs more than they do, many times more beside other work.
