@@ -181,7 +181,7 @@ class AgentTools:
         def look(opened: Index) -> tuple[str, looking.Encoded]:
             item = looking.shown(opened, image_id)
             if page:
-                picture = looking.page_picture(opened, image_id, box=True, cells=())
+                picture = looking.page_picture(opened, image_id)
             else:
                 picture = looking.picture(opened, image_id)
             told = contract.shown(item)

@@ -115,7 +115,8 @@ def _chips(name: str, told: Json) -> Iterator[tuple[str, Chip]]:
             for cell in operands
             if cell["image_id"] == image_id
         ]
-        query = f"?{urlencode(list(dict.fromkeys(cells)), safe=',')}" if cells else ""
+        places = list(dict.fromkeys(cells)) or _lines_of(item)
+        query = f"?{urlencode(places, safe=',')}" if places else ""
         yield (
             item["marker"],
             Chip(
@@ -128,6 +129,14 @@ def _chips(name: str, told: Json) -> Iterator[tuple[str, Chip]]:
                 bool(item.get("attributed")),
             ),
         )
+
+
+def _lines_of(citation: Json) -> list[tuple[str, str]]:
+    """Where its lines are, unless that is the whole of its figure, which is framed anyway."""
+    box = citation["bbox"]
+    if box is None or (citation["kind"] != "page" and box == citation.get("region", box)):
+        return []
+    return [("at", ",".join(f"{value:g}" for value in box))]
 
 
 def _lines(text: str, chips: Mapping[str, Chip]) -> Iterator[tuple[Said, ...]]:

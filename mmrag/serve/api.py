@@ -23,7 +23,13 @@ from mmrag.types import Answer, MarkedEvidence
 
 router = APIRouter(prefix="/v1")
 MOST_CELLS = 100  # that are framed at once; chosen by hand
-Cells = Annotated[tuple[str, ...], Query(max_length=MOST_CELLS)]
+Cells = Annotated[
+    tuple[str, ...], Query(max_length=MOST_CELLS, description='of its table: "ROW,COLUMN", from 0')
+]
+Places = Annotated[
+    tuple[str, ...],
+    Query(max_length=MOST_CELLS, description='on the page, in points: "X0,Y0,X1,Y1"'),
+]
 
 
 def engine_of(request: Request) -> Engine:
@@ -138,10 +144,11 @@ async def page(
     image_id: str,
     box: bool = True,
     cell: Cells = (),
+    at: Places = (),
 ) -> Response:
-    """The page of a figure with its box drawn on it, and with those of cells, "ROW,COLUMN"."""
+    """The page of a figure with its box drawn on it, and with those of cells and of places."""
     found = await engine.read(
-        name, lambda index: looking.page_picture(index, image_id, box=box, cells=cell)
+        name, lambda index: looking.page_picture(index, image_id, box=box, cells=cell, places=at)
     )
     return _picture(found)
 

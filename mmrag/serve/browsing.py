@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from mmrag.index import Index
 from mmrag.serve import answer_views, document_views, keeping, looking
-from mmrag.serve.api import Cells, Served
+from mmrag.serve.api import Cells, Places, Served
 from mmrag.serve.bodies import form_fields
 from mmrag.serve.engine import Engine
 from mmrag.serve.errors import NotFound
@@ -60,13 +60,14 @@ async def evidence(
     name: str,
     image_id: str,
     cell: Cells = (),
+    at: Places = (),
     zoom: Annotated[int, Query(ge=1, le=4)] = 1,
 ) -> Response:
-    """A page with the box of a figure on it, and with those of cells, "ROW,COLUMN"."""
+    """A page with the box of a figure on it, and with those of cells and of places."""
 
     def look(index: Index) -> document_views.EvidenceView:
         with index.catalog.snapshot():
-            return document_views.evidence(index, looking.shown(index, image_id), cell, zoom)
+            return document_views.evidence(index, looking.shown(index, image_id), cell, at, zoom)
 
     item = await engine.read(name, look)
     return page("evidence.html", name=name, here="/documents", item=item)

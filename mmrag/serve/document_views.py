@@ -11,7 +11,7 @@ from mmrag import graphs, grids, ids
 from mmrag.boxes import grow
 from mmrag.index import Index
 from mmrag.reports import DocumentContents, Shown
-from mmrag.serve.looking import page_of
+from mmrag.serve.looking import page_of, place_on
 from mmrag.store.sources import Failure
 from mmrag.text import page_numbers
 from mmrag.types import BBox, Document
@@ -62,6 +62,7 @@ class EvidenceView:
     has_picture: bool
     box: Rectangle | None
     cells: tuple[Rectangle, ...]
+    places: tuple[Rectangle, ...]
     others: tuple[Rectangle, ...]
     rows: tuple[tuple[CellView, ...], ...]
     edges: tuple[str, ...]  # of a diagram, in words
@@ -70,18 +71,25 @@ class EvidenceView:
     before: str
     after: str
     zoom: int
-    cell_query: str
+    again: str  # what of its address goes along where it is zoomed
 
 
-def evidence(index: Index, item: Shown, cells: Sequence[str], zoom: int) -> EvidenceView:
-    """A page or figure with its box; `cells` of its table, "ROW,COLUMN", are framed as well."""
+def evidence(
+    index: Index, item: Shown, cells: Sequence[str], places: Sequence[str], zoom: int
+) -> EvidenceView:
+    """A page or figure with its box; `cells` of its table, "ROW,COLUMN", and `places` on the page,
+    "X0,Y0,X1,Y1", are framed as well. Raises `NotFound` for a place that is not there.
+    """
     page = page_of(index, item)
     beside = [ids.page_id(page.document_id, page.number + step) for step in (-1, 1)]
     there = index.catalog.pages.by_id(beside)
     before, after = (name if name in there else "" for name in beside)
     grid, read = item.grid, item.grid or item.graph
     cited = [cell for cell in grid.cells if f"{cell.row},{cell.column}" in cells] if grid else []
-    places = {(cell.row, cell.column) for cell in cited}
+    cited_at = {(cell.row, cell.column) for cell in cited}
+    framed = [place_on(page, place) for place in places]
+    again = [*(("cell", f"{row},{column}") for row, column in sorted(cited_at)),
+             *(("at", ",".join(f"{value:g}" for value in box)) for box in framed)]  # fmt: skip
     return EvidenceView(
         image_id=item.image_id,
         page_id=page.id,
@@ -105,14 +113,15 @@ def evidence(index: Index, item: Shown, cells: Sequence[str], zoom: int) -> Evid
             for figure in index.catalog.figures.of_page(page.id)
             if figure.id != item.image_id
         ),
-        rows=tuple(_rows(item, places)),
+        places=tuple(_rectangle(grow(box, CELL_MARGIN)) for box in framed),
+        rows=tuple(_rows(item, cited_at)),
         edges=tuple(graphs.lines(item.graph)) if item.graph else (),
         reader="" if read is None else read.reader,
         trust="" if read is None else f"{read.trust:.2f}",
         before=before,
         after=after,
         zoom=zoom,
-        cell_query="".join(f"&cell={row},{column}" for row, column in sorted(places)),
+        again="".join(f"&{name}={value}" for name, value in again),
     )
 
 

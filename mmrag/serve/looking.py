@@ -4,16 +4,18 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from math import inf
 from typing import Literal
 
 from mmrag import contract, graphs, grids, ids
+from mmrag.boxes import area, clip
 from mmrag.index import Index
 from mmrag.reports import DocumentContents, Shown
 from mmrag.retrieve import structure
 from mmrag.serve.errors import NotFound
 from mmrag.serve.listing import ListPart
 from mmrag.store.show import mark
-from mmrag.types import Cell, Document, Page
+from mmrag.types import BBox, Cell, Document, Page
 
 DataForm = Literal["json", "csv", "md", "mermaid", "dot"]
 
@@ -57,10 +59,17 @@ def picture(index: Index, image_id: str) -> Encoded:
     return Encoded(index.pictures.read(sha256), form)
 
 
-def page_picture(index: Index, image_id: str, *, box: bool, cells: Sequence[str]) -> Encoded:
-    """The page of a page or figure; with `box`, framed, and so are cells, "ROW,COLUMN".
+def page_picture(
+    index: Index,
+    image_id: str,
+    *,
+    box: bool = True,
+    cells: Sequence[str] = (),
+    places: Sequence[str] = (),
+) -> Encoded:
+    """The page of a page or figure; with `box`, framed, and so are cells, "ROW,COLUMN", and places.
 
-    Raises `NotFound`, also for a cell that is not there.
+    Raises `NotFound`, also for a cell or a place that is not there.
     """
     item = shown(index, image_id)
     page = page_of(index, item)
@@ -68,11 +77,26 @@ def page_picture(index: Index, image_id: str, *, box: bool, cells: Sequence[str]
         raise NotFound(f"{page.id} has no picture: `mmrag status` says why")
     if not box:
         return picture(index, page.id)
-    boxes = [_cell(item, place).bbox for place in cells]
+    boxes = [_cell(item, cell).bbox for cell in cells]
+    boxes += [place_on(page, place) for place in places]
     image = mark(index.pictures.open(page.picture), page, item.bbox, boxes)
     file = BytesIO()
     image.save(file, "PNG", compress_level=1)
     return Encoded(file.getvalue(), "png")
+
+
+def place_on(page: Page, place: str) -> BBox:
+    """A box of a page, "X0,Y0,X1,Y1" in points. Raises `NotFound` where there is none."""
+    try:
+        x0, y0, x1, y1 = map(float, place.split(","))
+    except ValueError:
+        x0 = y0 = x1 = y1 = 0.0
+    if not (-inf < x0 < x1 < inf and -inf < y0 < y1 < inf):
+        raise NotFound("that is not a place on a page: they are named X0,Y0,X1,Y1, in points")
+    found = clip((x0, y0, x1, y1), (0.0, 0.0, page.width, page.height))
+    if not area(found):
+        raise NotFound("there is no such place on this page")
+    return found
 
 
 def _cell(item: Shown, place: str) -> Cell:

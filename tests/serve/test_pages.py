@@ -30,7 +30,7 @@ class Elements(HTMLParser):
 
 
 def get(served, path: str, **query: str) -> str:
-    ran = served.client.get(path, params=query, headers=HTML, follow_redirects=True)
+    ran = served.client.get(path, params=query or None, headers=HTML, follow_redirects=True)
     assert ran.status_code == 200, ran.text
     assert ran.headers["content-type"].startswith("text/html")
     return ran.text
@@ -82,6 +82,35 @@ def test_the_box_of_evidence_is_drawn_where_it_is(server) -> None:
     assert float(box["width"]) == pytest.approx(x1 - x0, abs=0.2)
     assert float(box["y"]) - 3 < float(cell["y"]) < y1
     assert "page after" in page
+
+
+def test_a_quotation_opens_with_its_lines_framed(server) -> None:
+    body = {"question": "Who has the key of the boathouse?"}
+    answer = server.client.post("/v1/indexes/index/ask", json=body).json()
+    x0, y0, *_ = answer["citations"][0]["bbox"]
+    [chip, *_] = Elements(get(server, "/i/index", q=body["question"])).of_class("chip")
+    assert "?at=" in chip["href"]
+    page = get(server, chip["href"])
+    [place] = Elements(page).of_class("place")
+    assert [float(place["x"]), float(place["y"])] == pytest.approx([x0 - 2, y0 - 2], abs=0.2)
+    assert f"{chip['href'].partition('?')[2]}" in page  # goes along where the page is zoomed
+    framed = server.client.get(
+        f"/v1/indexes/index/images/{answer['citations'][0]['image_id']}/page",
+        params={"at": chip["href"].partition("at=")[2]},
+    )
+    assert framed.headers["content-type"] == "image/png"
+
+
+@pytest.mark.promise(28)
+@pytest.mark.parametrize(
+    "place", ["", "1,2,3", "nan,0,9,9", "0,0,1e999,9", "9,9,1,1", "9000,9000,9001,9001", '"><b>'
+])  # fmt: skip
+def test_a_place_is_four_numbers_on_the_page(server, place: str) -> None:
+    [document, *_] = server.client.get("/v1/indexes/index/documents").json()["documents"]
+    for path in ("/i/index/e/{}", "/v1/indexes/index/images/{}/page"):
+        ran = server.client.get(path.format(f"{document['id']}-p0001"), params={"at": place})
+        assert ran.status_code == 404, path
+        assert "<b>" not in ran.text
 
 
 def test_what_is_not_there_is_a_page_that_says_so(server) -> None:
