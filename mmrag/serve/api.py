@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import PlainTextResponse, Response, StreamingResponse
+from fastapi.responses import PlainTextResponse, Response
 
 from mmrag import contract
 from mmrag.errors import MmragError
@@ -17,7 +17,7 @@ from mmrag.serve.bodies import AskBody, EvidenceBody, SearchBody
 from mmrag.serve.engine import Engine
 from mmrag.serve.listing import MOST_LISTED, Count, Start
 from mmrag.serve.openapi import says
-from mmrag.serve.responses import EVENT_STREAM, PING, Told
+from mmrag.serve.responses import PING, EventStream, Told
 from mmrag.serve.responses import event as event_of
 from mmrag.types import Answer, MarkedEvidence
 
@@ -89,7 +89,7 @@ async def ask(engine: Served, request: Request, name: str, body: AskBody) -> Res
     asking = Asking(engine, name, body)
     if not body.stream:
         return Told(contract.answer(await asking.answer(request.is_disconnected)))
-    return StreamingResponse(_events(asking), media_type=EVENT_STREAM)
+    return EventStream(_events(asking))
 
 
 async def _events(asking: Asking) -> AsyncIterator[bytes]:

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from mmrag import contract
@@ -20,7 +20,7 @@ from mmrag.serve import errors
 from mmrag.serve.api import Served
 from mmrag.serve.asking import Asking, Ping
 from mmrag.serve.bodies import MOST_TURNS, AskBody, Question, TurnBody
-from mmrag.serve.responses import EVENT_STREAM, PING, Told, data
+from mmrag.serve.responses import PING, EventStream, Told, data
 from mmrag.types import Answer, MarkedEvidence
 
 router = APIRouter(prefix="/v1")
@@ -94,7 +94,7 @@ async def complete(engine: Served, request: Request, body: CompletionBody) -> Re
     linked = LinkedText(lambda image_id: f"{base}/i/{body.model}/e/{image_id}")
     completion = _Completion(body.model, linked)
     if body.stream:
-        return StreamingResponse(completion.chunks(asking), media_type=EVENT_STREAM)
+        return EventStream(completion.chunks(asking))
     return Told(completion.whole(await asking.answer(request.is_disconnected)))
 
 

@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import ValidationError
 
 from mmrag.errors import MmragError, UsageError
@@ -18,7 +18,7 @@ from mmrag.serve.asking import Asking, Ping
 from mmrag.serve.bodies import AskBody, Body, SearchBody, form_fields
 from mmrag.serve.guard import COOKIE, LOGIN, is_same, session
 from mmrag.serve.rendering import page, render
-from mmrag.serve.responses import EVENT_STREAM, PING, event
+from mmrag.serve.responses import PING, EventStream, event
 from mmrag.types import Answer, MarkedEvidence, SearchResult
 
 router = APIRouter(include_in_schema=False)
@@ -110,9 +110,7 @@ async def ask_page(engine: Served, request: Request, name: str, form: Form) -> R
 @router.post("/i/{name}/ask")
 async def ask(engine: Served, name: str, body: AskBody) -> Response:
     """The answer as it comes: the events `text`, and `answer` or `error` with what is shown."""
-    return StreamingResponse(
-        _events(Asking(engine, name, body), engine, name), media_type=EVENT_STREAM
-    )
+    return EventStream(_events(Asking(engine, name, body), engine, name))
 
 
 async def _events(asking: Asking, engine: Served, name: str) -> AsyncIterator[bytes]:

@@ -1,14 +1,13 @@
 """Responses as they go out: JSON in ASCII, so that any text survives, and events of a stream."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, StreamingResponse
 
 from mmrag import contract
 
-EVENT_STREAM = "text/event-stream"
 PING = b": still at work\n\n"
 """An event that says nothing: proxies close what is silent."""
 
@@ -18,6 +17,14 @@ class Told(JSONResponse):
 
     def render(self, content: Any) -> bytes:
         return json.dumps(content, separators=(",", ":")).encode("ascii")
+
+
+class EventStream(StreamingResponse):
+    """Server-sent events, as they come: nginx would hold them back otherwise."""
+
+    def __init__(self, events: AsyncIterator[bytes]) -> None:
+        headers = {"X-Accel-Buffering": "no"}
+        super().__init__(events, headers=headers, media_type="text/event-stream")
 
 
 def problem(kind: str, message: str, status: int, headers: Mapping[str, str] | None = None) -> Told:

@@ -79,6 +79,7 @@ def test_a_streamed_answer_ends_with_the_validated_one(server) -> None:
     body = {"question": QUESTION, "stream": True}
     ran = server.client.post(f"{BASE}/ask", json=body)
     assert ran.headers["content-type"].startswith("text/event-stream")
+    assert ran.headers["x-accel-buffering"] == "no"
     *before, (last, answer) = events(ran)
     assert last == "answer"
     conforming("answer", json.dumps(answer))

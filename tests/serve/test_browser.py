@@ -151,11 +151,12 @@ def test_a_follow_up_goes_on_with_the_talk(opened: Open, server) -> None:
     assert "64.6" in page.locator(".answer").first.inner_text()
 
 
+@pytest.mark.parametrize("path", ["/i/index", "/i/index/search"])
 def test_a_picture_that_is_dropped_is_searched_for(
-    opened: Open, server, sample_corpus: Path
+    opened: Open, server, sample_corpus: Path, path: str
 ) -> None:
     chart = sample_corpus / "docs" / "ferry-passengers-chart.png"
-    page = opened(f"{server.url}/i/index/search")
+    page = opened(f"{server.url}{path}")
     page.evaluate(
         """(bytes) => {
           const data = new DataTransfer();

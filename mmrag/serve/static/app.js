@@ -101,8 +101,10 @@ async function searchWith(area, picture) {
   const response = await fetch(`${area.dataset.drop}?${query}`, {
     method: "POST", headers: { "Content-Type": picture.type || "application/octet-stream" }, body: picture,
   });
-  if (response.ok) results.outerHTML = await response.text();
-  else {
+  if (response.ok) {
+    results.outerHTML = await response.text();
+    find("#results").scrollIntoView({ block: "nearest" });
+  } else {
     const told = await response.json().catch(() => ({}));
     results.replaceChildren(made("p", "problem", told.error ? told.error.message : "This cannot be searched with."));
     results.removeAttribute("aria-busy");
