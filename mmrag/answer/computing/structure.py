@@ -6,7 +6,7 @@ Counted is what the document counts itself: its pages, and figures and tables wh
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from mmrag.answer.computing import sections
@@ -43,11 +43,23 @@ _MENTIONED = re.compile(
     r"(?:appear|occur|stand|mentioned|named|repeated)(?:s|ed)?\b(?P<rest>[^?]*)",
     re.IGNORECASE,
 )
+_PAGES_WITH = re.compile(
+    r"^\W*(?:(?P<count>how\s+many)|(?:(?:list|name|give|tell)\s+(?:me\s+)?)?(?:on\s+)?"
+    r"(?:which|what|all|the|all\s+the))\s+(?:pages?|slides?)\s+(?:that\s+)?"
+    r"(?:(?:is|are|do|does)\s+(?P<passive>[^?]+?)\s+(?:mentioned|named|cited|referred\s+to)\W*$"
+    r"|(?:mention|name|cite|refer\s+to)s?\s+(?P<active>[^?]+)"
+    r"|(?:contains?|ha(?:s|ve)|shows?|uses?)\s+(?P<quoted>[^?]*[\"“'‘][^?]+))",
+    re.IGNORECASE,
+)
+_WORDS_CALLED = re.compile(
+    r"^\W*(?:the\s+)?(?:(?:words?|terms?|phrases?|names?)\s+)?", re.IGNORECASE
+)
 _WHOLE = re.compile(
     r"(?:this|the)\s+(?:document|paper|article|report|book|presentation|slides?|slide\s+deck|deck|manual)",
     re.IGNORECASE,
 )
 """The document itself, as a question calls it."""
+_IN_WHOLE = re.compile(rf"\s+(?:in|of|within)\s+{_WHOLE.pattern}\W*$", re.IGNORECASE)
 _MOST_OF_TITLE_PAGE = 40  # words of a first page that is a title page; chosen by hand
 _OPTIONAL_TEXT = """
 total all whole entire include contain have there present show shown give given provide number
@@ -63,7 +75,7 @@ class AskedStructure:
     """A question about the structure: of which kind of thing, or of what name."""
 
     operation: Operation
-    kind: str  # "table", "figure", "page", "mention", "section"; empty where a name says what
+    kind: str  # "table", "figure", "page", "mention", "pages with", "section"; "": a name says it
     rest: str  # what else the question says, or the name
     name: str = ""  # what is mentioned
     parts: AskedSections | None = None  # which sections
@@ -81,6 +93,10 @@ class FoundStructure:
 
 def read(question: str) -> AskedStructure | None:
     """What a question asks of the structure of a document; None where of something else."""
+    if found := _PAGES_WITH.search(question):
+        named = found["passive"] or found["active"] or found["quoted"]
+        on: Operation = "count" if found["count"] else "list"
+        return AskedStructure(on, "pages with", "", _called(named))
     if found := _COUNT.search(question):
         return AskedStructure("count", _kind(found), found["rest"])
     if found := _LIST.search(question):
@@ -111,6 +127,8 @@ def answer(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | 
             return _numbered(asked, outline)
         case "count", "mention":
             return _mentions(asked, outline)
+        case "count" | "list", "pages with":
+            return _pages_with(asked, outline)
         case "count" | "list", "section" if asked.parts is not None:
             return _sections(asked, asked.parts, outline)
         case "place" | "list", "":
@@ -182,6 +200,27 @@ def _mentions(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure
     return FoundStructure("count", Decimal(total), said, cited)
 
 
+def _called(named: str) -> str:
+    """What a question looks for on pages, without what it calls it and where it looks."""
+    return _IN_WHOLE.sub("", _WORDS_CALLED.sub("", named))
+
+
+def _pages_with(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | None:
+    """The pages on which a word, or some in a row, stand."""
+    wanted = plain_words(asked.name)
+    found = [
+        replace(page.item, title=asked.name)  # which is cited on it
+        for page in outline.pages
+        if wanted and _occurrences(wanted, plain_words(page.text))
+    ]
+    if not found or len(found) > MOST_CITED:
+        return None
+    told = tuple(page_numbers.shown(item.page, item.label) for item in found)
+    said = f"{len(found)} page{'' if len(found) == 1 else 's'}"
+    result = Decimal(len(found)) if asked.operation == "count" else told
+    return FoundStructure(asked.operation, result, said, tuple(zip(told, found, strict=True)))
+
+
 def _occurrences(wanted: Sequence[str], words: Sequence[str]) -> int:
     """How often some words stand in a row."""
     size = len(wanted)
@@ -221,7 +260,7 @@ def _title(outline: DocumentOutline) -> FoundStructure | None:
             return None
         title = lines[0]
     title = one_line(title, _LONGEST_TITLE)
-    return FoundStructure("list", (title,), title, (("", first.item),))
+    return FoundStructure("list", (title,), title, (("", replace(first.item, title=title)),))
 
 
 def _is_title(name: str, title: str) -> bool:
