@@ -610,6 +610,13 @@ MUTANTS = (
     ),
     Mutant(
         28,
+        "serve/looking.py",
+        "    if not (-inf < x0 < x1 < inf and -inf < y0 < y1 < inf):",
+        "    if False:",
+        "a place is four numbers on the page",
+    ),
+    Mutant(
+        28,
         "serve/pool.py",
         "    if name not in locations:",
         "    if False:",
