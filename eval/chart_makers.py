@@ -7,7 +7,6 @@ and formats of numbers vary with the seed. A chart stands on a page between pros
 import io
 import json
 import random
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pymupdf
@@ -312,10 +311,3 @@ def reportlab(chart: Known) -> bytes:
         )
     drawing.add(plot)
     return bytes(renderPDF.drawToString(drawing))
-
-
-PRODUCERS: dict[str, Callable[[Known], bytes]] = {
-    "matplotlib": matplotlib,
-    "vega": vega,
-    "reportlab": reportlab,
-}

@@ -4,7 +4,7 @@ import math
 import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
@@ -12,6 +12,7 @@ import chart_makers
 import chart_page
 import numpy as np
 from chart_makers import Known
+from chart_producers import PRODUCERS
 from chart_scores import Entry, rms
 from scipy.optimize import linear_sum_assignment
 
@@ -47,16 +48,8 @@ def run(
     seeds = [s for s in range(CHARTS) if half == "all" or s % 2 == (half == "test")]
     with tempfile.TemporaryDirectory() as folder:
         truth: dict[str, Known] = {}
-        for producer in producers or chart_makers.PRODUCERS:
-            make = chart_makers.PRODUCERS[producer]
-            for seed in seeds:
-                chart = as_drawn(chart_makers.known(seed), producer)
-                name = f"{producer}-{seed:02d}"
-                page = chart_makers.on_page(
-                    make(chart), f"Figure {seed + 1}: {chart.y_title}.", dpi
-                )
-                (Path(folder) / f"{name}.pdf").write_bytes(page)
-                truth[name] = chart
+        for producer in producers or PRODUCERS:
+            truth |= draw(producer, seeds, dpi, Path(folder))
         found = read(Path(folder), as_pictures)
         if page is not None:
             files = [(name, Path(folder) / f"{name}.pdf") for name in sorted(truth)]
@@ -81,12 +74,20 @@ def run(
         )
 
 
-def as_drawn(chart: Known, producer: str) -> Known:
-    """What the producer makes of a chart: ReportLab draws no areas and no logarithms."""
-    if producer == "reportlab":
-        kind = "line" if chart.kind == "area" else chart.kind
-        return replace(chart, kind=kind, scale="linear")
-    return chart
+def draw(producer: str, seeds: Sequence[int], dpi: int | None, folder: Path) -> dict[str, Known]:
+    """Write the charts of a producer, each on a page of its own; none of one that is not here."""
+    maker = PRODUCERS[producer]
+    if not maker.is_there:
+        print(f"{producer} is left out: {maker.needs} is not on this machine")
+        return {}
+    charts = [maker.as_drawn(chart_makers.known(seed)) for seed in seeds]
+    truth = {}
+    for seed, chart, drawn in zip(seeds, charts, maker.draw(charts), strict=True):
+        name = f"{producer}-{seed:02d}"
+        page = chart_makers.on_page(drawn, f"Figure {seed + 1}: {chart.y_title}.", dpi)
+        (folder / f"{name}.pdf").write_bytes(page)
+        truth[name] = chart
+    return truth
 
 
 def read(folder: Path, by_eye: bool = False) -> dict[str, tuple[Grid | None, str]]:

@@ -31,6 +31,7 @@ STAGES = ("images", "pixels", "drawings", "layout")
 _MIN_TYPE_POINTS = 3.0  # size: smaller type is a part of a drawing
 _MIN_TYPE_POINTS_OF_MANY = 5.0  # the same where a page has too many pieces of text
 _MAX_CAPTION_GAP_POINTS = 40.0  # between a ruled table and its caption
+_MAX_SAMPLE_GAP_POINTS = 20.0  # between a chart and the sample of a legend at its side
 _MARGIN_SHARE = 0.07  # of the page, above and below: rules there belong to headers and footers
 
 
@@ -123,9 +124,23 @@ def find_figures(
 
 
 def _with_paths(figure: FoundFigure, drawn: Drawn) -> FoundFigure:
-    area = boxes.grow(figure.bbox, 1)
-    inside = tuple((path, box) for path, box in drawn.seen if boxes.holds_middle(area, box))
-    return replace(figure, drawn=inside)
+    box = _with_samples(figure.bbox, drawn) if figure.kind == "chart" else figure.bbox
+    area = boxes.grow(box, 1)
+    inside = tuple((path, seen) for path, seen in drawn.seen if boxes.holds_middle(area, seen))
+    return replace(figure, bbox=box, drawn=inside)
+
+
+def _with_samples(box: BBox, drawn: Drawn) -> BBox:
+    """The box of a chart with the samples of a legend that stand at its side, two or more."""
+    beside = [
+        item.bbox
+        for item in drawn.groups
+        if not _is_visible(item)
+        and boxes.touch(item.bbox, box, _MAX_SAMPLE_GAP_POINTS)
+        and box[1] <= boxes.middle(item.bbox)[1] <= box[3]
+        and not boxes.holds_middle(box, item.bbox)
+    ]
+    return boxes.union([box, *beside]) if len(beside) > 1 else box
 
 
 def _found(scene: Scene) -> list[FoundFigure]:

@@ -20,6 +20,7 @@ _OUTSIDE = 0.5  # that a corner may lie outside of what clips leave
 _MIN_REACH = 0.2  # of the widest line of a pen: what is less wide is no line of the chart
 _ON_LINE = 1.0  # from a marker to the corner of a line that it marks
 _END = 3.0  # from the end of a curve to the label of its last place
+_UPRIGHT = 0.05  # across, of an upright edge of an area
 _EDGE = 0.6  # between an area's foot and the foot of the others
 
 
@@ -148,13 +149,48 @@ def areas(shapes: Sequence[Shape]) -> list[Area]:
     for shape in shapes:
         if shape.kind != "area" or len(shape.points) < 4:
             continue
-        columns: dict[float, list[float]] = defaultdict(list)
-        for x, y in shape.points:
-            columns[round(x, 1)].append(y)
-        told = [(x, min(ys), max(ys)) for x, ys in sorted(columns.items())]
+        told = _between_chains(shape.points) or _columns(shape.points)
         if len(told) >= 3:
             found.append(Area(shape.colour, tuple(told)))
     return found
+
+
+def _columns(points: Sequence[Point]) -> list[tuple[float, float, float]]:
+    """The upper and lower of the corners at each place."""
+    columns: dict[float, list[float]] = defaultdict(list)
+    for x, y in points:
+        columns[round(x, 1)].append(y)
+    return [(x, min(ys), max(ys)) for x, ys in sorted(columns.items())]
+
+
+def _between_chains(points: Sequence[Point]) -> list[tuple[float, float, float]]:
+    """The upper and lower edge at each corner of an outline that goes once to the right and back.
+
+    Either may have no corner where the other has one. Empty where the outline turns back.
+    """
+    ring = list(points[:-1] if points[0] == points[-1] else points)
+    first = ring.index(min(ring))
+    ring = ring[first:] + ring[:first]
+    last = ring.index(max(ring))
+    chains = [_without_ends(ring[: last + 1]), _without_ends([*ring[last:], ring[0]][::-1])]
+    for chain in chains:
+        if len(chain) < 2 or any(b[0] <= a[0] for a, b in pairwise(chain)):
+            return []
+    places = sorted({round(x, 1): x for chain in chains for x, _ in chain}.values())
+    edges = [np.interp(places, *zip(*chain, strict=True)) for chain in chains]
+    return [
+        (x, float(min(pair)), float(max(pair))) for x, *pair in zip(places, *edges, strict=True)
+    ]
+
+
+def _without_ends(chain: list[Point]) -> list[Point]:
+    """A chain without the upright edges that it begins and ends with."""
+    start, end = 0, len(chain) - 1
+    while start < end and chain[start + 1][0] - chain[start][0] < _UPRIGHT:
+        start += 1
+    while end > start and chain[end][0] - chain[end - 1][0] < _UPRIGHT:
+        end -= 1
+    return chain[start : end + 1]
 
 
 def feet(found: Sequence[Area]) -> tuple[float, bool] | None:

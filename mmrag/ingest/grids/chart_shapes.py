@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 from mmrag import boxes
 from mmrag.ingest.drawing import Path
@@ -22,6 +22,8 @@ _WHITE = (255, 255, 255)
 # Chosen by hand on charts of Matplotlib, Vega and office programs.
 _MAX_DOT_POINTS = 14.0  # wide and high: a larger shape is no marker
 _MIN_DOT_RATIO = 0.6  # of the shorter side of a marker to the longer
+_MAX_ARCS = 3  # of a disc that is drawn in halves or thirds
+_ARC_STEPS = 4  # along each
 _STRAIGHT_POINTS = 0.15  # that a level or upright line may lean
 
 
@@ -57,11 +59,11 @@ def of_paths(drawn: Sequence[tuple[Path, BBox]], curve_steps: int = 1) -> list[S
     """
     if len(drawn) > MAX_SHAPES:
         return None
+    if sum(len(path.get("items") or ()) for path, _ in drawn) > MAX_VERTICES:
+        return None
     found: list[Shape] = []
     vertices = 0
     for path, seen in drawn:
-        if len(path.get("items") or ()) > MAX_VERTICES:
-            return None
         for shape in _of_path(path, seen, curve_steps):
             vertices += len(shape.points)
             if vertices > MAX_VERTICES or len(found) >= MAX_SHAPES:
@@ -113,7 +115,10 @@ def _parts(path: Path, curve_steps: int) -> Iterator[tuple[tuple[Point, ...], bo
     """Each run of a path that hangs together: its corners, whether curved, whether a level box."""
     run: list[Point] = []
     curved = False
-    for item in path.get("items") or ():
+    items = path.get("items") or ()
+    if _is_round(items):
+        curve_steps = max(curve_steps, _ARC_STEPS)
+    for item in items:
         if item[0] in ("l", "c"):
             if run and math.dist(run[-1], item[1]) > 0.01:
                 yield tuple(run), curved, _is_level_box(run) and not curved
@@ -133,6 +138,15 @@ def _parts(path: Path, curve_steps: int) -> Iterator[tuple[tuple[Point, ...], bo
             yield corners, False, _is_level_box([*corners, corners[0]])
     if run:
         yield tuple(run), curved, _is_level_box(run) and not curved
+
+
+def _is_round(items: Sequence[tuple[Any, ...]]) -> bool:
+    """Whether a path is closed and of two or three curves, whose ends alone have no area."""
+    return (
+        2 <= len(items) <= _MAX_ARCS
+        and all(item[0] == "c" for item in items)
+        and math.dist(items[0][1], items[-1][-1]) < 0.01
+    )
 
 
 def _along(bezier: Sequence[Point], steps: int) -> list[Point]:

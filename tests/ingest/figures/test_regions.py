@@ -316,3 +316,16 @@ def test_two_bitmaps_share_one_caption(page: pymupdf.Page) -> None:
     write(page, (60, 330, 540, 420))
     (figure,) = find(page)
     assert near(figure.bbox, (60, 160, 540, 280))
+
+
+def test_samples_of_a_legend_at_the_side_of_a_chart_belong_to_it(page: pymupdf.Page) -> None:
+    draw_chart(page, (100, 100, 300, 220))
+    page.insert_text((306, 120), "Tram", fontsize=8)
+    page.insert_text((306, 134), "Ferry", fontsize=8)
+    for y, colour in ((114, (0.2, 0.4, 0.7)), (128, (0.8, 0.2, 0.1))):
+        page.draw_rect((338, y, 346, y + 6), fill=colour, color=None)
+    page.insert_text((100, 250), "Figure 1: Passengers by year, in thousands.", fontsize=10)
+    [chart] = find(page)
+    assert chart.kind == "chart"
+    assert chart.bbox[2] == pytest.approx(346, abs=0.5)
+    assert any(seen[0] >= 338 for _, seen in chart.drawn)

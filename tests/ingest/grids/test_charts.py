@@ -199,3 +199,35 @@ def test_a_bar_without_a_value_and_without_a_scale_is_left_out_and_told() -> Non
     chart, table, _ = read(lying(*ROWS, ("Bus", [30.0, 20.0])), more)
     assert chart.left_out == ("1 of 7 bars have no value, nor a scale",)
     assert table["Bus"] == {"series 1": "30", "series 2": "20"}
+
+
+def test_discs_drawn_in_halves_are_dots() -> None:
+    def discs(page: pymupdf.Page) -> None:
+        for at, value in enumerate((1, 8.5, 3, 6.2)):
+            x, y = x_of(at, 4), y_of(value)
+            shape = page.new_shape()
+            shape.draw_bezier((x + 2, y), (x + 2, y + 2.7), (x - 2, y + 2.7), (x - 2, y))
+            shape.draw_bezier((x - 2, y), (x - 2, y - 2.7), (x + 2, y - 2.7), (x + 2, y))
+            shape.finish(color=BLUE, fill=BLUE)
+            shape.commit()
+
+    years = x_labels(["2015", "2016", "2017", "2018"])
+    chart, table, _ = read(AXIS, years, discs)
+    assert chart.type == "scatter"
+    assert sorted(float(cells[""]) for cells in table.values()) == pytest.approx(
+        [1, 3, 6.2, 8.5], abs=0.05
+    )
+
+
+def test_an_area_is_read_at_the_corners_of_its_upper_edge_alone() -> None:
+    values = (1, 8.5, 3, 6.2)
+
+    def area(page: pymupdf.Page) -> None:
+        upper = [(x_of(at, 4), y_of(value)) for at, value in enumerate(values)]
+        foot = [(x_of(3, 4), PLOT[3]), (x_of(0, 4), PLOT[3])]
+        page.draw_polyline([*upper, *foot, upper[0]], color=None, fill=BLUE)
+
+    years = x_labels(["2015", "2016", "2017", "2018"])
+    chart, table, _ = read(AXIS, years, area)
+    assert chart.type == "area"
+    assert [float(table[year][""]) for year in table] == pytest.approx(values, abs=0.05)
