@@ -177,7 +177,7 @@ def _between_chains(points: Sequence[Point]) -> list[tuple[float, float, float]]
         if len(chain) < 2 or any(b[0] <= a[0] for a, b in pairwise(chain)):
             return []
     places = sorted({round(x, 1): x for chain in chains for x, _ in chain}.values())
-    edges = [np.interp(places, *zip(*chain, strict=True)) for chain in chains]
+    edges = [np.interp(places, [x for x, _ in chain], [y for _, y in chain]) for chain in chains]
     return [
         (x, float(min(pair)), float(max(pair))) for x, *pair in zip(places, *edges, strict=True)
     ]

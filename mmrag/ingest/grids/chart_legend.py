@@ -68,8 +68,11 @@ def find(shapes: Sequence[Shape], texts: Sequence[Fragment], taken: set[Fragment
 def _entries(
     small: Sequence[Shape], texts: Sequence[Fragment], taken: set[Fragment], is_left: bool
 ) -> tuple[tuple[Shape, Fragment], ...]:
-    """Texts with a swatch at their left, or at their right."""
-    found: list[tuple[Shape, Fragment]] = []
+    """Texts with a swatch at their left, or at their right: of the size that most of them have.
+
+    A dot beside one text alone may be a mark of the chart, and is no legend.
+    """
+    options: list[tuple[list[Shape], Fragment]] = []
     for text in texts:
         if text in taken:
             continue
@@ -84,7 +87,12 @@ def _entries(
             and boxes.height(shape.bbox) <= _MAX_SWATCH_HEIGHT * text.height
         ]
         if beside:
-            found.append((max(beside, key=_rank), text))
+            options.append((beside, text))
+    common = Counter(size for beside, _ in options for size in set(map(_size, beside)))
+    found = [
+        (max(beside, key=lambda shape: (common[_size(shape)], *_rank(shape))), text)
+        for beside, text in options
+    ]
     swatches = {swatch for swatch, _ in found}
     feet = Counter(round(s.bbox[0]) for s in small if s.kind == "rect" and s not in swatches)
     found = [(s, text) for s, text in found if feet[round(s.bbox[0])] < _MIN_BARS]
@@ -97,7 +105,8 @@ def _entries(
         and sizes[_size(swatch)] > (number(text.text) is not None or not is_left)
     ]
     words = [entry for entry in own if number(entry[1].text) is None]
-    return tuple(words or own)
+    told = words or own
+    return () if len(told) == 1 and told[0][0].kind == "dot" else tuple(told)
 
 
 def alike(one: Colour, other: Colour) -> bool:

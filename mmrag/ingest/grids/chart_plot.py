@@ -64,7 +64,11 @@ def find(drawn: Panel, found: Scales) -> Plot:
     legend = chart_legend.find(drawn.shapes, drawn.texts, found.labels)
     area = _area(drawn.box, xs, ys)
     taken = found.labels | legend.texts
-    free = tuple(text for text in drawn.texts if text not in taken)
+    free = tuple(
+        text
+        for text in drawn.texts
+        if text not in taken and taken.isdisjoint(chart_scales.words(text))
+    )
     marks = [
         shape
         for shape in legend.without(drawn.shapes)

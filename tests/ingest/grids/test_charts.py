@@ -231,3 +231,30 @@ def test_an_area_is_read_at_the_corners_of_its_upper_edge_alone() -> None:
     chart, table, _ = read(AXIS, years, area)
     assert chart.type == "area"
     assert [float(table[year][""]) for year in table] == pytest.approx(values, abs=0.05)
+
+
+def test_samples_at_the_right_of_names_may_be_lines_with_and_without_markers() -> None:
+    def samples(page: pymupdf.Page) -> None:
+        for at, (name, colour) in enumerate((("Tram", BLUE), ("Ferry", RED))):
+            y = 60 + 14 * at
+            width = pymupdf.get_text_length(name, fontsize=8)
+            page.insert_text((380 - width, y), name, fontsize=8)
+            page.draw_line((388, y - 3), (410, y - 3), color=colour)
+        page.draw_circle((399, 57), 1.5, color=BLUE, fill=BLUE)
+
+    years = x_labels(["2015", "2016", "2017", "2018"])
+    drawn = (line([1, 8.5, 3, 6.2]), line([2, 5, 4, 1.5], RED), samples)
+    chart, table, _ = read(AXIS, years, *drawn)
+    assert set(chart.series) == {"Tram", "Ferry"}
+    assert float(table["2018"]["Tram"]) == pytest.approx(6.2, abs=0.05)
+
+
+@pytest.mark.promise(48)
+def test_the_last_marker_of_a_line_names_no_series_by_a_text_beside_it() -> None:
+    def beside(page: pymupdf.Page) -> None:
+        page.draw_circle((x_of(3, 4), y_of(6.2)), 2, color=BLUE, fill=BLUE)
+        page.insert_text((x_of(3, 4) + 14, y_of(6.2) + 5), "Ferry", fontsize=8)
+
+    years = x_labels(["2015", "2016", "2017", "2018"])
+    drawn = (line([1, 8.5, 3, 6.2]), line([2, 5, 4, 1.5], RED), beside)
+    assert "Ferry" not in read(AXIS, years, *drawn)[0].series
