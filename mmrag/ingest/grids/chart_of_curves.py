@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from mmrag import boxes
 from mmrag.ingest.grids import (
     chart_bars,
     chart_cells,
@@ -23,6 +24,7 @@ from mmrag.types import Axis, Cell, Chart, ChartType
 _MAX_ROWS = 2_000  # of a chart as data: more points are a cloud
 _ROW_POINTS = 4.0  # between the tops of the labels of one row, as OCR sees them
 _MIN_DOTS = 3  # of a scatter plot
+_MAX_END_GAP, _MAX_END_OFFSET = 2.5, 0.8  # heights of a text, from the end of a curve to it
 
 
 def read(plot: Plot, ys: Scale) -> tuple[tuple[Cell, ...], Chart]:
@@ -147,19 +149,26 @@ def _points_at(curve: Curve, rows: Sequence[RowName]) -> dict[int, Point]:
 
 
 def _curve_names(curves: Sequence[Curve], plot: Plot) -> list[str]:
-    """The names by legend, or by the text right of the last point; else numbers."""
-    names = []
-    for at, curve in enumerate(curves, 1):
-        told = plot.legend.name(curve.colour, curve.dashes)
-        if not told:
-            x, y = curve.points[-1]
-            ends = [
-                text
-                for text in plot.texts
-                if -2 <= text.bbox[0] - x <= 2.5 * text.height
-                and abs((text.bbox[1] + text.bbox[3]) / 2 - y) < 0.8 * text.height
-            ]
-            ends.sort(key=lambda text: abs((text.bbox[1] + text.bbox[3]) / 2 - y))
-            told = ends[0].text.strip() if ends else ""
-        names.append(told or ("" if len(curves) == 1 else f"series {at}"))
-    return names
+    """The names by the legend; by the texts at their ends, where all others have one; or numbers.
+
+    Where some have none, a text may stand at the end of a line by chance.
+    """
+    names = [plot.legend.name(curve.colour, curve.dashes) for curve in curves]
+    ends = ["" if name else _at_end(curve, plot) for curve, name in zip(curves, names, strict=True)]
+    others = [end for end, name in zip(ends, names, strict=True) if not name]
+    if "" not in others and len(set(others)) == len(others):
+        names = [name or end for name, end in zip(names, ends, strict=True)]
+    numbered = [f"series {at}" if len(curves) > 1 else "" for at in range(1, len(curves) + 1)]
+    return [name or number for name, number in zip(names, numbered, strict=True)]
+
+
+def _at_end(curve: Curve, plot: Plot) -> str:
+    """The text right of the last point of a curve."""
+    x, y = curve.points[-1]
+    ends = [
+        (abs(boxes.middle(text.bbox)[1] - y), text.text.strip())
+        for text in plot.texts
+        if -2 <= text.bbox[0] - x <= _MAX_END_GAP * text.height
+        and abs(boxes.middle(text.bbox)[1] - y) < _MAX_END_OFFSET * text.height
+    ]
+    return min(ends)[1] if ends else ""
