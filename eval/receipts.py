@@ -6,7 +6,8 @@ The folder has `img/*.jpg`, `key/*.json` (company, date, address, total) and `bo
 corners and the text of a line). A field counts as right where it is the same text (task 3), in
 capitals, as the truth is written; beside it stands the share that is the same but for spaces and
 marks. OCR: character and word error rates of the text in reading order (jiwer), which also count
-rows that were boxed in another order, and F1 over words (task 2), which does not.
+rows that were boxed in another order, and F1 over words (task 2), which does not. With
+`--truth-lines` fields are read from the lines of the truth, to see the rules without OCR.
 """
 
 import argparse
@@ -18,6 +19,9 @@ from pathlib import Path
 import jiwer
 
 from mmrag import Vision
+from mmrag.readings import PageReading
+from mmrag.types import Page, ReadLine, TextPiece
+from mmrag.vision.fields import by_rules
 
 FIELDS = ("company", "date", "address", "total")
 
@@ -26,6 +30,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--profile", default="embedded")
+    parser.add_argument("--truth-lines", action="store_true", help="Without OCR.")
     parser.add_argument("--misses", action="store_true", help="Show each field that is wrong.")
     options = parser.parse_args()
     names = sorted(path.stem for path in (options.folder / "key").glob("*.json"))
@@ -38,7 +43,11 @@ def main() -> None:
         for name in names:
             picture = options.folder / "img" / f"{name}.jpg"
             keys = json.loads((options.folder / "key" / f"{name}.json").read_text())
-            values = vision.fields(picture, FIELDS).values
+            boxes = options.folder / "box" / f"{name}.csv"
+            if options.truth_lines:
+                values = by_rules(truth_reading(boxes), FIELDS).values
+            else:
+                values = vision.fields(picture, FIELDS).values
             for field in FIELDS:
                 told[field] += values[field] != "N/A"
                 exact[field] += values[field].upper() == keys[field].upper()
@@ -46,17 +55,16 @@ def main() -> None:
                 loose[field] += same
                 if options.misses and not same:
                     print(f"{name} {field}: {values[field]!r} for {keys[field]!r}")
-            rows = (options.folder / "box" / f"{name}.csv").read_text("utf-8", "replace")
-            truth = " ".join(
-                row.split(",", 8)[8] for row in rows.splitlines() if row.count(",") > 7
-            )
-            texts.append((truth.upper(), vision.ocr(picture).text.upper()))
+            if not options.truth_lines:
+                texts.append((truth(boxes).upper(), vision.ocr(picture).text.upper()))
     seconds = time.monotonic() - started
     print(f"{len(names)} receipts, {seconds / len(names):.1f} s each\n")
     print("field     exact F1   but for case, spaces and marks")
     for field in FIELDS:
         print(f"{field:<9} {f1(exact[field], told[field], len(names)):>8.1%} "
               f"{f1(loose[field], told[field], len(names)):>10.1%}")  # fmt: skip
+    if not texts:
+        return
     truths, reads = zip(*texts, strict=True)
     right = sum((Counter(a.split()) & Counter(b.split())).total() for a, b in texts)
     given = sum(len(b.split()) for b in reads)
@@ -64,6 +72,26 @@ def main() -> None:
     print(f"\nOCR: word F1 {f1(right, given, wanted):.1%}, characters wrong "
           f"{jiwer.cer(list(truths), list(reads)):.1%}, words wrong "
           f"{jiwer.wer(list(truths), list(reads)):.1%}")  # fmt: skip
+
+
+def truth(boxes: Path) -> str:
+    """All text, in the order in which it was boxed."""
+    return " ".join(line.text for line in truth_reading(boxes).lines)
+
+
+def truth_reading(boxes: Path) -> PageReading:
+    """The lines of the truth as a page that was read, in pixels."""
+    lines = []
+    for row in boxes.read_text("utf-8", "replace").splitlines():
+        if row.count(",") > 7:
+            *corners, text = row.split(",", 8)
+            across, down = (list(map(float, corners[axis::2])) for axis in (0, 1))
+            box = (min(across), min(down), max(across), max(down))
+            piece = TextPiece(text, box)
+            lines.append(ReadLine(text, box, box[3] - box[1], False, 0, (piece,)))
+    width, height = (max(line.bbox[side] for line in lines) for side in (2, 3))
+    page = Page("0" * 8 + "-p0001", "0" * 8, 1, width, height, "", "ocr")
+    return PageReading("", "", 1, page, tuple(lines), (), (), (), {}, (), None)
 
 
 def plain(text: str) -> str:

@@ -28,11 +28,11 @@ def score(question: str, text: str, kinds: Collection[str]) -> float:
     asked = _stems(question)
     if not asked:
         return 1.0
-    held = frozenset(content_stems(text))
+    held = _stems(text)
     shown = {stem for kind in kinds for stem in _KINDS.get(kind, ())}
     return sum(stem in held or stem in shown for stem in asked) / len(asked)
 
 
-@lru_cache(64)
-def _stems(question: str) -> frozenset[str]:
-    return frozenset(content_stems(question))
+@lru_cache(256)  # the pages of a document, about which several questions are asked
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(content_stems(text))
