@@ -99,13 +99,11 @@ class ServerReply:
         self._judge_end()
 
     def _hear(self, call: CallPart) -> None:
-        """Note a part of a call, within bounds."""
+        """Note a part of a call, within bounds; arguments that pass them have no end, and no call."""
         name, arguments = self._calls.get(call.index, ("", ""))
-        is_new = call.index not in self._calls
-        if len(arguments) + len(call.arguments) <= _MOST_ARGUMENTS and not (
-            is_new and len(self._calls) >= _MOST_CALLS
-        ):
-            self._calls[call.index] = (name + call.name, arguments + call.arguments)
+        if call.index in self._calls or len(self._calls) < _MOST_CALLS:
+            whole = (arguments + call.arguments)[:_MOST_ARGUMENTS]
+            self._calls[call.index] = ((name + call.name)[:_MOST_ARGUMENTS], whole)
 
     def _tool_call(self) -> list[str]:
         """The first call of a tool that was offered, as JSON."""
