@@ -99,7 +99,7 @@ class ServerReply:
         self._judge_end()
 
     def _hear(self, call: CallPart) -> None:
-        """Note a part of a call, within bounds; arguments that pass them have no end, and no call."""
+        """Note a part of a call, within bounds: arguments that pass them have no end."""
         name, arguments = self._calls.get(call.index, ("", ""))
         if call.index in self._calls or len(self._calls) < _MOST_CALLS:
             whole = (arguments + call.arguments)[:_MOST_ARGUMENTS]
