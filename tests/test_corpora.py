@@ -89,3 +89,19 @@ def test_boxes_lie_on_their_page_and_captions_outside_them() -> None:
 def test_scans_have_no_text_layer(stem: str) -> None:
     with pymupdf.open(document(stem)) as opened:
         assert not any(page.get_text().strip() for page in opened)
+
+
+def test_the_report_in_seven_languages_is_what_its_script_makes(tmp_path: Path) -> None:
+    subprocess.run(
+        [sys.executable, str(CORPORA / "make_languages.py"), str(tmp_path)], check=True,
+        capture_output=True,
+    )  # fmt: skip
+    kept = CORPORA / "languages"
+    for name in ("queries.jsonl", "qrels.tsv"):
+        assert (tmp_path / name).read_bytes() == (kept / name).read_bytes()
+    for path in (kept / "docs").iterdir():
+        with pymupdf.open(path) as one, pymupdf.open(tmp_path / "docs" / path.name) as other:
+            assert [page.get_text() for page in one] == [page.get_text() for page in other]
+    lines = (kept / "queries.jsonl").read_text(encoding="utf-8").splitlines()
+    languages = [json.loads(line)["type"] for line in lines]
+    assert {languages.count(language) for language in languages} == {20}
