@@ -5,6 +5,7 @@ it; what is said in other words, in the line that bears it out.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,7 +15,7 @@ from mmrag.answer.grounding import support
 from mmrag.answer.spans import CELL
 from mmrag.boxes import holds_middle, union
 from mmrag.text.words import plain_words
-from mmrag.types import BBox, Citation, Evidence, MarkedEvidence, PlacedLine, Table
+from mmrag.types import BBox, Cell, Citation, Evidence, MarkedEvidence, PlacedLine, Table
 
 _QUOTATION = re.compile(r"[“\"]([^“”\"]+)[”\"]")
 _MARKERS = re.compile(rf"(?:\s*{MARK.pattern})+")
@@ -57,13 +58,14 @@ def place_of(parts: Sequence[str], evidence: Evidence) -> CitedPlace | None:
 
     None where it does not stand there, or the places of the lines are not known.
     """
-    found = _cell(parts, evidence.tables) or _lines(parts, evidence)
+    tables = evidence.tables
+    found = _cell(parts, tables) or _row(parts[-1], tables) or _lines(parts, evidence)
     if found is not None or len(parts) > 1:
         return found
     alone = (replace(evidence, quotable=line.text, caption="") for line in evidence.lines)
     for line, text in zip(evidence.lines, alone, strict=True):
         if support(parts[0], [text]) == "supported":
-            return _around(line.bbox, evidence.tables)
+            return _around(line.bbox, tables)
     return None
 
 
@@ -105,6 +107,20 @@ def _cell(parts: Sequence[str], tables: Sequence[Table]) -> CitedPlace | None:
             held = [set(plain_words(columns[cell.row][cell.column])) for cell in found]
             said = [sum(column.issuperset(head) for head in heads) for column in held]
             return place_of_cells([found[said.index(max(said))].bbox], table)
+    return None
+
+
+def _row(text: str, tables: Sequence[Table]) -> CitedPlace | None:
+    """The row that is quoted, or the row of which cells are."""
+    pieces = [plain_words(piece) for piece in text.split(CELL)]
+    for table in tables if len(pieces) > 1 else ():
+        rows: defaultdict[int, list[Cell]] = defaultdict(list)
+        for cell in table.grid.cells:
+            rows[cell.row].append(cell)
+        for cells in rows.values():
+            held = [plain_words(cell.text) for cell in cells]
+            if all(piece in held for piece in pieces):
+                return place_of_cells([cell.bbox for cell in cells], table)
     return None
 
 

@@ -83,6 +83,13 @@ def test_a_quoted_cell_is_cited_at_its_row_and_column_and_its_table_is_the_regio
     assert (found.bbox, found.region) == (cell_box(4, 2), (0.0, 0.0, 400.0, 300.0))
 
 
+def test_a_quoted_row_of_a_table_is_cited_as_a_row() -> None:
+    found = cited("“Table 1”: “Operating profit | 9.1 | (2.3)” [K7Q]", piece("K7Q", table()))
+    assert found.bbox == (0.0, 60.0, 260.0, 72.0)
+    other = cited("“Operating profit | 9.9” [K7Q]", piece("K7Q", table()))
+    assert other.bbox == (0.0, 0.0, 400.0, 300.0)  # the figure, as it does not stand there
+
+
 def test_of_two_like_cells_of_a_row_that_of_the_quoted_column_is_cited() -> None:
     rows = (("Sacks", "2030", "2031"), ("Wheat", "12", "12"))
     assert cited("“Wheat”: “2031”: “12” [K7Q]", piece("K7Q", table(rows))).bbox == cell_box(1, 2)
