@@ -77,6 +77,12 @@ class IngestSettings(Section):
     layout: Literal["auto", "always", "never"] = Field(
         "auto", description="when PyMuPDF's layout model runs: where cheap rules hint at a figure"
     )
+    figures: bool = Field(
+        True, description="figures, tables and charts are looked for and read as data"
+    )
+    page_pictures: bool = Field(
+        True, description="pictures of pages are stored; else `show` draws them from the file"
+    )
     passage_words: Positive = Field(160, description="longest passage")
     passage_overlap: int = Field(40, ge=0, description="words shared by neighbouring passages")
 

@@ -23,11 +23,12 @@ from mmrag import ids
 from mmrag.channels import IMAGE
 from mmrag.closing import Closing
 from mmrag.config import Settings, Tuned
-from mmrag.errors import UsageError
+from mmrag.errors import DocumentError, UsageError
 from mmrag.locations import IndexLocation, index_location
 from mmrag.models import Models
 from mmrag.open_index import OpenIndex
 from mmrag.protocols import Answerer, Turn, VectorStore
+from mmrag.readings import PictureSource
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 from mmrag.store.pictures import PictureStore
@@ -39,6 +40,7 @@ from mmrag.types import (
     Evidence,
     FigureKind,
     MarkedEvidence,
+    Page,
     SearchResult,
     Unit,
 )
@@ -355,8 +357,31 @@ class Index(Closing):
         """
         from mmrag.store import show
 
-        file = Path(save) if save else None
-        return show.show(self.catalog, self.pictures, image_id, file, cells, boxes)
+        shown = show.show(self.catalog, self.pictures, image_id)
+        page = self.catalog.pages.get(ids.page_of(image_id))
+        framed = show.framed(shown, page, cells, boxes)
+        if save is not None:
+            marked = show.mark(self.page_picture(page), page, shown.bbox, framed)
+            show.save(marked, Path(save))
+        return shown
+
+    def page_picture(self, page: Page) -> "Image.Image":
+        """The picture of a page: the stored one, else drawn from its file.
+
+        Raises `UsageError` where neither is possible, as of a page that cannot be drawn, and where
+        the file is gone or has changed.
+        """
+        if page.picture is not None:
+            return self.pictures.open(page.picture)
+        document = self.catalog.documents.get(page.document_id)
+        path = Path(document.path)
+        told = f"{page.id}: its picture is not stored, and cannot be drawn from {path}: "
+        try:
+            if ids.file_sha256(path) != document.sha256:
+                raise UsageError(f"{told}the file has changed: index it again")
+            return self.models.page_reader().picture(PictureSource(page.id, path, page.number))
+        except (OSError, DocumentError) as error:
+            raise UsageError(f"{told}{error}") from error
 
     def export_tables(self, folder: AnyPath) -> "Exported":
         """Write tables and charts as CSV into a folder, diagrams in DOT; `tables.csv` lists them.

@@ -58,6 +58,9 @@ _STAGES = {
     is_flag=True,
     help="Go on: index again whenever files below PATH change, until Ctrl-C.",
 )
+@click.option(
+    "--fast", is_flag=True, help="Text alone, no figures, pictures or OCR: --profile fast."
+)
 @click.option("--rebuild", is_flag=True, help="Read all files again, the unchanged ones too.")
 @click.option(
     "--channel",
@@ -81,6 +84,7 @@ def command(
     password_file: Path | None,
     tags: tuple[str, ...],
     watch: bool,
+    fast: bool,
     rebuild: bool,
     channels: tuple[ChannelName, ...],
     reencode: bool,
@@ -102,13 +106,15 @@ def command(
         raise click.UsageError("give the files and folders to index, or --channel to fill one")
     if watch and channels:
         raise click.UsageError("--watch goes with PATH")
+    if fast and profile:
+        raise click.UsageError("--fast is a profile of its own: give it without --profile")
     if reencode and not channels:
         raise click.UsageError("--reencode goes with --channel")
     from mmrag.cli import watching
     from mmrag.cli.progress import progress
     from mmrag.index import Index
 
-    with Index.open(location, profile, create=bool(paths)) as index:
+    with Index.open(location, "fast" if fast else profile, create=bool(paths)) as index:
         if channels:
             with output.interruptible(KEPT), progress() as on_event:
                 filled = [

@@ -123,7 +123,7 @@ def _read_loaded(
     lines = annotations.after(content.lines, beside.comments)
     plain, segments = steps.run("paragraphs", lambda: page_text(lines), as_they_stand(lines))
     found: tuple[RawFigure, ...] = ()
-    if view is not None:
+    if view is not None and settings.figures:
         found = steps.run(
             "figures",
             lambda: cropped_figures(
@@ -140,7 +140,7 @@ def _read_loaded(
             (),
         )
     picture = None
-    if image is not None:
+    if image is not None and settings.page_pictures:
         picture = steps.run(
             "encode", lambda: rendering.encode(image, settings.picture_quality), None
         )

@@ -9,6 +9,7 @@ from typing import Literal
 
 from mmrag import contract, graphs, grids, ids
 from mmrag.boxes import area, clip
+from mmrag.errors import UsageError
 from mmrag.index import Index
 from mmrag.reports import DocumentContents, Shown
 from mmrag.retrieve import structure
@@ -73,13 +74,16 @@ def page_picture(
     """
     item = shown(index, image_id)
     page = page_of(index, item)
-    if page.picture is None:
-        raise NotFound(f"{page.id} has no picture: `mmrag status` says why")
-    if not box:
+    if not box and page.picture is not None:
         return picture(index, page.id)
     boxes = [_cell(item, cell).bbox for cell in cells]
     boxes += [place_on(page, place) for place in places]
-    image = mark(index.pictures.open(page.picture), page, item.bbox, boxes)
+    try:
+        image = index.page_picture(page)
+    except UsageError as error:
+        raise NotFound(str(error)) from error
+    if box:
+        image = mark(image, page, item.bbox, boxes)
     file = BytesIO()
     image.save(file, "PNG", compress_level=1)
     return Encoded(file.getvalue(), "png")

@@ -24,21 +24,8 @@ Place = tuple[int, int]
 """Row and column of a cell, from 0."""
 
 
-def show(
-    catalog: Catalog,
-    pictures: PictureStore,
-    image_id: str,
-    save: Path | None,
-    cells: Sequence[Place] = (),
-    boxes: Sequence[BBox] = (),
-) -> Shown:
-    """Look up an image ID; with `save`, write its page with the box drawn on it.
-
-    Its `cells`, and `boxes` in points, are framed as well.
-
-    Raises `UsageError` for an ID that is not in the index, for a cell that its table does not have,
-    for a box beside the page and for an unknown file ending.
-    """
+def show(catalog: Catalog, pictures: PictureStore, image_id: str) -> Shown:
+    """Look up an image ID. Raises `UsageError` for one that is not in the index."""
     ref = ids.parse_image_id(image_id)
     if ref is None:
         raise UsageError(
@@ -63,16 +50,23 @@ def show(
                 catalog.grids.of_figures([figure.id]).get(figure.id),
                 catalog.graphs.of_figures([figure.id]).get(figure.id),
             )  # fmt: skip
+    return shown
+
+
+def framed(
+    shown: Shown, page: Page, cells: Sequence[Place] = (), boxes: Sequence[BBox] = ()
+) -> list[BBox]:
+    """What is framed beside the item itself: cells of its table, and boxes of its page, in points.
+
+    Raises `UsageError` for a cell that the table does not have and for a box beside the page.
+    """
     for box in boxes:
         if not area(clip(box, (0.0, 0.0, page.width, page.height))):
             raise UsageError(
-                f"{image_id}: there is no box {box} on this page, which is {page.width:g} points "
-                f"wide and {page.height:g} high"
+                f"{shown.image_id}: there is no box {box} on this page, which is {page.width:g} "
+                f"points wide and {page.height:g} high"
             )
-    framed = [*(_cell_box(shown, place) for place in cells), *boxes]
-    if save is not None:
-        _save(pictures, page, shown.bbox, framed, save)
-    return shown
+    return [*(_cell_box(shown, place) for place in cells), *boxes]
 
 
 def _cell_box(shown: Shown, place: Place) -> BBox:
@@ -90,23 +84,16 @@ def _path(pictures: PictureStore, sha256: str | None) -> str | None:
     return None if sha256 is None else str(pictures.path(sha256))
 
 
-def _save(
-    pictures: PictureStore, page: Page, bbox: BBox | None, cells: Sequence[BBox], save: Path
-) -> None:
-    name = FORMATS.get(save.suffix.lower())
+def save(image: Image.Image, file: Path) -> None:
+    """Write a picture. Raises `UsageError` for an unknown file ending and where it cannot."""
+    name = FORMATS.get(file.suffix.lower())
     if name is None:
-        raise UsageError(f"{save}: cannot write this kind of file: use {', '.join(FORMATS)}")
-    if page.picture is None:
-        raise UsageError(
-            f"{page.id}: this page could not be rendered, so there is no picture to save: "
-            "`mmrag status` says why"
-        )
-    image = mark(pictures.open(page.picture), page, bbox, cells)
+        raise UsageError(f"{file}: cannot write this kind of file: use {', '.join(FORMATS)}")
     try:
-        save.parent.mkdir(parents=True, exist_ok=True)
-        image.save(save, name)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        image.save(file, name)
     except OSError as error:
-        raise UsageError(f"{save}: cannot write the picture: {error.strerror or error}") from error
+        raise UsageError(f"{file}: cannot write the picture: {error.strerror or error}") from error
 
 
 def mark(

@@ -5,7 +5,7 @@ from PIL import Image
 
 from mmrag.errors import UsageError
 from mmrag.store.pictures import PictureStore
-from mmrag.store.show import BOX_COLOUR, CELL_COLOUR, mark, show
+from mmrag.store.show import BOX_COLOUR, CELL_COLOUR, framed, mark, save, show
 from mmrag.types import Page
 
 PAGE = Page("3fa9c1d2-p0001", "3fa9c1d2", 1, 200.0, 100.0, "", "none")
@@ -44,9 +44,9 @@ def test_without_a_box_the_page_is_framed(image):
 
 
 def test_a_page_and_a_figure_tell_what_they_hold(catalog, pictures, report):
-    page = show(catalog, pictures, report.pages[0].id, None)
+    page = show(catalog, pictures, report.pages[0].id)
     assert (page.kind, page.bbox, page.text, page.document) == ("page", None, "sales", "Year")
-    figure = show(catalog, pictures, report.figures[0].id, None)
+    figure = show(catalog, pictures, report.figures[0].id)
     assert (figure.kind, figure.bbox) == ("chart", report.figures[0].bbox)
     assert [item.describer for item in figure.descriptions] == ["extracted"]
 
@@ -54,20 +54,22 @@ def test_a_page_and_a_figure_tell_what_they_hold(catalog, pictures, report):
 @pytest.mark.parametrize("name", ["page 3", "ffffffff-p0001", "ffffffff-p0001-f01"])
 def test_an_id_that_is_none_or_not_here_is_refused(catalog, pictures, report, name):
     with pytest.raises(UsageError, match=name[:14]):
-        show(catalog, pictures, name, None)
+        show(catalog, pictures, name)
 
 
-def test_what_cannot_be_saved_says_why(catalog, pictures, report, tmp_path):
-    page = report.pages[0].id
+def test_what_cannot_be_saved_says_why(tmp_path):
     with pytest.raises(UsageError, match=r"use \.png"):
-        show(catalog, pictures, page, tmp_path / "page.gif")
-    with pytest.raises(UsageError, match="could not be rendered"):
-        show(catalog, pictures, page, tmp_path / "page.png")
+        save(Image.new("RGB", (9, 9)), tmp_path / "page.gif")
+    (tmp_path / "folder").write_text("a file")
+    with pytest.raises(UsageError, match="cannot write the picture"):
+        save(Image.new("RGB", (9, 9)), tmp_path / "folder" / "page.png")
     assert not list(tmp_path.glob("page.*"))
 
 
 def test_a_box_beside_the_page_is_refused(catalog, pictures, report):
     page = report.pages[0]
+    shown = show(catalog, pictures, page.id)
     with pytest.raises(UsageError, match="600 points wide and 800 high"):
-        show(catalog, pictures, page.id, None, boxes=[(10.0, 900.0, 90.0, 950.0)])
-    assert show(catalog, pictures, page.id, None, boxes=[(10.0, 10.0, 90.0, 900.0)]).kind == "page"
+        framed(shown, page, boxes=[(10.0, 900.0, 90.0, 950.0)])
+    inside = (10.0, 10.0, 90.0, 900.0)
+    assert framed(shown, page, boxes=[inside]) == [inside]
