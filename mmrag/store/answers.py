@@ -30,6 +30,7 @@ _SCHEMA = """
 """
 _IS_ANSWER = """
     typeof(id) = 'text' and typeof(asked_at) = 'text' and typeof(question) = 'text'
+    and asked_at glob '[12]???-??-??T??:??:??+00:00' and datetime(asked_at) is not null
     and mark in ('', 'right', 'wrong') and typeof(answer) = 'text' and json_valid(answer)
 """
 _ID_BYTES = 9  # drawn at random, so that nobody guesses the address of an answer; by hand

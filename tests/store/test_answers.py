@@ -61,6 +61,8 @@ def test_a_copy_is_of_the_same_answers_and_without_a_fault(tmp_path: Path) -> No
         ("update answers set answer = 'no JSON'", "1 of them are none"),
         ("update answers set question = x'00'", "1 of them are none"),
         ("update answers set mark = 'perhaps'", "1 of them are none"),
+        ("update answers set asked_at = 'yesterday'", "1 of them are none"),
+        ("update answers set asked_at = '2026-13-01T00:00:00+00:00'", "1 of them are none"),
     ],
 )
 def test_what_no_answers_of_ours_hold_is_a_fault(tmp_path: Path, statement: str, says: str) -> None:
