@@ -11,6 +11,7 @@ from mmrag.ingest.grids import (
     chart_errors,
     chart_plot,
     chart_rows,
+    chart_scales,
 )
 from mmrag.ingest.grids.chart_cells import Mark, Series
 from mmrag.ingest.grids.chart_curves import Curve
@@ -135,7 +136,7 @@ def _merged(places: Sequence[float]) -> list[float]:
 def _rows_of_places(plot: Plot, places: Sequence[float], low: float) -> list[RowName]:
     """What the places of a line are called: by the scale of `x`, or by the labels below."""
     if plot.xs is not None:
-        return chart_rows.measured(places, plot.xs, plot.box)
+        return chart_rows.measured(places, chart_scales.settled(plot.xs, places), plot.box)
     rows = chart_rows.categories([*plot.texts, *plot.sideways], places, low, "x")
     if not rows:
         raise NoChart("its points have no names or numbers below them")

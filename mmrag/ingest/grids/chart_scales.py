@@ -29,6 +29,7 @@ _ALIGNED_POINTS = 1.6  # between the edges of numbers that stand in one column
 _UNEVEN_SHARE = 0.04  # of the distance of two labels, that one may stand off its place
 _UNEVEN_POINTS = 0.9  # that it may stand off in any case
 _STRAY_SHARE = 1.5  # of the distance of two labels: a number so near is one of the axis
+_MAX_SLANT_SHARE = 0.4  # of the distance of two labels, that slanted ones stand beside their places
 _TICK_SHARE = 0.45  # of a label's height, from its middle to its tick
 _LABEL_REACH = 0.6  # uncertainty of a place where labels alone tell it
 _TICK_REACH = 0.5  # the same where ticks do: Vega sets them half a point off
@@ -328,6 +329,21 @@ def middle(text: Fragment, side: Side) -> float:
     """Where a label stands along its axis."""
     x0, y0, x1, y1 = text.bbox
     return (x0 + x1) / 2 if side == "x" else (y0 + y1) / 2
+
+
+def settled(scale: Scale, places: Sequence[float]) -> Scale:
+    """The scale, moved so that marks stand at its labels, where each label has one of its own.
+
+    Slanted labels stand beside their places, all by the same distance.
+    """
+    labels = sorted(middle(label, scale.side) for label in scale.labels)
+    if len(places) != len(labels):
+        return scale
+    off = [place - label for place, label in zip(sorted(places), labels, strict=True)]
+    typical = sorted(off)[len(off) // 2]
+    is_even = max(off) - min(off) <= 2 * _LABEL_REACH
+    is_near = abs(typical) <= _MAX_SLANT_SHARE * _spacing(scale)
+    return scale.moved(typical) if is_even and is_near else scale
 
 
 def is_turned(text: Fragment) -> bool:

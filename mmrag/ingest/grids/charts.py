@@ -127,10 +127,15 @@ def _whole(
 def _of_panels(whole: Panel, read_plot: Callable[[Plot], _Read]) -> _Read:
     """The chart of a figure, or those of its panels as one; a panel has the legend of all."""
     scales = chart_plot.scales(whole)
-    panels = chart_panels.split(whole, scales.uprights)
+    legend = chart_legend.find(whole.shapes, whole.texts, scales.labels)
+    inner = replace(
+        whole,
+        shapes=tuple(legend.without(whole.shapes)),
+        texts=tuple(text for text in whole.texts if text not in legend.texts),
+    )
+    panels = chart_panels.split(inner, scales.uprights)
     if len(panels) < 2:
         return read_plot(chart_plot.find(whole, scales))
-    legend = chart_legend.find(whole.shapes, whole.texts, scales.labels)
     found: list[PanelData] = []
     refused: list[str] = []
     for panel in panels:

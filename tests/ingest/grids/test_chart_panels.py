@@ -76,6 +76,21 @@ def test_a_panel_without_numbers_goes_by_the_axis_of_the_one_at_its_left() -> No
     assert numbers(table, "Ferry") == pytest.approx([20, 5, 15], abs=0.3)
 
 
+def test_the_legend_of_all_panels_names_none_of_them() -> None:
+    def samples(page: pymupdf.Page) -> None:
+        for x, name, colour in ((70, "Summer", BLUE), (310, "Winter", RED)):
+            page.draw_rect((x, 60, x + 10, 66), color=None, fill=colour)
+            page.insert_text((x + 14, 66), name, fontsize=8)
+
+    chart, _, _ = read(
+        panel(LEFT, (10, 30, 20), 40),
+        panel(LEFT, (35, 5, 30), 40, colour=RED),
+        panel(RIGHT, (1, 2, 3), 4),
+        samples,
+    )
+    assert set(chart.series) == {"panel 1 Summer", "panel 1 Winter", "panel 2 Summer"}
+
+
 def test_a_panel_on_another_floor_has_no_axis_from_the_one_at_its_left() -> None:
     lower = (RIGHT[0], RIGHT[1] + 30, RIGHT[2], RIGHT[3] + 30)
     try:

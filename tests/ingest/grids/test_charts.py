@@ -258,3 +258,13 @@ def test_the_last_marker_of_a_line_names_no_series_by_a_text_beside_it() -> None
     years = x_labels(["2015", "2016", "2017", "2018"])
     drawn = (line([1, 8.5, 3, 6.2]), line([2, 5, 4, 1.5], RED), beside)
     assert "Ferry" not in read(AXIS, years, *drawn)[0].series
+
+
+def test_points_under_slanted_labels_stand_at_what_the_labels_say() -> None:
+    def slanted(page: pymupdf.Page) -> None:
+        for at, year in enumerate(("2015", "2016", "2017", "2018")):
+            x = x_of(at, 4) - 12  # the end of a slanted label is below its point
+            page.insert_text((x, PLOT[3] + 14), year, fontsize=8)
+
+    _, table, _ = read(AXIS, slanted, line([1, 8.5, 3, 6.2]))
+    assert list(table) == ["2015", "2016", "2017", "2018"]
