@@ -41,7 +41,7 @@ def caption(options: VisionOptions, style: Style) -> None:
 @click.option(
     "--if-relevant",
     is_flag=True,
-    help="Ask a model only about pictures that have half of the question's words.",
+    help="Ask a model only about pictures that have a fifth of the question's words.",
 )
 def ask(options: VisionOptions, question: str, chat: bool, if_relevant: bool) -> None:
     """Answer QUESTION about each INPUT, from the picture alone.

@@ -64,7 +64,7 @@ class AskPicture:
     if_relevant: bool = False
 
     name: ClassVar[str] = "ask"
-    version: ClassVar[str] = f"2-{prompts.ASK.version}"
+    version: ClassVar[str] = f"3-{prompts.ASK.version}"
     reads: ClassVar[bool] = True
     result: ClassVar[type] = AskResult
 

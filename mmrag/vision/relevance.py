@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from mmrag.text.stems import content_stems
 
-LEAST = 0.5
+LEAST = 0.2
 """Of `score`, for a picture to be looked at; measured by `mmrag eval routing` on pages-dev."""
 _KINDS = {
     "chart": frozenset(content_stems("chart graph plot curve axis bar pie line trend")),
