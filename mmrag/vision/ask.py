@@ -74,7 +74,7 @@ class AskPicture:
             return by_rules(view.reading, self.question)
         if self.if_relevant and not _is_relevant(view.reading, self.question):
             return AskResult(EMBEDDED, self.question, "", passed_over=True)
-        return PictureTalk(view, bench).ask(self.question)
+        return PictureTalk(view, bench, goes_on=False).ask(self.question)
 
 
 def _is_relevant(reading: PageReading, question: str) -> bool:
@@ -146,10 +146,15 @@ def _in_lines(reading: PageReading, asked: frozenset[str]) -> list[AnswerPlace]:
 
 @dataclass(slots=True)
 class PictureTalk:
-    """Turns about one picture, which is sent once, with its first question."""
+    """Turns about one picture, which is sent once, with its first question.
+
+    A model that takes one picture sees the whole of it where the talk goes on, and where it does
+    not, the part that the question is about.
+    """
 
     view: View
     bench: Bench
+    goes_on: bool = True
     _turns: list[Turn] = field(default_factory=list)
 
     def ask(self, question: str) -> AskResult:
@@ -158,7 +163,9 @@ class PictureTalk:
         if self._turns:
             new = [Turn("user", asked)]
         else:
-            new = model.opening(asked, parts.images_for(self.view, self.bench, question))
+            shown = parts.images_for(self.view, self.bench, question)
+            is_part = self.goes_on and len(shown) == 1
+            new = model.opening(asked, [self.view.image] if is_part else shown)
         said = " ".join(model.next_said(self.bench, [*bounded(self._turns), *new]).split())
         self._turns += [*new, Turn("assistant", said)]
         maker = model.name(self.bench)

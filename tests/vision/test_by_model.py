@@ -1,5 +1,7 @@
 """Each task with a scripted server: it answers well, wrongly, in broken JSON, or without eyes."""
 
+import base64
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +15,7 @@ from mmrag.config import Settings, VlmSettings
 from mmrag.errors import ConfigError, ModelError, ModelTimeout, OutOfMemory, PicturesRefused
 from mmrag.models import Models
 from mmrag.readings import PictureSource
+from mmrag.types import Picture
 from mmrag.vision.ask import AskPicture, PictureTalk
 from mmrag.vision.caption import CaptionPicture
 from mmrag.vision.document import DocumentLook
@@ -292,3 +295,22 @@ def test_a_cheap_look_passes_over_what_has_nothing_of_the_question(bench, script
     scripted_server.says("120.50")
     found = run(AskPicture("What is the total of the mooring?", if_relevant=True), asked)
     assert (found.passed_over, found.text, asked.use.calls) == (False, "120.50", 1)
+
+
+def test_a_talk_that_goes_on_shows_the_whole_of_small_text(bench, scripted_server) -> None:
+    data = io.BytesIO()
+    Image.new("RGB", (800, 1200), "white").save(data, "PNG")
+    lines = [line((f"berth {at}", 20, 20 + 14 * at)) for at in range(40)]
+    picture = Picture("ab" * 32, data.getvalue(), "png", 800, 1200)
+    view = View(SOURCE, Given(), replace(reading(*lines), picture=picture))
+    asked = bench(image_pixels=300, max_images=1)
+
+    def shown() -> tuple[int, int]:
+        content = scripted_server.requests[-1]["messages"][-1]["content"]
+        url = content[0]["image_url"]["url"]
+        return Image.open(io.BytesIO(base64.b64decode(url.partition(",")[2]))).size
+
+    AskPicture("Where is berth 30?").run(view, asked)
+    assert shown() != (200, 300)
+    PictureTalk(view, asked).ask("Where is berth 30?")
+    assert shown() == (200, 300)
