@@ -38,11 +38,11 @@ _UNITS: Mapping[str, str] = {
 """Units behind a number, or behind the name of a row or column: `12.5 km`, `Output (GWh)`."""
 _SCALES: Mapping[int, str] = {
     2: "hundred",
-    3: "thousand k 000",
+    3: "thousand k 000 tausend millier",
     5: "lakh",
-    6: "million mn m 000,000",
+    6: "million mn m 000,000 mio millionen millone milioni",
     7: "crore",
-    9: "billion bn b",
+    9: "billion bn b mrd milliarden milliard miliardi",
     12: "trillion tn",
 }
 SCALE_NAMES: Mapping[int, str] = {power: words.split()[0] for power, words in _SCALES.items()}
@@ -55,9 +55,12 @@ _CODES = "USD|EUR|GBP|JPY|INR|CAD|AUD|HKD|NZD|SGD|RMB|CNY|CHF|SEK|NOK|DKK|PLN|ZA
 _SIGN = rf"(?:(?:(?<!\w)(?:US|C|A|HK))?[$€£¥₹]|\b(?:{_CODES})(?![a-z]))"
 _NAME = r"\b(?:dollars?|euros?|sterling|yen|rupees)\b"
 _CURRENCY = re.compile(rf"{_SIGN}(?!\s?\d)|{_NAME}", re.IGNORECASE)
-_WORD = r"(?<!\d\s)(?<!\d)(?<!per\s)\b(thousand|million|billion|trillion|lakh|crore)s?\b"
+_WORD = (
+    r"(?<!\d\s)(?<!\d)(?<!per\s)\b(thousand|million|billion|trillion|lakh|crore|tausend|millionen"
+    r"|milliarden|millier|milliard|millone|milioni|miliardi|mio|mrd)s?\b"
+)
 _SCALE = re.compile(
-    rf"(?:\bin\s[^.;()]{{0,25}}?|\([^();]{{0,25}}?|{_SIGN}\s?|^){_WORD}"
+    rf"(?:\b(?:in|en)\s[^.;()]{{0,25}}?|\([^();]{{0,25}}?|{_SIGN}\s?|^){_WORD}"
     rf"|{_WORD}(?=\s(?:of\s)?(?:US\s|U\.S\.\s)?{_NAME}|$)"
     rf"|(?:{_SIGN}\s?|\()(mn|bn|tn|m|b|k)\b"
     rf"|(?:{_SIGN}\s?'?|['(]|\bin\s)(000(?:,000)?)(?!,?\d)|\b(000)'?s\b",
@@ -89,6 +92,7 @@ euro euros except excepting excluding expressed figures for gbp in indicated inr
 million millions mn noted number of omitted otherwise per percentages pounds presented ratios
 reflected rmb rupees share shareholder shares stated sterling table tabular thousand thousands
 the trillion trillions u.s unaudited unit units unless us usd values where which yen yuan
+tausend millionen milliarden mio mrd milliers milliards millones milioni miliardi d de en
 """
 _OF_UNIT_LINES = frozenset(_UNIT_LINE_WORDS.split())
 _LINE_WORD = re.compile(r"[a-z]+(?:\.s)?(?=[.\W]|$)", re.IGNORECASE)

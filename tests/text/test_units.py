@@ -33,3 +33,18 @@ def test_a_line_of_nothing_but_units_is_told(text: str) -> None:
 )
 def test_other_lines_are_not(text: str) -> None:
     assert not units.is_unit_line(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "scale"),
+    [
+        ("Tausend Euro", 3),
+        ("Umsatz (in Mio. €)", 6),
+        ("Angaben in Milliarden Euro", 9),
+        ("Milliers d'euros", 3),
+        ("en millones de euros", 6),
+        ("Milioni di euro", 6),
+    ],
+)
+def test_scales_are_told_in_other_languages(text: str, scale: int) -> None:
+    assert units.told(text) == units.Units(scale, "€")
