@@ -1,8 +1,9 @@
 """The pieces of text that a PDF page draws, with what a reader cannot see left out."""
 
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NotRequired, TypedDict
@@ -187,8 +188,20 @@ def _text(members: list[_Span]) -> str:
     written = "".join(_spaced(members))
     if right_to_left.is_mostly_in(written):
         chars = sorted((char for m in members for char in m["chars"]), key=lambda c: c["bbox"][0])
-        written = glyphs.readable(right_to_left.logical([char["c"] for char in chars]), "")
+        written = glyphs.readable(right_to_left.logical(_glyphs(chars)), "")
     return clean(written).strip()
+
+
+def _glyphs(chars: Iterable[_Char]) -> list[str]:
+    """The letters of each glyph together: MuPDF gives all but the first of a ligature no width."""
+    found: list[str] = []
+    for char in chars:
+        x0, _, x1, _ = char["bbox"]
+        if found and x0 == x1 and not unicodedata.combining(char["c"]):
+            found[-1] += char["c"]
+        else:
+            found.append(char["c"])
+    return found
 
 
 def _is_bold(span: _Span) -> bool:

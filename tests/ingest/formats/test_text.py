@@ -7,6 +7,7 @@ from mmrag.errors import DocumentError
 from mmrag.ingest.formats import text
 from mmrag.ingest.formats.opening import open_file
 from mmrag.ingest.formats.pages import OpenFile
+from mmrag.ingest.layout import fragments
 
 MANY = 10**8
 
@@ -71,3 +72,13 @@ def test_markdown_has_headings_tables_and_what_its_front_says(tmp_path: Path) ->
         read = words(file, 1)
     assert [cell.text for cell in table.cells] == ["ferry", "seats", "Brina", "300"]
     assert "Fleet" in read and "run()" not in read
+
+
+def test_letters_that_arabic_joins_into_one_are_read_in_their_order(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("الأجرة والاشتراك لا 690", encoding="utf-8")
+    with (
+        open_file(tmp_path / "a.txt", MANY) as file,
+        file.load(1, IngestSettings()) as page,
+    ):
+        read = fragments.read(page, file.as_set[1])
+    assert " ".join(item.text for item in read.fragments) == "الأجرة والاشتراك لا 690"
