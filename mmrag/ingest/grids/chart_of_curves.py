@@ -40,6 +40,9 @@ def read(plot: Plot, ys: Scale) -> tuple[tuple[Cell, ...], Chart]:
     dots = chart_curves.dots(plot.marks, curves)
     if sum(len(cloud.points) for cloud in dots) >= _MIN_DOTS and not own:
         kind, curves = "scatter", dots
+    elif own and dots:
+        count = sum(len(cloud.points) for cloud in dots)
+        left_out.append(f"{count} dots stand on no line")
     elif not curves:
         return _area_chart(plot, ys)
     if not curves:

@@ -99,10 +99,16 @@ def _keys(at: int, panel: PanelData) -> dict[int, _RowKey]:
     times = Counter(names.values())
     is_own = panel.chart.type == "scatter"
     return {
-        row: (name, at, row) if is_own or not name or times[name] > 1 else (name, 0, 0)
+        row: (name, at, row) if is_own or not name or times[name] > 1 else (_same(name), 0, 0)
         for row in sorted({cell.row for cell in panel.cells if cell.row})
         for name in (names.get(row, ""),)
     }
+
+
+def _same(name: str) -> str:
+    """What names of one row have in common: `10` and `10.0` are one place on an axis."""
+    value = number(name)
+    return name if value is None else repr(value)
 
 
 def _in_order(keys: Sequence[dict[int, _RowKey]]) -> list[_RowKey]:

@@ -268,3 +268,14 @@ def test_points_under_slanted_labels_stand_at_what_the_labels_say() -> None:
 
     _, table, _ = read(AXIS, slanted, line([1, 8.5, 3, 6.2]))
     assert list(table) == ["2015", "2016", "2017", "2018"]
+
+
+@pytest.mark.promise(48)
+def test_dots_beside_the_lines_of_a_chart_are_told_as_left_out() -> None:
+    def cloud(page: pymupdf.Page) -> None:
+        for at, value in enumerate((3, 2, 7, 9)):
+            page.draw_circle((x_of(at, 4) + 9, y_of(value)), 2, color=RED, fill=RED)
+
+    years = x_labels(["2015", "2016", "2017", "2018"])
+    chart, _, _ = read(AXIS, years, line([1, 8.5, 3, 6.2]), cloud)
+    assert chart.left_out == ("4 dots stand on no line",)

@@ -1,0 +1,121 @@
+"""Drawings that are hard to read as charts: refused with a reason, or read right, within bounds."""
+
+import math
+import time
+import tracemalloc
+from collections.abc import Iterator, Sequence
+
+import pymupdf
+import pytest
+from drawn_charts import AXIS, BLUE, NAMES, PLOT, RED, bars, line, read, x_labels, x_of, y_of
+
+from mmrag.ingest.drawing import Path
+from mmrag.ingest.grids import charts
+
+YEARS = x_labels(["2015", "2016", "2017", "2018"])
+BOX = (0.0, 0.0, 500.0, 400.0)
+
+
+def polyline(count: int) -> Path:
+    """A line of many corners, as MuPDF tells one."""
+    points = [(100 + 300 * at / count, 200 + 50 * math.sin(at / 99)) for at in range(count + 1)]
+    items = [("l", points[at], points[at + 1]) for at in range(count)]
+    return {"type": "s", "color": BLUE, "fill": None, "items": items, "dashes": ""}
+
+
+@pytest.fixture
+def bounded() -> Iterator[None]:
+    """What a figure may cost: two seconds of the processor and 200 MB."""
+    tracemalloc.start()
+    start = time.process_time()
+    yield
+    spent, (_, most) = time.process_time() - start, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert spent < 2
+    assert most < 200e6
+
+
+@pytest.mark.promise(48)
+@pytest.mark.parametrize("kind", ["one line", "many lines"])
+def test_a_chart_of_a_hundred_thousand_points_is_refused_at_once(kind: str, bounded: None) -> None:
+    parts = [polyline(100_000)] if kind == "one line" else [polyline(20) for _ in range(5_000)]
+    with pytest.raises(charts.NoChart, match="more strokes"):
+        charts.read([(path, (100.0, 150.0, 400.0, 250.0)) for path in parts], [], [], BOX)
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_a_corner_that_is_no_place_costs_its_shape_alone(value: float) -> None:
+    path = polyline(3)
+    path["items"] = [*path["items"], ("l", (400.0, 200.0), (value, value))]
+    with pytest.raises(charts.NoChart):
+        charts.read([(path, (100.0, 150.0, 400.0, 250.0))], [], [], BOX)
+
+
+def test_bars_without_width_are_no_bars() -> None:
+    def hairlines(page: pymupdf.Page) -> None:
+        for at in range(3):
+            x = x_of(at, 3) + 20
+            page.draw_rect((x, y_of(9), x + 0.1, PLOT[3]), color=None, fill=RED)
+
+    chart, table, _ = read(AXIS, NAMES, bars([2.5, 7.25, 4]), hairlines)
+    assert chart.series == ("",)
+    assert float(table["Quay"][""]) == pytest.approx(7.25, abs=0.02)
+
+
+def test_points_that_a_clip_hides_are_not_read() -> None:
+    def clipped(page: pymupdf.Page) -> None:
+        points = [(x_of(at, 4), y_of(value)) for at, value in enumerate((1, 8.5, 30, 6.2))]
+        with pymupdf.open() as other:
+            drawn = other.new_page(width=500, height=400)
+            drawn.draw_polyline(points, color=BLUE, width=1.5)
+            page.show_pdf_page(PLOT, other, 0, clip=PLOT)
+
+    try:
+        _, table, _ = read(AXIS, YEARS, clipped)
+    except charts.NoChart:
+        return
+    values = [float(text) for cells in table.values() for text in cells.values()]
+    assert max(values) <= 10.5
+
+
+def face(points: Sequence[tuple[float, float]], shade: float) -> tuple[Sequence, tuple[float, ...]]:
+    return points, tuple(shade * part for part in BLUE)
+
+
+def test_bars_in_three_dimensions_are_read_at_their_fronts_or_not_at_all() -> None:
+    def solid(page: pymupdf.Page) -> None:
+        for at, value in enumerate((2.5, 7.25, 4)):
+            x, top = x_of(at, 3), y_of(value)
+            side = [(x + 8, top), (x + 14, top - 6), (x + 14, PLOT[3] - 6), (x + 8, PLOT[3])]
+            roof = [(x - 8, top), (x - 2, top - 6), (x + 14, top - 6), (x + 8, top)]
+            for points, colour in (face(side, 0.6), face(roof, 0.8)):
+                page.draw_polyline([*points, points[0]], color=None, fill=colour)
+            page.draw_rect((x - 8, top, x + 8, PLOT[3]), color=None, fill=BLUE)
+
+    _, table, _ = read(AXIS, NAMES, solid)
+    assert [float(table[name][""]) for name in ("Pier", "Quay", "Dock")] == pytest.approx(
+        [2.5, 7.25, 4], abs=0.05
+    )
+
+
+def test_a_map_is_no_chart() -> None:
+    def land(page: pymupdf.Page) -> None:
+        for at in range(6):
+            x, y = 120 + 45 * at, 150 + 20 * (at % 3)
+            points = [
+                (x + 25 * math.cos(a / 2) * (1 + 0.2 * math.sin(3 * a)), y + 25 * math.sin(a / 2))
+                for a in range(13)
+            ]
+            page.draw_polyline([*points, points[0]], color=(1, 1, 1), fill=BLUE)
+            page.insert_text((x - 6, y), f"{at * 7 % 5}.{at}", fontsize=7)
+
+    with pytest.raises(charts.NoChart):
+        read(land)
+
+
+def test_a_chart_on_a_rotated_page_is_read_as_it_is_shown() -> None:
+    def turned(page: pymupdf.Page) -> None:
+        page.set_rotation(180)
+
+    with pytest.raises(charts.NoChart):
+        read(AXIS, YEARS, line([1, 8.5, 3, 6.2]), turned)
