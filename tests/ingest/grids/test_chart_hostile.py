@@ -68,7 +68,7 @@ def test_points_that_a_clip_hides_are_not_read() -> None:
         with pymupdf.open() as other:
             drawn = other.new_page(width=500, height=400)
             drawn.draw_polyline(points, color=BLUE, width=1.5)
-            page.show_pdf_page(PLOT, other, 0, clip=PLOT)
+            page.show_pdf_page(pymupdf.Rect(PLOT), other, 0, clip=pymupdf.Rect(PLOT))
 
     try:
         _, table, _ = read(AXIS, YEARS, clipped)
