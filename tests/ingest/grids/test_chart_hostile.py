@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import pymupdf
 import pytest
-from drawn_charts import AXIS, BLUE, NAMES, PLOT, RED, bars, line, read, x_labels, x_of, y_of
+from drawn_charts import AXIS, BLUE, NAMES, PLOT, RED, bars, read, x_labels, x_of, y_of
 
 from mmrag.ingest.drawing import Path
 from mmrag.ingest.grids import charts
@@ -111,11 +111,3 @@ def test_a_map_is_no_chart() -> None:
 
     with pytest.raises(charts.NoChart):
         read(land)
-
-
-def test_a_chart_on_a_rotated_page_is_read_as_it_is_shown() -> None:
-    def turned(page: pymupdf.Page) -> None:
-        page.set_rotation(180)
-
-    with pytest.raises(charts.NoChart):
-        read(AXIS, YEARS, line([1, 8.5, 3, 6.2]), turned)
