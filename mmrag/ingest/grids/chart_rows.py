@@ -44,7 +44,9 @@ def categories(
         rows = _named(pieces, places, edge, side)
         if rows:
             return rows
-    return []
+    pieces = [name for text in texts for name in chart_scales.names(text)]
+    rows = _named(pieces, places, edge, side)
+    return rows if len(rows) == len(places) else []
 
 
 def _of_lines(texts: Sequence[Fragment], places: Sequence[float], edge: float) -> list[RowName]:

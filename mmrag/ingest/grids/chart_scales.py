@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -176,13 +177,32 @@ def words(text: Fragment) -> list[Fragment]:
     found = [match.span() for match in _WORD.finditer(text.text)]
     if _YEARS.fullmatch(text.text):
         found = [(at, at + 4) for at in range(0, len(text.text), 4)]
+    return _parts(text, found)
+
+
+def names(text: Fragment) -> list[Fragment]:
+    """The words of a text, also of labels that touch each other: `EastSummit` is two."""
+    found: list[tuple[int, int]] = []
+    for match in _WORD.finditer(text.text):
+        start, end = match.span()
+        inner = [
+            at
+            for at in range(start + 1, end)
+            if text.text[at - 1].islower() and text.text[at].isupper()
+        ]
+        found += pairwise([start, *inner, end])
+    return _parts(text, found)
+
+
+def _parts(text: Fragment, spans: Sequence[tuple[int, int]]) -> list[Fragment]:
+    """Parts of a text from one character to another, each with its share of the box."""
     x0, y0, x1, y1 = text.bbox
     width = (x1 - x0) / max(len(text.text), 1)
     return [
         replace(
             text, text=text.text[start:end], bbox=(x0 + start * width, y0, x0 + end * width, y1)
         )
-        for start, end in found
+        for start, end in spans
     ]
 
 

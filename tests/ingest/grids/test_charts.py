@@ -279,3 +279,15 @@ def test_dots_beside_the_lines_of_a_chart_are_told_as_left_out() -> None:
     years = x_labels(["2015", "2016", "2017", "2018"])
     chart, _, _ = read(AXIS, years, line([1, 8.5, 3, 6.2]), cloud)
     assert chart.left_out == ("4 dots stand on no line",)
+
+
+def test_names_in_capitals_within_a_run_are_the_names_of_their_bars() -> None:
+    def touching(page: pymupdf.Page) -> None:
+        left, right = x_of(0, 3), x_of(2, 3)
+        text = "PontoonJettyyyBollard"
+        size = 8 * (right - left) * 1.5 / pymupdf.get_text_length(text, fontsize=8)
+        width = pymupdf.get_text_length(text, fontsize=size)
+        page.insert_text(((left + right - width) / 2, PLOT[3] + 2 * size), text, fontsize=size)
+
+    _, table, _ = read(AXIS, touching, bars([2.5, 7.25, 4]))
+    assert list(table) == ["Pontoon", "Jettyyy", "Bollard"]
