@@ -7,7 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mmrag import boxes
-from mmrag.types import BBox, Figure, FormField, Graph, Grid, Page, Picture, Problem, ReadLine
+from mmrag.types import (
+    BBox,
+    Figure,
+    FormField,
+    Graph,
+    Grid,
+    Page,
+    Picture,
+    Problem,
+    ReadLine,
+    TextPiece,
+)
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -69,7 +80,7 @@ class PageReading:
         kept = {figure.id for figure in figures}
         return replace(
             self,
-            lines=tuple(line for line in self.lines if boxes.holds_middle(bbox, line.bbox)),
+            lines=tuple(filter(None, (_part(line, bbox) for line in self.lines))),
             fields=tuple(item for item in self.fields if boxes.holds_middle(bbox, item.bbox)),
             figures=figures,
             grids=tuple(grid for grid in self.grids if grid.figure_id in kept),
@@ -92,3 +103,15 @@ class PageReading:
         left, top = max(round(x0 * across), 0), max(round(y0 * down), 0)
         right, bottom = min(round(x1 * across), whole.width), min(round(y1 * down), whole.height)
         return whole.crop((left, top, max(right, left + 1), max(bottom, top + 1)))
+
+
+def _part(line: ReadLine, bbox: BBox) -> ReadLine | None:
+    """What of a line stands in a box: of a row, its cells there; None where nothing does."""
+    own = line.pieces or (TextPiece(line.text, line.bbox),)
+    pieces = tuple(piece for piece in own if boxes.holds_middle(bbox, piece.bbox))
+    if len(pieces) == len(own):
+        return line
+    if not pieces:
+        return None
+    text = " ".join(piece.text for piece in pieces)
+    return replace(line, text=text, bbox=boxes.union(piece.bbox for piece in pieces), pieces=pieces)
