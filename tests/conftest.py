@@ -22,6 +22,11 @@ ROOT = Path(__file__).resolve().parents[1]
 pytest_plugins = ["made_once", "tiny_encoders", "tiny_vlms"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins, or a process would work on it alone at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("first") is None)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _without_settings_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> None:
     """No test depends on the config file or the data of who runs it; started commands neither."""

@@ -174,7 +174,7 @@ def test_a_column_of_years_is_of_years() -> None:
 
 def test_a_decimal_comma_is_told_by_the_whole_table() -> None:
     table = grid("|2024|2023", "Umsatz|1.234,56|1.234", "Kosten|12,5|1.000")
-    assert worth(table, 1, 1, "(in Mio. €)") == Quantity(Decimal("1234.56"), 0, "€")
+    assert worth(table, 1, 1, "(in Mio. €)") == Quantity(Decimal("1234.56"), 6, "€")
     assert worth(table, 1, 2) == Quantity(Decimal(1234))
     assert worth(grid("|2024", "Sales|1.234", "Costs|12.5"), 1, 1) == Quantity(Decimal("1.234"))
 

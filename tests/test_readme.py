@@ -15,6 +15,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+) run\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 
 
+@pytest.mark.first
 @pytest.mark.timeout(900)
 def test_every_command_of_the_readme_succeeds(
     mmrag: Callable,

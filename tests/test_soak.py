@@ -9,6 +9,7 @@ import pytest
 SOAK = Path(__file__).with_name("soak.py")
 
 
+@pytest.mark.first
 @pytest.mark.timeout(600)
 @pytest.mark.promise(1)
 @pytest.mark.promise(2)

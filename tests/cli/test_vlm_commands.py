@@ -94,6 +94,7 @@ def test_ctrl_c_at_the_prompt_ends_the_talk(mmrag, small_index, monkeypatch):
     assert (ran.code, ran.out) == (0, "")
 
 
+@pytest.mark.first
 def test_a_killed_describe_goes_on_with_what_is_missing(mmrag, profile, small_index):
     command = ("describe", "--index", small_index, "--profile", profile)
     with subprocess.Popen(

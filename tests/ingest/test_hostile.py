@@ -56,7 +56,7 @@ def test_an_attack_costs_its_page_and_says_why(tmp_path: Path, task: Task, name:
 
 
 @pytest.mark.promise(18)
-@pytest.mark.parametrize("count", [1_100, pytest.param(10_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("count", [600, pytest.param(10_000, marks=pytest.mark.long)])
 def test_memory_is_flat_over_thousands_of_pages(tmp_path: Path, task: Task, count: int) -> None:
     path = tmp_path / "many.pdf"
     path.write_bytes(hostile.many_pages(count))
@@ -71,7 +71,7 @@ def test_memory_is_flat_over_thousands_of_pages(tmp_path: Path, task: Task, coun
         elif isinstance(event, FileParsed):
             assert len(event.document.pages) == count
             assert event.document.document.status == "ok"
-    early = max(rss for page, rss in used.items() if page <= 1000)
+    early = max(rss for page, rss in used.items() if page <= min(1000, count // 2))
     assert max(used.values()) < 1.1 * early
 
 

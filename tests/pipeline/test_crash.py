@@ -20,6 +20,7 @@ def kill(place, scenario, mode, count, seed=1):
     return json.loads(run.stdout.splitlines()[-1])
 
 
+@pytest.mark.first
 @pytest.mark.promise(1)
 @pytest.mark.parametrize("scenario", ["first", "change"])
 def test_a_run_killed_at_any_commit_goes_on_to_the_same_index(tmp_path, scenario):

@@ -1,11 +1,13 @@
 """The tasks of vision over HTTP."""
 
 import base64
+import io
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from contract_schema import conforming
+from PIL import Image
 
 BASE = "/v1/indexes/index"
 Look = Callable[..., dict]
@@ -65,15 +67,16 @@ def test_a_free_request_is_done_by_the_task_that_fits(server, look: Look) -> Non
     assert "85.5" in found["text"]
 
 
-def test_the_agent_uses_its_tools_on_the_index_and_on_pictures(
-    server, look: Look, chart: str
-) -> None:
+def test_the_agent_uses_its_tools_on_the_index_and_on_pictures(server, look: Look) -> None:
     page = table_of(server).rpartition("-")[0]
     found = look("agent", question="How many tables are there?", pictures=[{"image_id": page}])
     assert (found["image"], found["status"]) == (page, "answered")
     assert int(found["text"]) >= 1
     assert {result["tool"] for result in found["results"]} == {"search", "count"}
-    both = look("agent", question="How many charts?", pictures=[{"image": chart}, {"image": chart}])
+    file = io.BytesIO()
+    Image.new("RGB", (60, 40), "white").save(file, "PNG")
+    blank = {"image": base64.b64encode(file.getvalue()).decode()}
+    both = look("agent", question="How many charts?", pictures=[blank, blank])
     assert both["image"] == "picture-1, picture-2"
 
 
