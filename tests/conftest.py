@@ -23,8 +23,9 @@ pytest_plugins = ["made_once", "tiny_encoders", "tiny_vlms"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest begins, or a process would work on it alone at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("first") is None)
+    """What takes longest begins, where several processes run: or one would end alone with it."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: item.get_closest_marker("first") is None)
 
 
 @pytest.fixture(scope="session", autouse=True)

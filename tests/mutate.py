@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -89,14 +90,29 @@ class Marked:
 
 
 def killed_by(mutant: Mutant, tests: list[str]) -> str:
-    """The test that fails first; empty where all of them pass."""
+    """The test that fails first, and without the mutant does not; empty where all of them pass."""
+    by = first_failure(mutant, tests)
+    if by in tests and not passes_whole(by):
+        sys.exit(f"{by} fails without a mutant, too: it says nothing about {mutant.breaks!r}")
+    return by.rpartition("::")[2]
+
+
+@cache
+def passes_whole(test: str) -> bool:
+    """Whether a test passes on the package as it is, copied in the same way."""
+    return not first_failure(None, [test])
+
+
+def first_failure(mutant: Mutant | None, tests: list[str]) -> str:
+    """The test that fails first on a copy of the package, broken by a mutant; empty: none."""
     with tempfile.TemporaryDirectory(prefix="mmrag-mutant-") as folder:
         copy = Path(folder) / "mmrag"
         shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
-        file = copy / mutant.file
-        file.write_text(
-            file.read_text(encoding="utf-8").replace(mutant.old, mutant.new), encoding="utf-8"
-        )
+        shutil.copytree(PACKAGE.parent / "configs", copy / "configs")  # as an installed one has it
+        if mutant is not None:
+            file = copy / mutant.file
+            whole = file.read_text(encoding="utf-8")
+            file.write_text(whole.replace(mutant.old, mutant.new), encoding="utf-8")
         command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no", "-rfE"]
         command += ["-p", "no:cacheprovider", "-m", SELECTED]
         command += ["-o", f"pythonpath={folder} {HERE.parent} {HERE}"]  # the copy comes first
@@ -117,7 +133,8 @@ def killed_by(mutant: Mutant, tests: list[str]) -> str:
     failed = [line for line in run.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
     if run.returncode != 1 or not failed:
         sys.exit(f"the tests did not run:\n{run.stdout[-2000:]}{run.stderr[-2000:]}")
-    return failed[0].split(" - ")[0].rpartition("::")[2].partition("[")[0].strip()
+    name = failed[0].split(" - ")[0].rpartition("::")[2].partition("[")[0].strip()
+    return next(test for test in tests if test.endswith(f"::{name}"))
 
 
 if __name__ == "__main__":
