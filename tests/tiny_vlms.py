@@ -177,6 +177,7 @@ class ScriptedServer:
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["content-length"])))
                 reply = outer._reply(body, {k.lower(): v for k, v in self.headers.items()})
+                self._is_counted = True
                 with outer._lock:
                     outer._at_once += 1
                     outer.most_at_once = max(outer.most_at_once, outer._at_once)
@@ -185,6 +186,12 @@ class ScriptedServer:
                 except OSError:
                     return  # the client has left
                 finally:
+                    self._uncount()
+
+            def _uncount(self) -> None:
+                """Before the last line is sent: who has it may come with the next request."""
+                if self._is_counted:
+                    self._is_counted = False
                     with outer._lock:
                         outer._at_once -= 1
 
@@ -211,6 +218,7 @@ class ScriptedServer:
                     self._event({"delta": {}, "finish_reason": reply.finish})
                     if reply.usage:
                         self._write(f"data: {json.dumps({'usage': reply.usage})}\n\n".encode())
+                    self._uncount()
                     self._write(b"data: [DONE]\n\n")
 
             def _event(self, choice: dict) -> None:
