@@ -107,7 +107,7 @@ class TextSettings(Section):
         "minilm", description="minilm is the embedded all-MiniLM-L6-v2"
     )
     model: str = Field("", description="sentence-transformers name or folder")
-    query_prompt: str = Field("", description="before questions, where the model has none itself")
+    query_prompt: str = Field("", description="before questions, in place of the model's own")
     passage_prompt: str = Field("", description="the same before texts: 'passage: ' for E5")
     precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
     device: str = Field("auto", description="auto, cpu, cuda, cuda:1, mps")

@@ -7,16 +7,13 @@ import numpy as np
 from safetensors.numpy import load_file
 
 from mmrag.backends.minilm_files import GRAPH
-from mmrag.backends.numpy_bert import tokenizer
 from mmrag.backends.onnx_graph import OnnxGraph
+from mmrag.backends.wordpieces import WordPieces
 from mmrag.types import Float32
-
-MAX_TOKENS = 256
-"""Of a text that is encoded whole, as the model's card says."""
 
 
 class GraphBert:
-    """The encoder of a folder of MiniLM. Raises `OSError` or `ValueError` as `OnnxGraph` does."""
+    """The encoder of a folder of MiniLM. Raises what `OnnxGraph` and `WordPieces` do."""
 
     def __init__(self, folder: Path) -> None:
         stored = load_file(folder / "model.safetensors")
@@ -27,13 +24,13 @@ class GraphBert:
             if name.startswith(used) and rows.dtype == np.float32
         }
         self._graph = OnnxGraph(GRAPH, weights)
-        self._tokenizer = tokenizer(folder / "tokenizer.json")
+        self._pieces = WordPieces(folder)
 
     def fits(self, text: str) -> bool:
         """Whether the model reads all of `text`."""
-        return len(self._tokenizer.encode(text).ids) <= MAX_TOKENS
+        return self._pieces.fits(text)
 
     def encode(self, texts: Sequence[str]) -> Float32:
         """Unit vectors of texts that fit, shape `(len(texts), 384)`."""
-        tokens = [np.array(self._tokenizer.encode(text).ids, np.int64) for text in texts]
+        tokens = [np.array(self._pieces.of(text), np.int64) for text in texts]
         return np.stack(self._graph.run_each(tokens))

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
-from tokenizers import Tokenizer
 
+from mmrag.backends.wordpieces import WordPieces
 from mmrag.types import Float32
 
 _MATRICES = ("dense.weight", "query.weight", "key.weight", "value.weight")
@@ -28,22 +28,20 @@ class NumpyBert:
 
     def __init__(self, folder: Path) -> None:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        limits = json.loads((folder / "sentence_bert_config.json").read_text(encoding="utf-8"))
         if (config["model_type"], config["hidden_act"]) != ("bert", "gelu"):
             raise ValueError(f"a {config['model_type']} with {config['hidden_act']} is not read")
         self.dimension = int(config["hidden_size"])
         self._heads = int(config["num_attention_heads"])
         self._layers = int(config["num_hidden_layers"])
         self._epsilon = float(config["layer_norm_eps"])
-        self.max_tokens = int(limits.get("max_seq_length") or config["max_position_embeddings"])
         self._weights = _mapped(folder / "model.safetensors")
         self._encoded = 0  # texts
         self._threads = ThreadpoolController()
-        self._tokenizer = tokenizer(folder / "tokenizer.json")
+        self._pieces = WordPieces(folder)
 
     def fits(self, text: str) -> bool:
         """Whether the model reads all of `text`."""
-        return len(self._tokens(text)) <= self.max_tokens
+        return self._pieces.fits(text)
 
     def encode(self, texts: Sequence[str]) -> Float32:
         """Unit vectors of texts that fit, shape `(len(texts), dimension)`."""
@@ -53,9 +51,7 @@ class NumpyBert:
         return rows
 
     def _vector(self, text: str) -> Float32:
-        tokens = self._tokens(text)
-        if len(tokens) > self.max_tokens:
-            raise ValueError(f"{len(tokens)} tokens, but the model reads {self.max_tokens}")
+        tokens = self._pieces.of(text)
         if self._encoded == 1:  # there will be more
             self._weights = _turned(self._weights)
         self._encoded += 1
@@ -74,11 +70,6 @@ class NumpyBert:
             states = self._layer(states, f"encoder.layer.{layer}")
         vector = states.mean(axis=0)
         return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
-
-    def _tokens(self, text: str) -> list[int]:
-        """Token numbers, [CLS] and [SEP] around them."""
-        ids: list[int] = self._tokenizer.encode(text).ids
-        return ids
 
     def _layer(self, states: Float32, name: str) -> Float32:
         attended = self._dense(self._attention(states, name), f"{name}.attention.output.dense")
@@ -145,17 +136,6 @@ def _turned(weights: Mapping[str, Float32]) -> dict[str, Float32]:
 
 def _is_matrix(name: str) -> bool:
     return name.startswith("encoder.") and name.endswith(_MATRICES)
-
-
-def tokenizer(path: Path) -> Tokenizer:
-    """The model's tokenizer, without truncation or padding."""
-    try:
-        found = Tokenizer.from_file(str(path))
-    except Exception as error:  # the library raises nothing narrower
-        raise ValueError(f"{path}: {error}") from error
-    found.no_padding()
-    found.no_truncation()
-    return found
 
 
 def _gelu(x: Float32) -> Float32:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
 from mmrag.types import Float32
 
@@ -23,6 +22,8 @@ class OnnxGraph:
     """
 
     def __init__(self, graph: Path, weights: Mapping[str, Float32]) -> None:
+        import onnxruntime  # a question loads this module, and computes in NumPy
+
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         values = map(onnxruntime.OrtValue.ortvalue_from_numpy, weights.values())
