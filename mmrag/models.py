@@ -309,11 +309,11 @@ def _ocr_engine(settings: OcrSettings) -> OcrEngine:
     return engine
 
 
-def tesseract_packs() -> tuple[str, ...]:
-    """The languages that Tesseract reads here; none where it is not installed."""
+def tesseract_packs() -> tuple[tuple[str, ...], str]:
+    """The languages that Tesseract reads here, none without it, and the line that installs more."""
     from mmrag.backends import tesseract
 
-    return tesseract.packs()
+    return tesseract.packs(), tesseract.ADVICE
 
 
 def _text_files(settings: TextSettings) -> ModelFiles:

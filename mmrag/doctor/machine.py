@@ -23,8 +23,6 @@ LEAST_MEMORY_GB = 3.0
 LEAST_DISK_GB = 1.0
 _RAPIDOCR_READS = "Chinese, Japanese, English and 47 more languages in Latin letters"
 """What PP-OCRv6 (small) was made for, as rapidocr lists it (default_models.yaml)."""
-_TESSERACT = "apt-get install tesseract-ocr tesseract-ocr-LANGUAGE"
-_WITHOUT_TESSERACT = f"no Tesseract: for Arabic, Cyrillic, Korean and others, {_TESSERACT}"
 PACKAGES = ("pymupdf", "pymupdf-layout", "faiss-cpu", "sqlite-utils", "sentence-transformers")
 _SMI = ("nvidia-smi", "--query-gpu=name,memory.total,memory.free", "--format=csv,noheader,nounits")
 
@@ -107,10 +105,11 @@ def _ocr(settings: Settings) -> Check:
         return Check(
             "OCR", "warn", "off in this profile", "pages without text stay so: set [ocr] engine"
         )  # fmt: skip
-    packs = models.tesseract_packs()
-    beside = f"Tesseract with {', '.join(packs)}" if packs else _WITHOUT_TESSERACT
+    packs, advice = models.tesseract_packs()
+    without = f"no Tesseract: for Arabic, Cyrillic, Korean and others, {advice}"
+    beside = f"Tesseract with {', '.join(packs)}" if packs else without
     if settings.ocr.engine == "tesseract":
-        return Check("OCR", "pass" if packs else "fail", beside, "" if packs else _TESSERACT)
+        return Check("OCR", "pass" if packs else "fail", beside, "" if packs else advice)
     found = _package_models("rapidocr")
     if not found:
         return Check("OCR", "fail", "rapidocr and its models are missing", "pip install rapidocr")
