@@ -63,13 +63,14 @@ class MinilmEncoder:
 
 
 class MinilmIndexEncoder:
-    """Texts to vectors: by ONNX Runtime until there are many, then on the GPU, if there is one."""
+    """Texts to vectors: by ONNX Runtime, and by torch where that is sooner or asked for."""
 
     space = SPACE
 
     def __init__(self, settings: TextSettings) -> None:
+        few = accelerators.before_torch(settings.device, settings.precision, FEW_TEXTS)
         self._encoders: Growing[TextEncoder] = Growing(
-            partial(MinilmEncoder, GraphBert), partial(torch_encoder, settings), FEW_TEXTS
+            partial(MinilmEncoder, GraphBert), partial(torch_encoder, settings), few
         )
         self._encoders.encoder(0)  # or the user is told before anything is encoded
 
@@ -92,11 +93,7 @@ def index_encoder(settings: TextSettings) -> TextEncoder:
 
     Settings that name a device or a precision mean torch, from the first text on.
     """
-    if (settings.device, settings.precision) != ("auto", "auto"):
-        return torch_encoder(settings)
-    if accelerators.may_be_here():
-        return MinilmIndexEncoder(settings)
-    return MinilmEncoder(GraphBert)
+    return MinilmIndexEncoder(settings)
 
 
 def torch_encoder(settings: TextSettings) -> TextEncoder:

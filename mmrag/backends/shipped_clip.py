@@ -7,7 +7,6 @@ precision. How it was trained is told in its model card.
 """
 
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -91,10 +90,7 @@ class ShippedClip:
             np.array(told["mean"], np.float32),
             np.array(told["std"], np.float32),
         )
-        if (settings.device, settings.precision) != ("auto", "auto"):
-            few = 0
-        else:
-            few = FEW_PICTURES if accelerators.may_be_here() else sys.maxsize
+        few = accelerators.before_torch(settings.device, settings.precision, FEW_PICTURES)
         self._towers: Growing[_GraphTower | ImageEncoder] = Growing(
             partial(_GraphTower, preparation),
             partial(_open_clip, settings),
