@@ -62,7 +62,7 @@ _NUMBER = re.compile(
     r"(?<![\w.])(?<![^\W\d_]-)"
     r"(?P<open>\()?(?P<sign>(?<!\d)[-+−]\s?)?(?P<currency>(?:US|A|C|HK|Rs\.?|INR|USD|EUR|GBP)?\s?"
     r"[$€£¥₹]\s?)?(?P<inner>\()?(?P<inner_sign>-)?"
-    rf"(?P<digits>{_DECIMAL_COMMA}|"
+    rf"(?P<digits>(?P<decimal_comma>{_DECIMAL_COMMA})|"
     r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d{1,3}(?:'\d{3})+|\d+(?:\.\d+)?|\.\d+)"
     r"(?:\^[+(-]?\d+\)?(?:,\s?\^?\d+)*)?"  # a footnote's mark, or an exponent
     r"(?P<close>\s?%?\))?"
@@ -184,7 +184,10 @@ def _read(match: re.Match[str]) -> Number | None:
         power = 0
     if scale_word and not match["gap"] and not power and not _is_unit(scale_word):
         return None  # 3rd, 4x4: a word that begins with a digit
-    plain = Decimal(_with_point(written))
+    if match["decimal_comma"]:
+        plain = Decimal(re.sub(r"[.\s]", "", written).replace(",", "."))
+    else:
+        plain = Decimal(re.sub(r"[,']", "", written))
     bracketed = bool((match["open"] or match["inner"]) and match["close"])
     amount = "," in written or "." in written or bool(match["currency"])
     negative = bool(match["sign"] and match["sign"].strip() != "+") or bool(match["inner_sign"])
@@ -205,13 +208,6 @@ def _read(match: re.Match[str]) -> Number | None:
         money=bool(match["currency"]),
         scaled=power > 0,
     )
-
-
-def _with_point(written: str) -> str:
-    """Digits with a point before the fraction, and nothing between groups."""
-    if re.fullmatch(_DECIMAL_COMMA, written):
-        return re.sub(r"[.\s]", "", written).replace(",", ".")
-    return re.sub(r"[,']", "", written)
 
 
 def _is_unit(word: str) -> bool:
