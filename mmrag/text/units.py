@@ -55,10 +55,11 @@ _CODES = "USD|EUR|GBP|JPY|INR|CAD|AUD|HKD|NZD|SGD|RMB|CNY|CHF|SEK|NOK|DKK|PLN|ZA
 _SIGN = rf"(?:(?:(?<!\w)(?:US|C|A|HK))?[$€£¥₹]|\b(?:{_CODES})(?![a-z]))"
 _NAME = r"\b(?:dollars?|euros?|sterling|yen|rupees)\b"
 _CURRENCY = re.compile(rf"{_SIGN}(?!\s?\d)|{_NAME}", re.IGNORECASE)
-_WORD = (
-    r"(?<!\d\s)(?<!\d)(?<!per\s)\b(thousand|million|billion|trillion|lakh|crore|tausend|millionen"
-    r"|milliarden|millier|milliard|millone|milioni|miliardi|mio|mrd)s?\b"
+_WORDS = "|".join(
+    word for word, power in POWERS.items() if power > 2 and len(word) > 2 and word.isalpha()
 )
+"""Scales that a table may count in, whatever stands around them; short ones need a sign before."""
+_WORD = rf"(?<!\d\s)(?<!\d)(?<!per\s)\b({_WORDS})s?\b"
 _SCALE = re.compile(
     rf"(?:\b(?:in|en)\s[^.;()]{{0,25}}?|\([^();]{{0,25}}?|{_SIGN}\s?|^){_WORD}"
     rf"|{_WORD}(?=\s(?:of\s)?(?:US\s|U\.S\.\s)?{_NAME}|$)"
