@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mmrag.vision.heard import unfenced
+
 GRID = 500
 """Places across and down a page."""
 _LOCATION = re.compile(r"<loc_(\d{1,3})>")
@@ -24,7 +26,6 @@ _CELL = re.compile(r"<(fcel|ecel|lcel|ucel|xcel|ched|rhed|srow|nl)>([^<]*)")
 _TAG = re.compile(r"</?[a-z][\w-]*>")
 _CONTINUES = frozenset(("ecel", "lcel", "ucel", "xcel"))
 """Cells without a text of their own: empty, or part of the one to the left or above."""
-_FENCE = re.compile(r"^\s*```\w*\s*|\s*```\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def otsl(said: str) -> list[list[str]]:
 
 def csv_rows(said: str) -> list[list[str]]:
     """The rows of comma-separated values, with or without a fence around them."""
-    reader = csv.reader(io.StringIO(_FENCE.sub("", said)), skipinitialspace=True)
+    reader = csv.reader(io.StringIO(unfenced(said)), skipinitialspace=True)
     try:
         return [row for row in reader if any(cell.strip() for cell in row)]
     except csv.Error:

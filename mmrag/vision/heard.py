@@ -1,5 +1,6 @@
 """A model's reply as it comes: pieces of text, or the fields of an object as each is whole."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ from pydantic_core import from_json
 
 MAX_CHARACTERS = 20_000
 """Of a reply: a model that loops is cut. Chosen by hand: a dense page has some 6,000."""
+_FENCE = re.compile(r"^\s*```\w*\s*|\s*```\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,11 @@ class Heard:
 
 Listener = Callable[[Heard], None]
 """Is told of a reply while it comes; what it is told is not audited yet."""
+
+
+def unfenced(reply: str) -> str:
+    """A reply without the fence that models set around code, where it begins or ends with one."""
+    return _FENCE.sub("", reply)
 
 
 class PartialObject:

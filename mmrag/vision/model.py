@@ -10,7 +10,7 @@ from mmrag.protocols import Limits, SchemaModel, ToolModel, ToolSpec, Turn
 from mmrag.text.characters import Cleaner
 from mmrag.text.notation import from_json
 from mmrag.vision import prompts
-from mmrag.vision.heard import MAX_CHARACTERS, Heard, PartialObject
+from mmrag.vision.heard import MAX_CHARACTERS, Heard, PartialObject, unfenced
 from mmrag.vision.looking import Bench
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 LEAST_PIXELS = 224
 """Longer side of the least picture that is tried where memory is short: the smallest input of an
 encoder of pictures (CLIP ViT-L/14; LLaVA 1.5 has 336)."""
-_FENCE = re.compile(r"^\s*```\w*\s*|\s*```\s*$")
 _COMMA = re.compile(r",\s*(?=[}\]])")
 _CLOSING = {"{": "}", "[": "]"}
 
@@ -145,7 +144,7 @@ def repaired(text: str) -> object:
     Words and fences around it, commas before a closing bracket, and brackets that were never
     closed, as of a reply that was cut off, are mended.
     """
-    text = _FENCE.sub("", text)
+    text = unfenced(text)
     starts = [at for at in (text.find("{"), text.find("[")) if at >= 0]
     if not starts:
         return None
