@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from statistics import quantiles
 from typing import TYPE_CHECKING
 
+from mmrag import boxes
 from mmrag.readings import PageReading
 from mmrag.text.stems import content_stems
 from mmrag.types import BBox, ReadLine
@@ -86,21 +87,18 @@ def _cut(lines: Sequence[ReadLine], box: BBox, longest: float) -> list[BBox]:
             continue
         at = _gap(lines, box, axis)
         if at is not None:
-            before, after = list(box), list(box)
-            before[axis + 2] = after[axis] = at
+            x0, y0, x1, y1 = box
+            halves: tuple[BBox, BBox] = (
+                ((x0, y0, at, y1), (at, y0, x1, y1))
+                if axis == _ACROSS
+                else ((x0, y0, x1, at), (x0, at, x1, y1))
+            )
             parts = []
-            for half in (before, after):
-                inside = [line for line in lines if _middle(half, line)]
-                x0, y0, x1, y1 = half
-                parts += _cut(inside, (x0, y0, x1, y1), longest)
+            for half in halves:
+                inside = [line for line in lines if boxes.holds_middle(half, line.bbox)]
+                parts += _cut(inside, half, longest)
             return parts
     return [box]
-
-
-def _middle(box: Sequence[float], line: ReadLine) -> bool:
-    """Whether the middle of a line lies in a box."""
-    x0, y0, x1, y1 = line.bbox
-    return box[0] <= (x0 + x1) / 2 < box[2] and box[1] <= (y0 + y1) / 2 < box[3]
 
 
 def _gap(lines: Sequence[ReadLine], box: BBox, axis: int) -> float | None:
