@@ -53,7 +53,8 @@ class _AmountRow:
 def total(rows: Sequence[TextRow]) -> TextAt | None:
     """The amount that is paid; None where no label and no sum points to one."""
     found = [item for at in range(len(rows)) for item in _amount_row(rows, at)]
-    checks = (_paid(found), _given_back(found), _items(found), _with_tax(found))
+    is_paid, is_given = _given_less_change(found), _given_alone(found)
+    is_sum, is_with_tax = _sum_of_items(found), _base_with_tax(found)
     summary = _summary(rows, found)
 
     def worth(item: _AmountRow) -> float:
@@ -66,16 +67,18 @@ def total(rows: Sequence[TextRow]) -> TextAt | None:
         is_named = bool(_NAMED & item.kinds)
         return (
             (named if is_named or named < 0 else 0.0)
-            + _PAYMENT * (checks[0](item) or checks[1](item))
-            + _SUMS * (is_named and (checks[2](item) or checks[3](item)))
+            + _PAYMENT * (is_paid(item) or is_given(item))
+            + _SUMS * (is_named and (is_sum(item) or is_with_tax(item)))
         )
 
-    sure = [(worth(item), item.value, -item.at, item) for item in found]
-    best = max(sure, key=lambda item: item[:3], default=None)
-    if best is None or best[0] <= 0:
-        named = [item for item in sure if _NAMED & item[3].kinds]
-        best = max(named, key=lambda item: item[:3], default=None)
-    return None if best is None else (best[3].text, best[3].bbox)
+    def order(item: _AmountRow) -> tuple[float, float, int]:
+        return worth(item), item.value, -item.at
+
+    best = max(found, key=order, default=None)
+    if best is None or worth(best) <= 0:
+        named = (item for item in found if _NAMED & item.kinds)
+        best = max(named, key=order, default=None)
+    return None if best is None else (best.text, best.bbox)
 
 
 def _amount_row(rows: Sequence[TextRow], at: int) -> Sequence[_AmountRow]:
@@ -111,39 +114,40 @@ def _first(found: Sequence[_AmountRow], kind: RowKind) -> _AmountRow | None:
     )
 
 
-def _equals(wanted: float | None, within: float = _CENT) -> Check:
-    return lambda item: wanted is not None and abs(item.value - wanted) < within + 1e-9
+def _equals(wanted: Sequence[float], within: float = _CENT) -> Check:
+    """Whether an amount is one of those wanted."""
+    return lambda item: any(abs(item.value - value) < within + 1e-9 for value in wanted)
 
 
-def _paid(found: Sequence[_AmountRow]) -> Check:
+def _given_less_change(found: Sequence[_AmountRow]) -> Check:
     """What was given less the change, where there is any."""
     paid, change = _first(found, "paid"), _first(found, "change")
     if paid is None or change is None or not paid.value > abs(change.value) > 0:
-        return _equals(None)
-    return _equals(abs(paid.value) - abs(change.value))
+        return _equals(())
+    return _equals((abs(paid.value) - abs(change.value),))
 
 
-def _given_back(found: Sequence[_AmountRow]) -> Check:
+def _given_alone(found: Sequence[_AmountRow]) -> Check:
     """What was given, where there is no change: another row has the same amount."""
     paid, change = _first(found, "paid"), _first(found, "change")
     if paid is None or (change is not None and change.value):
-        return _equals(None)
-    return lambda item: item.at != paid.at and abs(item.value - abs(paid.value)) < _CENT
+        return _equals(())
+    is_same = _equals((abs(paid.value),))
+    return lambda item: item.at != paid.at and is_same(item)
 
 
-def _items(found: Sequence[_AmountRow]) -> Check:
+def _sum_of_items(found: Sequence[_AmountRow]) -> Check:
     """The sum of the rows without a label above the first that has one."""
     first = next((at for at, item in enumerate(found) if _NAMED & item.kinds), 0)
     items = [item.value for item in found[:first] if not item.kinds]
-    return _equals(sum(items) if len(items) > 1 else None, _ROUNDED)
+    return _equals((sum(items),) if len(items) > 1 else (), _ROUNDED)
 
 
-def _with_tax(found: Sequence[_AmountRow]) -> Check:
+def _base_with_tax(found: Sequence[_AmountRow]) -> Check:
     """A subtotal, or what is without tax, and the tax."""
     bases = [item.value for item in found if {"subtotal", "excluding"} & item.kinds]
     taxes = [item.value for item in found if "tax" in item.kinds and "including" not in item.kinds]
-    wanted = [base + tax for base in bases for tax in taxes if tax]
-    return lambda item: any(abs(item.value - value) < _ROUNDED + 1e-9 for value in wanted)
+    return _equals([base + tax for base in bases for tax in taxes if tax], _ROUNDED)
 
 
 def _summary(rows: Sequence[TextRow], found: Sequence[_AmountRow]) -> int | None:
