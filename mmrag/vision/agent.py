@@ -31,30 +31,20 @@ STEPS = 8
 """Tools that may be called for one question; chosen by hand."""
 _MAX_REPEATS = 2  # of calls, until the work ends; chosen by hand
 _KEPT_TURNS = 2 * (STEPS + _MAX_REPEATS)  # a call and what it gave: all that `STEPS` tools bring
+_INPUT_FIELDS: Mapping[str, object] = {"input": {"type": "string"}}
+_ANSWER_FIELDS: Mapping[str, object] = {
+    "answer": {"type": "string"},
+    "from": {"type": "array", "items": {"type": "integer"}},
+}
 _SCHEMA: Mapping[str, object] = {
     "type": "object",
-    "properties": {
-        "tool": {"enum": list(tools.TOOLS)},
-        "input": {"type": "string"},
-        "answer": {"type": "string"},
-        "from": {"type": "array", "items": {"type": "integer"}},
-    },
+    "properties": {"tool": {"enum": list(tools.TOOLS)}, **_INPUT_FIELDS, **_ANSWER_FIELDS},
     "additionalProperties": False,
 }
-
-_INPUT: Mapping[str, object] = {
-    "type": "object",
-    "properties": {"input": {"type": "string"}},
-    "required": ["input"],
-}
-_ANSWER: Mapping[str, object] = {
-    "type": "object",
-    "properties": {
-        "answer": {"type": "string"},
-        "from": {"type": "array", "items": {"type": "integer"}},
-    },
-    "required": ["answer", "from"],
-}
+_INPUT, _ANSWER = (
+    {"type": "object", "properties": fields, "required": list(fields)}
+    for fields in (_INPUT_FIELDS, _ANSWER_FIELDS)
+)
 _SPECS = (
     *(ToolSpec(name, tool.about, _INPUT) for name, tool in tools.TOOLS.items()),
     ToolSpec("answer", "the answer, with the numbers of the results that it rests on", _ANSWER),
