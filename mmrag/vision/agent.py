@@ -91,11 +91,12 @@ def answer(
     if bench.asks_model(by):
         found = _Agent(question, workspace, steps, started).run()
     else:
-        found = by_rules(question, workspace, started)
-    return replace(found, model_use=bench.use)
+        found = by_rules(question, workspace)
+    seconds = round(time.monotonic() - started, 3)
+    return replace(found, seconds=seconds, model_use=bench.use)
 
 
-def by_rules(question: str, workspace: Workspace, started: float) -> AgentResult:
+def by_rules(question: str, workspace: Workspace) -> AgentResult:
     """What a plan of tools brings: count, or look values up and compute, or look one up."""
     results: list[ToolResult] = []
 
@@ -106,12 +107,11 @@ def by_rules(question: str, workspace: Workspace, started: float) -> AgentResult
     if workspace.search is not None:
         call("search", question)
     found = plans.by_rules(question, workspace, call)
-    seconds = round(time.monotonic() - started, 3)
     if found is None:
-        return AgentResult(EMBEDDED, question, "abstained", "", (), tuple(results), seconds=seconds)
+        return AgentResult(EMBEDDED, question, "abstained", "", (), tuple(results))
     return AgentResult(
         EMBEDDED, question, "answered", found.text, found.rests_on, tuple(results),
-        conflicts=found.conflicts, seconds=seconds,
+        conflicts=found.conflicts,
     )  # fmt: skip
 
 
@@ -206,11 +206,10 @@ class _Agent:
         return AgentResult(
             model.name(self._bench), self._question, status, text, rests_on,
             tuple(self._results), rejected, unconfirmed, conflicts=differing,
-            seconds=round(time.monotonic() - self._started, 3),
         )  # fmt: skip
 
     def _ended(self, status: AgentStatus, note: str) -> AgentResult:
         return AgentResult(
             model.name(self._bench), self._question, status, "", (), tuple(self._results),
-            notes=(note,) if note else (), seconds=round(time.monotonic() - self._started, 3),
+            notes=(note,) if note else (),
         )  # fmt: skip
