@@ -67,7 +67,11 @@ def by_rules(question: str, workspace: Workspace, call: Call) -> PlannedAnswer |
 
 def conflicts(question: str, workspace: Workspace, names: Iterable[str]) -> tuple[SourceSays, ...]:
     """What pictures say to a question, where that differs; none where they agree."""
-    said = _best(question, workspace, names)
+    return _differing(_best(question, workspace, names))
+
+
+def _differing(said: Sequence[SourceSays]) -> tuple[SourceSays, ...]:
+    """All of what is said where it differs; none where it agrees."""
     return tuple(said) if len({_value(item.text) for item in said}) > 1 else ()
 
 
@@ -140,8 +144,8 @@ def _looked_up(question: str, workspace: Workspace, call: Call) -> PlannedAnswer
     said = _best(question, workspace, list(workspace.sources))
     if not said:
         return None
-    differing = len({_value(item.text) for item in said}) > 1
-    shown = [(item, _shown(item, call)) for item in (said if differing else said[:1])]
+    differing = _differing(said)
+    shown = [(item, _shown(item, call)) for item in differing or said[:1]]
     right = [(item, result) for item, result in shown if result is not None]
     if not right:
         return None
