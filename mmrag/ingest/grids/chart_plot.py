@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mmrag import boxes
-from mmrag.ingest.grids import chart_legend, chart_scales
+from mmrag.ingest.grids import chart_scales
 from mmrag.ingest.grids.chart_legend import Legend
 from mmrag.ingest.grids.chart_panels import Panel
 from mmrag.ingest.grids.chart_scales import Scale
@@ -58,10 +58,9 @@ def scales(drawn: Panel) -> Scales:
     )
 
 
-def find(drawn: Panel, found: Scales) -> Plot:
+def find(drawn: Panel, found: Scales, legend: Legend) -> Plot:
     """The parts of a chart. Raises `NoChart` where scales of one direction differ."""
     ys, xs = _only(found.uprights), _only(found.levels)
-    legend = chart_legend.find(drawn.shapes, drawn.texts, found.labels)
     area = _area(drawn.box, xs, ys)
     taken = found.labels | legend.texts
     free = tuple(

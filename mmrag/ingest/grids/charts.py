@@ -135,14 +135,15 @@ def _of_panels(whole: Panel, read_plot: Callable[[Plot], _Read]) -> _Read:
     )
     panels = chart_panels.split(inner, scales.uprights)
     if len(panels) < 2:
-        return read_plot(chart_plot.find(whole, scales))
+        return read_plot(chart_plot.find(whole, scales, legend))
     found: list[PanelData] = []
     refused: list[str] = []
     for panel in panels:
         try:
-            plot = chart_plot.find(panel, chart_plot.scales(panel))
-            own = plot if plot.legend.entries else replace(plot, legend=legend)
-            found.append(PanelData(panel.name, *read_plot(own)))
+            own = chart_plot.scales(panel)
+            named = chart_legend.find(panel.shapes, panel.texts, own.labels)
+            plot = chart_plot.find(panel, own, named if named.entries else legend)
+            found.append(PanelData(panel.name, *read_plot(plot)))
         except NoChart as refusal:
             refused.append(f"{panel.name or 'a panel'}: {refusal}")
     if not found:
