@@ -1,4 +1,4 @@
-"""Figures of several charts: where one panel ends and the next begins, and all of them as one grid.
+"""Figures of several charts: where one panel ends and the next begins.
 
 A panel begins at the numbers of its own axis, or goes along with those of the panel at its left
 where both stand on the same floor. What belongs to two panels is of none.
@@ -6,7 +6,7 @@ where both stand on the same floor. What belongs to two panels is of none.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from mmrag import boxes
 from mmrag.ingest.grids import chart_scales
@@ -98,10 +98,10 @@ def _between_rows(
 ) -> list[float]:
     """The height between each two rows at which the widest gap is."""
     found = []
+    items = [shape.bbox for shape in shapes] + [text.bbox for text in texts]
     for upper, lower in pairwise(rows):
         top = max(scale.box[3] for scale in upper)
         foot = min(scale.box[1] for scale in lower)
-        items = [shape.bbox for shape in shapes] + [text.bbox for text in texts]
         spans = [(b[1], b[3]) for b in items if b[1] > top - 1 and b[3] < foot + 1]
         edge, widest, place = top, 0.0, (top + foot) / 2
         for low, high in [*sorted(spans), (foot, foot)]:
@@ -202,12 +202,12 @@ def _floors(scale: Scale, shapes: Sequence[Shape], area: BBox) -> list[tuple[flo
     edges = [
         (shape.bbox[3], shape.bbox[0], shape.bbox[2])
         for shape in shapes
-        if (shape.is_level or shape.kind == "frame" or _is_background(shape, level))
-        and shape.bbox[0] >= right - 1
+        if shape.bbox[0] >= right - 1
         and area[0] <= shape.bbox[0]
         and shape.bbox[2] <= area[2] + 1
         and lowest - 1 <= shape.bbox[3] <= area[3]
         and boxes.width(shape.bbox) >= _MIN_PLOT_WIDTH
+        and (shape.is_level or shape.kind == "frame" or _is_background(shape, level))
     ]
     if not edges:
         return []
@@ -216,7 +216,7 @@ def _floors(scale: Scale, shapes: Sequence[Shape], area: BBox) -> list[tuple[flo
     nearest = min(start for _, start, _ in wide)
     floor = max(y for y, start, _ in wide if start <= nearest + _SAME_FLOOR)
     spans = sorted((start, end) for y, start, end in wide if abs(y - floor) <= _SAME_FLOOR)
-    marks = [shape.bbox for shape in shapes if shape.bbox[1] < floor - 1]
+    marks = sorted(shape.bbox for shape in shapes if shape.bbox[1] < floor - 1)
     found: list[tuple[float, float]] = []
     for start, end in spans:
         if found and _is_joined(found[-1][1], start, marks):
@@ -227,12 +227,14 @@ def _floors(scale: Scale, shapes: Sequence[Shape], area: BBox) -> list[tuple[flo
 
 
 def _is_joined(end: float, start: float, marks: Sequence[BBox]) -> bool:
-    """Whether a level edge goes on after a gap: a hair, or one that marks stand in."""
+    """Whether a level edge goes on after a gap: a hair, or one that marks, from the left, fill."""
+    if start - end <= _MIN_GAP:
+        return True
     covered, reached = 0.0, end
-    for box in sorted(marks):
+    for box in marks:
         covered += max(0.0, min(box[2], start) - max(box[0], reached))
         reached = max(reached, box[2])
-    return start - end <= max(_MIN_GAP, covered / _FILLED_GAP_SHARE)
+    return start - end <= covered / _FILLED_GAP_SHARE
 
 
 def _is_background(shape: Shape, level: Sequence[BBox]) -> bool:
@@ -242,7 +244,7 @@ def _is_background(shape: Shape, level: Sequence[BBox]) -> bool:
     around = boxes.grow(shape.bbox, 1)
     wide = _GRID_SHARE * boxes.width(shape.bbox)
     over = (line for line in level if boxes.width(line) > wide and boxes.holds(around, line))
-    return sum(1 for _ in over) >= _MIN_GRID_LINES
+    return len(list(islice(over, _MIN_GRID_LINES))) == _MIN_GRID_LINES
 
 
 def _panel(column: _Column, area: BBox, whole: Panel) -> Panel:
