@@ -40,14 +40,12 @@ def terms(text: str, languages: Sequence[str] = (ENGLISH,)) -> list[str]:
     Behind the words stand their forms in the `languages` in which the text is read.
     """
     text = apart(text)
-    unspaced = scripts.RUN.search(fold(text)) is not None
-    plain = scripts.RUN.sub(_content, fold(text)) if unspaced else text
+    folded = fold(text)
+    plain = scripts.RUN.sub(_content, folded) if scripts.RUN.search(folded) else text
     words = _terms(plain) or _terms(searchable(text))
     stop_words = function_words.of(languages)
     words = ([word for word in words if word not in stop_words] or words)[:MAX_TERMS]
-    more = (
-        form for language in languages for form in forms.of_text(fold(text), language, stop_words)
-    )
+    more = (form for language in languages for form in forms.of_text(folded, language, stop_words))
     return list(dict.fromkeys((*words, *islice(more, MAX_TERMS))))
 
 
