@@ -44,10 +44,12 @@ def tell(session: Session, passages: Passages, words: Words, checksums: Checksum
 def note(documents: Documents, vectors: Vectors) -> str:
     """What to say where most documents are in languages that the encoder of an index knows not."""
     space = vectors.spaces().get(PASSAGE.name)
+    if space is None or not _OF_ENGLISH.search(space.model):
+        return ""
     counts = documents.by_language()
     told = sum(counts.values()) - counts.get("", 0)
     others = told - counts.get(ENGLISH, 0)
-    if space is None or not _OF_ENGLISH.search(space.model) or 2 * others <= told:
+    if 2 * others <= told:
         return ""
     return (
         f"{others} of {told} documents are not in English, which is all that {space.model} knows: "
