@@ -62,9 +62,9 @@ def place_of(parts: Sequence[str], evidence: Evidence) -> CitedPlace | None:
     found = _cell(parts, tables) or _row(parts[-1], tables) or _lines(parts, evidence)
     if found is not None or len(parts) > 1:
         return found
-    alone = (replace(evidence, quotable=line.text, caption="") for line in evidence.lines)
-    for line, text in zip(evidence.lines, alone, strict=True):
-        if support(parts[0], [text]) == "supported":
+    for line in evidence.lines:
+        alone = replace(evidence, quotable=line.text, caption="")
+        if support(parts[0], [alone]) == "supported":
             return _around(line.bbox, tables)
     return None
 
