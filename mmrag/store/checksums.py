@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from mmrag.store import covered
 from mmrag.store.session import Session
 
+_OF_PAGE = "(select document_id from pages where id = page_id)"
 _OF_FIGURE = (
     "(select document_id from pages where id = (select page_id from figures where id = figure_id))"
 )
 _OWNER = {  # the document of a row
     "documents": "id",
     "pages": "document_id",
-    "figures": "(select document_id from pages where id = page_id)",
-    "passages": "(select document_id from pages where id = page_id)",
+    "figures": _OF_PAGE,
+    "passages": _OF_PAGE,
     "descriptions": _OF_FIGURE,
     "grids": _OF_FIGURE,
     "graphs": _OF_FIGURE,
-    "line_boxes": "(select document_id from pages where id = page_id)",
+    "line_boxes": _OF_PAGE,
 }
 
 
