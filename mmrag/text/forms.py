@@ -74,22 +74,22 @@ def of_text(text: str, language: str, without: Collection[str] = ()) -> Iterator
 @lru_cache(maxsize=HELD_WORDS)
 def _of_word(word: str, language: str) -> tuple[str, ...]:
     found = stem(word)
-    forms = dict.fromkeys(_MARK.sub("", form) for form in _forms(word.lower(), language))
+    forms = dict.fromkeys(_forms(word.lower(), language))
     return tuple(form for form in forms if form and stem(form) != found)
 
 
 def _forms(word: str, language: str) -> Iterator[str]:
-    if language in _NGRAMS:
-        plain, size = _MARK.sub("", word), _NGRAMS[language]
-        yield from (plain[at : at + size] for at in range(max(1, len(plain) - size + 1)))
-    elif language == "ar":
-        yield _light(_MARK.sub("", word))
+    if (snowball := _stemmer(language)) is not None:
+        yield _MARK.sub("", snowball.stemWord(word))  # only then: some endings have marks
+        return
+    plain = _MARK.sub("", word)
+    if language == "ar":
+        yield _light(plain)
     elif language == "he":
-        yield _HEBREW_PREFIX.sub("", _MARK.sub("", word), count=1)
+        yield _HEBREW_PREFIX.sub("", plain, count=1)
     else:
-        snowball = _stemmer(language)
-        assert snowball is not None, language
-        yield snowball.stemWord(word)
+        size = _NGRAMS[language]
+        yield from (plain[at : at + size] for at in range(max(1, len(plain) - size + 1)))
 
 
 def _light(word: str) -> str:
