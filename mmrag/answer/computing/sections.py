@@ -30,7 +30,7 @@ _NUMBERED = re.compile(
 )
 _LABEL = re.compile(rf"(?:the\s+)?(?:(?P<word>{_WORD})\s+)?(?P<number>{_NUMBER})", re.IGNORECASE)
 _AROUND = re.compile(
-    rf"^\W*(?:the\s+)?(?:(?:{_WORD})\s+(?!(?:{_NUMBER})\W*$))?\W*|\W*(?:(?:{_WORD}))?\W*$",
+    rf"^\W*(?:the\s+)?(?:(?:{_WORD})\s+(?!(?:{_NUMBER})\W*$))?\W*|\W*(?:{_WORD})?\W*$",
     re.IGNORECASE,
 )
 """What stands around the title of a section that is named."""
