@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pymupdf
 import pytest
+from older_schemas import forget_languages
 from PIL import Image
 from sqlite_utils import Database
 
@@ -180,9 +181,7 @@ def older_index(tmp_path: Path) -> Path:
     """An index that lacks what the last migration makes."""
     Catalog.create(IndexLayout(tmp_path)).close()
     with Database(tmp_path / "index.db") as db:
-        db.execute("drop index passages_language")
-        for table in ("documents", "passages"):
-            db.execute(f"alter table {table} drop column language")
+        forget_languages(db)
         db["_sqlite_migrations"].delete_where("name like ?", ["%_languages"])
     return tmp_path
 

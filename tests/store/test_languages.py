@@ -1,4 +1,5 @@
 import pytest
+from older_schemas import forget_languages
 from sqlite_utils import Database
 
 from mmrag.store import languages
@@ -21,9 +22,7 @@ def test_the_languages_of_an_older_index_are_told_and_its_words_found_by_their_f
         german = put(catalog, make_document("/docs/a.pdf", f"{GERMAN}\n{FRENCH}\n{GERMAN}"))
         put(catalog, make_document("/docs/b.pdf", ENGLISH))
     with Database(layout.db) as db:  # as it was before
-        db.execute("drop index passages_language")
-        for table in ("documents", "passages"):
-            db.execute(f"alter table {table} drop column language")
+        forget_languages(db)
         db["_sqlite_migrations"].delete_where("name like ?", ["m018%"])
         db["settings"].delete_where("key = ?", ["language_rules"])
     with Catalog.open(layout) as catalog:

@@ -1,4 +1,5 @@
 import pytest
+from older_schemas import forget_languages
 from sqlite_utils import Database
 
 from mmrag.errors import SchemaTooNew
@@ -64,9 +65,7 @@ def test_the_first_schema_is_migrated_and_its_content_found(layout, make_documen
         db["statements"].drop()
         db["graphs"].drop()
         db["line_boxes"].drop()
-        db.execute("drop index passages_language")
-        for table in ("documents", "passages"):
-            db.execute(f"alter table {table} drop column language")
+        forget_languages(db)
         for table in ("documents", "pages", "figures", "passages", "descriptions", "vectors"):
             db.execute(f"alter table {table} drop column checksum")
         db.execute("alter table documents drop column named")
