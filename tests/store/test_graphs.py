@@ -1,9 +1,6 @@
-"""Graphs come back as they were put in, and an older index gets their table."""
+"""Graphs come back as they were put in."""
 
 from dataclasses import replace
-
-import pytest
-from sqlite_utils import Database
 
 from mmrag.store.catalog import Catalog
 from mmrag.types import Edge, Graph, Node
@@ -26,14 +23,3 @@ def test_a_graph_comes_back_and_its_figure_is_found_by_its_lines(layout, make_do
         assert catalog.graphs.of_figures([figure]) == {figure: GRAPH}
         assert figure in dict(catalog.words.search("Mixer", 5))
         assert list(catalog.checksums.changed()) == []
-
-
-@pytest.mark.promise(9)
-def test_an_index_of_before_graphs_gets_their_table(layout, make_document, put):
-    with Catalog.create(layout) as catalog:
-        put(catalog, make_document("/docs/a.pdf", "alpha growth"))
-    with Database(layout.db) as db:  # as it was before
-        db["graphs"].drop()
-        db["_sqlite_migrations"].delete_where("name like ?", ["%_graphs"])
-    with Catalog.open(layout, write=True) as catalog:
-        assert catalog.graphs.of_figures(["x"]) == {}

@@ -1,4 +1,4 @@
-"""Where the lines of pages stand comes back, and an older index gets the table for it."""
+"""Where the lines of pages stand comes back."""
 
 from dataclasses import replace
 
@@ -34,14 +34,3 @@ def test_boxes_that_changed_since_are_named(layout, make_document, put):
         assert [(row.table, row.item) for row in catalog.checksums.changed()] == [
             ("line_boxes", page)
         ]
-
-
-@pytest.mark.promise(9)
-def test_an_index_of_before_the_boxes_gets_their_table(layout, make_document, put):
-    with Catalog.create(layout) as catalog:
-        put(catalog, make_document("/docs/a.pdf", "alpha growth"))
-    with Database(layout.db) as db:  # as it was before
-        db["line_boxes"].drop()
-        db["_sqlite_migrations"].delete_where("name like ?", ["%_line_boxes"])
-    with Catalog.open(layout, write=True) as catalog:
-        assert catalog.line_boxes.of_pages(["x"]) == {}

@@ -81,6 +81,24 @@ def test_the_first_schema_is_migrated_and_its_content_found(layout, make_documen
 
 
 @pytest.mark.promise(9)
+@pytest.mark.parametrize(
+    ("table", "held"),
+    [
+        ("graphs", lambda catalog: catalog.graphs.of_figures(["x"])),
+        ("line_boxes", lambda catalog: catalog.line_boxes.of_pages(["x"])),
+    ],
+)
+def test_an_index_of_before_a_table_gets_it(layout, make_document, put, table, held):
+    with Catalog.create(layout) as catalog:
+        put(catalog, make_document("/docs/a.pdf", "alpha growth"))
+    with Database(layout.db) as db:  # as it was before
+        db[table].drop()
+        db["_sqlite_migrations"].delete_where("name like ?", [f"%_{table}"])
+    with Catalog.open(layout, write=True) as catalog:
+        assert held(catalog) == {}
+
+
+@pytest.mark.promise(9)
 def test_chinese_words_of_an_older_schema_are_searched_by_parts(layout, make_document, put):
     with Catalog.create(layout) as catalog:
         parsed = put(catalog, make_document("/docs/a.pdf", "末班车零点到达车库。"))
