@@ -72,8 +72,10 @@ class PageReading:
             return self.page.text
         return "\n".join(line.text for line in self.lines)
 
-    def within(self, bbox: BBox) -> "PageReading":
-        """What of it stands in a box."""
+    def within(self, bbox: BBox | None) -> "PageReading":
+        """What of it stands in a box; all of it where that is None."""
+        if bbox is None:
+            return self
         figures = tuple(
             item for item in self.figures if boxes.share(item.bbox, bbox) > _INSIDE_SHARE
         )

@@ -87,7 +87,7 @@ class SandboxReader:
                 for figure in event.document.figures:
                     pictures.pop(figure.picture or "", None)
                 for source in waiting.pop((event.path, reading.page.number)):
-                    yield source, reading if source.bbox is None else reading.within(source.bbox)
+                    yield source, reading.within(source.bbox)
         yield from unread
 
 

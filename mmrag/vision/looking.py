@@ -43,32 +43,34 @@ class View:
     """One source with its picture and its reading, each come by when it is first asked for."""
 
     def __init__(
-        self, source: PictureSource, reader: PageReader, reading: PageReading | None = None
+        self,
+        source: PictureSource,
+        reader: PageReader,
+        read: PageReading | DocumentError | None = None,
     ) -> None:
         self.source = source
         self._reader = reader
-        self._reading = reading
+        self._read = read
 
     @property
     def reading(self) -> PageReading:
         """What parsers and OCR read. Raises `DocumentError` where nothing could be read."""
-        if self._reading is None:
-            [(_, read)] = self._reader.read([self.source])
-            if isinstance(read, DocumentError):
-                raise read
-            self._reading = read
-        return self._reading
+        if self._read is None:
+            [(_, self._read)] = self._reader.read([self.source])
+        if isinstance(self._read, DocumentError):
+            raise self._read
+        return self._read
 
     @cached_property
     def image(self) -> "Image.Image":
         """What the source shows. Raises `UsageError`, `DocumentError`."""
-        shown = None if self._reading is None else self._reading.image()
+        shown = self._read.image() if isinstance(self._read, PageReading) else None
         return shown or self._reader.picture(self.source)
 
     @property
     def is_whole(self) -> bool:
         """Whether no step of reading failed, where it was read."""
-        return self._reading is None or self._reading.is_whole
+        return not isinstance(self._read, PageReading) or self._read.is_whole
 
 
 def file_hash(source: PictureSource) -> str:

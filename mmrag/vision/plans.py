@@ -58,6 +58,7 @@ class PlannedAnswer:
 
 def by_rules(question: str, workspace: Workspace, call: Call) -> PlannedAnswer | None:
     """What the first plan that fits brings; None where none does."""
+    workspace.read_all()  # each plan looks at all of them, and the last one always does
     for plan in (_counted, _computed, _looked_up):
         found = plan(question, workspace, call)
         if found is not None:

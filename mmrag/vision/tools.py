@@ -4,15 +4,16 @@ There is no shell, no code, no network and no file but the pictures that the use
 of the index that was opened: a name that is none of those is refused.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import simpleeval
 
 from mmrag.errors import MmragError
-from mmrag.readings import PictureSource
+from mmrag.readings import PageReading, PictureSource
 from mmrag.text.stems import content_stems
 from mmrag.types import BBox
 from mmrag.vision import grids, ocr
@@ -82,6 +83,19 @@ class Workspace:
         if name not in self._views:
             self._views[name] = self.bench.view(self.sources[name])
         return self._views[name]
+
+    def read_all(self) -> None:
+        """Read at once what was not looked at yet, each page once for all that is on it."""
+        unread: defaultdict[tuple[Path, int], list[str]] = defaultdict(list)
+        for name, source in self.sources.items():
+            if name not in self._views:
+                unread[source.path, source.page].append(name)
+        pages = [replace(self.sources[names[0]], bbox=None) for names in unread.values()]
+        for page, read in self.bench.reader.read(pages):
+            for name in unread[page.path, page.page]:
+                source = self.sources[name]
+                part = read.within(source.bbox) if isinstance(read, PageReading) else read
+                self._views[name] = View(source, self.bench.reader, part)
 
 
 ToolOutput = tuple[str, str, BBox | None]

@@ -1,6 +1,7 @@
 """The agent by rules, and with a scripted model: good, wrong, broken, endless and malicious."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,15 @@ def test_without_a_model_a_value_is_looked_up_with_its_place(bench, sources) -> 
     [result] = found.results
     assert (result.tool, result.source) == ("zoom", "north.txt")
     assert result.bbox is not None
+
+
+def test_without_a_model_a_page_is_read_once_for_all_that_is_on_it(
+    bench, sources, given_readings
+) -> None:
+    part = replace(sources[0], name="part", bbox=(0.0, 0.0, 600.0, 30.0))
+    counted = answer("How often does ferry stand there?", [*sources, part], bench)
+    assert [result.text for result in counted.results] == ["2", "0", "0"]
+    assert given_readings.read_names == ["north.txt", "south.txt"]
 
 
 def test_what_is_not_there_is_an_abstention(bench, sources) -> None:
