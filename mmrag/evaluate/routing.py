@@ -8,12 +8,14 @@ question's own document is compared with those that hold the answer.
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path, PurePath
 from typing import Any
 
 from mmrag.errors import UsageError
 from mmrag.evaluate.datasets import Dataset, objects
 from mmrag.index import Index
+from mmrag.types import FigureKind, Page
 from mmrag.vision import relevance, route
 
 
@@ -67,19 +69,20 @@ def of_pages(
     named = {PurePath(item.path).stem: item.id for item in index.catalog.documents.all()}
     counts: Counter[str] = Counter()
     wrong = []
+    seen_of = cache(partial(_seen_pages, index))  # a document is asked about many times
     asked = [item for item in dataset.questions if item.pages and item.document in named]
     for done, question in enumerate(asked, 1):
         wanted = {truth.page for truth in question.pages if truth.document == question.document}
-        passed = set()
-        pages = index.catalog.pages.of_document(named[question.document])
-        for page in pages:
-            kinds = {figure.kind for figure in index.catalog.figures.of_page(page.id)}
-            if relevance.score(question.text, page.text, kinds) >= least:
-                passed.add(page.number)
-        counts.update(pages=len(pages), passed=len(passed), wanted=len(wanted))
-        counts["found"] += len(passed & wanted)
-        counts["answerable"] += bool(passed & wanted)
-        if not passed & wanted:
+        pages = seen_of(named[question.document])
+        passed = {
+            page.number
+            for page, kinds in pages
+            if relevance.score(question.text, page.text, kinds) >= least
+        }
+        found = passed & wanted
+        counts.update(pages=len(pages), passed=len(passed), wanted=len(wanted), found=len(found))
+        counts["answerable"] += bool(found)
+        if not found:
             wrong.append({"question": question.text, "document": question.document})
         on_progress(done, len(asked))
     if not asked:
@@ -91,3 +94,12 @@ def of_pages(
         "saved": 1 - counts["passed"] / max(counts["pages"], 1),
     }
     return RoutingReport(dataset.name, len(asked), metrics, tuple(wrong))
+
+
+def _seen_pages(index: Index, document: str) -> list[tuple[Page, set[FigureKind]]]:
+    """The pages of a document, each with the kinds of its figures."""
+    kinds: dict[str, set[FigureKind]] = {}
+    for figure in index.catalog.figures.of_document(document):
+        kinds.setdefault(figure.page_id, set()).add(figure.kind)
+    pages = index.catalog.pages.of_document(document)
+    return [(page, kinds.get(page.id, set())) for page in pages]
