@@ -51,14 +51,14 @@ class PartialObject:
         if start < 0:
             return
         body = self._text[start:]
-        fence = body.rfind("}")
-        closed = _object(body[: fence + 1], partial=False) if fence >= 0 else None
-        found = closed if closed is not None else _object(body, partial=True)
-        names = list(found or ())
-        for name in names if closed is not None else names[:-1]:
-            if found is not None and name not in self._told:
+        fields = _object(body[: body.rfind("}") + 1], partial=False)
+        if fields is None:
+            fields = _object(body, partial=True) or {}
+            fields = dict(list(fields.items())[:-1])  # the last one may go on
+        for name, value in fields.items():
+            if name not in self._told:
                 self._told.add(name)
-                yield Heard(name=name, value=found[name])
+                yield Heard(name=name, value=value)
 
 
 def _object(text: str, *, partial: bool) -> dict[str, object] | None:
