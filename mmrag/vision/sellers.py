@@ -31,6 +31,7 @@ _LEGAL = re.compile(
     rf"(?:^|[\s,.)]){_LEGAL_FORM}\.?(?:\s+(?:{_LEGAL_FORM})\.?)*\s*$", re.IGNORECASE
 )
 """At the end of a name: forms of companies (ISO 20275 lists them by country)."""
+_LEGAL_BEGINS = re.compile(rf"{_LEGAL_FORM}\b", re.IGNORECASE)
 _NUMBER_BEHIND = re.compile(
     r"\s*(?:\(\s*(?=[\dA-Z]*\d)[\dA-Z]{4,14}\s?[-\s]\s?[A-Z0-9]{1,2}\b"
     r"|\b(?=[\dA-Z]*\d)[\dA-Z]{4,14}\s?-\s?[A-Z0-9]\b|\b[A-Z]{0,3}\d{5,14}\b).*$"
@@ -59,6 +60,8 @@ _POSTCODE = re.compile(
     r"|\b\d{3}\s?\d{2}\s(?=[^\W\d_]{3})"
 )
 """Postcodes: five or six digits, four before a place or letters, British, Canadian, Polish ones."""
+_PLACE_WORD = re.compile(r"[^\W\d_]{3}")
+"""Beside a postcode: letters of a place."""
 _COUNTRY = re.compile(
     r"\b(?:united states(?: of america)?|usa|canada|mexico|méxico|brazil|brasil|argentina|chile|"
     r"united kingdom|uk|england|scotland|ireland|germany|deutschland|austria|österreich|"
@@ -69,6 +72,7 @@ _COUNTRY = re.compile(
     re.IGNORECASE,
 )
 """At the end of a row: the address ends there."""
+_RULE = re.compile(r"([*=_-])\1{2}")
 _LABEL = re.compile(r"^\W*[^\W\d_][\w ./&'-]{0,24}?\s?[:#]")
 _NOT_IN_NAMES: frozenset[RowKind] = frozenset(
     ("date", "person", "registered", "total", "payable", "count", "paid")
@@ -88,7 +92,7 @@ def company(rows: Sequence[TextRow]) -> TextAt | None:
         below = _name(rows[at + 1].text)
         if _LEGAL.search(below) and len(below.split()) <= 2:
             text, bbox = f"{text} {below}", boxes.union((bbox, rows[at + 1].bbox))
-    is_end = _LEGAL.search(text) and re.match(rf"{_LEGAL_FORM}\b", text, re.IGNORECASE)
+    is_end = _LEGAL.search(text) and _LEGAL_BEGINS.match(text)
     if at and is_end and _may_name(rows[at - 1].text):  # "CO. (M) SDN BHD" below its name
         text, bbox = f"{rows[at - 1].text} {text}", boxes.union((bbox, rows[at - 1].bbox))
     return text, bbox
@@ -125,15 +129,15 @@ def _may_name(text: str) -> bool:
         return True
     is_label = any(begins(text, kind) for kind in _NOT_IN_NAMES)
     is_titled = bool({"title", "tax", "phone"} & kinds(text))
-    has_other = values.DATE.search(text) or values.URL.search(text) or "@" in text
+    has_other = _has_date_or_link(text)
     return not (is_label or is_titled or has_other or _is_address(name))
 
 
 def _is_address(text: str) -> bool:
     """Whether a row has a postcode, or a street with a number."""
-    if _POSTCODE.search(text) and any(len(word) > 2 for word in re.findall(r"[^\W\d_]+", text)):
-        return not _ends_address(text)
-    return bool(_STREET.search(text)) and any(map(str.isdigit, text)) and not _ends_address(text)
+    is_place = _POSTCODE.search(text) is not None and _PLACE_WORD.search(text) is not None
+    is_street = _STREET.search(text) is not None and any(map(str.isdigit, text))
+    return (is_place or is_street) and not _ends_address(text)
 
 
 def address(rows: Sequence[TextRow]) -> TextAt | None:
@@ -173,6 +177,10 @@ def _ends_address(text: str) -> bool:
     label = _LABEL.match(text)
     is_labelled = label is not None and not _STREET.search(text)
     is_kind = any(begins(text, kind) for kind in _ENDS)
-    has_other = values.DATE.search(text) is not None or values.URL.search(text) is not None
-    is_rule = re.search(r"@|([*=_-])\1{2}", text) is not None
+    is_rule = _RULE.search(text) is not None
+    has_other = _has_date_or_link(text)
     return is_labelled or is_kind or has_other or is_rule or bool({"tax", "phone"} & kinds(text))
+
+
+def _has_date_or_link(text: str) -> bool:
+    return "@" in text or any(pattern.search(text) for pattern in (values.DATE, values.URL))
