@@ -134,8 +134,10 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 _WRONG_LETTER = re.compile(r"(?<=[a-z])[014](?=[a-z])|(?<=[a-z]{2})[01](?![a-z\d])")
 _LETTERS = {"0": "o", "1": "l", "4": "a"}
 """Digits that OCR takes letters for: "t0t4l", "te1"."""
+_CACHED_ROWS = 2048  # of some tens of pages, each asked about many kinds; chosen by hand
 
 
+@lru_cache(_CACHED_ROWS)
 def plain(text: str) -> str:
     """A text as labels are compared: small letters without accents and marks, wrong digits mended.
 
@@ -154,7 +156,7 @@ def _pattern(words: str) -> re.Pattern[str]:
 _PATTERNS = {kind: _pattern(words) for kind, words in _WORDS.items()}
 
 
-@lru_cache(2048)
+@lru_cache(_CACHED_ROWS)
 def kinds(text: str) -> frozenset[RowKind]:
     """Of which kinds a row is, by the words that it has."""
     said = plain(text)
