@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 import pymupdf
-from receipts import truth_reading
+from receipts import as_read, truth_reading
 
 from mmrag import Vision
 from mmrag.readings import PageReading, PictureSource
@@ -97,7 +97,7 @@ def text_layer(source: PictureSource) -> PageReading:
         )
         width, height = page.rect.width, page.rect.height
     read = Page("0" * 8 + "-p0001", "0" * 8, source.page, width, height, "", "pdf")
-    return PageReading("", "", 1, read, tuple(lines), fields, (), (), {}, (), None)
+    return as_read(lines, read, fields)
 
 
 def half(file: str) -> Literal["dev", "test"]:

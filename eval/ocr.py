@@ -10,11 +10,11 @@ of its lines that turns them by 180 degrees.
 import argparse
 import tempfile
 import time
-from collections import Counter
 from pathlib import Path
 
 import rapidocr
 from PIL import Image
+from receipts import truth, word_f1
 
 from mmrag import Vision
 
@@ -44,26 +44,12 @@ def main() -> None:
                 theirs = " ".join(alone(str(copy)).txts or ())
                 seconds[0] += between - started
                 seconds[1] += time.monotonic() - between
-                read.append((truth(options.folder, picture.stem), ours, theirs))
-            one, other = (f1((a[0], a[place]) for a in read) for place in (1, 2))
+                wanted = truth(options.folder / "box" / f"{picture.stem}.csv")
+                read.append((wanted.upper(), ours.upper(), theirs.upper()))
+            one, other = (word_f1((a[0], a[place]) for a in read) for place in (1, 2))
             print(f"{name:<12}{one:>8.1%}{other:>10.1%}"
                   f"{seconds[0] / len(pictures):>7.1f}"
                   f"{seconds[1] / len(pictures):>7.1f}")  # fmt: skip
-
-
-def truth(folder: Path, name: str) -> str:
-    rows = (folder / "box" / f"{name}.csv").read_text("utf-8", "replace").splitlines()
-    return " ".join(row.split(",", 8)[8] for row in rows if row.count(",") > 7)
-
-
-def f1(pairs) -> float:
-    right = given = wanted = 0
-    for expected, said in pairs:
-        a, b = Counter(expected.upper().split()), Counter(said.upper().split())
-        right += (a & b).total()
-        wanted += a.total()
-        given += b.total()
-    return 2 * right / (given + wanted) if given + wanted else 0.0
 
 
 if __name__ == "__main__":

@@ -14,13 +14,14 @@ import argparse
 import json
 import time
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import jiwer
 
 from mmrag import Vision
 from mmrag.readings import PageReading
-from mmrag.types import Page, ReadLine, TextPiece
+from mmrag.types import FormField, Page, ReadLine, TextPiece
 from mmrag.vision.fields import by_rules
 
 FIELDS = ("company", "date", "address", "total")
@@ -66,10 +67,7 @@ def main() -> None:
     if not texts:
         return
     truths, reads = zip(*texts, strict=True)
-    right = sum((Counter(a.split()) & Counter(b.split())).total() for a, b in texts)
-    given = sum(len(b.split()) for b in reads)
-    wanted = sum(len(a.split()) for a in truths)
-    print(f"\nOCR: word F1 {f1(right, given, wanted):.1%}, characters wrong "
+    print(f"\nOCR: word F1 {word_f1(texts):.1%}, characters wrong "
           f"{jiwer.cer(list(truths), list(reads)):.1%}, words wrong "
           f"{jiwer.wer(list(truths), list(reads)):.1%}")  # fmt: skip
 
@@ -90,12 +88,27 @@ def truth_reading(boxes: Path) -> PageReading:
             piece = TextPiece(text, box)
             lines.append(ReadLine(text, box, box[3] - box[1], False, 0, (piece,)))
     width, height = (max(line.bbox[side] for line in lines) for side in (2, 3))
-    page = Page("0" * 8 + "-p0001", "0" * 8, 1, width, height, "", "ocr")
-    return PageReading("", "", 1, page, tuple(lines), (), (), (), {}, (), None)
+    return as_read(lines, Page("0" * 8 + "-p0001", "0" * 8, 1, width, height, "", "ocr"))
+
+
+def as_read(lines: Iterable[ReadLine], page: Page, fields: Iterable[FormField] = ()) -> PageReading:
+    """A page of which nothing but lines and fields was read."""
+    return PageReading("", "", 1, page, tuple(lines), tuple(fields), (), (), {}, (), None)
 
 
 def plain(text: str) -> str:
     return "".join(char for char in text.casefold() if char.isalnum())
+
+
+def word_f1(pairs: Iterable[tuple[str, str]]) -> float:
+    """Over the words of truths and of what was read of them, without regard to order."""
+    counted = [(Counter(truth.split()), Counter(read.split())) for truth, read in pairs]
+    right = sum((wanted & given).total() for wanted, given in counted)
+    return f1(
+        right,
+        sum(given.total() for _, given in counted),
+        sum(wanted.total() for wanted, _ in counted),
+    )
 
 
 def f1(right: int, given: int, wanted: int) -> float:
