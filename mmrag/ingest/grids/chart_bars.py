@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mmrag import boxes
 from mmrag.ingest.grids.chart_numbers import number
-from mmrag.ingest.grids.chart_scales import Scale, Side
+from mmrag.ingest.grids.chart_scales import Scale, Side, span
 from mmrag.ingest.grids.chart_shapes import Colour, Shape
 from mmrag.ingest.layout.order import Fragment
 from mmrag.types import BBox
@@ -174,7 +174,7 @@ def _names(text: Fragment, bar: Bar, side: Side, inside: bool) -> bool:
 
 def _distance(text: Fragment, bar: Bar, side: Side) -> float:
     """Points from the end of a bar to the nearer edge of a text beyond it."""
-    low, high = (text.bbox[1], text.bbox[3]) if side == "y" else (text.bbox[0], text.bbox[2])
+    low, high = span(text.bbox, side)
     if bar.end >= bar.start:
         return abs(low - bar.end)
     return abs(high - bar.end)

@@ -1,18 +1,24 @@
 """Box plots: boxes with a line for the median and whiskers, standing or lying."""
 
+import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mmrag.ingest.grids.chart_bars import Bar, Bars
-from mmrag.ingest.grids.chart_scales import Side
+from mmrag.ingest.grids.chart_scales import Side, other, span
 from mmrag.ingest.grids.chart_shapes import Shape
-from mmrag.types import BBox
 
 # Chosen by hand on charts of Matplotlib and Vega, in points where no share.
 _JOINED = 0.8  # between a whisker and the edge of its box
 _MAX_OFF_MIDDLE = 0.15  # of the box's breadth: from its middle to a whisker
 _MEDIAN_SHARE = 0.6  # of the box's breadth, that the line of its median goes over at least
+_MAX_OVER = 1.0  # beyond the sides of its box, that the line of its median reaches
+_MIN_OFF_EDGE = 0.05  # from the line of its median to an edge of its box: else it is that edge
 _MIN_TOLD_SHARE = 0.8  # of the boxes: with median and whiskers in so many, it is a box plot
+
+_Line = tuple[float, float, float]
+"""Where a line stands across its direction, and from where to where it goes along it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,51 +55,49 @@ def find(around: Sequence[Shape], shapes: Sequence[Shape]) -> BoxMarks | None:
 
 
 def _of_side(around: Sequence[Shape], lines: Sequence[Shape], side: Side) -> BoxMarks:
-    medians = [line for line in lines if (line.is_level if side == "y" else line.is_upright)]
-    whiskers = [line for line in lines if (line.is_upright if side == "y" else line.is_level)]
+    level = [line.bbox for line in lines if line.is_level]
+    upright = [line.bbox for line in lines if line.is_upright]
+    across = other(side)
+    medians = [
+        (span(box, side)[0], *span(box, across)) for box in (level if side == "y" else upright)
+    ]
+    whiskers = sorted(
+        (sum(span(box, across)) / 2, *span(box, side))
+        for box in (upright if side == "y" else level)
+    )
     marks = [mark for shape in around if (mark := _mark(shape, medians, whiskers, side))]
     return BoxMarks(side, tuple(marks), len(around) - len(marks))
 
 
 def _mark(
-    shape: Shape, medians: Sequence[Shape], whiskers: Sequence[Shape], side: Side
+    shape: Shape, medians: Sequence[_Line], whiskers: Sequence[_Line], side: Side
 ) -> BoxMark | None:
-    """A box with its lines; None where it has no median or no whisker.
+    """A box with its lines; None where it has no median or no whisker. `whiskers` are sorted.
 
     Along the values places rise to the right, or down the page.
     """
-    first, last = _along(shape.bbox, side)
-    start, end = _across(shape.bbox, side)
+    first, last = span(shape.bbox, side)
+    start, end = span(shape.bbox, other(side))
     breadth, middle = end - start, (start + end) / 2
+    off = _MAX_OFF_MIDDLE * breadth
+    least, most = (middle - off,), (middle + off, math.inf)
+    own = whiskers[bisect_left(whiskers, least) : bisect_right(whiskers, most)]
+    before = [low for _, low, high in own if abs(high - first) <= _JOINED and low < first]
+    after = [high for _, low, high in own if abs(low - last) <= _JOINED and high > last]
+    if not (before or after):
+        return None
     inside = [
         place
-        for line in medians
-        if first - _JOINED <= (place := _along(line.bbox, side)[0]) <= last + _JOINED
-        and (ends := _across(line.bbox, side))
-        and start - 1 <= ends[0]
-        and ends[1] <= end + 1
-        and ends[1] - ends[0] >= _MEDIAN_SHARE * breadth
-        and min(place - first, last - place) > 0.05
+        for place, left, right in medians
+        if min(place - first, last - place) > _MIN_OFF_EDGE
+        and start - _MAX_OVER <= left
+        and right <= end + _MAX_OVER
+        and right - left >= _MEDIAN_SHARE * breadth
     ]
-    own = [
-        _along(line.bbox, side)
-        for line in whiskers
-        if abs(sum(_across(line.bbox, side)) / 2 - middle) <= _MAX_OFF_MIDDLE * breadth
-    ]
-    before = [low for low, high in own if abs(high - first) <= _JOINED and low < first]
-    after = [high for low, high in own if abs(low - last) <= _JOINED and high > last]
-    if len({round(place, 1) for place in inside}) != 1 or not (before or after):
+    if len({round(place, 1) for place in inside}) != 1:
         return None
     low, high = min(before, default=first), max(after, default=last)
     box = (start, low, end, high) if side == "y" else (low, start, high, end)
     bar = Bar(shape.colour, middle, first, last, breadth, box)
     places = (low, first, inside[0], last, high)
     return BoxMark(bar, places if side == "x" else places[::-1])
-
-
-def _along(box: BBox, side: Side) -> tuple[float, float]:
-    return (box[1], box[3]) if side == "y" else (box[0], box[2])
-
-
-def _across(box: BBox, side: Side) -> tuple[float, float]:
-    return (box[0], box[2]) if side == "y" else (box[1], box[3])

@@ -112,9 +112,7 @@ def _is_flush(label: Fragment, scale: Scale) -> bool:
     value = number(label.text)
     if value is None or (scale.kind == "log" and value <= 0):
         return False
-    low, high = (
-        (label.bbox[0], label.bbox[2]) if scale.side == "x" else (label.bbox[1], label.bbox[3])
-    )
+    low, high = span(label.bbox, scale.side)
     return low - 1 <= scale.place(value) <= high + 1
 
 
@@ -349,6 +347,16 @@ def middle(text: Fragment, side: Side) -> float:
     """Where a label stands along its axis."""
     x0, y0, x1, y1 = text.bbox
     return (x0 + x1) / 2 if side == "x" else (y0 + y1) / 2
+
+
+def span(box: BBox, side: Side) -> tuple[float, float]:
+    """From where to where a box goes along an axis, by rising places."""
+    return (box[0], box[2]) if side == "x" else (box[1], box[3])
+
+
+def other(side: Side) -> Side:
+    """The axis across one."""
+    return "y" if side == "x" else "x"
 
 
 def settled(scale: Scale, places: Sequence[float]) -> Scale:
