@@ -127,7 +127,12 @@ def of_point(point: tuple[float, float], scale: Scale) -> Mark:
     """A point of a curve, with a small box around it."""
     x, y = point
     box = (x - 1.5, y - 1.5, x + 1.5, y + 1.5)
-    return Mark(box, scale.value(y), scale.uncertainty(y), "", suffix(scale))
+    return measured(box, y, scale)
+
+
+def measured(box: BBox, place: float, scale: Scale) -> Mark:
+    """The value at a place on a scale, as far as it can be told, framed by a box."""
+    return Mark(box, scale.value(place), scale.uncertainty(place), "", suffix(scale))
 
 
 def suffix(scale: Scale) -> str:

@@ -17,7 +17,7 @@ from mmrag.ingest.grids.chart_cells import Mark, Series
 from mmrag.ingest.grids.chart_numbers import number
 from mmrag.ingest.grids.chart_plot import NoChart, Plot
 from mmrag.ingest.grids.chart_rows import RowName
-from mmrag.ingest.grids.chart_scales import Scale, Side, middle
+from mmrag.ingest.grids.chart_scales import Scale, Side, middle, other
 from mmrag.ingest.grids.chart_shapes import Colour
 from mmrag.ingest.grids.polygons import Point
 from mmrag.ingest.layout.order import Fragment
@@ -37,18 +37,12 @@ def read(plot: Plot, bars: Bars) -> tuple[tuple[Cell, ...], Chart]:
     rows, at = rows_of(plot, bars, printed)
     told = _series(plot, bars, scale, printed, at)
     kind: ChartType = "stacked bar" if bars.is_stacked else "bar"
-    own: Side = "x" if bars.side == "y" else "y"
-    names_axis = Axis(chart_cells.title(plot.texts, plot.sideways, own, rows), "category")
-    values_axis = Axis(
-        chart_cells.title_of_scale(plot.texts, plot.sideways, scale),
-        scale.kind if scale else "none",
-    )
-    x, y = (names_axis, values_axis) if own == "x" else (values_axis, names_axis)
+    x, y = axes_of(plot, bars.side, rows, scale)
     found = told.series
     if bars.side == "y" and scale is not None:
         if not bars.is_stacked and not plot.is_sampled:
             found = chart_errors.with_ends(plot, found, told.colours, told.tops, scale)
-        found += _lines_over_bars(plot, rows, scale)
+        found = [*found, *_lines_over_bars(plot, rows, scale)]
     left_out = [*told.left_out, *_disagreements(bars, scale, printed)]
     return chart_cells.make(kind, x, y, rows, found, tuple(left_out))
 
@@ -138,7 +132,7 @@ def rows_of(
     plot: Plot, bars: Bars, printed: dict[Bar, Fragment]
 ) -> tuple[list[RowName], dict[Bar, int]]:
     """The rows of a bar chart, and the row of each bar."""
-    side: Side = "x" if bars.side == "y" else "y"
+    side = other(bars.side)
     scale = plot.xs if side == "x" else plot.ys
     groups = _groups(bars)
     middles = [sum(bar.across for bar in group) / len(group) for group in groups]
@@ -163,6 +157,16 @@ def rows_of(
         raise NoChart("its bars have no names beside them")
     rows = chart_rows.measured(middles, scale, plot.box)
     return rows, {bar: at for at, group in enumerate(groups) for bar in group}
+
+
+def axes_of(
+    plot: Plot, side: Side, rows: Sequence[RowName], scale: Scale | None
+) -> tuple[Axis, Axis]:
+    """The axes `x` and `y` of a chart whose values are on one `side`, and its names across it."""
+    named = Axis(chart_cells.title(plot.texts, plot.sideways, other(side), rows), "category")
+    title = chart_cells.title_of_scale(plot.texts, plot.sideways, scale)
+    values = Axis(title, scale.kind if scale else "none")
+    return (named, values) if side == "y" else (values, named)
 
 
 def _groups(bars: Bars) -> list[list[Bar]]:

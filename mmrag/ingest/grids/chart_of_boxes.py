@@ -6,12 +6,12 @@ from mmrag.ingest.grids.chart_boxes import BoxMarks
 from mmrag.ingest.grids.chart_cells import Mark, Series
 from mmrag.ingest.grids.chart_plot import NoChart, Plot
 from mmrag.ingest.grids.chart_scales import Scale, Side
-from mmrag.types import Axis, BBox, Cell, Chart
+from mmrag.types import BBox, Cell, Chart
 
 _PLACES = ("low whisker", "lower quartile", "median", "upper quartile", "high whisker")
 """What the places of a box are, as programs draw them unless they are told otherwise."""
 _HALF_LINE = 1.0
-"""Points around the line that a value is read at."""
+"""Points around the line that a value is read at, to frame it; chosen by hand."""
 
 
 def read(plot: Plot, found: BoxMarks) -> tuple[tuple[Cell, ...], Chart]:
@@ -35,11 +35,7 @@ def read(plot: Plot, found: BoxMarks) -> tuple[tuple[Cell, ...], Chart]:
             own.marks[row] = _mark(mark.bar, place, found.side, scale)
     count = len(found.marks) + found.without
     left_out = (f"{lost} of {count} boxes cannot be read or tied to a name",) if lost else ()
-    own_side: Side = "x" if found.side == "y" else "y"
-    title = chart_cells.title(plot.texts, plot.sideways, own_side, rows)
-    value_title = chart_cells.title_of_scale(plot.texts, plot.sideways, scale)
-    named, values = Axis(title, "category"), Axis(value_title, scale.kind)
-    x, y = (named, values) if own_side == "x" else (values, named)
+    x, y = chart_of_bars.axes_of(plot, found.side, rows, scale)
     return chart_cells.make("box", x, y, rows, list(series.values()), left_out)
 
 
@@ -48,5 +44,4 @@ def _mark(bar: Bar, place: float, side: Side, scale: Scale) -> Mark:
     x0, y0, x1, y1 = bar.bbox
     low, high = place - _HALF_LINE, place + _HALF_LINE
     box: BBox = (x0, low, x1, high) if side == "y" else (low, y0, high, y1)
-    suffix = chart_cells.suffix(scale)
-    return Mark(box, scale.value(place), scale.uncertainty(place), "", suffix)
+    return chart_cells.measured(box, place, scale)
