@@ -43,7 +43,7 @@ _TAIL = re.compile(
 )
 _LONGEST_NAME = 80  # characters of what a series is called in an answer, its last ones; by hand
 _NOWHERE = (0.0, 0.0, 0.0, 0.0)
-"""A sentence is cited by its page: the place of its amounts on it is not known."""
+"""The place of an amount, which is not known: its sentence is cited, at the lines that hold it."""
 
 
 @dataclass(frozen=True, slots=True)
