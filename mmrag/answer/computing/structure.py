@@ -95,15 +95,15 @@ def read(question: str) -> AskedStructure | None:
     """What a question asks of the structure of a document; None where of something else."""
     if found := _PAGES_WITH.search(question):
         named = found["passive"] or found["active"] or found["quoted"]
-        on: Operation = "count" if found["count"] else "list"
-        return AskedStructure(on, "pages with", "", _called(named))
+        operation: Operation = "count" if found["count"] else "list"
+        return AskedStructure(operation, "pages with", "", _called(named))
     if found := _COUNT.search(question):
         return AskedStructure("count", _kind(found), found["rest"])
     if found := _LIST.search(question):
         return AskedStructure("list", _kind(found), found["rest"])
     if (parts := sections.read(question)) is not None:
-        operation: Operation = "count" if parts.counts else "list"
-        return AskedStructure(operation, "section", parts.name, parts=parts)
+        operation = "count" if parts.counts else "list"
+        return AskedStructure(operation, "section", "", parts=parts)
     if found := _MENTIONED.search(question):
         return AskedStructure("count", "mention", found["rest"], found["name"])
     if found := _TITLE.search(question):
@@ -162,7 +162,7 @@ def _numbered(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure
     titles = tuple(one_line(item.title, _LONGEST_TITLE) for item in ordered)
     if not all(titles):
         return None
-    return FoundStructure("list", titles, said, tuple(zip(titles, ordered, strict=True)))
+    return _told(asked, said, titles, ordered)
 
 
 def _sections(
@@ -175,8 +175,7 @@ def _sections(
         return None
     titles = tuple(one_line(item.title, _LONGEST_TITLE) for item in items)
     said = f"{len(items)} {'sub' if parts.is_sub else ''}{parts.kind}s"
-    result = Decimal(len(items)) if asked.operation == "count" else titles
-    return FoundStructure(asked.operation, result, said, tuple(zip(titles, items, strict=True)))
+    return _told(asked, said, titles, items)
 
 
 def _mentions(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | None:
@@ -215,10 +214,16 @@ def _pages_with(asked: AskedStructure, outline: DocumentOutline) -> FoundStructu
     ]
     if not found or len(found) > MOST_CITED:
         return None
-    told = tuple(page_numbers.shown(item.page, item.label) for item in found)
-    said = f"{len(found)} page{'' if len(found) == 1 else 's'}"
-    result = Decimal(len(found)) if asked.operation == "count" else told
-    return FoundStructure(asked.operation, result, said, tuple(zip(told, found, strict=True)))
+    names = tuple(page_numbers.shown(item.page, item.label) for item in found)
+    return _told(asked, f"{len(found)} page{'' if len(found) == 1 else 's'}", names, found)
+
+
+def _told(
+    asked: AskedStructure, said: str, names: tuple[str, ...], items: Sequence[OutlineItem]
+) -> FoundStructure:
+    """Items by their names, or how many they are, whichever is asked for."""
+    result = Decimal(len(items)) if asked.operation == "count" else names
+    return FoundStructure(asked.operation, result, said, tuple(zip(names, items, strict=True)))
 
 
 def _occurrences(wanted: Sequence[str], words: Sequence[str]) -> int:
