@@ -5,6 +5,16 @@ import pytest
 from mmrag.store.keywords import MAX_TERMS, searchable, terms
 
 
+def finding(catalog, named):
+    """A search that gives the names of the items it finds, of those that have one."""
+
+    def find(text, **settings):
+        found = catalog.words.search(text, 10, **settings)
+        return [named[item] for item, _ in found if item in named]
+
+    return find
+
+
 @pytest.fixture
 def words(catalog, make_document, put):
     """Searches three documents by words; gives the texts found."""
@@ -16,12 +26,7 @@ def words(catalog, make_document, put):
     }.items():
         parsed = put(catalog, make_document(f"/docs/{name}.pdf", text))
         texts |= {item.id: item.text.strip() for item in parsed.passages}
-
-    def find(text, k=10, document_ids=None, phrases=()):
-        found = catalog.words.search(text, k, document_ids, phrases)
-        return [texts[item] for item, _ in found if item in texts]
-
-    return find
+    return finding(catalog, texts)
 
 
 def test_words_match_by_their_stem_and_without_accents(words):
@@ -125,9 +130,7 @@ def unspaced(catalog, make_document, put):
     }.items():
         parsed = put(catalog, make_document(f"/docs/{name}.pdf", text))
         texts |= {item.id: name for item in parsed.passages}
-    return lambda text, **more: [
-        texts[item] for item, _ in catalog.words.search(text, 10, **more) if item in texts
-    ]
+    return finding(catalog, texts)
 
 
 @pytest.mark.parametrize(
@@ -176,10 +179,8 @@ def spoken(catalog, make_document, put):
     }.items():
         parsed = put(catalog, make_document(f"/docs/{language}.pdf", text, language=language))
         texts |= {item.id: language for item in parsed.passages}
-    return lambda text, *languages: [
-        texts[item] for item, _ in catalog.words.search(text, 10, languages=languages)
-        if item in texts
-    ]  # fmt: skip
+    find = finding(catalog, texts)
+    return lambda text, *languages: find(text, languages=languages)
 
 
 def test_words_of_other_languages_are_found_by_their_own_stems(spoken):
