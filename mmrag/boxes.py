@@ -1,8 +1,22 @@
 """Arithmetic of boxes `(x0, y0, x1, y1)`, in points with the origin at the top left."""
 
 from collections.abc import Iterable
+from math import inf
 
 from mmrag.types import BBox
+
+
+def from_text(text: str) -> BBox:
+    """A box of some area that is written `X0,Y0,X1,Y1`. Raises `ValueError` where it is none."""
+    x0, y0, x1, y1 = map(float, text.split(","))
+    if not (-inf < x0 < x1 < inf and -inf < y0 < y1 < inf):
+        raise ValueError(f"{text!r} has no area, or no end")
+    return x0, y0, x1, y1
+
+
+def to_text(box: BBox) -> str:
+    """A box as `from_text` reads it, to six digits."""
+    return ",".join(f"{value:g}" for value in box)
 
 
 def width(box: BBox) -> float:

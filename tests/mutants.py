@@ -610,7 +610,7 @@ MUTANTS = (
     ),
     Mutant(
         28,
-        "serve/looking.py",
+        "boxes.py",
         "    if not (-inf < x0 < x1 < inf and -inf < y0 < y1 < inf):",
         "    if False:",
         "a place is four numbers on the page",

@@ -14,6 +14,17 @@ BOX = st.tuples(PLACES, PLACES, st.integers(1, 20), st.integers(1, 20)).map(
 LEFT, RIGHT = (0.0, 0.0, 10.0, 10.0), (5.0, 0.0, 15.0, 10.0)
 
 
+@given(BOX)
+def test_a_box_is_written_and_read(box: BBox) -> None:
+    assert boxes.from_text(boxes.to_text(box)) == box
+
+
+@pytest.mark.parametrize("text", ["", "1,2,3", "nan,0,9,9", "0,0,1e999,9", "9,9,1,1", "1,1,1,2"])
+def test_what_is_no_box_is_not_read_as_one(text: str) -> None:
+    with pytest.raises(ValueError):
+        boxes.from_text(text)
+
+
 def test_size_of_a_box() -> None:
     box = (1.0, 2.0, 4.0, 8.0)
     assert (boxes.width(box), boxes.height(box), boxes.area(box)) == (3, 6, 18)

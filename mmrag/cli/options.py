@@ -1,12 +1,12 @@
 """The options that several commands share."""
 
 from collections.abc import Callable
-from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from mmrag import boxes
 from mmrag.text.page_numbers import page_range
 
 if TYPE_CHECKING:
@@ -141,9 +141,6 @@ class BoxPlace(click.ParamType[tuple[float, float, float, float]]):
         if isinstance(value, tuple):
             return value
         try:
-            x0, y0, x1, y1 = map(float, str(value).split(","))
+            return boxes.from_text(str(value))
         except ValueError:
-            x0 = y0 = x1 = y1 = 0.0
-        if not (-inf < x0 < x1 < inf and -inf < y0 < y1 < inf):
             self.fail(f"{value!r} is not a box such as 72,90,400,310", param, ctx)
-        return x0, y0, x1, y1

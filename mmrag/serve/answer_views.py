@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import urlencode
 
+from mmrag import boxes
 from mmrag.answer.claims import claims
 from mmrag.contract import Json
 from mmrag.text import page_numbers
@@ -136,7 +137,7 @@ def _lines_of(citation: Json) -> list[tuple[str, str]]:
     box = citation["bbox"]
     if box is None or (citation["kind"] != "page" and box == citation.get("region", box)):
         return []
-    return [("at", ",".join(f"{value:g}" for value in box))]
+    return [("at", boxes.to_text(box))]
 
 
 def _lines(text: str, chips: Mapping[str, Chip]) -> Iterator[tuple[Said, ...]]:

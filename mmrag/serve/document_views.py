@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from mmrag import graphs, grids, ids
-from mmrag.boxes import grow
+from mmrag import boxes, graphs, grids, ids
 from mmrag.index import Index
 from mmrag.reports import DocumentContents, Shown
 from mmrag.serve.looking import page_of, place_on
@@ -89,7 +88,7 @@ def evidence(
     cited_at = {(cell.row, cell.column) for cell in cited}
     framed = [place_on(page, place) for place in places]
     again = [*(("cell", f"{row},{column}") for row, column in sorted(cited_at)),
-             *(("at", ",".join(f"{value:g}" for value in box)) for box in framed)]  # fmt: skip
+             *(("at", boxes.to_text(box)) for box in framed)]  # fmt: skip
     return EvidenceView(
         image_id=item.image_id,
         page_id=page.id,
@@ -105,7 +104,7 @@ def evidence(
         has_picture=page.picture is not None,
         box=None if item.bbox is None else _rectangle(item.bbox),
         cells=tuple(
-            _rectangle(grow(cell.bbox, CELL_MARGIN), name=f"{cell.row},{cell.column}")
+            _rectangle(boxes.grow(cell.bbox, CELL_MARGIN), name=f"{cell.row},{cell.column}")
             for cell in cited
         ),
         others=tuple(
@@ -113,7 +112,7 @@ def evidence(
             for figure in index.catalog.figures.of_page(page.id)
             if figure.id != item.image_id
         ),
-        places=tuple(_rectangle(grow(box, CELL_MARGIN)) for box in framed),
+        places=tuple(_rectangle(boxes.grow(box, CELL_MARGIN)) for box in framed),
         rows=tuple(_rows(item, cited_at)),
         edges=tuple(graphs.lines(item.graph)) if item.graph else (),
         reader="" if read is None else read.reader,
@@ -163,7 +162,7 @@ class DocumentView:
 
 
 def documents(found: Sequence[Document]) -> list[DocumentView]:
-    """All documents of an index."""
+    """Documents of an index, as a list shows them."""
     return [
         DocumentView(
             item.id,

@@ -4,11 +4,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from math import inf
 from typing import Literal
 
-from mmrag import contract, graphs, grids, ids
-from mmrag.boxes import area, clip
+from mmrag import boxes, contract, graphs, grids, ids
 from mmrag.errors import UsageError
 from mmrag.index import Index
 from mmrag.reports import DocumentContents, Shown
@@ -76,14 +74,14 @@ def page_picture(
     page = page_of(index, item)
     if not box and page.picture is not None:
         return picture(index, page.id)
-    boxes = [_cell(item, cell).bbox for cell in cells]
-    boxes += [place_on(page, place) for place in places]
+    framed = [_cell(item, cell).bbox for cell in cells]
+    framed += [place_on(page, place) for place in places]
     try:
         image = index.page_picture(page)
     except UsageError as error:
         raise NotFound(str(error)) from error
     if box:
-        image = mark(image, page, item.bbox, boxes)
+        image = mark(image, page, item.bbox, framed)
     file = BytesIO()
     image.save(file, "PNG", compress_level=1)
     return Encoded(file.getvalue(), "png")
@@ -92,13 +90,13 @@ def page_picture(
 def place_on(page: Page, place: str) -> BBox:
     """A box of a page, "X0,Y0,X1,Y1" in points. Raises `NotFound` where there is none."""
     try:
-        x0, y0, x1, y1 = map(float, place.split(","))
+        box = boxes.from_text(place)
     except ValueError:
-        x0 = y0 = x1 = y1 = 0.0
-    if not (-inf < x0 < x1 < inf and -inf < y0 < y1 < inf):
-        raise NotFound("that is not a place on a page: they are named X0,Y0,X1,Y1, in points")
-    found = clip((x0, y0, x1, y1), (0.0, 0.0, page.width, page.height))
-    if not area(found):
+        raise NotFound(
+            "that is not a place on a page: they are named X0,Y0,X1,Y1, in points"
+        ) from None
+    found = boxes.clip(box, (0.0, 0.0, page.width, page.height))
+    if not boxes.area(found):
         raise NotFound("there is no such place on this page")
     return found
 
