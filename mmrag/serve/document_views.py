@@ -11,11 +11,11 @@ from mmrag import boxes, graphs, grids, ids
 from mmrag.index import Index
 from mmrag.reports import DocumentContents, Shown
 from mmrag.serve.looking import page_of, place_on
+from mmrag.store.show import CELL_MARGIN
 from mmrag.store.sources import Failure
 from mmrag.text import page_numbers
 from mmrag.types import BBox, Document
 
-CELL_MARGIN = 2.0  # points between the text of a cell and its frame; by hand
 SHOWN_ROWS = 200  # of a table on a page; all of it is a CSV file. Chosen by hand
 
 
