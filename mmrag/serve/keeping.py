@@ -18,7 +18,7 @@ from mmrag.serve.engine import Engine
 from mmrag.serve.errors import NotFound
 from mmrag.serve.listing import ListPart
 from mmrag.store.answers import KeptAnswer, KeptAnswers, Mark
-from mmrag.store.layout import IndexLayout
+from mmrag.store.layout import FeedbackFile, IndexLayout
 from mmrag.store.private import make_folder, open_private
 from mmrag.types import Answer
 
@@ -88,7 +88,7 @@ async def mark(engine: Engine, name: str, answer_id: str, called: Mark) -> None:
     await engine.read(name, lambda index: note())
 
 
-def _lines(qid: str, told: Json, called: Mark) -> Iterator[tuple[str, str]]:
+def _lines(qid: str, told: Json, called: Mark) -> Iterator[tuple[FeedbackFile, str]]:
     """What goes into which file of the dataset."""
     cited = told["citations"] or told["evidence"][:1]
     document = PurePath(cited[0]["path"]).stem if cited else ""
@@ -116,7 +116,7 @@ def _value(told: Json) -> str:
     return " ".join(text.split())
 
 
-def _append(layout: IndexLayout, name: str, line: str) -> None:
+def _append(layout: IndexLayout, name: FeedbackFile, line: str) -> None:
     """A line more in a file of the dataset. Raises `IndexUnusable`."""
     file = layout.feedback / name
     try:

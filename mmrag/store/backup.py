@@ -14,21 +14,21 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
 from mmrag.errors import IndexUnusable, UsageError
 from mmrag.reports import BackupReport
 from mmrag.store.answers import KeptAnswers
 from mmrag.store.catalog import Catalog
 from mmrag.store.connection import has_own_schema, storage_errors
-from mmrag.store.layout import IndexLayout
+from mmrag.store.layout import FeedbackFile, IndexLayout
 from mmrag.store.lock import FileLock
 from mmrag.store.pictures import PictureStore
 from mmrag.store.private import make_folder, open_private, sync
 from mmrag.types import Picture
 
 _DATABASE, _ANSWERS = "index.db", "answers.db"
-_FEEDBACK = ("queries.jsonl", "qrels.tsv", "unanswerable.jsonl", "wrong.jsonl")
+_FEEDBACK = get_args(FeedbackFile)
 _PARTS = frozenset((_DATABASE, _ANSWERS, *(f"feedback/{name}" for name in _FEEDBACK)))
 """Entries that are no pictures; what else lies in these places is not taken along."""
 _PICTURE = re.compile(r"pictures/([0-9a-f]{64})\.(webp|png|jpeg)")

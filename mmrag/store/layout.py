@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
+
+FeedbackFile = Literal["queries.jsonl", "qrels.tsv", "unanswerable.jsonl", "wrong.jsonl"]
+"""A file in `feedback`: a server writes it, and a backup takes it along."""
 
 
 @dataclass(frozen=True, slots=True)
