@@ -22,7 +22,7 @@ from mmrag.locations import IndexLocation
 from mmrag.models import Models
 from mmrag.pipeline import Progress
 from mmrag.reports import IndexReport
-from mmrag.serve.guard import log_place
+from mmrag.serve.guard import UNEXPECTED, log_place
 from mmrag.serve.pool import Busy
 
 JobState = Literal["waiting", "running", "done", "in part", "failed", "cancelled"]
@@ -112,7 +112,7 @@ class Jobs(Closing):
             self._change(job.id, state="failed", error=str(error))
         except Exception as error:
             log_place(error)
-            self._change(job.id, state="failed", error="something went wrong: see the log")
+            self._change(job.id, state="failed", error=UNEXPECTED)
         else:
             ended: JobState = "done" if report.complete else "in part"
             state = "cancelled" if report.interrupted else ended
