@@ -5,8 +5,10 @@ Times are seconds, sizes are bytes.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from mmrag.config import Tuned
+from mmrag.readings import PictureSource
 from mmrag.types import (
     BBox,
     ChannelName,
@@ -158,6 +160,15 @@ class Shown:
     page_label: str = ""  # as printed on the page
     grid: Grid | None = None  # of a table or a chart
     graph: Graph | None = None  # of a diagram
+
+    def source(self) -> PictureSource | None:
+        """Where it lies to be looked at: in its file, or as the picture that is kept of it.
+
+        None where neither is there.
+        """
+        if Path(self.path).is_file():
+            return PictureSource(self.image_id, Path(self.path), self.page, self.bbox)
+        return None if self.picture is None else PictureSource(self.image_id, Path(self.picture))
 
 
 @dataclass(frozen=True, slots=True)

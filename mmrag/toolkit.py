@@ -14,6 +14,7 @@ its table; all share the backends of one profile.
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -234,8 +235,7 @@ class Vision(Closing):
         """Where a page or figure of the index lies. Raises `UsageError`."""
         assert self._index is not None
         shown = self._index.show(image_id)
-        if Path(shown.path).is_file():
-            return PictureSource(image_id, Path(shown.path), shown.page, shown.bbox)
-        if shown.picture is None:
+        source = shown.source()
+        if source is None:
             raise UsageError(f"{image_id}: {shown.path} is gone, and no picture of it is kept")
-        return PictureSource(image_id, Path(shown.picture))
+        return replace(source, name=image_id)  # as its user names it

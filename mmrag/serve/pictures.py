@@ -6,7 +6,6 @@ them any more.
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from threading import Event
 
 from fastapi import APIRouter, Request
@@ -191,8 +190,7 @@ def _source(vision: Vision, index: Index, body: PictureBody, name: str) -> Pictu
         picture = decoded(body.image, index.settings.ingest.max_pixels)
         return replace(vision.source(picture), name=name)
     item = looking.shown(index, body.image_id)
-    if Path(item.path).is_file():
-        return PictureSource(item.image_id, Path(item.path), item.page, item.bbox)
-    if item.picture is None:
+    source = item.source()
+    if source is None:
         raise UsageError(f"{item.image_id}: its file is gone, and no picture of it is kept")
-    return PictureSource(item.image_id, Path(item.picture))
+    return source
