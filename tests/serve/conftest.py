@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx2
 import pytest
 import uvicorn
+from contract_schema import conforming
 
 from mmrag.locations import IndexLocation
 from mmrag.models import Models
@@ -32,6 +33,16 @@ class Running:
     @property
     def host(self) -> str:
         return self.url.removeprefix("http://")
+
+    def ended(self, job: dict) -> dict:
+        """A job of the index at its end."""
+        until = time.monotonic() + 200
+        while job["state"] in ("waiting", "running"):
+            assert time.monotonic() < until
+            time.sleep(0.1)
+            told = self.client.get(f"/v1/indexes/{job['index']}/jobs/{job['id']}").text
+            job = conforming("job", told)
+        return job
 
 
 @contextmanager

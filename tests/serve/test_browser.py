@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
@@ -247,7 +246,7 @@ def furnished(serving, small_index: Path, tmp_path: Path) -> "tuple[str, list[st
     body = {"query": "network", "kinds": ["table"], "k": 1}
     [hit] = served.client.post(f"{BASE}/search", json=body).json()["hits"]
     document = hit["image_id"].partition("-")[0]
-    until_over(served.client, f"{BASE}/jobs/{job.json()['id']}")
+    served.ended(job.json())
     return served.url, [
         asked, "/i/index?q=What+is+the+melting+point+of+tungsten", "/i/index/search?q=network",
         "/i/index/search?q=network&tag=&kind=table", "/i/index/documents", f"/i/index/d/{document}",
@@ -255,15 +254,6 @@ def furnished(serving, small_index: Path, tmp_path: Path) -> "tuple[str, list[st
         "/i/index/duplicates", "/i/index/answers", f"/i/index/a/{answer['id']}", "/i/index/jobs",
         "/reports", "/login",
     ]  # fmt: skip
-
-
-def until_over(client, job: str) -> None:
-    """Wait for the end of a job."""
-    for _ in range(600):
-        if client.get(job).json()["state"] not in ("waiting", "running"):
-            return
-        time.sleep(0.1)
-    raise AssertionError(job)
 
 
 def test_every_page_fits_its_width_and_its_text_is_clear_in_light_and_dark(

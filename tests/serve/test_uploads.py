@@ -1,7 +1,6 @@
 """Uploads and folders: the jobs of a server."""
 
 import http.client
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,19 +21,10 @@ def harbour(tmp_path: Path) -> bytes:
         return paper.tobytes()
 
 
-def ended(served, job: dict) -> dict:
-    until = time.monotonic() + 200
-    while job["state"] in ("waiting", "running"):
-        assert time.monotonic() < until
-        time.sleep(0.1)
-        job = conforming("job", served.client.get(f"{BASE}/jobs/{job['id']}").text)
-    return job
-
-
 def upload(served, name: str, data: bytes) -> dict:
     ran = served.client.post(f"{BASE}/upload", params={"file": name}, content=data)
     assert ran.status_code == 202, ran.text
-    return ended(served, conforming("job", ran.text))
+    return served.ended(conforming("job", ran.text))
 
 
 def test_a_file_that_is_uploaded_is_found(serving, small_index: Path, harbour: bytes) -> None:
@@ -65,7 +55,7 @@ def test_a_folder_of_the_server_is_indexed_by_its_number_alone(
         ran = served.client.post(f"{BASE}/jobs", json={"folder": wrong})
         assert ran.status_code in (404, 422)
     ran = served.client.post(f"{BASE}/jobs", json={"folder": 0})
-    assert ended(served, ran.json())["report"]["stored"] == 1
+    assert served.ended(ran.json())["report"]["stored"] == 1
 
 
 def test_a_job_is_cancelled(serving, small_index: Path, tmp_path: Path, harbour: bytes) -> None:
@@ -75,7 +65,7 @@ def test_a_job_is_cancelled(serving, small_index: Path, tmp_path: Path, harbour:
     served = serving([small_index], folders=(tmp_path / "papers",))
     job = served.client.post(f"{BASE}/jobs", json={"folder": 0}).json()
     served.client.delete(f"{BASE}/jobs/{job['id']}")
-    assert ended(served, job)["state"] == "cancelled"
+    assert served.ended(job)["state"] == "cancelled"
     assert served.client.delete(f"{BASE}/jobs/99").status_code == 404
 
 
