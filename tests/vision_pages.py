@@ -1,7 +1,12 @@
 """Pages as they are read, written down by tests: lines of pieces where they stand."""
 
+import io
+from dataclasses import replace
+
+from PIL import Image
+
 from mmrag.readings import PageReading
-from mmrag.types import BBox, Cell, Page, ReadLine, TextPiece
+from mmrag.types import BBox, Cell, Page, Picture, ReadLine, TextPiece
 
 BOX: BBox = (0.0, 0.0, 400.0, 300.0)
 Words = tuple[str, float, float]
@@ -28,6 +33,14 @@ def reading(*lines: ReadLine, width: float = 400.0, height: float = 600.0) -> Pa
     text = "\n".join(item.text for item in lines)
     page = Page("3fa9c1d2-p0001", "3fa9c1d2", 1, width, height, text, "pdf")
     return PageReading("ab" * 32, "Untitled", 1, page, lines, (), (), (), {}, (), None)
+
+
+def drawn(*lines: ReadLine) -> PageReading:
+    """A page of lines with its picture, white, two pixels a point."""
+    data = io.BytesIO()
+    Image.new("RGB", (800, 1200), "white").save(data, "PNG")
+    picture = Picture("ab" * 32, data.getvalue(), "png", 800, 1200)
+    return replace(reading(*lines), picture=picture)
 
 
 def cell(row: int, column: int, text: str, *, is_header: bool = False) -> Cell:

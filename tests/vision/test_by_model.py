@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from tiny_vlms import Reply, ScriptedServer
-from vision_pages import line, reading
+from vision_pages import drawn, line, reading
 
 from mmrag.config import Settings, VlmSettings
 from mmrag.errors import ConfigError, ModelError, ModelTimeout, OutOfMemory, PicturesRefused
 from mmrag.models import Models
 from mmrag.readings import PictureSource
-from mmrag.types import Picture
 from mmrag.vision.ask import AskPicture, PictureTalk
 from mmrag.vision.caption import CaptionPicture
 from mmrag.vision.document import DocumentLook
@@ -298,11 +297,8 @@ def test_a_cheap_look_passes_over_what_has_nothing_of_the_question(bench, script
 
 
 def test_a_talk_that_goes_on_shows_the_whole_of_small_text(bench, scripted_server) -> None:
-    data = io.BytesIO()
-    Image.new("RGB", (800, 1200), "white").save(data, "PNG")
     lines = [line((f"berth {at}", 20, 20 + 14 * at)) for at in range(40)]
-    picture = Picture("ab" * 32, data.getvalue(), "png", 800, 1200)
-    view = View(SOURCE, Given(), replace(reading(*lines), picture=picture))
+    view = View(SOURCE, Given(), drawn(*lines))
     asked = bench(image_pixels=300, max_images=1)
 
     def shown() -> tuple[int, int]:

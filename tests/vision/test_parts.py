@@ -1,16 +1,12 @@
 """Pages are cut into parts between their lines where a model could not read them."""
 
-import io
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PIL import Image
-from vision_pages import line, reading
+from vision_pages import drawn, line, reading
 
 from mmrag.config import Settings, VlmSettings
 from mmrag.readings import PageReading, PictureSource
-from mmrag.types import Picture
 from mmrag.vision.looking import Bench, View
 from mmrag.vision.parts import LEAST_TEXT, MAX_PARTS, boxes_of, images, images_for
 
@@ -19,14 +15,6 @@ COLUMNS = [
     *(line((f"left column line {at}", 20, 20 + 14 * at)) for at in range(40)),
     *(line((f"right column {at}", 220, 20 + 14 * at)) for at in range(40)),
 ]
-
-
-def page(*lines) -> PageReading:
-    found = reading(*lines)
-    data = io.BytesIO()
-    Image.new("RGB", (800, 1200), "white").save(data, "PNG")
-    picture = Picture("ab" * 32, data.getvalue(), "png", 800, 1200)
-    return replace(found, picture=picture)
 
 
 class Models:
@@ -81,7 +69,7 @@ def test_parts_are_bounded(pixels: int) -> None:
 
 
 def test_parts_are_shown_at_the_resolution_of_the_picture() -> None:
-    view, bench = look(page(*COLUMNS))
+    view, bench = look(drawn(*COLUMNS))
     shown = images(view, bench)
     assert len(shown) > 1
     assert all(max(image.size) <= 600 for image in shown)
@@ -91,10 +79,10 @@ def test_parts_are_shown_at_the_resolution_of_the_picture() -> None:
 def test_a_question_is_shown_the_part_that_has_its_words() -> None:
     words = [line((f"line {at}", 20, 20 + 14 * at)) for at in range(40)]
     words[30] = line(("mooring of the ferry", 20, 440))
-    view, bench = look(page(*words))
+    view, bench = look(drawn(*words))
     [part] = images_for(view, bench, "What does the mooring of the ferry cost?")
     assert part.height < 1200
-    whole, also = images_for(*look(page(*words), max_images=2), "the mooring of the ferry")
+    whole, also = images_for(*look(drawn(*words), max_images=2), "the mooring of the ferry")
     assert (whole.size, also.size) == ((800, 1200), part.size)
     [alone] = images_for(view, bench, "Who painted it?")
     assert alone.size == (800, 1200)
