@@ -35,7 +35,7 @@ def reading(*lines: ReadLine, width: float = 400.0, height: float = 600.0) -> Pa
     return PageReading("ab" * 32, "Untitled", 1, page, lines, (), (), (), {}, (), None)
 
 
-def drawn(*lines: ReadLine) -> PageReading:
+def pictured(*lines: ReadLine) -> PageReading:
     """A page of lines with its picture, white, two pixels a point."""
     data = io.BytesIO()
     Image.new("RGB", (800, 1200), "white").save(data, "PNG")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from tiny_vlms import Reply, ScriptedServer
-from vision_pages import drawn, line, reading
+from vision_pages import line, pictured, reading
 
 from mmrag.config import Settings, VlmSettings
 from mmrag.errors import ConfigError, ModelError, ModelTimeout, OutOfMemory, PicturesRefused
@@ -298,7 +298,7 @@ def test_a_cheap_look_passes_over_what_has_nothing_of_the_question(bench, script
 
 def test_a_talk_that_goes_on_shows_the_whole_of_small_text(bench, scripted_server) -> None:
     lines = [line((f"berth {at}", 20, 20 + 14 * at)) for at in range(40)]
-    view = View(SOURCE, Given(), drawn(*lines))
+    view = View(SOURCE, Given(), pictured(*lines))
     asked = bench(image_pixels=300, max_images=1)
 
     def shown() -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from vision_pages import drawn, line, reading
+from vision_pages import line, pictured, reading
 
 from mmrag.config import Settings, VlmSettings
 from mmrag.readings import PageReading, PictureSource
@@ -69,7 +69,7 @@ def test_parts_are_bounded(pixels: int) -> None:
 
 
 def test_parts_are_shown_at_the_resolution_of_the_picture() -> None:
-    view, bench = look(drawn(*COLUMNS))
+    view, bench = look(pictured(*COLUMNS))
     shown = images(view, bench)
     assert len(shown) > 1
     assert all(max(image.size) <= 600 for image in shown)
@@ -79,10 +79,10 @@ def test_parts_are_shown_at_the_resolution_of_the_picture() -> None:
 def test_a_question_is_shown_the_part_that_has_its_words() -> None:
     words = [line((f"line {at}", 20, 20 + 14 * at)) for at in range(40)]
     words[30] = line(("mooring of the ferry", 20, 440))
-    view, bench = look(drawn(*words))
+    view, bench = look(pictured(*words))
     [part] = images_for(view, bench, "What does the mooring of the ferry cost?")
     assert part.height < 1200
-    whole, also = images_for(*look(drawn(*words), max_images=2), "the mooring of the ferry")
+    whole, also = images_for(*look(pictured(*words), max_images=2), "the mooring of the ferry")
     assert (whole.size, also.size) == ((800, 1200), part.size)
     [alone] = images_for(view, bench, "Who painted it?")
     assert alone.size == (800, 1200)
