@@ -37,7 +37,7 @@ class AnswerPlace:
 class AskResult:
     """An answer, or none: then `text` is empty. `claims` of a model's are audited.
 
-    `passed_over`: a cheap look found nothing of the question, and no model was asked.
+    `passed_over`: a cheap look found too little of the question, and no model was asked.
     """
 
     by: str
@@ -56,7 +56,7 @@ class AskResult:
 class AskPicture:
     """Answers a question about a picture.
 
-    `if_relevant`: a model is asked only where a cheap look finds words of the question in it.
+    `if_relevant`: a model is asked only where a cheap look finds `relevance.LEAST` of the question.
     """
 
     question: str

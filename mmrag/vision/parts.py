@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from PIL import Image
 
 LEAST_TEXT = 12.0
-"""Height in pixels of text that a model can read, as it is shown it."""
+"""Height in pixels of text that a model can read, as it is shown it; chosen by hand."""
 MAX_PARTS = 12
 """Of one page, each a reply of the model; parts are larger where there were more. By hand."""
+_LARGER = 1.5  # times, until they are no more than that; chosen by hand
 _ACROSS, _DOWN = 0, 1
 
 
@@ -37,7 +38,7 @@ def boxes_of(reading: PageReading, pixels: int, density: float) -> list[BBox]:
     longest = max(pixels * small / LEAST_TEXT, pixels / density)  # side of a part, in points
     parts = _cut(lines, frame, longest)
     while len(parts) > MAX_PARTS:
-        longest *= 1.5
+        longest *= _LARGER
         parts = _cut(lines, frame, longest)
     return parts
 

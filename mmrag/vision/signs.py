@@ -1,4 +1,7 @@
-"""What a sign of a type of document is: words of a page, its layout, its paper."""
+"""What a sign of a type of document is: words of a page, its layout, its paper.
+
+All bounds and shares of this module are chosen by hand.
+"""
 
 import re
 from collections.abc import Callable
@@ -13,7 +16,7 @@ DocumentType = Literal[
     "screenshot", "presentation", "newspaper article", "book page", "label", "certificate",
     "unknown",
 ]  # fmt: skip
-_FEW_WORDS = 6  # on a line that is no sentence; chosen by hand
+_FEW_WORDS = 6  # on a line that is no sentence
 _POINT = re.compile(r"\W*[•▪●–➢✓-]\s")
 Holds = Callable[[SeenPage], bool]
 
