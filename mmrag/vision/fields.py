@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 ABSENT = "N/A"
 MAX_FIELDS = 200
 """Asked for at once, or found where none is named; chosen by hand."""
+_FIELD_OF = {plain_label(word): key for key, names in FIELDS.items() for word in (key, *names)}
+"""The known field that a label is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,15 +143,12 @@ def by_rules(reading: PageReading, names: Sequence[str]) -> FieldsResult:
 def _by_kind_or_label(page: LabelledPage, name: str) -> FieldValue:
     """A field by its kind where that has a finder, else by its label."""
     plain = plain_label(name)
-    known = next(
-        (key for key, names in FIELDS.items() if plain in map(plain_label, (key, *names))), plain
-    )
-    finder = receipts.FINDERS.get(known)
+    finder = receipts.FINDERS.get(_FIELD_OF.get(plain, plain))
     if finder is not None:
         found = finder(page.rows)
         if found is not None:
             return FieldValue(name, found[0], found[1], "kind")
-    for label in (name, *(() if plain != plain_label(known) else FIELDS.get(known, ()))):
+    for label in (name, *FIELDS.get(plain, ())):
         found = page.labelled(label)
         if found is not None:
             return FieldValue(name, found[0], found[1], "label")
