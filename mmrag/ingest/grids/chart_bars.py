@@ -1,8 +1,10 @@
 """Bars of a chart: standing or lying, side by side or stacked, measured or labelled."""
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from mmrag import boxes
 from mmrag.ingest.grids.chart_numbers import number
@@ -30,6 +32,9 @@ class Bar:
     end: float
     breadth: float
     bbox: BBox
+
+
+_END = attrgetter("end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +91,10 @@ def _from_foot(rects: Sequence[Shape], side: Side, foot: float, reach: float) ->
     bars = [_bar(rect, side, foot) for rect in rects]
     on_foot = [bar for bar in bars if abs(bar.start - foot) <= reach]
     others = [bar for bar in bars if abs(bar.start - foot) > reach]
-    stacked = [bar for bar in others if any(_carries(below, bar, reach) for below in bars)]
     if not on_foot:
         return None
+    by_end = sorted(bars, key=_END)
+    stacked = [bar for bar in others if _is_carried(bar, by_end, reach)]
     return Bars(
         side,
         tuple(on_foot + stacked),
@@ -153,11 +159,13 @@ def _bar(rect: Shape, side: Side, foot: float) -> Bar:
     return Bar(rect.colour, x if side == "y" else y, one, other, breadth, rect.bbox)
 
 
-def _carries(below: Bar, bar: Bar, reach: float) -> bool:
-    return (
-        below is not bar
-        and abs(below.end - bar.start) <= reach
-        and abs(below.across - bar.across) <= max(1.0, reach)
+def _is_carried(bar: Bar, by_end: Sequence[Bar], reach: float) -> bool:
+    """Whether a bar begins where another one ends; `by_end` are all, sorted by their ends."""
+    first = bisect_left(by_end, bar.start - reach, key=_END)
+    last = bisect_right(by_end, bar.start + reach, key=_END)
+    return any(
+        below is not bar and abs(below.across - bar.across) <= max(1.0, reach)
+        for below in by_end[first:last]
     )
 
 

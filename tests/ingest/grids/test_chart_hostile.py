@@ -11,6 +11,8 @@ from drawn_charts import AXIS, BLUE, NAMES, PLOT, RED, bars, read, x_labels, x_o
 
 from mmrag.ingest.drawing import Path
 from mmrag.ingest.grids import charts
+from mmrag.ingest.layout.order import Fragment
+from mmrag.types import BBox
 
 YEARS = x_labels(["2015", "2016", "2017", "2018"])
 BOX = (0.0, 0.0, 500.0, 400.0)
@@ -41,6 +43,25 @@ def test_a_chart_of_a_hundred_thousand_points_is_refused_at_once(kind: str, boun
     parts = [polyline(100_000)] if kind == "one line" else [polyline(20) for _ in range(5_000)]
     with pytest.raises(charts.NoChart, match="more strokes"):
         charts.read([(path, (100.0, 150.0, 400.0, 250.0)) for path in parts], [], [], BOX)
+
+
+def test_thousands_of_bars_and_lines_are_looked_at_within_bounds(bounded: None) -> None:
+    def box(at: int) -> tuple[Path, BBox]:
+        place = (130 + at / 5, 120 + at * 37 % 270, 132 + at / 5, 399.0)
+        return {"type": "f", "fill": BLUE, "color": None, "items": [("re", place)]}, place
+
+    def level(at: int) -> tuple[Path, BBox]:
+        y = 110 + at / 5
+        ends = ((125.0, y), (425.0, y))
+        return {"type": "s", "fill": None, "color": RED, "items": [("l", *ends)]}, sum(ends, ())
+
+    numbers = [
+        Fragment(str(at), (100.0, 394 - 54 * at, 110.0, 404 - 54 * at), 10.0, bold=False)
+        for at in range(6)
+    ]
+    drawn = [box(at) for at in range(1_200)] + [level(at) for at in range(1_200)]
+    with pytest.raises(charts.NoChart, match="no names"):
+        charts.read(drawn, numbers, [], (90.0, 90.0, 440.0, 420.0))
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
