@@ -153,10 +153,11 @@ class VlmSettings(Section):
         "", description="server: more fields of each request, for example "
         "{ chat_template_kwargs = { enable_thinking = false } }",
     )  # fmt: skip
-    thinking: Literal["auto", "none"] = Field(
+    thinking: Literal["auto", "none", "on"] = Field(
         "auto",
-        description="server: auto holds its first reply back until it is whole, since all of its "
-        "beginning may turn out to be thought; none shows replies as they come",
+        description="in this process: whether a model that has a switch for it thinks first, which "
+        "only on lets it; server: auto and on hold its first reply back until it is whole, since "
+        "all of its beginning may turn out to be thought; none shows replies as they come",
     )
     max_new_tokens: Positive = 512
     max_images: int = Field(
@@ -166,7 +167,12 @@ class VlmSettings(Section):
         "eyes",
     )
     image_pixels: Positive = Field(672, description="longer side of a picture sent to the model")
-    needs_gb: float = Field(0.0, ge=0, description="memory the model needs; `doctor` compares")
+    needs_gb: float = Field(
+        0.0,
+        ge=0,
+        description="memory the model needs, in 16 bits where it is not quantized; `doctor` goes "
+        "by it while the weights are not here",
+    )
 
 
 class DescribeSettings(Section):

@@ -10,6 +10,7 @@ library that it does not use.
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from threading import Lock
 from typing import Generic, Protocol, Self, TypeVar, runtime_checkable
 
@@ -166,7 +167,37 @@ class Models(Closing):
         """The further packages that the chat model needs, and whether they are installed."""
         from mmrag.backends import packages
 
-        return {name: packages.is_installed(name) for name in packages.needed(self.settings.vlm)}
+        folder = self._vlm_folder()
+        names = (
+            *packages.needed(self.settings.vlm),
+            *(packages.needed_by(folder) if folder else ()),
+        )
+        return {name: packages.is_installed(name) for name in names}
+
+    def foretold_bytes(self, *, on_gpu: bool) -> float | None:
+        """Memory that the chat model takes in this process, by the headers of its weights.
+
+        None where they are not here in whole, or lie with a server.
+        """
+        from mmrag.backends import weights_memory
+
+        folder, quantization = self._vlm_folder(), self.settings.vlm.quantization
+        if folder is None:
+            return None
+        needed = weights_memory.needed_bytes(folder, quantization, self.width(on_gpu=on_gpu))
+        return needed * weights_memory.HEADROOM
+
+    def width(self, *, on_gpu: bool) -> int:
+        """Bytes a number of what is not quantized of the chat model, as it would be loaded here."""
+        from mmrag.backends import weights_memory
+
+        return weights_memory.width(self.settings.vlm, on_gpu=on_gpu)
+
+    def _vlm_folder(self) -> Path | None:
+        """Where the chat model's files are, once they are here in whole."""
+        files = self.files().get("vlm")
+        found = files.find() if files else None
+        return Path(found.path) if found and found.state == "whole" else None
 
     def ocr_factory(self) -> Callable[[], OcrEngine] | None:
         """What each parser process calls to get its own OCR engine; None where OCR is off.

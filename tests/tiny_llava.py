@@ -6,7 +6,7 @@ through: config.json, safetensors, tokenizer, image processor and chat template 
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import torch
@@ -98,7 +98,7 @@ def llava_next(folder: Path) -> None:
     tokenizer = _llama_tokenizer()
     config = hf.LlavaNextConfig(
         vision_config=_clip(),
-        text_config=hf.MistralConfig(**TEXT, **_specials(tokenizer), sliding_window=None),
+        text_config=hf.MistralConfig(**TEXT, **specials(tokenizer), sliding_window=None),
         image_token_index=tokenizer.convert_tokens_to_ids("<image>"),
         image_grid_pinpoints=GRID,
     )
@@ -115,15 +115,15 @@ def llava_next(folder: Path) -> None:
         num_additional_image_tokens=1,
         chat_template=MISTRAL,
     )
-    _save(folder, hf.LlavaNextForConditionalGeneration, config, processor)
+    save(folder, hf.LlavaNextForConditionalGeneration, config, processor)
 
 
 def onevision(folder: Path) -> None:
     """LLaVA-OneVision: SigLIP and Qwen2; several pictures in one prompt."""
-    tokenizer = _qwen_tokenizer()
+    tokenizer = bytes_tokenizer(["<|im_start|>", "<|im_end|>", "<image>", "<video>"])
     config = hf.LlavaOnevisionConfig(
         vision_config=hf.SiglipVisionConfig(**VISION, vision_use_head=False),
-        text_config=hf.Qwen2Config(**TEXT, **_specials(tokenizer), tie_word_embeddings=True),
+        text_config=hf.Qwen2Config(**TEXT, **specials(tokenizer), tie_word_embeddings=True),
         image_token_index=tokenizer.convert_tokens_to_ids("<image>"),
         video_token_index=tokenizer.convert_tokens_to_ids("<video>"),
         image_grid_pinpoints=GRID,
@@ -139,7 +139,7 @@ def onevision(folder: Path) -> None:
         vision_feature_select_strategy="full",
         chat_template=CHATML,
     )
-    _save(folder, hf.LlavaOnevisionForConditionalGeneration, config, processor)
+    save(folder, hf.LlavaOnevisionForConditionalGeneration, config, processor)
 
 
 MODELS: dict[str, Callable[[Path], None]] = {
@@ -154,7 +154,7 @@ def _with_clip(folder: Path, text: type) -> None:
     tokenizer = _llama_tokenizer()
     config = hf.LlavaConfig(
         vision_config=_clip(),
-        text_config=text(**TEXT, **_specials(tokenizer)),
+        text_config=text(**TEXT, **specials(tokenizer)),
         image_token_index=tokenizer.convert_tokens_to_ids("<image>"),
         image_seq_length=(SIDE // PATCH) ** 2,
     )
@@ -169,14 +169,14 @@ def _with_clip(folder: Path, text: type) -> None:
         num_additional_image_tokens=1,
         chat_template=VICUNA,
     )
-    _save(folder, hf.LlavaForConditionalGeneration, config, processor)
+    save(folder, hf.LlavaForConditionalGeneration, config, processor)
 
 
 def _clip() -> hf.CLIPVisionConfig:
     return hf.CLIPVisionConfig(**VISION, projection_dim=64)
 
 
-def _specials(tokenizer: hf.PreTrainedTokenizerBase) -> dict[str, int]:
+def specials(tokenizer: hf.PreTrainedTokenizerBase) -> dict[str, int]:
     return {
         "vocab_size": len(tokenizer),
         "bos_token_id": tokenizer.bos_token_id,
@@ -203,8 +203,10 @@ def _llama_tokenizer() -> hf.PreTrainedTokenizerBase:
     return tokenizer
 
 
-def _qwen_tokenizer() -> hf.PreTrainedTokenizerBase:
-    """Pieces of bytes, as in Qwen2."""
+def bytes_tokenizer(
+    tokens: Sequence[str], named: Mapping[str, str] | None = None
+) -> hf.PreTrainedTokenizerBase:
+    """Pieces of bytes, as in Qwen2; `tokens` have a meaning of their own, some by a name."""
     raw = Tokenizer(models.BPE())
     raw.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     raw.train_from_iterator(
@@ -217,8 +219,10 @@ def _qwen_tokenizer() -> hf.PreTrainedTokenizerBase:
         ),
     )
     vocab, merges = _parts(raw)
-    tokenizer = hf.Qwen2Tokenizer(vocab=vocab, merges=merges, eos_token="<|im_end|>")
-    tokenizer.add_tokens(["<|im_start|>", "<|im_end|>", "<image>", "<video>"], special_tokens=True)
+    end = "<|im_end|>" if "<|im_end|>" in tokens else "<|endoftext|>"
+    more = {"extra_special_tokens": dict(named)} if named else {}
+    tokenizer = hf.Qwen2Tokenizer(vocab=vocab, merges=merges, eos_token=end, **more)
+    tokenizer.add_tokens(list(tokens), special_tokens=True)
     tokenizer.model_max_length = CONTEXT
     return tokenizer
 
@@ -229,7 +233,7 @@ def _parts(tokenizer: Tokenizer) -> tuple[dict[str, int], list[tuple[str, str]]]
     return model["vocab"], [tuple(merge) for merge in model["merges"]]
 
 
-def _save(
+def save(
     folder: Path, kind: type, config: hf.PretrainedConfig, processor: hf.ProcessorMixin
 ) -> None:
     hf.utils.logging.disable_progress_bar()

@@ -36,6 +36,18 @@ def tiny_vlms(made_once: MadeOnce) -> Path:
 
 
 @pytest.fixture(scope="session")
+def tiny_families(made_once: MadeOnce) -> Path:
+    """A folder with a checkpoint of each family of 2025 and 2026, as `tiny_families.MODELS`."""
+    import tiny_families
+
+    def make_all(root: Path) -> None:
+        for name, make in tiny_families.MODELS.items():
+            make(root / name)
+
+    return made_once("tiny-families", make_all)
+
+
+@pytest.fixture(scope="session")
 def served_vlm(tiny_vlms: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[VlmSettings]:
     """Settings for a process of `transformers serve` with the tiny OneVision."""
     for package in ("fastapi", "uvicorn"):

@@ -56,7 +56,7 @@ class ServerModel:
         self._form = RequestForm()
         self._most_images = settings.max_images
         self._told_of_pictures = False
-        self._holds = settings.thinking == "auto"
+        self._holds = settings.thinking != "none"
         self._counting = Lock()
         self.tokens = TokenUse()  # of all replies so far
         self.name = settings.model

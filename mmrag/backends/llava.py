@@ -8,19 +8,17 @@ import importlib
 import logging
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
 import torch
-from jinja2 import TemplateError
 
 from mmrag.backends import devices, torchvision_ops, weights
 from mmrag.backends.generation import Brake, generate
 from mmrag.backends.llava_files import LlavaFiles, check_memory, find
+from mmrag.backends.llava_prompts import PromptLength, Prompts, quiet
 from mmrag.backends.packages import INSTALL
 from mmrag.backends.thoughts import LateThought, ThoughtFilter, opens_thought
-from mmrag.backends.vision_inputs import fitted
 from mmrag.config import VlmSettings
 from mmrag.errors import (
     ModelMissing,
@@ -75,11 +73,15 @@ class LlavaModel:
         self._brake = Brake(self.model)
         self._lock = Lock()
         self._tokenizing = Lock()  # tokenizers are not made for threads
-        self._control = _control_tokens(self.processor)
-        self._hears_system = self._knows_system_role()
+        self._prompts = Prompts(self.processor, settings)
         tokenizer = self.processor.tokenizer
         self._writes_tags = _CELL_TAG in tokenizer.get_vocab()
-        self._ends = {tokenizer.bos_token_id, tokenizer.eos_token_id, tokenizer.pad_token_id}
+        self._ends = {
+            tokenizer.bos_token_id,
+            tokenizer.eos_token_id,
+            tokenizer.pad_token_id,
+            *_stops(self.model),
+        }
         quantized = "" if settings.quantization == "none" else f"-{settings.quantization}"
         self.name = files.name + quantized
         self.max_images = (
@@ -94,19 +96,13 @@ class LlavaModel:
         Raises `PicturesRefused`, `ModelRefused` where the prompt holds too many pictures,
         `PromptTooLong`, `ModelTimeout`, `NoReply`, `ReplyWithdrawn`, `ModelError`.
         """
-        with self._tokenizing:
-            inputs = self.inputs(turns)
-            end = str(self.processor.tokenizer.decode(inputs["input_ids"][0, -_TURN_END:]))
-        length = inputs["input_ids"].shape[1]
-        room = self._context - length
-        if room < LEAST_ROOM:
-            raise PromptTooLong(
-                f"{self.name}: the prompt has {length} tokens, and the model reads "
-                f"{self._context} with its reply: ask with less evidence (-k), fewer or smaller "
-                "pictures ([vlm] max_images, image_pixels)"
-            )
         tokenizer = self.processor.tokenizer
-        most = min(limits.max_new_tokens, room)
+        with self._tokenizing:
+            self._check(turns)
+            inputs = self.inputs(turns)
+            end = str(tokenizer.decode(inputs["input_ids"][0, -_TURN_END:]))
+        length = inputs["input_ids"].shape[1]
+        most = min(limits.max_new_tokens, self._context - length)
         made: list[int] = []
 
         def run(streamer: object) -> None:
@@ -159,6 +155,10 @@ class LlavaModel:
             self.model = None
             devices.give_back_memory()
 
+    def prompt_length(self, turns: Sequence[Turn]) -> PromptLength:
+        """Tokens of a prompt before it is built, those of its pictures apart."""
+        return self._prompts.length(turns)
+
     def memory_bytes(self) -> int:
         """What the weights take, as they are loaded."""
         return int(self.model.get_memory_footprint())
@@ -168,6 +168,25 @@ class LlavaModel:
 
         Raises `PicturesRefused` and `ModelRefused` where it takes fewer pictures.
         """
+        self._check_pictures(turns)
+        return self._prompts.built(turns).to(self.model.device, dtype=self._dtype)
+
+    def _check(self, turns: Sequence[Turn]) -> None:
+        """Raise `PromptTooLong` where too little room is left for a reply, before pictures are
+        prepared, and what `inputs` does.
+        """
+        self._check_pictures(turns)
+        length = self.prompt_length(turns)
+        if self._context - length.total >= LEAST_ROOM:
+            return
+        of_pictures = f", {length.pictures} of them for pictures" if length.pictures else ""
+        raise PromptTooLong(
+            f"{self.name}: the prompt has {length.total} tokens{of_pictures}, and the model reads "
+            f"{self._context} with its reply: ask with less evidence (-k), fewer or smaller "
+            "pictures ([vlm] max_images, image_pixels)"
+        )
+
+    def _check_pictures(self, turns: Sequence[Turn]) -> None:
         count = sum(len(turn.images) for turn in turns)
         if count and not self.max_images:
             raise PicturesRefused(f"{self.name}: [vlm] max_images = 0: it is shown no pictures")
@@ -175,34 +194,6 @@ class LlavaModel:
             raise ModelRefused(
                 f"{self.name}: {count} pictures in one prompt, and it takes {self.max_images}"
             )
-        heard = turns if self._hears_system else _without_system(turns)
-        with _quiet():
-            inputs = self.processor.apply_chat_template(
-                [self._message(turn) for turn in heard],
-                add_generation_prompt=True,
-                tokenize=True,
-                return_dict=True,
-                return_tensors="pt",
-            )
-        return inputs.to(self.model.device, dtype=self._dtype)
-
-    def _message(self, turn: Turn) -> dict[str, Any]:
-        pixels = self._settings.image_pixels
-        pictures = [{"type": "image", "image": fitted(image, pixels)} for image in turn.images]
-        text = turn.text
-        for token in self._control:
-            text = text.replace(token, f"{token[0]} {token[1:]}")
-        text = turn.tag + text
-        return {"role": turn.role, "content": [*pictures, {"type": "text", "text": text}]}
-
-    def _knows_system_role(self) -> bool:
-        """Whether the chat template tells the model what a system turn says."""
-        probe = "mmrag-probe"
-        turns = [self._message(Turn("system", probe)), self._message(Turn("user", "?"))]
-        try:
-            return probe in self.processor.apply_chat_template(turns, add_generation_prompt=True)
-        except TemplateError:
-            return False
 
 
 def load(settings: VlmSettings, offline: bool) -> ChatModel:
@@ -219,7 +210,7 @@ def _load(
 ) -> Any:
     """The model on its device. Raises `ModelRefused` where weights are missing in the files."""
     offload = settings.cpu_offload and device.type == "cuda"
-    with _quiet():
+    with quiet():
         model, report = AutoModelForImageTextToText.from_pretrained(
             files.folder,
             dtype=dtype,
@@ -246,9 +237,16 @@ def _load(
     greedy = model.generation_config  # some models bring settings for sampling
     greedy.do_sample, greedy.temperature, greedy.top_p, greedy.top_k = False, None, None, None
     if greedy.pad_token_id is None:
-        stop = greedy.eos_token_id
-        greedy.pad_token_id = stop[0] if isinstance(stop, list) else stop
+        greedy.pad_token_id = next(iter(_stops(model)), None)
     return model.eval()
+
+
+def _stops(model: Any) -> Sequence[int]:
+    """The tokens with which a model ends its reply."""
+    stop = model.generation_config.eos_token_id
+    if stop is None:
+        return []
+    return stop if isinstance(stop, list) else [stop]
 
 
 def _import_bitsandbytes() -> None:
@@ -274,17 +272,6 @@ def _import_bitsandbytes() -> None:
             sys.modules["kernels"] = kernels
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Without transformers' warnings of missing tensors and long prompts: they are errors here."""
-    before = hf_logging.get_verbosity()
-    hf_logging.set_verbosity_error()
-    try:
-        yield
-    finally:
-        hf_logging.set_verbosity(before)
-
-
 def _dtype(settings: VlmSettings, device: torch.device) -> torch.dtype:
     """The precision of what is not quantized; bitsandbytes multiplies 8-bit by float16."""
     if settings.quantization == "8bit" and settings.precision == "auto":
@@ -306,24 +293,3 @@ def _quantization(
     if settings.quantization == "8bit":
         return BitsAndBytesConfig(load_in_8bit=True, llm_int8_enable_fp32_cpu_offload=offload)
     return None
-
-
-def _control_tokens(processor: Any) -> list[str]:
-    """What has a meaning of its own in a prompt, and may not come from a document's text."""
-    added = processor.tokenizer.added_tokens_decoder.values()
-    tokens = {str(token) for token in added if token.special}
-    tokens |= {str(token) for token in processor.tokenizer.all_special_tokens}
-    tokens |= {str(getattr(processor, name, "")) for name in ("image_token", "video_token")}
-    return sorted((token for token in tokens if len(token) > 1), key=len, reverse=True)
-
-
-def _without_system(turns: Sequence[Turn]) -> list[Turn]:
-    """System turns said by the user, for a template that has no such role."""
-    told = "\n\n".join(turn.text for turn in turns if turn.role == "system")
-    others = [turn for turn in turns if turn.role != "system"]
-    at = next((at for at, turn in enumerate(others) if turn.role == "user"), None)
-    if not told or at is None:
-        return others
-    first = others[at]
-    others[at] = Turn("user", f"{told}\n\n{first.text}".strip(), first.images)
-    return others

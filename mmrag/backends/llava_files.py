@@ -1,14 +1,13 @@
 """What is checked of a LLaVA-like checkpoint before a byte of its weights is loaded."""
 
-import math
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 import torch
-from safetensors import SafetensorError, safe_open
 
 from mmrag.backends import packages, torchvision_ops, weights
+from mmrag.backends.weights_memory import HEADROOM, needed_bytes
 from mmrag.config import VlmSettings
 from mmrag.errors import ConfigError, ModelMissing, ModelRefused
 from mmrag.text.notation import from_json
@@ -16,22 +15,17 @@ from mmrag.text.notation import from_json
 torchvision_ops.ensure()
 
 from transformers import AutoConfig  # noqa: E402 - needs the line above
+from transformers import __version__ as transformers_version  # noqa: E402
 from transformers.models.auto.modeling_auto import (  # noqa: E402
     MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES as ARCHITECTURES,
 )
 
 NEEDED = ("config.json", "tokenizer_config.json")
-HEADROOM = 1.2
-"""What a run takes over the weights: activations, the cache of keys and values, the pictures."""
-_4BIT = 0.5 + 4 / 64 / 4 + 4 / 64 / 256
-"""Bytes a weight: nf4 in blocks of 64, their scales quantized to 8 bits, in blocks of 256
-(QLoRA, arXiv 2305.14314, section 3)."""
-_BYTES = {"none": None, "8bit": 1.0, "4bit": _4BIT}
 GB = 2**30
 
 SEVERAL_PICTURES = frozenset({
     "llava_onevision", "idefics2", "idefics3", "smolvlm", "qwen2_vl", "qwen2_5_vl", "qwen3_vl",
-    "internvl", "mistral3", "gemma3", "mllama", "phi4_multimodal",
+    "qwen3_5", "minicpmv4_6", "internvl", "mistral3", "gemma3", "mllama", "phi4_multimodal",
 })  # fmt: skip
 """Architectures that were trained on prompts of several pictures.
 
@@ -96,7 +90,7 @@ def _check_architecture(folder: Path) -> None:
             "`mmrag models pull <profile>`"
         ) from error
     if kind in ARCHITECTURES:
-        packages.check_architecture(kind)
+        packages.check_folder(folder)
         return
     if "auto_map" in config:
         raise ModelRefused(
@@ -104,8 +98,9 @@ def _check_architecture(folder: Path) -> None:
             "run: take a model that transformers knows itself, such as llava-hf/llava-1.5-7b-hf"
         )
     raise ModelRefused(
-        f"{folder}: {kind} takes no pictures or gives no text: choose a vision-language model, "
-        "such as llava-hf/llava-1.5-7b-hf"
+        f"{folder}: {kind} takes no pictures or gives no text, or is newer than transformers "
+        f"{transformers_version} here: choose a vision-language model, such as "
+        "llava-hf/llava-1.5-7b-hf, or pip install --upgrade transformers"
     )
 
 
@@ -120,7 +115,7 @@ def check_memory(
     files: LlavaFiles, settings: VlmSettings, dtype: torch.dtype, device: torch.device
 ) -> None:
     """Raise `ModelRefused` where the weights, as they would be loaded, do not fit."""
-    needed = needed_bytes(files.folder, settings.quantization, dtype) * HEADROOM
+    needed = needed_bytes(files.folder, settings.quantization, dtype.itemsize) * HEADROOM
     main = psutil.virtual_memory().available
     free, where = float(main), "memory"
     if device.type == "cuda":
@@ -138,25 +133,3 @@ def check_memory(
         f"{settings.model}: needs about {needed / GB:.1f} GB, and {free / GB:.1f} GB of {where} "
         f"are free: set in [vlm] {' or '.join(advice)}"
     )
-
-
-def needed_bytes(folder: Path, quantization: str, dtype: torch.dtype) -> float:
-    """Memory of the weights as they would be loaded, from the headers of their files.
-
-    Quantized are matrices but for the embeddings and the head, which keep `dtype`.
-    """
-    total = 0.0
-    small = _BYTES[quantization]
-    for file in sorted(folder.glob("*.safetensors")):
-        try:
-            with safe_open(file, framework="np") as stored:
-                for name in stored.keys():  # noqa: SIM118 - no dictionary
-                    shape = stored.get_slice(name).get_shape()
-                    kept = small is None or len(shape) != 2 or "embed" in name or "head" in name
-                    total += math.prod(shape) * (dtype.itemsize if kept else small or 0)
-        except (SafetensorError, OSError) as error:
-            raise ModelMissing(
-                f"{file}: cut short or damaged ({error}): fetch it again with "
-                "`mmrag models pull <profile>`"
-            ) from error
-    return total

@@ -15,6 +15,7 @@ import psutil
 
 from mmrag import models
 from mmrag.config import Settings
+from mmrag.doctor import needs
 from mmrag.doctor.check import Check
 from mmrag.ingest.formats import soffice
 
@@ -142,16 +143,19 @@ def _package_models(package: str) -> list[Path]:
 def _memory(settings: Settings) -> Check:
     """Memory against what indexing takes, and against the model where it runs in memory."""
     memory = psutil.virtual_memory()
-    free, needed = memory.available / 2**30, LEAST_MEMORY_GB
+    free, total = memory.available / 2**30, memory.total / 2**30
+    needed, what = LEAST_MEMORY_GB, f"{LEAST_MEMORY_GB:.1f} GB are wanted"
     if settings.vlm.backend == "transformers" and not (settings.vlm.device != "cpu" and gpus()):
-        needed = max(needed, settings.vlm.needs_gb)
-    detail = f"{free:.1f} GB free of {memory.total / 2**30:.1f} GB"
-    if free < needed:
-        return Check(
-            "memory", "warn", f"{detail}, and {needed:.1f} GB are wanted",
-            "close other programs, set [ingest] workers = 1, or choose a smaller model",
-        )  # fmt: skip
-    return Check("memory", "pass", detail)
+        need = needs.foretell(settings, on_gpu=False)
+        if need.gb > needed:
+            needed, what = need.gb, str(need)
+    detail = f"{free:.1f} GB free of {total:.1f} GB"
+    if free >= needed:
+        return Check("memory", "pass", detail)
+    return Check(
+        "memory", "fail" if needed > total else "warn", f"{detail}, and {what}",
+        "close other programs, set [ingest] workers = 1, or choose a smaller model",
+    )  # fmt: skip
 
 
 def _disk() -> Check:

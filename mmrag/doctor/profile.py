@@ -7,6 +7,7 @@ from PIL import Image
 
 from mmrag import model_files
 from mmrag.config import Settings, VlmSettings
+from mmrag.doctor import needs
 from mmrag.doctor.check import Check
 from mmrag.doctor.machine import Gpu, gpus
 from mmrag.errors import MmragError, ModelTimeout, NoReply, PicturesRefused
@@ -26,6 +27,10 @@ _NO_IMAGE = Check(
     "search by picture stays off; set [image] in a profile, then run `mmrag index --channel image`",
 )
 INSTALL = "pip install 'mmrag[llava]'"
+OF_THE_EXTRA = frozenset({"accelerate", "bitsandbytes", "num2words", "openai"})
+CPU_GB = 6.0
+"""In 16 bits: up to here, 2.5 billion weights, a model is small enough for a CPU; by hand."""
+SMALL = "--profile docling, minicpm, smol or onevision"
 PROBE_SECONDS = 20.0
 """For a reply to a picture of 64 by 64 pixels; chosen by hand: a 7B model on two cores takes less,
 once it is loaded."""
@@ -97,7 +102,8 @@ def _packages(settings: Settings) -> Iterator[Check]:
         if installed:
             yield Check(package, "pass", "installed")
         else:
-            yield Check(package, "fail", "not installed", INSTALL)
+            advice = INSTALL if package in OF_THE_EXTRA else f"pip install {package}"
+            yield Check(package, "fail", "not installed", advice)
 
 
 def _device(settings: Settings) -> Check:
@@ -105,10 +111,7 @@ def _device(settings: Settings) -> Check:
     vlm, found = settings.vlm, gpus()
     wants_gpu = vlm.device.startswith("cuda")
     if vlm.device == "cpu" or (not found and not wants_gpu):
-        return Check(
-            "device", "warn", "CPU: a 7B model takes minutes for an answer, and some for a figure",
-            "choose --profile onevision (0.5B), or cpu-server with a llama.cpp or Ollama model",
-        )  # fmt: skip
+        return _on_cpu(settings)
     if not found:
         return Check(
             "device", "fail", f"{vlm.device}: nvidia-smi shows no GPU here",
@@ -123,18 +126,25 @@ def _device(settings: Settings) -> Check:
     return _fits(settings, found[number])
 
 
-def _fits(settings: Settings, gpu: Gpu) -> Check:
-    needed = settings.vlm.needs_gb
-    detail = f"{gpu.name}, {gpu.free:.1f} GB free of {gpu.total:.1f} GB"
-    if gpu.free >= needed:
-        return Check("device", "pass", f"{detail}; the model needs {needed:.1f} GB")
-    what = 'end what else uses the GPU, set [vlm] quantization = "4bit" or cpu_offload = true'
+def _on_cpu(settings: Settings) -> Check:
+    """A small model is made for it; a larger one, or a quantized one, takes its time."""
+    need = needs.foretell(settings, on_gpu=False)
+    in_16_bits = need.gb * 2 / Models(settings).width(on_gpu=False)
+    if settings.vlm.quantization == "none" and 0 < in_16_bits <= CPU_GB:
+        return Check("device", "pass", f"CPU; {need}")
     return Check(
-        "device",
-        "warn" if settings.vlm.cpu_offload else "fail",
-        f"{detail}, and the model needs {needed:.1f} GB",
-        what,
-    )
+        "device", "warn", f"CPU: minutes for an answer, and some for a figure; {need}",
+        f"choose a small model ({SMALL}), or --profile cpu-server with a llama.cpp or Ollama model",
+    )  # fmt: skip
+
+
+def _fits(settings: Settings, gpu: Gpu) -> Check:
+    need = needs.foretell(settings, on_gpu=True)
+    detail = f"{gpu.name}, {gpu.free:.1f} GB free of {gpu.total:.1f} GB; {need}"
+    if gpu.free >= need.gb:
+        return Check("device", "pass", detail)
+    what = 'end what else uses the GPU, set [vlm] quantization = "4bit" or cpu_offload = true'
+    return Check("device", "warn" if settings.vlm.cpu_offload else "fail", detail, what)
 
 
 def _server(settings: Settings) -> Iterator[Check]:

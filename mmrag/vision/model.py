@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mmrag.errors import NoReply, OutOfMemory
+from mmrag.errors import NoReply, OutOfMemory, PromptTooLong
 from mmrag.protocols import Limits, SchemaModel, ToolModel, ToolSpec, Turn
 from mmrag.text.characters import Cleaner
 from mmrag.text.notation import from_json
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from PIL import Image
 
 LEAST_PIXELS = 224
-"""Longer side of the least picture that is tried where memory is short: the smallest input of an
-encoder of pictures (CLIP ViT-L/14; LLaVA 1.5 has 336)."""
+"""Longer side of the least picture that is tried where memory or context is short: the smallest
+input of an encoder of pictures (CLIP ViT-L/14; LLaVA 1.5 has 336)."""
 _COMMA = re.compile(r",\s*(?=[}\]])")
 _CLOSING = {"{": "}", "[": "]"}
 
@@ -82,11 +82,11 @@ def _heard(
     schema: Mapping[str, object] | None,
     tools: Sequence[ToolSpec] = (),
 ) -> str:
-    """The whole reply; where memory does not do for its pictures, to pictures half as large."""
+    """The whole reply; to pictures half as large where memory or context do not do for them."""
     while True:
         try:
             return _reply(bench, turns, schema, tools)
-        except OutOfMemory:
+        except (OutOfMemory, PromptTooLong):
             smaller = _halved(turns, bench.models.settings.vlm.image_pixels)
             if smaller is None:
                 raise

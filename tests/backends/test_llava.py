@@ -7,7 +7,7 @@ import pytest
 import torch
 from PIL import Image
 
-from mmrag.backends import generation, llava, llava_files, vision_inputs
+from mmrag.backends import generation, llava, llava_files, vision_inputs, weights_memory
 from mmrag.config import VlmSettings
 from mmrag.errors import ConfigError, ModelError, ModelMissing, ModelRefused, ModelTimeout
 from mmrag.protocols import Limits, Turn
@@ -105,7 +105,7 @@ def test_quantized_weights_take_a_fraction_of_the_memory(tiny_vlms: Path):
         chosen = settings(tiny_vlms / "llava", quantization=quantization, precision="bf16")
         loaded = llava.load(chosen, offline=True)
         sizes[quantization] = loaded.memory_bytes()
-        need = llava_files.needed_bytes(tiny_vlms / "llava", quantization, torch.bfloat16)
+        need = weights_memory.needed_bytes(tiny_vlms / "llava", quantization, width=2)
         assert need == pytest.approx(sizes[quantization], rel=0.03), "the check before loading"
     assert sizes["4bit"] < sizes["8bit"] < sizes["none"]
 
@@ -153,6 +153,14 @@ def test_pickle_weights_are_refused(folder: Path):
 def test_a_model_without_pictures_is_refused(folder: Path):
     edit(folder / "config.json", model_type="llama")
     with pytest.raises(ModelRefused, match="llama takes no pictures"):
+        llava.load(settings(folder), offline=True)
+
+
+def test_an_adapter_is_not_left_out_in_silence(folder: Path, monkeypatch):
+    (folder / "adapter_config.json").write_text("{}")
+    find = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda n: None if n == "peft" else find(n))
+    with pytest.raises(ModelMissing, match="pip install peft"):
         llava.load(settings(folder), offline=True)
 
 
@@ -263,6 +271,7 @@ def test_pieces_wait_for_the_last_byte_of_a_character():
 )  # fmt: skip
 def test_pictures_are_made_to_fit(size: tuple[int, int], fits: tuple[int, int]):
     assert vision_inputs.fitted(Image.new("RGB", size), 672).size == fits
+    assert vision_inputs.fitted_size(size, 672) == fits
 
 
 def test_transparent_parts_become_white():

@@ -46,7 +46,8 @@ def test_weights_in_a_folder_are_found(tiny_vlms):
     vlm = VlmSettings(backend="transformers", model=str(tiny_vlms / "llava"), device="cpu")
     checks = found(Settings(vlm=vlm))
     assert checks["vision model"].status == "pass"
-    assert checks["device"].status == "warn"
+    assert checks["device"].status == "pass"
+    assert "by its weights" in checks["device"].detail
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,7 @@ def test_cuda_without_a_gpu_fails():
 
 def test_memory_is_compared_with_what_a_model_on_the_cpu_needs():
     vlm = VlmSettings(backend="transformers", model="a/b", device="cpu", needs_gb=100_000)
-    assert found(Settings(vlm=vlm))["memory"].status == "warn"
+    assert found(Settings(vlm=vlm))["memory"].status == "fail"
 
 
 def test_packages_that_are_absent_fail(monkeypatch):
@@ -131,3 +132,36 @@ def test_the_drivers_own_tool_is_read(monkeypatch, tmp_path):
     tool.unlink()
     if shutil.which("nvidia-smi") is None:
         assert machine.gpus() == []
+
+
+SMALL = {"docling", "minicpm", "smol", "onevision"}
+LARGE = {"small", "standard", "granite", "llava", "llava-15", "bakllava"}
+
+
+@pytest.mark.parametrize("name", sorted(SMALL | LARGE))
+def test_without_a_gpu_a_profile_says_what_its_model_needs_and_how_to_get_it(name):
+    checks = found(config.load(name))
+    assert "mmrag models pull" in checks["vision model"].what_to_do
+    device = checks["device"]
+    assert "GB, by its profile" in device.detail
+    assert device.status == ("pass" if name in SMALL else "warn")
+    assert name in SMALL or all(small in device.what_to_do for small in SMALL)
+
+
+def test_a_model_larger_than_all_memory_fails_and_a_full_one_warns(monkeypatch):
+    memory = machine.psutil.virtual_memory()._replace(total=8 * 2**30, available=4 * 2**30)
+    monkeypatch.setattr(machine.psutil, "virtual_memory", lambda: memory)
+    for needs_gb, status in ((3.0, "pass"), (7.0, "warn"), (9.0, "fail")):
+        vlm = VlmSettings(
+            backend="transformers", model="a/b", precision="bf16", needs_gb=needs_gb
+        )  # fmt: skip
+        assert found(Settings(vlm=vlm))["memory"].status == status
+
+
+def test_what_a_models_own_processor_or_adapter_needs_is_told(tiny_vlms, tmp_path, monkeypatch):
+    folder = shutil.copytree(tiny_vlms / "llava", tmp_path / "adapted")
+    (folder / "adapter_config.json").write_text("{}")
+    find = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda n: None if n == "peft" else find(n))
+    vlm = VlmSettings(backend="transformers", model=str(folder))
+    assert found(Settings(vlm=vlm))["peft"].what_to_do == "pip install peft"

@@ -12,7 +12,14 @@ from tiny_vlms import Reply, ScriptedServer
 from vision_pages import line, pictured, reading
 
 from mmrag.config import Settings, VlmSettings
-from mmrag.errors import ConfigError, ModelError, ModelTimeout, OutOfMemory, PicturesRefused
+from mmrag.errors import (
+    ConfigError,
+    ModelError,
+    ModelTimeout,
+    OutOfMemory,
+    PicturesRefused,
+    PromptTooLong,
+)
 from mmrag.models import Models
 from mmrag.readings import PictureSource
 from mmrag.vision.ask import AskPicture, PictureTalk
@@ -222,8 +229,8 @@ class ShortOfMemory:
 
     name, max_images, parallel = "short", 1, 1
 
-    def __init__(self, room: int) -> None:
-        self.room = room
+    def __init__(self, room: int, error: type[ModelError] = OutOfMemory) -> None:
+        self.room, self.error = room, error
         self.shown: list[int] = []
 
     def stream(self, turns, limits):
@@ -231,7 +238,7 @@ class ShortOfMemory:
             for image in turn.images:
                 self.shown.append(max(image.size))
                 if max(image.size) > self.room:
-                    raise OutOfMemory("no room")
+                    raise self.error("no room")
         yield "a page"
         return ()
 
@@ -247,9 +254,10 @@ class WithModel:
         return self._model
 
 
-def test_out_of_memory_shows_a_picture_half_as_large_down_to_a_bound() -> None:
+@pytest.mark.parametrize("error", [OutOfMemory, PromptTooLong])
+def test_without_room_a_picture_is_shown_half_as_large_down_to_a_bound(error) -> None:
     asked = "What is it?"
-    model = ShortOfMemory(room=300)
+    model = ShortOfMemory(room=300, error=error)
     bench = Bench(WithModel(model), Given(), 30.0)
     assert said(bench, asked, [Image.new("RGB", (1400, 900))]) == "a page"
     assert model.shown == [1400, 500, 250]

@@ -1,0 +1,35 @@
+"""Memory that a profile's vision-language model needs here, foretold before it is loaded."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from mmrag.config import Settings
+from mmrag.models import Models
+
+GB = 2**30
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """How much, and what says so. `gb` is 0 where nothing does."""
+
+    gb: float
+    by: Literal["its weights", "its profile", "nothing"]
+
+    def __str__(self) -> str:
+        if self.by == "nothing":
+            return "what the model needs is known once its weights are here"
+        return f"the model needs {self.gb:.1f} GB, by {self.by}"
+
+
+def foretell(settings: Settings, *, on_gpu: bool) -> Need:
+    """By the headers of its weights where they are here, else by what the profile says."""
+    models = Models(settings)
+    foretold = models.foretold_bytes(on_gpu=on_gpu)
+    if foretold is not None:
+        return Need(foretold / GB, "its weights")
+    vlm = settings.vlm
+    if not vlm.needs_gb:
+        return Need(0.0, "nothing")
+    is_wide = vlm.quantization == "none" and models.width(on_gpu=on_gpu) == 4
+    return Need(vlm.needs_gb * (2 if is_wide else 1), "its profile")
