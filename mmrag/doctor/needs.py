@@ -10,7 +10,7 @@ GB = 2**30
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class MemoryNeed:
     """How much, and what says so. `gb` is 0 where nothing does."""
 
     gb: float
@@ -22,14 +22,14 @@ class Need:
         return f"the model needs {self.gb:.1f} GB, by {self.by}"
 
 
-def foretell(settings: Settings, *, on_gpu: bool) -> Need:
+def foretell(settings: Settings, *, on_gpu: bool) -> MemoryNeed:
     """By the headers of its weights where they are here, else by what the profile says."""
     models = Models(settings)
     foretold = models.foretold_bytes(on_gpu=on_gpu)
     if foretold is not None:
-        return Need(foretold / GB, "its weights")
+        return MemoryNeed(foretold / GB, "its weights")
     vlm = settings.vlm
     if not vlm.needs_gb:
-        return Need(0.0, "nothing")
+        return MemoryNeed(0.0, "nothing")
     is_wide = vlm.quantization == "none" and models.width(on_gpu=on_gpu) == 4
-    return Need(vlm.needs_gb * (2 if is_wide else 1), "its profile")
+    return MemoryNeed(vlm.needs_gb * (2 if is_wide else 1), "its profile")

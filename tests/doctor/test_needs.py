@@ -31,9 +31,9 @@ def test_a_gpu_holds_what_is_not_quantized_in_16_bits(tiny_vlms) -> None:
 
 def test_without_weights_the_profile_says_it_for_16_bits() -> None:
     asked = settings("a/b", needs_gb=3.0, precision="bf16")
-    assert needs.foretell(asked, on_gpu=False) == needs.Need(3.0, "its profile")
+    assert needs.foretell(asked, on_gpu=False) == needs.MemoryNeed(3.0, "its profile")
     asked = settings("a/b", needs_gb=3.0, precision="fp32")
-    assert needs.foretell(asked, on_gpu=False) == needs.Need(6.0, "its profile")
+    assert needs.foretell(asked, on_gpu=False) == needs.MemoryNeed(6.0, "its profile")
     asked = settings("a/b", needs_gb=3.0, precision="fp32", quantization="4bit")
     assert needs.foretell(asked, on_gpu=False).gb == 3.0
 
