@@ -144,9 +144,13 @@ class VlmSettings(Section):
     quantization: Literal["none", "4bit", "8bit"] = "none"
     precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
     cpu_offload: bool = Field(False, description="layers that do not fit the GPU go to the CPU")
-    base_url: str = Field("", description="server: OpenAI-compatible, http://127.0.0.1:11434/v1")
+    base_url: str | tuple[str, ...] = Field(
+        "",
+        description="server: OpenAI-compatible, http://127.0.0.1:11434/v1; a list names several "
+        "that have the same model and share its requests",
+    )
     api_key_env: str = Field("", description="name of the environment variable with the key")
-    parallel: Positive = Field(2, description="server: requests under way at once")
+    parallel: Positive = Field(2, description="requests under way at once at each server")
     retries: int = Field(3, ge=0, description="server: tries after the first, with backoff")
     timeout_s: Seconds = Field(120.0, description="longest time for one reply")
     extra: ExtraFields = Field(
@@ -173,6 +177,17 @@ class VlmSettings(Section):
         description="memory the model needs, in 16 bits where it is not quantized; `doctor` goes "
         "by it while the weights are not here",
     )
+
+    @property
+    def servers(self) -> tuple[str, ...]:
+        """The addresses of the servers, each once."""
+        named = (self.base_url,) if isinstance(self.base_url, str) else self.base_url
+        return tuple(dict.fromkeys(named))
+
+    @property
+    def at_once(self) -> int:
+        """Replies that may be under way at once, at all servers together."""
+        return self.parallel * len(self.servers) if self.backend == "server" else 1
 
 
 class DescribeSettings(Section):

@@ -382,6 +382,6 @@ def _vlm_files(settings: VlmSettings) -> ModelFiles | None:
         case "transformers":
             return repository_files.RepositoryFiles(settings.model, settings.model)
         case "server":
-            return files.ServedModel(settings.model, settings.base_url)
+            return files.ServedModel(settings.model, ", ".join(settings.servers))
         case "none":
             return None

@@ -140,8 +140,12 @@ class Limits:
 
     max_new_tokens: int = 512
     seconds: float = 120.0
+    in_line: float = 0.0  # seconds to wait for a turn before the others begin; 0: they count
 
 
+BATCH_IN_LINE = 300.0
+"""Seconds that a request of a batch waits for a server that is busy, or that is starting anew; by
+hand: weights of a 7B model take two minutes to load."""
 Reply = Generator[str, None, tuple[str, ...]]
 """Text in pieces; returned at its end is what the user should know of it: that it was cut off."""
 
@@ -191,6 +195,26 @@ class CountsTokens(Protocol):
     @property
     def tokens(self) -> TokenUse:
         """Of all replies so far, of those that failed, too, as far as they came."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ServerUse:
+    """What one of the servers of a model has done: replies, tries that failed, why the last did."""
+
+    url: str
+    replies: int = 0
+    failed: int = 0
+    fault: str = ""
+
+
+@runtime_checkable
+class Served(Protocol):
+    """A model behind servers, or who asks one."""
+
+    @property
+    def servers(self) -> tuple[ServerUse, ...]:
+        """What each has done so far; none of a model that is loaded here."""
         ...
 
 

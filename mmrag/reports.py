@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mmrag.config import Tuned
+from mmrag.protocols import ServerUse
 from mmrag.readings import PictureSource
 from mmrag.types import (
     BBox,
@@ -44,6 +45,7 @@ class DescribeReport:
     failed: tuple[tuple[str, str], ...]  # figure ID, reason; those of earlier runs too
     seconds: float
     stopped: str = ""  # why no more figures were tried
+    servers: tuple[ServerUse, ...] = ()  # of the model, with what each has done
 
 
 @dataclass(frozen=True, slots=True)

@@ -699,4 +699,25 @@ MUTANTS = (
         "if False:",
         "an agent takes so many steps and no more",
     ),
+    Mutant(
+        55,
+        "backends/server_places.py",
+        "server.allowed = max(1.0, server.allowed / 2)",
+        "pass",
+        "a server that is busy gets fewer requests",
+    ),
+    Mutant(
+        55,
+        "backends/server_tries.py",
+        "return 0.0 if self._limits.in_line and self._goes_elsewhere(place) else None",
+        "return None",
+        "what ran out of time at one server is tried at another",
+    ),
+    Mutant(
+        55,
+        "backends/server_tries.py",
+        "is_due_back = self._limits.in_line and self._places.has_answered(place)",
+        "is_due_back = False",
+        "a server that is started anew is waited for",
+    ),
 )

@@ -117,7 +117,7 @@ class ScriptedServer:
     `answers`, where set, makes the reply from the request's body instead.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         self.replies: list[Reply] = [Reply(("a reply",))]
         self.answers: Callable[[dict], Reply] | None = None
         self.names: list[str] = ["tiny"]
@@ -127,7 +127,7 @@ class ScriptedServer:
         self.most_at_once = 0
         self._at_once = 0
         self._lock = threading.Lock()
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._http = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
         self._http.daemon_threads = True
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
@@ -137,8 +137,11 @@ class ScriptedServer:
         return f"http://127.0.0.1:{self._http.server_address[1]}/v1"
 
     def settings(self, **changes: object) -> VlmSettings:
-        values = {"backend": "server", "model": "tiny", "base_url": self.url, "retries": 0}
-        return VlmSettings(**{**values, **changes})
+        return served_by(self, **changes)
+
+    @property
+    def port(self) -> int:
+        return self._http.server_address[1]
 
     @property
     def at_once(self) -> int:
@@ -258,3 +261,24 @@ def scripted_server() -> Iterator[ScriptedServer]:
     server = ScriptedServer()
     yield server
     server.close()
+
+
+@pytest.fixture
+def scripted_servers() -> Iterator[Callable[[int], list[ScriptedServer]]]:
+    """Makes some of them."""
+    made: list[ScriptedServer] = []
+
+    def make(count: int) -> list[ScriptedServer]:
+        made.extend(ScriptedServer() for _ in range(count))
+        return made[-count:]
+
+    yield make
+    for server in made:
+        server.close()
+
+
+def served_by(*servers: ScriptedServer, **changes: object) -> VlmSettings:
+    """Settings for the model of some servers, which are tried once each."""
+    urls = tuple(server.url for server in servers)
+    values = {"backend": "server", "model": "tiny", "base_url": urls, "retries": 0}
+    return VlmSettings(**{**values, **changes})

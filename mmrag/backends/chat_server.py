@@ -1,16 +1,16 @@
 """Vision-language models behind an OpenAI-compatible chat API: Ollama, llama.cpp, vLLM, LM Studio.
 
 What a server refuses (pictures, a role, a parameter) is asked for once: the request is put in a
-simpler form, and the model remembers. `server_client` says what is connected to.
+simpler form, and the model remembers. Several servers of one model share its requests
+(`server_places`). `server_client` says what is connected to.
 """
 
 import base64
 import io
-import random
 import re
 import time
-from collections.abc import Mapping, Sequence
-from threading import BoundedSemaphore, Lock
+from collections.abc import Iterator, Mapping, Sequence
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import openai
@@ -18,8 +18,10 @@ import openai
 from mmrag.backends.server_client import ServerClient
 from mmrag.backends.server_events import FailedWithin, ReplyCut, events
 from mmrag.backends.server_faults import SEEING, ServerFault, explained
+from mmrag.backends.server_places import Place, Places
 from mmrag.backends.server_reply import ChatTask, ServerReply
 from mmrag.backends.server_requests import RequestForm
+from mmrag.backends.server_tries import Tries
 from mmrag.backends.vision_inputs import fitted
 from mmrag.config import VlmSettings
 from mmrag.errors import (
@@ -30,13 +32,11 @@ from mmrag.errors import (
     PicturesRefused,
     ReplyWithdrawn,
 )
-from mmrag.protocols import ChatModel, Limits, Reply, TokenUse, ToolSpec, Turn
+from mmrag.protocols import ChatModel, Limits, Reply, ServerUse, TokenUse, ToolSpec, Turn
 
 if TYPE_CHECKING:
     from PIL import Image
 
-FIRST_PAUSE = 0.5  # seconds; doubled with every further try, with a random part against stampedes
-LONGEST_PAUSE = 20.0
 _CONTROL = re.compile(r"<(?=[A-Za-z/|])|\[(?=/?[A-Z_]{3,}\])")
 """Where a control token may begin (`<image>`, `<|im_end|>`, `[INST]`). Servers read them in texts
 too; a space behind makes them words."""
@@ -47,12 +47,13 @@ _FAILURES = (
 
 
 class ServerModel:
-    """A ChatModel behind a server. Nothing is sent before the first reply is asked for."""
+    """A ChatModel behind one server or several; nothing is sent before a reply is asked for."""
 
     def __init__(self, settings: VlmSettings, offline: bool) -> None:
         self._settings = settings
-        self._client = ServerClient(settings, offline)
-        self._slots = BoundedSemaphore(settings.parallel)
+        clients = [ServerClient(url, settings, offline) for url in settings.servers or ("",)]
+        self._places = Places(clients, settings.parallel)
+        self._where = ", ".join(client.url for client in clients)
         self._form = RequestForm()
         self._most_images = settings.max_images
         self._told_of_pictures = False
@@ -60,7 +61,7 @@ class ServerModel:
         self._counting = Lock()
         self.tokens = TokenUse()  # of all replies so far
         self.name = settings.model
-        self.parallel = settings.parallel
+        self.parallel = settings.at_once
 
     @property
     def max_images(self) -> int:
@@ -70,9 +71,10 @@ class ServerModel:
     def stream(self, turns: Sequence[Turn], limits: Limits) -> Reply:
         """The reply in pieces, greedy, without its thoughts. Returns notes on how it ended.
 
-        `limits.seconds` count the tries and the pauses too. What fails before the first piece is
-        tried again where that may help. Raises `ModelMissing` where server, model or key are not
-        there, `PicturesRefused`, `PromptTooLong`, `ModelRefused`, `ModelTimeout`, `NoReply`,
+        `limits.seconds` count the tries and the pauses too, unless it may stand in line
+        (`limits.in_line`): then each try has them. What fails before the first piece is tried again
+        where that may help (`server_tries`). Raises `ModelMissing` where server, model or key are
+        not there, `PicturesRefused`, `PromptTooLong`, `ModelRefused`, `ModelTimeout`, `NoReply`,
         `ReplyWithdrawn`, `ModelError`.
         """
         return (yield from self._reply(turns, limits, None))
@@ -94,26 +96,35 @@ class ServerModel:
         return (yield from self._reply(turns, limits, schema, tools))
 
     def models(self) -> list[str]:
-        """The names of what the server has. Raises `ModelMissing`, `ModelError`."""
+        """The names of what the first server has. Raises `ModelMissing`, `ModelError`."""
+        client = self._places.clients[0]
         try:
-            return [model.name for model in self._client.models()]
+            return [model.name for model in client.models()]
         except _FAILURES as error:
-            raise self._fault(error).error from error
+            raise self._fault(client, error).error from error
+
+    @property
+    def servers(self) -> tuple[ServerUse, ...]:
+        """What each server has done so far."""
+        return self._places.use
 
     def close(self) -> None:
         """Close the connections."""
-        self._client.close()
+        for client in self._places.clients:
+            client.close()
 
     def takes_pictures(self) -> bool | None:
-        """Whether the server says that the model does; None where it does not say."""
-        try:
-            listed = self._client.models()
-        except _FAILURES:
-            return None
-        names = (self.name, f"{self.name}:latest")
-        known = [model for model in listed if model.name in names]
-        one = known or (listed if len(listed) == 1 else [])  # llama.cpp answers to any name
-        return one[0].takes_pictures if one else None
+        """Whether the first server that answers says that the model does; None where none says."""
+        for client in self._places.clients:
+            try:
+                listed = client.models()
+            except _FAILURES:
+                continue
+            names = (self.name, f"{self.name}:latest")
+            known = [model for model in listed if model.name in names]
+            one = known or (listed if len(listed) == 1 else [])  # llama.cpp answers to any name
+            return one[0].takes_pictures if one else None
+        return None
 
     def _reply(
         self,
@@ -125,27 +136,17 @@ class ServerModel:
         count = sum(len(turn.images) for turn in turns)
         if count:
             self._check_pictures(count)
-        deadline = time.monotonic() + limits.seconds
         messages = [self._message(turn) for turn in turns]
-        task = ChatTask(messages, limits, schema, count, deadline, tools)
-        if not self._slots.acquire(timeout=limits.seconds):
-            raise ModelTimeout(
-                f"{self._client.url}: no turn within {limits.seconds:g} s: "
-                f"{self._settings.parallel} requests were under way all the time ([vlm] parallel)"
-            )
-        try:
-            return (yield from self._tries(task))
-        finally:
-            self._slots.release()
+        return (yield from self._tries(ChatTask(messages, limits, schema, count, tools)))
 
     def _check_pictures(self, count: int) -> None:
-        """Ask the server once whether its model sees. Raises `PicturesRefused`, `ModelRefused`."""
+        """Ask a server once whether its model sees. Raises `PicturesRefused`, `ModelRefused`."""
         if self._most_images and not self._told_of_pictures:
             self._told_of_pictures = True
             if self.takes_pictures() is False:
                 self._most_images = 0
         if self._most_images == 0:
-            raise PicturesRefused(f"{self._client.url}: {self.name} takes no pictures: {SEEING}")
+            raise PicturesRefused(f"{self._where}: {self.name} takes no pictures: {SEEING}")
         if count > self._most_images:
             raise ModelRefused(
                 f"{self.name}: {count} pictures in one prompt, and [vlm] max_images allows "
@@ -153,64 +154,78 @@ class ServerModel:
             )
 
     def _tries(self, task: ChatTask) -> Reply:
-        pause, left = FIRST_PAUSE, self._settings.retries
+        tries = Tries(self._places, task.limits, self._settings.retries)
+        failed: ModelError = ModelTimeout(
+            f"{self._where}: no turn within {task.limits.in_line or task.limits.seconds:g} s: "
+            f"{self.parallel} requests were under way all the time ([vlm] parallel)"
+        )
         while True:
-            form = self._form
-            reply = ServerReply(self._client.url, self._settings, task, holds=self._holds)
-            try:
-                body = form.body(
-                    self._settings, task.messages, task.limits, task.schema, task.tools
-                )
+            with tries.place() as place:
+                if place is None:
+                    raise failed
+                form, deadline = self._form, tries.deadline(place)
+                reply = ServerReply(place.url, self._settings, task, holds=self._holds)
                 try:
-                    with self._client.lines(body, task.deadline) as lines:
-                        yield from reply.pieces(events(lines))
-                finally:
-                    self._count(reply.tokens)
-                self._holds = reply.closed_alone
-                refused = bool(self._settings.extra) and not form.extra
-                return (*reply.notes, *((_EXTRA_REFUSED,) if refused else ()))
-            except ReplyWithdrawn:
-                self._holds = True
-                raise
-            except _FAILURES as error:
-                if time.monotonic() >= task.deadline:
-                    raise self._late(task.limits) from error
-                fault = self._fault(error, task.pictures)
-                if fault.pictures_allowed is not None:
-                    self._most_images = min(self._most_images, fault.pictures_allowed)
-                simpler = form.simpler(fault.refused, self._settings) if fault.refused else None
-                if simpler is not None and not reply.begun:
-                    self._form = simpler
-                    continue
-                wait = max(pause * random.uniform(0.5, 1), fault.wait)  # noqa: S311
-                ends = time.monotonic() + wait >= task.deadline
-                if reply.begun or not left or not fault.passing or ends:
-                    raise fault.error from error
-            time.sleep(min(wait, LONGEST_PAUSE))
-            pause, left = pause * 2, left - 1
+                    yield from self._pieces(place, form, task, reply, deadline)
+                    tries.answered(place)
+                    refused = bool(self._settings.extra) and not form.extra
+                    return (*reply.notes, *((_EXTRA_REFUSED,) if refused else ()))
+                except ModelError as error:  # the server has answered, if with nothing of use
+                    tries.answered(place)
+                    self._holds = self._holds or isinstance(error, ReplyWithdrawn)
+                    raise
+                except _FAILURES as error:
+                    is_late = time.monotonic() >= deadline
+                    fault = (
+                        ServerFault(self._late(place, task.limits), "late")
+                        if is_late
+                        else self._fault(place.client, error, task.pictures)
+                    )
+                    simpler = form.simpler(fault.refused, self._settings) if fault.refused else None
+                    if simpler is not None and not reply.begun:
+                        self._form = simpler
+                        continue
+                    if fault.pictures_allowed is not None:
+                        self._most_images = min(self._most_images, fault.pictures_allowed)
+                    wait = tries.again(place, fault)
+                    if reply.begun or wait is None:
+                        raise fault.error from error
+                    failed = fault.error
+            time.sleep(wait)
+
+    def _pieces(
+        self, place: Place, form: RequestForm, task: ChatTask, reply: ServerReply, deadline: float
+    ) -> Iterator[str]:
+        """One try at a server. Raises what `_FAILURES` names, and what `ServerReply` says."""
+        body = form.body(self._settings, task.messages, task.limits, task.schema, task.tools)
+        try:
+            with place.client.lines(body, deadline) as lines:
+                yield from reply.pieces(events(lines))
+        finally:
+            self._count(reply.tokens)
+        self._holds = reply.closed_alone
 
     def _count(self, told: TokenUse) -> None:
         with self._counting:
             self.tokens = self.tokens.plus(told.read, told.written)
 
-    def _fault(self, error: Exception, pictures: int = 0) -> ServerFault:
-        url = self._client.url
+    def _fault(self, client: ServerClient, error: Exception, pictures: int = 0) -> ServerFault:
+        url = client.url
         match error:
             case ReplyCut():
                 text = f"{url}: the reply was cut off before its end: see the server's log"
-                return ServerFault(ModelError(text), passing=True)
+                return ServerFault(ModelError(text), "failed")
             case FailedWithin():
                 said = " ".join(str(error).split())[:300]
-                return ServerFault(ModelError(f"{url}: the server failed: {said}"), passing=True)
-        has_key = self._client.has_key
-        fault = explained(error, url, self._settings, has_key=has_key, pictures=pictures)
-        return ServerFault(self._unknown_model()) if fault.unknown_model else fault
+                return ServerFault(ModelError(f"{url}: the server failed: {said}"), "failed")
+        fault = explained(error, url, self._settings, has_key=client.has_key, pictures=pictures)
+        return ServerFault(self._unknown_model(client), "absent") if fault.unknown_model else fault
 
-    def _unknown_model(self) -> ModelError:
+    def _unknown_model(self, client: ServerClient) -> ModelError:
         """What a server that answers 404 has instead."""
-        model, url = self._settings.model, self._client.url
+        model, url = self._settings.model, client.url
         try:
-            names = [listed.name for listed in self._client.models()]
+            names = [listed.name for listed in client.models()]
         except _FAILURES:
             return ModelMissing(
                 f"{url}: answers, but has no OpenAI-compatible chat API there: "
@@ -223,9 +238,9 @@ class ServerModel:
             f"to one that sees pictures, or load it there (Ollama: ollama pull {model})"
         )
 
-    def _late(self, limits: Limits) -> ModelTimeout:
+    def _late(self, place: Place, limits: Limits) -> ModelTimeout:
         return ModelTimeout(
-            f"{self._client.url}: no end of the reply within {limits.seconds:g} s: raise [vlm] "
+            f"{place.url}: no end of the reply within {limits.seconds:g} s: raise [vlm] "
             "timeout_s, or lower max_new_tokens, image_pixels or parallel"
         )
 

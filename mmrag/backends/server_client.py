@@ -1,6 +1,6 @@
 """The connection to an OpenAI-compatible server: what may be reached, and what is sent along.
 
-It connects to the profile's base_url and nowhere else: no proxy, key or header is taken from the
+It connects to a base_url of the profile and nowhere else: no proxy, key or header is taken from the
 environment but the key in the variable that the profile names, and no redirect is followed. An
 offline profile reaches this machine alone.
 """
@@ -42,10 +42,10 @@ class ListedModel:
 
 
 class ServerClient:
-    """Sends requests; nothing is sent before the first. Raises `ConfigError`."""
+    """Sends requests to one server; nothing is sent before the first. Raises `ConfigError`."""
 
-    def __init__(self, settings: VlmSettings, offline: bool) -> None:
-        self.url = _checked_url(settings, offline)
+    def __init__(self, url: str, settings: VlmSettings, offline: bool) -> None:
+        self.url = _checked_url(url, settings, offline)
         self._key = _key(settings)
         self._client = openai.OpenAI(
             base_url=self.url,
@@ -180,9 +180,9 @@ def _sees(entry: Mapping[str, Any]) -> bool | None:
     return False if _READING & set(said) else None
 
 
-def _checked_url(settings: VlmSettings, offline: bool) -> str:
-    """The base_url, where it may be connected to. Raises `ConfigError`."""
-    url, where = settings.base_url, "[vlm] base_url"
+def _checked_url(url: str, settings: VlmSettings, offline: bool) -> str:
+    """A base_url, where it may be connected to. Raises `ConfigError`."""
+    where = "[vlm] base_url"
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ConfigError(

@@ -2,6 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Literal
 
 import openai
 
@@ -56,12 +59,17 @@ _AT_MOST = re.compile(
 )
 
 
+FaultKind = Literal["refused", "failed", "busy", "late", "absent"]
+"""What a fault is of: the request; this try of it; or the server, which is busy, did not answer in
+time, or does not serve the model there at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class ServerFault:
     """A failed request."""
 
     error: ModelError
-    passing: bool = False  # may be gone with another try
+    kind: FaultKind = "refused"
     wait: float = 0.0  # seconds that the server asks to wait
     unknown_model: bool = False
     pictures_allowed: int | None = None  # in a prompt, where it says that they were too many
@@ -87,14 +95,15 @@ def explained(
     match error:
         case openai.APITimeoutError():
             return ServerFault(
-                ModelTimeout(f"{url}: no answer within the time allowed ([vlm] timeout_s)")
+                ModelTimeout(f"{url}: no answer within the time allowed ([vlm] timeout_s)"),
+                kind="late",
             )
         case openai.APIStatusError():
             return _by_status(error, said, url, settings, has_key=has_key)
         case openai.APIConnectionError():
             return _no_connection(error, url)
         case openai.APIError():
-            return ServerFault(ModelError(f"{url}: the server failed: {said}"), passing=True)
+            return ServerFault(ModelError(f"{url}: the server failed: {said}"), kind="failed")
     return ServerFault(
         ModelError(
             f"{url}: what came back is not a reply of an OpenAI-compatible chat API ({said}): "
@@ -116,22 +125,22 @@ def _by_status(
             "[vlm] api_key_env"
         )
         return ServerFault(
-            ModelMissing(f"{url}: the server wants authorisation ({status}): {advice}")
+            ModelMissing(f"{url}: the server wants authorisation ({status}): {advice}"),
+            kind="absent",
         )
     if status >= 500 and _BROKEN_TOO_LONG.search(said):
         return ServerFault(_too_long(f"{url}: the server failed with status {status}: {said}"))
     if status == 404 or (400 <= status < 500 and _NO_MODEL.search(said)):
-        return ServerFault(ModelMissing(said), unknown_model=True)
+        return ServerFault(ModelMissing(said), kind="absent", unknown_model=True)
     if 300 <= status < 400:
         to = error.response.headers.get("location", "elsewhere")
         text = f"{url}: redirects to {to}, and redirects are not followed: set [vlm] base_url"
-        return ServerFault(ModelMissing(text))
+        return ServerFault(ModelMissing(text), kind="absent")
     if status == 429 or status >= 500 or status in (408, 409, 425):
         text = f"{url}: the server failed with status {status}: {said}: see its log"
+        kind: FaultKind = "busy" if status in (429, 503) else "failed"
         wait = _asked_to_wait(error)
-        return ServerFault(
-            ModelError(text), passing=True, wait=wait, refused=said if status >= 500 else ""
-        )
+        return ServerFault(ModelError(text), kind, wait, refused=said if status >= 500 else "")
     text = f"{url}: the server refused the request with status {status}: {said}"
     if _TOO_LONG.search(said):
         return ServerFault(_too_long(text), refused=said)
@@ -185,20 +194,28 @@ def _no_connection(error: openai.APIConnectionError, url: str) -> ServerFault:
     reason = " ".join(str(reasons[-1]).split()) or type(reasons[-1]).__name__
     if reached:
         text = f"{url}: the connection broke off ({reason}): see the server's log"
-        return ServerFault(ModelError(text), passing=True)
+        return ServerFault(ModelError(text), kind="failed")
     return ServerFault(
         ModelMissing(
             f"{url}: no server answers there ({reason}): start it, or set [vlm] base_url; "
             "the profile's first lines say how"
-        )
+        ),
+        kind="absent",
     )
 
 
 def _asked_to_wait(error: openai.APIStatusError) -> float:
+    """Seconds, told as such or as a date."""
+    told = error.response.headers.get("retry-after", "0")
     try:
-        return max(0.0, float(error.response.headers.get("retry-after", "0")))
-    except ValueError:  # a date
+        return max(0.0, float(told))
+    except ValueError:
+        pass
+    try:
+        left = parsedate_to_datetime(told) - datetime.now(UTC)
+    except (ValueError, TypeError):  # no date, or one without a zone
         return 0.0
+    return max(0.0, left.total_seconds())
 
 
 def _said(error: Exception) -> str:

@@ -28,7 +28,6 @@ class ChatTask:
     limits: Limits
     schema: Mapping[str, object] | None
     pictures: int
-    deadline: float
     tools: Sequence[ToolSpec] = ()
 
     @property

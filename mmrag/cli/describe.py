@@ -34,6 +34,11 @@ def command(retry: bool, location: IndexLocation, profile: str | None, as_json: 
         output.say(
             f"{report.described} figures described by {report.describer} in {report.seconds:.1f} s"
         )
+        for server in report.servers if len(report.servers) > 1 else ():
+            tries = (
+                f", {server.failed} tries failed, the last: {server.fault}" if server.failed else ""
+            )
+            output.say(f"server     {server.url}: {server.replies} replies{tries}")
         for figure_id, reason in report.failed:
             output.say(f"failed     {figure_id}: {reason}")
         if report.stopped:

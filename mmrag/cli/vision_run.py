@@ -227,7 +227,7 @@ def with_progress(batch: "Batch[R]", sources: "Sequence[PictureSource]") -> "Ite
         yield from batch.run(sources)
         return
     with counted(batch.task.name) as draw:
-        for done, outcome in enumerate(batch.run(sources), 1):
+        for done, outcome in enumerate(batch.run(sources, side_by_side=True), 1):
             draw(done, len(sources))
             yield outcome
 

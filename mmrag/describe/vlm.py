@@ -3,7 +3,7 @@
 from mmrag.config import Settings
 from mmrag.describe import prompts
 from mmrag.errors import ModelTimeout, NoReply
-from mmrag.protocols import ChatModel, FigureView, Limits
+from mmrag.protocols import BATCH_IN_LINE, ChatModel, FigureView, Limits, Served, ServerUse
 from mmrag.text import sentences
 from mmrag.text.characters import clean
 
@@ -17,7 +17,8 @@ class VlmDescriber:
 
     def __init__(self, model: ChatModel, settings: Settings) -> None:
         self._model = model
-        self._limits = Limits(settings.vlm.max_new_tokens, settings.describe.seconds_per_figure)
+        seconds = settings.describe.seconds_per_figure
+        self._limits = Limits(settings.vlm.max_new_tokens, seconds, BATCH_IN_LINE)
 
     @property
     def name(self) -> str:
@@ -26,6 +27,11 @@ class VlmDescriber:
     @property
     def parallel(self) -> int:
         return self._model.parallel
+
+    @property
+    def servers(self) -> tuple[ServerUse, ...]:
+        """What each server of the model has done so far."""
+        return self._model.servers if isinstance(self._model, Served) else ()
 
     def describe(self, view: FigureView) -> str:
         """One paragraph of whole sentences.

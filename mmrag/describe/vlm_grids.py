@@ -4,7 +4,7 @@ from mmrag import audit
 from mmrag.config import Settings
 from mmrag.describe import prompts
 from mmrag.errors import NoReply
-from mmrag.protocols import ChatModel, FigureView, Limits
+from mmrag.protocols import BATCH_IN_LINE, ChatModel, FigureView, Limits
 from mmrag.text.characters import clean
 from mmrag.types import Grid
 
@@ -17,7 +17,8 @@ class VlmGridReader:
 
     def __init__(self, model: ChatModel, settings: Settings) -> None:
         self._model = model
-        self._limits = Limits(settings.vlm.max_new_tokens, settings.describe.seconds_per_figure)
+        seconds = settings.describe.seconds_per_figure
+        self._limits = Limits(settings.vlm.max_new_tokens, seconds, BATCH_IN_LINE)
 
     @property
     def name(self) -> str:

@@ -92,7 +92,9 @@ def _vlm(settings: Settings) -> Iterator[Check]:
         return
     yield from _packages(settings)
     if vlm.backend == "server":
-        yield from _server(settings)
+        for url in vlm.servers or ("",):
+            one = vlm.model_copy(update={"base_url": url})
+            yield from _server(settings.model_copy(update={"vlm": one}))
     else:
         yield _device(settings)
 

@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from itertools import islice
+from functools import partial
 
 from mmrag import audit, ids
 from mmrag.errors import MmragError, ModelMissing, PicturesRefused
-from mmrag.protocols import Describer, FigureView, GridReader
+from mmrag.protocols import Describer, FigureView, GridReader, Served
 from mmrag.reports import DescribeReport
+from mmrag.side_by_side import as_done
 from mmrag.store.catalog import Catalog
 from mmrag.store.pictures import PictureStore
 from mmrag.types import Description, Figure, Grid
@@ -39,7 +39,8 @@ def describe_missing(
     missing = catalog.descriptions.missing(describer.name, describer.prompt_version, retry=retry)
     described, stopped = 0, ""
     reading = "" if reader is None else f"{reader.name} (table)"
-    replies = _replies(describer, reader, _views(catalog, pictures, missing))
+    describe = partial(_reply, describer, reader)
+    replies = as_done(describe, _views(catalog, pictures, missing), describer.parallel)
     for done, (figure, reply, grid) in enumerate(replies, start=1):
         if isinstance(reply, ModelMissing | PicturesRefused):
             stopped = str(reply)
@@ -61,7 +62,9 @@ def describe_missing(
         for failure in catalog.descriptions.failures()
         if failure.describer == describer.name
     )
-    return DescribeReport(describer.name, described, failed, time.monotonic() - start, stopped)
+    seconds = time.monotonic() - start
+    servers = describer.servers if isinstance(describer, Served) else ()
+    return DescribeReport(describer.name, described, failed, seconds, stopped, servers)
 
 
 def _views(catalog: Catalog, pictures: PictureStore, figure_ids: Sequence[str]) -> Iterator[View]:
@@ -79,28 +82,6 @@ def _views(catalog: Catalog, pictures: PictureStore, figure_ids: Sequence[str]) 
         grid = catalog.grids.of_figures([figure_id]).get(figure_id)
         graph = catalog.graphs.of_figures([figure_id]).get(figure_id)
         yield FigureView(figure, titles[place.document_id], place.page, image, grid, graph)
-
-
-def _replies(
-    describer: Describer, reader: GridReader | None, views: Iterator[View]
-) -> Iterator[Reply]:
-    """Each figure with its description and its grid, or what went wrong, in the order they come."""
-    parallel = describer.parallel
-    if parallel == 1:  # in this thread, so that an interruption is felt at once
-        yield from (_reply(describer, reader, view) for view in views)
-        return
-    pool = ThreadPoolExecutor(max_workers=parallel, thread_name_prefix="describe")
-    try:
-        under_way: set[Future[Reply]] = set()
-        while True:
-            ready = islice(views, parallel - len(under_way))
-            under_way |= {pool.submit(_reply, describer, reader, view) for view in ready}
-            if not under_way:
-                return
-            done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
-            yield from (future.result() for future in done)
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _reply(describer: Describer, reader: GridReader | None, view: View) -> Reply:

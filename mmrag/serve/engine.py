@@ -97,7 +97,7 @@ def replies_at_once(profile: Settings, threads: int) -> int:
     """Answers that are made at once: as many as the model makes, or as there are threads."""
     if profile.answer.by == "extracted":
         return threads
-    return profile.vlm.parallel if profile.vlm.backend == "server" else 1
+    return profile.vlm.at_once
 
 
 def _name(path: Path) -> str:

@@ -20,7 +20,7 @@ from mmrag.vision import model, plans, prompts, tools
 from mmrag.vision.looking import EMBEDDED, Bench, By
 from mmrag.vision.plans import SourceSays
 from mmrag.vision.tools import Search, ToolResult, Workspace
-from mmrag.vision.use import ModelUse
+from mmrag.vision.use import ModelUse, UseMeter
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -85,7 +85,7 @@ def answer(
     steps: int = STEPS,
 ) -> AgentResult:
     """Answer a question about pictures, within `bench.seconds`. Raises `ConfigError`."""
-    bench = replace(bench, use=ModelUse())
+    bench = replace(bench, meter=UseMeter())
     workspace = tools.of(bench, sources, search)
     started = time.monotonic()
     if bench.asks_model(by):
@@ -93,7 +93,7 @@ def answer(
     else:
         found = by_rules(question, workspace)
     seconds = round(time.monotonic() - started, 3)
-    return replace(found, seconds=seconds, model_use=bench.use)
+    return replace(found, seconds=seconds, model_use=bench.meter.use)
 
 
 def by_rules(question: str, workspace: Workspace) -> AgentResult:

@@ -8,17 +8,19 @@ import time
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Generic, TypeVar, get_args
 
 import msgspec
 
-from mmrag.errors import ConfigError, DocumentError, MmragError
+from mmrag.errors import ConfigError, DocumentError, MmragError, ModelMissing
+from mmrag.protocols import BATCH_IN_LINE
 from mmrag.readings import PageReading, PictureSource
+from mmrag.side_by_side import as_done
 from mmrag.vision.cache import Cache, key
 from mmrag.vision.looking import Bench, View, file_hash
 from mmrag.vision.task import Outcome, Plain, Status, Task
-from mmrag.vision.use import ModelUse
+from mmrag.vision.use import UseMeter
 
 R = TypeVar("R")
 READING = "reading-1"
@@ -36,7 +38,7 @@ class BatchMetrics:
     seconds: float = 0.0
     results_cached: int = 0
     readings_cached: int = 0
-    model: ModelUse = field(default_factory=ModelUse)
+    meter: UseMeter = field(default_factory=UseMeter)
 
     def count(self, outcome: Outcome) -> None:
         self.outcomes[outcome.status] += 1
@@ -52,7 +54,7 @@ class BatchMetrics:
             "seconds": round(self.seconds, 3),
             "results_cached": self.results_cached,
             "readings_cached": self.readings_cached,
-            "model": self.model.plain(),
+            "model": self.meter.use.plain(),
         }
 
 
@@ -62,7 +64,7 @@ class Batch(Generic[R]):
     def __init__(self, task: Task[R], bench: Bench, cache: Cache | None) -> None:
         self.task = task
         self.metrics = BatchMetrics()
-        self._bench = replace(bench, use=self.metrics.model)
+        self._bench = replace(bench, meter=self.metrics.meter)
         self._cache = cache
         self._made_by = bench.models.settings.model_dump(mode="json", exclude={"name"})
         self._files = {
@@ -84,18 +86,25 @@ class Batch(Generic[R]):
         except DocumentError:
             return source.name
 
-    def run(self, sources: Iterable[PictureSource]) -> Iterator[Outcome]:
+    def run(
+        self, sources: Iterable[PictureSource], *, side_by_side: bool = False
+    ) -> Iterator[Outcome]:
         """The outcome of each source, as they are done; no picture ends the others.
 
-        Raises `ConfigError` where the profile lacks what the task needs.
+        `side_by_side` has as many under way as the profile's model takes, each of which may wait in
+        line for a server that is busy. Raises `ConfigError` where the profile lacks what the task
+        needs; side by side `ModelMissing` where its model is not there at all, too.
         """
         self._hash.cache_clear()  # a file may have changed since its name was asked for
         ready: deque[Outcome] = deque()
         missing = self._missing(sources, ready)
         views = self._read(missing) if self.task.reads else map(self._bench.view, missing)
-        for view in views:
-            yield from self._counted(ready)
-            ready.append(self._outcome(view))
+        bench, at_once = self._bench, 1
+        if side_by_side:
+            bench = replace(bench, in_line=BATCH_IN_LINE)
+            at_once = 1 if bench.listener else bench.models.settings.vlm.at_once
+        for outcome in as_done(partial(self._outcome, bench), views, at_once):
+            ready.append(outcome)
             yield from self._counted(ready)
         yield from self._counted(ready)
 
@@ -164,16 +173,18 @@ class Batch(Generic[R]):
             else:
                 yield View(source, self._bench.reader, read)
 
-    def _outcome(self, view: View | Outcome) -> Outcome:
+    def _outcome(self, bench: Bench, view: View | Outcome) -> Outcome:
         """What the task makes of a view; whatever fails costs this picture alone."""
         if isinstance(view, Outcome):
             return view
         source, name, started = view.source, self.task.name, time.monotonic()
         try:
-            result = self.task.run(view, self._bench)
+            result = self.task.run(view, bench)
         except ConfigError:
             raise
         except MmragError as error:
+            if isinstance(error, ModelMissing) and bench.in_line:
+                raise  # the others would wait for it, too
             problem = str(error)
         except MemoryError:
             problem = f"{source.name}: out of memory"

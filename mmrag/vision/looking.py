@@ -11,7 +11,7 @@ from mmrag.errors import ConfigError, DocumentError
 from mmrag.protocols import ChatModel, ImageEncoder, ModelFiles, PageReader, RoleName
 from mmrag.readings import PageReading, PictureSource
 from mmrag.vision.heard import Listener
-from mmrag.vision.use import ModelUse
+from mmrag.vision.use import UseMeter
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -89,7 +89,8 @@ class Bench:
     reader: PageReader
     seconds: float
     listener: Listener | None = None  # hears replies while they come
-    use: ModelUse = field(default_factory=ModelUse)
+    meter: UseMeter = field(default_factory=UseMeter)
+    in_line: float = 0.0  # seconds that a reply may wait for its turn, as in `Limits`
 
     def asks_model(self, by: By) -> bool:
         """Whether the profile's model does it: where that is asked for, or there is one.

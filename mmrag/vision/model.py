@@ -102,7 +102,7 @@ def _reply(
     """The reply, cleaned; counted, and told to who listens while it comes."""
     model = bench.models.chat_model()
     vlm = bench.models.settings.vlm
-    limits = Limits(vlm.max_new_tokens, min(vlm.timeout_s, bench.seconds))
+    limits = Limits(vlm.max_new_tokens, min(vlm.timeout_s, bench.seconds), bench.in_line)
     if tools and schema is not None and isinstance(model, ToolModel):
         pieces = model.with_tools(turns, limits, tools, schema)
     elif schema is not None and isinstance(model, SchemaModel):
@@ -111,7 +111,7 @@ def _reply(
         pieces = model.stream(turns, limits)
     cleaner, partial = Cleaner(), PartialObject()
     reply = ""
-    with bench.use.call(model):
+    with bench.meter.call(model):
         for piece in map(cleaner.feed, pieces):
             reply += piece
             if bench.listener is not None:

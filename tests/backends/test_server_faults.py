@@ -1,5 +1,8 @@
 """An error of a chat server becomes advice: what to change, and whether to try again."""
 
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
 import httpx2
 import openai
 import pytest
@@ -23,24 +26,24 @@ def fault(error: Exception, *, has_key: bool = False):
 
 
 @pytest.mark.parametrize(
-    ("status", "said", "kind", "passing"),
+    ("status", "said", "error", "kind"),
     [
-        (400, "bad request", ModelRefused, False),
-        (400, "this model's maximum context length is 4096", PromptTooLong, False),
-        (400, "CUDA out of memory", ModelRefused, False),
-        (404, "not found", ModelMissing, False),
-        (400, "model 'x' does not exist", ModelMissing, False),
-        (401, "no key", ModelMissing, False),
-        (307, "moved", ModelMissing, False),
-        (429, "slow down", ModelError, True),
-        (500, "internal error", ModelError, True),
-        (503, "loading", ModelError, True),
+        (400, "bad request", ModelRefused, "refused"),
+        (400, "this model's maximum context length is 4096", PromptTooLong, "refused"),
+        (400, "CUDA out of memory", ModelRefused, "refused"),
+        (404, "not found", ModelMissing, "absent"),
+        (400, "model 'x' does not exist", ModelMissing, "absent"),
+        (401, "no key", ModelMissing, "absent"),
+        (307, "moved", ModelMissing, "absent"),
+        (429, "slow down", ModelError, "busy"),
+        (500, "internal error", ModelError, "failed"),
+        (503, "loading", ModelError, "busy"),
     ],
 )
-def test_the_status_and_the_servers_words_tell_the_fault(status, said, kind, passing) -> None:
+def test_the_status_and_the_servers_words_tell_the_fault(status, said, error, kind) -> None:
     found = fault(status_error(status, said))
-    assert type(found.error) is kind
-    assert found.passing is passing
+    assert type(found.error) is error
+    assert found.kind == kind
 
 
 def test_memory_is_what_ran_out_whatever_the_status() -> None:
@@ -61,15 +64,22 @@ def test_a_key_that_was_not_accepted_is_told_from_one_that_is_missing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "seconds"), [("7", 7.0), ("-1", 0.0), ("Wed, 21 Oct 2026 07:28:00 GMT", 0.0)]
+    ("asked", "seconds"),
+    [("7", 7.0), ("-1", 0.0), ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0), ("soon", 0.0)],
 )
 def test_the_server_may_ask_to_wait(asked: str, seconds: float) -> None:
     assert fault(status_error(429, "slow down", **{"retry-after": asked})).wait == seconds
 
 
+def test_it_may_ask_to_wait_until_a_date() -> None:
+    until = format_datetime(datetime.now(UTC) + timedelta(seconds=90), usegmt=True)
+    assert 80 < fault(status_error(429, "slow down", **{"retry-after": until})).wait <= 90
+
+
 def test_no_answer_in_time_names_the_setting() -> None:
     found = fault(openai.APITimeoutError(REQUEST))
     assert isinstance(found.error, ModelTimeout)
+    assert found.kind == "late"
     assert "timeout_s" in str(found.error)
 
 
@@ -81,17 +91,17 @@ def test_no_server_is_told_from_one_that_broke_off() -> None:
 
     away = fault(lost(httpx2.ConnectError("refused")))
     assert isinstance(away.error, ModelMissing)
-    assert not away.passing
+    assert away.kind == "absent"
     assert "no server answers there (refused)" in str(away.error)
     broken = fault(lost(httpx2.ReadError("reset")))
-    assert broken.passing
+    assert broken.kind == "failed"
     assert "broke off (reset)" in str(broken.error)
 
 
 def test_what_is_no_reply_of_such_a_server_is_told_in_its_words() -> None:
     found = fault(ValueError("<html>"))
     assert "not a reply of an OpenAI-compatible chat API (<html>)" in str(found.error)
-    assert not found.passing
+    assert found.kind == "refused"
 
 
 def test_long_words_of_a_server_are_cut() -> None:

@@ -2,7 +2,7 @@ import importlib.util
 import shutil
 
 import pytest
-from tiny_vlms import Reply
+from tiny_vlms import Reply, served_by
 
 from mmrag import config
 from mmrag.config import Settings, VlmSettings
@@ -165,3 +165,10 @@ def test_what_a_models_own_processor_or_adapter_needs_is_told(tiny_vlms, tmp_pat
     monkeypatch.setattr(importlib.util, "find_spec", lambda n: None if n == "peft" else find(n))
     vlm = VlmSettings(backend="transformers", model=str(folder))
     assert found(Settings(vlm=vlm))["peft"].what_to_do == "pip install peft"
+
+
+def test_each_of_several_servers_is_asked(scripted_servers):
+    there, gone = scripted_servers(2)
+    gone.close()
+    told = profile.examine(Settings(vlm=served_by(there, gone)))
+    assert [check.status for check in told if check.name == "server"] == ["pass", "fail"]

@@ -1,8 +1,12 @@
 """Describers that fail in their ways, on figures of documents that are in the index."""
 
 import pytest
+from tiny_vlms import Reply, served_by
 
+from mmrag.config import Settings
+from mmrag.describe.vlm import VlmDescriber
 from mmrag.errors import ModelError, ModelMissing, NoReply
+from mmrag.models import Models
 from mmrag.pipeline.describing import describe_missing
 from mmrag.store.catalog import Catalog
 from mmrag.store.pictures import PictureStore
@@ -117,3 +121,55 @@ def test_a_model_that_is_not_there_ends_it_and_fails_no_figure(indexed):
     report = describe(indexed, Model(lines=ModelMissing("pull it first")))
     assert (report.described, report.failed, report.stopped) == (1, (), "pull it first")
     assert describe(indexed, Model()).described == 2
+
+
+@pytest.fixture
+def many(run, write, layout):
+    """Twelve figures."""
+    write("a.pdf", "\f".join(f"Figure {number}: bars" for number in range(1, 13)))
+    assert run().complete
+    with Catalog.open(layout, write=True) as catalog:
+        yield catalog
+
+
+def by(*servers, **changes):
+    """The describer of the model of some servers."""
+    vlm = served_by(*servers, retries=2, parallel=2, **changes)
+    settings = Settings(vlm=vlm, describe={"by": "vlm", "seconds_per_figure": 1.0})
+    return VlmDescriber(Models(settings).chat_model(), settings)
+
+
+@pytest.mark.promise(55)
+def test_servers_that_are_slow_busy_and_failing_describe_every_figure(many, scripted_servers):
+    slow, busy, failing = scripted_servers(3)
+    slow.replies = [Reply(("Late.",), pause=60.0), Reply(("Some bars.",), pause=0.2)]
+    wait = Reply(status=429, body=b"{}", headers={"retry-after": "0.2"})
+    busy.replies = [wait, wait, wait, Reply(("Some bars.",))]
+    broken = Reply(status=500, body=b"{}")
+    failing.replies = [broken, Reply(("Some ",), ends=False), broken, Reply(("Some bars.",))]
+    report = describe(many, by(slow, busy, failing))
+    assert (report.described + len(report.failed), report.stopped) == (12, "")
+    assert all("cut off" in reason for _, reason in report.failed), "what came cannot be taken back"
+    assert describe(many, by(busy), retry=True).failed == ()
+    assert many.counts().descriptions["tiny"] == 12
+    used = {use.url: use for use in report.servers}
+    assert sum(use.replies for use in used.values()) == report.described
+    assert used[busy.url].failed >= 1
+
+
+@pytest.mark.promise(55)
+def test_where_all_servers_are_gone_it_ends_and_the_next_run_goes_on(many, scripted_servers):
+    first, second, later = scripted_servers(3)
+
+    def gone(done, total):
+        if done == 4:
+            first.close()
+            second.close()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mmrag.describe.vlm.BATCH_IN_LINE", 0.0)
+        report = describe(many, by(first, second), on_figure=gone)
+    assert report.stopped.endswith("the profile's first lines say how")
+    assert report.failed == ()
+    assert 4 <= report.described < 12
+    assert describe(many, by(later)).described == 12 - report.described

@@ -1,3 +1,4 @@
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -5,8 +6,8 @@ from typing import ClassVar
 import pytest
 
 from mmrag import ids
-from mmrag.config import Settings
-from mmrag.errors import ConfigError, ModelError
+from mmrag.config import Settings, VlmSettings
+from mmrag.errors import ConfigError, ModelError, ModelMissing
 from mmrag.ids import file_sha256
 from mmrag.models import Models
 from mmrag.readings import PictureSource
@@ -178,3 +179,46 @@ def test_a_file_that_is_gone_is_an_outcome(batch, tmp_path):
     [outcome] = batch().run([PictureSource("gone.png", tmp_path / "gone.png")])
     assert outcome.status == "failed"
     assert "gone.png: No such file" in outcome.problem
+
+
+@dataclass(frozen=True)
+class Meet:
+    """Waits on each page until three are under way; `q` asks a model that is not there."""
+
+    name: ClassVar[str] = "meet"
+    version: ClassVar[str] = "1"
+    reads: ClassVar[bool] = True
+    result: ClassVar[type] = Counted
+    together: ClassVar[threading.Barrier]
+
+    def run(self, view: View, bench: Bench) -> Counted:
+        if "q" in view.reading.text:
+            raise ModelMissing("no server answers there")
+        self.together.wait()
+        return Counted("tiny", 1)
+
+
+@pytest.fixture
+def served() -> Settings:
+    """A profile whose model takes three requests at once."""
+    url = "http://127.0.0.1:1/v1"
+    return Settings(vlm=VlmSettings(backend="server", model="tiny", base_url=url, parallel=3))
+
+
+def test_as_many_pictures_are_under_way_as_the_model_takes(batch, pages, served):
+    Meet.together = threading.Barrier(3, timeout=20)
+    run = batch(Meet(), served)
+    outcomes = list(run.run(pages(**{name: name for name in "abcdef"}), side_by_side=True))
+    assert {outcome.status for outcome in outcomes} == {"done"}
+    assert all(o.cached for o in batch(Meet(), served).run(pages(a="a"), side_by_side=True))
+
+
+def test_a_model_that_is_not_there_ends_it_and_what_was_done_is_kept(batch, pages, served):
+    Meet.together = threading.Barrier(1)
+    files = pages(a="a", b="b", c="c", d="q", e="e")
+    with pytest.raises(ModelMissing):
+        list(batch(Meet(), served).run(files, side_by_side=True))
+    [outcome] = batch(Meet(), served).run(files[:1])
+    assert outcome.cached
+    [outcome] = batch(Meet(), served).run(files[3:4])
+    assert outcome.status == "failed", "one alone is told as any other"

@@ -219,7 +219,7 @@ def test_calls_failures_and_tokens_are_counted(bench, scripted_server) -> None:
     scripted_server.replies = [Reply(status=400, body=b"{}")]
     with pytest.raises(ModelError):
         run(CaptionPicture("brief"), counted)
-    used = counted.use
+    used = counted.meter.use
     assert (used.calls, used.failed, used.tokens_read, used.tokens_written) == (2, 1, 900, 4)
     assert used.seconds > 0
 
@@ -298,10 +298,10 @@ def test_tags_in_a_request_are_words(bench, scripted_server) -> None:
 def test_a_cheap_look_passes_over_what_has_nothing_of_the_question(bench, scripted_server) -> None:
     asked = bench()
     found = run(AskPicture("Which lighthouse is tallest?", if_relevant=True), asked)
-    assert (found.passed_over, found.is_nothing, asked.use.calls) == (True, True, 0)
+    assert (found.passed_over, found.is_nothing, asked.meter.use.calls) == (True, True, 0)
     scripted_server.says("120.50")
     found = run(AskPicture("What is the total of the mooring?", if_relevant=True), asked)
-    assert (found.passed_over, found.text, asked.use.calls) == (False, "120.50", 1)
+    assert (found.passed_over, found.text, asked.meter.use.calls) == (False, "120.50", 1)
 
 
 def test_a_talk_that_goes_on_shows_the_whole_of_small_text(bench, scripted_server) -> None:
