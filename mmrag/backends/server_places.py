@@ -23,7 +23,7 @@ LONGEST_PAUSE = 20.0
 
 def pause(faults: int) -> float:
     """Seconds to wait after so many faults in a row; in part random, against stampedes."""
-    longest = min(FIRST_PAUSE * 2 ** (faults - 1), LONGEST_PAUSE)
+    longest = min(FIRST_PAUSE * 2.0 ** min(faults - 1, 30), LONGEST_PAUSE)
     return longest * random.uniform(0.5, 1)  # noqa: S311
 
 
