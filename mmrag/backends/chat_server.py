@@ -18,7 +18,7 @@ import openai
 from mmrag.backends.server_client import ServerClient
 from mmrag.backends.server_events import FailedWithin, ReplyCut, events
 from mmrag.backends.server_faults import SEEING, ServerFault, explained
-from mmrag.backends.server_places import Place, Places
+from mmrag.backends.server_places import ServerPlace, ServerPlaces
 from mmrag.backends.server_reply import ChatTask, ServerReply
 from mmrag.backends.server_requests import RequestForm
 from mmrag.backends.server_tries import Tries
@@ -52,7 +52,7 @@ class ServerModel:
     def __init__(self, settings: VlmSettings, offline: bool) -> None:
         self._settings = settings
         clients = [ServerClient(url, settings, offline) for url in settings.servers or ("",)]
-        self._places = Places(clients, settings.parallel)
+        self._places = ServerPlaces(clients, settings.parallel)
         self._where = ", ".join(client.url for client in clients)
         self._form = RequestForm()
         self._most_images = settings.max_images
@@ -194,7 +194,12 @@ class ServerModel:
             time.sleep(wait)
 
     def _pieces(
-        self, place: Place, form: RequestForm, task: ChatTask, reply: ServerReply, deadline: float
+        self,
+        place: ServerPlace,
+        form: RequestForm,
+        task: ChatTask,
+        reply: ServerReply,
+        deadline: float,
     ) -> Iterator[str]:
         """One try at a server. Raises what `_FAILURES` names, and what `ServerReply` says."""
         body = form.body(self._settings, task.messages, task.limits, task.schema, task.tools)
@@ -238,7 +243,7 @@ class ServerModel:
             f"to one that sees pictures, or load it there (Ollama: ollama pull {model})"
         )
 
-    def _late(self, place: Place, limits: Limits) -> ModelTimeout:
+    def _late(self, place: ServerPlace, limits: Limits) -> ModelTimeout:
         return ModelTimeout(
             f"{place.url}: no end of the reply within {limits.seconds:g} s: raise [vlm] "
             "timeout_s, or lower max_new_tokens, image_pixels or parallel"

@@ -41,7 +41,7 @@ class _Server:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ServerPlace:
     """A request's place at a server, taken at a moment of the monotonic clock."""
 
     client: ServerClient
@@ -52,7 +52,7 @@ class Place:
         return self.client.url
 
 
-class Places:
+class ServerPlaces:
     """Gives places at servers, and hears how the requests there ended; shared by threads."""
 
     def __init__(self, clients: Sequence[ServerClient], most: int) -> None:
@@ -75,7 +75,7 @@ class Places:
             )
 
     @contextmanager
-    def taken(self, until: float, avoided: Container[str]) -> Iterator[Place | None]:
+    def taken(self, until: float, avoided: Container[str]) -> Iterator[ServerPlace | None]:
         """A place at the server with most room, not one of those `avoided` where there are others.
 
         Waits for one `until` a moment of the monotonic clock; None where there is none in time.
@@ -90,7 +90,7 @@ class Places:
                     self._servers[place.url].under_way -= 1
                     self._changed.notify_all()
 
-    def _wait(self, until: float, avoided: Container[str]) -> Place | None:
+    def _wait(self, until: float, avoided: Container[str]) -> ServerPlace | None:
         asked = [server for url, server in self._servers.items() if url not in avoided]
         asked = asked or list(self._servers.values())
         while True:
@@ -100,13 +100,13 @@ class Places:
             if free:
                 best = min(free, key=lambda s: (s.faults > 0, s.under_way / s.allowed))
                 best.under_way += 1
-                return Place(best.client, now)
+                return ServerPlace(best.client, now)
             if now >= until or all(server.rests_until >= until for server in asked):
                 return None
             wakes = (server.rests_until for server in asked if server not in awake)
             self._changed.wait(min([until, *wakes]) - now)
 
-    def answered(self, place: Place) -> None:
+    def answered(self, place: ServerPlace) -> None:
         """The request has its reply."""
         with self._changed:
             server = self._servers[place.url]
@@ -114,18 +114,18 @@ class Places:
             server.faults = 0
             server.allowed = min(self._most, server.allowed + 1 / server.allowed)
 
-    def has_answered(self, place: Place) -> bool:
+    def has_answered(self, place: ServerPlace) -> bool:
         """Whether the server has ever given a reply."""
         return self._servers[place.url].replies > 0
 
-    def failed(self, place: Place, fault: str) -> None:
+    def failed(self, place: ServerPlace, fault: str) -> None:
         """The request has failed there, and the server goes on."""
         with self._changed:
             server = self._servers[place.url]
             server.failed, server.fault = server.failed + 1, fault
             server.faults += 1
 
-    def rests(self, place: Place, fault: str, wait: float = 0.0) -> None:
+    def rests(self, place: ServerPlace, fault: str, wait: float = 0.0) -> None:
         """The request has failed, and the server is left alone for `wait` seconds or longer.
 
         Requests that were under way together and fail together count as one fault of it.

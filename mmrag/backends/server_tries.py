@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from mmrag.backends.server_faults import ServerFault
-from mmrag.backends.server_places import Place, Places, pause
+from mmrag.backends.server_places import ServerPlace, ServerPlaces, pause
 from mmrag.protocols import Limits
 
 
@@ -16,7 +16,7 @@ class Tries:
     tries and none of its seconds; one that ran out of time is tried at one more server.
     """
 
-    def __init__(self, places: Places, limits: Limits, retries: int) -> None:
+    def __init__(self, places: ServerPlaces, limits: Limits, retries: int) -> None:
         self._places = places
         self._limits = limits
         self._left = retries
@@ -26,20 +26,20 @@ class Tries:
         self._until = self._started + (limits.in_line or limits.seconds)
 
     @contextmanager
-    def place(self) -> Iterator[Place | None]:
+    def place(self) -> Iterator[ServerPlace | None]:
         """The place of the next try; None where there is none in time."""
         with self._places.taken(self._until, self._avoided) as place:
             yield place
 
-    def deadline(self, place: Place) -> float:
+    def deadline(self, place: ServerPlace) -> float:
         """The moment at which the request has had its seconds."""
         return (place.since if self._limits.in_line else self._started) + self._limits.seconds
 
-    def answered(self, place: Place) -> None:
+    def answered(self, place: ServerPlace) -> None:
         """The try had its reply."""
         self._places.answered(place)
 
-    def again(self, place: Place, fault: ServerFault) -> float | None:
+    def again(self, place: ServerPlace, fault: ServerFault) -> float | None:
         """Seconds until the next try after a fault; None where there is none."""
         told = str(fault.error)
         match fault.kind:
@@ -62,7 +62,7 @@ class Tries:
                 is_due_back = self._limits.in_line and self._places.has_answered(place)
                 return 0.0 if is_due_back else None
 
-    def _after_failure(self, place: Place) -> float | None:
+    def _after_failure(self, place: ServerPlace) -> float | None:
         if not self._has_try():
             return None
         if self._goes_elsewhere(place):
@@ -76,7 +76,7 @@ class Tries:
         self._left -= 1
         return self._left >= 0
 
-    def _goes_elsewhere(self, place: Place) -> bool:
+    def _goes_elsewhere(self, place: ServerPlace) -> bool:
         """Whether there is a server at which the request has not failed yet."""
         self._avoided.add(place.url)
         return any(client.url not in self._avoided for client in self._places.clients)

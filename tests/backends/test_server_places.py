@@ -6,7 +6,7 @@ from contextlib import ExitStack
 import pytest
 
 from mmrag.backends.server_client import ServerClient
-from mmrag.backends.server_places import Places, pause
+from mmrag.backends.server_places import ServerPlaces, pause
 from mmrag.config import VlmSettings
 
 A, B = "http://127.0.0.1:1/v1", "http://127.0.0.1:2/v1"
@@ -16,10 +16,10 @@ A, B = "http://127.0.0.1:1/v1", "http://127.0.0.1:2/v1"
 def places():
     """Two servers with four places each."""
     settings = VlmSettings(backend="server", model="tiny", base_url=(A, B))
-    return Places([ServerClient(url, settings, True) for url in settings.servers], 4)
+    return ServerPlaces([ServerClient(url, settings, True) for url in settings.servers], 4)
 
 
-def free(places: Places, *, avoided=()) -> list[str]:
+def free(places: ServerPlaces, *, avoided=()) -> list[str]:
     """The servers of all places that can be had now, in the order in which they are given."""
     given = []
     with ExitStack() as stack:
@@ -28,7 +28,7 @@ def free(places: Places, *, avoided=()) -> list[str]:
     return given
 
 
-def one(places: Places, url: str, then) -> None:
+def one(places: ServerPlaces, url: str, then) -> None:
     """A request at a server that ends in some way."""
     with places.taken(0.0, {A, B} - {url}) as place:
         then(place)
