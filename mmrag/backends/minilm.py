@@ -2,25 +2,28 @@
 
 Encoders of one space: in NumPy for questions, which loads at once; by ONNX Runtime for the texts
 of an index; and through sentence-transformers on a GPU, or where settings name a device or a
-precision. The package's code is never imported; only its folder is read.
+precision; a graph of one's own encodes texts alone. The package's code is never imported; only its
+folder is read.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
-from mmrag.backends import accelerators
+from mmrag.backends import accelerators, graph_bert, made_graphs
 from mmrag.backends.graph_bert import GraphBert
 from mmrag.backends.growing import Growing
-from mmrag.backends.minilm_files import INSTALL, NAME, SHA256, verified_folder
+from mmrag.backends.minilm_files import GRAPH, INSTALL, NAME, SHA256, verified_folder
 from mmrag.backends.numpy_bert import NumpyBert
 from mmrag.backends.pieces import mean_rows, pieces
+from mmrag.backends.wordpieces import WordPieces
 from mmrag.config import TextSettings
 from mmrag.errors import ModelRefused
-from mmrag.protocols import TextEncoder
+from mmrag.protocols import GraphKind, TextEncoder
 from mmrag.types import Float32, Space
 
 SPACE = Space(NAME, SHA256, "mean of pieces of 256 tokens, unit length", 384)
@@ -44,9 +47,8 @@ class SentenceModel(Protocol):
 class MinilmEncoder:
     """Texts of any length to vectors, without torch: by what `load` makes of the model's folder."""
 
-    space = SPACE
-
-    def __init__(self, load: Callable[[Path], SentenceModel]) -> None:
+    def __init__(self, load: Callable[[Path], SentenceModel], space: Space = SPACE) -> None:
+        self.space = space
         found = verified_folder()
         try:
             self._model = load(found)
@@ -83,9 +85,12 @@ class MinilmIndexEncoder:
         return self._encoders.encoder(len(texts)).encode(texts)
 
 
-def query_encoder() -> TextEncoder:
-    """The encoder of questions: no torch. Raises `ModelMissing`, `ModelRefused`."""
-    return MinilmEncoder(NumpyBert)
+def query_encoder(graph: str = "") -> TextEncoder:
+    """The encoder of questions: no torch, and whole precision beside a graph of texts, too.
+
+    Raises `ModelMissing`, `ModelRefused`.
+    """
+    return MinilmEncoder(NumpyBert, _space(graph))
 
 
 def index_encoder(settings: TextSettings) -> TextEncoder:
@@ -93,7 +98,27 @@ def index_encoder(settings: TextSettings) -> TextEncoder:
 
     Settings that name a device or a precision mean torch, from the first text on.
     """
+    if settings.graph:
+        load = partial(GraphBert, graph=Path(settings.graph).expanduser())
+        return MinilmEncoder(load, _space(settings.graph))
     return MinilmIndexEncoder(settings)
+
+
+def make_graph(kind: GraphKind, texts: Sequence[str], file: Path) -> None:
+    """Write a graph of the model that is changed as `kind` says, calibrated with `texts`.
+
+    Raises `ModelMissing`, `ModelRefused`.
+    """
+    folder = verified_folder()
+    words = WordPieces(folder)
+    parts = (part for text in texts for part in pieces(text, words.fits))
+    inputs = (graph_bert.tokens(words, part) for part in parts)
+    made_graphs.make(GRAPH, graph_bert.weights(folder), kind, inputs, file)
+
+
+def _space(graph: str) -> Space:
+    """The space of texts: another one where a graph of its own encodes them."""
+    return replace(SPACE, preprocessing=SPACE.preprocessing + made_graphs.told(graph))
 
 
 def torch_encoder(settings: TextSettings) -> TextEncoder:

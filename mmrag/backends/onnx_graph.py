@@ -1,7 +1,8 @@
 """A graph of operations in ONNX whose weights lie in a safetensors file, run on the CPU.
 
-`eval/encoder/graphs.py` makes the graphs. ONNX Runtime loads in a fraction of a second where torch
-takes ten, and computes a text in three fifths of its time (eval/README, "Speed and memory").
+`eval/encoder/graphs.py` makes the graphs, and `made_graphs` others that hold their weights. ONNX
+Runtime loads in a fraction of a second where torch takes ten, and computes a text in three fifths
+of its time (eval/README, "Speed and memory").
 """
 
 import os

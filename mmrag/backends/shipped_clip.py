@@ -7,21 +7,23 @@ precision. How it was trained is told in its model card.
 """
 
 import json
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
 from safetensors import safe_open
 from safetensors.numpy import load_file
 
-from mmrag.backends import accelerators, minilm
+from mmrag.backends import accelerators, made_graphs, minilm
 from mmrag.backends.growing import Growing
 from mmrag.backends.onnx_graph import OnnxGraph
 from mmrag.backends.shipped_clip_files import CONFIG, GRAPH, NAME, WEIGHTS, verify
 from mmrag.config import ImageSettings
-from mmrag.protocols import ImageEncoder, TextEncoder
+from mmrag.protocols import GraphKind, ImageEncoder, TextEncoder
 from mmrag.types import Float32, Space
 
 FEW_PICTURES = 128
@@ -55,19 +57,23 @@ class _Preparation:
 class _GraphTower:
     """Pictures to vectors, without torch."""
 
-    def __init__(self, preparation: _Preparation) -> None:
+    def __init__(self, preparation: _Preparation, graph: str) -> None:
         self._preparation = preparation
-        stored = load_file(WEIGHTS)
-        weights = {
-            name: rows.astype(np.float32)
-            for name, rows in stored.items()
-            if name.startswith("visual.") and rows.dtype == np.float16
-        }
-        self._graph = OnnxGraph(GRAPH, weights)
+        made = Path(graph).expanduser() if graph else None
+        self._graph = OnnxGraph(GRAPH, _weights()) if made is None else OnnxGraph(made, {})
 
     def encode_images(self, images: Sequence[Image.Image]) -> Float32:
         prepared = map(self._preparation.pixels, images)
         return np.stack(self._graph.run_each([pixels[None] for pixels in prepared]))
+
+
+def _weights() -> dict[str, Float32]:
+    """The weights that the graph is given, by their names in it."""
+    return {
+        name: rows.astype(np.float32)
+        for name, rows in load_file(WEIGHTS).items()
+        if name.startswith("visual.") and rows.dtype == np.float16
+    }
 
 
 class ShippedClip:
@@ -78,23 +84,18 @@ class ShippedClip:
     def __init__(self, settings: ImageSettings) -> None:
         config = json.loads(CONFIG.read_text(encoding="utf-8"))
         told = config["preprocess_cfg"]
+        prepared = ", ".join(f"{key} {value}" for key, value in sorted(told.items()))
         self.space = Space(
             NAME,
             verify(),
-            ", ".join(f"{key} {value}" for key, value in sorted(told.items())),
+            prepared + made_graphs.told(settings.graph),
             config["model_cfg"]["embed_dim"],
-        )
-        preparation = _Preparation(
-            config["model_cfg"]["vision_cfg"]["image_size"],
-            told["fill_color"],
-            np.array(told["mean"], np.float32),
-            np.array(told["std"], np.float32),
         )
         few = accelerators.before_torch(settings.device, settings.precision, FEW_PICTURES)
         self._towers: Growing[_GraphTower | ImageEncoder] = Growing(
-            partial(_GraphTower, preparation),
+            partial(_GraphTower, _preparation(), settings.graph),
             partial(_open_clip, settings),
-            few,
+            sys.maxsize if settings.graph else few,
         )
 
     @cached_property
@@ -125,6 +126,29 @@ class ShippedClip:
     @cached_property
     def _texts(self) -> TextEncoder:
         return minilm.query_encoder()
+
+
+def make_graph(kind: GraphKind, pictures: Iterable[Image.Image], file: Path) -> None:
+    """Write a graph of the tower that is changed as `kind` says, calibrated with `pictures`.
+
+    Raises `ModelMissing`, `ModelRefused`.
+    """
+    verify()
+    preparation = _preparation()
+    inputs = (preparation.pixels(picture.convert("RGB"))[None] for picture in pictures)
+    made_graphs.make(GRAPH, _weights(), kind, inputs, file)
+
+
+def _preparation() -> _Preparation:
+    """How the model's own configuration says that pictures are prepared."""
+    config = json.loads(CONFIG.read_text(encoding="utf-8"))
+    told = config["preprocess_cfg"]
+    return _Preparation(
+        config["model_cfg"]["vision_cfg"]["image_size"],
+        told["fill_color"],
+        np.array(told["mean"], np.float32),
+        np.array(told["std"], np.float32),
+    )
 
 
 def load(settings: ImageSettings) -> ImageEncoder:

@@ -9,6 +9,7 @@ import click
 from mmrag.cli import (
     eval_answers,
     eval_captions,
+    eval_quantization,
     eval_routing,
     eval_sets,
     eval_tune,
@@ -42,6 +43,7 @@ def command() -> None:
 
 command.add_command(eval_answers.answers)
 command.add_command(eval_captions.captions)
+command.add_command(eval_quantization.quantization)
 command.add_command(eval_routing.routing)
 command.add_command(eval_sets.make)
 command.add_command(eval_sets.import_)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from mmrag.channels import Channel
-from mmrag.protocols import VectorStore
+from mmrag.protocols import VectorSearch
 from mmrag.retrieve.query_encoding import EncodedQuery
 from mmrag.store.catalog import Catalog
 
@@ -15,7 +15,7 @@ Items = Sequence[tuple[str, float]]
 
 def ranked(
     catalog: Catalog,
-    vectors: VectorStore,
+    vectors: VectorSearch,
     channel: Channel,
     query: EncodedQuery,
     depth: int,

@@ -1,0 +1,139 @@
+"""One setting of an encoder over many items, in a process of its own: vectors, seconds, memory.
+
+`python -m mmrag.evaluate.encoding_run text FOLDER` encodes the texts, or as `image` the pictures,
+that FOLDER/items.json names by FOLDER/settings.json, and writes FOLDER/rows.npy. It tells how many
+are done on its standard output, and last its times and the most memory that it held.
+"""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+import numpy as np
+from PIL import Image
+
+from mmrag.config import Settings
+from mmrag.errors import ModelError
+from mmrag.models import Models
+from mmrag.protocols import Foresees
+from mmrag.types import Float32
+
+EncoderRole = Literal["text", "image"]
+_ITEMS, _SETTINGS, _ROWS, _ERRORS = "items.json", "settings.json", "rows.npy", "stderr"
+
+
+@dataclass(frozen=True, slots=True)
+class EncodingCost:
+    """What it took to encode some items. Loading is told with the first item encoded."""
+
+    load_seconds: float
+    seconds: float  # of encoding alone, without opening pictures
+    peak_bytes: int  # the most memory that the process held; 0 where the system does not tell
+
+
+@dataclass(frozen=True, slots=True)
+class EncodingRun:
+    """Vectors as they came, one a row: they may hold what is no number."""
+
+    rows: Float32
+    cost: EncodingCost
+
+
+def encoded(
+    settings: Settings,
+    role: EncoderRole,
+    items: Sequence[str],
+    tell: Callable[[int], None] = lambda done: None,
+) -> EncodingRun:
+    """Encode texts, or the pictures in files, by a profile's encoder.
+
+    `tell` is told how many are done. Raises `ModelError` with what the process said last.
+    """
+    with TemporaryDirectory(prefix="mmrag-encoding-") as name:
+        folder = Path(name)
+        (folder / _SETTINGS).write_text(settings.model_dump_json(), encoding="utf-8")
+        (folder / _ITEMS).write_text(json.dumps(list(items)), encoding="utf-8")
+        command = [sys.executable, "-m", "mmrag.evaluate.encoding_run", role, name]
+        last = ""
+        with (
+            (folder / _ERRORS).open("w") as errors,
+            subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True) as process,
+        ):
+            assert process.stdout is not None
+            for line in process.stdout:
+                last = line.strip()
+                if last.isdecimal():
+                    tell(int(last))
+        if process.returncode:
+            said = (folder / _ERRORS).read_text(errors="replace").strip().splitlines()
+            raise ModelError(f"the {role} encoder ended: {said[-1] if said else 'without a word'}")
+        return EncodingRun(np.load(folder / _ROWS), EncodingCost(**json.loads(last)))
+
+
+def peak_bytes() -> int:
+    """The most memory that this process has held; 0 where the system does not tell."""
+    status = Path("/proc/self/status")
+    lines = status.read_text(encoding="utf-8").splitlines() if status.is_file() else ()
+    return next((1024 * int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), 0)
+
+
+def _run(role: EncoderRole, folder: Path, started: float) -> None:
+    settings = Settings.model_validate_json((folder / _SETTINGS).read_text(encoding="utf-8"))
+    items: list[str] = json.loads((folder / _ITEMS).read_text(encoding="utf-8"))
+    order = sorted(range(len(items)), key=lambda at: len(items[at]), reverse=True)
+    size = settings.text.batch_size if role == "text" else settings.image.batch_size
+    seconds = 0.0
+    parts: list[Float32] = []
+    with Models(settings) as models:
+        encode = _texts(models, len(items)) if role == "text" else _pictures(models, len(items))
+        encode([items[order[-1]]])
+        load_seconds = time.perf_counter() - started
+        for start in range(0, len(order), size):
+            rows, took = encode([items[at] for at in order[start : start + size]])
+            parts.append(rows)
+            seconds += took
+            sys.stdout.write(f"{start + len(rows)}\n")
+            sys.stdout.flush()
+    found = np.concatenate(parts)
+    rows = np.empty_like(found)
+    rows[order] = found
+    np.save(folder / _ROWS, rows)
+    cost = EncodingCost(load_seconds, seconds, peak_bytes())
+    sys.stdout.write(f"{json.dumps(asdict(cost))}\n")
+
+
+def _texts(models: Models, count: int) -> Callable[[Sequence[str]], tuple[Float32, float]]:
+    encoder = models.text_encoder()
+    if isinstance(encoder, Foresees):
+        encoder.expect(count)
+    return lambda texts: _timed(lambda: encoder.encode(texts))
+
+
+def _pictures(models: Models, count: int) -> Callable[[Sequence[str]], tuple[Float32, float]]:
+    encoder = models.image_encoder()
+    assert encoder is not None
+    if isinstance(encoder, Foresees):
+        encoder.expect(count)
+
+    def encode(files: Sequence[str]) -> tuple[Float32, float]:
+        pictures = [Image.open(file).convert("RGB") for file in files]
+        return _timed(lambda: encoder.encode_images(pictures))
+
+    return encode
+
+
+def _timed(encode: Callable[[], Float32]) -> tuple[Float32, float]:
+    """Vectors, and the seconds that they took."""
+    start = time.perf_counter()
+    rows = encode()
+    return rows, time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    _run("image" if sys.argv[1] == "image" else "text", Path(sys.argv[2]), time.perf_counter())

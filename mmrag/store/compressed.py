@@ -1,0 +1,191 @@
+"""Vectors as they would be in fewer bits or dimensions: what they find, their size, their speed.
+
+`mmrag eval quantization` measures with them; the database keeps whole ones in any case. 8 bits a
+number lie evenly between the least and the largest value of each dimension (FAISS, QT_8bit), 1 bit
+is its sign: the nearest by Hamming distance are scored again by their whole vectors (Yamada et al.
+2021, arXiv:2106.00882). Fewer dimensions are the first of each vector, made one long again, as
+models that were trained for it allow (Kusupati et al. 2022, arXiv:2205.13147).
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from mmrag import ids
+from mmrag.protocols import Nearest
+from mmrag.types import ChannelName, Float32
+
+RESCORED = 4
+"""Vectors of 1 bit that are scored again for each result. Chosen by hand, after the paper's 10."""
+
+
+@dataclass(frozen=True, slots=True)
+class VectorForm:
+    """How vectors are kept: their bits, and which part of their dimensions, from 0 to 1."""
+
+    bits: Literal[32, 16, 8, 1]
+    share: float = 1.0
+
+    @property
+    def name(self) -> str:
+        """In words, as a table has it."""
+        cut = f", first {self.share:.0%} of the dimensions" if self.share < 1 else ""
+        scored = ", re-scored" if self.bits == 1 else ""
+        kind = {32: "fp32", 16: "fp16", 8: "int8", 1: "1 bit"}[self.bits]
+        return kind + scored + cut
+
+    def bytes_of(self, dimension: int) -> float:
+        """Bytes of one vector."""
+        return self._kept(dimension) * self.bits / 8
+
+    def cut(self, rows: Float32) -> Float32:
+        """The first dimensions, of unit length."""
+        if self.share == 1:
+            return rows
+        kept = rows[:, : self._kept(rows.shape[1])]
+        lengths = np.maximum(np.linalg.norm(kept, axis=1, keepdims=True), 1e-12)
+        return np.ascontiguousarray(kept / lengths, np.float32)
+
+    def _kept(self, dimension: int) -> int:
+        return max(1, round(self.share * dimension))
+
+
+FORMS = (
+    VectorForm(32),
+    VectorForm(16),
+    VectorForm(8),
+    VectorForm(1),
+    VectorForm(32, 3 / 4),
+    VectorForm(32, 1 / 2),
+    VectorForm(32, 1 / 4),
+)
+"""What is measured."""
+
+
+class CompressedVectors:
+    """The vectors of some channels in one form: `protocols.VectorSearch`."""
+
+    def __init__(
+        self, channels: Mapping[ChannelName, tuple[Sequence[str], Float32]], form: VectorForm
+    ) -> None:
+        self._form = form
+        self._held = {name: _Held.of(items, rows, form) for name, (items, rows) in channels.items()}
+
+    def search(
+        self,
+        channel: ChannelName,
+        queries: Float32,
+        k: int,
+        document_ids: Sequence[str] | None = None,
+    ) -> list[Nearest]:
+        """The nearest items of each query, scored by what is kept of them."""
+        held = self._held.get(channel)
+        if held is None or k < 1:
+            return [[] for _ in queries]
+        among = held.among(document_ids)
+        return [
+            held.nearest(query, whole, k, among, rescored=self._form.bits == 1)
+            for query, whole in zip(self._form.cut(queries), queries, strict=True)
+        ]
+
+    def holds(self, channel: ChannelName) -> bool:
+        """Whether these are the vectors of a channel."""
+        return channel in self._held
+
+    def decoded(self, channel: ChannelName) -> Float32:
+        """What is left of the vectors, in the dimensions that are left."""
+        return self._held[channel].rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """One channel: `rows` as they are after compression, signs where they are of 1 bit."""
+
+    items: NDArray[np.object_]
+    documents: NDArray[np.object_]
+    rows: Float32
+    whole: Float32
+
+    @classmethod
+    def of(cls, items: Sequence[str], rows: Float32, form: VectorForm) -> "_Held":
+        return cls(
+            np.array(items, np.object_),
+            np.array([ids.document_of(item) for item in items], np.object_),
+            _decoded(form.cut(rows), form.bits),
+            rows,
+        )
+
+    def among(self, document_ids: Sequence[str] | None) -> NDArray[np.int64]:
+        """Places of the items of some documents, or of all."""
+        if document_ids is None:
+            return np.arange(len(self.items))
+        return np.flatnonzero(np.isin(self.documents, np.array(document_ids, np.object_)))
+
+    def nearest(
+        self, query: Float32, whole: Float32, k: int, among: NDArray[np.int64], *, rescored: bool
+    ) -> Nearest:
+        if rescored:
+            agree = self.rows[among] @ np.where(query < 0, -1, 1).astype(np.float32)
+            among = among[np.argsort(-agree, kind="stable")[: RESCORED * k]]
+        scores = (self.whole if rescored else self.rows)[among] @ (whole if rescored else query)
+        ranked = sorted(zip((-scores).tolist(), self.items[among].tolist(), strict=True))
+        return [(item, -score) for score, item in ranked[:k]]
+
+
+def _decoded(rows: Float32, bits: int) -> Float32:
+    """Vectors after their numbers were kept in so many bits."""
+    match bits:
+        case 16:
+            return rows.astype(np.float16).astype(np.float32)
+        case 8:
+            codec = faiss.IndexScalarQuantizer(rows.shape[1], faiss.ScalarQuantizer.QT_8bit)
+            codec.train(rows)
+            return np.asarray(codec.sa_decode(codec.sa_encode(rows)), np.float32)
+        case 1:
+            return np.where(rows < 0, -1, 1).astype(np.float32)
+    return rows
+
+
+def searches_per_second(rows: Float32, queries: Float32, form: VectorForm, k: int) -> float:
+    """How many of the queries FAISS answers in a second, on one thread, among all rows."""
+    kept, asked = form.cut(rows), form.cut(queries)
+    index = _index(kept, form.bits)
+    threads = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    start = time.perf_counter()
+    if form.bits == 1:
+        _, found = index.search(_packed(asked), RESCORED * k)
+        for query, places in zip(queries, found, strict=True):
+            np.argsort(-(rows[places] @ query))
+    else:
+        index.search(asked, k)
+    seconds = time.perf_counter() - start
+    faiss.omp_set_num_threads(threads)
+    return len(queries) / max(seconds, 1e-9)
+
+
+def _index(rows: Float32, bits: int) -> "faiss.Index | faiss.IndexBinary":
+    dimension = rows.shape[1]
+    match bits:
+        case 1:
+            binary = faiss.IndexBinaryFlat(8 * -(-dimension // 8))
+            binary.add(_packed(rows))
+            return binary
+        case 16 | 8:
+            kind = faiss.ScalarQuantizer.QT_fp16 if bits == 16 else faiss.ScalarQuantizer.QT_8bit
+            index = faiss.IndexScalarQuantizer(dimension, kind, faiss.METRIC_INNER_PRODUCT)
+            index.train(rows)
+        case _:
+            index = faiss.IndexFlatIP(dimension)
+    index.add(rows)
+    return index
+
+
+def _packed(rows: Float32) -> NDArray[np.uint8]:
+    """Signs, eight in a byte."""
+    return np.packbits(rows >= 0, axis=1)
