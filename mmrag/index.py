@@ -212,16 +212,25 @@ class Index(Closing):
         self._let_go_of_files()
         return removed
 
-    def fill(
-        self, channel: ChannelName, *, reencode: bool = False, on_event: "OnEvent | None" = None
-    ) -> "ChannelReport":
-        """Encode what one channel lacks; `reencode` forgets its vectors first (another model)."""
+    def fill(self, channel: ChannelName, *, on_event: "OnEvent | None" = None) -> "ChannelReport":
+        """Encode what one channel lacks."""
         from mmrag import pipeline
 
         self._let_go_of_files()
-        return pipeline.fill_channel(
-            self.layout, channel, self.models, reencode=reencode, on_event=on_event
-        )
+        return pipeline.fill_channel(self.layout, channel, self.models, on_event=on_event)
+
+    def reencode(
+        self, *channels: ChannelName, on_event: "OnEvent | None" = None
+    ) -> "list[ChannelReport]":
+        """Encode channels anew by the profile's encoders; none named are those of other encoders.
+
+        The old vectors are searched until all new ones are there. Interrupted, it goes on when it
+        is called again.
+        """
+        from mmrag import pipeline
+
+        self._let_go_of_files()
+        return pipeline.reencode(self.layout, self.models, channels, on_event)
 
     def describe(
         self, *, retry: bool = False, on_event: "OnEvent | None" = None

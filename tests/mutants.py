@@ -720,4 +720,18 @@ MUTANTS = (
         "is_due_back = False",
         "a server that is started anew is waited for",
     ),
+    Mutant(
+        57,
+        "store/next_vectors.py",
+        "with self._session.transaction():\n            for channel in channels:",
+        "if True:\n            for channel in channels:",
+        "all channels of an encoder change over in one transaction",
+    ),
+    Mutant(
+        57,
+        "store/next_vectors.py",
+        "if self.spaces().get(channel) == space:",
+        "if False:",
+        "what was encoded before an interruption is kept",
+    ),
 )

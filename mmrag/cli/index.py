@@ -70,7 +70,10 @@ _STAGES = {
     help="Without PATH: fill this channel of the index, and no other.",
 )
 @click.option(
-    "--reencode", is_flag=True, help="With --channel: forget its vectors first (another model)."
+    "--reencode",
+    is_flag=True,
+    help="Without PATH: encode anew what is of another model than the profile's, or --channel; "
+    "until all is done, the vectors of before answer.",
 )
 @index_option
 @profile_option
@@ -100,27 +103,29 @@ def command(
     \b
     mmrag index papers/ reports/2024.pdf
     mmrag index papers/ --tag physics --watch
-    mmrag index --channel image --reencode --profile clip
+    mmrag index --reencode --profile multilingual
     """
-    if bool(paths) == bool(channels):
-        raise click.UsageError("give the files and folders to index, or --channel to fill one")
-    if watch and channels:
+    is_filling = bool(channels) or reencode
+    if bool(paths) == is_filling:
+        raise click.UsageError(
+            "give the files and folders to index, or --channel or --reencode without any"
+        )
+    if watch and is_filling:
         raise click.UsageError("--watch goes with PATH")
     if fast and profile:
         raise click.UsageError("--fast is a profile of its own: give it without --profile")
-    if reencode and not channels:
-        raise click.UsageError("--reencode goes with --channel")
     from mmrag.cli import watching
     from mmrag.cli.progress import progress
     from mmrag.index import Index
 
     with Index.open(location, "fast" if fast else profile, create=bool(paths)) as index:
-        if channels:
+        if is_filling:
             with output.interruptible(KEPT), progress() as on_event:
-                filled = [
-                    index.fill(channel, reencode=reencode, on_event=on_event)
-                    for channel in channels
-                ]
+                filled = (
+                    index.reencode(*channels, on_event=on_event)
+                    if reencode
+                    else [index.fill(channel, on_event=on_event) for channel in channels]
+                )
             _tell_filled(filled, as_json)
             return
         again = watching.changes(paths, index.root) if watch else iter(())
@@ -149,6 +154,8 @@ def command(
 def _tell_filled(reports: list[ChannelReport], as_json: bool) -> None:
     if as_json:
         output.print_json(contract.filled(reports))
+    elif not reports:
+        output.say("all vectors are of the profile's encoders already")
     for report in reports:
         if not as_json:
             output.say(f"{report.channel}: {report.encoded} vectors in {report.seconds:.1f} s")

@@ -3,6 +3,7 @@
 from mmrag.pipeline.backfill import describe_figures, fill_channel
 from mmrag.pipeline.plan import RunOptions
 from mmrag.pipeline.progress import OnEvent, Progress
+from mmrag.pipeline.reencoding import reencode
 from mmrag.pipeline.run import index_paths
 
 __all__ = [
@@ -12,4 +13,5 @@ __all__ = [
     "describe_figures",
     "fill_channel",
     "index_paths",
+    "reencode",
 ]

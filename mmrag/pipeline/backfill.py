@@ -19,52 +19,39 @@ def fill_channel(
     channel: ChannelName,
     models: Models,
     *,
-    reencode: bool = False,
     on_event: OnEvent | None = None,
 ) -> ChannelReport:
     """Encode what a channel lacks with the profile's encoder; the other channels stay as they are.
 
-    `reencode` forgets the channel's vectors first, as another encoder needs it. Resumable like any
-    run. Raises `UsageError` where the profile has no encoder for it, `SpaceMismatch` where it is
-    filled by another encoder, `IndexMissing`, `IndexLocked`, `ModelError`.
+    Resumable like any run. Raises `UsageError` where the profile has no encoder for it,
+    `SpaceMismatch` where it is filled by another encoder, `IndexMissing`, `IndexLocked`,
+    `ModelError`.
     """
-    tell = _teller("encode", on_event)
+    tell = teller("encode", on_event)
     filled = BY_NAME[channel]
     if not filled.has_vectors:
         raise UsageError(f"the {channel} channel is filled as files are read; it has no encoder")
     with Catalog.open(layout, write=True) as catalog:
         fill = _fill_images if filled.takes_pictures else _fill_texts
-        report = fill(catalog, filled, models, reencode, tell)
+        report = fill(catalog, filled, models, tell)
         open_vector_store(catalog, models.settings.store).publish([channel])
         catalog.checkpoint()
     return report
 
 
-def _fill_images(
-    catalog: Catalog, channel: Channel, models: Models, reencode: bool, tell: Tell
-) -> ChannelReport:
+def _fill_images(catalog: Catalog, channel: Channel, models: Models, tell: Tell) -> ChannelReport:
     encoder = models.image_encoder()
     if encoder is None:
         raise UsageError(
             f'profile {models.settings.name}: [image] backend = "none", so nothing can fill the '
             f"{channel.name} channel: choose a profile that names an open_clip model or checkpoint"
         )
-    if reencode:
-        catalog.vectors.drop_channel(channel.name)
     pictures = PictureStore(catalog.layout)
     return fill_images(catalog, channel, pictures, encoder, models.settings.image.batch_size, tell)
 
 
-def _fill_texts(
-    catalog: Catalog,
-    channel: Channel,
-    models: Models,
-    reencode: bool,
-    tell: Tell,
-) -> ChannelReport:
+def _fill_texts(catalog: Catalog, channel: Channel, models: Models, tell: Tell) -> ChannelReport:
     settings, encoder = models.settings, models.text_encoder()
-    if reencode:
-        catalog.vectors.drop_channel(channel.name)
     size, doubt = settings.text.batch_size, settings.describe.untrusted_below
     return fill_texts(catalog, channel, encoder, size, doubt, tell)
 
@@ -94,7 +81,7 @@ def describe_figures(
             models.describer(),
             models.grid_reader(),
             retry=retry,
-            on_figure=_teller("describe", on_event),
+            on_figure=teller("describe", on_event),
         )
         for channel in of_source("descriptions"):
             if not catalog.vectors.is_unfilled(channel.name):
@@ -105,14 +92,14 @@ def describe_figures(
                 models.text_encoder(),
                 settings.text.batch_size,
                 settings.describe.untrusted_below,
-                _teller("encode", on_event),
+                teller("encode", on_event),
             )
             open_vector_store(catalog, models.settings.store).publish([channel.name])
         catalog.checkpoint()
     return report
 
 
-def _teller(stage: Stage, on_event: OnEvent | None) -> Tell:
+def teller(stage: Stage, on_event: OnEvent | None) -> Tell:
     """Progress of one stage as events: figures while describing, vectors while encoding."""
 
     def tell(done: int, total: int) -> None:

@@ -1,7 +1,8 @@
 """Filling one vector channel with what it lacks, some hundred items at a time."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Protocol
 
 from mmrag.channels import Channel
 from mmrag.encode.images import encode_images
@@ -11,12 +12,25 @@ from mmrag.protocols import ImageEncoder, TextEncoder
 from mmrag.reports import ChannelReport
 from mmrag.store.catalog import Catalog
 from mmrag.store.pictures import PictureStore
+from mmrag.types import ChannelName, VectorBatch
 
 TRANSACTION_ITEMS = 256
 """Items that are encoded and stored in one transaction: what an interruption may cost. Chosen by
 hand: some ten seconds of work."""
 
 Tell = Callable[[int, int], None]  # vectors done, vectors in all
+
+
+class VectorTarget(Protocol):
+    """Where vectors go: those in use, or those that come next."""
+
+    def missing(self, channel: ChannelName) -> Iterator[str]:
+        """Items of a channel without their vector there."""
+        ...
+
+    def put(self, batch: VectorBatch) -> None:
+        """Keep vectors."""
+        ...
 
 
 def silent(done: int, total: int) -> None:
@@ -37,7 +51,24 @@ def fill_texts(
     """
     start = time.monotonic()
     catalog.vectors.check_space(channel.name, encoder.space)
-    missing = list(catalog.vectors.missing(channel.name))
+    encoded = encode_missing_texts(
+        catalog, catalog.vectors, channel, encoder, batch_size, untrusted_below, tell
+    )
+    catalog.vectors.set_filled(channel.name)
+    return ChannelReport(channel.name, encoded, time.monotonic() - start)
+
+
+def encode_missing_texts(
+    catalog: Catalog,
+    into: VectorTarget,
+    channel: Channel,
+    encoder: TextEncoder,
+    batch_size: int,
+    untrusted_below: float,
+    tell: Tell,
+) -> int:
+    """Encode the texts of a channel that lack a vector there; how many they were."""
+    missing = list(into.missing(channel.name))
     for first in range(0, len(missing), TRANSACTION_ITEMS):
         items = missing[first : first + TRANSACTION_ITEMS]
         words = SOURCES[channel.source].of_items(catalog, items, untrusted_below)
@@ -49,9 +80,8 @@ def fill_texts(
             batch_size,
             lambda done, first=first: tell(first + done, len(missing)),  # type: ignore[misc]
         )
-        catalog.vectors.put(batch)
-    catalog.vectors.set_filled(channel.name)
-    return ChannelReport(channel.name, len(missing), time.monotonic() - start)
+        into.put(batch)
+    return len(missing)
 
 
 def fill_images(
@@ -68,7 +98,27 @@ def fill_images(
     """
     start = time.monotonic()
     catalog.vectors.check_space(channel.name, encoder.space)
-    missing = list(catalog.vectors.missing(channel.name))
+    encoded, unreadable = encode_missing_images(
+        catalog, catalog.vectors, channel, pictures, encoder, batch_size, tell
+    )
+    catalog.vectors.set_filled(channel.name)
+    return ChannelReport(channel.name, encoded, time.monotonic() - start, unreadable)
+
+
+def encode_missing_images(
+    catalog: Catalog,
+    into: VectorTarget,
+    channel: Channel,
+    pictures: PictureStore,
+    encoder: ImageEncoder,
+    batch_size: int,
+    tell: Tell,
+) -> tuple[int, tuple[tuple[str, str], ...]]:
+    """Encode the pictures of a channel that lack a vector there.
+
+    How many were encoded, and which could not be opened, with the reason.
+    """
+    missing = list(into.missing(channel.name))
     unreadable: list[tuple[str, str]] = []
     for first in range(0, len(missing), TRANSACTION_ITEMS):
         items = missing[first : first + TRANSACTION_ITEMS]
@@ -82,8 +132,6 @@ def fill_images(
             batch_size,
             lambda done, first=first: tell(first + done, len(missing)),  # type: ignore[misc]
         )
-        catalog.vectors.put(encoded.batch)
+        into.put(encoded.batch)
         unreadable += encoded.unreadable
-    catalog.vectors.set_filled(channel.name)
-    seconds = time.monotonic() - start
-    return ChannelReport(channel.name, len(missing) - len(unreadable), seconds, tuple(unreadable))
+    return len(missing) - len(unreadable), tuple(unreadable)

@@ -54,5 +54,5 @@ def note(documents: Documents, vectors: Vectors) -> str:
     return (
         f"{others} of {told} documents are not in English, which is all that {space.model} knows: "
         "they are found by their words; `--profile multilingual` brings an encoder of their "
-        "languages, by `mmrag models pull` and `mmrag index --channel passage --reencode`"
+        "languages, by `mmrag models pull` and `mmrag index --reencode`"
     )

@@ -65,16 +65,14 @@ class Vectors:
 
     def check_space(self, channel: ChannelName, space: Space) -> None:
         """Raise `SpaceMismatch` where the channel's vectors are of another space."""
-        spaces = self.spaces()
-        held = spaces.get(channel)
+        held = self.spaces().get(channel)
         if held is None or held == space:
             return
         root = self._session.layout.root
-        named = " ".join(f"--channel {name}" for name in sorted(spaces) if spaces[name] == held)
         raise SpaceMismatch(
             f"{root}: the {channel} channel holds vectors of {_space_text(held)}, and "
             f"the profile has {_space_text(space)}: use the profile that it was made with, or run "
-            f"`mmrag index --index {root} {named} --reencode`"
+            f"`mmrag index --index {root} --reencode` with this one"
         )
 
     def counts(self) -> dict[ChannelName, int]:
@@ -178,10 +176,13 @@ class Vectors:
 
     def set_stale(self, channel: ChannelName, item_ids: Iterable[str]) -> None:
         """Note that the content of items changed: their vectors count as missing."""
+        changed = [(channel, item) for item in item_ids]
         with self._session.transaction():
             self._session.execute_many(
-                "update vectors set stale = 1 where channel = ? and item_id = ?",
-                ((channel, item) for item in item_ids),
+                "update vectors set stale = 1 where channel = ? and item_id = ?", changed
+            )
+            self._session.execute_many(
+                "delete from next_vectors where channel = ? and item_id = ?", changed
             )
             self.set_unfilled([channel])
 

@@ -9,7 +9,6 @@ from mmrag.errors import (
     ModelMissing,
     ModelTimeout,
     PicturesRefused,
-    SpaceMismatch,
     UsageError,
 )
 from mmrag.pipeline import describe_figures, fill_channel
@@ -17,7 +16,6 @@ from mmrag.store.catalog import Catalog
 from mmrag.store.check import check
 from mmrag.store.pictures import PictureStore
 from mmrag.store.vector_store import open_vector_store
-from mmrag.types import Space
 
 
 class Model:
@@ -104,34 +102,6 @@ def test_a_picture_that_is_lost_is_named_and_the_rest_encoded(run, figures, layo
     assert "is not stored" in report.unreadable[0][1]
 
 
-def test_a_channel_of_another_encoder_needs_the_explicit_reencode(
-    run, figures, layout, fake, word_hash
-):
-    class Other(word_hash):
-        space = Space("other", "1" * 64, "lower", 32)
-
-    run()
-    other = fake(text_encoder=Other)
-    with pytest.raises(SpaceMismatch, match="--channel passage --reencode"):
-        fill_channel(layout, "passage", other)
-    assert fill_channel(layout, "passage", other, reencode=True).encoded == 2
-    with Catalog.open(layout) as catalog:
-        spaces = {channel: space.model for channel, space in catalog.vectors.spaces().items()}
-    assert spaces == {"passage": "other", "description": "word-hash"}
-    assert check(layout) == []
-
-
-def test_an_encoder_that_cannot_be_loaded_leaves_the_channel_as_it_was(run, figures, layout, fake):
-    def missing():
-        raise ModelMissing("no weights")
-
-    run()
-    before = vectors(layout, "passage")
-    with pytest.raises(ModelMissing):
-        fill_channel(layout, "passage", fake(text_encoder=missing), reencode=True)
-    assert vectors(layout, "passage") == before
-
-
 def test_a_fill_that_was_interrupted_goes_on(
     run, write, layout, fake, word_hash, models, monkeypatch
 ):
@@ -149,8 +119,10 @@ def test_a_fill_that_was_interrupted_goes_on(
     write("a.pdf", "\n".join(f"line {n}" for n in range(9)))
     run()
     before = vectors(layout, "passage")
+    with Catalog.open(layout, write=True) as catalog:
+        catalog.vectors.drop_channel("passage")
     with pytest.raises(KeyboardInterrupt):
-        fill_channel(layout, "passage", fake(text_encoder=Interrupted), reencode=True)
+        fill_channel(layout, "passage", fake(text_encoder=Interrupted))
     assert len(vectors(layout, "passage")) == 4
     assert fill_channel(layout, "passage", models).encoded == 5
     after = vectors(layout, "passage")

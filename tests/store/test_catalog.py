@@ -135,7 +135,7 @@ def test_another_space_is_refused_with_the_command_that_reencodes(
 ):
     put(catalog, make_document("/docs/a.pdf", "alpha"))
     held = {name: getattr(space, name) for name in Space.__dataclass_fields__}
-    with pytest.raises(SpaceMismatch, match="--channel description --channel passage --reencode"):
+    with pytest.raises(SpaceMismatch, match=r"mmrag index --index .* --reencode"):
         catalog.vectors.check_space("passage", Space(**{**held, **change}))
     catalog.vectors.check_space("passage", space)
     catalog.vectors.check_space("image", Space("any", "", "", 3))
