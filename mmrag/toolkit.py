@@ -36,7 +36,7 @@ from mmrag.vision.caption import CaptionPicture, CaptionResult
 from mmrag.vision.classify import TEMPLATES, LabelScore, classify
 from mmrag.vision.compare import Compare, CompareResult
 from mmrag.vision.document import DocumentLook, DocumentResult
-from mmrag.vision.embed import Embed, EmbedResult
+from mmrag.vision.embed import Embed, Embeddings, EmbedResult, of_pictures, of_texts
 from mmrag.vision.fields import Fields, FieldsResult
 from mmrag.vision.grids import GridKind, GridsResult, ReadGrids
 from mmrag.vision.heard import Listener
@@ -197,6 +197,18 @@ class Vision(Closing):
     def embed(self, picture: "Picture") -> EmbedResult:
         """The vector of a picture, of unit length."""
         return self.run(Embed(), picture)
+
+    def embeddings(self, pictures: "Sequence[Picture]", texts: Sequence[str] = ()) -> Embeddings:
+        """The vectors of pictures and of texts in one space, with its name and their own.
+
+        Raises `ConfigError` where the profile has no image encoder, `DocumentError` for a picture
+        that cannot be read, `UsageError` where there is none.
+        """
+        if not pictures:
+            raise UsageError("vectors: name at least one picture")
+        sources = [self.source(picture) for picture in pictures]
+        found = of_pictures([source.name for source in sources], map(self.embed, sources))
+        return found.with_(of_texts(texts, self.bench.encoder())) if texts else found
 
     def analyze(self, picture: "Picture", request: str, by: By = "auto") -> object:
         """What a free request asks for: the result of the task that fits it."""

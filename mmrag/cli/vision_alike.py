@@ -13,7 +13,7 @@ from mmrag.cli.vision_tell import tell_comparison, tell_labels, tell_vector
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mmrag.types import Float32
+    from mmrag.vision.embed import Embeddings
     from mmrag.vision.looking import By
 
 MOST_IN_A_MATRIX = 10
@@ -65,56 +65,111 @@ def compare(options: VisionOptions, other: str) -> None:
 
 @click.command()
 @click.option(
-    "--npy", type=PathParameter(dir_okay=False), help="Write the vectors there, a row a picture."
+    "--text", "texts", multiple=True, help="Encode this text, too; may be given more than once."
+)
+@click.option(
+    "--with",
+    "others",
+    type=PathParameter(dir_okay=False),
+    help="Compare with vectors that --npy wrote; those of another model are refused.",
+)
+@click.option(
+    "--npy",
+    type=PathParameter(dir_okay=False),
+    help="Write the vectors there, a row each, and in the .json beside it their model, names and "
+    "the versions of what made them.",
+)
+@click.option(
+    "--matrix",
+    type=PathParameter(dir_okay=False),
+    help="Write there as CSV how alike all of them are.",
 )
 @shared
-def embed(options: VisionOptions, npy: Path | None) -> None:
+def embed(
+    options: VisionOptions,
+    texts: tuple[str, ...],
+    others: Path | None,
+    npy: Path | None,
+    matrix: Path | None,
+) -> None:
     """Encode each INPUT as a vector; of several, tell how alike they are.
 
     \b
-    mmrag vision embed photos/ --npy vectors.npy
+    mmrag vision embed photos/ --npy vectors.npy --matrix alike.csv
+    mmrag vision embed new/ --with vectors.npy --text "a red boat"
     mmrag vision embed photos/ --out vectors.jsonl
     """
     from mmrag.vision.embed import Embed
 
-    if npy is None and (options.out is not None or options.as_json):
+    if options.out is not None or options.as_json:
+        if texts or others or npy or matrix:
+            raise click.UsageError("--out and --json tell of pictures alone, without other files")
         run_task(Embed(), options, tell_vector)
         return
-    _embed_all(options, npy)
+    _embed_all(options, texts, others, npy, matrix)
 
 
-def _embed_all(options: VisionOptions, npy: Path | None) -> None:
+def _embed_all(
+    options: VisionOptions,
+    texts: "Sequence[str]",
+    others: Path | None,
+    npy: Path | None,
+    matrix: Path | None,
+) -> None:
     """All vectors at once: written, their cosines shown, near-duplicates grouped."""
-    from mmrag.errors import UsageError
     from mmrag.vision import embed as embedding
 
+    before = embedding.Embeddings.read(others) if others is not None else None
     with opened(options) as vision:
         sources = list(vision.sources(options.inputs))
         outcomes = list(with_progress(vision.batch(embedding.Embed()), sources))
-    done = [outcome for outcome in outcomes if outcome.status == "done"]
+        told = embedding.of_texts(texts, vision.bench.encoder()) if texts else None
+    done = {item.source.name: item.result for item in outcomes if item.status == "done"}
     for outcome in outcomes:
         if outcome.status == "failed":
             output.print_error(outcome.problem)
     if done:
-        rows = embedding.rows(outcome.result for outcome in done)
-        if npy is not None:
-            try:
-                embedding.write(npy, rows)
-            except OSError as error:
-                raise UsageError(f"{npy}: cannot be written: {error.strerror}") from error
-        output.say(f"{len(rows)} vectors of dimension {rows.shape[1]}{f' in {npy}' if npy else ''}")
-        _tell_alike([outcome.source.name for outcome in done], rows)
+        found = embedding.of_pictures(list(done), done.values())  # type: ignore[arg-type]
+        for more in (told, before):
+            found = found if more is None else found.with_(more)
+        if before is not None and dict(before.versions) != dict(found.versions):
+            output.note(
+                f"{others} was made with other versions ({_differing(before, found)}): the last "
+                "digits of vectors may differ"
+            )
+        _write(found, npy, matrix)
+        where = f" in {npy}" if npy else ""
+        output.say(
+            f"{len(found.names)} vectors of dimension {found.space.dimension} by "
+            f"{found.space.model}{where}"
+        )
+        _tell_alike(found)
     if len(done) < len(outcomes):
         raise SystemExit(1)
 
 
-def _tell_alike(names: "Sequence[str]", rows: "Float32") -> None:
-    """The cosines of up to ten pictures, and the near-duplicates among all."""
-    from mmrag.vision.embed import groups
+def _write(found: "Embeddings", npy: Path | None, matrix: Path | None) -> None:
+    from mmrag.errors import UsageError
 
-    if 1 < len(names) <= MOST_IN_A_MATRIX:
-        for at, name in enumerate(names):
-            cosines = " ".join(f"{value:5.2f}" for value in rows @ rows[at])
-            output.say(f"{at + 1:>3}  {cosines}  {name}")
-    for group in groups(rows):
-        output.say("near-duplicates: " + ", ".join(names[at] for at in group))
+    for file, write in ((npy, found.write), (matrix, found.write_matrix)):
+        if file is not None:
+            try:
+                write(file)
+            except OSError as error:
+                raise UsageError(f"{file}: cannot be written: {error.strerror}") from error
+
+
+def _differing(before: "Embeddings", now: "Embeddings") -> str:
+    """The packages whose versions differ, with those of before."""
+    here = dict(now.versions)
+    return ", ".join(f"{name} {was}" for name, was in before.versions if here.get(name) != was)
+
+
+def _tell_alike(found: "Embeddings") -> None:
+    """The cosines of up to ten of them, and the near-duplicates among all pictures."""
+    if 1 < len(found.names) <= MOST_IN_A_MATRIX:
+        rows = zip(found.names, found.cosines.tolist(), strict=True)
+        for at, (name, cosines) in enumerate(rows, 1):
+            output.say(f"{at:>3}  {' '.join(f'{value:5.2f}' for value in cosines)}  {name}")
+    for group in found.duplicates():
+        output.say("near-duplicates: " + ", ".join(group))

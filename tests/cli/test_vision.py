@@ -99,6 +99,22 @@ def test_pictures_are_compared_and_encoded_together(
     told = mmrag("vision", "embed", chart, invoice, chart, "--npy", tmp_path / "v.npy")
     assert told.code == 0, told.err
     assert np.load(tmp_path / "v.npy").shape[0] == 2
+    again = mmrag(
+        "vision", "embed", chart, "--with", tmp_path / "v.npy", "--text", "a bar chart",
+        "--matrix", tmp_path / "m.csv",
+    )  # fmt: skip
+    assert again.code == 0, again.err
+    assert "4 vectors" in again.out
+    assert "near-duplicates" in again.out
+    assert len((tmp_path / "m.csv").read_text().splitlines()) == 5
+    space = json.loads((tmp_path / "v.json").read_text())
+    space["space"]["weights"] = "0" * 64
+    space["versions"]["numpy"] = "0.1"
+    (tmp_path / "v.json").write_text(json.dumps(space))
+    mixed = mmrag("vision", "embed", chart, "--with", tmp_path / "v.npy")
+    assert mixed.code == 3
+    assert "cannot be compared" in mixed.err
+    assert mmrag("vision", "embed", chart, "--text", "x", "--json").code == 2
 
 
 def test_the_agent_tells_what_its_answer_rests_on(mmrag: Callable, chart: Path) -> None:
