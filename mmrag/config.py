@@ -100,6 +100,12 @@ class OcrSettings(Section):
     min_confidence: Fraction = Field(0.5, description="lines below it are dropped")
 
 
+_GRAPH = (
+    "embedded encoder: ONNX file that `mmrag eval quantization --apply` made of it, with a "
+    "precision of its own, on the CPU"
+)
+
+
 class TextSettings(Section):
     """The encoder of passages, descriptions and questions."""
 
@@ -109,6 +115,7 @@ class TextSettings(Section):
     model: str = Field("", description="sentence-transformers name or folder")
     query_prompt: str = Field("", description="before questions, in place of the model's own")
     passage_prompt: str = Field("", description="the same before texts: 'passage: ' for E5")
+    graph: str = Field("", description=_GRAPH)
     precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
     device: str = Field("auto", description="auto, cpu, cuda, cuda:1, mps")
     batch_size: Positive = 32
@@ -121,6 +128,9 @@ class ImageSettings(Section):
     model: str = Field("", description="open_clip architecture, hf-hub:NAME, or a folder")
     pretrained: str = Field("", description="open_clip pretrained tag")
     checkpoint: str = Field("", description="local .safetensors file; wins over the tag")
+    query_prompt: str = Field("", description="sentence-transformers: before questions, as in text")
+    passage_prompt: str = Field("", description="the same before pictures")
+    graph: str = Field("", description=_GRAPH)
     precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
     device: str = "auto"
     batch_size: Positive = Field(16, description="halved when memory runs out")
@@ -131,8 +141,27 @@ class RerankSettings(Section):
 
     backend: Literal["none", "cross-encoder"] = "none"
     model: str = Field("", description="sentence-transformers CrossEncoder name or folder")
+    precision: Literal["auto", "fp32", "bf16", "fp16"] = "fp32"
     device: str = "auto"
     candidates: Positive = 20
+
+
+LateBits = Literal[8, 1]
+
+
+class LateSettings(Section):
+    """An optional multi-vector encoder of pages: late interaction re-ranks the best of a search."""
+
+    backend: Literal["none", "sentence-transformers"] = "none"
+    model: str = Field("", description="sentence-transformers MultiVectorEncoder, name or folder")
+    precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
+    device: str = "auto"
+    batch_size: Positive = Field(4, description="halved when memory runs out")
+    pool_factor: Positive = Field(
+        3, description="how many times as few vectors of a page are kept; 1 keeps all"
+    )
+    bits: LateBits = Field(8, description="of each number that is kept: 8, or 1 for its sign")
+    pages: Positive = Field(50, description="best pages of a search that are re-ranked")
 
 
 class VlmSettings(Section):
@@ -270,6 +299,7 @@ class Settings(Section):
     text: TextSettings = TextSettings()
     image: ImageSettings = ImageSettings()
     rerank: RerankSettings = RerankSettings()
+    late: LateSettings = LateSettings()
     vlm: VlmSettings = VlmSettings()
     describe: DescribeSettings = DescribeSettings()
     store: StoreSettings = StoreSettings()

@@ -7,17 +7,18 @@ Each role imports and loads its backend when it is first asked for, so that a se
 library that it does not use.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import Generic, Protocol, Self, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Generic, Protocol, Self, TypeVar, runtime_checkable
 
 from mmrag import config
 from mmrag.closing import Closing
 from mmrag.config import (
     ImageSettings,
+    LateSettings,
     OcrSettings,
     RerankSettings,
     Settings,
@@ -29,9 +30,11 @@ from mmrag.protocols import (
     Answerer,
     ChatModel,
     Describer,
+    GraphKind,
     GridReader,
     ImageEncoder,
     ModelFiles,
+    MultiVectorEncoder,
     OcrEngine,
     PageReader,
     Reranker,
@@ -39,6 +42,9 @@ from mmrag.protocols import (
     RoleName,
     TextEncoder,
 )
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 Loaded = TypeVar("Loaded")
 _PLACEHOLDER = "<profile>"
@@ -106,6 +112,7 @@ class Models(Closing):
         text_encoder: Callable[[], TextEncoder] | None = None,
         image_encoder: Callable[[], ImageEncoder] | None = None,
         reranker: Callable[[], Reranker] | None = None,
+        page_encoder: Callable[[], MultiVectorEncoder] | None = None,
         chat_model: Callable[[], ChatModel] | None = None,
         describer: Callable[[], Describer] | None = None,
         answerer: Callable[[], Answerer] | None = None,
@@ -128,11 +135,16 @@ class Models(Closing):
         """Encodes pictures; None where the profile names none."""
         self.reranker: Role[Reranker | None] = Role(reranker or partial(_reranker, settings), name)
         """The cross-encoder over the best candidates; None where the profile names none."""
+        self.page_encoder: Role[MultiVectorEncoder | None] = Role(
+            page_encoder or partial(_page_encoder, settings), name
+        )
+        """Encodes pages for late interaction; None where the profile names none."""
         self.chat_model = Role(chat_model or partial(_chat_model, settings.vlm, offline), name)
         """The vision-language model of all who describe, answer and rewrite."""
         self._describer = describer
         self._answerer = answerer
         self.has_image_encoder = bool(image_encoder) or settings.image.backend != "none"
+        self.has_page_encoder = bool(page_encoder) or settings.late.backend != "none"
         self.has_chat_model = bool(chat_model) or settings.vlm.backend != "none"
         self.has_describer = bool(describer) or settings.describe.by != "extracted"
 
@@ -148,6 +160,7 @@ class Models(Closing):
             self.query_encoder,
             self.image_encoder,
             self.reranker,
+            self.page_encoder,
             self.chat_model,
         ):
             role.close()
@@ -158,7 +171,8 @@ class Models(Closing):
         found: dict[RoleName, ModelFiles | None] = {
             "text": _text_files(settings.text),
             "image": _image_files(settings.image),
-            "rerank": _rerank_files(settings.rerank),
+            "rerank": _repository(settings.rerank),
+            "late": _repository(settings.late),
             "vlm": _vlm_files(settings.vlm),
         }
         return {name: files for name, files in found.items() if files is not None}
@@ -262,11 +276,35 @@ class Models(Closing):
         return ModelRewriter(self.chat_model(), self.settings.vlm.timeout_s)
 
 
+def make_text_graph(kind: GraphKind, texts: Sequence[str], file: Path) -> None:
+    """Write a graph of the embedded text encoder for `[text] graph`, calibrated with `texts`.
+
+    Raises `ModelMissing`, `ModelRefused`.
+    """
+    from mmrag.backends import minilm
+
+    minilm.make_graph(kind, texts, file)
+
+
+def make_image_graph(kind: GraphKind, pictures: "Iterable[Image.Image]", file: Path) -> None:
+    """Write a graph of the embedded image encoder for `[image] graph`; see `make_text_graph`."""
+    from mmrag.backends import shipped_clip
+
+    shipped_clip.make_graph(kind, pictures, file)
+
+
+def _without_graph(section: str, graph: str) -> None:
+    """Raise `ConfigError` where an encoder that is not embedded is to use a graph."""
+    if graph:
+        raise ConfigError(f"[{section}] graph is for the embedded encoder, and this is another one")
+
+
 def _query_encoder(settings: TextSettings, offline: bool) -> TextEncoder:
     if settings.backend == "minilm":
         from mmrag.backends import minilm
 
-        return minilm.query_encoder()
+        return minilm.query_encoder(settings.graph)
+    _without_graph("text", settings.graph)
     from mmrag.backends import sentence_transformers_text
 
     return sentence_transformers_text.load(settings, offline, for_query=True)
@@ -277,6 +315,7 @@ def _text_encoder(settings: TextSettings, offline: bool) -> TextEncoder:
         from mmrag.backends import minilm
 
         return minilm.index_encoder(settings)
+    _without_graph("text", settings.graph)
     from mmrag.backends import sentence_transformers_text
 
     return sentence_transformers_text.load(settings, offline)
@@ -291,10 +330,12 @@ def _image_encoder(settings: ImageSettings, offline: bool) -> ImageEncoder | Non
 
             return shipped_clip.load(settings)
         case "open_clip":
+            _without_graph("image", settings.graph)
             from mmrag.backends import open_clip
 
             return open_clip.load(settings, offline)
         case "sentence-transformers":
+            _without_graph("image", settings.graph)
             from mmrag.backends import sentence_transformers_image
 
             return sentence_transformers_image.load(settings, offline)
@@ -308,6 +349,14 @@ def _reranker(settings: Settings) -> Reranker | None:
     from mmrag.backends import cross_encoder
 
     return cross_encoder.load(settings.rerank, settings.offline)
+
+
+def _page_encoder(settings: Settings) -> MultiVectorEncoder | None:
+    if settings.late.backend == "none":
+        return None
+    from mmrag.backends import multi_vector
+
+    return multi_vector.load(settings.late, settings.offline)
 
 
 def _chat_model(settings: VlmSettings, offline: bool) -> ChatModel:
@@ -367,7 +416,7 @@ def _image_files(settings: ImageSettings) -> ModelFiles | None:
             return None
 
 
-def _rerank_files(settings: RerankSettings) -> ModelFiles | None:
+def _repository(settings: RerankSettings | LateSettings) -> ModelFiles | None:
     from mmrag.backends import repository_files
 
     if settings.backend == "none":

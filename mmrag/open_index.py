@@ -17,6 +17,7 @@ from mmrag.types import Answer, Evidence, MarkedEvidence, SearchResult
 
 if TYPE_CHECKING:
     from mmrag.answer.computing.structure import FoundStructure
+    from mmrag.retrieve.late_interaction import LateInteraction
     from mmrag.retrieve.search import Searcher
 
 
@@ -72,7 +73,18 @@ class OpenIndex(Closing):
             self.tuned.retrieve,
             self._models.reranker(),
             self._models.settings.rerank.candidates,
+            self._late,
         )
+
+    @property
+    def _late(self) -> "LateInteraction | None":
+        """Late interaction over the best pages, where the profile has an encoder for it."""
+        if not self._models.has_page_encoder:
+            return None
+        from mmrag.retrieve.late_interaction import LateInteraction
+
+        pages = self._models.settings.late.pages
+        return LateInteraction(self.catalog, self._models.page_encoder, pages)
 
     @cached_property
     def answerer(self) -> Answerer:

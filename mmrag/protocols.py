@@ -63,6 +63,21 @@ class ImageEncoder(Protocol):
         ...
 
 
+class MultiVectorEncoder(Protocol):
+    """Pages and questions to many vectors each, compared by late interaction (MaxSim)."""
+
+    @property
+    def space(self) -> Space: ...
+
+    def encode_pages(self, images: Sequence["Image.Image"]) -> Sequence[Float32]:
+        """Unit vectors of each page, shape `(vectors, space.dimension)`, in their order."""
+        ...
+
+    def encode_query(self, text: str) -> Float32:
+        """Unit vectors of a question, shape `(vectors, space.dimension)`."""
+        ...
+
+
 @runtime_checkable
 class Foresees(Protocol):
     """An encoder that chooses how it works by how many texts or pictures are to come."""
@@ -70,6 +85,12 @@ class Foresees(Protocol):
     def expect(self, count: int) -> None:
         """At least `count` more will be encoded."""
         ...
+
+
+GraphKind = Literal["int8 dynamic", "int8 static", "pruned"]
+"""How an embedded encoder is changed. `int8 dynamic` finds the range of what flows through its
+graph anew for each input, `int8 static` once, on inputs that are like those to come; `pruned`
+leaves out the smallest weights."""
 
 
 class Reranker(Protocol):
@@ -359,7 +380,7 @@ class FilesFound:
     size: int = 0
 
 
-RoleName = Literal["text", "image", "rerank", "vlm"]
+RoleName = Literal["text", "image", "rerank", "late", "vlm"]
 """What a profile has a model for."""
 
 
@@ -399,7 +420,25 @@ class StoreFault:
     message: str
 
 
-class VectorStore(Protocol):
+class VectorSearch(Protocol):
+    """Nearest vectors of channels: what a search asks of a vector store."""
+
+    def search(
+        self,
+        channel: ChannelName,
+        queries: Float32,
+        k: int,
+        document_ids: Sequence[str] | None = None,
+    ) -> list[Nearest]:
+        """The `k` nearest items of each query among some documents or all.
+
+        `queries` are unit vectors, shape `(q, dimension)`. Fewer than `k` come back where there
+        are fewer.
+        """
+        ...
+
+
+class VectorStore(VectorSearch, Protocol):
     """Nearest vectors of the channels of one index; use one per thread, like its catalog.
 
     The catalog holds the truth, and what a store has besides is derived from it: a store that is

@@ -105,12 +105,29 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class ChannelStatus:
-    """How far a vector channel is filled. `space` is None where it holds nothing."""
+    """How far a vector channel is filled. `space` is None where it holds nothing.
+
+    Where another encoder is to take over (`mmrag index --reencode`), `next_vectors` are there of
+    `next_space`, and not in use yet.
+    """
 
     channel: ChannelName
     vectors: int
     missing: int
     space: Space | None
+    next_vectors: int = 0
+    next_space: Space | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageVectorStatus:
+    """The vectors of pages for late interaction; `missing` pages have none, though a picture."""
+
+    pages: int
+    missing: int
+    vectors: int
+    bytes: int
+    space: Space
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +158,7 @@ class IndexStatus:
     index_bytes: int  # without pictures
     picture_bytes: int
     languages: Mapping[str, int] = field(default_factory=dict)  # documents; "" is not told
+    page_vectors: PageVectorStatus | None = None  # None where there are none
     notes: tuple[str, ...] = ()
 
 

@@ -8,3 +8,14 @@ def forget_languages(db: Database) -> None:
     db.execute("drop index passages_language")
     for table in ("documents", "passages"):
         db.execute(f"alter table {table} drop column language")
+
+
+def forget_next_vectors(db: Database) -> None:
+    """Take out the tables of vectors that come next; that they were made stays noted."""
+    for table in ("next_vectors", "next_spaces"):
+        db.execute(f"drop table {table}")
+
+
+def forget_page_vectors(db: Database) -> None:
+    """Take out the table of vectors of pages; that it was made stays noted."""
+    db.execute("drop table page_vectors")

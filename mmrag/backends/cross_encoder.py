@@ -32,13 +32,17 @@ class CrossEncoderReranker:
         self._lock = Lock()
         self.name = folder_name(settings.model)
         disable_progress_bar()  # the command line shows its own
+        place = devices.choose_device(settings.device)
         with weights.loading(folder), devices.memory_errors():
             self._model = CrossEncoder(
                 str(folder),
-                device=str(devices.choose_device(settings.device)),
+                device=str(place),
                 trust_remote_code=False,
                 local_files_only=True,
-                model_kwargs={"use_safetensors": True, "dtype": torch.float32},
+                model_kwargs={
+                    "use_safetensors": True,
+                    "dtype": devices.choose_dtype(settings.precision, place),
+                },
             )
         weights.check_names(folder, self._model.transformers_model.state_dict())
         if self._model.num_labels != 1:

@@ -3,9 +3,8 @@
 Safetensors only, no remote code, and nothing is downloaded in an offline profile.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from threading import RLock
 
 import numpy as np
 import torch
@@ -13,7 +12,14 @@ from PIL import Image
 
 from mmrag.backends import devices, weights
 from mmrag.backends.pieces import pieces
-from mmrag.backends.sentence_transformers_text import fits, folder_name, load_model
+from mmrag.backends.sentence_transformers_text import (
+    fits,
+    folder_name,
+    load_model,
+    lock_of,
+    own_prompts,
+    told,
+)
 from mmrag.config import ImageSettings
 from mmrag.errors import ConfigError, ModelRefused
 from mmrag.protocols import ImageEncoder
@@ -30,18 +36,22 @@ class SentenceTransformersImageEncoder:
     text_space: Space | None = None
 
     def __init__(self, folder: Path, settings: ImageSettings) -> None:
-        self._lock = RLock()
         self._batch_size = settings.batch_size
-        self.model = load_model(folder, settings.device, settings.precision)
+        self.model = load_model(folder, settings.device, settings.precision, own_prompts(settings))
+        self._lock = lock_of(self.model)
+        self._prompt = self.model.prompts.get("query") or ""
         if not (self.model.supports("image") and self.model.supports("text")):
             raise ModelRefused(
                 f"{folder}: reads {', '.join(map(str, self.model.modalities))}; the image channel "
                 'needs a model of pictures and text, such as "sentence-transformers/clip-ViT-B-32"'
             )
         with weights.loading(folder):
-            dimension = self._encode(["size"]).shape[1]
+            dimension = self._encode(self.model.encode_query, ["size"]).shape[1]
         self.space = Space(
-            folder_name(settings.model), weights.digest(folder), self._preparation(), dimension
+            folder_name(settings.model),
+            weights.digest(folder),
+            self._preparation() + told(settings),
+            dimension,
         )
 
     @property
@@ -52,7 +62,8 @@ class SentenceTransformersImageEncoder:
 
     def encode_images(self, images: Sequence[Image.Image]) -> Float32:
         """Unit vectors, shape `(len(images), space.dimension)`, in the order of `images`."""
-        return self._encode([image.convert("RGB") for image in images])
+        coloured = [image.convert("RGB") for image in images]
+        return self._encode(self.model.encode_document, coloured)
 
     def encode_texts(self, texts: Sequence[str]) -> Float32:
         """Unit vectors, shape `(len(texts), space.dimension)`, in the order of `texts`.
@@ -65,7 +76,7 @@ class SentenceTransformersImageEncoder:
                     f"{self.space.model} reads {self.model.max_seq_length} tokens at once, and "
                     f"this text is longer: split it: {text[:60]!r}..."
                 )
-        return self._encode(list(texts))
+        return self._encode(self.model.encode_query, list(texts))
 
     def split(self, text: str) -> Sequence[str]:
         """`text` in pieces that each fit the model's token limit; one piece where it fits whole."""
@@ -73,14 +84,16 @@ class SentenceTransformersImageEncoder:
 
     def _fits(self, text: str) -> bool:
         with self._lock:
-            return fits(self.model, text)
+            return fits(self.model, self._prompt + text)
 
-    def _encode(self, items: "list[Image.Image] | list[str]") -> Float32:
+    def _encode(
+        self, encode: Callable[..., torch.Tensor], items: "list[Image.Image] | list[str]"
+    ) -> Float32:
         if not items:
             return np.empty((0, self.space.dimension), np.float32)
         try:
             with self._lock, torch.inference_mode(), devices.memory_errors():
-                found = self.model.encode(
+                found = encode(
                     items,
                     batch_size=self._batch_size,
                     convert_to_tensor=True,
@@ -93,7 +106,7 @@ class SentenceTransformersImageEncoder:
         else:
             return np.asarray(torch.nn.functional.normalize(found.float(), dim=-1).cpu())
         self._batch_size //= 2
-        return self._encode(items)
+        return self._encode(encode, items)
 
     def _preparation(self) -> str:
         """How pictures are prepared, in words: part of the space."""

@@ -60,6 +60,19 @@ def _print(status: IndexStatus, location: IndexLocation, *, documents: bool) -> 
         output.say(
             f"channel      {channel.channel:<12} {channel.vectors} vectors{missing} ({model})"
         )
+        if channel.next_space is not None:
+            output.say(
+                f"re-encoding  {channel.channel:<12} {channel.next_vectors} vectors of "
+                f"{channel.next_space.model}: `mmrag index --reencode` with its profile goes on"
+            )
+    if status.page_vectors is not None:
+        held = status.page_vectors
+        missing = f", {held.missing} pages missing" if held.missing else ""
+        output.say(
+            f"late         {held.vectors} vectors of {held.pages} pages, {held.bytes / 1e6:.1f} MB "
+            f"({held.bytes / max(1, held.pages) / 1e3:.1f} kB a page){missing} "
+            f"({held.space.model}, {held.space.preprocessing})"
+        )
     pages = max(1, status.pages)
     output.say(
         f"size         {status.index_bytes / 1e6:.1f} MB, and {status.picture_bytes / 1e6:.1f} MB "

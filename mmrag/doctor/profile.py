@@ -18,6 +18,7 @@ ROLES: Mapping[RoleName, str] = {
     "text": "text vectors",
     "image": "image vectors",
     "rerank": "re-ranking",
+    "late": "late interaction",
     "vlm": "vision model",
 }
 _NO_IMAGE = Check(

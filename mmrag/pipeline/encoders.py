@@ -5,15 +5,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from mmrag.channels import QueryKind, of_query
 from mmrag.errors import ModelError
 from mmrag.models import Models
-from mmrag.protocols import ImageEncoder, TextEncoder
+from mmrag.protocols import ImageEncoder, MultiVectorEncoder, TextEncoder
 from mmrag.store.catalog import Catalog
 from mmrag.types import Space
 
 
 class Encoders:
-    """Text and image encoder. A model that cannot be used becomes a line in `problems`.
+    """Text, image and page encoder. A model that cannot be used becomes a line in `problems`.
 
-    What is stored without vectors is found missing by the next run. Both properties raise
+    What is stored without vectors is found missing by the next run. All properties raise
     `SpaceMismatch` where the index holds vectors of another encoder.
     """
 
@@ -23,6 +23,7 @@ class Encoders:
         self._loading: Future[TextEncoder] | None = None
         self._text: TextEncoder | None = None
         self._image: ImageEncoder | None = None
+        self._pages: MultiVectorEncoder | None = None
         self._asked: set[str] = set()
         self.problems: list[str] = []
 
@@ -59,6 +60,19 @@ class Encoders:
             if self._image is not None:
                 self._check("image vector", self._image.space)
         return self._image
+
+    @property
+    def pages(self) -> MultiVectorEncoder | None:
+        """The encoder of pages for late interaction; None where there is none to use."""
+        if self._models.has_page_encoder and "pages" not in self._asked:
+            self._asked.add("pages")
+            try:
+                self._pages = self._models.page_encoder()
+            except ModelError as error:
+                self.problems.append(f"vectors of pages not made: {error}")
+            if self._pages is not None:
+                self._catalog.page_vectors.check_space(self._pages.space)
+        return self._pages
 
     def _check(self, kind: QueryKind, space: Space) -> None:
         for channel in of_query(kind):

@@ -25,6 +25,7 @@ from mmrag.pipeline.describing import describe_missing
 from mmrag.pipeline.encoders import Encoders
 from mmrag.pipeline.fill import fill_images, fill_texts
 from mmrag.pipeline.member_files import MAX_DEPTH, MemberFiles
+from mmrag.pipeline.page_vectors import fill_pages
 from mmrag.pipeline.parsing import Parse, in_processes
 from mmrag.pipeline.plan import DEFAULT, Plan, RunOptions, compare, source_of
 from mmrag.pipeline.progress import OnEvent, Progress, RunProgress, Stage
@@ -359,6 +360,16 @@ class _IndexRun:
                         self._settings.image.batch_size,
                         self._progress.vectors,
                     )
+
+            pages_lack = self._models.has_page_encoder and self._catalog.page_vectors.missing()
+            if pages_lack and self._encoders.pages is not None:
+                fill_pages(
+                    self._catalog,
+                    self._pictures,
+                    self._encoders.pages,
+                    self._settings.late,
+                    self._progress.vectors,
+                )
 
     def _lacks(self, channel: ChannelName) -> bool:
         """Whether items of a channel wait for their vectors; no model is needed to say so."""

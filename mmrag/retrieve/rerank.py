@@ -1,6 +1,6 @@
 """An optional last stage: a cross-encoder reads question and text together, and reorders."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from mmrag.errors import ModelError
@@ -13,10 +13,7 @@ from mmrag.retrieve.hit_builder import Candidate
 def reranked(
     reranker: Reranker, question: str, best: Sequence[Candidate], scored: Sequence[RankedUnit]
 ) -> list[RankedUnit]:
-    """`best`, the first of `scored`, in the reranker's order, and the rest behind them.
-
-    Their score becomes that of the best of the rest, and from 0 to 1 more by the reranker's.
-    """
+    """`best`, the first of `scored`, in the reranker's order, and the rest behind them."""
     if not best:
         return list(scored)
     scores = reranker.score(question, [candidate.text for candidate in best])
@@ -27,9 +24,17 @@ def reranked(
     own = {
         candidate.scored.unit: float(score) for candidate, score in zip(best, scores, strict=True)
     }
+    return reordered(own, scored)
+
+
+def reordered(own: Mapping[str, float], scored: Sequence[RankedUnit]) -> list[RankedUnit]:
+    """The units that have a score of their own by it, the best first, and the rest behind them.
+
+    Equal ones stay in their order. The score becomes that of the best of the rest, and from 0 to 1
+    more by the unit's own.
+    """
     rest = [item for item in scored if item.unit not in own]
     floor = max((item.score for item in rest), default=0.0)
     above = fusion.normalised(own)
-    by_unit = {candidate.scored.unit: candidate.scored for candidate in best}
-    first = [replace(by_unit[unit], score=floor + above[unit]) for unit in fusion.order(own)]
-    return first + rest
+    first = [replace(item, score=floor + above[item.unit]) for item in scored if item.unit in own]
+    return sorted(first, key=lambda item: item.score, reverse=True) + rest

@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING
 from mmrag import ids
 from mmrag.channels import BY_NAME, IMAGE
 from mmrag.config import RetrieveSettings
-from mmrag.protocols import ImageEncoder, Reranker, TextEncoder, VectorStore
+from mmrag.protocols import ImageEncoder, Reranker, TextEncoder, VectorSearch
 from mmrag.retrieve import aggregation
 from mmrag.retrieve.aggregation import ChannelItems, RankedUnit
 from mmrag.retrieve.channels import Items, ranked
 from mmrag.retrieve.copied_captions import own_references
 from mmrag.retrieve.hit_builder import HitBuilder, without_repeats
+from mmrag.retrieve.late_interaction import LateInteraction
 from mmrag.retrieve.query import Query as Query
 from mmrag.retrieve.query_encoding import EncodedQuery, QueryEncoder
 from mmrag.retrieve.ranker import PageRanker
@@ -46,12 +47,13 @@ class Searcher:
     def __init__(
         self,
         catalog: Catalog,
-        vectors: VectorStore,
+        vectors: VectorSearch,
         text_encoder: Callable[[], TextEncoder],
         image_encoder: Callable[[], ImageEncoder | None],
         settings: RetrieveSettings,
         reranker: Reranker | None = None,
         rerank_candidates: int = 20,
+        late: LateInteraction | None = None,
     ) -> None:
         self.catalog = catalog
         self._vectors = vectors
@@ -59,12 +61,19 @@ class Searcher:
         self.settings = settings
         self._reranker = reranker
         self._rerank_candidates = rerank_candidates
+        self._late = late
 
     def using(self, settings: RetrieveSettings) -> "Searcher":
         """The same index and encoders under other settings."""
         other = copy(self)
         other.settings = settings
         other._encoder = self._encoder.using(settings)
+        return other
+
+    def over(self, vectors: VectorSearch) -> "Searcher":
+        """The same index and settings with other vectors."""
+        other = copy(self)
+        other._vectors = vectors
         return other
 
     def search(self, query: Query) -> SearchResult:
@@ -111,6 +120,10 @@ class Searcher:
             aggregation.best_passages(found, encoded.weights),
             ranker.features if ranker else {},
         )
+        if self._late is not None and query.text.strip():
+            with _timed(timings, "late interaction"):
+                scored, note = self._late.reranked(query.text, scored)
+                notes += filter(None, [note])
         if self._reranker is not None and query.text.strip():
             with _timed(timings, "rerank"):
                 best = list(builder.candidates(scored[: self._rerank_candidates]))

@@ -29,6 +29,8 @@ from mmrag.store.items import owners
 from mmrag.store.layout import IndexLayout
 from mmrag.store.line_boxes import LineBoxes
 from mmrag.store.lock import FileLock
+from mmrag.store.next_vectors import NextVectors
+from mmrag.store.page_vectors import PageVectors
 from mmrag.store.pages import Pages
 from mmrag.store.passages import Passages
 from mmrag.store.runs import Facts, Runs
@@ -81,6 +83,8 @@ class Catalog(Closing):
         self.descriptions = Descriptions(session)
         self.words = Words(session, self.figures, self.passages, self.grids, self.graphs)
         self.vectors = Vectors(session)
+        self.next_vectors = NextVectors(session, self.vectors)
+        self.page_vectors = PageVectors(session)
         self.epochs = Epochs(session)
         self.checksums = Checksums(session)
         self.runs = Runs(session)

@@ -100,6 +100,8 @@ def _vector_faults(catalog: Catalog) -> Iterator[Fault]:
                 f"{missing} items have no vector of their present content",
                 f"`mmrag index --channel {channel}` encodes them",
             )
+    for page in catalog.page_vectors.damaged():
+        yield Fault("vectors", f"page {page}", "its vectors changed since they were stored", REPAIR)
 
 
 def _picture_faults(catalog: Catalog) -> Iterator[Fault]:
@@ -139,6 +141,7 @@ def _repair(catalog: Catalog, vectors: VectorStore, faults: list[Fault]) -> None
             broken = catalog.vectors.broken(channel, space.dimension)
             catalog.vectors.remove([*strays, *(number for number, _, _ in broken)])
             catalog.vectors.set_unfilled([channel])
+        catalog.page_vectors.remove(catalog.page_vectors.damaged())
         _forget_changed(catalog)
         catalog.sources.mark_unread(lost)
     for sha256 in lost:

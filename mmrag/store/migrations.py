@@ -313,3 +313,40 @@ def m018_languages(db: Database) -> None:
         db.execute(f"alter table {table} add column language text not null default ''")
         db.execute(f"update {table} set checksum = null")
     db.execute("create index passages_language on passages(language) where language <> ''")
+
+
+@migrations()
+def m019_next_vectors(db: Database) -> None:
+    """Vectors of another encoder, kept apart until they are complete."""
+    db.executescript("""
+        create table next_spaces (
+            channel text primary key,
+            model text not null,
+            weights text not null,
+            preprocessing text not null,
+            dimension integer not null
+        );
+        create table next_vectors (
+            channel text not null references next_spaces(channel) on delete cascade,
+            item_id text not null,
+            document_id text not null references documents(id) on delete cascade,
+            row blob not null,  -- as in vectors
+            checksum integer not null,
+            primary key (channel, item_id)
+        );
+        create index next_vectors_document on next_vectors(document_id);
+    """)
+
+
+@migrations()
+def m020_page_vectors(db: Database) -> None:
+    """Many vectors of each page, for late interaction."""
+    db.executescript("""
+        create table page_vectors (
+            page_id text primary key references pages(id) on delete cascade,
+            bits integer not null,  -- of each number: 8 or 1
+            count integer not null,
+            row blob not null,
+            checksum integer not null
+        );
+    """)

@@ -17,12 +17,15 @@ def of(catalog: Catalog, layout: IndexLayout) -> IndexStatus:
         counts = catalog.counts()
         documents = tuple(catalog.documents.all())
         spaces = catalog.vectors.spaces()
+        next_spaces, next_counts = catalog.next_vectors.spaces(), catalog.next_vectors.counts()
         channels = tuple(
             ChannelStatus(
                 channel,
                 counts.vectors.get(channel, 0),
                 sum(1 for _ in catalog.vectors.missing(channel)),
                 spaces.get(channel),
+                next_counts.get(channel, 0),
+                next_spaces.get(channel),
             )
             for channel in VECTOR_NAMES
         )
@@ -30,6 +33,7 @@ def of(catalog: Catalog, layout: IndexLayout) -> IndexStatus:
         runs = catalog.runs.last(1)
         tuned = catalog.facts.tuned()
         by_language = catalog.documents.by_language()
+        page_vectors = catalog.page_vectors.status()
         note = languages.note(catalog.documents, catalog.vectors)
     problems = [
         FileProblem(document.path, problem, document.status)
@@ -53,6 +57,7 @@ def of(catalog: Catalog, layout: IndexLayout) -> IndexStatus:
         index_bytes=folder_bytes(layout.root) - pictures,
         picture_bytes=pictures,
         languages=by_language,
+        page_vectors=page_vectors,
         notes=(note,) if note else (),
     )
 

@@ -128,7 +128,7 @@ def test_images_out_of_memory_halve_the_batch_for_good(
     encoder = sentence_transformers_image.load(settings, True)
     pictures = [Image.new("RGB", (40, 40), (20 * shade, 0, 99)) for shade in range(10)]
     expected = encoder.encode_images(pictures)
-    whole, sizes = encoder.model.encode, []
+    whole, sizes = encoder.model.encode_document, []
 
     def room_for_three(items, batch_size, **options):
         sizes.append(batch_size)
@@ -136,7 +136,7 @@ def test_images_out_of_memory_halve_the_batch_for_good(
             raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
         return whole(items, batch_size=batch_size, **options)
 
-    monkeypatch.setattr(encoder.model, "encode", room_for_three)
+    monkeypatch.setattr(encoder.model, "encode_document", room_for_three)
     np.testing.assert_allclose(encoder.encode_images(pictures), expected, atol=1e-4)
     encoder.encode_images(pictures)
     assert sizes == [8, 4, 2, 2]

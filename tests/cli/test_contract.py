@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pymupdf
 import pytest
-from older_schemas import forget_languages
+from older_schemas import forget_page_vectors
 from PIL import Image
 from sqlite_utils import Database
 
@@ -181,8 +181,8 @@ def older_index(tmp_path: Path) -> Path:
     """An index that lacks what the last migration makes."""
     Catalog.create(IndexLayout(tmp_path)).close()
     with Database(tmp_path / "index.db") as db:
-        forget_languages(db)
-        db["_sqlite_migrations"].delete_where("name like ?", ["%_languages"])
+        forget_page_vectors(db)
+        db["_sqlite_migrations"].delete_where("name like ?", ["%_page_vectors"])
     return tmp_path
 
 
@@ -269,7 +269,8 @@ def test_files_that_fail_are_listed_and_the_rest_is_indexed(mmrag, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    "arguments", [["index"], ["index", "--reencode"], ["index", "/no/such/place"]]
+    "arguments",
+    [["index"], ["index", "--reencode", "docs"], ["index", "/no/such/place"]],
 )
 def test_index_needs_something_that_is_there(mmrag, tmp_path: Path, arguments) -> None:
     assert mmrag(*arguments, "--index", tmp_path / "index").code == 2

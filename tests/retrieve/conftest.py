@@ -182,7 +182,7 @@ def searching() -> Callable[..., Searcher]:
 
 
 def make_searcher(
-    catalog, texts, images=None, reranker=None, rerank_candidates=20, **settings
+    catalog, texts, images=None, reranker=None, rerank_candidates=20, late=None, **settings
 ) -> Searcher:
     return Searcher(
         catalog,
@@ -192,6 +192,7 @@ def make_searcher(
         RetrieveSettings(**settings),
         reranker,
         rerank_candidates,
+        late,
     )
 
 

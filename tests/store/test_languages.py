@@ -1,5 +1,5 @@
 import pytest
-from older_schemas import forget_languages
+from older_schemas import forget_languages, forget_next_vectors, forget_page_vectors
 from sqlite_utils import Database
 
 from mmrag.store import languages
@@ -22,8 +22,11 @@ def test_the_languages_of_an_older_index_are_told_and_its_words_found_by_their_f
         german = put(catalog, make_document("/docs/a.pdf", f"{GERMAN}\n{FRENCH}\n{GERMAN}"))
         put(catalog, make_document("/docs/b.pdf", ENGLISH))
     with Database(layout.db) as db:  # as it was before
+        forget_page_vectors(db)
+        forget_next_vectors(db)
         forget_languages(db)
-        db["_sqlite_migrations"].delete_where("name like ?", ["m018%"])
+        for step in ("m018%", "m019%", "m020%"):
+            db["_sqlite_migrations"].delete_where("name like ?", [step])
         db["settings"].delete_where("key = ?", ["language_rules"])
     with Catalog.open(layout) as catalog:
         assert {item.path: item.language for item in catalog.documents.all()} == {

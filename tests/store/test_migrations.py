@@ -1,5 +1,5 @@
 import pytest
-from older_schemas import forget_languages
+from older_schemas import forget_languages, forget_next_vectors, forget_page_vectors
 from sqlite_utils import Database
 
 from mmrag.errors import SchemaTooNew
@@ -65,6 +65,8 @@ def test_the_first_schema_is_migrated_and_its_content_found(layout, make_documen
         db["statements"].drop()
         db["graphs"].drop()
         db["line_boxes"].drop()
+        forget_page_vectors(db)
+        forget_next_vectors(db)
         forget_languages(db)
         for table in ("documents", "pages", "figures", "passages", "descriptions", "vectors"):
             db.execute(f"alter table {table} drop column checksum")

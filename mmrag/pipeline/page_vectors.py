@@ -1,0 +1,65 @@
+"""The vectors of pages for late interaction, made of what pages lack."""
+
+import time
+from collections.abc import Sequence
+
+from PIL import Image
+
+from mmrag.config import LateSettings
+from mmrag.errors import MmragError, ModelError
+from mmrag.pipeline.fill import Tell, silent
+from mmrag.protocols import MultiVectorEncoder
+from mmrag.reports import ChannelReport
+from mmrag.store.catalog import Catalog
+from mmrag.store.pictures import PictureStore
+from mmrag.types import Float32, Space
+
+TRANSACTION_PAGES = 16
+"""Pages that are encoded and stored in one transaction: what an interruption may cost. By hand."""
+PAGES = "pages"
+"""What a report calls them, beside the channels."""
+UNIT_TOLERANCE = 0.02
+"""How far from 1 a vector's length may be: bfloat16 keeps three digits."""
+
+
+def fill_pages(
+    catalog: Catalog,
+    pictures: PictureStore,
+    encoder: MultiVectorEncoder,
+    settings: LateSettings,
+    tell: Tell = silent,
+) -> ChannelReport:
+    """Encode the pages that have a picture and no vectors.
+
+    Raises `SpaceMismatch` where others are of another encoder, `ModelError`.
+    """
+    start = time.monotonic()
+    catalog.page_vectors.check_space(encoder.space)
+    missing = catalog.page_vectors.missing()
+    held = catalog.pages.by_id(missing)
+    unreadable: list[tuple[str, str]] = []
+    for first in range(0, len(missing), TRANSACTION_PAGES):
+        opened: dict[str, Image.Image] = {}
+        for page in missing[first : first + TRANSACTION_PAGES]:
+            try:
+                opened[page] = pictures.open(held[page].picture or "")
+            except (MmragError, OSError) as error:
+                unreadable.append((page, str(error)))
+        rows = _checked(encoder.encode_pages(list(opened.values())), len(opened), encoder.space)
+        catalog.page_vectors.put(list(opened), rows, encoder.space, settings.bits)
+        tell(min(first + TRANSACTION_PAGES, len(missing)), len(missing))
+    encoded = len(missing) - len(unreadable)
+    return ChannelReport(PAGES, encoded, time.monotonic() - start, tuple(unreadable))
+
+
+def _checked(found: Sequence[Float32], count: int, space: Space) -> Sequence[Float32]:
+    """Raises `ModelError` for a reply of another shape, or with what are no unit vectors."""
+    if len(found) != count:
+        raise ModelError(f"{space.model}: replied with {len(found)} pages instead of {count}")
+    for rows in found:
+        if rows.ndim != 2 or not len(rows) or rows.shape[1] != space.dimension:
+            raise ModelError(f"{space.model}: replied with vectors of shape {rows.shape}")
+        lengths = (rows**2).sum(axis=1) ** 0.5
+        if not (abs(lengths - 1) <= UNIT_TOLERANCE).all():
+            raise ModelError(f"{space.model}: replied with what are no vectors of length 1")
+    return found
