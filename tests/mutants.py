@@ -721,14 +721,14 @@ MUTANTS = (
         "a server that is started anew is waited for",
     ),
     Mutant(
-        57,
+        56,
         "store/next_vectors.py",
         "with self._session.transaction():\n            for channel in channels:",
         "if True:\n            for channel in channels:",
         "all channels of an encoder change over in one transaction",
     ),
     Mutant(
-        57,
+        56,
         "store/next_vectors.py",
         "if self.spaces().get(channel) == space:",
         "if False:",

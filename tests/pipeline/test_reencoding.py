@@ -72,7 +72,7 @@ def found(layout, encoder):
         return [hit.image_id for hit in searcher.search(query).hits]
 
 
-@pytest.mark.promise(57)
+@pytest.mark.promise(56)
 @pytest.mark.parametrize("call", [1, 2, 4, 6])
 def test_until_the_new_vectors_are_complete_the_old_encoder_answers_whenever_it_is_killed(
     lines, layout, fake, word_hash, other, call
@@ -99,7 +99,7 @@ def test_until_the_new_vectors_are_complete_the_old_encoder_answers_whenever_it_
     assert check(layout) == []
 
 
-@pytest.mark.promise(57)
+@pytest.mark.promise(56)
 def test_killed_between_two_channels_neither_has_changed_over(
     lines, layout, fake, word_hash, other, monkeypatch
 ) -> None:
