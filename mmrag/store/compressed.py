@@ -8,7 +8,7 @@ models that were trained for it allow (Kusupati et al. 2022, arXiv:2205.13147).
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -154,36 +154,41 @@ def _decoded(rows: Float32, bits: int) -> Float32:
 def searches_per_second(rows: Float32, queries: Float32, form: VectorForm, k: int) -> float:
     """How many of the queries FAISS answers in a second, on one thread, among all rows."""
     kept, asked = form.cut(rows), form.cut(queries)
-    index = _index(kept, form.bits)
+    search = _by_signs(kept, rows) if form.bits == 1 else _by_numbers(kept, form.bits)
     threads = faiss.omp_get_max_threads()
     faiss.omp_set_num_threads(1)
     start = time.perf_counter()
-    if form.bits == 1:
-        _, found = index.search(_packed(asked), RESCORED * k)
-        for query, places in zip(queries, found, strict=True):
-            np.argsort(-(rows[places] @ query))
-    else:
-        index.search(asked, k)
+    search(asked, k)
     seconds = time.perf_counter() - start
     faiss.omp_set_num_threads(threads)
     return len(queries) / max(seconds, 1e-9)
 
 
-def _index(rows: Float32, bits: int) -> "faiss.Index | faiss.IndexBinary":
+def _by_numbers(rows: Float32, bits: int) -> Callable[[Float32, int], object]:
+    """A search among vectors of 32, 16 or 8 bits a number."""
     dimension = rows.shape[1]
-    match bits:
-        case 1:
-            binary = faiss.IndexBinaryFlat(8 * -(-dimension // 8))
-            binary.add(_packed(rows))
-            return binary
-        case 16 | 8:
-            kind = faiss.ScalarQuantizer.QT_fp16 if bits == 16 else faiss.ScalarQuantizer.QT_8bit
-            index = faiss.IndexScalarQuantizer(dimension, kind, faiss.METRIC_INNER_PRODUCT)
-            index.train(rows)
-        case _:
-            index = faiss.IndexFlatIP(dimension)
+    index: faiss.Index = faiss.IndexFlatIP(dimension)
+    if bits < 32:
+        kind = faiss.ScalarQuantizer.QT_fp16 if bits == 16 else faiss.ScalarQuantizer.QT_8bit
+        index = faiss.IndexScalarQuantizer(dimension, kind, faiss.METRIC_INNER_PRODUCT)
+        index.train(rows)
     index.add(rows)
-    return index
+    return index.search
+
+
+def _by_signs(rows: Float32, whole: Float32) -> Callable[[Float32, int], object]:
+    """A search among signs, whose nearest are scored again by their whole vectors."""
+    index = faiss.IndexBinaryFlat(8 * -(-rows.shape[1] // 8))
+    index.add(_packed(rows))
+
+    def search(queries: Float32, k: int) -> object:
+        _, found = index.search(_packed(queries), RESCORED * k)
+        return [
+            np.argsort(-(whole[places] @ query))
+            for query, places in zip(queries, found, strict=True)
+        ]
+
+    return search
 
 
 def _packed(rows: Float32) -> NDArray[np.uint8]:

@@ -132,7 +132,8 @@ def packed(rows: Float32, bits: LateBits) -> bytes:
     scale = (np.abs(rows).max(axis=1, keepdims=True) / 127).astype(_SCALE)
     divisor = np.maximum(scale.astype(np.float32), np.finfo(_SCALE).tiny)
     numbers = np.clip(np.rint(rows / divisor), -127, 127).astype(np.int8)
-    return scale.tobytes() + numbers.tobytes()
+    data: bytes = scale.tobytes() + numbers.tobytes()
+    return data
 
 
 def unpacked(data: bytes, bits: int, count: int, dimension: int) -> Float32:

@@ -154,8 +154,8 @@ def of_pictures(names: Sequence[str], results: Iterable[EmbedResult]) -> Embeddi
     """The vectors of results of `Embed`, of which there is one at least."""
     found = list(results)
     rows = np.array([result.vector for result in found], np.float32)
-    kinds: tuple[Kind, ...] = ("picture",) * len(found)
-    return Embeddings(found[0].space, tuple(names), kinds, rows, versions())
+    kinds: list[Kind] = ["picture"] * len(found)
+    return Embeddings(found[0].space, tuple(names), tuple(kinds), rows, versions())
 
 
 def of_texts(texts: Sequence[str], encoder: ImageEncoder) -> Embeddings:
@@ -164,8 +164,8 @@ def of_texts(texts: Sequence[str], encoder: ImageEncoder) -> Embeddings:
     for row, text in zip(rows, texts, strict=True):
         mean = encoder.encode_texts(encoder.split(text)).mean(axis=0)
         row[:] = mean / max(float(np.linalg.norm(mean)), 1e-12)
-    kinds: tuple[Kind, ...] = ("text",) * len(texts)
-    return Embeddings(encoder.space, tuple(texts), kinds, rows, versions())
+    kinds: list[Kind] = ["text"] * len(texts)
+    return Embeddings(encoder.space, tuple(texts), tuple(kinds), rows, versions())
 
 
 def versions() -> tuple[tuple[str, str], ...]:
