@@ -10,7 +10,7 @@ PARALLEL := -n logical --maxprocesses 4 --dist worksteal
 DATASETS ?= corpora/sample $(wildcard ../shared/data/pages-dev ../shared/data/figures-dev)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long test-newest test-oldest soak fuzz mutate audit check eval bench bench-serve clean
+.PHONY: help setup demo test test-long test-newest test-oldest soak fuzz mutate audit check eval bench bench-gpu bench-serve clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -71,6 +71,9 @@ eval: setup ## measure retrieval and answers, and write eval/results (DATASETS="
 
 bench: setup ## measure speed and memory on this machine
 	$(BIN)/python eval/bench.py
+
+bench-gpu: setup ## measure the models on this machine's GPU, with random weights in their true shapes
+	$(BIN)/python eval/bench_gpu.py
 
 bench-serve: setup ## load a server for MINUTES (10): throughput, p50, p95, errors, memory
 	$(BIN)/python eval/bench_serve.py --minutes $(MINUTES)

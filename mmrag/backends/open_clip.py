@@ -40,7 +40,7 @@ class OpenClipEncoder:
     def __init__(self, files: ClipFiles, settings: ImageSettings, *, offline: bool = True) -> None:
         self._device = devices.choose_device(settings.device)
         self._dtype = devices.choose_dtype(settings.precision, self._device)
-        self._batch_size = settings.batch_size
+        self.batch_size = settings.batch_size
         self._tokenizing = Lock()  # tokenizers are not made for threads
         with weights.loading(files.weights, offline=offline), devices.memory_errors(), _quiet():
             self.model = open_clip.create_model(
@@ -79,7 +79,7 @@ class OpenClipEncoder:
         batch: list[torch.Tensor] = []
         for number, tensor in enumerate(self._prepared(images), start=1):
             batch.append(tensor)
-            if len(batch) >= self._batch_size or number == len(images):
+            if len(batch) >= self.batch_size or number == len(images):
                 rows.append(self._run(self.model.encode_image, torch.stack(batch), self._dtype))
                 batch = []
         return np.concatenate(rows)
@@ -96,7 +96,7 @@ class OpenClipEncoder:
                     f"and this text is longer: split it: {text[:60]!r}..."
                 )
         rows = [np.empty((0, self.space.dimension), np.float32)]
-        size = self._batch_size
+        size = self.batch_size
         for start in range(0, len(texts), size):
             with self._tokenizing:
                 tokens = self._tokenizer(list(texts[start : start + size]))
@@ -123,7 +123,7 @@ class OpenClipEncoder:
         with ThreadPoolExecutor(PREPARERS, thread_name_prefix="prepare") as pool:
             for image in images:
                 waiting.append(pool.submit(self._prepare, image))
-                if len(waiting) > 2 * self._batch_size:
+                if len(waiting) > 2 * self.batch_size:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
@@ -142,8 +142,9 @@ class OpenClipEncoder:
         except MemoryError:
             if len(batch) == 1:
                 raise
+        devices.give_back_memory()  # again: what the failed batch held is free only now
         half = len(batch) // 2
-        self._batch_size = min(self._batch_size, half)
+        self.batch_size = min(self.batch_size, half)
         parts = [self._run(encode, part, dtype) for part in (batch[:half], batch[half:])]
         return np.concatenate(parts)
 

@@ -62,7 +62,11 @@ class SentenceTransformersEncoder:
         if not texts:
             return np.empty((0, self.space.dimension), np.float32)
         with self._lock, torch.inference_mode(), devices.memory_errors():
-            parts = [pieces(text, self._fits) for text in texts]
+            whole = which_fit(self._model, [self._prompt + text for text in texts])
+            parts = [
+                [text] if fitting else pieces(text, self._fits)
+                for text, fitting in zip(texts, whole, strict=True)
+            ]
             found = self._encode(
                 [part for group in parts for part in group],
                 batch_size=self._batch_size,
@@ -117,10 +121,16 @@ def load_model(
 
 def fits(model: SentenceTransformer, text: str) -> bool:
     """Whether the model reads all of `text`; some read text of any length."""
+    return which_fit(model, [text])[0]
+
+
+def which_fit(model: SentenceTransformer, texts: Sequence[str]) -> list[bool]:
+    """The same for each of `texts`; tokenizers split many at once in a fraction of the time."""
     limit = model.max_seq_length
     if limit is None:
-        return True
-    return len(model.tokenizer(text, verbose=False)["input_ids"]) <= int(limit)
+        return [True] * len(texts)
+    found = model.tokenizer(list(texts), verbose=False)["input_ids"]
+    return [len(tokens) <= int(limit) for tokens in found]
 
 
 def folder_name(model: str) -> str:
