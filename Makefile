@@ -3,14 +3,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-EXTRAS := llava,serve,watch,heic,office,eval,dev
+EXTRAS := llava,serve,watch,heic,office,lancedb,milvus,eval,dev
 MINUTES ?= 10
+COUNT ?= 1000000
 SMOKE := tests/backends tests/contracts tests/cli/test_contract.py tests/test_index.py
 PARALLEL := -n logical --maxprocesses 4 --dist worksteal
 DATASETS ?= corpora/sample $(wildcard ../shared/data/pages-dev ../shared/data/figures-dev)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long test-real test-newest test-oldest soak fuzz mutate audit check eval bench bench-gpu bench-serve clean
+.PHONY: help setup demo test test-long test-real test-newest test-oldest soak fuzz mutate audit check eval bench bench-gpu bench-scale bench-serve clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -79,6 +80,10 @@ bench: setup ## measure speed and memory on this machine
 
 bench-gpu: setup ## measure the models on this machine's GPU, with random weights in their true shapes
 	$(BIN)/python eval/bench_gpu.py
+
+bench-scale: setup ## measure vector stores and words at COUNT (1000000) passages on this machine
+	$(BIN)/python eval/scale.py vectors --count $(COUNT)
+	$(BIN)/python eval/scale.py words --count $(COUNT)
 
 bench-serve: setup ## load a server for MINUTES (10): throughput, p50, p95, errors, memory
 	$(BIN)/python eval/bench_serve.py --minutes $(MINUTES)

@@ -230,7 +230,17 @@ class DescribeSettings(Section):
 class StoreSettings(Section):
     """Where the vectors of an index are searched; the database holds them in any case."""
 
-    vectors: Literal["faiss"] = "faiss"
+    vectors: Literal["faiss", "lancedb", "milvus"] = Field(
+        "faiss", description="faiss needs nothing; the others their extra: mmrag[lancedb]"
+    )
+    uri: str = Field(
+        "", description="lancedb: folder or bucket (s3://...); milvus: file of Milvus Lite or "
+        "address; empty is a place in the index folder",
+    )  # fmt: skip
+    token_env: str = Field("", description="milvus: environment variable with the token")
+    approximate_from: Positive = Field(
+        500_000, description="vectors of a channel from which search is approximate"
+    )
 
 
 class ChannelWeights(RootModel[dict[ChannelName, Weight]]):

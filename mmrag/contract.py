@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         Fault,
         IndexReport,
         IndexStatus,
+        Migrated,
         Shown,
     )
 
@@ -187,6 +188,11 @@ def exported_records(report: "ExportedRecords") -> Json:
     return versioned(asdict(report))
 
 
+def migrated(report: "Migrated") -> Json:
+    """An index that was moved to another vector store."""
+    return versioned(asdict(report))
+
+
 def removed(documents: Sequence[Document]) -> Json:
     """The documents that were taken out."""
     told = [{"document": item.id, "path": item.path, "title": item.title} for item in documents]
@@ -319,6 +325,8 @@ def _hit(hit: Hit, *, explain: bool) -> Json:
         "caption": hit.caption,
         "snippet": hit.snippet,
     }
+    if hit.index:
+        told["index"] = hit.index
     if explain:
         told["features"] = {name: round(value, 4) for name, value in hit.features.items()}
     return told

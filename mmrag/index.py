@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Self
 from mmrag import ids
 from mmrag.channels import IMAGE
 from mmrag.closing import Closing
-from mmrag.config import Settings, Tuned
+from mmrag.config import Settings, StoreSettings, Tuned
 from mmrag.errors import DocumentError, UsageError
 from mmrag.locations import IndexLocation, index_location
 from mmrag.models import Models
@@ -60,8 +60,10 @@ if TYPE_CHECKING:
         Fault,
         IndexReport,
         IndexStatus,
+        Migrated,
         Shown,
     )
+    from mmrag.retrieve.query import Query
     from mmrag.retrieve.search import Searcher
     from mmrag.store.records import FileFormat
 
@@ -264,23 +266,49 @@ class Index(Closing):
         have all of these. Raises `UsageError` for an empty
         query or a filter that nothing can match, `SpaceMismatch`, `ModelError`.
         """
+        query, notes = self.query(
+            question,
+            image=image,
+            k=k,
+            unit=unit,
+            documents=documents,
+            tags=tags,
+            kinds=kinds,
+            pages=pages,
+            channels=channels,
+        )
+        result = self.searcher.search(query)
+        return replace(result, notes=(*notes, *result.notes))
+
+    def query(
+        self,
+        question: str = "",
+        *,
+        image: "Image.Image | AnyPath | None" = None,
+        k: int | None = None,
+        unit: Unit = "any",
+        documents: Sequence[str] = (),
+        tags: Sequence[str] = (),
+        kinds: Sequence[FigureKind] = (),
+        pages: range | None = None,
+        channels: Sequence[ChannelName] = (),
+    ) -> "tuple[Query, tuple[str, ...]]":
+        """What `search` asks the searcher, and what the user should know of it."""
         from mmrag.retrieve.query import Query, bounded
         from mmrag.store import selection
 
         question, notes = bounded(question)
-        result = self.searcher.search(
-            Query(
-                text=question,
-                image=self._picture(image),
-                k=self.settings.retrieve.k if k is None else k,
-                unit=unit,
-                documents=selection.documents(self.catalog, documents, tags),
-                kinds=tuple(kinds),
-                pages=pages,
-                channels=tuple(channels) or None,
-            )
+        query = Query(
+            text=question,
+            image=self._picture(image),
+            k=self.settings.retrieve.k if k is None else k,
+            unit=unit,
+            documents=selection.documents(self.catalog, documents, tags),
+            kinds=tuple(kinds),
+            pages=pages,
+            channels=tuple(channels) or None,
         )
-        return replace(result, notes=(*notes, *result.notes))
+        return query, notes
 
     def evidence(
         self,
@@ -417,7 +445,7 @@ class Index(Closing):
         """What the index holds, and what went wrong."""
         from mmrag.store import status
 
-        return status.of(self.catalog, self.layout)
+        return status.of(self.catalog, self.layout, self.vectors)
 
     def duplicates(self) -> "list[Duplicates]":
         """Groups of pictures that are alike by image vectors and by pixels, the largest first.
@@ -444,6 +472,16 @@ class Index(Closing):
         from mmrag.store import check
 
         return check.check(self.layout, repair=repair, settings=self.settings.store)
+
+    def migrate(self, store: StoreSettings) -> "Migrated":
+        """Let another vector store hold what is searched: copied, compared, and kept in the index.
+
+        Resumable. Raises what `mmrag.store.migrate` raises.
+        """
+        from mmrag.store import migrate
+
+        self._let_go_of_files()
+        return migrate.migrate(self.layout, self.settings.store, store)
 
     def backup(self, file: AnyPath, *, answers: bool = True) -> "BackupReport":
         """Write the database and the pictures into one file; others may read and write meanwhile.

@@ -459,8 +459,9 @@ class VectorStore(VectorSearch, Protocol):
     ) -> list[Nearest]:
         """The `k` nearest items of each query among some documents or all, in the catalog's state.
 
-        `queries` are unit vectors, shape `(q, dimension)`. Exact. Fewer than `k` come back where
-        there are fewer. Raises `UsageError` for queries of another dimension.
+        `queries` are unit vectors, shape `(q, dimension)`. Scores are exact, and so is what is
+        found in a channel below the size from which a store approximates. Fewer than `k` come
+        back where there are fewer. Raises `UsageError` for queries of another dimension.
         """
         ...
 
@@ -478,8 +479,16 @@ class VectorStore(VectorSearch, Protocol):
         """
         ...
 
+    def method(self, channel: ChannelName) -> str:
+        """How a channel is searched, in words: "exact", "approximate, 2,000 lists"."""
+        ...
+
     def check(self) -> list[StoreFault]:
         """How what is derived differs from the catalog; `publish(force=True)` puts it right."""
+        ...
+
+    def remove(self) -> None:
+        """Remove all that is derived, so that another store may take its place."""
         ...
 
     def close(self) -> None:

@@ -117,6 +117,7 @@ class ChannelStatus:
     space: Space | None
     next_vectors: int = 0
     next_space: Space | None = None
+    search: str = ""  # how it is searched: "faiss, exact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +247,19 @@ class BackupReport:
     bytes: int  # of the file
     answers: int = 0
     feedback: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """An index whose vectors are searched in another store. `seconds` are those it took."""
+
+    index: str
+    before: str  # name of the store
+    now: str
+    vectors: Mapping[ChannelName, int]  # copied and compared
+    search: Mapping[ChannelName, str]  # how each channel is searched
+    seconds: float
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

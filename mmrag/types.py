@@ -372,6 +372,7 @@ class Hit:
     passages: tuple[str, ...] = ()  # IDs of the passages that matched, best first
     page_label: str = ""  # as printed on the page
     features: Mapping[str, float] = field(default_factory=dict)  # of its page, where it was read
+    index: str = ""  # folder of its index, where several are searched as one
 
 
 @dataclass(frozen=True, slots=True)

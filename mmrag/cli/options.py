@@ -10,7 +10,9 @@ from mmrag import boxes
 from mmrag.text.page_numbers import page_range
 
 if TYPE_CHECKING:
+    from mmrag.index import Index
     from mmrag.locations import IndexLocation
+    from mmrag.several import SeveralIndexes
 
 Command = Callable[..., Any]
 MOST_RESULTS = 10_000  # of one search; chosen by hand
@@ -67,6 +69,17 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
 k_option = click.option(
     "-k", type=click.IntRange(1, MOST_RESULTS), help="How many results. [default: from the profile]"
 )
+
+
+def opened(locations: "list[IndexLocation]", profile: str | None) -> "Index | SeveralIndexes":
+    """The index that is named, or several as one."""
+    if len(locations) == 1:
+        from mmrag.index import Index
+
+        return Index.open(locations[0], profile)
+    from mmrag.several import SeveralIndexes
+
+    return SeveralIndexes.open(locations, profile)
 
 
 def filters(command: Command) -> Command:

@@ -12,9 +12,10 @@ from mmrag.cli import output
 from mmrag.cli.options import (
     PathParameter,
     filters,
-    index_option,
+    indexes_option,
     json_option,
     k_option,
+    opened,
     profile_option,
 )
 from mmrag.locations import IndexLocation
@@ -63,7 +64,7 @@ _COLUMNS = (
     metavar="URL",
     help="Let a running server search: its address, or .../i/NAME of one of its indexes.",
 )
-@index_option
+@indexes_option
 @profile_option
 @json_option
 def command(
@@ -79,7 +80,7 @@ def command(
     explain: bool,
     as_csv: bool,
     server: str | None,
-    location: IndexLocation,
+    locations: list[IndexLocation],
     profile: str | None,
     as_json: bool,
 ) -> None:
@@ -89,6 +90,7 @@ def command(
     mmrag search "revenue by region" --unit figure
     mmrag search "table 2" --doc "*annual*" --explain
     mmrag search --image chart.png
+    mmrag search "table 2" --index indexes/reports --index indexes/papers
     mmrag search "table 2" --server http://127.0.0.1:8640
     """
     if server:
@@ -112,9 +114,7 @@ def command(
         else:
             _tell(remote.result(told), explain=explain, as_csv=as_csv)
         return
-    from mmrag.index import Index
-
-    with Index.open(location, profile) as index:
+    with opened(locations, profile) as index:
         result = index.search(
             question,
             image=image,
@@ -171,6 +171,7 @@ def _print(result: SearchResult, *, explain: bool) -> None:
             output.Styled(hit.image_id, bold=True, link=output.page_uri(hit.path, hit.page)),
             f"  {output.named(hit.document, hit.path)}, "
             f"{output.place(hit.kind, hit.page, hit.page_label, hit.bbox)}  ({hit.score:.3f})",
+            f"  of {hit.index}" if hit.index else "",
         )
         if hit.caption:
             output.say(output.indent(hit.caption))

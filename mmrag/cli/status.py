@@ -55,7 +55,7 @@ def _print(status: IndexStatus, location: IndexLocation, *, documents: bool) -> 
     told = ", ".join(f"{count} {name}" for name, count in status.descriptions.items())
     output.say(f"descriptions {told or 'none'}")
     for channel in status.channels:
-        model = channel.space.model if channel.space else "no model yet"
+        model = f"{channel.space.model}; {channel.search}" if channel.space else "no model yet"
         missing = f", {channel.missing} missing" if channel.missing else ""
         output.say(
             f"channel      {channel.channel:<12} {channel.vectors} vectors{missing} ({model})"

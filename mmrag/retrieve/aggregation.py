@@ -18,7 +18,7 @@ from mmrag import ids
 from mmrag.channels import BY_NAME
 from mmrag.retrieve import fusion
 from mmrag.retrieve.channels import Items
-from mmrag.retrieve.fusion import Scores
+from mmrag.retrieve.fusion import Bounds, Scores
 from mmrag.types import ChannelName, ChannelScore, Unit
 
 ChannelItems = Mapping[ChannelName, Items]
@@ -41,17 +41,24 @@ class RankedUnit:
 
 
 def rank(
-    found: ChannelItems, weights: Weights, unit: Unit, refine: Refine | None = None
+    found: ChannelItems,
+    weights: Weights,
+    unit: Unit,
+    refine: Refine | None = None,
+    bounds: Bounds | None = None,
 ) -> list[RankedUnit]:
-    """The units of a kind that were found, best first. Scores are from 0 to 1."""
+    """The units of a kind that were found, best first. Scores are from 0 to 1.
+
+    With the `bounds` that several indexes have together, they compare with those of the others.
+    """
     whole = {channel: _by_page(items) for channel, items in found.items()}
-    pages: Scores = fusion.fuse(whole, weights)
+    pages: Scores = fusion.fuse(whole, weights, bounds)
     if refine is not None:
         pages = refine(pages)
     if unit == "page":
         return _scored(pages, fusion.parts(whole))
     alone = {channel: _alone(items) for channel, items in found.items()}
-    own = fusion.fuse(*_comparable(alone, weights))
+    own = fusion.fuse(_comparable(alone), weights, bounds and _comparable_bounds(bounds))
     parts = fusion.parts(alone)
     if unit == "figure":
         return _scored(
@@ -116,19 +123,29 @@ def _best(scores: Iterable[tuple[str, float]]) -> Scores:
     return found
 
 
-def _comparable(
-    alone: Mapping[ChannelName, Scores], weights: Weights
-) -> tuple[Mapping[ChannelName, Scores], Weights]:
+def _comparable(alone: Mapping[ChannelName, Scores]) -> Mapping[ChannelName, Scores]:
     """Channels whose scores mean the same as one: that of them with the highest default weight."""
     merged: dict[ChannelName, dict[str, float]] = {}
     for name, scores in alone.items():
-        own = BY_NAME[name]
-        alike = [BY_NAME[other] for other in alone if own.is_comparable(BY_NAME[other])]
-        lead = max([own, *alike], key=lambda channel: channel.weight).name
-        together = merged.setdefault(lead, {})
+        together = merged.setdefault(_lead(name, alone), {})
         for unit, score in scores.items():
             together[unit] = max(together.get(unit, score), score)
-    return merged, weights
+    return merged
+
+
+def _comparable_bounds(bounds: Bounds) -> Bounds:
+    """The same of the bounds of their scores."""
+    merged: dict[ChannelName, list[float]] = {}
+    for name, own in bounds.items():
+        merged.setdefault(_lead(name, bounds), []).extend(own)
+    return {lead: fusion.extremes(scores) for lead, scores in merged.items()}
+
+
+def _lead(name: ChannelName, names: Iterable[ChannelName]) -> ChannelName:
+    """The channel that stands for those among `names` whose scores mean the same."""
+    own = BY_NAME[name]
+    alike = [BY_NAME[other] for other in names if own.is_comparable(BY_NAME[other])]
+    return max([own, *alike], key=lambda channel: channel.weight).name
 
 
 def _share(score: float, best: Scores, pages: Scores, page: str) -> float:

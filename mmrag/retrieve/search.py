@@ -18,12 +18,14 @@ from mmrag import ids
 from mmrag.channels import BY_NAME, IMAGE
 from mmrag.config import RetrieveSettings
 from mmrag.protocols import ImageEncoder, Reranker, TextEncoder, VectorSearch
-from mmrag.retrieve import aggregation
+from mmrag.retrieve import aggregation, fusion
 from mmrag.retrieve.aggregation import ChannelItems, RankedUnit
 from mmrag.retrieve.channels import Items, ranked
 from mmrag.retrieve.copied_captions import own_references
+from mmrag.retrieve.fusion import Bounds
 from mmrag.retrieve.hit_builder import HitBuilder, without_repeats
 from mmrag.retrieve.late_interaction import LateInteraction
+from mmrag.retrieve.merged import ScoreBasis
 from mmrag.retrieve.query import Query as Query
 from mmrag.retrieve.query_encoding import EncodedQuery, QueryEncoder
 from mmrag.retrieve.ranker import PageRanker
@@ -76,15 +78,38 @@ class Searcher:
         other._vectors = vectors
         return other
 
-    def search(self, query: Query) -> SearchResult:
+    def search(self, query: Query, bounds: Bounds | None = None) -> SearchResult:
         """The pages and figures that match, best first.
+
+        With the `bounds` of the scores of several indexes, its scores compare with theirs.
 
         Raises `UsageError` for a channel or image ID that the index does not have, `SpaceMismatch`
         where the index was made by another encoder, `ModelError`.
         """
-        return self.search_many([query])[0]
+        return self.search_many([query], bounds)[0]
 
-    def search_many(self, queries: Sequence[Query]) -> list[SearchResult]:
+    def basis(self, query: Query) -> ScoreBasis:
+        """What the scores of a search mean, to be compared with those of other indexes.
+
+        Raises what `search` raises.
+        """
+        with self.catalog.snapshot():
+            (encoded,) = self._encoder.encode([query])
+            found = self._found(query, encoded, self.settings.candidates, {})
+            spaces = self.catalog.vectors.spaces()
+        return ScoreBasis(
+            encoded.weights,
+            {name: spaces[name] for name in encoded.weights if name in spaces},
+            {
+                name: fusion.extremes(score for _, score in items)
+                for name, items in found.items()
+                if items
+            },
+        )
+
+    def search_many(
+        self, queries: Sequence[Query], bounds: Bounds | None = None
+    ) -> list[SearchResult]:
         """The results of several queries, in order; their texts are encoded together."""
         with self.catalog.snapshot():
             timings: dict[str, float] = {}
@@ -92,7 +117,7 @@ class Searcher:
                 encoded = self._encoder.encode(queries)
             share = timings["encode"] / max(1, len(queries))
             return [
-                self._one(query, item, {"encode": share})
+                self._one(query, item, {"encode": share}, bounds)
                 for query, item in zip(queries, encoded, strict=True)
             ]
 
@@ -101,14 +126,20 @@ class Searcher:
         usable = self._encoder.usable()
         return tuple(channel.name for channel in usable if channel.answers(unit))
 
-    def _one(self, query: Query, encoded: EncodedQuery, timings: dict[str, float]) -> SearchResult:
+    def _one(
+        self,
+        query: Query,
+        encoded: EncodedQuery,
+        timings: dict[str, float],
+        bounds: Bounds | None,
+    ) -> SearchResult:
         references = find_references(query.text)
         depth = max(self.settings.candidates, query.k)
         ranker = self._ranker(query)
         while True:
             found = self._found(query, encoded, depth, timings)
             with _timed(timings, "fuse"):
-                ranking = self._ranking(query, encoded, references, found, ranker)
+                ranking = self._ranking(query, encoded, references, found, ranker, bounds)
                 scored = self._allowed(query, ranking.ranking)
             if len(scored) >= query.k or all(len(items) < depth for items in found.values()):
                 break
@@ -197,10 +228,11 @@ class Searcher:
         references: References,
         found: ChannelItems,
         ranker: PageRanker | None,
+        bounds: Bounds | None,
     ) -> BoostedRanking:
         """The units that were found, best first, those in front that the question names."""
         ranking = aggregation.rank(
-            found, encoded.weights, query.unit, ranker.refined if ranker else None
+            found, encoded.weights, query.unit, ranker.refined if ranker else None, bounds
         )
         if not references:
             return BoostedRanking(ranking)

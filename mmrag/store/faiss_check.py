@@ -6,9 +6,9 @@ import numpy as np
 
 from mmrag.channels import VECTOR_NAMES
 from mmrag.protocols import StoreFault
-from mmrag.store import faiss_files
+from mmrag.store import faiss_files, faiss_lists
 from mmrag.store.catalog import Catalog
-from mmrag.store.vectors import VectorState
+from mmrag.store.vectors import Int64, VectorState
 from mmrag.types import ChannelName
 
 
@@ -51,6 +51,8 @@ def _difference(
     bulk = faiss_files.load(catalog.layout, held)
     if bulk is None:
         return f"does not hold {held.count} vectors of {held.dimension} dimensions"
+    if not bulk.is_exact:
+        return _lacking(catalog, channel, held, faiss_lists.numbers(bulk.index))
     rows = bulk.rows(np.arange(len(bulk.ids)))
     places = {int(number): place for place, number in enumerate(bulk.ids)}
     for numbers, stored in catalog.vectors.read(channel, dimension, whole_only=True):
@@ -63,3 +65,12 @@ def _difference(
             if not np.array_equal(rows[place], row):
                 return f"vector {number} is another one in it"
     return None
+
+
+def _lacking(
+    catalog: Catalog, channel: ChannelName, held: faiss_files.Generation, numbers: Int64
+) -> str | None:
+    """Which vector an approximate file lacks; its codes are those that its checksum was made of."""
+    lacking = np.setdiff1d(catalog.vectors.numbers(channel), numbers)
+    lacking = lacking[lacking <= held.last_id]
+    return f"vector {lacking[0]} is not in it" if len(lacking) else None

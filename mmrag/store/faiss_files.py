@@ -1,9 +1,10 @@
 """FAISS files on disk: one per channel and generation, published whole or not at all.
 
-A generation is a flat inner-product index whose IDs are the numbers of the vectors in SQLite. Its
-manifest says which epoch it was made of and the checksum of its bytes. Nothing is handed to FAISS
-before the checksum has been compared: FAISS loads damaged files without a word. However many
-readers a process has, threads or indexes, it holds the rows of a file once.
+A generation is a flat inner-product index whose IDs are the numbers of the vectors in SQLite, or an
+approximate one of as many (`mmrag.store.faiss_lists`). Its manifest says which epoch it was made of
+and the checksum of its bytes. Nothing is handed to FAISS before the checksum of what it reads has
+been compared: FAISS loads damaged files without a word. However many readers a process has, threads
+or indexes, it holds the rows of a file once.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ import re
 import uuid
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from threading import Lock
 from weakref import WeakValueDictionary
@@ -23,11 +24,15 @@ import numpy as np
 
 from mmrag.channels import VECTOR_NAMES
 from mmrag.errors import IndexUnusable
+from mmrag.store import faiss_lists
+from mmrag.store.faiss_lists import Trained
 from mmrag.store.layout import IndexLayout
 from mmrag.store.private import open_private, sync
 from mmrag.store.vectors import Int64, VectorState
 from mmrag.types import ChannelName, Float32
 
+DIGESTED_BYTES = 1 << 20
+"""Read at once where a file is hashed. Chosen by hand."""
 _FILE = re.compile(r"[a-z]+-[0-9a-f]{12}\.faiss")
 
 
@@ -44,6 +49,15 @@ class Generation:
     count: int
     last_id: int
     deleted: int
+    head: int = 0  # bytes of an approximate file that are read as it is opened; 0: it is exact
+    head_sha256: str = ""
+    trained_count: int = 0  # vectors that there were, and had been deleted, when it was trained
+    trained_deleted: int = 0
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the file holds the rows as they are, all of them to be read."""
+        return not self.head
 
     @property
     def state(self) -> VectorState:
@@ -70,15 +84,37 @@ def is_there(layout: IndexLayout, generation: Generation) -> bool:
 
 def fault(layout: IndexLayout, generation: Generation) -> str | None:
     """What is wrong with a file, in words; None where its bytes are those that were published."""
+    return _fault(layout, generation, generation.size, generation.sha256)
+
+
+def head_fault(layout: IndexLayout, generation: Generation) -> str | None:
+    """The same of those bytes that FAISS reads as it opens the file: all, or those of its head."""
+    if generation.is_exact:
+        return fault(layout, generation)
+    return _fault(layout, generation, generation.head, generation.head_sha256)
+
+
+def _fault(layout: IndexLayout, generation: Generation, count: int, sha256: str) -> str | None:
     path = layout.vectors / generation.file
     try:
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if path.stat().st_size != generation.size:
+            return f"is damaged: it has not {generation.size} bytes"
+        found = _digest(path, count)
     except FileNotFoundError:
         return "is missing"
     except OSError as error:
         return f"cannot be read: {error.strerror}"
-    return None if found == generation.sha256 else "is damaged: its checksum differs"
+    return None if found == sha256 else "is damaged: its checksum differs"
+
+
+def _digest(path: Path, count: int) -> str:
+    """SHA-256 of the first `count` bytes of a file."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while count and (data := file.read(min(count, DIGESTED_BYTES))):
+            digest.update(data)
+            count -= len(data)
+    return digest.hexdigest()
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
@@ -86,12 +122,18 @@ class Bulk:
     """The rows of a file in memory. Nothing changes them, so any thread may search them."""
 
     index: "faiss.Index"
-    ids: Int64  # numbers of the rows, ascending: in that order they were added
+    ids: Int64  # numbers of the rows, ascending: in that order they were added; none of codes
+    is_exact: bool = True  # else its rows are codes, and the numbers with them
 
     @classmethod
     def of(cls, index: "faiss.Index") -> "Bulk":
-        """What a FAISS index holds."""
+        """What an exact FAISS index holds."""
         return cls(index, faiss.vector_to_array(index.id_map))  # type: ignore[attr-defined]
+
+    @property
+    def count(self) -> int:
+        """How many rows it holds."""
+        return int(self.index.ntotal)
 
     def rows(self, places: Int64) -> Float32:
         """The rows at some places."""
@@ -118,23 +160,37 @@ def load(layout: IndexLayout, generation: Generation) -> Bulk | None:
 
     Who loads the same file while another thread has it shares the copy of that one.
     """
-    if fault(layout, generation) is not None:
+    if head_fault(layout, generation) is not None:
         return None
+    path = layout.vectors / generation.file
     with _loading:
         found = _held.get(generation.sha256)
-        if found is None:
-            found = _held[generation.sha256] = Bulk.of(_read(layout.vectors / generation.file))
-    if found.index.ntotal != generation.count or found.index.d != generation.dimension:
+        if found is None and generation.is_exact:
+            found = Bulk.of(_read(path))
+        elif found is None:
+            found = Bulk(faiss_lists.mapped(path), np.empty(0, np.int64), is_exact=False)
+        _held[generation.sha256] = found
+    if found.count != generation.count or found.index.d != generation.dimension:
         return None
     return found
 
 
-def build(batches: Iterable[tuple[Int64, Float32]], dimension: int) -> "faiss.Index":
-    """A flat inner-product index in memory, of numbers and rows by ascending number."""
-    index = faiss.index_factory(dimension, "IDMap,Flat", faiss.METRIC_INNER_PRODUCT)
+def build(
+    batches: Iterable[tuple[Int64, Float32]], dimension: int, base: "faiss.Index | None" = None
+) -> "faiss.Index":
+    """An index in memory with numbers and rows added by ascending number: to `base`, or flat."""
+    index = base or faiss.index_factory(dimension, "IDMap,Flat", faiss.METRIC_INNER_PRODUCT)
     for ids, matrix in batches:
         index.add_with_ids(np.ascontiguousarray(matrix), ids)
     return index
+
+
+def whole(layout: IndexLayout, generation: Generation) -> Trained | None:
+    """An approximate index to add to, in memory; None where its file is not as published."""
+    if fault(layout, generation) is not None:
+        return None
+    index = _read(layout.vectors / generation.file)
+    return Trained(index, generation.trained_count, generation.trained_deleted)
 
 
 def publish(
@@ -143,21 +199,24 @@ def publish(
     epoch: str,
     state: VectorState,
     batches: Iterable[tuple[Int64, Float32]],
+    base: Trained | None = None,
 ) -> Generation | None:
     """Make the FAISS file of a state, which an epoch names, and let it replace the one before.
+
+    It holds the `batches` as they are, or as codes behind those of the approximate index `base`.
 
     Call it with the publish lock held. Written to a temporary file, synced, read back and compared
     in checksum, count and dimension, then renamed. Raises `IndexUnusable` and leaves what was
     there. None comes back for a channel without vectors: its files are removed.
     """
     if state.dimension is None:
-        _manifest(layout, channel).unlink(missing_ok=True)
+        forget(layout, channel)
         remove_strays(layout)
         return None
     name = f"{channel}-{uuid.uuid4().hex[:12]}.faiss"
     temporary = layout.vectors / f"{name}.tmp"
     try:
-        index = build(batches, state.dimension)
+        index = build(batches, state.dimension, base.index if base else None)
         size, sha256 = _write(index, temporary)
         generation = Generation(
             name,
@@ -170,6 +229,15 @@ def publish(
             state.last_id,
             state.deleted,
         )
+        if base is not None:
+            head = faiss_lists.head_size(index, size)
+            generation = replace(
+                generation,
+                head=head,
+                head_sha256=_digest(temporary, head),
+                trained_count=base.count,
+                trained_deleted=base.deleted,
+            )
         del index
         _compare(temporary, generation)
         temporary.rename(layout.vectors / name)
@@ -215,10 +283,9 @@ def _write_synced(path: Path, data: bytes) -> None:
 
 def _compare(path: Path, generation: Generation) -> None:
     """Read a written file back. Raises `OSError` where it is not what was meant."""
-    with path.open("rb") as file:
-        if hashlib.file_digest(file, "sha256").hexdigest() != generation.sha256:
-            raise OSError(f"{path.name} reads back differently from what was written")
-    index = _read(path)
+    if _digest(path, generation.size) != generation.sha256:
+        raise OSError(f"{path.name} reads back differently from what was written")
+    index = _read(path) if generation.is_exact else faiss_lists.mapped(path)
     if (index.ntotal, index.d) != (generation.count, generation.dimension):
         raise OSError(f"{path.name} holds {index.ntotal} vectors instead of {generation.count}")
 
@@ -230,6 +297,11 @@ def _read(path: Path) -> "faiss.Index":
 
 def _manifest(layout: IndexLayout, channel: ChannelName) -> Path:
     return layout.vectors / f"{channel}.json"
+
+
+def forget(layout: IndexLayout, channel: ChannelName) -> None:
+    """Remove the manifest of a channel; its file is a stray from then on."""
+    _manifest(layout, channel).unlink(missing_ok=True)
 
 
 def strays(layout: IndexLayout) -> list[Path]:

@@ -6,6 +6,9 @@ and the tail propose; scores are computed from their rows in double precision, e
 the database says which of them are still there, so that the state of the files never changes a
 result. A file is used where the database knows the epoch that it was made
 of: one of a future that a restored backup or a power cut took back is made anew.
+
+From a size on the file approximates (`mmrag.store.faiss_lists`): it proposes more candidates, whose
+rows are read from the database, and it is added to, and trained anew only when it has doubled.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,11 +18,12 @@ import faiss
 import numpy as np
 
 from mmrag.channels import VECTOR_NAMES
-from mmrag.errors import IndexUnusable, UsageError
+from mmrag.errors import IndexUnusable
 from mmrag.protocols import Nearest, StoreFault
-from mmrag.store import faiss_check, faiss_files
+from mmrag.store import faiss_check, faiss_files, faiss_lists, nearest
 from mmrag.store.catalog import Catalog
 from mmrag.store.faiss_files import Bulk, Generation
+from mmrag.store.faiss_lists import Trained
 from mmrag.store.lock import FileLock
 from mmrag.store.vectors import Int64, VectorState
 from mmrag.types import ChannelName, Float32
@@ -28,9 +32,13 @@ TAIL_SHARE = 0.25
 TAIL_ROWS = 2000
 """What may have come or gone since before a file is written anew: this share of its vectors, or
 this many where that is more. Chosen by hand."""
-EXACT_ROWS = 5000
-"""Rows of the documents asked for, up to which they are read from SQLite and FAISS stays closed.
-Chosen by hand."""
+APPROXIMATE_TAIL_SHARE = 0.02
+"""The same share of an approximate file, which is added to and not made anew: 20,000 of a million
+rows, which a search from a cold start reads in 0.1 s. Chosen by hand."""
+APPROXIMATE_FROM = 500_000
+"""Vectors of a channel from which its file approximates; as in `config.StoreSettings`."""
+RETRAINED_GROWTH = 2
+"""Times as many vectors as an approximate file was trained for, from which it is trained anew."""
 ONE_THREAD_ROWS = 200_000
 """Rows times queries up to which one thread searches: to wake others cost 5 ms a channel, measured
 on two cores. The number was chosen by hand."""
@@ -38,8 +46,6 @@ _THREADS: int = faiss.omp_get_max_threads()
 SAMPLE_ROWS = 64
 """Rows of a file that are compared with the database as it is loaded; they cost a millisecond. By
 hand: where a tenth of the rows differ, one in a thousand loads does not see it."""
-EXTRA_CANDIDATES = 8
-"""Beyond `k`: rounding may order near-equal scores otherwise than the exact ones. By hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +70,14 @@ class FaissStore:
         catalog: Catalog,
         tail_share: float = TAIL_SHARE,
         tail_rows: int = TAIL_ROWS,
+        approximate_from: int = APPROXIMATE_FROM,
     ) -> None:
         self._layout = catalog.layout
         self._catalog = catalog
         self._vectors = catalog.vectors
         self._tail_share = tail_share
         self._tail_rows = tail_rows
+        self._approximate_from = approximate_from
         self._loaded: dict[ChannelName, _Loaded] = {}
 
     def search(
@@ -84,29 +92,25 @@ class FaissStore:
             state = self._vectors.state(channel)
             if state.dimension is None or k < 1:
                 return [[] for _ in queries]
-            if queries.ndim != 2 or queries.shape[1] != state.dimension:
-                raise UsageError(
-                    f"the {channel} channel has {state.dimension} dimensions, "
-                    f"and the query has shape {queries.shape}"
-                )
-            queries = np.ascontiguousarray(queries, dtype=np.float32)
+            queries = nearest.checked(channel, state, queries)
             if document_ids is None:
                 return self._search(channel, state, queries, k, None)
             among = self._vectors.numbers_of_documents(channel, document_ids)
-            if len(among) > EXACT_ROWS:
+            if len(among) > nearest.EXACT_ROWS:
                 return self._search(channel, state, queries, k, among)
             _, rows, items = self._vectors.read_some(among, state.dimension)
-            return [_nearest(items.tolist(), _cosines(rows, query), k) for query in queries]
+            listed = items.tolist()
+            return [nearest.best(listed, nearest.cosines(rows, query), k) for query in queries]
 
     def rows(self, channel: ChannelName) -> tuple[list[str], Float32]:
         """All item IDs of a channel and their vectors, shape `(n, dimension)`, oldest first."""
         with self._catalog.snapshot():
-            state = self._vectors.state(channel)
-            if state.dimension is None:
-                return [], np.empty((0, 0), np.float32)
-            ids = self._vectors.numbers(channel)
-            _, rows, items = self._vectors.read_some(ids, state.dimension)
-            return items.tolist(), rows
+            return self._vectors.all_rows(channel)
+
+    def method(self, channel: ChannelName) -> str:
+        """How a channel is searched, in words."""
+        held = faiss_files.read_manifest(self._layout, channel)
+        return "exact" if held is None or held.is_exact else "approximate"
 
     def publish(
         self, channels: Sequence[ChannelName] | None = None, *, force: bool = False
@@ -127,6 +131,14 @@ class FaissStore:
         """FAISS files that are absent, damaged or of other content than the rows; stray files."""
         return list(faiss_check.faults(self._catalog))
 
+    def remove(self) -> None:
+        """Remove the files of all channels."""
+        with FileLock(self._layout.publish_lock).acquire(wait=True):
+            for channel in VECTOR_NAMES:
+                faiss_files.forget(self._layout, channel)
+            faiss_files.remove_strays(self._layout)
+        self.close()
+
     def close(self) -> None:
         """Forget what was loaded."""
         self._loaded.clear()
@@ -137,9 +149,32 @@ class FaissStore:
             if not force and not self._is_due(channel, state):
                 return False
             with FileLock(self._layout.publish_lock).acquire(wait=True):
-                epoch = self._catalog.epochs.latest().name
-                faiss_files.publish(self._layout, channel, epoch, state, self._rows(channel, state))
+                self._make(channel, state, self._catalog.epochs.latest().name)
         return True
+
+    def _make(self, channel: ChannelName, state: VectorState, epoch: str) -> Generation | None:
+        """Write the file of a state: exact, approximate, or an approximate one with more in it."""
+        held = faiss_files.read_manifest(self._layout, channel)
+        base, after = self._base(channel, state, held)
+        rows = self._rows(channel, state, after)
+        return faiss_files.publish(self._layout, channel, epoch, state, rows, base)
+
+    def _base(
+        self, channel: ChannelName, state: VectorState, held: Generation | None
+    ) -> tuple[Trained | None, int]:
+        """What rows are added to, and the number after which they are; None is an exact index."""
+        count = self._vectors.counts().get(channel, 0)
+        if state.dimension is None or count < self._approximate_from:
+            return None, 0
+        if held is not None and not held.is_exact and self._is_of_past(held, state):
+            gone = state.deleted - held.trained_deleted
+            is_alike = count <= RETRAINED_GROWTH * held.trained_count and gone <= count * TAIL_SHARE
+            whole = faiss_files.whole(self._layout, held) if is_alike else None
+            if whole is not None:
+                return whole, held.last_id
+        drawn = faiss_lists.sample(self._vectors.numbers(channel))
+        _, rows, _ = self._vectors.read_some(drawn, state.dimension)
+        return faiss_lists.train(rows, count, state.deleted), 0
 
     def _is_due(self, channel: ChannelName, state: VectorState) -> bool:
         held = faiss_files.read_manifest(self._layout, channel)
@@ -153,12 +188,17 @@ class FaissStore:
             return True
         arrived = self._vectors.count_after(channel, held.last_id)
         changed = arrived + state.deleted - held.deleted
-        return changed > max(self._tail_rows, self._tail_share * held.count)
+        if held.is_exact != (held.count + arrived < self._approximate_from):
+            return True
+        share = self._tail_share if held.is_exact else APPROXIMATE_TAIL_SHARE
+        return changed > max(self._tail_rows, share * held.count)
 
-    def _rows(self, channel: ChannelName, state: VectorState) -> Iterator[tuple[Int64, Float32]]:
+    def _rows(
+        self, channel: ChannelName, state: VectorState, after: int = 0
+    ) -> Iterator[tuple[Int64, Float32]]:
         if state.dimension is None:
             return iter(())
-        return self._vectors.read(channel, state.dimension)
+        return self._vectors.read(channel, state.dimension, after)
 
     def _search(
         self,
@@ -171,16 +211,16 @@ class FaissStore:
         """Candidates of FAISS and of the tail; more of them while deleted rows take the places."""
         assert state.dimension is not None
         loaded = self._refresh(channel, state)
-        held = len(loaded.bulk.ids)
-        total = held + len(loaded.tail_ids)
-        wanted = k + EXTRA_CANDIDATES
+        held = loaded.bulk.count
+        total = held + len(loaded.tail_ids) if among is None else len(among)
+        wanted = nearest.candidates(k, exact=loaded.bulk.is_exact)
         while True:
-            bulk = _bulk(loaded.bulk.index, queries, min(wanted, held), among)
+            bulk = _bulk(loaded.bulk, queries, min(wanted, held), among)
             tail = _tail(loaded, queries, wanted, among)
             found = self._there(loaded, queries, list(zip(bulk, tail, strict=True)), k)
             if wanted >= total or all(len(items) >= k for items in found):
                 return found
-            wanted *= 4
+            wanted *= nearest.GROWTH
 
     def _there(
         self,
@@ -191,14 +231,22 @@ class FaissStore:
     ) -> list[Nearest]:
         """The best of the candidates that this state has: numbers in FAISS, places in the tail."""
         numbers = [np.concatenate([bulk, loaded.tail_ids[tail]]) for bulk, tail in candidates]
+        if not loaded.bulk.is_exact:
+            dimension = loaded.bulk.index.d
+            return [
+                nearest.of_numbers(self._vectors, dimension, own, query, k)
+                for own, query in zip(numbers, queries, strict=True)
+            ]
         items = self._vectors.items({number for own in numbers for number in own.tolist()})
         found: list[Nearest] = []
         for query, own, (bulk, tail) in zip(queries, numbers, candidates, strict=True):
             places = np.searchsorted(loaded.bulk.ids, bulk)
             rows = np.concatenate([loaded.bulk.rows(places), loaded.tail_rows[tail]])
-            scored = zip(own.tolist(), _cosines(rows, query), strict=True)
+            scored = zip(own.tolist(), nearest.cosines(rows, query), strict=True)
             there = [(items[number], score) for number, score in scored if number in items]
-            found.append(_nearest([item for item, _ in there], [score for _, score in there], k))
+            found.append(
+                nearest.best([item for item, _ in there], [score for _, score in there], k)
+            )
         return found
 
     def _refresh(self, channel: ChannelName, state: VectorState) -> _Loaded:
@@ -242,9 +290,7 @@ class FaissStore:
         if epoch.is_now and self._may_replace(held, state):
             try:
                 with FileLock(self._layout.publish_lock).acquire():
-                    made = faiss_files.publish(
-                        self._layout, channel, epoch.name, state, self._rows(channel, state)
-                    )
+                    made = self._make(channel, state, epoch.name)
             except IndexUnusable:  # no right to write, no space, or another process is at it
                 made = None
             loaded = self._from_file(made, state) if made is not None else None
@@ -280,14 +326,18 @@ def _without_tail(file: str, bulk: Bulk, state: VectorState) -> _Loaded:
     return _Loaded(file, bulk, state, ids, rows, state.last_id)
 
 
-def _bulk(index: "faiss.Index", queries: Float32, wanted: int, among: Int64 | None) -> list[Int64]:
+def _bulk(bulk: Bulk, queries: Float32, wanted: int, among: Int64 | None) -> list[Int64]:
     """Numbers of the `wanted` nearest rows that FAISS holds, for each query."""
     if wanted < 1:
         return [np.empty(0, np.int64) for _ in queries]
+    index = bulk.index
+    is_small = index.ntotal * len(queries) <= ONE_THREAD_ROWS
+    faiss.omp_set_num_threads(1 if is_small or not bulk.is_exact else _THREADS)
+    if not bulk.is_exact:
+        return faiss_lists.nearest(index, queries, wanted, among)
     only = None
     if among is not None:
         only = faiss.SearchParameters(sel=faiss.IDSelectorBatch(among))  # type: ignore[call-arg]
-    faiss.omp_set_num_threads(1 if index.ntotal * len(queries) <= ONE_THREAD_ROWS else _THREADS)
     _, ids = index.search(queries, wanted, params=only)
     return [row[row >= 0] for row in ids]  # -1 where fewer were found
 
@@ -297,20 +347,4 @@ def _tail(loaded: _Loaded, queries: Float32, wanted: int, among: Int64 | None) -
     places = np.arange(len(loaded.tail_ids))
     if among is not None:
         places = places[np.isin(loaded.tail_ids, among)]
-    if len(places) <= wanted:
-        return [places for _ in queries]
-    scores = queries @ loaded.tail_rows[places].T
-    best = np.argpartition(-scores, wanted - 1, axis=1)[:, :wanted]
-    return [places[nearest] for nearest in best]
-
-
-def _cosines(rows: Float32, query: Float32) -> list[float]:
-    """The cosine of each row; it does not depend on the rows beside it, as BLAS would let it."""
-    found: list[float] = np.einsum("ij,j->i", rows, query, dtype=np.float64).tolist()
-    return found
-
-
-def _nearest(items: Sequence[str], scores: Sequence[float], k: int) -> Nearest:
-    """The `k` best, equal ones in the order of their IDs."""
-    ranked = sorted(zip((-score for score in scores), items, strict=True))
-    return [(item, -score) for score, item in ranked[:k]]
+    return nearest.places(loaded.tail_rows, queries, wanted, places)

@@ -44,6 +44,10 @@ class IndexLayout:
         """Files that were uploaded to a server, as they came."""
         return self.root / "uploads"
 
+    def engine(self, name: str) -> Path:
+        """What a vector database holds of this index, or the notes on what it holds elsewhere."""
+        return self.root / name
+
     @property
     def writer_lock(self) -> Path:
         """Held by the one process that changes the index."""

@@ -69,6 +69,14 @@ class Facts:
         """Keep settings that were tuned for this index; None forgets them."""
         self._set("tuned", value)
 
+    def store(self) -> str | None:
+        """The settings of the store that this index was moved to, as `set_store` got them."""
+        return self._get("store")
+
+    def set_store(self, value: str) -> None:
+        """Keep the settings of the vector store that this index was moved to."""
+        self._set("store", value)
+
     def tags(self) -> str | None:
         """The paths that have each tag, as `set_tags` got them."""
         return self._get("tags")

@@ -5,13 +5,14 @@ from pathlib import Path
 
 from mmrag.channels import VECTOR_NAMES
 from mmrag.config import Tuned
+from mmrag.protocols import VectorStore
 from mmrag.reports import ChannelStatus, FileProblem, IndexStatus
 from mmrag.store import languages
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 
 
-def of(catalog: Catalog, layout: IndexLayout) -> IndexStatus:
+def of(catalog: Catalog, layout: IndexLayout, store: VectorStore) -> IndexStatus:
     """The state of an index, read at one moment."""
     with catalog.snapshot():
         counts = catalog.counts()
@@ -26,6 +27,7 @@ def of(catalog: Catalog, layout: IndexLayout) -> IndexStatus:
                 spaces.get(channel),
                 next_counts.get(channel, 0),
                 next_spaces.get(channel),
+                f"{store.name}, {store.method(channel)}" if channel in spaces else "",
             )
             for channel in VECTOR_NAMES
         )

@@ -277,6 +277,14 @@ class Vectors:
             found.update((number, item) for number, item in rows)
         return found
 
+    def all_rows(self, channel: ChannelName) -> tuple[list[str], Float32]:
+        """All item IDs of a channel and their vectors, shape `(n, dimension)`, oldest first."""
+        dimension = self.state(channel).dimension
+        if dimension is None:
+            return [], np.empty((0, 0), np.float32)
+        _, rows, items = self.read_some(self.numbers(channel), dimension)
+        return items.tolist(), rows
+
     def numbers(self, channel: ChannelName) -> Int64:
         """The numbers of all vectors of a channel, ascending."""
         rows = self._session.execute(

@@ -11,6 +11,7 @@ from mmrag import ids
 from mmrag.config import StoreSettings
 from mmrag.errors import UsageError
 from mmrag.protocols import VectorStore
+from mmrag.store import nearest
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 from mmrag.store.sources import SourceFile
@@ -61,10 +62,21 @@ def catalog(layout: IndexLayout) -> Iterator[Catalog]:
         yield catalog
 
 
-@pytest.fixture(params=["faiss"])
+STORES = {
+    "faiss": StoreSettings(),
+    "faiss, approximate": StoreSettings(approximate_from=1),
+    "lancedb": StoreSettings(vectors="lancedb"),
+    "lancedb, approximate": StoreSettings(vectors="lancedb", approximate_from=1),
+    "milvus": StoreSettings(vectors="milvus"),
+}
+PACKAGES = {"faiss": "faiss", "lancedb": "lancedb", "milvus": "milvus_lite"}
+
+
+@pytest.fixture(params=STORES)
 def opened(request: pytest.FixtureRequest) -> Callable[[Catalog], VectorStore]:
     """Opens the store over a catalog."""
-    settings = StoreSettings(vectors=request.param)
+    settings = STORES[request.param]
+    pytest.importorskip(PACKAGES[settings.vectors])
     return lambda catalog: open_vector_store(catalog, settings)
 
 
@@ -182,3 +194,36 @@ def test_another_reader_finds_the_same_after_it_was_closed(store, opened, layout
     store.close()
     with Catalog.open(layout) as reader:
         assert opened(reader).search("passage", vector(7)[None], 12) == before
+
+
+def test_what_was_published_and_what_came_later_are_found_together(store, catalog) -> None:
+    store.publish()
+    for number in range(910, 915):
+        put(catalog, number)
+    for seed in (0, 100, 91_003):
+        found = store.search("passage", vector(seed)[None], 12)[0]
+        agrees(found, truth(store, vector(seed), 12))
+    assert store.publish(force=True)
+    agrees(store.search("passage", vector(91_003)[None], 12)[0], truth(store, vector(91_003), 12))
+
+
+def test_documents_can_be_chosen_by_the_store_itself(store, catalog, monkeypatch) -> None:
+    monkeypatch.setattr(nearest, "EXACT_ROWS", 0)
+    store.publish()
+    put(catalog, 920)
+    every = [document.id for document in catalog.documents.all()]
+    for chosen in (every[3:9], every[-1:], every):
+        query = vector(7)
+        agrees(store.search("passage", query[None], 9, chosen)[0], truth(store, query, 9, chosen))
+
+
+def test_what_was_removed_from_it_is_made_again(store, catalog) -> None:
+    store.publish()
+    before = store.search("passage", vector(7)[None], 12)
+    store.remove()
+    assert store.search("passage", vector(7)[None], 12) == before
+    store.remove()
+    assert [fault.message for fault in store.check()]
+    store.publish(force=True)
+    assert store.check() == []
+    assert store.method("passage")

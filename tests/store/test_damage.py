@@ -9,6 +9,7 @@ from mmrag.errors import IndexUnusable
 from mmrag.store import check, status
 from mmrag.store.catalog import Catalog
 from mmrag.store.connection import PAGE_BYTES
+from mmrag.store.faiss_store import FaissStore
 from mmrag.store.layout import IndexLayout
 
 WAYS_OUT = ("`mmrag restore`", "`mmrag index", "update mmrag", "give another folder")
@@ -61,7 +62,7 @@ def test_damage_to_the_schema_is_an_error_with_the_way_out_and_never_another(lay
 
 def _read(layout):
     with Catalog.open(layout) as catalog:
-        status.of(catalog, layout)
+        status.of(catalog, layout, FaissStore(catalog))
         with catalog.snapshot():
             catalog.words.search("growth", 5)
             for document in catalog.documents.all():

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mmrag.errors import IndexUnusable, UsageError
-from mmrag.store import faiss_files, faiss_store
+from mmrag.store import faiss_files, nearest
 from mmrag.store.catalog import Catalog
 from mmrag.store.faiss_store import FaissStore
 from mmrag.types import VectorBatch
@@ -64,7 +64,7 @@ def test_documents_can_be_chosen_by_either_way(filled, layout, vector, monkeypat
     truth = brute_force(filled, query, 4, chosen)
     index = FaissStore(filled)
     agrees(index.search("passage", query[None], 4, chosen)[0], truth)
-    monkeypatch.setattr(faiss_store, "EXACT_ROWS", 0)
+    monkeypatch.setattr(nearest, "EXACT_ROWS", 0)
     agrees(index.search("passage", query[None], 4, chosen)[0], truth)
     assert index.search("passage", query[None], 4, []) == [[]]
     assert index.search("passage", query[None], 4, ["0000abcd"]) == [[]]
@@ -85,7 +85,7 @@ def test_new_documents_are_found_before_anything_is_published(
             query = vector(text)
             agrees(seen.search("passage", query[None], 9)[0], brute_force(filled, query, 9))
     chosen = [document.id for document in filled.documents.all()]
-    monkeypatch.setattr(faiss_store, "EXACT_ROWS", 0)
+    monkeypatch.setattr(nearest, "EXACT_ROWS", 0)
     query = vector("brand new")
     agrees(index.search("passage", query[None], 9, chosen)[0], brute_force(filled, query, 9))
 

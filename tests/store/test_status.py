@@ -1,4 +1,5 @@
 from mmrag.store import status
+from mmrag.store.faiss_store import FaissStore
 from mmrag.store.sources import Failure, SourceFile
 from mmrag.types import Problem
 
@@ -9,7 +10,7 @@ def test_what_is_held_what_is_missing_and_what_failed_is_told(catalog, layout, m
     put(catalog, make_document("/docs/b.pdf", "costs", "more"), channels=["passage"])
     broken = Problem("open", "not a PDF")
     catalog.set_failure(Failure(SourceFile("/docs/c.pdf", 3, 1), None, broken))
-    told = status.of(catalog, layout)
+    told = status.of(catalog, layout, FaissStore(catalog))
     assert told.by_status == {"ok": 1, "partial": 1, "failed": 1}
     assert (told.pages, told.figures, told.passages) == (3, 3, 3)
     held = {item.channel: (item.vectors, item.missing) for item in told.channels}
