@@ -21,7 +21,7 @@ from mmrag.store.vectors import Int64, VectorState
 from mmrag.types import ChannelName, Float32
 
 
-class Engine(Protocol):
+class VectorEngine(Protocol):
     """Tables of vectors in a database of its own kind. Use one per thread.
 
     All of it raises `IndexUnusable` that names the place, where that does not answer or refuses.

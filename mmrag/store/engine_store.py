@@ -20,7 +20,7 @@ from mmrag.errors import IndexUnusable
 from mmrag.protocols import Nearest, StoreFault
 from mmrag.store import nearest
 from mmrag.store.catalog import Catalog
-from mmrag.store.engine import Engine, Held, forget_held, prefix, read_held, write_held
+from mmrag.store.engine import Held, VectorEngine, forget_held, prefix, read_held, write_held
 from mmrag.store.lock import FileLock
 from mmrag.store.vectors import Int64, VectorState
 from mmrag.types import ChannelName, Float32
@@ -58,7 +58,11 @@ class EngineStore:
     """`protocols.VectorStore` by an engine, over the vectors of one catalog."""
 
     def __init__(
-        self, catalog: Catalog, engine: Engine, approximate_from: int, tail_rows: int = TAIL_ROWS
+        self,
+        catalog: Catalog,
+        engine: VectorEngine,
+        approximate_from: int,
+        tail_rows: int = TAIL_ROWS,
     ) -> None:
         self._catalog = catalog
         self._vectors = catalog.vectors

@@ -35,7 +35,7 @@ _INDEX = f"{_ROW}_idx"
 
 
 class LanceEngine:
-    """`mmrag.store.engine.Engine` by LanceDB."""
+    """`mmrag.store.engine.VectorEngine` by LanceDB."""
 
     name = "lancedb"
 

@@ -31,7 +31,7 @@ _NUMBER, _DOCUMENT, _ROW = "number", "document_id", "row"
 
 
 class MilvusEngine:
-    """`mmrag.store.engine.Engine` by Milvus."""
+    """`mmrag.store.engine.VectorEngine` by Milvus."""
 
     name = "milvus"
 

@@ -1,7 +1,7 @@
 """Where the vectors of an index are searched: the one place that knows which stores there are.
 
 A new store is a file beside this one that passes `tests/contracts/test_vector_store.py`, a line
-here, and its name in `config.StoreSettings`; a vector database is an `mmrag.store.engine.Engine`.
+here, and its name in `config.StoreSettings`; a vector database is an `mmrag.store.engine.VectorEngine`.
 What an index was moved to (`mmrag store migrate`) goes before the profile. Engines are loaded
 where they are asked for, and nowhere else.
 """
@@ -10,7 +10,7 @@ from mmrag.config import StoreSettings
 from mmrag.errors import UsageError
 from mmrag.protocols import VectorStore
 from mmrag.store.catalog import Catalog
-from mmrag.store.engine import Engine, check_reachable
+from mmrag.store.engine import VectorEngine, check_reachable
 from mmrag.store.layout import IndexLayout
 
 
@@ -37,7 +37,7 @@ def open_with(catalog: Catalog, settings: StoreSettings) -> VectorStore:
     return EngineStore(catalog, engine, settings.approximate_from)
 
 
-def _engine(settings: StoreSettings, layout: IndexLayout) -> Engine:
+def _engine(settings: StoreSettings, layout: IndexLayout) -> VectorEngine:
     folder = layout.engine(settings.vectors)
     check_reachable("[store] uri", settings.uri)
     try:
