@@ -1,9 +1,9 @@
 """Where the vectors of an index are searched: the one place that knows which stores there are.
 
 A new store is a file beside this one that passes `tests/contracts/test_vector_store.py`, a line
-here, and its name in `config.StoreSettings`; a vector database is an `mmrag.store.engine.VectorEngine`.
-What an index was moved to (`mmrag store migrate`) goes before the profile. Engines are loaded
-where they are asked for, and nowhere else.
+here, and its name in `config.StoreSettings`; a vector database is a `VectorEngine`
+(`mmrag.store.engine`). What an index was moved to (`mmrag store migrate`) goes before the profile.
+Engines are loaded where they are asked for, and nowhere else.
 """
 
 from mmrag.config import StoreSettings
