@@ -30,6 +30,12 @@ _PARTS = {"text": "text encoder", "image": "image encoder", "vectors": "vectors"
     help="Only this part; may be given more than once. [default: all]",
 )
 @click.option(
+    "--documents",
+    type=click.IntRange(min=0),
+    default=0,
+    help="Ask about so many documents alone, evenly drawn: to encode the others takes time.",
+)
+@click.option(
     "--save",
     type=PathParameter(file_okay=False),
     help="Write quantization.json and quantization.svg there.",
@@ -46,6 +52,7 @@ def quantization(
     dataset: Path,
     index_path: Path | None,
     parts: tuple[str, ...],
+    documents: int,
     save: Path | None,
     profile_file: Path | None,
     profile: str | None,
@@ -68,7 +75,7 @@ def quantization(
     from mmrag.evaluate import quantization as measuring
     from mmrag.evaluate.quantization_profile import write
 
-    questions = datasets.load(dataset)
+    questions = datasets.of_some_documents(datasets.load(dataset), documents)
     with ExitStack() as stack:
         index = stack.enter_context(opened(questions, index_path, profile))
         folder = stack.enter_context(TemporaryDirectory(prefix="mmrag-graphs-"))
@@ -108,9 +115,10 @@ def _save(report: "QuantizationReport", folder: Path) -> None:
 
 def _print(report: "QuantizationReport") -> None:
     """A line for each row, in percent; losses in points, of the part's channels alone."""
-    output.say(f"{report.dataset}: {report.questions} questions, document scope, pages")
     recommended = report.recommended()
     for part, rows in report.parts().items():
+        first = rows[0]
+        output.say(f"{report.dataset}: {first.questions} questions, {first.scope} scope, pages")
         what = "searches" if part == "vectors" else "items"
         output.say(
             f"{part:<34}{'MB':>8}{f'{what}/s':>12}{'load s':>8}{'peak MB':>9}{'cosine':>9}"

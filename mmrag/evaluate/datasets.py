@@ -134,6 +134,14 @@ def load(folder: Path) -> Dataset:
     return Dataset(folder, tuple(questions.values()), tuple(_unanswerable(folder)))
 
 
+def of_some_documents(dataset: Dataset, count: int) -> Dataset:
+    """The questions about `count` of the documents, evenly drawn by their names."""
+    names = sorted({question.document for question in dataset.questions})
+    drawn = {names[at * len(names) // count] for at in range(count)} if count else set(names)
+    questions = tuple(item for item in dataset.questions if item.document in drawn)
+    return replace(dataset, questions=questions)
+
+
 def _unanswerable(folder: Path) -> Iterator[tuple[str, str]]:
     path = folder / "unanswerable.jsonl"
     for place, row in objects(path) if path.is_file() else ():

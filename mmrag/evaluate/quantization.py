@@ -2,8 +2,9 @@
 
 Each setting of an encoder encodes the documents that are asked about anew, in a process of its own,
 and the same questions are searched in its vectors. What is lost is told beside the whole precision
-with the interval that holds it in 95 of 100 resamples of the questions. Of documents that nobody
-asks about no page can be an answer in document scope, so they are not encoded.
+with the interval that holds it in 95 of 100 resamples of the questions. Encoders are measured in
+document scope: of documents that nobody asks about no page can be an answer, and they are not
+encoded. Forms of vectors are measured in corpus scope, where nearest vectors are few among many.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,7 +21,7 @@ from mmrag.channels import VECTOR_NAMES, QueryKind, of_query
 from mmrag.config import Settings
 from mmrag.errors import UsageError
 from mmrag.evaluate import metrics
-from mmrag.evaluate.datasets import Dataset
+from mmrag.evaluate.datasets import Dataset, Scope
 from mmrag.evaluate.encoding_run import EncoderRole, EncodingRun, encoded
 from mmrag.evaluate.quantization_report import (
     MEASURES,
@@ -101,9 +102,7 @@ def measure(
         for part in parts
         for row in (bench.vectors() if part == "vectors" else bench.encoder(part, folder))
     ]
-    return QuantizationReport(
-        dataset.name, len(bench.run.questions), tuple(rows), made_by(index.searcher)
-    )
+    return QuantizationReport(dataset.name, tuple(rows), made_by(index.searcher))
 
 
 class _Workbench:
@@ -111,13 +110,13 @@ class _Workbench:
 
     def __init__(self, index: Index, dataset: Dataset, on_stage: OnStage) -> None:
         self._index = index
+        self._dataset = dataset
         self._on_stage = on_stage
-        self.run = RetrievalRun(index.searcher, dataset, "page", "document")
         held = index.catalog.vectors.spaces()
         self._rows: _Rows = {
             name: index.vectors.rows(name) for name in VECTOR_NAMES if name in held
         }
-        asked = {question.document for question in self.run.questions}
+        asked = {question.document for question in dataset.questions}
         self._documents = {
             document.id
             for document in index.catalog.documents.all()
@@ -128,6 +127,7 @@ class _Workbench:
         """A row for each setting of an encoder, whole precision first."""
         role, kind = _ENCODERS[part]
         asked = self._asked(kind)
+        questions = RetrievalRun(self._index.searcher, self._dataset, "page", "document")
         whole: EncodingRun | None = None
         before: _Quality | None = None
         total = len(asked.contents)
@@ -139,7 +139,7 @@ class _Workbench:
                 partial(self._tell, setting.name, total),
             )
             whole = whole or run
-            quality = self._quality(asked.by_channel(run.rows), VectorForm(32))
+            quality = self._quality(questions, asked.by_channel(run.rows), VectorForm(32))
             before = before or quality
             yield _row(
                 part,
@@ -150,6 +150,7 @@ class _Workbench:
                 whole.rows,
                 quality,
                 before,
+                scope="document",
                 load_seconds=run.cost.load_seconds,
                 seconds=run.cost.load_seconds + run.cost.seconds,
                 peak_bytes=run.cost.peak_bytes,
@@ -165,15 +166,21 @@ class _Workbench:
         names = [channel.name for channel in of_query("text vector") if channel.name in self._rows]
         if not names:
             raise UsageError("the index holds no vectors of texts: `mmrag index PATH` fills it")
+        scope: Scope = (
+            "corpus"
+            if any(question.scope == "corpus" for question in self._dataset.questions)
+            else "document"
+        )
+        questions = RetrievalRun(self._index.searcher, self._dataset, "page", scope)
         before: _Quality | None = None
         whole = np.concatenate([self._rows[name][1] for name in names])
         queries = self._index.models.query_encoder().encode(
-            [question.text for question in self.run.questions]
+            [question.text for question in questions.questions]
         )
         for done, form in enumerate(FORMS):
             self._on_stage("vectors", done, len(FORMS))
             held = {name: self._rows[name] for name in names}
-            quality = self._quality(held, form)
+            quality = self._quality(questions, held, form)
             before = before or quality
             compressed = CompressedVectors(held, form)
             left = np.concatenate([compressed.decoded(name) for name in names])
@@ -186,17 +193,18 @@ class _Workbench:
                 form.cut(whole),
                 quality,
                 before,
+                scope=scope,
             )
 
-    def _quality(self, changed: _Rows, form: VectorForm) -> _Quality:
+    def _quality(self, questions: RetrievalRun, changed: _Rows, form: VectorForm) -> _Quality:
         """The questions searched where some channels hold other vectors, in a form."""
         whole = {name: rows for name, rows in self._rows.items() if name not in changed}
         searcher = self._index.searcher.over(
             _Beside(CompressedVectors(changed, form), CompressedVectors(whole, VectorForm(32)))
         )
         found = [
-            self.run.measured(
-                self.run.named(self.run.together(searcher, lambda: None, channels), SAME_BOX)
+            questions.measured(
+                questions.named(questions.together(searcher, lambda: None, channels), SAME_BOX)
             )
             for channels in (None, tuple(changed))
         ]
@@ -310,6 +318,7 @@ def _row(
     return QuantizationRow(
         part=part,
         name=name,
+        questions=len(quality.fused),
         size=size,
         per_second=per_second,
         cosine=float(cosines.mean()),

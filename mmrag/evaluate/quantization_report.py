@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mmrag import contract
 from mmrag.evaluate import drawing
+from mmrag.evaluate.datasets import Scope
 from mmrag.evaluate.report import rounded
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class QuantizationRow:
 
     part: str
     name: str
+    scope: Scope
+    questions: int
     size: int  # bytes of the weights, or of all vectors
     per_second: float  # texts or pictures encoded, or searches
     cosine: float  # to whole precision, mean
@@ -62,6 +65,8 @@ class QuantizationRow:
         return {
             "part": self.part,
             "name": self.name,
+            "scope": self.scope,
+            "questions": self.questions,
             "bytes": self.size,
             "per_second": round(self.per_second, 2),
             "load_seconds": round(self.load_seconds, 2),
@@ -85,7 +90,6 @@ class QuantizationReport:
     """All rows; in each part the first is whole precision."""
 
     dataset: str
-    questions: int
     rows: tuple[QuantizationRow, ...]
     made_by: Mapping[str, str]
 
@@ -105,7 +109,6 @@ class QuantizationReport:
         return contract.versioned(
             {
                 "dataset": self.dataset,
-                "questions": self.questions,
                 "rows": [row.to_json() for row in self.rows],
                 "recommended": {part: row.name for part, row in self.recommended().items()},
                 "made_by": dict(self.made_by),

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from mmrag.errors import UsageError
-from mmrag.evaluate.datasets import BoxTruth, PageTruth, load
+from mmrag.evaluate.datasets import BoxTruth, PageTruth, load, of_some_documents
 
 PEARS = '{"qid": "q1", "query": "pears?", "doc": "apples"}'
 
@@ -115,3 +115,11 @@ def test_the_answer_and_the_wordings_of_a_question_are_read(folder: Path, write_
     [question] = load(folder).questions
     assert (question.text, question.published) == ("How red?", "How red? In per cent.")
     assert (question.answer, question.wordings) == ("12", ("How red is it?",))
+
+
+def test_some_documents_are_drawn_with_their_questions(folder: Path) -> None:
+    whole = load(folder)
+    assert of_some_documents(whole, 0) == whole
+    one = of_some_documents(whole, 1)
+    assert {question.document for question in one.questions} == {"apples"}
+    assert of_some_documents(whole, 5).questions == whole.questions

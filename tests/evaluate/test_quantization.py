@@ -18,7 +18,8 @@ def row(part: str, name: str, lost: float = 0.0, **own: object) -> QuantizationR
     told = dict.fromkeys(("recall@1", "recall@5", "ndcg@5"), 0.8)
     losses = dict.fromkeys(told, (lost, lost - 0.01, lost + 0.01))
     fields = {
-        "part": part, "name": name, "size": 100, "per_second": 10.0, "cosine": 1.0,
+        "part": part, "name": name, "scope": "corpus", "questions": 9,
+        "size": 100, "per_second": 10.0, "cosine": 1.0,
         "lowest_cosine": 0.99, "nans": 0, "infinities": 0, "measures": told, "lost": losses,
         "alone": told, "lost_alone": losses,
     }  # fmt: skip
@@ -26,7 +27,7 @@ def row(part: str, name: str, lost: float = 0.0, **own: object) -> QuantizationR
 
 
 def report(*rows: QuantizationRow) -> QuantizationReport:
-    return QuantizationReport("sample", 25, rows, {})
+    return QuantizationReport("sample", rows, {})
 
 
 def test_vectors_of_the_sample_in_every_form(
