@@ -240,6 +240,24 @@ class Served(Protocol):
 
 
 @runtime_checkable
+class TellsMemory(Protocol):
+    """A ChatModel in this process that tells what memory it takes, in bytes."""
+
+    @property
+    def on_gpu(self) -> bool:
+        """Whether it lies on a GPU."""
+        ...
+
+    def memory_bytes(self) -> int:
+        """What the weights take, as they are loaded."""
+        ...
+
+    def gpu_peak_bytes(self) -> int:
+        """The most that was held of the GPU so far; 0 where it lies in memory."""
+        ...
+
+
+@runtime_checkable
 class SchemaModel(Protocol):
     """A ChatModel that can keep its reply to a JSON schema."""
 

@@ -87,6 +87,7 @@ class LlavaModel:
         self.max_images = (
             settings.max_images if files.several_pictures else min(1, settings.max_images)
         )
+        self.on_gpu = device.type == "cuda"
         self.parallel = 1
         self.tokens = TokenUse()  # of all replies so far
 
@@ -163,6 +164,10 @@ class LlavaModel:
     def memory_bytes(self) -> int:
         """What the weights take, as they are loaded."""
         return int(self.model.get_memory_footprint())
+
+    def gpu_peak_bytes(self) -> int:
+        """The most that was held of the GPU so far; 0 where it lies in memory."""
+        return int(torch.cuda.max_memory_allocated(self.model.device)) if self.on_gpu else 0
 
     def inputs(self, turns: Sequence[Turn]) -> Any:
         """What the model is given for a prompt: token IDs and pixels, each with one row.

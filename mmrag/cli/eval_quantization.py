@@ -2,6 +2,7 @@
 
 import json
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -14,9 +15,13 @@ from mmrag.cli.options import PathParameter, json_option, profile_option
 from mmrag.cli.progress import staged
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mmrag.evaluate.quantization_report import QuantizationReport, QuantizationRow
+    from mmrag.evaluate.quantization_vlm import ModelRow
 
 _PARTS = {"text": "text encoder", "image": "image encoder", "vectors": "vectors"}
+_MODEL = "model"
 
 
 @click.command()
@@ -26,8 +31,14 @@ _PARTS = {"text": "text encoder", "image": "image encoder", "vectors": "vectors"
     "--part",
     "parts",
     multiple=True,
-    type=click.Choice(list(_PARTS)),
-    help="Only this part; may be given more than once. [default: all]",
+    type=click.Choice([*_PARTS, _MODEL]),
+    help="Only this part; may be given more than once. [default: all; model where the profile's "
+    "vision-language model runs in this process]",
+)
+@click.option(
+    "--most",
+    type=click.IntRange(min=1),
+    help="Questions that the vision-language model is asked. [default: 20]",
 )
 @click.option(
     "--documents",
@@ -52,6 +63,7 @@ def quantization(
     dataset: Path,
     index_path: Path | None,
     parts: tuple[str, ...],
+    most: int | None,
     documents: int,
     save: Path | None,
     profile_file: Path | None,
@@ -66,12 +78,16 @@ def quantization(
     re-scoring, and their first dimensions alone. Recommended is the cheapest of each part that
     loses less than half a point of nDCG@5. It takes several times as long as to encode the index.
 
+    A vision-language model is loaded whole, in 8 bits and in 4, each in a process of its own, and
+    asked with the page that holds the answer: seconds to load, memory beside what `mmrag doctor`
+    foretells, tokens a second, and how far its answers agree with those of the most bits that fit.
+
     \b
     mmrag eval quantization corpora/sample --part vectors
     mmrag eval quantization my-questions --apply mine.toml
     mmrag index papers/ --profile mine.toml
     """
-    from mmrag.evaluate import datasets
+    from mmrag.evaluate import datasets, quantization_vlm
     from mmrag.evaluate import quantization as measuring
     from mmrag.evaluate.quantization_profile import write
 
@@ -81,10 +97,14 @@ def quantization(
         folder = stack.enter_context(TemporaryDirectory(prefix="mmrag-graphs-"))
         kept = "the documents stay indexed; nothing was measured"
         with output.interruptible(kept), staged() as on_stage:
-            wanted = [part for part in measuring.PARTS if part in map(_PARTS.get, parts)]
-            report = measuring.measure(
-                index, questions, Path(folder), wanted or measuring.PARTS, on_stage
-            )
+            chosen = set(map(_PARTS.get, parts)) if parts else set(measuring.PARTS)
+            wanted = [part for part in measuring.PARTS if part in chosen]
+            report = measuring.measure(index, questions, Path(folder), wanted, on_stage)
+            if _MODEL in parts or (not parts and index.settings.vlm.backend == "transformers"):
+                rows = quantization_vlm.measure(
+                    index, questions, most or quantization_vlm.MOST, on_stage
+                )
+                report = replace(report, models=rows)
         if save is not None:
             _save(report, save)
         if profile_file is not None:
@@ -126,7 +146,31 @@ def _print(report: "QuantizationReport") -> None:
         )
         for row in rows:
             output.say(_line(row, is_best=recommended[part] is row))
-    output.say("* recommended: the cheapest that loses less than half a point of nDCG@5")
+    if report.rows:
+        output.say("* recommended: the cheapest that loses less than half a point of nDCG@5")
+    if report.models:
+        _print_models(report.models)
+
+
+def _print_models(rows: "Sequence[ModelRow]") -> None:
+    """A line for each quantization; agreement in percent, with its interval."""
+    output.say(
+        f"{'vision-language model':<22}{'load s':>8}{'tokens/s':>10}{'GB':>7}{'foretold':>10}"
+        f"{'peak GB':>9}{'same':>7}  {'agrees (95 %)':<24}{'right':>7}{'silent':>8}"
+    )
+    for row in rows:
+        if row.note:
+            output.say(f"  {row.name:<20}{row.note}")
+            continue
+        low, high = (100 * value for value in row.agreement_interval)
+        agrees = f"{100 * row.agreement:.1f} ({low:.1f} to {high:.1f})"
+        right = "" if row.right is None else f"{100 * row.right:.1f}"
+        output.say(
+            f"  {row.name:<20}{row.load_seconds:>8.1f}{row.tokens_per_second:>10.1f}"
+            f"{row.memory_bytes / 2**30:>7.2f}{row.foretold_bytes / 2**30:>10.2f}"
+            f"{row.peak_bytes / 2**30:>9.2f}{100 * row.same:>7.1f}  {agrees:<24}{right:>7}"
+            f"{row.silent:>8}"
+        )
 
 
 def _line(row: "QuantizationRow", *, is_best: bool) -> str:

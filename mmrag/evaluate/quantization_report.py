@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mmrag import contract
 from mmrag.evaluate import drawing
 from mmrag.evaluate.datasets import Scope
+from mmrag.evaluate.quantization_vlm import ModelRow
 from mmrag.evaluate.report import rounded
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ class QuantizationReport:
     dataset: str
     rows: tuple[QuantizationRow, ...]
     made_by: Mapping[str, str]
+    models: tuple[ModelRow, ...] = ()  # of the vision-language model, most bits first
 
     def recommended(self) -> dict[str, QuantizationRow]:
         """By part the setting that costs least of those that lose too little to matter."""
@@ -112,6 +114,7 @@ class QuantizationReport:
                 "rows": [row.to_json() for row in self.rows],
                 "recommended": {part: row.name for part, row in self.recommended().items()},
                 "made_by": dict(self.made_by),
+                "models": [row.to_json() for row in self.models],
             }
         )
 
