@@ -84,6 +84,7 @@ def quantization(
 
     \b
     mmrag eval quantization corpora/sample --part vectors
+    mmrag eval quantization corpora/sample --part model --most 10 --profile small
     mmrag eval quantization my-questions --apply mine.toml
     mmrag index papers/ --profile mine.toml
     """

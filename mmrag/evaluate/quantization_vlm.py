@@ -95,15 +95,16 @@ def _asked(
 ) -> Iterator[tuple[Question, AskedPicture]]:
     """Questions, evenly drawn, with the picture of the first page that holds their answer."""
     named = {PurePath(item.path).stem: item.id for item in index.catalog.documents.all()}
-    with_page = [
-        item for item in dataset.questions if item.pages and item.pages[0].document in named
+    places = [
+        (question, ids.page_id(named[truth.document], truth.page))
+        for question in dataset.questions
+        for truth in question.pages[:1]
+        if truth.document in named
     ]
-    step = max(1, len(with_page) // most)
-    for number, question in enumerate(with_page[::step][:most]):
-        truth = question.pages[0]
-        page = index.catalog.pages.get(ids.page_id(named[truth.document], truth.page))
-        if page is None:
-            continue
+    pages = index.catalog.pages.by_id(page for _, page in places)
+    held = [(question, pages[page]) for question, page in places if page in pages]
+    step = max(1, len(held) // most)
+    for number, (question, page) in enumerate(held[::step][:most]):
         file = folder / f"{number}.png"
         index.page_picture(page).save(file)
         yield question, AskedPicture(question.text, str(file))
