@@ -5,7 +5,6 @@ Safetensors only, no remote code, and nothing is downloaded in an offline profil
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from threading import RLock
 
 import numpy as np
 import torch
@@ -13,7 +12,14 @@ from PIL import Image
 
 from mmrag.backends import devices, weights
 from mmrag.backends.pieces import pieces
-from mmrag.backends.sentence_transformers_text import fits, folder_name, load_model
+from mmrag.backends.sentence_transformers_text import (
+    fits,
+    folder_name,
+    load_model,
+    lock_of,
+    own_prompts,
+    told,
+)
 from mmrag.config import ImageSettings
 from mmrag.errors import ConfigError, ModelRefused
 from mmrag.protocols import ImageEncoder
@@ -31,10 +37,8 @@ class SentenceTransformersImageEncoder:
 
     def __init__(self, folder: Path, settings: ImageSettings) -> None:
         self._batch_size = settings.batch_size
-        own = {"query": settings.query_prompt, "document": settings.passage_prompt}
-        prompts = {name: prompt for name, prompt in own.items() if prompt}
-        self._lock = RLock()
-        self.model = load_model(folder, settings.device, settings.precision, prompts)
+        self.model = load_model(folder, settings.device, settings.precision, own_prompts(settings))
+        self._lock = lock_of(self.model)
         self._prompt = self.model.prompts.get("query") or ""
         if not (self.model.supports("image") and self.model.supports("text")):
             raise ModelRefused(
@@ -46,7 +50,7 @@ class SentenceTransformersImageEncoder:
         self.space = Space(
             folder_name(settings.model),
             weights.digest(folder),
-            self._preparation() + "".join(f", {k} prompt {v!r}" for k, v in prompts.items()),
+            self._preparation() + told(settings),
             dimension,
         )
 

@@ -4,15 +4,17 @@ Safetensors only, no remote code, and nothing is downloaded in an offline profil
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from threading import Lock
+from threading import Lock, RLock
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import numpy as np
 import torch
 
 from mmrag.backends import devices, torchvision_ops, weights
 from mmrag.backends.pieces import mean_rows, pieces
-from mmrag.config import TextSettings
+from mmrag.config import ImageSettings, TextSettings
 from mmrag.errors import ConfigError
 from mmrag.protocols import TextEncoder
 from mmrag.types import Float32, Space
@@ -22,6 +24,10 @@ torchvision_ops.ensure()
 from sentence_transformers import SentenceTransformer  # noqa: E402 - needs the line above
 from transformers.utils.logging import disable_progress_bar  # noqa: E402
 
+_LOADED: WeakValueDictionary[tuple[object, ...], SentenceTransformer] = WeakValueDictionary()
+_LOCKS: WeakKeyDictionary[SentenceTransformer, AbstractContextManager[bool]] = WeakKeyDictionary()
+_LOADING = Lock()
+"""Models that are in use: one that encodes texts, questions and pictures is in memory once."""
 PROMPTS = {True: ("query",), False: ("document", "passage", "corpus")}
 """The names under which models keep what goes before a question and before a text."""
 
@@ -40,9 +46,9 @@ class SentenceTransformersEncoder:
         space: Space | None = None,
         for_query: bool = False,
     ) -> None:
-        self._lock = Lock()
         self._batch_size = settings.batch_size
         self._model = load_model(folder, settings.device, settings.precision, own_prompts(settings))
+        self._lock = lock_of(self._model)
         self._encode = self._model.encode_query if for_query else self._model.encode_document
         prompts = [self._model.prompts.get(name) for name in PROMPTS[for_query]]
         self._prompt = next(filter(None, prompts), "")
@@ -81,13 +87,13 @@ class SentenceTransformersEncoder:
         return fits(self._model, self._prompt + text)
 
 
-def own_prompts(settings: TextSettings) -> dict[str, str]:
+def own_prompts(settings: TextSettings | ImageSettings) -> dict[str, str]:
     """What a profile sets before questions and texts, in place of what the model does."""
     own = {"query": settings.query_prompt, "document": settings.passage_prompt}
     return {name: prompt for name, prompt in own.items() if prompt}
 
 
-def told(settings: TextSettings) -> str:
+def told(settings: TextSettings | ImageSettings) -> str:
     """The same in words, for the space: with other words before them, vectors are others."""
     return "".join(f", {name} prompt {prompt!r}" for name, prompt in own_prompts(settings).items())
 
@@ -98,8 +104,31 @@ def load_model(
     precision: devices.Precision,
     prompts: Mapping[str, str] | None = None,
 ) -> SentenceTransformer:
-    """A sentence-transformers model out of `folder`. Raises `ModelRefused`, `ConfigError`."""
+    """A sentence-transformers model out of `folder`, one for all who use it in one way.
+
+    Raises `ModelRefused`, `ConfigError`.
+    """
     place = devices.choose_device(device)
+    way = (str(folder.resolve()), str(place), precision, tuple(sorted((prompts or {}).items())))
+    with _LOADING:
+        model = _LOADED.get(way)
+        if model is None:
+            _LOADED[way] = model = _loaded(folder, place, precision, prompts)
+            _LOCKS[model] = RLock()
+        return model
+
+
+def lock_of(model: SentenceTransformer) -> AbstractContextManager[bool]:
+    """What lets one caller at a time use a model of `load_model`."""
+    return _LOCKS[model]
+
+
+def _loaded(
+    folder: Path,
+    place: torch.device,
+    precision: devices.Precision,
+    prompts: Mapping[str, str] | None,
+) -> SentenceTransformer:
     disable_progress_bar()  # the command line shows its own
     with weights.loading(folder), devices.memory_errors():
         model = SentenceTransformer(

@@ -153,3 +153,29 @@ def test_a_classifier_of_several_labels_is_no_reranker(
     BertForSequenceClassification(config).save_pretrained(folder)
     with pytest.raises(ModelRefused, match="gives 3 labels"):
         cross_encoder.load(RerankSettings(model=str(folder), device="cpu"), True)
+
+
+def test_one_model_for_texts_and_pictures_is_in_memory_once(tiny_clip_st: Path) -> None:
+    """As long as anybody uses it; in another precision it is another one."""
+    folder = tiny_clip_st
+    image = ImageSettings(model=str(folder), device="cpu", precision="fp32")
+    encoder = sentence_transformers_image.load(image, True)
+    shared = sentence_transformers_text.load_model(folder, "cpu", "fp32")
+    assert shared is encoder.model
+    assert sentence_transformers_text.load_model(folder, "cpu", "bf16") is not shared
+
+
+def test_an_image_encoder_says_before_questions_what_its_profile_sets(tiny_clip_st: Path) -> None:
+    settings = ImageSettings(model=str(tiny_clip_st), device="cpu", precision="fp32")
+    plain = sentence_transformers_image.load(settings, True)
+    asking = sentence_transformers_image.load(
+        settings.model_copy(update={"query_prompt": "ask: "}), True
+    )
+    np.testing.assert_allclose(
+        asking.encode_texts(["one"]), plain.encode_texts(["ask: one"]), atol=1e-5
+    )
+    assert asking.space != plain.space
+    pictures = [Image.new("RGB", (40, 40), "navy")]
+    np.testing.assert_allclose(
+        asking.encode_images(pictures), plain.encode_images(pictures), atol=1e-5
+    )
