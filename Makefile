@@ -9,9 +9,13 @@ COUNT ?= 1000000
 SMOKE := tests/backends tests/contracts tests/cli/test_contract.py tests/test_index.py
 PARALLEL := -n logical --maxprocesses 4 --dist worksteal
 DATASETS ?= corpora/sample $(wildcard ../shared/data/pages-dev ../shared/data/figures-dev)
+FOLDER ?= corpora/sample/docs
+SAVE ?= indexes/bench.json
+OLD ?= HEAD~1
+NEW ?= HEAD
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long test-real test-newest test-oldest soak fuzz mutate audit check eval bench bench-gpu bench-scale bench-serve clean
+.PHONY: help setup demo test test-long test-real test-newest test-oldest soak fuzz mutate audit check eval bench bench-compare bench-gpu bench-scale bench-serve clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -75,8 +79,11 @@ check: setup ## lint, format, import and type checks
 eval: setup ## measure retrieval and answers, and write eval/results (DATASETS="folder ...")
 	$(BIN)/python eval/run.py $(DATASETS)
 
-bench: setup ## measure speed and memory on this machine
-	$(BIN)/python eval/bench.py
+bench: setup ## measure speed, memory and disk here, beside a loop written by hand (FOLDER, SAVE)
+	$(BIN)/python eval/bench.py $(FOLDER) --save $(SAVE)
+
+bench-compare: setup ## measure two commits of mmrag in turn (OLD, NEW, FOLDER)
+	$(BIN)/python eval/bench_compare.py $(OLD) $(NEW) $(FOLDER)
 
 bench-gpu: setup ## measure the models on this machine's GPU, with random weights in their true shapes
 	$(BIN)/python eval/bench_gpu.py

@@ -70,7 +70,7 @@ def by_looks(index: Index, file: Path) -> None:
     """Find a figure by what it looks like, and again by a grey and cut copy of it."""
     [hit] = index.search(LOOKS, channels=("image",), unit="figure", k=1).hits
     print(f"\nLooks like {LOOKS!r}: {hit.image_id}, {hit.document}, page {hit.page}: {hit.caption}")
-    with index.pictures.open(index.catalog.figures.get(hit.image_id).picture or "") as picture:
+    with index.pictures.open(hit.image_id) as picture:
         width, height = picture.size
         cut = picture.convert("L").crop((0, 0, round(0.9 * width), round(0.9 * height)))
         cut.resize((cut.width // 2, cut.height // 2)).save(file, quality=40)

@@ -73,15 +73,19 @@ class IngestSettings(Section):
     max_pixels: Positive = Field(64_000_000, description="largest picture that is decoded")
     page_dpi: Positive = Field(110, description="resolution of page images")
     crop_dpi: Positive = Field(150, description="resolution of figure crops")
-    picture_quality: Annotated[int, Field(ge=1, le=100)] = Field(70, description="WebP quality")
+    pictures: Literal["kept", "on demand"] = Field(
+        "on demand",
+        description="kept in the index, or drawn from the files when they are shown or sent to a "
+        "model; those of files within others, or converted by LibreOffice, are always kept",
+    )
+    picture_quality: Annotated[int, Field(ge=1, le=100)] = Field(
+        70, description="WebP quality of pictures that are kept"
+    )
     layout: Literal["auto", "always", "never"] = Field(
         "auto", description="when PyMuPDF's layout model runs: where cheap rules hint at a figure"
     )
     figures: bool = Field(
         True, description="figures, tables and charts are looked for and read as data"
-    )
-    page_pictures: bool = Field(
-        True, description="pictures of pages are stored; else `show` draws them from the file"
     )
     passage_words: Positive = Field(160, description="longest passage")
     passage_overlap: int = Field(40, ge=0, description="words shared by neighbouring passages")

@@ -23,12 +23,11 @@ from mmrag import ids
 from mmrag.channels import IMAGE
 from mmrag.closing import Closing
 from mmrag.config import Settings, StoreSettings, Tuned
-from mmrag.errors import DocumentError, UsageError
+from mmrag.errors import UsageError
 from mmrag.locations import IndexLocation, index_location
 from mmrag.models import Models
 from mmrag.open_index import OpenIndex
 from mmrag.protocols import Answerer, Turn, VectorStore
-from mmrag.readings import PictureSource
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 from mmrag.store.pictures import PictureStore
@@ -40,7 +39,6 @@ from mmrag.types import (
     Evidence,
     FigureKind,
     MarkedEvidence,
-    Page,
     SearchResult,
     Unit,
 )
@@ -65,6 +63,7 @@ if TYPE_CHECKING:
     )
     from mmrag.retrieve.query import Query
     from mmrag.retrieve.search import Searcher
+    from mmrag.store.item_pictures import ItemPictures
     from mmrag.store.records import FileFormat
 
 AnyPath = str | PathLike[str]
@@ -120,8 +119,8 @@ class Index(Closing):
         return self._open.catalog
 
     @property
-    def pictures(self) -> PictureStore:
-        """Page images and crops."""
+    def pictures(self) -> "ItemPictures":
+        """The pictures of pages and figures, by their IDs."""
         return self._open.pictures
 
     @property
@@ -169,14 +168,15 @@ class Index(Closing):
         password_file: AnyPath | None = None,
         tags: Sequence[str] = (),
         on_event: "OnEvent | None" = None,
+        trace: AnyPath | None = None,
     ) -> "IndexReport":
         """Index files and folders: add what is new, replace what changed, remove what vanished.
 
         `verify` compares the bytes of files that have the size and time of before. `password_file`
         holds passwords for encrypted PDFs, one a line. What lies at or below `paths`, now and
-        later, has the `tags`. A file that cannot be read is a line in the
-        report, not an error. Raises `IndexLocked` where another process writes, `SpaceMismatch`
-        where the profile's encoder is not the index's.
+        later, has the `tags`; `trace` is a file that tells what each process did when. A file that
+        cannot be read is a line in the report, not an error. Raises `IndexLocked` where another
+        process writes, `SpaceMismatch` where the profile's encoder is not the index's.
         """
         from mmrag import pipeline
 
@@ -195,6 +195,7 @@ class Index(Closing):
             password_file=None if password_file is None else str(password_file),
             tags=tags,
             on_event=on_event,
+            trace=None if trace is None else Path(trace),
         )
 
     def remove(self, *names: str) -> list[Document]:
@@ -385,8 +386,11 @@ class Index(Closing):
         save: AnyPath | None = None,
         cells: Sequence[tuple[int, int]] = (),
         boxes: Sequence[BBox] = (),
+        draw: bool = False,
     ) -> "Shown":
         """All about one page or figure; `save` writes its page with the box drawn on it.
+
+        With `draw`, a picture that is not kept is drawn from its file.
 
         `cells` of a table, by row and column from 0, and `boxes` of the page, in points, are framed
         as well. Raises `UsageError` for an ID that is not in the index, a cell that is not in the
@@ -394,31 +398,18 @@ class Index(Closing):
         """
         from mmrag.store import show
 
-        shown = show.show(self.catalog, self.pictures, image_id)
+        shown = show.show(self.catalog, PictureStore(self.layout), image_id)
+        if draw and shown.picture is None:
+            try:
+                shown = replace(shown, picture=str(self.pictures.file(image_id)))
+            except UsageError as error:
+                shown = replace(shown, unshown=str(error))
         page = self.catalog.pages.get(ids.page_of(image_id))
         framed = show.framed(shown, page, cells, boxes)
         if save is not None:
-            marked = show.mark(self.page_picture(page), page, shown.bbox, framed)
+            marked = show.mark(self.pictures.open(page.id), page, shown.bbox, framed)
             show.save(marked, Path(save))
         return shown
-
-    def page_picture(self, page: Page) -> "Image.Image":
-        """The picture of a page: the stored one, else drawn from its file.
-
-        Raises `UsageError` where neither is possible, as of a page that cannot be drawn, and where
-        the file is gone or has changed.
-        """
-        if page.picture is not None:
-            return self.pictures.open(page.picture)
-        document = self.catalog.documents.get(page.document_id)
-        path = Path(document.path)
-        told = f"{page.id}: its picture is not stored, and cannot be drawn from {path}: "
-        try:
-            if ids.file_sha256(path) != document.sha256:
-                raise UsageError(f"{told}the file has changed: index it again")
-            return self.models.page_reader().picture(PictureSource(page.id, path, page.number))
-        except (OSError, DocumentError) as error:
-            raise UsageError(f"{told}{error}") from error
 
     def export_tables(self, folder: AnyPath) -> "Exported":
         """Write tables and charts as CSV into a folder, diagrams in DOT; `tables.csv` lists them.
@@ -459,13 +450,7 @@ class Index(Closing):
                 "near-duplicates are found by image vectors, and the image channel is empty: "
                 "`mmrag index --channel image` fills it"
             )
-        return duplicates.duplicates(self.vectors, self._shown)
-
-    def _shown(self, image_id: str) -> "Image.Image":
-        """The picture of a page or figure that has one."""
-        is_page = ids.page_of(image_id) == image_id
-        item = self.catalog.pages.get(image_id) if is_page else self.catalog.figures.get(image_id)
-        return self.pictures.open(item.picture or "")
+        return duplicates.duplicates(self.vectors, self.pictures.open, prepare=self.pictures.files)
 
     def check(self, *, repair: bool = False) -> "list[Fault]":
         """Compare catalog, vectors, FAISS files and pictures; `repair` rebuilds what is derived."""

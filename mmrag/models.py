@@ -228,8 +228,7 @@ class Models(Closing):
         """
         from mmrag.ingest.reading import SandboxReader
 
-        whole = {"figures": True, "page_pictures": True}  # whatever an index does without
-        ingest = self.settings.ingest.model_copy(update=whole)
+        ingest = self.settings.ingest.model_copy(update={"figures": True})  # whatever an index does
         if seconds is not None and seconds < ingest.page_timeout_s:
             ingest = ingest.model_copy(update={"page_timeout_s": seconds})
         return SandboxReader(ingest, self.ocr_factory(), self.settings.ocr.dpi)

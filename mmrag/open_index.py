@@ -12,13 +12,13 @@ from mmrag.protocols import Answerer, Turn, VectorStore
 from mmrag.store import languages
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
-from mmrag.store.pictures import PictureStore
 from mmrag.types import Answer, Evidence, MarkedEvidence, SearchResult
 
 if TYPE_CHECKING:
     from mmrag.answer.computing.structure import FoundStructure
     from mmrag.retrieve.late_interaction import LateInteraction
     from mmrag.retrieve.search import Searcher
+    from mmrag.store.item_pictures import ItemPictures
 
 
 class OpenIndex(Closing):
@@ -42,9 +42,11 @@ class OpenIndex(Closing):
         return self._files.enter_context(closing(Catalog.open(self._layout)))
 
     @cached_property
-    def pictures(self) -> PictureStore:
-        """Page images and crops."""
-        return PictureStore(self._layout)
+    def pictures(self) -> "ItemPictures":
+        """The pictures of pages and figures, by their IDs."""
+        from mmrag.store.item_pictures import ItemPictures
+
+        return ItemPictures(self.catalog, self._models.page_reader)
 
     @cached_property
     def tuned(self) -> Settings:
@@ -74,6 +76,7 @@ class OpenIndex(Closing):
             self._models.reranker(),
             self._models.settings.rerank.candidates,
             self._late,
+            pictures=lambda names: self.pictures.images(names),
         )
 
     @property
@@ -97,8 +100,7 @@ class OpenIndex(Closing):
         """What stands in each hit; `tables` with those of the hits that have one."""
         from mmrag.retrieve.evidence import gather
 
-        open_picture = self.pictures.open if images else None
-        return gather(self.catalog, result, open_picture, tables=tables)
+        return gather(self.catalog, result, self.pictures.images if images else None, tables=tables)
 
     def answer(
         self,
@@ -125,6 +127,8 @@ class OpenIndex(Closing):
         beside = self._beside(result.query, evidence) if computes else None
         more, structure = beside or ((), None)
         unread = languages.note(self.catalog.documents, self.catalog.vectors)
+        shown = evidence[: len(result.hits)] if images else ()
+        unshown = [item.image_id for item in shown if item.image is None]
         return answer_question(
             result.query,
             evidence,
@@ -136,7 +140,7 @@ class OpenIndex(Closing):
             on_text=on_text,
             on_evidence=on_evidence,
             timings=result.timings,
-            notes=(*result.notes, *filter(None, (unread,))),
+            notes=(*result.notes, *filter(None, (unread, _unshown(unshown)))),
         )
 
     def _beside(
@@ -164,3 +168,11 @@ class OpenIndex(Closing):
         wanted = [item.image_id for _, item in found.items]
         lacking = [name for name in wanted if name not in held]
         return evidence_of(self.catalog, evidence[0], lacking), found
+
+
+def _unshown(names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    return (
+        f"{len(names)} pictures could not be shown to the model: `mmrag show {names[0]}` says why"
+    )

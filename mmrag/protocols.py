@@ -16,6 +16,7 @@ from mmrag.types import (
     Graph,
     Grid,
     MarkedEvidence,
+    Picture,
     Space,
 )
 
@@ -135,6 +136,12 @@ class PageReader(Protocol):
 
         Sources are taken as readers become free, so that memory does not grow with their number.
         """
+        ...
+
+    def draw(
+        self, sources: Iterable[PictureSource]
+    ) -> Iterator[tuple[PictureSource, Picture | DocumentError]]:
+        """Each page, or figure in a box, with its picture, and nothing read, as they are done."""
         ...
 
     def picture(self, source: PictureSource) -> "Image.Image":

@@ -30,13 +30,15 @@ _INSIDE_SHARE = 0.5  # of a figure: less of it in a box is another's; chosen by 
 class PictureSource:
     """What to look at: a picture file, a page of a file, or what stands in a box of it.
 
-    `name` is how its user names it; `bbox` is in points of the page.
+    `name` is how its user names it; `bbox` is in points of the page. Where `sha256` is told, only
+    a file of that hash is meant.
     """
 
     name: str
     path: Path
     page: int = 1
     bbox: BBox | None = None
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,7 +165,11 @@ class IndexStatus:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is known of one page or figure. `picture` is the path of its image."""
+    """What is known of one page or figure.
+
+    `picture` is the path of its image; None where that is not kept in the index and was not drawn,
+    and then `unshown` says why it could not be, where that was tried.
+    """
 
     image_id: str
     kind: FigureKind
@@ -181,6 +185,7 @@ class Shown:
     page_label: str = ""  # as printed on the page
     grid: Grid | None = None  # of a table or a chart
     graph: Graph | None = None  # of a diagram
+    unshown: str = ""
 
     def source(self) -> PictureSource | None:
         """Where it lies to be looked at: in its file, or as the picture that is kept of it.

@@ -147,7 +147,7 @@ class SeveralIndexes(Closing):
         found: dict[str, Evidence] = {}
         more: list[Evidence] = []
         for index, own in holding:
-            opened = index.pictures.open if answerer.wants_images else None
+            opened = index.pictures.images if answerer.wants_images else None
             of_index = gather(index.catalog, replace(result, hits=own), opened, tables=computes)
             found.update((item.image_id, item) for item in of_index)
             if computes:

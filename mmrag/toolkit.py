@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from mmrag.closing import Closing
 from mmrag.config import Settings
+from mmrag.disk_cache import DiskCache, folder
 from mmrag.errors import DocumentError, UsageError
 from mmrag.index import Index
 from mmrag.ingest.formats import table as formats
@@ -31,7 +32,6 @@ from mmrag.vision.agent import STEPS, AgentResult, answer
 from mmrag.vision.analyze import routed
 from mmrag.vision.ask import AskPicture, AskResult
 from mmrag.vision.batch import Batch
-from mmrag.vision.cache import Cache
 from mmrag.vision.caption import CaptionPicture, CaptionResult
 from mmrag.vision.classify import TEMPLATES, LabelScore, classify
 from mmrag.vision.compare import Compare, CompareResult
@@ -65,7 +65,7 @@ class Vision(Closing):
         models: Models,
         *,
         index: Index | None = None,
-        cache: Cache | None = None,
+        cache: DiskCache | None = None,
         seconds: float = SECONDS,
         listener: Listener | None = None,
     ) -> None:
@@ -94,7 +94,7 @@ class Vision(Closing):
         Raises `ConfigError`.
         """
         models = Models.open(profile)
-        kept = Cache() if cache else None
+        kept = DiskCache(folder("vision")) if cache else None
         vision = cls(models, index=index, cache=kept, seconds=seconds, listener=listener)
         vision._owned.callback(models.close)
         return vision

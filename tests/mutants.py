@@ -345,7 +345,7 @@ MUTANTS = (
     Mutant(
         31,
         CHECKS,
-        "and _lossy_size(picture.data) == (picture.width, picture.height)",
+        "and _SIZES[picture.format](picture.data) == (picture.width, picture.height)",
         "and True",
         "a picture has the size that it claims",
     ),
@@ -666,7 +666,7 @@ MUTANTS = (
     ),
     Mutant(
         50,
-        "vision/cache.py",
+        "disk_cache.py",
         "if self._held > self._max_bytes:",
         "if False:",
         "what is kept of pictures is bounded",

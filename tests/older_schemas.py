@@ -1,5 +1,6 @@
 """Indexes as they were before a migration."""
 
+import numpy as np
 from sqlite_utils import Database
 
 
@@ -19,3 +20,15 @@ def forget_next_vectors(db: Database) -> None:
 def forget_page_vectors(db: Database) -> None:
     """Take out the table of vectors of pages; that it was made stays noted."""
     db.execute("drop table page_vectors")
+
+
+def forget_half_precision(db: Database) -> None:
+    """Vectors in float32, as they were; that they were changed stays noted."""
+    for number, row in db.execute("select id, row from vectors").fetchall():
+        single = np.frombuffer(row, "<f2").astype("<f4").tobytes()
+        db.execute("update vectors set row = ?, checksum = null where id = ?", [single, number])
+
+
+def forget_pictures_on_demand(db: Database) -> None:
+    """All pictures are kept; that they need not be stays noted."""
+    db.execute("alter table documents drop column keeps_pictures")

@@ -108,7 +108,7 @@ def test_a_cell_of_a_table_is_framed(index: Index, tmp_path: Path):
 
 def test_a_cut_and_grey_copy_of_a_figure_finds_it(index: Index, tmp_path):
     [hit] = index.search("Figure 3: energy", documents=["*annual*"], unit="figure", k=1).hits
-    with index.pictures.open(index.catalog.figures.get(hit.image_id).picture) as picture:
+    with index.pictures.open(hit.image_id) as picture:
         copy = picture.convert("L").crop((0, 0, int(0.9 * picture.width), picture.height))
         copy.save(tmp_path / "copy.jpg", quality=50)
     [found] = index.search(image=tmp_path / "copy.jpg", unit="figure", k=1).hits

@@ -58,7 +58,7 @@ def _figures(index: Index) -> Iterator[Pair]:
     for group, document in enumerate(catalog.documents.all()):
         for figure in catalog.figures.of_document(document.id):
             if figure.picture and len(figure.caption.split()) > 2:
-                with index.pictures.open(figure.picture) as picture:
+                with index.pictures.open(figure.id) as picture:
                     texts = [figure.caption[:300], *figure.mentions[:2]]
                     yield read_pair(picture, texts, group, kinds.of_figure(figure))
         yield from _cuttings(index, document, group)

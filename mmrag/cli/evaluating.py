@@ -90,8 +90,10 @@ def pictures(index: "Index") -> Callable[[str], Path | None]:
     """From an image ID to the file of its picture, for the pages of reports."""
 
     def picture(image_id: str) -> Path | None:
-        path = index.show(image_id).picture
-        return None if path is None else Path(path)
+        try:
+            return index.pictures.file(image_id)
+        except UsageError:  # a report does without
+            return None
 
     return picture
 

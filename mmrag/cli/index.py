@@ -61,6 +61,11 @@ _STAGES = {
 @click.option(
     "--fast", is_flag=True, help="Text alone, no figures, pictures or OCR: --profile fast."
 )
+@click.option(
+    "--trace",
+    type=PathParameter(dir_okay=False),
+    help="Write what each process did when, as JSON that Perfetto shows (ui.perfetto.dev).",
+)
 @click.option("--rebuild", is_flag=True, help="Read all files again, the unchanged ones too.")
 @click.option(
     "--channel",
@@ -88,6 +93,7 @@ def command(
     tags: tuple[str, ...],
     watch: bool,
     fast: bool,
+    trace: Path | None,
     rebuild: bool,
     channels: tuple[ChannelName, ...],
     reencode: bool,
@@ -141,6 +147,7 @@ def command(
                     tags=tags,
                     rebuild=rebuild,
                     on_event=on_event,
+                    trace=trace,
                 )
             if as_json:
                 output.print_json(contract.indexed(report, str(location.path)))

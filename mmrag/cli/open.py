@@ -10,6 +10,7 @@ from mmrag.cli import output
 from mmrag.cli.options import index_option
 from mmrag.errors import UsageError
 from mmrag.locations import IndexLocation
+from mmrag.reports import Shown
 
 _OPENER = {"darwin": "open", "win32": "explorer"}.get(sys.platform, "xdg-open")
 _SECONDS_TO_FAIL = 3.0
@@ -33,16 +34,20 @@ def command(image_id: str, location: IndexLocation) -> None:
     with Index.open(location) as index:
         shown = index.show(image_id)
     if not Path(shown.path).is_file():
-        raise UsageError(
-            f"{shown.path}: the file is gone; `mmrag show {image_id} --save page.png` writes the "
-            "page as it was indexed"
-        )
+        raise UsageError(f"{shown.path}: the file is gone{_instead(shown)}")
     uri = output.page_uri(shown.path, shown.page)
     output.say(
         output.Styled(uri, link=uri),
         f"  {output.place(shown.kind, shown.page, shown.page_label, shown.bbox)}",
     )
     _view(uri)
+
+
+def _instead(shown: Shown) -> str:
+    """What is left of a page whose file is gone."""
+    if shown.picture is None:
+        return ", and no picture of the page is kept"
+    return f"; `mmrag show {shown.image_id} --save page.png` writes the page as it was indexed"
 
 
 def _view(uri: str) -> None:

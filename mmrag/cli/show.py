@@ -64,7 +64,7 @@ def command(
     from mmrag.index import Index
 
     with Index.open(location) as index:
-        shown = index.show(image_id, save=save, cells=cells, boxes=boxes)
+        shown = index.show(image_id, save=save, cells=cells, boxes=boxes, draw=data_as is None)
     if data_as is not None:
         _print_data(shown, data_as)
         return
@@ -90,7 +90,7 @@ def command(
     if shown.graph is not None:
         size = f"{len(shown.graph.nodes)} boxes, {len(shown.graph.edges)} lines between them"
         output.say(f"data         {size}, read by {shown.graph.reader}: --data json|mermaid|dot")
-    output.say(f"picture      {shown.picture or 'none'}")
+    output.say(f"picture      {shown.picture or shown.unshown or 'none'}")
     if save:
         output.say(f"saved        {save}")
 

@@ -163,6 +163,6 @@ def _disk() -> Check:
     if free < LEAST_DISK_GB:
         return Check(
             "disk", "warn", f"{free:.1f} GB free here",
-            "an index takes about 0.2 MB a page, pictures included: use --index elsewhere",
+            "an index takes about 0.03 MB a page, 0.15 with pictures kept: use --index elsewhere",
         )  # fmt: skip
     return Check("disk", "pass", f"{free:.0f} GB free here")

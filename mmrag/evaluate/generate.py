@@ -22,7 +22,7 @@ from mmrag.errors import UsageError
 from mmrag.evaluate.generate_answers import NAMED, definitions, missing_years, of_table
 from mmrag.protocols import ChatModel, Limits, Turn
 from mmrag.store.catalog import Catalog
-from mmrag.store.pictures import PictureStore
+from mmrag.store.item_pictures import ItemPictures
 from mmrag.text.words import content_words, plain, plain_words
 from mmrag.types import BBox, Document, Figure, Page
 
@@ -69,7 +69,7 @@ class QuestionMaker:
     def __init__(
         self,
         catalog: Catalog,
-        pictures: PictureStore,
+        pictures: ItemPictures,
         model: ChatModel | None = None,
         limits: Limits | None = None,
     ) -> None:
@@ -186,7 +186,7 @@ class QuestionMaker:
         for figure in figures:
             if figure.picture is None:
                 continue
-            turns = [Turn("user", _ASK, (self._pictures.open(figure.picture),))]
+            turns = [Turn("user", _ASK, (self._pictures.open(figure.id),))]
             said = ""
             for piece in model.stream(turns, self._limits):
                 said += piece

@@ -105,6 +105,7 @@ def document(
             problems=every,
             is_named=not title,
             language=language,
+            keeps_pictures=_keeps_pictures(task, opened, settings),
         ),
         tuple(_page(identity, page, label) for page, label in zip(raw, labelled, strict=True)),
         figures,
@@ -125,6 +126,11 @@ def document(
             if page.segments
         },
     )
+
+
+def _keeps_pictures(task: ParseTask, opened: Opened, settings: IngestSettings) -> bool:
+    """Whether by choice, or since drawing them would unpack an archive or run LibreOffice."""
+    return settings.pictures == "kept" or task.file is not None or opened.is_converted
 
 
 @dataclass(frozen=True, slots=True)

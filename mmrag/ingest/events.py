@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from mmrag.ingest.raw import RawPage
-from mmrag.types import ParsedDocument, Problem
+from mmrag.ingest.raw import Mark, RawPage
+from mmrag.types import BBox, ParsedDocument, Problem
 
 
 @dataclass(frozen=True, slots=True)
 class ParseTask:
-    """One file to read, or some of its pages, with their lines and fields where it says so."""
+    """One file to read, or some of its pages, with their lines and fields where it says so.
+
+    Of `drawn` only pictures are made: of boxes of each page in points, None for the whole page.
+    """
 
     path: Path
     sha256: str
@@ -17,6 +20,7 @@ class ParseTask:
     first_page: int = 1
     last_page: int = 0  # 0: that of the file
     keeps_lines: bool = False
+    drawn: tuple[BBox | None, ...] = ()
     file: Path | None = None  # where its bytes are, of one within another
     unpack_to: Path | None = None  # a folder that may be made for the files within it
 
@@ -36,6 +40,9 @@ class PageParsed:
     path: Path
     page: int
     page_count: int
+    worker: int = 0  # the process that read it
+    marks: tuple[Mark, ...] = ()
+    ended: float = 0.0  # seconds of the monotonic clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,15 @@ what failed; a step that failed before is left out, and the page does without.
 """
 
 import re
-from collections.abc import Generator, Set
+import time
+from collections.abc import Generator, Sequence, Set
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 import pymupdf
 
+from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
 from mmrag.ingest import rendering
 from mmrag.ingest.figures.crops import cropped_figures
@@ -25,11 +27,11 @@ from mmrag.ingest.layout.annotations import Annotations
 from mmrag.ingest.layout.fragments import PageText
 from mmrag.ingest.layout.lines import TextLine
 from mmrag.ingest.layout.segments import as_they_stand, page_text
-from mmrag.ingest.raw import MAX_FIELDS, Opened, RawFigure, RawPage
+from mmrag.ingest.raw import MAX_FIELDS, MAX_MARKS, Mark, Opened, RawFigure, RawPage
 from mmrag.ingest.reasons import reason
 from mmrag.ingest.session import ReadingSession
 from mmrag.ingest.steps import Steps
-from mmrag.types import Problem, ReadLine, TextPiece
+from mmrag.types import BBox, Picture, Problem, ReadLine, TextPiece
 
 _MAX_WARNINGS = 3  # kept of one page; chosen by hand
 _LOST = re.compile(
@@ -47,13 +49,15 @@ def parse(
     *,
     last_page: int = 0,
     keeps_lines: bool = False,
+    drawn: Sequence[BBox | None] = (),
     unpack_to: Path | None = None,
 ) -> Generator[Opened | RawPage, None, None]:
     """A file, opened, and its pages in order from `first_page` to `last_page` (0: its last).
 
     `skip` are stages of pages, as `(stage, page)`, that are left out; `keeps_lines` gives each page
-    its lines and the fields of its form; files within it are written into `unpack_to`. Raises
-    `DocumentError` where the file cannot be opened or has no such page.
+    its lines and the fields of its form; with `drawn`, these boxes are drawn (None: the page) and
+    nothing is read; files within it are written into `unpack_to`. Raises `DocumentError` where the
+    file cannot be opened or has no such page.
     """
     pymupdf.TOOLS.mupdf_display_errors(False)
     pymupdf.TOOLS.mupdf_display_warnings(False)
@@ -82,14 +86,28 @@ def parse(
             file.problems,
             tuple(file.labels),
             file.members,
+            file.is_converted,
         )
         for number in range(first_page, pages + 1):
-            yield _read_page(file, Steps(number, skip, session.enter), session)
+            yield _read_page(file, number, skip, session, drawn)
             pymupdf.TOOLS.store_shrink(_CACHE_CUT)
 
 
-def _read_page(file: OpenFile, steps: Steps, session: ReadingSession) -> RawPage:
+def _read_page(
+    file: OpenFile,
+    number: int,
+    skip: Set[tuple[str, int]],
+    session: ReadingSession,
+    drawn: Sequence[BBox | None],
+) -> RawPage:
     """One page; an empty one where it cannot even be loaded."""
+    marks: list[Mark] = []
+
+    def enter(stage: str, page: int) -> None:
+        marks.append((stage, time.monotonic()))
+        session.enter(stage, page)
+
+    steps = Steps(number, skip, enter)
     with ExitStack() as stack:
         page = steps.run(
             "load",
@@ -97,14 +115,25 @@ def _read_page(file: OpenFile, steps: Steps, session: ReadingSession) -> RawPage
             None,
         )
         raw = (
-            RawPage.empty(steps.page) if page is None else _read_loaded(page, file, steps, session)
+            RawPage.empty(steps.page)
+            if page is None
+            else _read_loaded(page, file, steps, session, drawn)
         )
     _note_warnings(steps)
-    return replace(raw, problems=tuple(steps.problems))
+    return replace(
+        raw,
+        problems=tuple(steps.problems),
+        marks=tuple(marks[:MAX_MARKS]),
+        ended=time.monotonic(),
+    )
 
 
 def _read_loaded(
-    page: pymupdf.Page, file: OpenFile, steps: Steps, session: ReadingSession
+    page: pymupdf.Page,
+    file: OpenFile,
+    steps: Steps,
+    session: ReadingSession,
+    drawn: Sequence[BBox | None],
 ) -> RawPage:
     settings = session.settings
     as_set = file.as_set.get(steps.page)
@@ -114,6 +143,8 @@ def _read_loaded(
         read = steps.run("text", lambda: fragments.read(page), read)
     text = steps.run("boxes", lambda: annotations.with_boxes(page, read), read)
     view = steps.run("draw", lambda: _view(page, settings.max_pixels), None)
+    if drawn:
+        return _drawn(page, view, drawn, steps, settings)
     image = None
     if view is not None:
         image = steps.run("render", lambda: rendering.render(view, settings.page_dpi), None)
@@ -140,10 +171,8 @@ def _read_loaded(
             (),
         )
     picture = None
-    if image is not None and settings.page_pictures:
-        picture = steps.run(
-            "encode", lambda: rendering.encode(image, settings.picture_quality), None
-        )
+    if image is not None and session.makes_pictures:
+        picture = steps.run("encode", lambda: rendering.encode(image, settings), None)
     return RawPage(
         steps.page,
         round(page.rect.width, 2),
@@ -157,6 +186,30 @@ def _read_loaded(
         fields=steps.run("fields", lambda: form_fields.read(page, MAX_FIELDS), ())
         if session.keeps_lines
         else (),
+    )
+
+
+def _drawn(
+    page: pymupdf.Page,
+    view: pymupdf.DisplayList | None,
+    boxes: Sequence[BBox | None],
+    steps: Steps,
+    settings: IngestSettings,
+) -> RawPage:
+    """The page without its text, and each box as a figure of it."""
+    empty = RawPage.empty(steps.page)
+    if view is None:
+        return empty
+
+    def draw(box: BBox | None) -> Picture | None:
+        return steps.run("render", lambda: rendering.picture(view, settings, box), None)
+
+    return replace(
+        empty,
+        width=round(page.rect.width, 2),
+        height=round(page.rect.height, 2),
+        picture=draw(None) if None in boxes else None,
+        figures=tuple(RawFigure.of_box(box, draw(box)) for box in boxes if box is not None),
     )
 
 

@@ -34,6 +34,12 @@ MAX_FIELDS = 2_000
 MAX_POINTS = 2.0**31
 """Of a coordinate: the side of what MuPDF calls an infinite rectangle."""
 
+MAX_MARKS = 10_000
+"""Steps of one page; chosen by hand: a page of twenty figures has some 200."""
+
+Mark = tuple[str, float]
+"""A step of reading a page, and when it began, in seconds of the monotonic clock."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -46,6 +52,7 @@ class Opened:
     problems: tuple[Problem, ...]  # of the whole file
     labels: tuple[str, ...] = ()  # of all its pages, where it gives them any
     members: tuple[str, ...] = ()  # names of the files within it that were unpacked, in order
+    is_converted: bool = False  # another program took seconds to make pages of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,11 @@ class RawFigure:
     is_of_pixels: bool = False  # the marks of its chart were seen in a picture
     is_told: bool = False  # by the file itself, cell by cell
 
+    @classmethod
+    def of_box(cls, bbox: BBox, picture: Picture | None) -> "RawFigure":
+        """A place that is only to be seen."""
+        return cls(bbox, "picture", "", "", "", -1, "", picture)
+
 
 @dataclass(frozen=True, slots=True)
 class RawPage:
@@ -85,6 +97,8 @@ class RawPage:
     problems: tuple[Problem, ...] = ()
     lines: tuple[ReadLine, ...] = ()
     fields: tuple[FormField, ...] = ()
+    marks: tuple[Mark, ...] = ()  # in order
+    ended: float = 0.0  # when all was read, by the same clock
 
     @classmethod
     def empty(cls, number: int) -> "RawPage":

@@ -1,5 +1,6 @@
 """Single pages and pictures, read in the worker processes that index files, too."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -50,6 +51,44 @@ class SandboxReader:
             raise DocumentError(f"{source.name}: the page cannot be drawn: {told}")
         return image
 
+    def draw(
+        self, sources: Iterable[PictureSource]
+    ) -> Iterator[tuple[PictureSource, Picture | DocumentError]]:
+        """Each page, or figure in a box, with its picture, and nothing read, as they are done."""
+        waiting: dict[_Place, list[PictureSource]] = defaultdict(list)
+        for source in sources:
+            try:
+                _check(source)
+            except DocumentError as error:
+                yield source, error
+            else:
+                waiting[source.path, source.page].append(source)
+        tasks = [
+            ParseTask(
+                path, first.sha256, ids.document_id(first.sha256), page, page,
+                drawn=tuple(dict.fromkeys(source.bbox for source in (first, *others))),
+            )
+            for (path, page), (first, *others) in waiting.items()
+        ]  # fmt: skip
+        pictures: dict[str, Picture] = {}
+
+        def keep(picture: Picture) -> None:
+            pictures[picture.sha256] = picture
+
+        settings = self._settings.model_copy(update={"pictures": "on demand"})
+        for event in parse_files(tasks, settings, None, keep, ocr_dpi=self._ocr_dpi):
+            if isinstance(event, FileFailed):
+                for source in waiting.pop((event.path, event.first_page)):
+                    yield source, DocumentError(event.problem.message)
+            elif isinstance(event, FileParsed):
+                parsed = event.document
+                [page] = parsed.pages
+                names = {figure.bbox: figure.picture for figure in parsed.figures}
+                told = "; ".join(map(str, parsed.document.problems)) or "the page is not there"
+                for source in waiting.pop((event.path, page.number)):
+                    name = names.get(source.bbox) if source.bbox else page.picture
+                    yield source, pictures[name] if name else DocumentError(told)
+
     def _read(
         self, sources: Iterable[PictureSource], ocr: Callable[[], OcrEngine] | None
     ) -> Iterator[tuple[PictureSource, PageReading | DocumentError]]:
@@ -89,6 +128,18 @@ class SandboxReader:
                 for source in waiting.pop((event.path, reading.page.number)):
                     yield source, reading.within(source.bbox)
         yield from unread
+
+
+def _check(source: PictureSource) -> None:
+    """Raises `DocumentError` where a file is gone, or is not the one that is meant."""
+    try:
+        sniff.format_of(source.path)
+        if ids.file_sha256(source.path) != source.sha256:
+            raise DocumentError("the file has changed: index it again")
+    except OSError as error:
+        raise DocumentError(f"{source.path}: {error.strerror or error}") from error
+    except DocumentError as error:
+        raise DocumentError(f"{source.path}: {error}") from error
 
 
 def _reading(event: FileParsed, pictures: dict[str, Picture]) -> PageReading:

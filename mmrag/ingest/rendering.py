@@ -3,10 +3,12 @@
 import hashlib
 import io
 import math
+from typing import Literal
 
 import pymupdf
 from PIL import Image
 
+from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
 from mmrag.types import BBox, Picture
 
@@ -15,6 +17,7 @@ _MAX_SIDE = 16_000  # less than MAX_PICTURE_SIDE
 _WEBP_METHOD = (
     1  # of 0 to 6; 4 takes twice the time for 3 % fewer bytes (measured on pages of papers)
 )
+_JPEG_QUALITY = 85  # of what is not kept, so that its size matters little; chosen by hand
 _GLANCE = 256  # pixels a side at which a page is looked at; chosen by hand
 _NOISE = 6  # of 255: least contrast of anything on a page; chosen by hand
 
@@ -40,13 +43,23 @@ def render(page: pymupdf.DisplayList, dpi: int, box: BBox | None = None) -> Imag
     return Image.frombuffer("RGB", size, pixels.samples, "raw", "RGB", pixels.stride, 1)
 
 
-def encode(image: Image.Image, quality: int) -> Picture:
-    """`image` as WebP."""
+def picture(view: pymupdf.DisplayList, settings: IngestSettings, box: BBox | None) -> Picture:
+    """The page, or the figure in `box` (points), drawn as the settings say."""
+    dpi = settings.page_dpi if box is None else settings.crop_dpi
+    return encode(render(view, dpi, box), settings)
+
+
+def encode(image: Image.Image, settings: IngestSettings) -> Picture:
+    """`image` as WebP where it is kept; else as JPEG, larger, and made in a ninth of the time."""
     buffer = io.BytesIO()
-    image.save(buffer, "WEBP", quality=quality, method=_WEBP_METHOD)
+    form: Literal["webp", "jpeg"] = "webp" if settings.pictures == "kept" else "jpeg"
+    if form == "webp":
+        image.save(buffer, "WEBP", quality=settings.picture_quality, method=_WEBP_METHOD)
+    else:
+        image.save(buffer, "JPEG", quality=_JPEG_QUALITY)
     data = buffer.getvalue()
     digest = hashlib.sha256(data).hexdigest()
-    return Picture(digest, data, "webp", image.width, image.height)
+    return Picture(digest, data, form, image.width, image.height)
 
 
 def is_blank(image: Image.Image) -> bool:

@@ -23,6 +23,7 @@ class ReadingSession:
     right_fonts: set[str] = field(default_factory=set)  # of this file, that say what they show
     passwords: tuple[str, ...] = ()
     keeps_lines: bool = False  # pages of this file keep their lines and the fields of their form
+    makes_pictures: bool = True  # of pages and figures
     _engine: OcrEngine | None = None
     _broken: str = ""  # why there is no engine
 

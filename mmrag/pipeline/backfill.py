@@ -8,8 +8,8 @@ from mmrag.pipeline.fill import Tell, fill_images, fill_texts
 from mmrag.pipeline.progress import OnEvent, Progress, Stage
 from mmrag.reports import ChannelReport, DescribeReport
 from mmrag.store.catalog import Catalog
+from mmrag.store.item_pictures import ItemPictures
 from mmrag.store.layout import IndexLayout
-from mmrag.store.pictures import PictureStore
 from mmrag.store.vector_store import open_vector_store
 from mmrag.types import ChannelName
 
@@ -46,7 +46,7 @@ def _fill_images(catalog: Catalog, channel: Channel, models: Models, tell: Tell)
             f'profile {models.settings.name}: [image] backend = "none", so nothing can fill the '
             f"{channel.name} channel: choose a profile that names an open_clip model or checkpoint"
         )
-    pictures = PictureStore(catalog.layout)
+    pictures = ItemPictures(catalog, models.page_reader)
     return fill_images(catalog, channel, pictures, encoder, models.settings.image.batch_size, tell)
 
 
@@ -77,7 +77,7 @@ def describe_figures(
     with Catalog.open(layout, write=True) as catalog:
         report = describe_missing(
             catalog,
-            PictureStore(layout),
+            ItemPictures(catalog, models.page_reader),
             models.describer(),
             models.grid_reader(),
             retry=retry,

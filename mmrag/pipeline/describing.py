@@ -3,15 +3,22 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from mmrag import audit, ids
-from mmrag.errors import MmragError, ModelMissing, PicturesRefused
+from mmrag.errors import MmragError, ModelMissing, PicturesRefused, UsageError
 from mmrag.protocols import Describer, FigureView, GridReader, Served
 from mmrag.reports import DescribeReport
 from mmrag.side_by_side import as_done
 from mmrag.store.catalog import Catalog
-from mmrag.store.pictures import PictureStore
+from mmrag.store.item_pictures import ItemPictures, NoPicture
 from mmrag.types import Description, Figure, Grid
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+DRAWN_AT_ONCE = 16
+"""Figures whose pictures are in memory; drawing so many takes as long as starting who draws."""
 
 View = FigureView | tuple[Figure, Exception]
 Reply = tuple[Figure, str | Exception, Grid | Exception | None]
@@ -19,7 +26,7 @@ Reply = tuple[Figure, str | Exception, Grid | Exception | None]
 
 def describe_missing(
     catalog: Catalog,
-    pictures: PictureStore,
+    pictures: ItemPictures,
     describer: Describer,
     reader: GridReader | None = None,
     *,
@@ -67,21 +74,28 @@ def describe_missing(
     return DescribeReport(describer.name, described, failed, seconds, stopped, servers)
 
 
-def _views(catalog: Catalog, pictures: PictureStore, figure_ids: Sequence[str]) -> Iterator[View]:
+def _views(catalog: Catalog, pictures: ItemPictures, figure_ids: Sequence[str]) -> Iterator[View]:
     """What the describer may see of each figure; the error where its picture cannot be read."""
     titles = {document.id: document.title for document in catalog.documents.all()}
-    for figure_id in figure_ids:
+    for figure_id, image in _pictures(pictures, figure_ids):
         figure = catalog.figures.get(figure_id)
         place = ids.parse_image_id(figure_id)
         assert place is not None, figure_id
-        try:
-            image = pictures.open(figure.picture) if figure.picture else None
-        except MmragError as error:
-            yield figure, error
+        if isinstance(image, UsageError) and not isinstance(image, NoPicture):
+            yield figure, image
             continue
+        seen = None if isinstance(image, NoPicture) else image
         grid = catalog.grids.of_figures([figure_id]).get(figure_id)
         graph = catalog.graphs.of_figures([figure_id]).get(figure_id)
-        yield FigureView(figure, titles[place.document_id], place.page, image, grid, graph)
+        yield FigureView(figure, titles[place.document_id], place.page, seen, grid, graph)
+
+
+def _pictures(
+    pictures: ItemPictures, figure_ids: Sequence[str]
+) -> "Iterator[tuple[str, Image.Image | UsageError]]":
+    """Each figure with its picture; those that have to be drawn are drawn some at a time."""
+    for start in range(0, len(figure_ids), DRAWN_AT_ONCE):
+        yield from pictures.images(figure_ids[start : start + DRAWN_AT_ONCE]).items()
 
 
 def _reply(describer: Describer, reader: GridReader | None, view: View) -> Reply:

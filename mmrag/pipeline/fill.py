@@ -1,18 +1,25 @@
 """Filling one vector channel with what it lacks, some hundred items at a time."""
 
 import time
-from collections.abc import Callable, Iterator
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from mmrag.channels import Channel
 from mmrag.encode.images import encode_images
 from mmrag.encode.texts import encode_texts
+from mmrag.errors import UsageError
 from mmrag.pipeline.sources import SOURCES
 from mmrag.protocols import ImageEncoder, TextEncoder
 from mmrag.reports import ChannelReport
 from mmrag.store.catalog import Catalog
-from mmrag.store.pictures import PictureStore
+from mmrag.store.item_pictures import ItemPictures
+from mmrag.store.pictures import opened
 from mmrag.types import ChannelName, VectorBatch
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 TRANSACTION_ITEMS = 256
 """Items that are encoded and stored in one transaction: what an interruption may cost. Chosen by
@@ -84,15 +91,22 @@ def encode_missing_texts(
     return len(missing)
 
 
+def _opened(files: Mapping[str, Path | UsageError], item: str) -> "Image.Image":
+    file = files[item]
+    if isinstance(file, UsageError):
+        raise file
+    return opened(file)
+
+
 def fill_images(
     catalog: Catalog,
     channel: Channel,
-    pictures: PictureStore,
+    pictures: ItemPictures,
     encoder: ImageEncoder,
     batch_size: int,
     tell: Tell = silent,
 ) -> ChannelReport:
-    """Encode the stored pictures that a channel of pictures lacks.
+    """Encode the pictures that a channel of pictures lacks; those that are not kept are drawn.
 
     Raises `SpaceMismatch` where the channel is of another encoder, `ModelError`.
     """
@@ -109,7 +123,7 @@ def encode_missing_images(
     catalog: Catalog,
     into: VectorTarget,
     channel: Channel,
-    pictures: PictureStore,
+    pictures: ItemPictures,
     encoder: ImageEncoder,
     batch_size: int,
     tell: Tell,
@@ -122,13 +136,13 @@ def encode_missing_images(
     unreadable: list[tuple[str, str]] = []
     for first in range(0, len(missing), TRANSACTION_ITEMS):
         items = missing[first : first + TRANSACTION_ITEMS]
-        hashes = SOURCES[channel.source].of_items(catalog, items, 0.0)
+        files = pictures.files(SOURCES[channel.source].of_items(catalog, items, 0.0))
         encoded = encode_images(
             encoder,
             channel.name,
-            list(hashes),
-            list(hashes.values()),
-            pictures.open,
+            list(files),
+            list(files),
+            partial(_opened, files),
             batch_size,
             lambda done, first=first: tell(first + done, len(missing)),  # type: ignore[misc]
         )

@@ -10,9 +10,9 @@ from mmrag.config import Settings
 from mmrag.encode.images import encode_images
 from mmrag.encode.texts import encode_texts
 from mmrag.pipeline.encoders import Encoders
+from mmrag.pipeline.run_pictures import RunPictures
 from mmrag.pipeline.sources import SOURCES
 from mmrag.protocols import Describer, FigureView, ImageEncoder
-from mmrag.store.pictures import PictureStore
 from mmrag.store.sources import SourceFile
 from mmrag.store.storable import storable
 from mmrag.types import ChannelName, Description, Figure, Graph, Grid, ParsedDocument, VectorBatch
@@ -93,7 +93,7 @@ def describe(
 def encode(
     group: Sequence[ReadyDocument],
     encoders: Encoders,
-    pictures: PictureStore,
+    pictures: RunPictures,
     settings: Settings,
     tell: Tell,
 ) -> list[list[VectorBatch]]:
@@ -125,7 +125,7 @@ def _encode_images(
     channel: Channel,
     hashes: dict[str, str],
     encoder: ImageEncoder,
-    pictures: PictureStore,
+    pictures: RunPictures,
     settings: Settings,
     tell: Tell,
 ) -> VectorBatch:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from PIL import Image
 
 from mmrag.config import LateSettings
-from mmrag.errors import MmragError, ModelError
+from mmrag.errors import ModelError, UsageError
 from mmrag.pipeline.fill import Tell, silent
 from mmrag.protocols import MultiVectorEncoder
 from mmrag.reports import ChannelReport
 from mmrag.store.catalog import Catalog
-from mmrag.store.pictures import PictureStore
+from mmrag.store.item_pictures import ItemPictures
 from mmrag.types import Float32, Space
 
 TRANSACTION_PAGES = 16
@@ -24,7 +24,7 @@ UNIT_TOLERANCE = 0.02
 
 def fill_pages(
     catalog: Catalog,
-    pictures: PictureStore,
+    pictures: ItemPictures,
     encoder: MultiVectorEncoder,
     settings: LateSettings,
     tell: Tell = silent,
@@ -36,15 +36,14 @@ def fill_pages(
     start = time.monotonic()
     catalog.page_vectors.check_space(encoder.space)
     missing = catalog.page_vectors.missing()
-    held = catalog.pages.by_id(missing)
     unreadable: list[tuple[str, str]] = []
     for first in range(0, len(missing), TRANSACTION_PAGES):
         opened: dict[str, Image.Image] = {}
-        for page in missing[first : first + TRANSACTION_PAGES]:
-            try:
-                opened[page] = pictures.open(held[page].picture or "")
-            except (MmragError, OSError) as error:
-                unreadable.append((page, str(error)))
+        for page, image in pictures.images(missing[first : first + TRANSACTION_PAGES]).items():
+            if isinstance(image, UsageError):
+                unreadable.append((page, str(image)))
+            else:
+                opened[page] = image
         rows = _checked(encoder.encode_pages(list(opened.values())), len(opened), encoder.space)
         catalog.page_vectors.put(list(opened), rows, encoder.space, settings.bits)
         tell(min(first + TRANSACTION_PAGES, len(missing)), len(missing))

@@ -9,7 +9,7 @@ from mmrag.models import Models
 from mmrag.types import Picture
 
 SavePicture = Callable[[Picture], None]
-Parse = Callable[[Sequence[ParseTask], SavePicture], Generator[ParseEvent, None, None]]
+Parse = Callable[[Sequence[ParseTask], SavePicture | None], Generator[ParseEvent, None, None]]
 
 
 def in_processes(settings: IngestSettings, models: Models) -> Parse:
@@ -19,7 +19,7 @@ def in_processes(settings: IngestSettings, models: Models) -> Parse:
     """
 
     def parse(
-        tasks: Sequence[ParseTask], save_picture: SavePicture
+        tasks: Sequence[ParseTask], save_picture: SavePicture | None
     ) -> Generator[ParseEvent, None, None]:
         yield from parse_files(
             tasks,

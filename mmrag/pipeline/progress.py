@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from mmrag.pipeline.trace import Trace
+
 Stage = Literal["compare", "count", "read", "encode", "describe", "finish"]
 
 
@@ -38,7 +40,8 @@ OnEvent = Callable[[Progress], None]
 class RunProgress:
     """How far one run is, told as it goes, and the seconds that its stages took."""
 
-    def __init__(self, on_event: OnEvent | None) -> None:
+    def __init__(self, on_event: OnEvent | None, trace: Trace) -> None:
+        self._trace = trace
         self.now = Progress("compare")
         self.seconds: dict[str, float] = {}
         self._on_event = on_event
@@ -61,7 +64,9 @@ class RunProgress:
         try:
             yield
         finally:
-            self.seconds[stage] = self.seconds.get(stage, 0.0) + time.monotonic() - start
+            end = time.monotonic()
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + end - start
+            self._trace.span(stage, start, end)
 
     def counted(self, path: Path, pages: int) -> None:
         """A file was opened to count its pages."""

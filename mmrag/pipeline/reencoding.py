@@ -13,8 +13,8 @@ from mmrag.pipeline.progress import OnEvent
 from mmrag.protocols import ImageEncoder, TextEncoder
 from mmrag.reports import ChannelReport
 from mmrag.store.catalog import Catalog
+from mmrag.store.item_pictures import ItemPictures
 from mmrag.store.layout import IndexLayout
-from mmrag.store.pictures import PictureStore
 from mmrag.store.vector_store import open_vector_store
 from mmrag.types import ChannelName
 
@@ -66,7 +66,7 @@ def _pages(catalog: Catalog, models: Models, on_event: OnEvent | None) -> Channe
     assert encoder is not None
     if catalog.page_vectors.space() != encoder.space:
         catalog.page_vectors.drop()
-    pictures, tell = PictureStore(catalog.layout), teller("encode", on_event)
+    pictures, tell = ItemPictures(catalog, models.page_reader), teller("encode", on_event)
     return fill_pages(catalog, pictures, encoder, models.settings.late, tell)
 
 
@@ -100,7 +100,7 @@ def _encode(
             catalog,
             catalog.next_vectors,
             channel,
-            PictureStore(catalog.layout),
+            ItemPictures(catalog, models.page_reader),
             image_encoder,
             settings.image.batch_size,
             tell,

@@ -29,11 +29,13 @@ from mmrag.pipeline.page_vectors import fill_pages
 from mmrag.pipeline.parsing import Parse, in_processes
 from mmrag.pipeline.plan import DEFAULT, Plan, RunOptions, compare, source_of
 from mmrag.pipeline.progress import OnEvent, Progress, RunProgress, Stage
+from mmrag.pipeline.run_pictures import RunPictures
+from mmrag.pipeline.trace import Trace
 from mmrag.reports import IndexReport
 from mmrag.store import tags as store_tags
 from mmrag.store.catalog import Catalog
+from mmrag.store.item_pictures import ItemPictures
 from mmrag.store.layout import IndexLayout
-from mmrag.store.pictures import PictureStore
 from mmrag.store.sources import Failure, SourceFile
 from mmrag.store.vector_store import open_vector_store
 from mmrag.types import ChannelName, Problem
@@ -54,6 +56,7 @@ def index_paths(
     tags: Sequence[str] = (),
     parse: Parse | None = None,
     on_event: OnEvent | None = None,
+    trace: Path | None = None,
 ) -> IndexReport:
     """Bring an index up to date with files and folders; it is made where there is none.
 
@@ -62,7 +65,7 @@ def index_paths(
     say where it is otherwise. Ctrl-C ends the run early; the next one goes on.
 
     `password_file` goes before the profile's; what lies at or below the paths has `tags`; `parse`
-    reads the files in place of the pool.
+    reads the files in place of the pool; `trace` is a file that tells what ran when.
 
     A file that cannot be read is a line in the report. Raises `UsageError` for a path that does not
     exist, and where most of the files that the index holds of these folders have vanished (so looks
@@ -74,8 +77,9 @@ def index_paths(
         ingest = ingest.model_copy(update={"password_file": password_file})
     passwords.read(ingest.password_file)  # or the user is told before anything is read
     found = find_files(paths, ingest.ignore)
-    with Catalog.create(layout) as catalog:
-        run = _IndexRun(catalog, ingest, models, parse or in_processes(ingest, models), on_event)
+    with Catalog.create(layout) as catalog, Trace(trace) as spans:
+        reads = parse or in_processes(ingest, models)
+        run = _IndexRun(catalog, ingest, models, reads, on_event, spans)
         if tags:
             store_tags.add(catalog, map(str, found.roots), tags)
         return run.execute(found, options)
@@ -89,6 +93,7 @@ class _IndexRun:
         models: Models,
         parse: Parse,
         on_event: OnEvent | None,
+        trace: Trace,
     ) -> None:
         self._catalog = catalog
         self._ingest = ingest
@@ -96,9 +101,14 @@ class _IndexRun:
         self._settings = models.settings
         self._parse = parse
         self._extracted = ExtractedDescriber()
-        self._pictures = PictureStore(catalog.layout)
+        self._pictures = RunPictures(
+            catalog.layout,
+            keeps=ingest.pictures == "kept",
+            encodes=models.has_image_encoder or models.has_page_encoder,
+        )
         self._encoders = Encoders(models, catalog)
-        self._progress = RunProgress(on_event)
+        self._trace = trace
+        self._progress = RunProgress(on_event, trace)
         self._report = IndexReport()
         self._late = 0  # files that the next run reads again, for their time ran out
         self._has_orphans = False  # pictures that no document refers to may be left
@@ -132,6 +142,7 @@ class _IndexRun:
             )
             status = "interrupted" if self._report.interrupted else "done"
         finally:
+            self._pictures.close()
             with suppress(MmragError):  # the error that ended the run is the one to tell
                 self._catalog.runs.end(number, status, summary.as_json(self._report))
         return self._report
@@ -195,12 +206,13 @@ class _IndexRun:
         self._progress.now = Progress(first, files_total=len(plan.tasks))
         self._encoders.start()
         waiting = group.DocumentGroup()
-        with closing(self._parse(plan.tasks, self._pictures.save)) as events:
+        with closing(self._parse(plan.tasks, self._pictures.taker)) as events:
             while (event := self._next(events)) is not None:
                 match event:
                     case FileCounted():
                         self._progress.counted(event.path, event.page_count)
                     case PageParsed():
+                        self._trace.page(event)
                         self._progress.page_read(event.path, event.page_count)
                     case FileParsed():
                         ready = self._file(event, plan, members)
@@ -280,13 +292,14 @@ class _IndexRun:
         with self._progress.timed("encode"):
             batches = group.encode(ready, self._encoders, self._pictures, self._settings, tell)
         with self._progress.timed("store"):
-            self._pictures.sync()
+            self._pictures.keep(item.parsed for item in ready)
             for item, own in zip(ready, batches, strict=True):
                 first, *copies = item.sources
                 self._has_orphans |= self._catalog.put(item.parsed, item.descriptions, own, first)
                 if copies:
                     self._catalog.update_sources([(item.parsed.document.id, s) for s in copies])
                 self._count(item)
+            self._pictures.let_go(item.parsed for item in ready)
         self._progress.tell(stage="read", vectors=0, vectors_total=0, pages_encoded=before + pages)
 
     def _count(self, item: group.ReadyDocument) -> None:
@@ -326,7 +339,7 @@ class _IndexRun:
                 return
             told = describe_missing(
                 self._catalog,
-                self._pictures,
+                self._shown(),
                 describer,
                 self._models.grid_reader(),
                 on_figure=lambda done, total: self._progress.tell(
@@ -355,7 +368,7 @@ class _IndexRun:
                     fill_images(
                         self._catalog,
                         channel,
-                        self._pictures,
+                        self._shown(),
                         self._encoders.image,
                         self._settings.image.batch_size,
                         self._progress.vectors,
@@ -365,11 +378,15 @@ class _IndexRun:
             if pages_lack and self._encoders.pages is not None:
                 fill_pages(
                     self._catalog,
-                    self._pictures,
+                    self._shown(),
                     self._encoders.pages,
                     self._settings.late,
                     self._progress.vectors,
                 )
+
+    def _shown(self) -> ItemPictures:
+        """The pictures of what is stored."""
+        return ItemPictures(self._catalog, self._models.page_reader)
 
     def _lacks(self, channel: ChannelName) -> bool:
         """Whether items of a channel wait for their vectors; no model is needed to say so."""
@@ -387,7 +404,7 @@ class _IndexRun:
             self._catalog.vectors.forget_empty_spaces()
             open_vector_store(self._catalog, self._settings.store).publish()
             if self._has_orphans:
-                self._pictures.remove_orphans(set(self._catalog.picture_hashes()))
+                self._pictures.kept.remove_orphans(set(self._catalog.picture_hashes()))
             self._catalog.checkpoint()
 
 

@@ -26,14 +26,18 @@ BATCH_PICTURES = 512
 
 
 def duplicates(
-    vectors: VectorStore, picture: Callable[[str], Image.Image], alike: float = MIN_COSINE
+    vectors: VectorStore,
+    picture: Callable[[str], Image.Image],
+    alike: float = MIN_COSINE,
+    *,
+    prepare: Callable[[Sequence[str]], object] = lambda names: None,
 ) -> list[Duplicates]:
     """Groups of near-duplicates, the largest first; each picture is in one group at most.
 
     Image vectors say which pictures may be one, and their pixels, small and in grey, whether they
-    are; `picture` opens one by its ID. A figure and the page it stands on are never a group of
-    their own. Of each picture the `MAX_NEIGHBOURS` nearest are looked at; a chain of pictures, each
-    like the next, is one group.
+    are; `picture` opens one by its ID, after `prepare` was told of all. A figure and the page it
+    stands on are never a group of their own. Of each picture the `MAX_NEIGHBOURS` nearest are
+    looked at; a chain of pictures, each like the next, is one group.
     """
     items, rows = vectors.rows(IMAGE.name)
     group = {item: item for item in items}
@@ -47,19 +51,16 @@ def duplicates(
     def look(item: str) -> Float32:
         return _look(picture(item))
 
-    joins: list[tuple[str, str, float]] = []
+    near_pairs: list[tuple[str, str, float]] = []
     for start in range(0, len(items), BATCH_PICTURES):
         part = items[start : start + BATCH_PICTURES]
         found = vectors.search(IMAGE.name, rows[start : start + BATCH_PICTURES], MAX_NEIGHBOURS)
         for item, near in zip(part, found, strict=True):
             for other, score in near:
-                if (
-                    item < other
-                    and score >= alike
-                    and ids.page_of(item) != ids.page_of(other)
-                    and look(item) @ look(other) >= MIN_CORRELATION
-                ):
-                    joins.append((item, other, score))
+                if item < other and score >= alike and ids.page_of(item) != ids.page_of(other):
+                    near_pairs.append((item, other, score))
+    prepare(sorted({name for pair in near_pairs for name in pair[:2]}))
+    joins = [pair for pair in near_pairs if look(pair[0]) @ look(pair[1]) >= MIN_CORRELATION]
     for item, other, _ in joins:
         group[root(item)] = root(other)
     members: dict[str, list[str]] = defaultdict(list)

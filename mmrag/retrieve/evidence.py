@@ -5,10 +5,11 @@ room, those around them; of a figure its caption, the text inside it and the sen
 that mention it. A description may be a model's words, so it is kept apart.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from mmrag.errors import UsageError
 from mmrag.retrieve.continued import continued
 from mmrag.retrieve.lines import with_lines
 from mmrag.retrieve.snippets import stems_of
@@ -18,7 +19,7 @@ from mmrag.text.stems import held
 from mmrag.types import Evidence, Hit, Page, Passage, SearchResult
 
 if TYPE_CHECKING:
-    from PIL import Image
+    from mmrag.store.item_pictures import OpenPictures
 
 LONGEST = 4000
 """Characters of one piece of evidence: about four passages."""
@@ -27,16 +28,16 @@ LONGEST = 4000
 def gather(
     catalog: Catalog,
     result: SearchResult,
-    open_picture: "Callable[[str], Image.Image] | None" = None,
+    open_pictures: "OpenPictures | None" = None,
     longest: int = LONGEST,
     *,
     tables: bool = False,
 ) -> tuple[Evidence, ...]:
     """The hits of a search as evidence, best first; `tables` come with it as data.
 
-    `open_picture` opens a picture by its hash; without it, evidence comes without pictures. Hits
-    that were removed from the index since the search are left out. What goes on over the end of a
-    page brings the page before or after with it, behind the hits.
+    Without `open_pictures`, evidence has no pictures; nor has what cannot be shown. Hits that were
+    removed from the index since the search are left out. What goes on over the end of a page the
+    page before or after with it, behind the hits.
     """
     with catalog.snapshot():
         found = (_evidence(catalog, result.query, hit, longest) for hit in result.hits)
@@ -44,13 +45,13 @@ def gather(
         evidence = with_lines(catalog, continued(catalog, result.query, hits))
         if tables:
             evidence = with_tables(catalog, evidence)
-    if open_picture is None:
+    if open_pictures is None:
         return tuple(evidence)
-    return tuple(
-        replace(item, image=open_picture(item.sha256))
-        if item.sha256 is not None and at < len(hits)
-        else item
-        for at, item in enumerate(evidence)
+    opened = open_pictures([item.image_id for item in evidence[: len(hits)]])
+    images = {name: image for name, image in opened.items() if not isinstance(image, UsageError)}
+    return (
+        *(replace(item, image=images.get(item.image_id)) for item in evidence[: len(hits)]),
+        *evidence[len(hits) :],
     )
 
 

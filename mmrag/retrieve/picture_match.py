@@ -15,9 +15,8 @@ from PIL import Image
 from mmrag.errors import UsageError
 from mmrag.retrieve import fusion
 from mmrag.retrieve.aggregation import RankedUnit
-from mmrag.store.catalog import Catalog
-from mmrag.store.pictures import PictureStore
-from mmrag.types import Figure, Float32, Page
+from mmrag.store.item_pictures import OpenPictures
+from mmrag.types import Float32
 
 MAX_CANDIDATES = 20
 """The best hits that are compared, 50 ms each."""
@@ -47,11 +46,10 @@ class _Features:
 class PictureMatcher:
     """Compares one picture with those of an index. `unread` are those that it could not open."""
 
-    def __init__(self, catalog: Catalog, picture: Image.Image) -> None:
-        self._catalog = catalog
-        self._store = PictureStore(catalog.layout)
+    def __init__(self, pictures: OpenPictures, picture: Image.Image) -> None:
+        self._open = pictures
         self._wanted = _features(picture)
-        self._counts: dict[str, int] = {}  # by the SHA-256 of what was compared
+        self._counts: dict[str, int] = {}  # by the image ID of what was compared
         self.unread: set[str] = set()
 
     def matches(self, ranking: Sequence[RankedUnit]) -> dict[str, float]:
@@ -63,26 +61,18 @@ class PictureMatcher:
         if len(self._wanted.points) < MIN_MATCHES:
             return {}
         units = [item.unit for item in ranking[:MAX_CANDIDATES]]
-        held: dict[str, Page | Figure] = {
-            **self._catalog.pages.by_id(units),
-            **self._catalog.figures.by_id(units),
-        }
-        counts = {unit: self._count(item.picture) for unit, item in held.items() if item.picture}
+        for unit, shown in self._open([it for it in units if it not in self._counts]).items():
+            if isinstance(shown, UsageError):
+                self.unread.add(unit)
+                self._counts[unit] = 0
+            else:
+                self._counts[unit] = _agreeing(self._wanted, _features(shown))
+        counts = {unit: self._counts[unit] for unit in units}
         return {
             unit: count / len(self._wanted.points)
             for unit, count in counts.items()
             if count >= MIN_MATCHES
         }
-
-    def _count(self, sha256: str) -> int:
-        if sha256 not in self._counts:
-            try:
-                picture = self._store.open(sha256)
-                self._counts[sha256] = _agreeing(self._wanted, _features(picture))
-            except UsageError:
-                self.unread.add(sha256)
-                self._counts[sha256] = 0
-        return self._counts[sha256]
 
 
 def raised(ranking: Sequence[RankedUnit], same: Mapping[str, float]) -> list[RankedUnit]:

@@ -1,6 +1,8 @@
 """A search: channels, fusion, references, filters, hits.
 
-    searcher = Searcher(catalog, vectors, query_encoder, image_encoder, settings.retrieve)
+    searcher = Searcher(
+        catalog, vectors, query_encoder, image_encoder, settings.retrieve, pictures=pictures.images
+    )
     result = searcher.search(Query("revenue by region", k=5, unit="figure"))
 
 Everything is read from one state of the index, whatever a writer does meanwhile.
@@ -39,6 +41,8 @@ from mmrag.types import ChannelName, SearchResult, Unit
 if TYPE_CHECKING:
     from PIL import Image
 
+    from mmrag.store.item_pictures import OpenPictures
+
 DEPTH_FACTOR = 4
 """How many times as many items are taken where filters left fewer than `k`. Chosen by hand."""
 
@@ -56,6 +60,8 @@ class Searcher:
         reranker: Reranker | None = None,
         rerank_candidates: int = 20,
         late: LateInteraction | None = None,
+        *,
+        pictures: "OpenPictures",
     ) -> None:
         self.catalog = catalog
         self._vectors = vectors
@@ -64,6 +70,7 @@ class Searcher:
         self._reranker = reranker
         self._rerank_candidates = rerank_candidates
         self._late = late
+        self._pictures = pictures
 
     def using(self, settings: RetrieveSettings) -> "Searcher":
         """The same index and encoders under other settings."""
@@ -197,7 +204,7 @@ class Searcher:
         """
         from mmrag.retrieve import picture_match  # OpenCV is loaded for pictures alone
 
-        matcher = picture_match.PictureMatcher(self.catalog, picture)
+        matcher = picture_match.PictureMatcher(self._pictures, picture)
         turned = matcher.matches(self._near_turned(query, picture))
         same = {**matcher.matches(scored), **turned}
         return picture_match.raised(scored, same), len(matcher.unread)

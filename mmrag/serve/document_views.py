@@ -101,7 +101,7 @@ def evidence(
         descriptions=item.descriptions,
         width=page.width,
         height=page.height,
-        has_picture=page.picture is not None,
+        has_picture=page.width > 0,
         box=None if item.bbox is None else _rectangle(item.bbox),
         cells=tuple(
             _rectangle(boxes.grow(cell.bbox, CELL_MARGIN), name=f"{cell.row},{cell.column}")

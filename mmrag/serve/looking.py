@@ -51,11 +51,12 @@ def page_of(index: Index, item: Shown) -> Page:
 
 def picture(index: Index, image_id: str) -> Encoded:
     """The picture of a page, or the crop of a figure. Raises `NotFound`."""
-    item = shown(index, image_id)
-    if item.picture is None:
-        raise NotFound(f"{item.image_id} has no picture: `mmrag status` says why")
-    sha256, _, form = item.picture.rpartition("/")[2].partition(".")
-    return Encoded(index.pictures.read(sha256), form)
+    name = shown(index, image_id).image_id
+    try:
+        data, file = index.pictures.read(name), index.pictures.file(name)
+    except UsageError as error:
+        raise NotFound(str(error)) from error
+    return Encoded(data, file.suffix.removeprefix("."))
 
 
 def page_picture(
@@ -72,16 +73,15 @@ def page_picture(
     """
     item = shown(index, image_id)
     page = page_of(index, item)
-    if not box and page.picture is not None:
+    if not box:
         return picture(index, page.id)
     framed = [_cell(item, cell).bbox for cell in cells]
     framed += [place_on(page, place) for place in places]
     try:
-        image = index.page_picture(page)
+        image = index.pictures.open(page.id)
     except UsageError as error:
         raise NotFound(str(error)) from error
-    if box:
-        image = mark(image, page, item.bbox, framed)
+    image = mark(image, page, item.bbox, framed)
     file = BytesIO()
     image.save(file, "PNG", compress_level=1)
     return Encoded(file.getvalue(), "png")

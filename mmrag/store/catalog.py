@@ -166,10 +166,12 @@ class Catalog(Closing):
         )
 
     def picture_hashes(self) -> Iterator[str]:
-        """SHA-256 of every picture that a page or figure refers to, each once."""
+        """SHA-256 of every picture that is kept of a page or figure, each once."""
         rows = self.session.execute(
-            "select picture from pages where picture is not null "
-            "union select picture from figures where picture is not null"
+            "with kept as (select id from documents where keeps_pictures) "
+            "select picture from pages where picture is not null and document_id in kept "
+            "union select picture from figures where picture is not null and page_id in "
+            "(select id from pages where document_id in kept)"
         )
         return (row["picture"] for row in rows)
 

@@ -194,7 +194,9 @@ def _has_log(layout: IndexLayout) -> bool:
 
 
 def _memory() -> Database:
-    return Database(sqlite3.connect(":memory:"), execute_plugins=False)
+    db = Database(sqlite3.connect(":memory:"), execute_plugins=False)
+    covered.register(db)
+    return db
 
 
 def _names(known: Migrations) -> set[str]:

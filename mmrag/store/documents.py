@@ -16,7 +16,7 @@ from mmrag.types import Document, Problem, Status
 _ID_START = re.compile("[0-9a-f]{4,64}")
 _SELECT = """
     select id, sha256, title, page_count, metadata, status, problems, named, language,
-        (select min(path) from sources where document_id = documents.id) as path
+        keeps_pictures, (select min(path) from sources where document_id = documents.id) as path
     from documents
 """
 
@@ -105,9 +105,10 @@ class Documents:
         """Call it in a transaction, and attach a source to it."""
         self._session.execute(
             """insert into documents
-                (id, sha256, title, page_count, metadata, status, problems, named, language)
+                (id, sha256, title, page_count, metadata, status, problems, named, language,
+                keeps_pictures)
             values (:id, :sha256, :title, :page_count, :metadata, :status, :problems, :named,
-                :language)""",
+                :language, :keeps_pictures)""",
             {
                 "id": document.id,
                 "sha256": document.sha256,
@@ -118,6 +119,7 @@ class Documents:
                 "problems": problems_json(document.problems),
                 "named": document.is_named,
                 "language": document.language,
+                "keeps_pictures": document.keeps_pictures,
             },
         )
 
@@ -153,6 +155,7 @@ def _document(row: sqlite3.Row) -> Document:
         problems=tuple(Problem(*problem) for problem in json.loads(row["problems"])),
         is_named=bool(row["named"]),
         language=row["language"],
+        keeps_pictures=bool(row["keeps_pictures"]),
     )
 
 

@@ -25,6 +25,11 @@ class IndexLayout:
         return self.root / "pictures"
 
     @property
+    def spool(self) -> Path:
+        """The same of documents under way whose pictures are not kept, until they are encoded."""
+        return self.root / "spool"
+
+    @property
     def vectors(self) -> Path:
         """FAISS files, derived from the database."""
         return self.root / "vectors"

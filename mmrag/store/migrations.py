@@ -4,9 +4,11 @@ A step is never changed once it has shipped; a new one is added below it. One th
 checksum covers (`covered`) sets those checksums to null.
 """
 
+import numpy as np
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from mmrag.store.covered import OF_VECTOR
 from mmrag.store.keywords import searchable
 
 migrations = Migrations("mmrag")
@@ -350,3 +352,29 @@ def m020_page_vectors(db: Database) -> None:
             checksum integer not null
         );
     """)
+
+
+@migrations()
+def m021_half_precision(db: Database) -> None:
+    """Vectors in half precision. A damaged one stays as it is, and is found damaged.
+
+    FAISS files hold the old rows: without its epoch, each is made anew.
+    """
+    db.conn.create_function("half", 1, _half, deterministic=True)
+    whole = f"checksum is null or checksum is {OF_VECTOR}"
+    db.execute(f"update vectors set row = half(row), checksum = null where {whole}")
+    db.execute(
+        "update next_vectors set row = half(row), checksum = checksum(channel, item_id, half(row)) "
+        f"where checksum is {OF_VECTOR}"
+    )
+    db.execute("delete from epochs")
+
+
+def _half(row: bytes) -> bytes:
+    return np.frombuffer(row, "<f4").astype("<f2").tobytes()
+
+
+@migrations()
+def m022_pictures_on_demand(db: Database) -> None:
+    """Whether the pictures of a document are kept, or drawn from its file when they are shown."""
+    db.execute("alter table documents add column keeps_pictures integer not null default 1")

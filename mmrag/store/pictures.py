@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, cast
 
 from mmrag.errors import IndexUnusable, UsageError
 from mmrag.store.layout import IndexLayout
@@ -23,8 +23,8 @@ _SUFFIXES = (".webp", ".png", ".jpeg")
 class PictureStore:
     """`pictures/`: one file per content, in folders by the first two digits of its name."""
 
-    def __init__(self, layout: IndexLayout) -> None:
-        self._root = layout.pictures
+    def __init__(self, layout: IndexLayout, root: Path | None = None) -> None:
+        self._root = root or layout.pictures
         self._unsynced: set[Path] = set()
 
     def save(self, picture: Picture) -> None:
@@ -87,17 +87,16 @@ class PictureStore:
             raise UsageError(f"{path}: is damaged: its content changed")
         return data
 
+    def picture(self, sha256: str) -> Picture:
+        """A picture as it was saved. Raises `UsageError` where it is not stored or not whole."""
+        form = self.path(sha256).suffix.removeprefix(".")
+        return Picture(
+            sha256, self.read(sha256), cast("Literal['webp', 'png', 'jpeg']", form), 0, 0
+        )
+
     def open(self, sha256: str) -> "Image.Image":
         """The decoded picture. Raises `UsageError` where it is not stored or cannot be read."""
-        from PIL import Image  # a search opens no picture
-
-        path = self.path(sha256)
-        try:
-            with Image.open(path) as image:
-                image.load()
-                return image
-        except OSError as error:
-            raise UsageError(f"{path}: cannot be read as a picture: {error}") from error
+        return opened(self.path(sha256))
 
     def stored(self) -> Iterator[str]:
         """SHA-256 of every stored picture, by its name."""
@@ -114,7 +113,9 @@ class PictureStore:
     def remove(self, sha256: str) -> None:
         """Remove one picture, where it is there."""
         for suffix in _SUFFIXES:
-            self._place(sha256, suffix).unlink(missing_ok=True)
+            path = self._place(sha256, suffix)
+            path.unlink(missing_ok=True)
+            self._unsynced.discard(path)
 
     def remove_orphans(self, live: Collection[str]) -> int:
         """Remove pictures that are not in `live`, and what interrupted writes left; how many.
@@ -142,6 +143,18 @@ class PictureStore:
         if not re.fullmatch("[0-9a-f]{64}", sha256):
             raise UsageError(f"{sha256[:80]!r} is not a SHA-256")
         return self._root / sha256[:2] / f"{sha256}{suffix}"
+
+
+def opened(path: Path) -> "Image.Image":
+    """A decoded picture. Raises `UsageError` where it cannot be read."""
+    from PIL import Image  # a search opens no picture
+
+    try:
+        with Image.open(path) as image:
+            image.load()
+            return image
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read as a picture: {error}") from error
 
 
 def _not_stored(place: Path, error: OSError) -> IndexUnusable:

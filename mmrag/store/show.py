@@ -11,7 +11,7 @@ from mmrag.errors import UsageError
 from mmrag.reports import Shown
 from mmrag.store.catalog import Catalog
 from mmrag.store.pictures import PictureStore
-from mmrag.types import BBox, Page
+from mmrag.types import BBox, Document, Figure, Page
 
 BOX_COLOUR = (214, 39, 40)
 CELL_COLOUR = (31, 119, 180)
@@ -38,7 +38,7 @@ def show(catalog: Catalog, pictures: PictureStore, image_id: str) -> Shown:
         if ref.figure is None:
             shown = Shown(
                 page.id, "page", document.id, document.title, document.path, page.number,
-                None, "", page.text, (), _path(pictures, page.picture), page.label,
+                None, "", page.text, (), _path(pictures, page, document), page.label,
             )  # fmt: skip
         else:
             figure = catalog.figures.get(ids.figure_id(page.id, ref.figure))
@@ -46,7 +46,7 @@ def show(catalog: Catalog, pictures: PictureStore, image_id: str) -> Shown:
                 figure.id, figure.kind, document.id, document.title, document.path, page.number,
                 figure.bbox, figure.caption, figure.text,
                 catalog.descriptions.of_figures([figure.id]).get(figure.id, ()),
-                _path(pictures, figure.picture), page.label,
+                _path(pictures, figure, document), page.label,
                 catalog.grids.of_figures([figure.id]).get(figure.id),
                 catalog.graphs.of_figures([figure.id]).get(figure.id),
             )  # fmt: skip
@@ -80,8 +80,9 @@ def _cell_box(shown: Shown, place: Place) -> BBox:
     )
 
 
-def _path(pictures: PictureStore, sha256: str | None) -> str | None:
-    return None if sha256 is None else str(pictures.path(sha256))
+def _path(pictures: PictureStore, item: Page | Figure, document: Document) -> str | None:
+    is_kept = item.picture is not None and document.keeps_pictures
+    return str(pictures.path(item.picture or "")) if is_kept else None
 
 
 def save(image: Image.Image, file: Path) -> None:

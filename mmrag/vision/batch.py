@@ -13,11 +13,11 @@ from typing import Generic, TypeVar, get_args
 
 import msgspec
 
+from mmrag.disk_cache import DiskCache, key
 from mmrag.errors import ConfigError, DocumentError, MmragError, ModelMissing
 from mmrag.protocols import BATCH_IN_LINE
 from mmrag.readings import PageReading, PictureSource
 from mmrag.side_by_side import as_done
-from mmrag.vision.cache import Cache, key
 from mmrag.vision.looking import Bench, View, file_hash
 from mmrag.vision.task import Outcome, Plain, Status, Task
 from mmrag.vision.use import UseMeter
@@ -61,7 +61,7 @@ class BatchMetrics:
 class Batch(Generic[R]):
     """A task over sources. `cache` is None where nothing is to be kept."""
 
-    def __init__(self, task: Task[R], bench: Bench, cache: Cache | None) -> None:
+    def __init__(self, task: Task[R], bench: Bench, cache: DiskCache | None) -> None:
         self.task = task
         self.metrics = BatchMetrics()
         self._bench = replace(bench, meter=self.metrics.meter)

@@ -90,7 +90,7 @@ def test_a_changed_figure_of_the_sample_corpus_finds_itself(
 ) -> None:
     with Index.open(sample_index) as index:
         pictures = {
-            figure.picture: index.pictures.open(figure.picture).convert("RGB")
+            figure.picture: index.pictures.open(figure.id).convert("RGB")
             for document in index.documents()
             for figure in index.catalog.figures.of_document(document.id)
             if figure.picture

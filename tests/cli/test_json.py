@@ -71,7 +71,7 @@ def test_an_indexing_run_in_part_keeps_to_the_contract(
     report = conforming("indexed", ran.out)
     assert (report["stored"], len(report["failed"]), report["complete"]) == (1, 1, False)
     assert conforming("status", mmrag("status", *options).out)["problems"]
-    next((tmp_path / "index" / "pictures").rglob("*.webp")).unlink()
+    next((tmp_path / "index" / "vectors").glob("*.faiss")).unlink()
     ran = mmrag("check", *options)
     assert ran.code == 1
     assert conforming("checked", ran.out)["faults"]

@@ -104,4 +104,6 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
 @pytest.fixture
 def searcher(catalog: Catalog) -> Searcher:
     vectors = open_vector_store(catalog)
-    return Searcher(catalog, vectors, Flat, lambda: None, RetrieveSettings())
+    return Searcher(
+        catalog, vectors, Flat, lambda: None, RetrieveSettings(), pictures=lambda names: {}
+    )

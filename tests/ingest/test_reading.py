@@ -1,3 +1,4 @@
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -6,8 +7,10 @@ import pytest
 
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
+from mmrag.ids import file_sha256
 from mmrag.ingest.reading import SandboxReader
 from mmrag.readings import PageReading, PictureSource
+from mmrag.types import Picture
 
 
 @pytest.fixture
@@ -102,3 +105,31 @@ def test_the_same_page_asked_for_twice_is_read_once_for_both(
         for source, _ in reader.read([PictureSource("a", path), PictureSource("b", path)])
     ]
     assert sorted(names) == ["a", "b"]
+
+
+def test_pages_and_boxes_are_drawn_without_being_read(
+    reader: SandboxReader, make_pdf: Callable[..., Path], tmp_path: Path
+) -> None:
+    path = make_pdf("One\n\nTwo", "Three")
+    sha256 = file_sha256(path)
+    box = (60.0, 60.0, 200.0, 130.0)
+    sources = [
+        PictureSource("page", path, 1, None, sha256),
+        PictureSource("box", path, 1, box, sha256),
+        PictureSource("next", path, 2, None, sha256),
+        PictureSource("beyond", path, 3, None, sha256),
+        PictureSource("gone", tmp_path / "gone.pdf", 1, None, sha256),
+        PictureSource("other", path, 1, None, "0" * 64),
+    ]
+    drawn = {source.name: picture for source, picture in reader.draw(sources)}
+    assert drawn.keys() == {source.name for source in sources}
+    page, part = drawn["page"], drawn["box"]
+    assert isinstance(page, Picture) and isinstance(part, Picture)
+    assert hashlib.sha256(page.data).hexdigest() == page.sha256
+    settings = IngestSettings()
+    assert page.height == pytest.approx(842 * settings.page_dpi / 72, abs=2)
+    assert part.height == pytest.approx(70 * settings.crop_dpi / 72, abs=2)
+    assert isinstance(drawn["next"], Picture) and drawn["next"].sha256 != page.sha256
+    assert "no page 3" in str(drawn["beyond"])
+    assert "gone.pdf: the file is gone" in str(drawn["gone"])
+    assert "has changed: index it again" in str(drawn["other"])

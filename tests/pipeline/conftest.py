@@ -160,14 +160,18 @@ def layout(tmp_path: Path) -> IndexLayout:
     return IndexLayout(tmp_path / "index")
 
 
+KEPT = Settings.model_validate({"ingest": {"pictures": "kept"}})
+"""What the parser of these tests makes is drawn from no file."""
+
+
 @pytest.fixture
 def settings() -> Settings:
-    return Settings()
+    return KEPT
 
 
 def fakes(settings: Settings | None = None, **factories: Callable[[], object]) -> Models:
     """Models that need no weights; a factory given takes the place of another."""
-    return Models(settings or Settings(), **{"text_encoder": WordHash, **factories})
+    return Models(settings or KEPT, **{"text_encoder": WordHash, **factories})
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from mmrag.errors import ModelError, ModelMissing, NoReply
 from mmrag.models import Models
 from mmrag.pipeline.describing import describe_missing
 from mmrag.store.catalog import Catalog
-from mmrag.store.pictures import PictureStore
+from mmrag.store.item_pictures import ItemPictures
 from mmrag.types import Cell, Grid
 
 
@@ -55,8 +55,12 @@ class Reader:
         return Grid(view.figure.id, cells, self.name, 0.5)
 
 
+def nobody():
+    pytest.fail("all pictures are kept, and none is drawn")
+
+
 def describe(catalog, model, reader=None, **options):
-    return describe_missing(catalog, PictureStore(catalog.layout), model, reader, **options)
+    return describe_missing(catalog, ItemPictures(catalog, nobody), model, reader, **options)
 
 
 @pytest.fixture

@@ -19,7 +19,10 @@ REPORT = ["Revenue grew in every region of the world.", "The outlook for zinc is
 @pytest.fixture
 def settings():
     return Settings.model_validate(
-        {"ocr": {"engine": "none"}, "ingest": {"workers": 1, "layout": "never", "page_dpi": 50}}
+        {
+            "ocr": {"engine": "none"},
+            "ingest": {"workers": 1, "layout": "never", "page_dpi": 50, "pictures": "kept"},
+        }
     )
 
 
@@ -73,7 +76,10 @@ def no_model():
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored below `make test &`
     settings = Settings.model_validate(
-        {"ocr": {"engine": "none"}, "ingest": {"workers": 1, "layout": "never", "page_dpi": 50}}
+        {
+            "ocr": {"engine": "none"},
+            "ingest": {"workers": 1, "layout": "never", "page_dpi": 50, "pictures": "kept"},
+        }
     )
     models = Models(settings, text_encoder=no_model)
     pages = set()

@@ -8,6 +8,7 @@ from mmrag.pipeline import reencode
 from mmrag.pipeline.page_vectors import fill_pages
 from mmrag.store import status
 from mmrag.store.catalog import Catalog
+from mmrag.store.item_pictures import ItemPictures
 from mmrag.store.pictures import PictureStore
 from mmrag.types import Space
 
@@ -113,4 +114,5 @@ def test_a_model_that_replies_otherwise_than_it_says_is_an_error(
 
     run()
     with Catalog.open(layout, write=True) as catalog, pytest.raises(ModelError, match="replied"):
-        fill_pages(catalog, PictureStore(layout), Wrong(), settings.late)
+        kept = ItemPictures(catalog, lambda: pytest.fail("nothing is drawn"))
+        fill_pages(catalog, kept, Wrong(), settings.late)

@@ -66,8 +66,9 @@ def found(layout, encoder):
     """What a question finds by its vector."""
     with Catalog.open(layout) as catalog:
         searcher = Searcher(
-            catalog, open_vector_store(catalog), encoder, lambda: None, RetrieveSettings()
-        )
+            catalog, open_vector_store(catalog), encoder, lambda: None, RetrieveSettings(),
+            pictures=lambda names: {},
+        )  # fmt: skip
         query = Query("alpha", unit="page", channels=("passage", "description"))
         return [hit.image_id for hit in searcher.search(query).hits]
 

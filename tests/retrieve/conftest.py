@@ -14,6 +14,7 @@ from mmrag import ids
 from mmrag.config import RetrieveSettings
 from mmrag.retrieve.search import Searcher
 from mmrag.store.catalog import Catalog
+from mmrag.store.item_pictures import ItemPictures
 from mmrag.store.layout import IndexLayout
 from mmrag.store.sources import SourceFile
 from mmrag.store.vector_store import open_vector_store
@@ -193,6 +194,7 @@ def make_searcher(
         reranker,
         rerank_candidates,
         late,
+        pictures=ItemPictures(catalog, lambda: pytest.fail("nothing is drawn")).images,
     )
 
 

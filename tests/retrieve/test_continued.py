@@ -37,7 +37,7 @@ def test_the_other_page_of_a_sentence_is_evidence_too(
 ) -> None:
     pages = store("sentence", f"Tram rules\n{BEGINS}", f"{ENDS}\nDepots", BEGINS, ENDS)
     result = searcher.search(Query(question, unit="page", k=1))
-    found, added = gather(catalog, result, lambda sha256: "opened")
+    found, added = gather(catalog, result, lambda names: dict.fromkeys(names, "opened"))
     assert [found.image_id, added.image_id] == [pages[hit], pages[1 - hit]]
     assert added.quotable == (ENDS if hit == 0 else BEGINS)
     assert (added.page, added.kind, added.image) == (2 - hit, "page", None)

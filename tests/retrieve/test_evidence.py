@@ -1,6 +1,7 @@
 from PIL import Image
 
 from mmrag import ids
+from mmrag.errors import UsageError
 from mmrag.retrieve.evidence import gather, page_text
 from mmrag.retrieve.search import Query
 from mmrag.types import Page, Passage
@@ -43,10 +44,10 @@ def test_evidence_stands_in_the_order_of_the_hits(searcher, catalog, annual, oth
 def test_evidence_has_its_picture_where_pictures_are_opened(searcher, catalog, annual) -> None:
     result = searcher.search(Query("revenue in 2021", unit="page", k=1))
     picture = Image.new("RGB", (2, 2))
-    opened: list[str] = []
-    (item,) = gather(catalog, result, lambda sha256: opened.append(sha256) or picture)
+    (item,) = gather(catalog, result, lambda names: dict.fromkeys(names, picture))
     assert item.image is picture
-    assert opened == ["picture 2"]
+    (item,) = gather(catalog, result, lambda names: dict.fromkeys(names, UsageError("gone")))
+    assert item.image is None
     assert gather(catalog, result)[0].image is None
 
 

@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw
 from mmrag.retrieve.aggregation import RankedUnit
 from mmrag.retrieve.picture_match import PictureMatcher, raised
 from mmrag.retrieve.search import Query
+from mmrag.store.item_pictures import ItemPictures
 from mmrag.store.pictures import PictureStore
 from mmrag.types import Picture
 
@@ -24,6 +25,10 @@ def drawing(seed: int) -> Image.Image:
         draw.rectangle((x, y, x + w, y + h), outline="black", fill=f"hsl({number * 14}, 60%, 60%)")
         draw.text((x, y), "".join(map(chr, random.integers(65, 90, 5))), fill="black")
     return picture
+
+
+def nobody():
+    pytest.fail("all pictures are kept, and none is drawn")
 
 
 @pytest.fixture
@@ -66,9 +71,10 @@ def test_a_picture_finds_what_it_was_made_of_first(
 
 
 def test_another_picture_and_an_empty_one_match_nothing(catalog, drawings) -> None:
+    pictures = ItemPictures(catalog, nobody).images
     ranking = [RankedUnit(page, 0.5, {}) for page in drawings]
-    assert PictureMatcher(catalog, drawing(9)).matches(ranking) == {}
-    assert PictureMatcher(catalog, Image.new("RGB", (90, 90))).matches(ranking) == {}
+    assert PictureMatcher(pictures, drawing(9)).matches(ranking) == {}
+    assert PictureMatcher(pictures, Image.new("RGB", (90, 90))).matches(ranking) == {}
 
 
 def test_pictures_that_are_gone_cost_their_comparison_alone(

@@ -128,7 +128,10 @@ def test_words_are_searched_for_while_the_image_checkpoint_is_missing(
         raise ModelMissing("clip: not on this machine: `mmrag models pull clip` fetches it")
 
     settings = RetrieveSettings()
-    searcher = Searcher(catalog, open_vector_store(catalog), lambda: texts, missing, settings)
+    vectors = open_vector_store(catalog)
+    searcher = Searcher(
+        catalog, vectors, lambda: texts, missing, settings, pictures=lambda names: {}
+    )
     result = searcher.search(Query("chart of revenue"))
     assert result.hits
     (note,) = result.notes

@@ -182,6 +182,7 @@ def test_a_symlink_in_the_folder_of_pictures_is_not_followed_by_name(
 ) -> None:
     secret = tmp_path / "secret"
     secret.write_text("a secret")
+    (small_index / "pictures").mkdir()
     (small_index / "pictures" / "link.webp").symlink_to(secret)
     served = serving([small_index])
     for name in ("link", "link.webp"):

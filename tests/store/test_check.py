@@ -74,7 +74,7 @@ def test_a_vector_of_nothing_is_named_and_removed(index, damage):
 
 @pytest.mark.parametrize(
     ("blob", "message"),
-    [("x'00'", "has 1 bytes instead of 32"), ("zeroblob(32)", "has length 0.000 instead of 1")],
+    [("x'00'", "has 1 bytes instead of 16"), ("zeroblob(16)", "has length 0.000 instead of 1")],
 )
 def test_a_broken_vector_is_named_and_removed(index, damage, blob, message):
     damage(f"update vectors set row = {blob} where id = 1")

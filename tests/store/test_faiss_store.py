@@ -26,7 +26,7 @@ def brute_force(catalog, query, k, among=None):
     """The truth: every row of the channel, compared."""
     sql = "select item_id, row, document_id from vectors where channel = 'passage'"
     scores = [
-        (item, float(np.frombuffer(row, "<f4").astype(np.float64) @ query.astype(np.float64)))
+        (item, float(np.frombuffer(row, "<f2").astype(np.float64) @ query.astype(np.float64)))
         for item, row, document in catalog.session.db.execute(sql)
         if among is None or document in among
     ]
@@ -55,7 +55,7 @@ def test_search_finds_the_nearest_items(filled, layout, vector):
 def test_the_exact_item_scores_one(filled, layout, vector):
     item, score = FaissStore(filled).search("passage", vector("c 3")[None], 1)[0][0]
     assert filled.passages.get(item).text == "c 3"
-    assert score == pytest.approx(1, abs=1e-6)
+    assert score == pytest.approx(1, abs=1e-3)
 
 
 def test_documents_can_be_chosen_by_either_way(filled, layout, vector, monkeypatch):

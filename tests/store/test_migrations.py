@@ -1,5 +1,11 @@
 import pytest
-from older_schemas import forget_languages, forget_next_vectors, forget_page_vectors
+from older_schemas import (
+    forget_half_precision,
+    forget_languages,
+    forget_next_vectors,
+    forget_page_vectors,
+    forget_pictures_on_demand,
+)
 from sqlite_utils import Database
 
 from mmrag.errors import SchemaTooNew
@@ -67,6 +73,8 @@ def test_the_first_schema_is_migrated_and_its_content_found(layout, make_documen
         db["line_boxes"].drop()
         forget_page_vectors(db)
         forget_next_vectors(db)
+        forget_pictures_on_demand(db)
+        forget_half_precision(db)
         forget_languages(db)
         for table in ("documents", "pages", "figures", "passages", "descriptions", "vectors"):
             db.execute(f"alter table {table} drop column checksum")
@@ -98,6 +106,29 @@ def test_an_index_of_before_a_table_gets_it(layout, make_document, put, table, h
         db["_sqlite_migrations"].delete_where("name like ?", [f"%_{table}"])
     with Catalog.open(layout, write=True) as catalog:
         assert held(catalog) == {}
+
+
+@pytest.mark.promise(9)
+def test_vectors_of_an_older_schema_are_made_half_as_large_and_search_the_same(
+    layout, make_document, put, vector
+):
+    with Catalog.create(layout) as catalog:
+        for name in ("alpha", "beta", "gamma"):
+            put(catalog, make_document(f"/docs/{name}.pdf", name))
+        FaissStore(catalog, tail_rows=0).publish()
+    with Database(layout.db) as db:  # as it was before
+        forget_half_precision(db)
+        db.execute("update vectors set row = x'beef', checksum = 1 where id = 1")
+        db["_sqlite_migrations"].delete_where("name like ?", ["m021%"])
+    with Catalog.open(layout) as catalog:
+        sizes = [row[0] for row in catalog.session.execute("select length(row) from vectors")]
+        assert sizes == [2, *[16] * 5]
+    [fault] = [fault for fault in check(layout, repair=True) if fault.part == "vectors"]
+    assert fault.message == "vector 1 has 2 bytes instead of 16"
+    with Catalog.open(layout) as catalog:
+        item, score = FaissStore(catalog).search("passage", vector("gamma")[None], 1)[0][0]
+        assert catalog.passages.get(item).text == "gamma"
+        assert score == pytest.approx(1, abs=1e-3)
 
 
 @pytest.mark.promise(9)

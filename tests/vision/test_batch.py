@@ -7,12 +7,12 @@ import pytest
 
 from mmrag import ids
 from mmrag.config import Settings, VlmSettings
+from mmrag.disk_cache import DiskCache
 from mmrag.errors import ConfigError, ModelError, ModelMissing
 from mmrag.ids import file_sha256
 from mmrag.models import Models
 from mmrag.readings import PictureSource
 from mmrag.vision.batch import Batch
-from mmrag.vision.cache import Cache
 from mmrag.vision.looking import Bench, View
 
 
@@ -65,7 +65,7 @@ def batch(given_readings, tmp_path):
 
     def make(task: CountLetters = CountLetters(), settings: Settings | None = None, **changes):
         bench = Bench(Models(settings or Settings()), given_readings, 60.0)
-        return Batch(task, bench, changes.get("cache", Cache(tmp_path / "cache")))
+        return Batch(task, bench, changes.get("cache", DiskCache(tmp_path / "cache")))
 
     return make
 

@@ -204,13 +204,10 @@ def _with_text(
 def _crop(
     view: pymupdf.DisplayList, figure: FoundFigure, steps: Steps, session: ReadingSession
 ) -> Picture | None:
-    settings = session.settings
-
-    def draw() -> Picture:
-        image = rendering.render(view, settings.crop_dpi, figure.bbox)
-        return rendering.encode(image, settings.picture_quality)
-
-    return steps.run("crop", draw, None)
+    if not session.makes_pictures:
+        return None
+    box = _rounded(figure.bbox)  # as it is stored, so that it is drawn the same again
+    return steps.run("crop", lambda: rendering.picture(view, session.settings, box), None)
 
 
 def _place(figure: FoundFigure, segments: Sequence[Segment]) -> int:

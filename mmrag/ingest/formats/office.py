@@ -32,7 +32,7 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
         try:
             to = f"pdf:{_FILTERS.get(kind, 'writer')}_pdf_Export:{_OPTIONS}"
             made = soffice.converted(path, f".{kind}", to, folder, terms.on_wait)
-            file = stack.enter_context(pdf.opened(made, terms))
+            file = replace(stack.enter_context(pdf.opened(made, terms)), is_converted=True)
         except DocumentError as error:
             if kind not in _BY_MUPDF:
                 raise

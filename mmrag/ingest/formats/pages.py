@@ -46,6 +46,8 @@ class OpenFile:
     """By page, what was drawn, where its text cannot be read back from the PDF."""
     members: tuple[str, ...] = ()
     """Names of the files within it that were unpacked; `open_file` adds them."""
+    is_converted: bool = False
+    """Another program took seconds to make pages of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ A worker checks its own pages too, so that an odd page costs itself and not its 
 
 import hashlib
 import math
-import struct
 from collections.abc import Sequence
 
 from mmrag.ingest.characters import clean_name
@@ -15,6 +14,7 @@ from mmrag.ingest.raw import (
     MAX_CELLS,
     MAX_EDGES,
     MAX_FIELDS,
+    MAX_MARKS,
     MAX_NODES,
     MAX_PICTURE_PIXELS,
     MAX_PICTURE_SIDE,
@@ -24,6 +24,7 @@ from mmrag.ingest.raw import (
     RawFigure,
     RawPage,
 )
+from mmrag.ingest.sandbox import picture_sizes
 from mmrag.ingest.sandbox.messages import BadMessage, Message, Refused
 from mmrag.text.page_numbers import MAX_LABEL_CHARS
 from mmrag.types import BBox, Cell, Chart, Graph, Picture, Problem, ReadLine
@@ -36,10 +37,7 @@ _MAX_METADATA = 100  # entries
 _MAX_LINES = 100_000  # of one page
 _MAX_STAGE_CHARS = 100
 _MAX_MESSAGE_CHARS = 2_000  # of a problem
-_LOSSY = struct.Struct("<4sI4s4sI3s3sHH")
-"""A lossy WebP up to its size: RIFF and chunk headers, frame tag, start code (RFC 9649, 2.5)."""
-_START_CODE = b"\x9d\x01\x2a"
-_SIDE_MASK = 0x3FFF  # of 16 bits, 14 are the side and 2 a scale that no decoder applies
+_SIZES = {"webp": picture_sizes.of_webp, "jpeg": picture_sizes.of_jpeg}
 
 
 def check(message: Message) -> None:
@@ -78,6 +76,10 @@ def check_page(page: RawPage) -> None:
     for field in page.fields:
         _box(field.bbox)
         _text(field.name, field.label, field.value)
+    _require(len(page.marks) <= MAX_MARKS, "too many steps")
+    _text(*(name for name, _ in page.marks))
+    times = (page.ended, *(began for _, began in page.marks))
+    _require(all(0 <= moment < math.inf for moment in times), "a step at no time")
     _problems(page.problems)
     if page.picture is not None:
         _picture(page.picture)
@@ -172,24 +174,13 @@ def _picture(picture: Picture) -> None:
         hashlib.sha256(picture.data).hexdigest() == picture.sha256, "a picture of another hash"
     )
     _require(
-        picture.format == "webp"
+        picture.format in _SIZES
         and 0 < picture.width <= MAX_PICTURE_SIDE
         and 0 < picture.height <= MAX_PICTURE_SIDE
         and picture.width * picture.height <= MAX_PICTURE_PIXELS
-        and _lossy_size(picture.data) == (picture.width, picture.height),
+        and _SIZES[picture.format](picture.data) == (picture.width, picture.height),
         "a picture that is not what it claims",
     )
-
-
-def _lossy_size(data: bytes) -> tuple[int, int] | None:
-    """Width and height that a lossy WebP declares; None for anything else."""
-    if len(data) < _LOSSY.size:
-        return None
-    riff, length, webp, chunk, inner, _, start, width, height = _LOSSY.unpack_from(data)
-    whole = length == len(data) - 8 and inner <= length - 12
-    if (riff, webp, chunk, start) != (b"RIFF", b"WEBP", b"VP8 ", _START_CODE) or not whole:
-        return None
-    return width & _SIDE_MASK, height & _SIDE_MASK
 
 
 def _box(box: BBox) -> None:

@@ -55,7 +55,7 @@ def parse_files(
     tasks: Iterable[ParseTask],
     settings: IngestSettings,
     ocr: Callable[[], OcrEngine] | None,
-    save_picture: Callable[[Picture], None],
+    save_picture: Callable[[Picture], None] | None,
     *,
     ocr_dpi: int = 110,
     parse: ParseFile | None = None,
@@ -64,15 +64,17 @@ def parse_files(
     """Read files in worker processes; events come as files progress, several files at a time.
 
     `ocr` makes the engine within a worker, and is pickled to it. `save_picture` is called here, for
-    every picture before the event of its file. Tasks are taken as workers become free, and workers
-    wait while the caller is busy, so memory does not grow with the number of files. Closing the
-    iterator ends the workers. `parse` stands in for the real parsing in tests of faults.
+    every picture before the event of its file; None: no pictures are made. Tasks are taken as
+    workers become free, and workers wait while the caller is busy, so memory does not grow with the
+    number of files. Closing the iterator ends the workers. `parse` stands in for the real parsing
+    in tests of faults.
 
     `count_first` opens all files that come in pages before the first is read, so that the caller
     knows how many there will be: milliseconds a file. One that cannot be opened has failed then,
     and is not tried again.
     """
-    pool = _Pool(Setup(getpid(), settings, ocr, ocr_dpi, parse), save_picture)
+    setup = Setup(getpid(), settings, ocr, ocr_dpi, parse, save_picture is not None)
+    pool = _Pool(setup, save_picture)
     try:
         if count_first:
             tasks, failed = list(tasks), set()
@@ -96,7 +98,7 @@ def _is_paged(task: ParseTask) -> bool:
 class _Pool:
     """Workers and the files they read."""
 
-    def __init__(self, setup: Setup, save_picture: Callable[[Picture], None]) -> None:
+    def __init__(self, setup: Setup, save_picture: Callable[[Picture], None] | None) -> None:
         self._setup = setup
         self._save_picture = save_picture
         self._size = setup.settings.workers or len(sched_getaffinity(0))
@@ -213,7 +215,10 @@ class _Pool:
                 worker.pages += 1
                 progress.pages.append(self._stored(message))
                 assert progress.opened is not None
-                yield PageParsed(path, message.number, progress.opened.pages)
+                yield PageParsed(
+                    path, message.number, progress.opened.pages,
+                    worker.pid, message.marks, message.ended,
+                )  # fmt: skip
             case Recycle():
                 self._drop(worker)
                 self._again.appendleft(progress)
@@ -229,12 +234,12 @@ class _Pool:
                     yield self._finished(progress)
 
     def _stored(self, page: RawPage) -> RawPage:
-        """The page with its pictures saved, and only their names kept."""
+        """The page with its pictures saved, and only their names kept, and without its marks."""
         figures = tuple(replace(f, picture=self._save(f.picture)) for f in page.figures)
-        return replace(page, picture=self._save(page.picture), figures=figures)
+        return replace(page, picture=self._save(page.picture), figures=figures, marks=())
 
     def _save(self, picture: Picture | None) -> Picture | None:
-        if picture is None:
+        if picture is None or self._save_picture is None:
             return None
         self._save_picture(picture)
         return replace(picture, data=b"")

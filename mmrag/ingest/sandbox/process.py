@@ -82,6 +82,11 @@ class WorkerProcess:
         """Whether it has loaded its libraries and was ready for a job."""
         return self._conversation.is_ready
 
+    @property
+    def pid(self) -> int:
+        """Number of the process."""
+        return self._process.pid
+
     def is_quiet(self) -> bool:
         """Whether a process without a job has said nothing since, and lives."""
         return self._inbox.is_empty and not wait([self.connection], 0)

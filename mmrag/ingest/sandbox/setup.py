@@ -25,3 +25,4 @@ class Setup:
     make_ocr: Callable[[], OcrEngine] | None
     ocr_dpi: int
     parse: ParseFile | None = None
+    makes_pictures: bool = True

@@ -103,6 +103,7 @@ def _real_parse(setup: Setup, board: StageBoard) -> ParseFile:
         setup.ocr_dpi,
         board.enter,
         passwords=passwords.read(setup.settings.password_file),
+        makes_pictures=setup.makes_pictures,
     )
     return lambda job, _: parsing.parse(
         job.task.file or job.task.path,
@@ -111,6 +112,7 @@ def _real_parse(setup: Setup, board: StageBoard) -> ParseFile:
         job.skip,
         last_page=job.task.last_page,
         keeps_lines=job.task.keeps_lines,
+        drawn=job.task.drawn,
         unpack_to=None if job.only_counts else job.task.unpack_to,
     )
 

@@ -25,6 +25,18 @@ def webp(**options: object) -> bytes:
     return buffer.getvalue()
 
 
+def jpeg(**options: object) -> bytes:
+    """The same picture."""
+    buffer = io.BytesIO()
+    image = Image.linear_gradient("L").convert("RGB").resize((20, 10))
+    image.save(buffer, "JPEG", **options)
+    return buffer.getvalue()
+
+
+def as_jpeg(data: bytes) -> Picture:
+    return picture(data, format="jpeg")
+
+
 def picture(data: bytes = webp(), **changes: object) -> Picture:
     true = Picture(hashlib.sha256(data).hexdigest(), data, "webp", 20, 10)
     return replace(true, **changes)
@@ -118,6 +130,12 @@ def test_what_an_honest_worker_says_passes(message: Message) -> None:
         (page(picture=picture(webp() + b"<script>")), "not what it claims"),
         (page(picture=picture(webp()[:40])), "not what it claims"),
         (page(picture=picture(webp(lossless=True))), "not what it claims"),
+        (page(picture=as_jpeg(webp())), "not what it claims"),
+        (page(picture=as_jpeg(jpeg() + b"<script>")), "not what it claims"),
+        (page(picture=as_jpeg(jpeg()[:-9])), "not what it claims"),
+        (page(picture=as_jpeg(jpeg()[:30])), "not what it claims"),
+        (page(picture=as_jpeg(jpeg(comment=b"<script>"))), "not what it claims"),
+        (page(picture=as_jpeg(jpeg(progressive=True))), "not what it claims"),
         (page(picture=picture(b"")), "not what it claims"),
         (page(picture=picture(width=21)), "not what it claims"),
         (page(picture=picture(width=16_383, height=16_383)), "not what it claims"),

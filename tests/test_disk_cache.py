@@ -2,12 +2,12 @@ import os
 
 import pytest
 
-from mmrag.vision.cache import Cache, key
+from mmrag.disk_cache import DiskCache, key
 
 
 @pytest.fixture
-def cache(tmp_path) -> Cache:
-    return Cache(tmp_path, max_bytes=1000)
+def cache(tmp_path) -> DiskCache:
+    return DiskCache(tmp_path, max_bytes=1000)
 
 
 def test_what_is_kept_comes_back_and_counts_as_a_hit(cache):
@@ -33,15 +33,15 @@ def test_it_keeps_to_its_bound_and_lets_go_of_what_was_used_least_recently(cache
 
 
 def test_another_process_finds_its_bound_passed_by_what_was_there(tmp_path):
-    Cache(tmp_path, max_bytes=10_000).put(key({"n": 0}), bytes(900))
-    small = Cache(tmp_path, max_bytes=1000)
+    DiskCache(tmp_path, max_bytes=10_000).put(key({"n": 0}), bytes(900))
+    small = DiskCache(tmp_path, max_bytes=1000)
     small.put(key({"n": 1}), bytes(200))
     assert sum(path.stat().st_size for path in tmp_path.glob("*/*")) <= 1000
 
 
 def test_a_folder_that_cannot_be_written_is_no_error(tmp_path):
     (tmp_path / "file").write_text("in the way")
-    cache = Cache(tmp_path / "file" / "cache")
+    cache = DiskCache(tmp_path / "file" / "cache")
     cache.put(key({}), b"x")
     assert cache.get(key({})) is None
 

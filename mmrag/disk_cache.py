@@ -1,7 +1,8 @@
-"""Results and readings kept on disk by what they were made of, never by the names of files.
+"""What was made once and may be wanted again, kept on disk by what it was made of, within a bound.
 
-A key is the hash of a picture's bytes, its place, a task with its parameters and version, and the
-models that made it. What is used least recently goes first where the bound in bytes is passed.
+A key is a hash of all that an entry depends on, never the name of a file: of results of vision the
+hash of a picture's bytes, its place, a task with its parameters and the models that made it. What
+is used least recently goes first where the bound in bytes is passed.
 """
 
 import hashlib
@@ -15,13 +16,13 @@ from pathlib import Path
 import platformdirs
 
 MAX_BYTES = 512 << 20
-"""Of the whole cache; chosen by hand: some 3,000 pages with their pictures."""
+"""Of one cache; chosen by hand: some 3,000 pages with their pictures."""
 _LEFT_SHARE = 0.8  # of the bound, after a clearance: so that one does not follow each write
 
 
-def folder() -> Path:
-    """Where the cache lies: beside the user's other caches, on Linux `~/.cache/mmrag/vision`."""
-    return Path(platformdirs.user_cache_dir("mmrag", appauthor=False)) / "vision"
+def folder(of: str) -> Path:
+    """Where a cache lies: beside the user's other caches, on Linux in `~/.cache/mmrag/`."""
+    return Path(platformdirs.user_cache_dir("mmrag", appauthor=False)) / of
 
 
 def key(parts: Mapping[str, object]) -> str:
@@ -30,11 +31,11 @@ def key(parts: Mapping[str, object]) -> str:
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-class Cache:
+class DiskCache:
     """Bytes by key, bounded; what cannot be read or written is as if it were not there."""
 
-    def __init__(self, root: Path | None = None, max_bytes: int = MAX_BYTES) -> None:
-        self._root = root or folder()
+    def __init__(self, root: Path, max_bytes: int = MAX_BYTES) -> None:
+        self.root = root
         self._max_bytes = max_bytes
         self._held: int | None = None  # bytes, once counted
         self.hits = self.misses = 0
@@ -50,6 +51,15 @@ class Cache:
             return None
         self.hits += 1
         return data
+
+    def path(self, name: str) -> Path | None:
+        """The file that is kept under a key, which counts as used now; None where there is none."""
+        path = self._path(name)
+        try:
+            os.utime(path)
+        except OSError:
+            return None
+        return path
 
     def put(self, name: str, data: bytes) -> None:
         """Keep bytes under a key; others see all of them or none."""
@@ -82,11 +92,11 @@ class Cache:
     def _entries(self) -> list[tuple[float, int, Path]]:
         """When each was used last, its size, its file."""
         found = []
-        for path in self._root.glob("*/*"):
+        for path in self.root.glob("*/*"):
             with suppress(OSError):
                 status = path.stat()
                 found.append((status.st_mtime, status.st_size, path))
         return found
 
     def _path(self, name: str) -> Path:
-        return self._root / name[:2] / name
+        return self.root / name[:2] / name
