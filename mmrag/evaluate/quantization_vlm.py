@@ -102,11 +102,12 @@ def _asked(
         if truth.document in named
     ]
     pages = index.catalog.pages.by_id(page for _, page in places)
-    held = [(question, pages[page]) for question, page in places if page in pages]
-    step = max(1, len(held) // most)
-    for number, (question, page) in enumerate(held[::step][:most]):
+    held = [(question, page) for question, page in places if page in pages]
+    held = held[:: max(1, len(held) // most)][:most]
+    index.pictures.files(page for _, page in held)  # drawn together, where they are not kept
+    for number, (question, page) in enumerate(held):
         file = folder / f"{number}.png"
-        index.page_picture(page).save(file)
+        index.pictures.open(page).save(file)
         yield question, AskedPicture(question.text, str(file))
 
 
