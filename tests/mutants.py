@@ -755,4 +755,11 @@ MUTANTS = (
         "    return None",
         "the head of an approximate file is checked before faiss reads it",
     ),
+    Mutant(
+        59,
+        "ingest/reading.py",
+        "if ids.file_sha256(source.path) != source.sha256:",
+        "if False:",
+        "a picture is drawn from the file that was indexed alone",
+    ),
 )

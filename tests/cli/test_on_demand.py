@@ -73,6 +73,7 @@ def test_a_figure_is_drawn_when_it_is_shown_as_it_was_indexed(
         assert image.width > 100
 
 
+@pytest.mark.promise(59)
 def test_that_the_file_is_gone_is_said_and_what_was_drawn_before_is_shown(
     mmrag: Callable, made: Path, figure: str, report: Path
 ) -> None:

@@ -107,6 +107,7 @@ def test_the_same_page_asked_for_twice_is_read_once_for_both(
     assert sorted(names) == ["a", "b"]
 
 
+@pytest.mark.promise(59)
 def test_pages_and_boxes_are_drawn_without_being_read(
     reader: SandboxReader, make_pdf: Callable[..., Path], tmp_path: Path
 ) -> None:
