@@ -45,6 +45,7 @@ DIMENSION, INNER, TOPICS = 384, 48, 4096
 PER_DOCUMENT = 200  # passages
 QUERIES, K, DEPTH = 200, 10, 200  # results, and those that a search takes from each channel
 WORDS = 80  # of a passage
+DOCUMENTS_AT_ONCE = 50  # in one transaction, where words alone are stored
 CORPUS = Path(__file__).resolve().parents[1] / "corpora/sample/docs"
 STORES = {
     "faiss": StoreSettings(approximate_from=10**9),
@@ -109,7 +110,11 @@ def publish(folder: Path, name: str) -> dict[str, float]:
     with _opened(folder, name, write=True) as (_, store):
         store.publish(["passage"], force=True)
     took = time.monotonic() - started
-    return {"publish s": round(took, 1), "disk MB": round((folder_bytes(folder) - before) / 1e6)}
+    return {
+        "publish s": round(took, 1),
+        "publish CPU s": round(time.process_time(), 1),
+        "disk MB": round((folder_bytes(folder) - before) / 1e6),
+    }
 
 
 def search(folder: Path, name: str) -> dict[str, float]:
@@ -125,10 +130,13 @@ def search(folder: Path, name: str) -> dict[str, float]:
         for k in (K, DEPTH):
             took: list[float] = []
             found: list[list[str]] = []
+            spent = time.process_time()
             for query in queries:
                 began = time.perf_counter()
                 found.append([item for item, _ in store.search("passage", query[None], k)[0]])
                 took.append(1000 * (time.perf_counter() - began))
+            spent = time.process_time() - spent
+            told[f"k={k} CPU ms"] = round(1000 * spent / len(queries), 1)
             told[f"k={k} p50 ms"] = round(statistics.median(took), 1)
             told[f"k={k} p95 ms"] = round(statistics.quantiles(took, n=20)[-1], 1)
             if name == "faiss":
@@ -136,7 +144,7 @@ def search(folder: Path, name: str) -> dict[str, float]:
                 truth.write_text(json.dumps({**held, str(k): found}))
             exact = json.loads(truth.read_text())[str(k)]
             right = sum(len({*own} & {*best}) for own, best in zip(found, exact, strict=True))
-            told["recall"] = round(right / sum(map(len, exact)), 4)
+            told[f"recall@{k}"] = round(right / sum(map(len, exact)), 4)
         told["memory MB"] = round((_memory() - before) / 1e6)
     return told
 
@@ -166,35 +174,39 @@ def words(folder: Path, count: int) -> None:
     vocabulary = np.array(list(frequencies))
     share = np.array(list(frequencies.values()))
     with Catalog.create(IndexLayout(folder)) as catalog:
-        held = catalog.passages.count()
-        for number in range(held // PER_DOCUMENT, count // PER_DOCUMENT):
-            draw = np.random.default_rng(number)
-            drawn = draw.choice(len(share), (PER_DOCUMENT, WORDS), p=share)
-            put(catalog, number, [" ".join(vocabulary[own]) for own in drawn])
+        held = catalog.session.count("searchable")
+        for first in range(held // PER_DOCUMENT, count // PER_DOCUMENT, DOCUMENTS_AT_ONCE):
+            with catalog.transaction():
+                for number in range(first, min(first + DOCUMENTS_AT_ONCE, count // PER_DOCUMENT)):
+                    draw = np.random.default_rng(number)
+                    drawn = draw.choice(len(share), (PER_DOCUMENT, WORDS), p=share)
+                    texts = [" ".join(vocabulary[own]) for own in drawn]
+                    document = _document(number)
+                    catalog.documents.insert(document)
+                    catalog.words.insert_passages(document.id, _passages(document, texts))
         catalog.checkpoint()
-        print(f"{catalog.passages.count()} passages, {folder_bytes(folder) / 1e6:.0f} MB")
+        size = folder_bytes(folder) / 1e6
+        print(f"{catalog.session.count('searchable')} passages, {size:.0f} MB", flush=True)
     plain = [word for word in vocabulary if word not in function_words.of(["en"]) and len(word) > 2]
     with Catalog.open(IndexLayout(folder)) as catalog:
         for name, ranks in QUESTIONS.items():
             took = []
             for shift in range(10):
                 question = " ".join(plain[min(rank + shift, len(plain) - 1)] for rank in ranks)
-                began = time.perf_counter()
+                began = time.process_time()
                 catalog.words.search(question, DEPTH)
-                took.append(1000 * (time.perf_counter() - began))
+                took.append(1000 * (time.process_time() - began))
             middle, worst = statistics.median(took), max(took)
-            print(f"{name:<28} p50 {middle:.0f} ms, worst {worst:.0f} ms  ({question})", flush=True)
+            print(
+                f"{name:<28} CPU p50 {middle:.0f} ms, worst {worst:.0f} ms ({question})", flush=True
+            )
 
 
 def put(catalog: Catalog, number: int, texts: list[str], rows: np.ndarray | None = None) -> None:
     """Store a document of one page with these passages, and their rows."""
     document = _document(number)
     page = ids.page_id(document.id, 1)
-    passages: list[Passage] = []
-    start = 0
-    for at, text in enumerate(texts, start=1):
-        passages.append(Passage(ids.passage_id(page, at), page, start, start + len(text), text))
-        start += len(text) + 1
+    passages = _passages(document, texts)
     parsed = ParsedDocument(
         document,
         (Page(page, document.id, 1, 600, 800, " ".join(texts), "pdf"),),
@@ -206,6 +218,16 @@ def put(catalog: Catalog, number: int, texts: list[str], rows: np.ndarray | None
         items = tuple(passage.id for passage in passages)
         batches.append(VectorBatch("passage", items, rows, SPACE))
     catalog.put(parsed, [], batches, SourceFile(document.path, 1, 1))
+
+
+def _passages(document: Document, texts: list[str]) -> tuple[Passage, ...]:
+    page = ids.page_id(document.id, 1)
+    passages: list[Passage] = []
+    start = 0
+    for at, text in enumerate(texts, start=1):
+        passages.append(Passage(ids.passage_id(page, at), page, start, start + len(text), text))
+        start += len(text) + 1
+    return tuple(passages)
 
 
 def _document(number: int) -> Document:

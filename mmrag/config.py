@@ -285,6 +285,12 @@ class RetrieveSettings(Section):
     read_pages: int = Field(
         40, ge=0, description="best pages that are read for their fine order; 0 leaves it to fusion"
     )
+    word_matches: int = Field(
+        200_000,
+        ge=0,
+        description="passages that a question's words may match before its commonest are left out; "
+        "0 leaves none out",
+    )
     weights: ChannelWeights = ChannelWeights()
     image_for: Literal["looks", "all"] = Field(
         "looks", description="questions the image channel counts for: those of looks, or all"

@@ -23,6 +23,8 @@ def ranked(
 ) -> Items:
     """The best `depth` items of one channel, among some documents or all."""
     if not channel.has_vectors:
-        return catalog.words.search(query.words, depth, documents, query.phrases, query.languages)
+        return catalog.words.search(
+            query.words, depth, documents, query.phrases, query.languages, query.left_out
+        )
     vector = query.vectors[channel.name]
     return vectors.search(channel.name, vector[np.newaxis], depth, documents)[0]

@@ -36,6 +36,7 @@ class EncodedQuery:
     notes: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()  # looked for beside the words
     languages: tuple[str, ...] = (ENGLISH,)  # in which the words are read
+    left_out: tuple[str, ...] = ()  # words that too much of the index has to look for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +169,23 @@ class QueryEncoder:
                         f"{pieces}, and their vectors averaged"
                     )
         weights = {channel.name: weight for channel, weight in plan.channels.items()}
+        languages = function_words.languages(query.text, held)
+        left_out: tuple[str, ...] = ()
+        if not query.documents and not all(channel.has_vectors for channel in plan.channels):
+            most = self._settings.word_matches
+            left_out = self._catalog.words.too_common(query.text, most, languages)
+        if left_out:
+            notes.append(
+                f"not looked for as words, since too many passages have them: {', '.join(left_out)}"
+            )
         return EncodedQuery(
             query.text,
             vectors,
             weights,
             tuple(notes),
             phrases(query.text),
-            function_words.languages(query.text, held),
+            languages,
+            left_out,
         )
 
     def _text_vectors(self, texts: Sequence[str], used: Sequence[Channel]) -> dict[str, Float32]:

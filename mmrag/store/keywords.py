@@ -1,7 +1,7 @@
 """What the keyword channel looks for: the terms of a question as an expression for FTS5."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import islice
 
 from mmrag.text import forms, function_words, scripts
@@ -50,12 +50,24 @@ def terms(text: str, languages: Sequence[str] = (ENGLISH,)) -> list[str]:
 
 
 def match_expression(
-    text: str, phrases: Sequence[str] = (), languages: Sequence[str] = (ENGLISH,)
+    text: str,
+    phrases: Sequence[str] = (),
+    languages: Sequence[str] = (ENGLISH,),
+    left_out: Collection[str] = (),
 ) -> str:
-    """An FTS5 expression for any of the words and phrases; nothing in them acts as FTS5 syntax."""
+    """An FTS5 expression for any of the words and phrases; nothing in them acts as FTS5 syntax.
+
+    `left_out` are terms that are not looked for.
+    """
     plain = (" ".join(_TERM.findall(searchable(phrase).lower())) for phrase in phrases)
-    words = [*terms(text, languages), *_stretches(text), *filter(None, plain)]
-    return " OR ".join(f'"{term}"{_prefix(term)}' for term in dict.fromkeys(words))
+    found = [term for term in terms(text, languages) if term not in left_out]
+    words = [*found, *_stretches(text), *filter(None, plain)]
+    return " OR ".join(map(quoted, dict.fromkeys(words)))
+
+
+def quoted(term: str) -> str:
+    """A term or phrase as FTS5 is to look for it."""
+    return f'"{term}"{_prefix(term)}'
 
 
 def _terms(text: str) -> list[str]:

@@ -1,6 +1,6 @@
 """The keyword channel: the words of passages and figures in SQLite's FTS5, ranked by BM25."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from mmrag import graphs
 from mmrag.channels import KEYWORD
@@ -9,7 +9,7 @@ from mmrag.store.figures import Figures
 from mmrag.store.graphs import Graphs
 from mmrag.store.grids import Grids
 from mmrag.store.items import items_of, owners
-from mmrag.store.keywords import match_expression, searchable
+from mmrag.store.keywords import match_expression, quoted, searchable, terms
 from mmrag.store.passages import Passages
 from mmrag.store.session import Session
 from mmrag.store.storable import storable
@@ -44,13 +44,14 @@ class Words:
         document_ids: Sequence[str] | None = None,
         phrases: Sequence[str] = (),
         languages: Sequence[str] = (ENGLISH,),
+        left_out: Collection[str] = (),
     ) -> list[tuple[str, float]]:
         """The `k` best passages and figures: item ID and BM25 score, rising with quality.
 
-        `languages` are those that the words are read in.
+        `languages` are those that the words are read in, `left_out` terms that are not looked for.
         BM25 as FTS5 computes it (k1 = 1.2, b = 0.75), negated; all columns weigh the same.
         """
-        expression = match_expression(words, phrases, languages)
+        expression = match_expression(words, phrases, languages, left_out)
         if not expression or k < 1:
             return []
         of_documents = ""
@@ -69,6 +70,35 @@ class Words:
             [*parameters, k],
         )
         return [(str(row["item_id"]), float(row["score"])) for row in rows]
+
+    def too_common(
+        self, words: str, most: int, languages: Sequence[str] = (ENGLISH,)
+    ) -> tuple[str, ...]:
+        """The commonest terms, without which the others match `most` passages and figures or fewer.
+
+        BM25 scores all that match, and takes a microsecond for each: common words cost the most and
+        tell the least. The rarest term is never among them; none is where so many are not there.
+        """
+        asked = terms(words, languages)
+        held = self._session.value("select max(id) from searchable")
+        if not most or len(asked) < 2 or not isinstance(held, int) or held <= most:
+            return ()
+        counts = {term: self._matches(term, most + 1) for term in asked}
+        if min(counts.values()) > most:
+            counts = {term: self._matches(term, held) for term in asked}
+        rarest, *others = sorted(asked, key=counts.__getitem__)
+        room = most - counts[rarest]
+        common: list[str] = []
+        for term in others:
+            room -= counts[term]
+            if room < 0:
+                common.append(term)
+        return tuple(common)
+
+    def _matches(self, term: str, most: int) -> int:
+        """How many passages and figures have a term, counted up to `most`."""
+        sql = "select count(*) from (select 1 from words where words match ? limit ?)"
+        return int(str(self._session.value(sql, [quoted(term), most])))
 
     def insert_passages(self, document_id: str, passages: Iterable[Passage]) -> None:
         """Make passages searchable. In a transaction, as all that writes here."""

@@ -176,3 +176,17 @@ def test_an_encoder_that_answers_short_is_an_error(searching, catalog, annual, t
 
     with pytest.raises(ModelError, match="shape"):
         searching(catalog, Short()).search(Query("revenue"))
+
+
+def test_words_that_too_much_of_the_index_has_are_not_looked_for_and_told(
+    searching, catalog, painted, texts
+):
+    searcher = searching(catalog, texts, word_matches=2)
+    result = searcher.search(Query("paint 2", channels=("keyword",)))
+    assert [hit.page for hit in result.hits] == [2]
+    assert result.notes == ("not looked for as words, since too many passages have them: paint",)
+    within = searcher.search(
+        Query("paint 2", channels=("keyword",), documents=(painted.document.id,))
+    )
+    assert len(within.hits) == 3
+    assert len(searching(catalog, texts).search(Query("paint 2", channels=("keyword",))).hits) == 3

@@ -87,3 +87,30 @@ def test_what_lost_its_words_is_told_and_found_again_when_they_are_rebuilt(catal
     assert passage in found(catalog, "herring")
     assert figure in found(catalog, "growth of herring")
     assert catalog.words.strays() == []
+
+
+@pytest.fixture
+def harbours(catalog, make_document, put):
+    """Thirty lines on harbours, ten of them with cranes, one with a lighthouse."""
+    for n in range(30):
+        words = ["harbour", *["crane"] * (n % 3 == 0), *["lighthouse"] * (n == 4)]
+        put(catalog, make_document(f"/docs/{n}.pdf", f"{n} {' '.join(words)}"))
+
+
+@pytest.mark.parametrize(
+    ("most", "left_out"),
+    [(0, ()), (100, ()), (41, ()), (20, ("harbour",)), (5, ("crane", "harbour"))],
+)
+def test_the_commonest_words_are_left_out_where_they_match_too_much(
+    catalog, harbours, most, left_out
+):
+    asked = "harbour crane lighthouse"
+    assert set(catalog.words.too_common(asked, most)) == set(left_out)
+    hits = catalog.words.search(asked, 100, left_out=left_out)
+    assert len(hits) == {0: 30, 1: 11, 2: 1}[len(left_out)]
+    assert hits[0][0] == found(catalog, "lighthouse")[0]
+
+
+def test_the_rarest_word_is_looked_for_however_common_it_is(catalog, harbours):
+    assert catalog.words.too_common("harbour crane", 5) == ("harbour",)
+    assert catalog.words.too_common("harbour", 5) == ()
