@@ -148,6 +148,9 @@ class RerankSettings(Section):
     precision: Literal["auto", "fp32", "bf16", "fp16"] = "fp32"
     device: str = "auto"
     candidates: Positive = 20
+    pictures: bool = Field(
+        True, description="a model that sees judges pages and figures by their pictures"
+    )
 
 
 LateBits = Literal[8, 1]

@@ -105,6 +105,20 @@ class Reranker(Protocol):
         ...
 
 
+@runtime_checkable
+class PictureReranker(Protocol):
+    """A Reranker whose model may see: then pages and figures are judged by their pictures."""
+
+    @property
+    def sees(self) -> bool:
+        """Whether it does."""
+        ...
+
+    def score_pictures(self, query: str, pictures: Sequence["Image.Image"]) -> Float32:
+        """One score per picture, shape `(len(pictures),)`, on the scale of `score`."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class OcrLine:
     """One line of recognised text. `box` is `(x0, y0, x1, y1)` in pixels of the image given."""

@@ -6,6 +6,7 @@ from threading import Lock
 
 import numpy as np
 import torch
+from PIL import Image
 
 from mmrag.backends import devices, torchvision_ops, weights
 from mmrag.backends.pieces import pieces
@@ -51,6 +52,7 @@ class CrossEncoderReranker:
                 'such as "cross-encoder/ms-marco-MiniLM-L6-v2"'
             )
         self._model.eval()
+        self.sees = settings.pictures and bool(self._model.supports("image"))
         self._limit = int(self._model.max_seq_length or self._model.tokenizer.model_max_length)
 
     def score(self, query: str, texts: Sequence[str]) -> Float32:
@@ -59,6 +61,17 @@ class CrossEncoderReranker:
             asked = pieces(query, lambda part: self._count(part) <= self._limit // 2)
             scores = np.stack([self._best(part, texts) for part in asked])
         return np.asarray(scores.mean(axis=0), np.float32)
+
+    def score_pictures(self, query: str, pictures: Sequence[Image.Image]) -> Float32:
+        """One score per picture, shape `(len(pictures),)`; one after another, as memory allows."""
+        if not pictures:
+            return np.empty(0, np.float32)
+        pairs = [(query, picture.convert("RGB")) for picture in pictures]
+        with self._lock, devices.memory_errors():
+            scores = self._model.predict(
+                pairs, batch_size=1, activation_fn=torch.nn.Identity(), show_progress_bar=False
+            )
+        return np.asarray(scores, np.float32)
 
     def _best(self, query: str, texts: Sequence[str]) -> Float32:
         """For each text the score of its best piece."""

@@ -1,30 +1,68 @@
 """An optional last stage: a cross-encoder reads question and text together, and reorders."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from mmrag.errors import ModelError
-from mmrag.protocols import Reranker
+import numpy as np
+
+from mmrag.errors import ModelError, UsageError
+from mmrag.protocols import PictureReranker, Reranker
 from mmrag.retrieve import fusion
 from mmrag.retrieve.aggregation import RankedUnit
 from mmrag.retrieve.hit_builder import Candidate
+from mmrag.types import Float32
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    OpenPicture = Callable[[str], Image.Image]
+    """From the SHA-256 of a stored picture. Raises `UsageError` where it cannot be opened."""
 
 
 def reranked(
-    reranker: Reranker, question: str, best: Sequence[Candidate], scored: Sequence[RankedUnit]
+    reranker: Reranker,
+    question: str,
+    best: Sequence[Candidate],
+    scored: Sequence[RankedUnit],
+    open_picture: "OpenPicture",
 ) -> list[RankedUnit]:
-    """`best`, the first of `scored`, in the reranker's order, and the rest behind them."""
+    """`best`, the first of `scored`, in the reranker's order, and the rest behind them.
+
+    One that sees judges pages and figures by their pictures, those that have none by their text.
+    """
     if not best:
         return list(scored)
-    scores = reranker.score(question, [candidate.text for candidate in best])
-    if scores.shape != (len(best),):
-        raise ModelError(
-            f"{reranker.name} gave an array of shape {scores.shape} for {len(best)} texts"
-        )
-    own = {
-        candidate.scored.unit: float(score) for candidate, score in zip(best, scores, strict=True)
-    }
+    own: dict[str, float] = {}
+    texts = list(best)
+    if isinstance(reranker, PictureReranker) and reranker.sees:
+        seen = [(candidate, _picture(candidate, open_picture)) for candidate in best]
+        texts = [candidate for candidate, picture in seen if picture is None]
+        shown = [(candidate, picture) for candidate, picture in seen if picture is not None]
+        scores = reranker.score_pictures(question, [picture for _, picture in shown])
+        own.update(_of([candidate for candidate, _ in shown], scores, reranker.name))
+    if texts:
+        scores = reranker.score(question, [candidate.text for candidate in texts])
+        own.update(_of(texts, scores, reranker.name))
     return reordered(own, scored)
+
+
+def _of(candidates: Sequence[Candidate], scores: Float32, name: str) -> dict[str, float]:
+    """Scores by unit. Raises `ModelError` where there are more or fewer."""
+    if scores.shape != (len(candidates),):
+        raise ModelError(
+            f"{name} gave an array of shape {scores.shape} for {len(candidates)} candidates"
+        )
+    values = np.asarray(scores, np.float64).tolist()
+    return {item.scored.unit: value for item, value in zip(candidates, values, strict=True)}
+
+
+def _picture(candidate: Candidate, open_picture: "OpenPicture") -> "Image.Image | None":
+    shown = candidate.figure or candidate.page
+    try:
+        return open_picture(shown.picture) if shown.picture else None
+    except UsageError:
+        return None
 
 
 def reordered(own: Mapping[str, float], scored: Sequence[RankedUnit]) -> list[RankedUnit]:
