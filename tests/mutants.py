@@ -762,4 +762,25 @@ MUTANTS = (
         "if False:",
         "a picture is drawn from the file that was indexed alone",
     ),
+    Mutant(
+        60,
+        "backends/llava.py",
+        "    if lacking:\n",
+        "    if False:\n",
+        "weights that lack tensors are refused",
+    ),
+    Mutant(
+        60,
+        "backends/packages.py",
+        '*(["peft"] if (folder / _ADAPTER).is_file() else [])',
+        "*()",
+        "an adapter without its package is refused",
+    ),
+    Mutant(
+        60,
+        "backends/llava.py",
+        "if self._context - length.total >= LEAST_ROOM:",
+        "if self._context - length.text >= LEAST_ROOM:",
+        "tokens of pictures count for the length of a prompt",
+    ),
 )

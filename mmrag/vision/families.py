@@ -1,8 +1,9 @@
 """Models that were trained on tasks of their own: by which words or tags they are asked for them.
 
 Granite Vision 4 takes tags that its chat template expands, and key-value pairs by JSON Schema;
-Granite-Docling writes DocTags and OTSL (their model cards say so). Every other model is asked in
-words, by the table of `prompts`. A prompt that changes takes a new version.
+Granite-Docling writes DocTags and OTSL, and takes its instructions as they are and alone (their
+model cards say so). Every other model is asked in words, by the table of `prompts`. A prompt that
+changes takes a new version.
 """
 
 import re
@@ -40,9 +41,9 @@ _OWN: Mapping[Family, Mapping[TaskWord, TaskPrompt]] = {
         ),
     },
     "granite docling": {
-        "transcribe": TaskPrompt("1", "Convert this page to docling.", reply="doctags"),
-        "chart": TaskPrompt("1", "Convert chart to table.", reply="otsl"),
-        "table": TaskPrompt("1", "Convert table to OTSL.", reply="otsl"),
+        "transcribe": TaskPrompt("2", "", tag="Convert this page to docling.", reply="doctags"),
+        "chart": TaskPrompt("2", "", tag="Convert chart to table.", reply="otsl"),
+        "table": TaskPrompt("2", "", tag="Convert table to OTSL.", reply="otsl"),
     },
 }
 

@@ -93,6 +93,7 @@ def test_tokens_are_counted_before_the_prompt_is_built(model, chart) -> None:
     assert model.prompt_length(ask("What?")).pictures == 0
 
 
+@pytest.mark.promise(60)
 def test_a_prompt_that_does_not_fit_is_refused_before_its_picture_is_prepared(
     name, tiny_families, chart, monkeypatch
 ) -> None:

@@ -156,6 +156,7 @@ def test_a_model_without_pictures_is_refused(folder: Path):
         llava.load(settings(folder), offline=True)
 
 
+@pytest.mark.promise(60)
 def test_an_adapter_is_not_left_out_in_silence(folder: Path, monkeypatch):
     (folder / "adapter_config.json").write_text("{}")
     find = importlib.util.find_spec
@@ -171,6 +172,7 @@ def test_a_model_that_brings_code_is_refused(folder: Path):
         llava.load(settings(folder), offline=True)
 
 
+@pytest.mark.promise(60)
 def test_weights_of_another_architecture_are_refused(folder: Path, tiny_vlms: Path):
     shutil.copy(tiny_vlms / "onevision" / "model.safetensors", folder)
     with pytest.raises(ModelRefused, match="not those of llava"):

@@ -287,7 +287,7 @@ def test_granite_docling_writes_a_page_as_doctags(bench, scripted_server) -> Non
     scripted_server.says("<doctag><text><loc_1><loc_1><loc_9><loc_9>Mooring 2031</text></doctag>")
     found = run(Ocr(engine="vlm"), named)
     assert found.transcription == "Mooring 2031"
-    assert "Convert this page to docling." in scripted_server.prompt()
+    assert scripted_server.prompt() == "Convert this page to docling.", "alone, as its card says"
 
 
 def test_tags_in_a_request_are_words(bench, scripted_server) -> None:
