@@ -178,8 +178,9 @@ class LlavaModel:
         return self._prompts.built(turns).to(self.model.device, dtype=self._dtype)
 
     def _check(self, turns: Sequence[Turn]) -> None:
-        """Raise `PromptTooLong` where too little room is left for a reply, before pictures are
-        prepared, and what `inputs` does.
+        """Look at a prompt before its pictures are prepared.
+
+        Raises `PromptTooLong` where too little room is left for a reply, and what `inputs` does.
         """
         self._check_pictures(turns)
         length = self.prompt_length(turns)

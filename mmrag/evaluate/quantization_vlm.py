@@ -31,8 +31,9 @@ OnStage = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class ModelRow:
-    """One quantization of a model. Shares are from 0 to 1, intervals hold them in 95 of 100
-    resamples of the questions; a model that could not be run has only `note`.
+    """One quantization of a model; of one that could not be run, `note` says why.
+
+    Shares are from 0 to 1; the interval holds its mean in 95 of 100 resamples of the questions.
     """
 
     name: Quantization
