@@ -3,6 +3,7 @@
     python eval/scale.py vectors --count 1000000             every store that is installed
     python eval/scale.py vectors --count 100000 --stores faiss lancedb
     python eval/scale.py words --count 1000000               the keyword channel
+    python eval/scale.py lists --count 1000000               approximate FAISS by probed lists
 
 `vectors` fills an index with synthetic rows of 384 dimensions (points around topics that are as
 unequally frequent as words, in a space of 48 dimensions with some noise in all), and lets each
@@ -26,6 +27,7 @@ from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
 
+import faiss
 import numpy as np
 import psutil
 import pymupdf
@@ -34,6 +36,7 @@ from bench import folder_bytes, machine
 from mmrag import ids
 from mmrag.config import StoreSettings
 from mmrag.protocols import VectorStore
+from mmrag.store import faiss_lists, nearest
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 from mmrag.store.sources import SourceFile
@@ -66,7 +69,7 @@ QUESTIONS = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("what", choices=["vectors", "words", *STEPS])
+    parser.add_argument("what", choices=["vectors", "words", "lists", *STEPS])
     parser.add_argument("--count", type=int, default=1_000_000, help="vectors or passages")
     parser.add_argument("--stores", nargs="*", default=list(STORES), choices=list(STORES))
     parser.add_argument("--folder", type=Path, help="where the index is made, and left")
@@ -75,6 +78,9 @@ def main() -> None:
         print(json.dumps(STEPS[options.what](options.folder, options.stores[0])))
         return
     print(f"machine: {machine()}", flush=True)
+    if options.what == "lists":
+        lists(options.count)
+        return
     with tempfile.TemporaryDirectory(prefix="mmrag-scale-") as scratch:
         folder = options.folder or Path(scratch)
         if options.what == "words":
@@ -166,6 +172,30 @@ def add(folder: Path, name: str) -> dict[str, float]:
 
 
 STEPS = {"publish": publish, "search": search, "add": add}
+
+
+def lists(count: int) -> None:
+    """Recall@10 among the candidates of approximate FAISS, without a database, by probed lists."""
+    made = Rows()
+    rows = np.concatenate([made.of(number) for number in range(count // PER_DOCUMENT)])
+    queries = made.drawn(np.random.default_rng(3), QUERIES)
+    exact = np.array([np.argpartition(-(rows @ query), K)[:K] for query in queries])
+    started = time.process_time()
+    drawn = faiss_lists.sample(np.arange(len(rows)))
+    index = faiss_lists.train(rows[drawn], len(rows), 0).index
+    index.add_with_ids(rows, np.arange(len(rows)))
+    print(
+        f"{count} vectors, {index.nlist} lists: {time.process_time() - started:.0f} s of CPU time"
+    )
+    for probed in (16, 32, 64, 128, 256):
+        settings = faiss.SearchParametersIVF(nprobe=probed)
+        began = time.process_time()
+        _, found = index.search(queries, nearest.LEAST_CANDIDATES, params=settings)
+        took = 1000 * (time.process_time() - began) / QUERIES
+        right = sum(len({*own} & {*best}) for own, best in zip(found, exact, strict=True))
+        print(
+            f"{probed} probed: recall@{K} {right / exact.size:.4f}, CPU {took:.1f} ms", flush=True
+        )
 
 
 def words(folder: Path, count: int) -> None:

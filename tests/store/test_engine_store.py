@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from mmrag.config import StoreSettings
-from mmrag.errors import IndexUnusable, UsageError
+from mmrag.errors import ConfigError, IndexUnusable, UsageError
 from mmrag.network import OFFLINE
 from mmrag.store import engine_store, nearest
 from mmrag.store.catalog import Catalog
@@ -216,3 +216,37 @@ def test_without_the_package_the_extra_is_named(filled, monkeypatch):
     monkeypatch.setitem(sys.modules, "lancedb", None)
     with pytest.raises(UsageError, match=r"pip install 'mmrag\[lancedb\]'"):
         open_with(filled, SETTINGS)
+
+
+def test_a_server_that_does_not_answer_is_an_error_that_says_what_to_do(filled, monkeypatch):
+    engine = pytest.importorskip("mmrag.store.milvus_engine")
+    monkeypatch.setattr(engine, "SECONDS", 1.0)
+    settings = StoreSettings(vectors="milvus", uri="http://127.0.0.1:9")
+    with pytest.raises(IndexUnusable, match=r"127\.0\.0\.1:9: Milvus: .*start it"):
+        open_with(filled, settings).publish()
+
+
+def test_a_token_that_is_not_set_is_named(filled, monkeypatch):
+    pytest.importorskip("pymilvus")
+    monkeypatch.delenv("NO_SUCH_TOKEN", raising=False)
+    settings = StoreSettings(vectors="milvus", uri="http://127.0.0.1:9", token_env="NO_SUCH_TOKEN")
+    with pytest.raises(ConfigError, match="NO_SUCH_TOKEN is not set"):
+        open_with(filled, settings).publish()
+
+
+def test_what_milvus_lacks_is_searched_beside_it_and_made_again(filled, vector):
+    pytest.importorskip("milvus_lite")
+    settings = StoreSettings(vectors="milvus", approximate_from=50)
+    store = open_with(filled, settings)
+    store.publish()
+    assert store.method("passage").startswith("approximate")
+    note = read_held(filled.layout.engine("milvus"), "passage")
+    from mmrag.store.milvus_engine import MilvusEngine
+
+    MilvusEngine(str(filled.layout.engine("milvus") / "vectors.db")).drop(note.table)
+    again = open_with(filled, settings)
+    assert nearest_to(again, vector, "b 7") == exact(filled, vector, "b 7")
+    assert [fault.message for fault in again.check()] == [f"the table {note.table} is missing"]
+    again.publish(force=True)
+    assert again.check() == []
+    assert nearest_to(again, vector, "b 7") == exact(filled, vector, "b 7")
