@@ -149,12 +149,14 @@ class FaissStore:
             if not force and not self._is_due(channel, state):
                 return False
             with FileLock(self._layout.publish_lock).acquire(wait=True):
-                self._make(channel, state, self._catalog.epochs.latest().name)
+                held = None if force else faiss_files.read_manifest(self._layout, channel)
+                self._make(channel, state, self._catalog.epochs.latest().name, held)
         return True
 
-    def _make(self, channel: ChannelName, state: VectorState, epoch: str) -> Generation | None:
-        """Write the file of a state: exact, approximate, or an approximate one with more in it."""
-        held = faiss_files.read_manifest(self._layout, channel)
+    def _make(
+        self, channel: ChannelName, state: VectorState, epoch: str, held: Generation | None
+    ) -> Generation | None:
+        """Write the file of a state: exact, approximate, or `held` with more in it."""
         base, after = self._base(channel, state, held)
         rows = self._rows(channel, state, after)
         return faiss_files.publish(self._layout, channel, epoch, state, rows, base)
@@ -290,7 +292,7 @@ class FaissStore:
         if epoch.is_now and self._may_replace(held, state):
             try:
                 with FileLock(self._layout.publish_lock).acquire():
-                    made = self._make(channel, state, epoch.name)
+                    made = self._make(channel, state, epoch.name, held)
             except IndexUnusable:  # no right to write, no space, or another process is at it
                 made = None
             loaded = self._from_file(made, state) if made is not None else None

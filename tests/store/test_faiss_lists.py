@@ -3,10 +3,13 @@
 import numpy as np
 import pytest
 
+from mmrag.config import StoreSettings
 from mmrag.store import faiss_files, faiss_store
 from mmrag.store.check import check
 from mmrag.store.faiss_store import FaissStore
 from mmrag.types import VectorBatch
+
+APPROXIMATE = StoreSettings(approximate_from=1)
 
 
 @pytest.fixture
@@ -150,3 +153,6 @@ def test_an_approximate_file_that_lacks_a_vector_is_named(filled, layout):
     assert [fault.message for fault in approximate(filled).check()] == [
         f"vector {numbers[0]} is not in it"
     ]
+    filled.close()
+    assert all(fault.repaired for fault in check(layout, repair=True, settings=APPROXIMATE))
+    assert check(layout, settings=APPROXIMATE) == []
