@@ -25,15 +25,21 @@ from mmrag.protocols import Foresees
 from mmrag.types import Float32
 
 EncoderRole = Literal["text", "image"]
+TimedEncode = Callable[[Sequence[str]], tuple[Float32, float, float]]
+"""Texts, or files of pictures, to vectors with the seconds by the clock and of the processors."""
 _ITEMS, _SETTINGS, _ROWS, _ERRORS = "items.json", "settings.json", "rows.npy", "stderr"
 
 
 @dataclass(frozen=True, slots=True)
 class EncodingCost:
-    """What it took to encode some items. Loading is told with the first item encoded."""
+    """What it took to encode some items. Loading is told with the first item encoded.
 
-    load_seconds: float
-    seconds: float  # of encoding alone, without opening pictures
+    Seconds of the processors, all threads together, do not depend on what else runs on the machine.
+    """
+
+    load_seconds: float  # of the processors
+    seconds: float  # as a clock shows them, of encoding alone, without opening pictures
+    cpu_seconds: float  # the same of the processors
     peak_bytes: int  # the most memory that the process held; 0 where the system does not tell
 
 
@@ -83,57 +89,58 @@ def peak_bytes() -> int:
     return next((1024 * int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), 0)
 
 
-def _run(role: EncoderRole, folder: Path, started: float) -> None:
+def _run(role: EncoderRole, folder: Path) -> None:
     settings = Settings.model_validate_json((folder / _SETTINGS).read_text(encoding="utf-8"))
     items: list[str] = json.loads((folder / _ITEMS).read_text(encoding="utf-8"))
     order = sorted(range(len(items)), key=lambda at: len(items[at]), reverse=True)
     size = settings.text.batch_size if role == "text" else settings.image.batch_size
-    seconds = 0.0
+    seconds = cpu_seconds = 0.0
     parts: list[Float32] = []
     with Models(settings) as models:
         encode = _texts(models, len(items)) if role == "text" else _pictures(models, len(items))
         encode([items[order[-1]]])
-        load_seconds = time.perf_counter() - started
+        load_seconds = time.process_time()
         for start in range(0, len(order), size):
-            rows, took = encode([items[at] for at in order[start : start + size]])
+            rows, took, took_cpu = encode([items[at] for at in order[start : start + size]])
             parts.append(rows)
             seconds += took
+            cpu_seconds += took_cpu
             sys.stdout.write(f"{start + len(rows)}\n")
             sys.stdout.flush()
     found = np.concatenate(parts)
     rows = np.empty_like(found)
     rows[order] = found
     np.save(folder / _ROWS, rows)
-    cost = EncodingCost(load_seconds, seconds, peak_bytes())
+    cost = EncodingCost(load_seconds, seconds, cpu_seconds, peak_bytes())
     sys.stdout.write(f"{json.dumps(asdict(cost))}\n")
 
 
-def _texts(models: Models, count: int) -> Callable[[Sequence[str]], tuple[Float32, float]]:
+def _texts(models: Models, count: int) -> TimedEncode:
     encoder = models.text_encoder()
     if isinstance(encoder, Foresees):
         encoder.expect(count)
     return lambda texts: _timed(lambda: encoder.encode(texts))
 
 
-def _pictures(models: Models, count: int) -> Callable[[Sequence[str]], tuple[Float32, float]]:
+def _pictures(models: Models, count: int) -> TimedEncode:
     encoder = models.image_encoder()
     assert encoder is not None
     if isinstance(encoder, Foresees):
         encoder.expect(count)
 
-    def encode(files: Sequence[str]) -> tuple[Float32, float]:
+    def encode(files: Sequence[str]) -> tuple[Float32, float, float]:
         pictures = [Image.open(file).convert("RGB") for file in files]
         return _timed(lambda: encoder.encode_images(pictures))
 
     return encode
 
 
-def _timed(encode: Callable[[], Float32]) -> tuple[Float32, float]:
-    """Vectors, and the seconds that they took."""
-    start = time.perf_counter()
+def _timed(encode: Callable[[], Float32]) -> tuple[Float32, float, float]:
+    """Vectors, and the seconds that they took, by the clock and of the processors."""
+    start, cpu_start = time.perf_counter(), time.process_time()
     rows = encode()
-    return rows, time.perf_counter() - start
+    return rows, time.perf_counter() - start, time.process_time() - cpu_start
 
 
 if __name__ == "__main__":
-    _run("image" if sys.argv[1] == "image" else "text", Path(sys.argv[2]), time.perf_counter())
+    _run("image" if sys.argv[1] == "image" else "text", Path(sys.argv[2]))

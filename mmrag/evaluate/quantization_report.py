@@ -42,8 +42,9 @@ class QuantizationRow:
     lost: Lost
     alone: Mapping[str, float]
     lost_alone: Lost
-    load_seconds: float = 0.0
-    seconds: float = 0.0  # for all items, with loading; 0 for vectors
+    load_seconds: float = 0.0  # of the processors
+    cpu_ms: float = 0.0  # of the processors, for one item
+    seconds: float = 0.0  # of the processors, for all items, with loading; 0 for vectors
     peak_bytes: int = 0  # the most memory of the process that encodes; 0 where it is not told
     settings: Mapping[str, str] = field(default_factory=dict)  # what makes it so in a profile
     note: str = ""
@@ -59,7 +60,7 @@ class QuantizationRow:
 
     @property
     def costs(self) -> float:
-        """What a better setting has less of: time for all items, or bytes of vectors."""
+        """What a better setting has less of: processors' time for all items, or bytes of vectors."""
         return self.seconds or float(self.size)
 
     def to_json(self) -> dict[str, Any]:
@@ -71,6 +72,7 @@ class QuantizationRow:
             "bytes": self.size,
             "per_second": round(self.per_second, 2),
             "load_seconds": round(self.load_seconds, 2),
+            "cpu_ms": round(self.cpu_ms, 3),
             "seconds": round(self.seconds, 2),
             "peak_bytes": self.peak_bytes,
             "cosine": round(self.cosine, 6),
