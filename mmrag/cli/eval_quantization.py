@@ -142,8 +142,8 @@ def _print(report: "QuantizationReport") -> None:
         output.say(f"{report.dataset}: {first.questions} questions, {first.scope} scope, pages")
         what = "searches" if part == "vectors" else "items"
         output.say(
-            f"{part:<34}{'MB':>8}{f'{what}/s':>12}{'load s':>8}{'peak MB':>9}{'cosine':>9}"
-            f"{'@1':>7}{'@5':>7}{'nDCG@5':>8}  {'lost, alone (95 %)':<26}{'NaN, Inf':>9}"
+            f"{part:<34}{'MB':>8}{f'{what}/s':>12}{'CPU ms':>8}{'load s':>8}{'peak MB':>9}"
+            f"{'cosine':>9}{'@1':>7}{'@5':>7}{'nDCG@5':>8}  {'lost, alone (95 %)':<26}{'NaN, Inf':>9}"
         )
         for row in rows:
             output.say(_line(row, is_best=recommended[part] is row))
@@ -183,7 +183,7 @@ def _line(row: "QuantizationRow", *, is_best: bool) -> str:
     )
     return (
         f"{'* ' if is_best else '  '}{row.name:<32}{row.size / 1e6:>8.1f}{row.per_second:>12.1f}"
-        f"{row.load_seconds:>8.1f}{row.peak_bytes / 1e6:>9.0f}{row.cosine:>9.4f}"
+        f"{row.cpu_ms:>8.1f}{row.load_seconds:>8.1f}{row.peak_bytes / 1e6:>9.0f}{row.cosine:>9.4f}"
         f"{measures}  {told:<26}{f'{row.nans}, {row.infinities}':>9}"
         + (f"  {row.note}" if row.note else "")
     )

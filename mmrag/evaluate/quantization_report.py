@@ -60,7 +60,7 @@ class QuantizationRow:
 
     @property
     def costs(self) -> float:
-        """What a better setting has less of: processors' time for all items, or bytes of vectors."""
+        """What a better setting has less of: time of processors for all items, or bytes."""
         return self.seconds or float(self.size)
 
     def to_json(self) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """An optional last stage: a cross-encoder reads question and text together, and reorders."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,10 +14,7 @@ from mmrag.retrieve.hit_builder import Candidate
 from mmrag.types import Float32
 
 if TYPE_CHECKING:
-    from PIL import Image
-
-    OpenPicture = Callable[[str], Image.Image]
-    """From the SHA-256 of a stored picture. Raises `UsageError` where it cannot be opened."""
+    from mmrag.store.item_pictures import OpenPictures
 
 
 def reranked(
@@ -25,7 +22,7 @@ def reranked(
     question: str,
     best: Sequence[Candidate],
     scored: Sequence[RankedUnit],
-    open_picture: "OpenPicture",
+    pictures: "OpenPictures",
 ) -> list[RankedUnit]:
     """`best`, the first of `scored`, in the reranker's order, and the rest behind them.
 
@@ -36,11 +33,12 @@ def reranked(
     own: dict[str, float] = {}
     texts = list(best)
     if isinstance(reranker, PictureReranker) and reranker.sees:
-        seen = [(candidate, _picture(candidate, open_picture)) for candidate in best]
-        texts = [candidate for candidate, picture in seen if picture is None]
-        shown = [(candidate, picture) for candidate, picture in seen if picture is not None]
-        scores = reranker.score_pictures(question, [picture for _, picture in shown])
-        own.update(_of([candidate for candidate, _ in shown], scores, reranker.name))
+        found = pictures([candidate.scored.unit for candidate in best])
+        images = {name: image for name, image in found.items() if not isinstance(image, UsageError)}
+        shown = [candidate for candidate in best if candidate.scored.unit in images]
+        texts = [candidate for candidate in best if candidate.scored.unit not in images]
+        seen = [images[candidate.scored.unit] for candidate in shown]
+        own.update(_of(shown, reranker.score_pictures(question, seen), reranker.name))
     if texts:
         scores = reranker.score(question, [candidate.text for candidate in texts])
         own.update(_of(texts, scores, reranker.name))
@@ -55,14 +53,6 @@ def _of(candidates: Sequence[Candidate], scores: Float32, name: str) -> dict[str
         )
     values = np.asarray(scores, np.float64).tolist()
     return {item.scored.unit: value for item, value in zip(candidates, values, strict=True)}
-
-
-def _picture(candidate: Candidate, open_picture: "OpenPicture") -> "Image.Image | None":
-    shown = candidate.figure or candidate.page
-    try:
-        return open_picture(shown.picture) if shown.picture else None
-    except UsageError:
-        return None
 
 
 def reordered(own: Mapping[str, float], scored: Sequence[RankedUnit]) -> list[RankedUnit]:

@@ -36,7 +36,6 @@ from mmrag.retrieve.references import References
 from mmrag.retrieve.references import find as find_references
 from mmrag.retrieve.rerank import reranked
 from mmrag.store.catalog import Catalog
-from mmrag.store.pictures import PictureStore
 from mmrag.types import ChannelName, SearchResult, Unit
 
 if TYPE_CHECKING:
@@ -166,8 +165,7 @@ class Searcher:
         if self._reranker is not None and query.text.strip():
             with _timed(timings, "rerank"):
                 best = list(builder.candidates(scored[: self._rerank_candidates]))
-                pictures = PictureStore(self.catalog.layout)
-                scored = reranked(self._reranker, query.text, best, scored, pictures.open)
+                scored = reranked(self._reranker, query.text, best, scored, self._pictures)
                 notes.append(f"the best {len(best)} are in the order of {self._reranker.name}")
         if query.image is not None:
             with _timed(timings, "verify"):
