@@ -143,7 +143,8 @@ def _print(report: "QuantizationReport") -> None:
         what = "searches" if part == "vectors" else "items"
         output.say(
             f"{part:<34}{'MB':>8}{f'{what}/s':>12}{'CPU ms':>8}{'load s':>8}{'peak MB':>9}"
-            f"{'cosine':>9}{'@1':>7}{'@5':>7}{'nDCG@5':>8}  {'lost, alone (95 %)':<26}{'NaN, Inf':>9}"
+            f"{'cosine':>9}{'@1':>7}{'@5':>7}{'nDCG@5':>8}  {'lost, alone (95 %)':<26}"
+            f"{'NaN, Inf':>9}"
         )
         for row in rows:
             output.say(_line(row, is_best=recommended[part] is row))
