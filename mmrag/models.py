@@ -292,6 +292,16 @@ def make_image_graph(kind: GraphKind, pictures: "Iterable[Image.Image]", file: P
     shipped_clip.make_graph(kind, pictures, file)
 
 
+def has_bfloat16(device: str) -> bool:
+    """Whether a device multiplies bfloat16 in hardware; emulated it is slower than float32.
+
+    Loads torch. Raises `ConfigError` for a device that is not here.
+    """
+    from mmrag.backends import devices
+
+    return devices.has_bfloat16(devices.choose_device(device))
+
+
 def _without_graph(section: str, graph: str) -> None:
     """Raise `ConfigError` where an encoder that is not embedded is to use a graph."""
     if graph:

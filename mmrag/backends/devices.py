@@ -43,11 +43,16 @@ def choose_dtype(precision: Precision, device: torch.device) -> torch.dtype:
     """`auto`: bfloat16 where the hardware has it, else float16 on a GPU and float32 on a CPU."""
     if precision != "auto":
         return DTYPES[precision]
-    if device.type == "cpu":
-        return torch.bfloat16 if _cpu_has_bf16() else torch.float32
-    if device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False):
+    if has_bfloat16(device):
         return torch.bfloat16
-    return torch.float16
+    return torch.float32 if device.type == "cpu" else torch.float16
+
+
+def has_bfloat16(device: torch.device) -> bool:
+    """Whether it multiplies bfloat16 in hardware."""
+    if device.type == "cpu":
+        return _cpu_has_bf16()
+    return device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
 
 
 @cache

@@ -264,18 +264,20 @@ def encoder_settings(
     """The ways to run a profile's encoder, whole precision first.
 
     The embedded encoders have graphs in 8 bits, which are made in `folder` and calibrated with some
-    of the `contents`; of others the precisions of torch are tried.
+    of the `contents`; of others the precisions of torch are tried. Where bfloat16 is emulated it is
+    left out: it takes many times as long as float32.
     """
     files = models.Models(settings).files()[role]
     size = files.find().size
+    has_bfloat16 = models.has_bfloat16("auto")
     if not files.embedded:
-        for precision in ("fp32", "bf16"):
+        for precision in ("fp32", "bf16") if has_bfloat16 else ("fp32",):
             yield EncoderSetting(precision, _with(settings, role, precision=precision), size)
         return
     yield EncoderSetting("fp32", _with(settings, role, precision="auto", graph=""), size)
-    yield EncoderSetting(
-        "bf16 (torch)", _with(settings, role, precision="bf16", graph=""), size // 2
-    )
+    if has_bfloat16:
+        halves = _with(settings, role, precision="bf16", graph="")
+        yield EncoderSetting("bf16 (torch)", halves, size // 2)
     drawn = contents[:: max(1, len(contents) // CALIBRATED_WITH)][:CALIBRATED_WITH]
     kinds: tuple[tuple[GraphKind, str], ...] = (
         ("int8 dynamic", ""),
