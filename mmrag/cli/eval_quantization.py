@@ -73,10 +73,11 @@ def quantization(
     """Say what encoders and vectors of fewer bits gain and lose on DATASET, on this machine.
 
     Each setting of the profile's encoders encodes the documents of the questions anew: fp32, bf16
-    where the processor or GPU has it, and of the embedded ones int8 (dynamic; static, calibrated with passages and pictures of the
-    index) and the image encoder with half of its weights pruned. Vectors: fp16, int8, 1 bit with
-    re-scoring, and their first dimensions alone. Recommended is the cheapest of each part that
-    loses less than half a point of nDCG@5. It takes several times as long as to encode the index.
+    where the processor or GPU has it, and of the embedded ones int8 (dynamic; static, calibrated
+    with passages and pictures of the index) and the image encoder with half of its weights pruned.
+    Vectors: fp16, int8, 1 bit with re-scoring, and their first dimensions alone. Recommended is the
+    cheapest of each part that loses less than half a point of nDCG@5. It takes several times as
+    long as to encode the index.
 
     A vision-language model is loaded whole, in 8 bits and in 4, each in a process of its own, and
     asked with the page that holds the answer: seconds to load, memory beside what `mmrag doctor`
