@@ -289,7 +289,7 @@ class RetrieveSettings(Section):
         40, ge=0, description="best pages that are read for their fine order; 0 leaves it to fusion"
     )
     word_matches: int = Field(
-        200_000,
+        0,
         ge=0,
         description="passages that a question's words may match before its commonest are left out; "
         "0 leaves none out",
