@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from mmrag.answer.chat import Chat, OnText
-    from mmrag.pipeline import OnEvent
+    from mmrag.pipeline import EngineName, OnEvent
     from mmrag.reports import (
         BackupReport,
         ChannelReport,
@@ -167,6 +167,8 @@ class Index(Closing):
         verify: bool = False,
         password_file: AnyPath | None = None,
         tags: Sequence[str] = (),
+        engine: "EngineName" = "local",
+        address: str = "",
         on_event: "OnEvent | None" = None,
         trace: AnyPath | None = None,
     ) -> "IndexReport":
@@ -174,9 +176,10 @@ class Index(Closing):
 
         `verify` compares the bytes of files that have the size and time of before. `password_file`
         holds passwords for encrypted PDFs, one a line. What lies at or below `paths`, now and
-        later, has the `tags`; `trace` is a file that tells what each process did when. A file that
-        cannot be read is a line in the report, not an error. Raises `IndexLocked` where another
-        process writes, `SpaceMismatch` where the profile's encoder is not the index's.
+        later, has the `tags`. The engine "ray" reads and encodes on the cluster at `address`, or on
+        one of this machine's own. `trace` is a file that tells what each process did when. A file
+        that cannot be read is a line in the report, not an error. Raises `IndexLocked` where
+        another process writes, `SpaceMismatch` where the profile's encoder is not the index's.
         """
         from mmrag import pipeline
 
@@ -194,6 +197,7 @@ class Index(Closing):
             ),
             password_file=None if password_file is None else str(password_file),
             tags=tags,
+            open_engine=pipeline.engine(engine, address),
             on_event=on_event,
             trace=None if trace is None else Path(trace),
         )

@@ -9,6 +9,7 @@ library that it does not use.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -152,6 +153,20 @@ class Models(Closing):
     def open(cls, profile: str | Settings | None = None) -> Self:
         """The backends of a profile by name, by path or as Settings. Raises `ConfigError`."""
         return cls(profile if isinstance(profile, Settings) else config.load(profile))
+
+    def encoding_by(
+        self,
+        settings: Settings,
+        text_encoder: Callable[[], TextEncoder],
+        image_encoder: Callable[[], ImageEncoder] | None,
+    ) -> "Models":
+        """These models but for those who encode texts and pictures, which are closed apart."""
+        name, others = settings.name, copy(self)
+        others.settings = settings
+        others.text_encoder = others.query_encoder = Role(text_encoder, name)
+        if image_encoder is not None:
+            others.image_encoder = Role(image_encoder, name)
+        return others
 
     def close(self) -> None:
         """Let go of all that was loaded; a role that is asked for again is loaded anew."""

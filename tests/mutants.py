@@ -783,4 +783,18 @@ MUTANTS = (
         "if self._context - length.text >= LEAST_ROOM:",
         "tokens of pictures count for the length of a prompt",
     ),
+    Mutant(
+        65,
+        "pipeline/ray_reading.py",
+        "if file.losses < MAX_LOSSES:",
+        "if False:",
+        "files of a lost reader are read again",
+    ),
+    Mutant(
+        65,
+        "pipeline/ray_reading.py",
+        "_generator_backpressure_num_objects=ITEMS_AHEAD",
+        "_generator_backpressure_num_objects=1000",
+        "a reader pauses while nobody takes what it tells",
+    ),
 )

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 HERE = Path(__file__).parent
-NUMBERS = {*range(1, 36), *range(39, 61)}
+NUMBERS = {*range(1, 36), *range(39, 61), 65}
 ROW = re.compile(r"^\| (\d+) \| .+ \| (.+) \|$", re.MULTILINE)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,9 @@ from mmrag.ingest.formats.table import titles
 from mmrag.locations import IndexLocation
 from mmrag.reports import ChannelReport, FileProblem, IndexReport
 from mmrag.types import ChannelName
+
+if TYPE_CHECKING:
+    from mmrag.pipeline import EngineName
 
 KEPT = "what was stored is kept; run the same command again and it goes on"
 SHORTEST_TOLD = 0.05  # seconds of a stage: less is 0.0; chosen by hand
@@ -68,6 +72,18 @@ _STAGES = {
 )
 @click.option("--rebuild", is_flag=True, help="Read all files again, the unchanged ones too.")
 @click.option(
+    "--engine",
+    type=click.Choice(["local", "ray"]),
+    default="local",
+    help="Who reads and encodes: processes of this machine, or a cluster of Ray. [default: local]",
+)
+@click.option(
+    "--address",
+    default="",
+    metavar="HOST:PORT",
+    help="With --engine ray: the cluster. [default: one of this machine's own, for this run]",
+)
+@click.option(
     "--channel",
     "channels",
     multiple=True,
@@ -95,6 +111,8 @@ def command(
     fast: bool,
     trace: Path | None,
     rebuild: bool,
+    engine: "EngineName",
+    address: str,
     channels: tuple[ChannelName, ...],
     reencode: bool,
     location: IndexLocation,
@@ -118,6 +136,8 @@ def command(
         )
     if watch and is_filling:
         raise click.UsageError("--watch goes with PATH")
+    if channels and (address or engine != "local"):
+        raise click.UsageError("--engine and --address go with PATH")
     if fast and profile:
         raise click.UsageError("--fast is a profile of its own: give it without --profile")
     from mmrag.cli import watching
@@ -146,6 +166,8 @@ def command(
                     password_file=password_file,
                     tags=tags,
                     rebuild=rebuild,
+                    engine=engine,
+                    address=address,
                     on_event=on_event,
                     trace=trace,
                 )

@@ -130,7 +130,7 @@ def document(
 
 def _keeps_pictures(task: ParseTask, opened: Opened, settings: IngestSettings) -> bool:
     """Whether by choice, or since drawing them would unpack an archive or run LibreOffice."""
-    return settings.pictures == "kept" or task.file is not None or opened.is_converted
+    return settings.pictures == "kept" or task.is_within or opened.is_converted
 
 
 @dataclass(frozen=True, slots=True)

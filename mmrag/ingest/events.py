@@ -21,8 +21,10 @@ class ParseTask:
     last_page: int = 0  # 0: that of the file
     keeps_lines: bool = False
     drawn: tuple[BBox | None, ...] = ()
-    file: Path | None = None  # where its bytes are, of one within another
+    file: Path | None = None  # where its bytes are, if not at its path
+    is_within: bool = False  # it lies within another file
     unpack_to: Path | None = None  # a folder that may be made for the files within it
+    only_counts: bool = False  # it is opened, and none of its pages read
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,8 @@ class MemberFiles:
                 self._catalog.set_failure(Failure(source, sha256, Problem("open", told)))
             else:
                 name = known or ids.new_document_id(sha256, taken)
-                plan.tasks.append(ParseTask(Path(source.path), sha256, name, file=file))
+                path = Path(source.path)
+                plan.tasks.append(ParseTask(path, sha256, name, file=file, is_within=True))
                 plan.waiting[sha256] = [source]
         if held:
             self._catalog.update_sources(held)

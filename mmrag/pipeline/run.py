@@ -23,10 +23,10 @@ from mmrag.models import Models
 from mmrag.pipeline import group, summary
 from mmrag.pipeline.describing import describe_missing
 from mmrag.pipeline.encoders import Encoders
+from mmrag.pipeline.engine import OpenEngine, RunEngine, local
 from mmrag.pipeline.fill import fill_images, fill_texts
 from mmrag.pipeline.member_files import MAX_DEPTH, MemberFiles
 from mmrag.pipeline.page_vectors import fill_pages
-from mmrag.pipeline.parsing import Parse, in_processes
 from mmrag.pipeline.plan import DEFAULT, Plan, RunOptions, compare, source_of
 from mmrag.pipeline.progress import OnEvent, Progress, RunProgress, Stage
 from mmrag.pipeline.run_pictures import RunPictures
@@ -54,7 +54,7 @@ def index_paths(
     *,
     password_file: str | None = None,
     tags: Sequence[str] = (),
-    parse: Parse | None = None,
+    open_engine: OpenEngine = local,
     on_event: OnEvent | None = None,
     trace: Path | None = None,
 ) -> IndexReport:
@@ -64,8 +64,8 @@ def index_paths(
     from below `paths` removed. Files that failed are not read again before they change. `options`
     say where it is otherwise. Ctrl-C ends the run early; the next one goes on.
 
-    `password_file` goes before the profile's; what lies at or below the paths has `tags`; `parse`
-    reads the files in place of the pool; `trace` is a file that tells what ran when.
+    `password_file` goes before the profile's; what lies at or below the paths has `tags`;
+    `open_engine` says who reads and encodes; `trace` is a file that tells what ran when.
 
     A file that cannot be read is a line in the report. Raises `UsageError` for a path that does not
     exist, and where most of the files that the index holds of these folders have vanished (so looks
@@ -77,9 +77,12 @@ def index_paths(
         ingest = ingest.model_copy(update={"password_file": password_file})
     passwords.read(ingest.password_file)  # or the user is told before anything is read
     found = find_files(paths, ingest.ignore)
-    with Catalog.create(layout) as catalog, Trace(trace) as spans:
-        reads = parse or in_processes(ingest, models)
-        run = _IndexRun(catalog, ingest, models, reads, on_event, spans)
+    with (
+        Catalog.create(layout) as catalog,
+        Trace(trace) as spans,
+        open_engine(ingest, models) as engine,
+    ):
+        run = _IndexRun(catalog, ingest, engine, on_event, spans)
         if tags:
             store_tags.add(catalog, map(str, found.roots), tags)
         return run.execute(found, options)
@@ -90,23 +93,22 @@ class _IndexRun:
         self,
         catalog: Catalog,
         ingest: IngestSettings,
-        models: Models,
-        parse: Parse,
+        engine: RunEngine,
         on_event: OnEvent | None,
         trace: Trace,
     ) -> None:
         self._catalog = catalog
         self._ingest = ingest
-        self._models = models
-        self._settings = models.settings
-        self._parse = parse
+        self._models = engine.models
+        self._settings = engine.models.settings
+        self._parse = engine.parse
         self._extracted = ExtractedDescriber()
         self._pictures = RunPictures(
             catalog.layout,
             keeps=ingest.pictures == "kept",
-            encodes=models.has_image_encoder or models.has_page_encoder,
+            encodes=engine.models.has_image_encoder or engine.models.has_page_encoder,
         )
-        self._encoders = Encoders(models, catalog)
+        self._encoders = Encoders(engine.models, catalog)
         self._trace = trace
         self._progress = RunProgress(on_event, trace)
         self._report = IndexReport()

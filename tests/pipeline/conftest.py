@@ -11,6 +11,7 @@ import json
 import os
 import zlib
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -25,6 +26,7 @@ from mmrag.ingest.events import FileFailed, FileParsed, PageParsed
 from mmrag.ingest.formats.members import path_of
 from mmrag.models import Models
 from mmrag.pipeline import RunOptions, index_paths
+from mmrag.pipeline.engine import RunEngine
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 from mmrag.types import Document, Figure, Page, ParsedDocument, Passage, Picture, Problem, Space
@@ -119,6 +121,16 @@ class Parser:
             yield FileParsed(task.path, parsed, members=held)
 
 
+def opening(parse):
+    """An engine that reads by a function, as `index_paths` opens one."""
+
+    @contextmanager
+    def engine(ingest, models):
+        yield RunEngine(parse, models)
+
+    return engine
+
+
 def unpacked(task, text):
     """The files within one: HOLDS, and what each says by its name as JSON."""
     task.unpack_to.mkdir(parents=True)
@@ -148,6 +160,12 @@ def write(folder: Path) -> Callable[[str, str], Path]:
         return path
 
     return put
+
+
+@pytest.fixture
+def read_by() -> Callable[..., object]:
+    """Makes an engine of a function that reads."""
+    return opening
 
 
 @pytest.fixture
@@ -206,7 +224,7 @@ def run(layout, folder, parser, models):
             models,
             RunOptions(**options),
             password_file=password_file,
-            parse=parse,
+            open_engine=opening(parse),
             on_event=on_event,
         )
 

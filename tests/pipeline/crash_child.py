@@ -84,7 +84,7 @@ class Steps:
 
 
 def index(root, folder):
-    index_paths(IndexLayout(root), [folder], MODELS, parse=fakes.Parser())
+    index_paths(IndexLayout(root), [folder], MODELS, open_engine=fakes.opening(fakes.Parser()))
 
 
 def in_child(function):

@@ -48,9 +48,9 @@ def test_a_document_that_a_power_cut_leaves_has_its_pictures(cuts):
 
 @pytest.mark.promise(44)
 def test_the_next_run_ends_in_the_index_of_an_undisturbed_one(
-    cuts, folder, layout, parser, with_images
+    cuts, folder, layout, parser, with_images, read_by
 ):
     truth = content(layout.root)
     for left in cuts:
-        index_paths(left, [folder], with_images, parse=parser)
+        index_paths(left, [folder], with_images, open_engine=read_by(parser))
         assert content(left.root) == truth

@@ -124,14 +124,14 @@ def test_killed_between_two_channels_neither_has_changed_over(
 
 
 def test_what_is_encoded_anew_is_what_a_new_index_has(
-    lines, layout, fake, run, other, tmp_path, folder, parser
+    lines, layout, fake, run, other, tmp_path, folder, parser, read_by
 ) -> None:
-    from mmrag.pipeline import RunOptions, index_paths
+    from mmrag.pipeline import index_paths
     from mmrag.store.layout import IndexLayout
 
     reencode(layout, fake(text_encoder=other))
     fresh = IndexLayout(tmp_path / "fresh")
-    index_paths(fresh, [folder], fake(text_encoder=other), RunOptions(), parse=parser)
+    index_paths(fresh, [folder], fake(text_encoder=other), open_engine=read_by(parser))
     assert content(layout) == content(fresh)
 
 

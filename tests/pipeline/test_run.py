@@ -166,7 +166,7 @@ def test_a_renamed_file_is_recognised(run, write, parser, paths, folder):
 
 @pytest.mark.promise(1)
 def test_a_document_called_as_its_file_follows_it_without_being_read(
-    run, write, parser, folder, layout, tmp_path, models
+    run, write, parser, folder, layout, tmp_path, models, read_by
 ):
     write("a.pdf", "Figure 1: alpha").rename(folder / "old.pdf")
     write("copy.pdf", "Figure 2: beta")
@@ -177,7 +177,7 @@ def test_a_document_called_as_its_file_follows_it_without_being_read(
     run()
     assert sorted(parser.read) == ["copy.pdf", "old.pdf"]
     fresh = IndexLayout(tmp_path / "fresh")
-    index_paths(fresh, [folder], models, parse=parser)
+    index_paths(fresh, [folder], models, open_engine=read_by(parser))
     found, wanted = content(layout.root), content(fresh.root)
     assert {part: found[part] for part in wanted} == wanted
     with Catalog.open(layout) as catalog:

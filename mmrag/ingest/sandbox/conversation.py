@@ -21,7 +21,7 @@ class Conversation:
         self._job = job.number
         self._pages, self._known_pages = None, known_pages
         self._first = self._next = job.first_page
-        self._only_counts = job.only_counts
+        self._only_counts = job.task.only_counts
         self._is_over = False
 
     @property

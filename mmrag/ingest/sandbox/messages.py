@@ -35,7 +35,6 @@ class Job:
     task: ParseTask
     first_page: int = 1
     skip: frozenset[tuple[str, int]] = frozenset()  # (stage, page)
-    only_counts: bool = False  # the file is opened, and none of its pages read
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ class Recycle:
 Message = Ready | Opened | RawPage | Refused | Finished | Recycle
 """What a worker says: `Ready`; then of each job `Opened`, its pages in order, `Finished`.
 
-`Refused` or `Recycle` may end a job early. Of a job that only counts there are no pages.
+`Refused` or `Recycle` may end a job early. Of a task that only counts there are no pages.
 """
 
 

@@ -16,6 +16,7 @@ from os import getpid, sched_getaffinity
 from mmrag.config import IngestSettings
 from mmrag.errors import MmragError
 from mmrag.ingest import assemble
+from mmrag.ingest.counting import counting_first
 from mmrag.ingest.events import (
     FileCounted,
     FileFailed,
@@ -24,7 +25,6 @@ from mmrag.ingest.events import (
     ParseEvent,
     ParseTask,
 )
-from mmrag.ingest.formats import table
 from mmrag.ingest.formats.members import path_of
 from mmrag.ingest.raw import Opened, RawPage
 from mmrag.ingest.reasons import OUT_OF_TIME, reason
@@ -69,30 +69,18 @@ def parse_files(
     number of files. Closing the iterator ends the workers. `parse` stands in for the real parsing
     in tests of faults.
 
-    `count_first` opens all files that come in pages before the first is read, so that the caller
-    knows how many there will be: milliseconds a file. One that cannot be opened has failed then,
-    and is not tried again.
+    `count_first` opens all of them before the first is read (`counting_first`).
     """
     setup = Setup(getpid(), settings, ocr, ocr_dpi, parse, save_picture is not None)
     pool = _Pool(setup, save_picture)
+
+    def read(some: Iterable[ParseTask]) -> Iterator[ParseEvent]:
+        return pool.run(map(FileProgress, some))
+
     try:
-        if count_first:
-            tasks, failed = list(tasks), set()
-            paged = filter(_is_paged, tasks)
-            for event in pool.run(FileProgress(task, only_counts=True) for task in paged):
-                if isinstance(event, FileFailed):
-                    failed.add(event.path)
-                yield event
-            tasks = [task for task in tasks if task.path not in failed]
-        yield from pool.run(map(FileProgress, tasks))
+        yield from counting_first(read, list(tasks)) if count_first else read(tasks)
     finally:
         pool.close()
-
-
-def _is_paged(task: ParseTask) -> bool:
-    """Whether a file comes in pages, as its name says: text is set on pages when it is opened."""
-    fmt = table.named(task.path.suffix)
-    return fmt is not None and fmt.is_paged
 
 
 class _Pool:
@@ -150,7 +138,6 @@ class _Pool:
                 progress.task,
                 progress.next_page,
                 frozenset(progress.skip),
-                progress.only_counts,
             )
             worker.begin(job, progress.opened.pages if progress.opened else None)
         return bool(self._busy)
@@ -227,7 +214,7 @@ class _Pool:
                 yield self._refused(progress, message.problem)
             case Finished():
                 self._release(worker)
-                if progress.only_counts:
+                if progress.task.only_counts:
                     assert progress.opened is not None
                     yield FileCounted(path, progress.opened.pages)
                 else:

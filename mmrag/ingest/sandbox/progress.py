@@ -19,7 +19,6 @@ class FileProgress:
     """What is known of a file between its first message and its last."""
 
     task: ParseTask
-    only_counts: bool = False  # its pages are counted, and read later
     opened: Opened | None = None
     pages: list[RawPage] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)

@@ -113,7 +113,7 @@ def _real_parse(setup: Setup, board: StageBoard) -> ParseFile:
         last_page=job.task.last_page,
         keeps_lines=job.task.keeps_lines,
         drawn=job.task.drawn,
-        unpack_to=None if job.only_counts else job.task.unpack_to,
+        unpack_to=None if job.task.only_counts else job.task.unpack_to,
     )
 
 
@@ -121,7 +121,7 @@ def _read(job: Job, parse: ParseFile, board: StageBoard) -> Iterator[Message]:
     """All that is said about one job."""
     try:
         with closing(parse(job, board.enter)) as messages:
-            yield from islice(messages, 1) if job.only_counts else messages
+            yield from islice(messages, 1) if job.task.only_counts else messages
         yield Finished()
     except DocumentError as error:
         yield Refused(Problem("open", reason(error)))

@@ -1,6 +1,7 @@
 """The order of messages: what a worker may say next about its job, and about no other."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,7 @@ def test_a_file_goes_on_where_another_worker_left_it() -> None:
 @pytest.mark.promise(31)
 def test_of_a_file_that_is_counted_no_page_is_told() -> None:
     conversation = Conversation()
-    conversation.begin(Job(5, TASK, only_counts=True), None)
+    conversation.begin(Job(5, replace(TASK, only_counts=True)), None)
     conversation.admit(0, Ready())
     with pytest.raises(BadMessage, match="before the last page"):
         conversation.admit(5, Finished())

@@ -1,0 +1,194 @@
+"""What runs on the machines of a cluster: readers with their parser process, and encoders.
+
+Nothing here knows of Ray: `ray_reading` and `ray_encoders` make actors of these classes.
+"""
+
+import os
+import shutil
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
+
+import psutil
+from PIL import Image
+
+from mmrag import ids
+from mmrag.config import IngestSettings, Settings
+from mmrag.ingest.events import FileCounted, FileFailed, FileParsed, ParseEvent, ParseTask
+from mmrag.ingest.sandbox.pool import parse_files
+from mmrag.models import Models
+from mmrag.protocols import Foresees, ImageEncoder, OcrEngine, TextEncoder
+from mmrag.types import Float32, Picture, Space
+
+_PREFIX = "mmrag-reader-"  # of a folder for the file that is read, before the process that reads it
+
+
+@dataclass(frozen=True, slots=True)
+class EventTold:
+    """An event of a file, and the pictures that are to be saved before it."""
+
+    event: ParseEvent
+    pictures: tuple[Picture, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """A file within a file, and where the driver is to put it."""
+
+    path: Path
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The machine does not have the bytes of the file: they are to be sent."""
+
+
+Item = EventTold | Unpacked | Absent
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderSetup:
+    """What every reader is told. `passwords` are for encrypted files."""
+
+    settings: IngestSettings
+    passwords: tuple[str, ...]
+    ocr: Callable[[], OcrEngine] | None
+    ocr_dpi: int
+
+
+class Reader:
+    """Reads files one after another in one parser process, with the limits of a local run.
+
+    What that process says is checked here, as it is where files are read locally.
+    """
+
+    def __init__(self, setup: ReaderSetup, draws: bool) -> None:
+        """`draws`: pictures are made."""
+        _remove_leftovers()
+        self._secrets = _in_memory("\n".join(setup.passwords)) if setup.passwords else ""
+        self._tasks: deque[ParseTask] = deque()
+        self._pictures: list[Picture] = []
+        self._events = parse_files(
+            iter(self._tasks.popleft, None),
+            setup.settings.model_copy(update={"workers": 1, "password_file": self._secrets}),
+            setup.ocr,
+            self._pictures.append if draws else None,
+            ocr_dpi=setup.ocr_dpi,
+        )
+
+    def version(self) -> str:
+        """The version of mmrag on this machine."""
+        return version("mmrag")
+
+    def read(self, task: ParseTask, data: bytes | None) -> Iterator[Item]:
+        """All that is told of one file, which ends with its last event.
+
+        `data` are its bytes, where this machine does not have them.
+        """
+        with TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-") as name:
+            folder = Path(name)
+            file = _file(task, data, folder)
+            if file is None:
+                yield Absent()
+                return
+            members = folder / "members" if task.unpack_to else None
+            self._tasks.append(replace(task, file=file, unpack_to=members))
+            for event in self._events:
+                if isinstance(event, FileParsed) and task.unpack_to is not None:
+                    yield from _unpacked(event, task.unpack_to)
+                    event = _moved(event, task.unpack_to)
+                pictures, self._pictures[:] = tuple(self._pictures), []
+                yield EventTold(event, pictures)
+                if isinstance(event, FileParsed | FileFailed | FileCounted):
+                    return
+
+
+def _file(task: ParseTask, data: bytes | None, folder: Path) -> Path | None:
+    """Where the bytes of a task are on this machine; None where they are not."""
+    if data is not None:
+        sent = folder / f"sent{task.path.suffix}"
+        sent.write_bytes(data)
+        return sent
+    path = task.file or task.path
+    try:
+        return path if ids.file_sha256(path) == task.sha256 else None
+    except OSError:
+        return None
+
+
+def _unpacked(event: FileParsed, folder: Path) -> Iterator[Unpacked]:
+    for _, path in event.members:
+        if path.is_file() and not path.is_symlink():
+            yield Unpacked(folder / path.name, path.read_bytes())
+
+
+def _moved(event: FileParsed, folder: Path) -> FileParsed:
+    """The files within a file are where the driver puts them."""
+    return replace(event, members=tuple((name, folder / path.name) for name, path in event.members))
+
+
+def _in_memory(text: str) -> str:
+    """The path of a file that is on no disk, and gone with this process."""
+    descriptor = os.memfd_create("passwords")
+    os.write(descriptor, text.encode())
+    return f"/proc/{os.getpid()}/fd/{descriptor}"
+
+
+def _remove_leftovers() -> None:
+    """Remove what readers that were killed have left on this machine."""
+    for folder in Path(gettempdir()).glob(f"{_PREFIX}*"):
+        pid = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        if pid.isdigit() and not psutil.pid_exists(int(pid)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+class TextEncoding:
+    """The profile's text encoder on this machine."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._encoder: TextEncoder = Models(settings).text_encoder()
+
+    def space(self) -> Space:
+        return self._encoder.space
+
+    def expect(self, count: int) -> None:
+        if isinstance(self._encoder, Foresees):
+            self._encoder.expect(count)
+
+    def encode(self, texts: Sequence[str]) -> Float32:
+        return self._encoder.encode(texts)
+
+
+class ImageEncoding:
+    """The profile's image encoder on this machine."""
+
+    def __init__(self, settings: Settings) -> None:
+        encoder = Models(settings).image_encoder()
+        assert encoder is not None, "asked for where the profile has one alone"
+        self._encoder: ImageEncoder = encoder
+
+    def space(self) -> Space:
+        return self._encoder.space
+
+    def text_space(self) -> Space | None:
+        return self._encoder.text_space
+
+    def logit_scale(self) -> float:
+        return self._encoder.logit_scale
+
+    def expect(self, count: int) -> None:
+        if isinstance(self._encoder, Foresees):
+            self._encoder.expect(count)
+
+    def encode(self, images: Sequence[Image.Image]) -> Float32:
+        return self._encoder.encode_images(images)
+
+    def encode_texts(self, texts: Sequence[str]) -> Float32:
+        return self._encoder.encode_texts(texts)
+
+    def split(self, text: str) -> Sequence[str]:
+        return self._encoder.split(text)

@@ -1,0 +1,190 @@
+"""An engine on a cluster of Ray: a reader on each of its cores, an encoder on every second.
+
+Nothing but this process writes the index. Files are read where a reader has them under the same
+path with the same bytes, and sent to it where not; pictures and files within files come back. A
+reader that dies costs the files that it had, which are read again; what dies with this process is
+what was not stored.
+"""
+
+import os
+import secrets
+import socket
+import sys
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, redirect_stdout
+from functools import cache, partial
+from importlib.metadata import version
+from typing import Any
+
+import ray
+
+from mmrag.config import IngestSettings
+from mmrag.errors import UsageError
+from mmrag.ingest.counting import counting_first
+from mmrag.ingest.events import ParseEvent, ParseTask
+from mmrag.ingest.formats import passwords
+from mmrag.models import Models
+from mmrag.pipeline.engine import OpenEngine, RunEngine, SavePicture
+from mmrag.pipeline.ray_actors import ImageEncoding, Reader, ReaderSetup, TextEncoding
+from mmrag.pipeline.ray_encoders import RayImageEncoder, RayTextEncoder
+from mmrag.pipeline.ray_faults import in_words
+from mmrag.pipeline.ray_reading import Readers
+
+START_SECONDS = 120.0
+"""For the readers of a cluster to start; chosen by hand: on an idle machine they take two."""
+ENCODER_CORES = 2
+"""Cores for each encoder: of a run here, half the time of the processors encodes (eval/README.md,
+"Speed and memory")."""
+CONNECT_SECONDS = 10.0
+ADVICE = (
+    "start a cluster with `ray start --head`, join it on other machines with `ray start "
+    f"--address=HOST:6379`, all with Ray {ray.__version__} and the same Python, and give the "
+    "address of its head"
+)
+RESTARTS = 3
+"""Of an encoder that is lost; its work is done again."""
+STORE_MB, STORE_MB_A_READER = 128, 48
+"""Of the object store of a cluster of our own: what readers have ahead (`ITEMS_AHEAD`), at 0.4 MB
+a page and more."""
+
+
+def on(address: str = "") -> OpenEngine:
+    """An engine on the cluster at an address; without one on a cluster of this machine's own.
+
+    Opening it raises `UsageError` where no cluster answers there, or one of other versions.
+    """
+    return partial(_opened, address)
+
+
+@contextmanager
+def _opened(address: str, ingest: IngestSettings, models: Models) -> Iterator[RunEngine]:
+    with ExitStack() as stack:
+        stack.enter_context(connected(address, ingest.workers))
+        stack.enter_context(redirect_stdout(sys.stderr))  # where Ray tells of processes it lost
+        count = ingest.workers or int(ray.available_resources().get("CPU", 0))
+        if count == 0:
+            raise UsageError(f"{address or 'Ray'}: no core of the cluster is free: try again later")
+        known = passwords.read(ingest.password_file)
+        setup = ReaderSetup(ingest, known, models.ocr_factory(), models.settings.ocr.dpi)
+
+        @cache
+        def started(draws: bool) -> Readers:
+            readers = Readers(partial(_actor, Reader, setup, draws, num_cpus=1), count)
+            stack.callback(readers.close)
+            _check(readers)
+            return readers
+
+        def parse(
+            tasks: Sequence[ParseTask], save_picture: SavePicture
+        ) -> Generator[ParseEvent, None, None]:
+            def read(some: Iterable[ParseTask]) -> Iterator[ParseEvent]:
+                return started(save_picture is not None).read(some, save_picture)
+
+            yield from counting_first(read, tasks) if len(tasks) > 1 else read(tasks)
+
+        encoding = _encoding(models, max(1, count // ENCODER_CORES))
+        stack.callback(encoding.text_encoder.close)
+        if models.has_image_encoder:
+            stack.callback(encoding.image_encoder.close)
+        yield RunEngine(parse, encoding)
+
+
+@contextmanager
+def connected(address: str, workers: int) -> Iterator[None]:
+    """Joined to a cluster; one that the caller has joined already stays joined."""
+    if ray.is_initialized():
+        yield
+        return
+    if address:
+        _reach(address)
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # nothing is told to anyone
+    if not address:
+        os.environ["RAY_AUTH_TOKEN"] = secrets.token_hex(32)  # nobody else is let in
+        os.environ["RAY_worker_niceness"] = "0"  # noqa: SIM112 - so it is called; 15 would starve
+    cores = workers or len(os.sched_getaffinity(0))
+    store = (STORE_MB + STORE_MB_A_READER * cores) << 20
+    own: dict[str, Any] = {
+        "address": "local",
+        "num_cpus": cores,
+        "object_store_memory": store,
+        "include_dashboard": False,
+    }
+    try:
+        ray.init(
+            **({"address": address} if address else own),
+            log_to_driver=False,
+            logging_level="error",
+        )
+    except (OSError, RuntimeError, ValueError) as error:
+        raise UsageError(f"{address or 'Ray'}: {in_words(error)}: {ADVICE}") from error
+    try:
+        yield
+    finally:
+        ray.shutdown()
+
+
+def _reach(address: str) -> None:
+    """Raises `UsageError` where nothing answers at an address; Ray itself would try for minutes."""
+    host, colon, port = address.rpartition(":")
+    if not (colon and host and port.isdigit()) or "/" in host:
+        raise UsageError(f"{address}: no HOST:PORT: {ADVICE}")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), CONNECT_SECONDS).close()
+    except OSError as error:
+        raise UsageError(
+            f"--address {address}: nothing answers there ({error}): {ADVICE}"
+        ) from error
+
+
+def _actor(kind: type, *arguments: Any, **options: Any) -> Any:
+    return ray.remote(kind).options(**options).remote(*arguments)
+
+
+def _check(readers: Readers) -> None:
+    """All have started, with this version of mmrag. Raises `UsageError`."""
+    ours = version("mmrag")
+    try:
+        versions = ray.get([a.version.remote() for a in readers.actors], timeout=START_SECONDS)
+    except ray.exceptions.GetTimeoutError as error:
+        raise UsageError(
+            f"{len(readers.actors)} readers did not start within {START_SECONDS:g} s: the cluster "
+            "is busy: try again later, or set [ingest] workers to fewer"
+        ) from error
+    except ray.exceptions.RayError as error:
+        raise UsageError(
+            f"no reader starts on the cluster: {in_words(error)}: install mmrag {ours} "
+            "on each of its machines"
+        ) from error
+    other = {theirs for theirs in versions if theirs != ours}
+    if other:
+        raise UsageError(
+            f"machines of the cluster have mmrag {', '.join(sorted(other))}, and this one has "
+            f"{ours}: install the same version on all"
+        )
+
+
+def _encoding(models: Models, count: int) -> Models:
+    """The models of a run, with encoders on the cluster in the place of those of the profile.
+
+    Batches are so many times as large: each encoder takes a part of them.
+    """
+    settings = models.settings
+    text = settings.text.model_copy(update={"batch_size": settings.text.batch_size * count})
+    image = settings.image.model_copy(update={"batch_size": settings.image.batch_size * count})
+    gpus = int(ray.cluster_resources().get("GPU", 0))
+    options: dict[str, Any] = {
+        "num_cpus": 0,  # readers leave it its share of a core while they wait
+        "num_gpus": 0.5 if gpus else 0,  # texts and pictures share one
+        "max_restarts": RESTARTS,
+        "max_task_retries": RESTARTS,
+        "scheduling_strategy": "SPREAD",
+    }
+
+    def actors(kind: type) -> list[Any]:
+        return [_actor(kind, settings, **options) for _ in range(gpus or count)]
+
+    return models.encoding_by(
+        settings.model_copy(update={"text": text, "image": image}),
+        lambda: RayTextEncoder(actors(TextEncoding)),
+        (lambda: RayImageEncoder(actors(ImageEncoding))) if models.has_image_encoder else None,
+    )

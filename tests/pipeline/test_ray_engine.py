@@ -1,0 +1,257 @@
+"""A cluster of Ray on this machine reads and encodes; its readers die, and lack files."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pymupdf
+import pytest
+from store.index_content import content
+
+from mmrag import ids
+from mmrag.config import IngestSettings, Settings
+from mmrag.errors import MmragError, UsageError
+from mmrag.ingest.events import FileFailed, FileParsed, PageParsed, ParseTask
+from mmrag.models import Models
+from mmrag.pipeline import index_paths
+from mmrag.pipeline.engines import engine
+from mmrag.store.catalog import Catalog
+from mmrag.store.layout import IndexLayout
+
+pytestmark = pytest.mark.usefixtures("ray_cluster")
+
+
+@pytest.fixture(scope="module")
+def models() -> Iterator[Models]:
+    settings = {"ocr": {"engine": "none"}, "ingest": {"workers": 2}}
+    with Models(Settings.model_validate(settings)) as models:
+        yield models
+
+
+@pytest.fixture
+def documents(tmp_path: Path) -> Path:
+    """Six small files: one is broken, and one holds another."""
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    for name, pages in (("a.pdf", 4), ("b.pdf", 3), ("c.pdf", 1)):
+        with pymupdf.open() as document:
+            for number in range(1, pages + 1):
+                page = document.new_page(width=300, height=200)
+                page.insert_text((20, 40), f"Page {number} of {name} tells of towers.")
+                page.draw_rect((100, 80, 160, 140), fill=(0, 0, number / 9))
+                page.insert_text((90, 160), f"Figure {number}: a tower")
+            document.save(folder / name)
+    with zipfile.ZipFile(folder / "held.zip", "w") as archive:
+        archive.write(folder / "c.pdf", "inner.pdf")
+        archive.writestr("more.md", "# More\n\nThe towers stand on granite.\n")
+    (folder / "notes.md").write_text("# Notes\n\nCables run over four valleys.\n")
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7 and no more")
+    return folder
+
+
+def vectors(layout: IndexLayout) -> dict[str, tuple[list[str], np.ndarray]]:
+    with Catalog.open(layout) as catalog:
+        rows = catalog.session.execute("select channel, item_id, row from vectors order by 1, 2")
+        found: dict[str, tuple[list[str], list[np.ndarray]]] = {}
+        for channel, item, row in rows:
+            names, held = found.setdefault(channel, ([], []))
+            names.append(item)
+            held.append(np.frombuffer(row, np.float32))
+    return {channel: (names, np.array(held)) for channel, (names, held) in found.items()}
+
+
+def same(one: IndexLayout, other: IndexLayout) -> bool:
+    """Whether two indexes are the same row by row, vectors but for their rounding."""
+    found, wanted = content(one.root), content(other.root)
+    assert found["faults"] == wanted["faults"] == []
+    del found["vectors"], wanted["vectors"]
+    assert found == wanted
+    ours, theirs = vectors(one), vectors(other)
+    assert ours.keys() == theirs.keys() != set()
+    for channel, (names, rows) in ours.items():
+        assert names == theirs[channel][0]
+        assert np.allclose(rows, theirs[channel][1], atol=1e-3)
+    return True
+
+
+def readers() -> list[psutil.Process]:
+    """The processes of readers that are alive."""
+    return [
+        process
+        for process in psutil.Process().children(recursive=True)
+        if process.name().startswith("ray::Reader") and process.status() != psutil.STATUS_ZOMBIE
+    ]
+
+
+@pytest.mark.promise(65)
+def test_the_index_is_that_of_a_local_run_also_where_readers_are_killed(
+    documents: Path, models: Models, tmp_path: Path
+) -> None:
+    truth = IndexLayout(tmp_path / "truth")
+    wanted = index_paths(truth, [documents], models)
+    events, killed = [], []
+
+    def note(progress) -> None:
+        events.append(progress)
+        if progress.stage == "read" and progress.pages == 2 and not killed:
+            killed.extend(readers())
+            for process in killed:
+                process.send_signal(signal.SIGKILL)
+
+    layout = IndexLayout(tmp_path / "made")
+    report = index_paths(layout, [documents], models, open_engine=engine("ray"), on_event=note)
+    assert len(killed) == 2
+    assert same(layout, truth)
+    assert (report.stored, len(report.failed)) == (wanted.stored, 1)
+    assert (report.pages, report.figures) == (wanted.pages, wanted.figures)
+    last = [e for e in events if e.stage == "read" and e.files_total == 6][-1]
+    assert last.pages == last.pages_total == 10, "the file within one is read in a second round"
+    psutil.wait_procs(readers(), timeout=20)
+    assert readers() == []
+
+
+def task(path: Path) -> ParseTask:
+    sha256 = ids.file_sha256(path)
+    return ParseTask(path, sha256, ids.document_id(sha256))
+
+
+def test_a_file_that_a_machine_does_not_have_is_sent_to_it(documents, models, tmp_path) -> None:
+    path = documents / "a.pdf"
+    elsewhere = replace(task(path), sha256="0" * 64)  # the reader finds other bytes there
+    with engine("ray")(IngestSettings(workers=1), models) as opened:
+        events = list(opened.parse([elsewhere], lambda picture: None))
+    assert [type(event) for event in events] == [PageParsed] * 4 + [FileParsed]
+
+
+class Fatal:
+    """A reader that does not survive a file."""
+
+    def read(self, task: ParseTask, data: bytes | None) -> Iterator[None]:
+        os._exit(1)
+        yield
+
+
+class Endless:
+    """A reader that counts what it has told."""
+
+    def __init__(self, counted: Path) -> None:
+        self._counted = counted
+
+    def read(self, task: ParseTask, data: bytes | None) -> Iterator[object]:
+        from mmrag.pipeline.ray_actors import EventTold
+
+        for page in range(1, 201):
+            self._counted.write_text(str(page))
+            yield EventTold(PageParsed(task.path, page, 200), ())
+
+
+@pytest.fixture
+def reading() -> Iterator[Callable[..., object]]:
+    """Readers of a class of ours."""
+    import ray
+
+    from mmrag.pipeline.ray_reading import Readers
+
+    ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])
+    made = []
+
+    def make(kind: type, *arguments: object) -> object:
+        made.append(Readers(lambda: ray.remote(kind).options(num_cpus=0).remote(*arguments), 1))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+@pytest.mark.promise(65)
+def test_a_file_with_which_readers_are_lost_is_given_up_and_told(reading, documents) -> None:
+    [event] = reading(Fatal).read([task(documents / "a.pdf")], lambda picture: None)
+    assert isinstance(event, FileFailed)
+    assert "3 readers were lost with it" in event.problem.message
+
+
+def test_readers_that_never_stay_alive_end_the_run(reading, documents, monkeypatch) -> None:
+    from mmrag.pipeline import ray_reading
+
+    monkeypatch.setattr(ray_reading, "MAX_LOST_IN_A_ROW", 3)
+    tasks = [task(path) for path in sorted(documents.iterdir())] * 2
+    with pytest.raises(MmragError, match="do not stay alive"):
+        list(reading(Fatal).read(tasks, lambda picture: None))
+
+
+@pytest.mark.promise(65)
+def test_a_reader_pauses_while_nobody_takes_what_it_tells(reading, documents, tmp_path) -> None:
+    counted = tmp_path / "counted"
+    events = reading(Endless, counted).read([task(documents / "a.pdf")], lambda picture: None)
+    next(events)
+    time.sleep(1.0)
+    assert int(counted.read_text()) <= 40
+    events.close()
+
+
+def mmrag(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "mmrag", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120)
+
+
+def test_an_address_where_nothing_answers_is_told_at_once(documents, tmp_path) -> None:
+    started = time.monotonic()
+    ran = mmrag("index", documents, "--index", tmp_path / "x", "--engine", "ray", "--address",
+                "127.0.0.1:1")  # fmt: skip
+    assert ran.returncode == 2
+    assert "127.0.0.1:1: nothing answers there" in ran.stderr
+    assert "ray start --head" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert time.monotonic() - started < 60
+
+
+@pytest.mark.parametrize("address", ["ray://127.0.0.1:10001", "127.0.0.1", ":6379"])
+def test_what_is_no_address_is_told(address, monkeypatch) -> None:
+    import ray
+
+    from mmrag.pipeline import ray_engine
+
+    monkeypatch.setattr(ray, "is_initialized", lambda: False)
+    with pytest.raises(UsageError, match="HOST:PORT"), ray_engine.connected(address, 1):
+        raise AssertionError("joined")
+
+
+def test_versions_that_differ_are_told_with_both(monkeypatch) -> None:
+    import ray
+
+    from mmrag.pipeline import ray_engine
+
+    def refuse(**options: object) -> None:
+        raise RuntimeError(
+            "Version mismatch: The cluster was started with:\n    Ray: 2.9.0\n    Python: 3.11.9\n"
+            "This process on node 10.0.0.7 was started with:\n    Ray: 2.60.0\n    Python: 3.11.9\n"
+        )
+
+    monkeypatch.setattr(ray, "is_initialized", lambda: False)
+    monkeypatch.setattr(ray, "init", refuse)
+    with pytest.raises(UsageError, match=r"Ray: 2\.9\.0.*Ray: 2\.60\.0"):
+        ray_engine.connected("", 1).__enter__()
+
+
+def test_the_image_encoder_of_a_profile_is_on_the_cluster_too() -> None:
+    from PIL import Image
+
+    pictures = [Image.new("RGB", (64, 48), colour) for colour in ("red", "navy", "white")]
+    with (
+        Models.open("embedded") as models,
+        engine("ray")(IngestSettings(workers=2), models) as opened,
+    ):
+        wanted, made = models.image_encoder(), opened.models.image_encoder()
+        assert (made.space, made.text_space) == (wanted.space, wanted.text_space)
+        assert made.logit_scale == wanted.logit_scale
+        rows = made.encode_images(pictures)
+        assert np.allclose(rows, wanted.encode_images(pictures), atol=1e-3)
