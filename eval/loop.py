@@ -17,7 +17,11 @@ from pathlib import Path
 import faiss
 import numpy as np
 import pymupdf
-from sentence_transformers import SentenceTransformer
+
+from mmrag.backends import torchvision_ops
+
+torchvision_ops.ensure()  # as beside a torch for CPUs alone it cannot be imported otherwise
+from sentence_transformers import SentenceTransformer  # noqa: E402
 
 WORDS, OVERLAP, K = 160, 40, 5
 ROUNDS = 10

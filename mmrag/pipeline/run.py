@@ -118,14 +118,16 @@ class _IndexRun:
     def execute(self, found: FoundFiles, options: RunOptions) -> IndexReport:
         start = time.monotonic()
         last = self._catalog.runs.last(1)
-        self._has_orphans = bool(last) and last[0].status != "done"
+        was_broken = bool(last) and last[0].status != "done"
+        self._has_orphans = was_broken
         number = self._catalog.runs.begin()
         status = "failed"
         try:
             try:
                 plan = self._compare(found, options)
                 self._read(plan)
-                self._retitle()
+                if was_broken or plan.tasks or plan.held or plan.gone:  # else no path is new
+                    self._retitle()
                 self._describe()
                 self._fill()
                 self._finish()

@@ -51,7 +51,9 @@ def as_json(report: IndexReport) -> str:
 def _partial(catalog: Catalog, found: FoundFiles) -> list[FileOutcome]:
     """Files of which a part is in the index, by path."""
     files = {str(file) for file in found.files}
-    partial = {item.id: item for item in catalog.documents.all() if item.status == "partial"}
+    partial = {item.id: item for item in catalog.documents.of_status("partial")}
+    if not partial:
+        return []
     return [
         FileOutcome(path, "partial", partial[document_id].problems)
         for path, (_, document_id) in sorted(catalog.sources.all().items())

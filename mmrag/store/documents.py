@@ -37,6 +37,11 @@ class Documents:
         rows = self._session.execute(f"{_SELECT} order by path limit ? offset ?", [count, start])
         return [_document(row) for row in rows]
 
+    def of_status(self, status: Status) -> list[Document]:
+        """Those of a status, by path."""
+        rows = self._session.execute(f"{_SELECT} where status = ? order by path", [status])
+        return [_document(row) for row in rows]
+
     def count(self) -> int:
         """How many there are."""
         return self._session.count("documents")
