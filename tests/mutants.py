@@ -30,7 +30,7 @@ MUTANTS = (
     Mutant(
         1,
         "pipeline/run.py",
-        'self._has_orphans = was_broken',
+        "self._has_orphans = was_broken",
         "self._has_orphans = False",
         "pictures that a killed run left are removed",
     ),
