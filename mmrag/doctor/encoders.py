@@ -21,8 +21,12 @@ from mmrag.models import Models
 from mmrag.protocols import Foresees
 
 Encoder = TypeVar("Encoder")
-EncoderName = Literal["text", "image"]
-TRIED: Mapping[EncoderName, str] = {"text": "text encoder", "image": "image encoder"}
+EncoderName = Literal["text", "image", "late"]
+TRIED: Mapping[EncoderName, str] = {
+    "text": "text encoder",
+    "image": "image encoder",
+    "late": "page encoder",
+}
 TRY_SECONDS = 300.0
 """For loading one encoder and one item; chosen by hand: CLIP ViT-L on two busy cores takes 60 s."""
 LONG_RUN = 100_000
@@ -36,6 +40,8 @@ def examine(settings: Settings, failed: Collection[str]) -> Iterator[Check]:
     names: list[EncoderName] = ["text"]
     if settings.image.backend != "none":
         names.append("image")
+    if settings.late.backend != "none":
+        names.append("late")
     for name in names:
         if ROLES[name] not in failed:
             yield _tried(settings, name)
@@ -48,13 +54,18 @@ def encode_one(settings: Settings, name: EncoderName) -> str:
         if name == "text":
             texts = _expecting(models.text_encoder())
             rows, what = texts.encode(["The tide turns twice a day."]), "sentence"
+        elif name == "late":
+            pages = models.page_encoder()
+            assert pages is not None
+            [rows], what = pages.encode_pages([Image.new("RGB", (32, 32), "white")]), "page"
         else:
             encoder = models.image_encoder()
             assert encoder is not None
             rows = _expecting(encoder).encode_images([Image.new("RGB", (32, 32), "white")])
             what = "picture"
     seconds = time.perf_counter() - started
-    return f"loaded, and a {what} encoded in {rows.shape[1]} numbers, in {seconds:.1f} s"
+    size = f"{len(rows)} times {rows.shape[1]}" if name == "late" else str(rows.shape[1])
+    return f"loaded, and a {what} encoded in {size} numbers, in {seconds:.1f} s"
 
 
 def _expecting(encoder: Encoder) -> Encoder:
@@ -96,6 +107,6 @@ if __name__ == "__main__":
     sys.stdout.write(
         encode_one(
             Settings.model_validate_json(sys.stdin.read()),
-            "image" if sys.argv[1] == "image" else "text",
+            next(name for name in TRIED if name == sys.argv[1]),
         )
     )

@@ -1,6 +1,6 @@
 import os
 
-from mmrag.config import ImageSettings, Settings
+from mmrag.config import ImageSettings, LateSettings, Settings
 from mmrag.doctor import encoders
 from mmrag.doctor.check import Check
 
@@ -47,3 +47,11 @@ def test_libraries_that_end_the_process_are_a_finding(tmp_path, monkeypatch):
     check = tried(Settings(image=ImageSettings(backend="none")))["text encoder"]
     assert check.status == "fail"
     assert "ended by signal 6" in check.detail
+
+
+def test_an_encoder_of_pages_is_tried_with_one_page(tiny_page_model):
+    late = LateSettings(backend="sentence-transformers", model=str(tiny_page_model))
+    settings = Settings(image=ImageSettings(backend="none"), late=late)
+    check = tried(settings, ("text vectors",))["page encoder"]
+    assert check.status == "pass", check.detail
+    assert "times 16 numbers" in check.detail
