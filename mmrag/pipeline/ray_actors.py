@@ -68,6 +68,7 @@ class Reader:
 
     def __init__(self, setup: ReaderSetup, draws: bool) -> None:
         """`draws`: pictures are made."""
+        os.environ.pop("RAY_AUTH_TOKEN", None)  # of the cluster: nothing for a parser process
         _remove_leftovers()
         self._secrets = _in_memory("\n".join(setup.passwords)) if setup.passwords else ""
         self._tasks: deque[ParseTask] = deque()
