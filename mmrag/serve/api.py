@@ -11,9 +11,9 @@ from fastapi.responses import PlainTextResponse, Response
 
 from mmrag import contract
 from mmrag.errors import MmragError
-from mmrag.serve import errors, keeping, looking
+from mmrag.serve import errors, keeping, looking, several
 from mmrag.serve.asking import Asking, Ping
-from mmrag.serve.bodies import AskBody, EvidenceBody, SearchBody
+from mmrag.serve.bodies import AskBody, EvidenceBody, SearchAllBody, SearchBody
 from mmrag.serve.engine import Engine
 from mmrag.serve.listing import MOST_LISTED, Count, Start
 from mmrag.serve.openapi import says
@@ -46,6 +46,13 @@ Served = Annotated[Engine, Depends(engine_of)]
 async def indexes(engine: Served) -> Response:
     """The indexes that are served."""
     return Told(contract.indexes(list(engine.locations)))
+
+
+@router.post("/search", responses=says("search"))
+async def search_all(engine: Served, body: SearchAllBody) -> Response:
+    """Find pages and figures of several indexes as one; each hit names its index."""
+    found = await several.search(engine, body)
+    return Told(contract.search(found, explain=body.explain))
 
 
 @router.post("/indexes/{name}/search", responses=says("search"))

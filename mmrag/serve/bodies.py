@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from dataclasses import replace
 from io import BytesIO
 from typing import Annotated, Literal
 from urllib.parse import parse_qs
@@ -14,6 +15,7 @@ from mmrag.channels import NAMES
 from mmrag.index import Index
 from mmrag.ingest.formats.pictures import read_picture
 from mmrag.protocols import Turn
+from mmrag.retrieve.query import Query
 from mmrag.text.page_numbers import page_range
 from mmrag.types import ChannelName, FigureKind, SearchResult, Unit
 
@@ -82,9 +84,17 @@ class SearchBody(Filters):
 
         Raises `UsageError` where `image` is no picture, or too large, and what searching raises.
         """
+        query, notes = self.asked(index, picture)
+        result = index.searcher.search(query)
+        return replace(result, notes=(*notes, *result.notes))
+
+    def asked(
+        self, index: Index, picture: Image.Image | None = None
+    ) -> tuple[Query, tuple[str, ...]]:
+        """What an index is asked, and what the user should know of it. Raises as `search`."""
         if self.image:
             picture = decoded(self.image, index.settings.ingest.max_pixels)
-        return index.search(
+        return index.query(
             self.query,
             image=picture,
             k=self.k,
@@ -95,6 +105,12 @@ class SearchBody(Filters):
             pages=self.numbers,
             channels=self.channels,
         )
+
+
+class SearchAllBody(SearchBody):
+    """The same of several indexes as one, by their names; of all that are served if none is named."""
+
+    indexes: Annotated[tuple[str, ...], Field(max_length=MOST_FILTERS)] = ()
 
 
 def decoded(image: str, max_pixels: int) -> Image.Image:

@@ -194,3 +194,19 @@ def test_what_is_no_text_is_refused(server) -> None:
         headers={"Content-Type": "application/json"},
     )
     assert ran.status_code == 422
+
+
+def test_several_indexes_are_searched_as_one(
+    serving, sample_index: Path, small_index: Path
+) -> None:
+    served = serving([sample_index, small_index])
+    names = served.client.get("/v1/indexes").json()["indexes"]
+    body = {"query": "passengers of the ferry", "k": 4}
+    found = told("search", served.client.post("/v1/search", json=body))
+    assert len(names) == 2
+    assert {hit["index"] for hit in found["hits"]} <= set(names)
+    assert len({hit["image_id"] for hit in found["hits"]}) == len(found["hits"]) == 4
+    assert "2 indexes, merged by scores: same space and settings" in found["notes"]
+    one = served.client.post("/v1/search", json={**body, "indexes": names[1:]})
+    assert {hit["index"] for hit in told("search", one)["hits"]} == {names[1]}
+    assert served.client.post("/v1/search", json={**body, "indexes": ["none"]}).status_code == 404
