@@ -108,7 +108,7 @@ class SearchBody(Filters):
 
 
 class SearchAllBody(SearchBody):
-    """The same of several indexes as one, by their names; of all that are served if none is named."""
+    """The same of several indexes as one, by their names; all that are served where none is."""
 
     indexes: Annotated[tuple[str, ...], Field(max_length=MOST_FILTERS)] = ()
 
