@@ -10,6 +10,7 @@ from mmrag.store import status
 from mmrag.store.catalog import Catalog
 from mmrag.store.item_pictures import ItemPictures
 from mmrag.store.pictures import PictureStore
+from mmrag.store.vector_store import open_vector_store
 from mmrag.types import Space
 
 
@@ -40,7 +41,7 @@ def documents(write):
 
 def told(layout):
     with Catalog.open(layout) as catalog:
-        return status.of(catalog, layout).page_vectors
+        return status.of(catalog, layout, open_vector_store(catalog)).page_vectors
 
 
 def test_a_run_makes_them_and_the_next_one_those_of_new_pages(

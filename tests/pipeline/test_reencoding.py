@@ -200,7 +200,8 @@ def test_vectors_of_a_third_encoder_take_the_place_of_those_that_were_begun(
     with pytest.raises(KeyboardInterrupt):
         reencode(layout, fake(text_encoder=other))
     with Catalog.open(layout) as catalog:
-        told = {item.channel: item for item in status.of(catalog, layout).channels}
+        held = status.of(catalog, layout, open_vector_store(catalog))
+        told = {item.channel: item for item in held.channels}
     assert told["passage"].next_vectors == 2
     assert told["passage"].next_space == other.space
     assert told["passage"].space == word_hash.space
