@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 MEASURES = ("recall@1", "recall@5", "ndcg@5")
 MOST_LOST = 0.005
 """Of nDCG@5: what a recommended setting may lose of it, half a point in a hundred."""
+MIN_COSINE = 0.9
+"""To whole precision, of a recommended encoder: with less it is another one, whatever the questions
+at hand show; those about words hardly ask its pictures. Chosen by hand."""
 Lost = Mapping[str, tuple[float, float, float]]
 """By measure how much of it is lost, and between which values that lies in 95 of 100 resamples."""
 
@@ -55,6 +58,7 @@ class QuantizationRow:
         return (
             not self.nans
             and not self.infinities
+            and (not self.seconds or self.cosine >= MIN_COSINE)
             and max(self.lost["ndcg@5"][0], self.lost_alone["ndcg@5"][0]) < MOST_LOST
         )
 

@@ -73,6 +73,7 @@ def test_the_cheapest_that_loses_too_little_to_matter_is_recommended() -> None:
         row("text encoder", "bf16", 0.001, seconds=50.0),
         row("text encoder", "int8", 0.02, seconds=20.0),
         row("text encoder", "broken", seconds=10.0, nans=3),
+        row("text encoder", "pruned", seconds=5.0, cosine=0.4),
         row("vectors", "fp32", size=400),
         row("vectors", "int8", -0.001),
     ).recommended()
