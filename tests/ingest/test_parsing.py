@@ -80,13 +80,14 @@ def test_a_pdf_is_opened_and_read_page_by_page(
     assert (one.number, one.source, one.width) == (1, "pdf", 595.0)
 
 
-def test_the_picture_of_a_page_is_webp_at_the_resolution_asked_for(
-    read: Callable[..., Run], make_pdf: Callable[..., Path]
+@pytest.mark.parametrize(("pictures", "form"), [("kept", "WEBP"), ("on demand", "JPEG")])
+def test_the_picture_of_a_page_has_the_resolution_asked_for(
+    read: Callable[..., Run], make_pdf: Callable[..., Path], pictures: str, form: str
 ) -> None:
-    (page,) = read(make_pdf("text"), page_dpi=72).pages
+    (page,) = read(make_pdf("text"), page_dpi=72, pictures=pictures).pages
     assert page.picture is not None
     with Image.open(io.BytesIO(page.picture.data)) as image:
-        assert (image.format, image.size) == ("WEBP", (595, 842))
+        assert (image.format, image.size) == (form, (595, 842))
 
 
 def test_every_stage_is_announced_before_it_begins(
