@@ -33,7 +33,8 @@ def report(*rows: QuantizationRow) -> QuantizationReport:
 def test_vectors_of_the_sample_in_every_form(
     mmrag: Callable, sample_corpus: Path, sample_index: Path, tmp_path: Path
 ) -> None:
-    options = ("--index", sample_index, "--part", "vectors", "--save", tmp_path, "--json")
+    some = ("--documents", 2, "--index", sample_index, "--part", "vectors")
+    options = (*some, "--save", tmp_path, "--json")
     ran = mmrag("eval", "quantization", sample_corpus, *options)
     assert ran.code == 0, ran.err
     found = conforming("eval_quantization", ran.out)
@@ -44,7 +45,7 @@ def test_vectors_of_the_sample_in_every_form(
     assert rows["int8"]["cosine"] > 0.999 > rows["1 bit, re-scored"]["cosine"]
     assert found["recommended"]["vectors"] in rows
     assert "1 bit" in (tmp_path / "quantization.svg").read_text()
-    shown = mmrag("eval", "quantization", sample_corpus, *options[:4])
+    shown = mmrag("eval", "quantization", sample_corpus, *some)
     assert "* recommended" in shown.out
 
 
