@@ -190,7 +190,7 @@ class _Workbench:
                 form.name,
                 round(len(whole) * form.bytes_of(whole.shape[1])),
                 searches_per_second(whole, queries, form, RESULTS),
-                left / np.maximum(np.linalg.norm(left, axis=1, keepdims=True), 1e-12),
+                left,
                 form.cut(whole),
                 quality,
                 before,
@@ -318,7 +318,7 @@ def _row(
     before: _Quality,
     **more: object,
 ) -> QuantizationRow:
-    cosines = np.einsum("ij,ij->i", np.nan_to_num(rows), np.nan_to_num(whole), dtype=np.float64)
+    cosines = np.einsum("ij,ij->i", _unit(rows), _unit(whole), dtype=np.float64)
     return QuantizationRow(
         part=part,
         name=name,
@@ -335,6 +335,12 @@ def _row(
         lost_alone=_lost(before.alone, quality.alone),
         **more,  # type: ignore[arg-type]
     )
+
+
+def _unit(rows: Float32) -> Float32:
+    """Rows of unit length; what is no number counts 0."""
+    found = np.nan_to_num(rows)
+    return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
 
 
 def _means(rows: Sequence[metrics.Row]) -> dict[str, float]:
