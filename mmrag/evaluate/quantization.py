@@ -340,7 +340,8 @@ def _row(
 def _unit(rows: Float32) -> Float32:
     """Rows of unit length; what is no number counts 0."""
     found = np.nan_to_num(rows)
-    return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
+    lengths = np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
+    return np.asarray(found / lengths, np.float32)
 
 
 def _means(rows: Sequence[metrics.Row]) -> dict[str, float]:
