@@ -9,6 +9,7 @@ Each keeps its own folder, and they share the models of one profile. How results
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -44,15 +45,16 @@ class SeveralIndexes(Closing):
 
         Raises what `Index.open` raises.
         """
-        models = Models.open(profile)
         indexes: dict[Path, Index] = {}
-        try:
+        with ExitStack() as opened:
+            models = opened.enter_context(Models.open(profile))
             for place in places:
                 index = Index.open(place, models=models)
-                indexes.setdefault(index.root.resolve(), index)
-        except BaseException:
-            models.close()
-            raise
+                if indexes.setdefault(index.root.resolve(), index) is index:
+                    opened.enter_context(index)
+                else:
+                    index.close()
+            opened.pop_all()  # `close` lets go of them
         return cls(list(indexes.values()), models)
 
     def close(self) -> None:
