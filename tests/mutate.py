@@ -1,7 +1,7 @@
 """Takes protections out one at a time and sees whether their tests notice: `make mutate`.
 
-    python tests/mutate.py                 all mutants, and the table in MUTANTS.md
-    python tests/mutate.py 3 31            those of some promises, no table
+    python tests/mutate.py                 all mutants, and their rows of the table in MUTANTS.md
+    python tests/mutate.py 3 31            those of some promises
 
 For each mutant the package is copied, one line of it is broken, and the tests that are marked for
 its promise run against the copy. A mutant that they let pass survives: exit status 1.
@@ -23,6 +23,7 @@ from mutants import MUTANTS, Mutant
 
 HERE = Path(__file__).resolve().parent
 PACKAGE = HERE.parent / "mmrag"
+TABLE = HERE / "MUTANTS.md"
 SELECTED = "promise and not long"
 TIMEOUT_S = 900
 """For the tests of one promise; a mutant that makes them hang is killed as well."""
@@ -42,7 +43,7 @@ def main() -> None:
     wanted = {int(number) for number in sys.argv[1:]}
     chosen = [mutant for mutant in MUTANTS if not wanted or mutant.promise in wanted]
     marked = Marked.collected()
-    rows, survivors = [], 0
+    rows, survivors = kept_rows(), 0
     for number, mutant in enumerate(chosen, start=1):
         start = time.monotonic()
         by = killed_by(mutant, marked.tests[mutant.promise])
@@ -53,13 +54,24 @@ def main() -> None:
             f"{by or 'SURVIVED'} ({took:.0f} s)",
             flush=True,
         )
-        rows.append(
-            f"| {mutant.promise} | {mutant.breaks} | `{mutant.file}` | {by or '**no**'} |\n"
-        )
-    if not wanted:
-        (HERE / "MUTANTS.md").write_text(HEAD + "".join(rows), encoding="utf-8")
+        rows[beginning(mutant)] = by or "**no**"
+        known = [row for row in map(beginning, MUTANTS) if row in rows]
+        table = [f"{row} {rows[row]} |\n" for row in known]
+        TABLE.write_text(HEAD + "".join(table), encoding="utf-8")
     print(f"{len(chosen) - survivors} of {len(chosen)} killed")
     sys.exit(survivors > 0)
+
+
+def beginning(mutant: Mutant) -> str:
+    """What its row of the table begins with."""
+    return f"| {mutant.promise} | {mutant.breaks} | `{mutant.file}` |"
+
+
+def kept_rows() -> dict[str, str]:
+    """The rows of the table as it stands, by what they begin with: who kills each mutant."""
+    lines = TABLE.read_text(encoding="utf-8").splitlines()
+    rows = (line.removesuffix(" |").rpartition(" ") for line in lines if line.startswith("| "))
+    return {row: by for row, _, by in rows}
 
 
 class Marked:

@@ -1,4 +1,4 @@
-"""What README says of the server, done to a server."""
+"""What README and the page on servers say of the server, done to a server."""
 
 import re
 import shlex
@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [ROOT / "README.md", ROOT / "mmrag/serve/README.md"]
 ADDRESS = "http://127.0.0.1:8640"
-BLOCKS = re.findall(r"^```(\w+) server\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+TEXT = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+BLOCKS = re.findall(r"^```(\w+) server\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
 
 
 def curl(served, arguments: list[str]) -> bytes:
@@ -35,7 +37,7 @@ def test_what_the_readme_asks_of_a_server_is_answered(
 ) -> None:
     (tmp_path / "default").symlink_to(sample_index)
     served = serving([tmp_path / "default"])
-    assert len(BLOCKS) == 2
+    assert len(BLOCKS) == 3
     for language, code in BLOCKS:
         if language == "python":
             exec(compile(code.replace(ADDRESS, served.url), "README.md", "exec"), {})
