@@ -224,7 +224,7 @@ class ServerModel:
                 said = " ".join(str(error).split())[:300]
                 return ServerFault(ModelError(f"{url}: the server failed: {said}"), "failed")
         fault = explained(error, url, self._settings, has_key=client.has_key, pictures=pictures)
-        return ServerFault(self._unknown_model(client), "absent") if fault.unknown_model else fault
+        return ServerFault(self._unknown_model(client), "denied") if fault.unknown_model else fault
 
     def _unknown_model(self, client: ServerClient) -> ModelError:
         """What a server that answers 404 has instead."""

@@ -59,9 +59,9 @@ _AT_MOST = re.compile(
 )
 
 
-FaultKind = Literal["refused", "failed", "busy", "late", "absent"]
+FaultKind = Literal["refused", "failed", "busy", "late", "absent", "denied"]
 """What a fault is of: the request; this try of it; or the server, which is busy, did not answer in
-time, or does not serve the model there at all."""
+time, is not there, or says itself that it does not serve the model to who asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +126,16 @@ def _by_status(
         )
         return ServerFault(
             ModelMissing(f"{url}: the server wants authorisation ({status}): {advice}"),
-            kind="absent",
+            kind="denied",
         )
     if status >= 500 and _BROKEN_TOO_LONG.search(said):
         return ServerFault(_too_long(f"{url}: the server failed with status {status}: {said}"))
     if status == 404 or (400 <= status < 500 and _NO_MODEL.search(said)):
-        return ServerFault(ModelMissing(said), kind="absent", unknown_model=True)
+        return ServerFault(ModelMissing(said), kind="denied", unknown_model=True)
     if 300 <= status < 400:
         to = error.response.headers.get("location", "elsewhere")
         text = f"{url}: redirects to {to}, and redirects are not followed: set [vlm] base_url"
-        return ServerFault(ModelMissing(text), kind="absent")
+        return ServerFault(ModelMissing(text), kind="denied")
     if status == 429 or status >= 500 or status in (408, 409, 425):
         text = f"{url}: the server failed with status {status}: {said}: see its log"
         kind: FaultKind = "busy" if status in (429, 503) else "failed"

@@ -54,6 +54,9 @@ class Tries:
             case "late":
                 self._places.rests(place, told)
                 return 0.0 if self._limits.in_line and self._goes_elsewhere(place) else None
+            case "denied":
+                self._places.rests(place, told)
+                return 0.0 if self._goes_elsewhere(place) else None
             case "absent":
                 self._places.rests(place, told)
                 if self._goes_elsewhere(place):

@@ -1,5 +1,7 @@
 """Packages beyond those of a plain install."""
 
+from pathlib import Path
+
 import pytest
 
 from mmrag.backends import packages
@@ -14,9 +16,12 @@ def test_a_server_needs_a_client_and_a_quantized_model_its_library() -> None:
 
 
 def test_what_an_architecture_needs_is_named_with_the_line_that_installs_it(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(packages, "is_installed", lambda package: False)
-    packages.check_architecture("llava")
-    with pytest.raises(ModelMissing, match=r"which smolvlm needs.*pip install num2words"):
-        packages.check_architecture("smolvlm")
+    config = tmp_path / "config.json"
+    config.write_text('{"model_type": "llava"}')
+    packages.check_folder(tmp_path)
+    config.write_text('{"model_type": "smolvlm"}')
+    with pytest.raises(ModelMissing, match=r"needs the package num2words.*pip install num2words"):
+        packages.check_folder(tmp_path)
