@@ -7,7 +7,8 @@ EXTRAS := llava,serve,watch,heic,office,lancedb,milvus,ray,eval,dev
 MINUTES ?= 10
 COUNT ?= 1000000
 SMOKE := tests/backends tests/contracts tests/cli/test_contract.py tests/test_index.py
-PARALLEL := -n logical --maxprocesses 4 --dist worksteal
+WORKERS ?= 3
+PARALLEL := -n $(WORKERS) --dist worksteal
 DATASETS ?= corpora/sample $(wildcard ../shared/data/pages-dev ../shared/data/figures-dev)
 FOLDER ?= corpora/sample/docs
 SAVE ?= indexes/bench.json
@@ -33,7 +34,7 @@ demo: setup ## index the sample corpus and answer questions about it, with evide
 	$(BIN)/mmrag index corpora/sample/docs indexes/demo-docs --index indexes/demo
 	$(BIN)/python eval/demo.py --index indexes/demo
 
-test: setup ## run the tests
+test: setup ## run the tests (in WORKERS processes, 3: on two cores some always wait)
 	$(BIN)/python -m pytest -m 'not long' $(PARALLEL)
 
 test-long: setup ## run all tests, the long ones too

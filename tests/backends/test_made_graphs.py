@@ -34,7 +34,10 @@ def pictures() -> list[Image.Image]:
     return made
 
 
-@pytest.mark.parametrize(("kind", "least"), [("int8 dynamic", 0.95), ("int8 static", 0.8)])
+@pytest.mark.parametrize(
+    ("kind", "least"),
+    [("int8 dynamic", 0.95), pytest.param("int8 static", 0.8, marks=pytest.mark.long)],
+)
 def test_texts_by_a_graph_of_8_bits_stay_near_the_whole_ones(
     kind, least: float, tmp_path: Path
 ) -> None:

@@ -33,9 +33,8 @@ def report(*rows: QuantizationRow) -> QuantizationReport:
 def test_vectors_of_the_sample_in_every_form(
     mmrag: Callable, sample_corpus: Path, sample_index: Path, tmp_path: Path
 ) -> None:
-    some = ("--documents", 2, "--index", sample_index, "--part", "vectors")
-    options = (*some, "--save", tmp_path, "--json")
-    ran = mmrag("eval", "quantization", sample_corpus, *options)
+    some = ("--documents", 1, "--index", sample_index, "--part", "vectors")
+    ran = mmrag("eval", "quantization", sample_corpus, *some, "--save", tmp_path, "--json")
     assert ran.code == 0, ran.err
     found = conforming("eval_quantization", ran.out)
     rows = {item["name"]: item for item in found["rows"]}
@@ -45,8 +44,6 @@ def test_vectors_of_the_sample_in_every_form(
     assert rows["int8"]["cosine"] > 0.999 > rows["1 bit, re-scored"]["cosine"]
     assert found["recommended"]["vectors"] in rows
     assert "1 bit" in (tmp_path / "quantization.svg").read_text()
-    shown = mmrag("eval", "quantization", sample_corpus, *some)
-    assert "* recommended" in shown.out
 
 
 def test_an_encoder_in_a_process_of_its_own_tells_its_times_and_its_memory() -> None:
