@@ -1,4 +1,5 @@
 import hashlib
+import shutil
 import sqlite3
 import struct
 import zipfile
@@ -212,6 +213,17 @@ def test_a_file_with_anything_else_in_it_is_refused_and_leaves_no_index(
         restore(bad, other)
     after = {path for path in tmp_path.rglob("*") if not path.is_relative_to(other.root.parent)}
     assert after == before
+    assert not other.db.exists()
+
+
+@pytest.mark.promise(41)
+def test_a_backup_that_the_disk_has_no_room_for_is_refused_before_it_is_unpacked(
+    saved, other, monkeypatch
+):
+    disk = shutil.disk_usage(saved.parent)
+    monkeypatch.setattr(shutil, "disk_usage", lambda place: disk._replace(free=1_000))
+    with pytest.raises(IndexUnusable, match=r"are needed and 1,000 are free: free disk space"):
+        restore(saved, other)
     assert not other.db.exists()
 
 
