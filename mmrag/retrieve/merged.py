@@ -45,12 +45,14 @@ def merged(
     Of a document that several indexes hold, the best hit of each page and figure is kept.
     """
     hits = [replace(hit, index=str(root)) for root, result in results for hit in result.hits]
-    scores = _scores(hits) if by_scores else _reciprocal(results)
     best: dict[str, Hit] = {}
     for hit in hits:
         held = best.get(hit.image_id)
         if held is None or hit.score > held.score:
             best[hit.image_id] = hit
+    scores = {name: hit.score for name, hit in best.items()}
+    if not by_scores:
+        scores = fusion.reciprocal([[hit.image_id for hit in own.hits] for _, own in results])
     ranked = sorted(best.values(), key=lambda hit: (-scores[hit.image_id], hit.image_id))
     way = "by scores: same space and settings" if by_scores else "by reciprocal ranks"
     notes = [f"{len(results)} indexes, merged {way}"]
@@ -65,15 +67,3 @@ def merged(
         {step: sum(result.timings.get(step, 0.0) for _, result in results) for step in steps},
         tuple(notes),
     )
-
-
-def _scores(hits: Sequence[Hit]) -> dict[str, float]:
-    """The best score of each page and figure."""
-    best: dict[str, float] = {}
-    for hit in hits:
-        best[hit.image_id] = max(hit.score, best.get(hit.image_id, hit.score))
-    return best
-
-
-def _reciprocal(results: Sequence[tuple[Path, SearchResult]]) -> dict[str, float]:
-    return fusion.reciprocal([[hit.image_id for hit in result.hits] for _, result in results])
