@@ -20,7 +20,7 @@ from mmrag.errors import UsageError
 from mmrag.index import AnyPath, Index
 from mmrag.locations import IndexLocation
 from mmrag.models import Models
-from mmrag.retrieve.merged import merged, shared_bounds
+from mmrag.retrieve.merged import may_compare, merged, shared_bounds
 from mmrag.store import languages
 from mmrag.types import Answer, ChannelName, Evidence, FigureKind, SearchResult, Unit
 
@@ -98,7 +98,7 @@ class SeveralIndexes(Closing):
             raise unknown[0]
         bounds = None
         settings = self._models.settings
-        if settings.rerank.backend == settings.late.backend == "none":
+        if may_compare(settings):
             bounds = shared_bounds([index.searcher.basis(query) for index, query in queries])
         found = [(index.root, index.searcher.search(query, bounds)) for index, query in queries]
         result = merged(found, queries[0][1].k, by_scores=bounds is not None)

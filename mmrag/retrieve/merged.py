@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from mmrag.config import Settings
 from mmrag.retrieve import fusion
 from mmrag.retrieve.fusion import Bounds
 from mmrag.types import ChannelName, Hit, SearchResult, Space
@@ -23,6 +24,11 @@ class ScoreBasis:
     weights: Mapping[ChannelName, float]
     spaces: Mapping[ChannelName, Space]
     bounds: Bounds
+
+
+def may_compare(settings: Settings) -> bool:
+    """Whether scores may compare: those of a re-ranker are of one search alone."""
+    return settings.rerank.backend == settings.late.backend == "none"
 
 
 def shared_bounds(bases: Sequence[ScoreBasis]) -> Bounds | None:

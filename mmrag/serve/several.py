@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mmrag.index import Index
 from mmrag.retrieve.fusion import Bounds
-from mmrag.retrieve.merged import ScoreBasis, merged, shared_bounds
+from mmrag.retrieve.merged import ScoreBasis, may_compare, merged, shared_bounds
 from mmrag.serve.bodies import SearchAllBody
 from mmrag.serve.engine import Engine
 from mmrag.types import SearchResult
@@ -20,7 +20,7 @@ async def search(engine: Engine, body: SearchAllBody) -> SearchResult:
     names = tuple(dict.fromkeys(body.indexes or engine.locations))
     bounds: Bounds | None = None
     settings = engine.models.settings
-    if settings.rerank.backend == settings.late.backend == "none":
+    if may_compare(settings):
         read = (engine.read(name, lambda index: _basis(index, body)) for name in names)
         bounds = shared_bounds(await asyncio.gather(*read))
     found = await asyncio.gather(
