@@ -36,8 +36,8 @@ def gather(
     """The hits of a search as evidence, best first; `tables` come with it as data.
 
     Without `open_pictures`, evidence has no pictures; nor has what cannot be shown. Hits that were
-    removed from the index since the search are left out. What goes on over the end of a page the
-    page before or after with it, behind the hits.
+    removed from the index since the search are left out. What goes on over the end of a page brings
+    the page before or after with it, behind the hits.
     """
     with catalog.snapshot():
         found = (_evidence(catalog, result.query, hit, longest) for hit in result.hits)
