@@ -12,7 +12,7 @@ import numpy as np
 from mmrag.config import LateBits
 from mmrag.errors import IndexUnusable, SpaceMismatch
 from mmrag.reports import PageVectorStatus
-from mmrag.store.session import IDS_AT_ONCE, Session
+from mmrag.store.session import Session
 from mmrag.types import Float32, Space
 
 _SPACE = "page_vectors"  # the key of a setting
@@ -81,21 +81,18 @@ class PageVectors:
 
         Raises `IndexUnusable` for damaged ones.
         """
-        for start in range(0, len(pages), IDS_AT_ONCE):
-            part = pages[start : start + IDS_AT_ONCE]
-            marks = ", ".join("?" * len(part))
-            rows = self._session.execute(
-                f"select page_id, bits, count, row, checksum is {_CHECKSUM} as is_whole "
-                f"from page_vectors where page_id in ({marks})",
-                part,
-            )
-            for row in rows:
-                if not row["is_whole"]:
-                    raise IndexUnusable(
-                        f"the vectors of page {row['page_id']} are damaged: "
-                        "`mmrag check --repair` removes them"
-                    )
-                yield row["page_id"], unpacked(row["row"], row["bits"], row["count"], dimension)
+        rows = self._session.rows_of(
+            f"select page_id, bits, count, row, checksum is {_CHECKSUM} as is_whole "
+            "from page_vectors where page_id in",
+            pages,
+        )
+        for row in rows:
+            if not row["is_whole"]:
+                raise IndexUnusable(
+                    f"the vectors of page {row['page_id']} are damaged: "
+                    "`mmrag check --repair` removes them"
+                )
+            yield row["page_id"], unpacked(row["row"], row["bits"], row["count"], dimension)
 
     def damaged(self) -> list[str]:
         """Pages whose vectors are not what was stored."""
