@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from mmrag import ids
 from mmrag.protocols import Nearest
+from mmrag.store import nearest
 from mmrag.types import ChannelName, Float32
 
 RESCORED = 4
@@ -130,11 +131,10 @@ class _Held:
         self, query: Float32, whole: Float32, k: int, among: NDArray[np.int64], *, rescored: bool
     ) -> Nearest:
         if rescored:
-            agree = self.rows[among] @ np.where(query < 0, -1, 1).astype(np.float32)
+            agree = self.rows[among] @ _signs(query)
             among = among[np.argsort(-agree, kind="stable")[: RESCORED * k]]
         scores = (self.whole if rescored else self.rows)[among] @ (whole if rescored else query)
-        ranked = sorted(zip((-scores).tolist(), self.items[among].tolist(), strict=True))
-        return [(item, -score) for score, item in ranked[:k]]
+        return nearest.best(self.items[among].tolist(), scores.tolist(), k)
 
 
 def _decoded(rows: Float32, bits: int) -> Float32:
@@ -147,8 +147,12 @@ def _decoded(rows: Float32, bits: int) -> Float32:
             codec.train(rows)
             return np.asarray(codec.sa_decode(codec.sa_encode(rows)), np.float32)
         case 1:
-            return np.where(rows < 0, -1, 1).astype(np.float32)
+            return _signs(rows)
     return rows
+
+
+def _signs(rows: Float32) -> Float32:
+    return np.where(rows < 0, -1, 1).astype(np.float32)
 
 
 def searches_per_second(rows: Float32, queries: Float32, form: VectorForm, k: int) -> float:
