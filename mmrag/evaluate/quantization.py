@@ -7,7 +7,7 @@ document scope: of documents that nobody asks about no page can be an answer, an
 encoded. Forms of vectors are measured in corpus scope, where nearest vectors are few among many.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -211,11 +211,6 @@ class _Workbench:
         ]
         return _Quality(*found)
 
-    def _files(self, items: Iterable[str]) -> list[str]:
-        """The files of pictures. Raises `UsageError` where one cannot be shown."""
-        pictures = self._index.pictures
-        return [str(pictures.file(name)) for name in pictures.files(items)]
-
     def _asked(self, kind: QueryKind) -> _Asked:
         """The items of the channels of one encoder, with what is encoded of them."""
         items: dict[ChannelName, list[str]] = {}
@@ -231,7 +226,10 @@ class _Workbench:
             doubt = self._index.settings.describe.untrusted_below
             found = SOURCES[channel.source].of_items(self._index.catalog, names, doubt)
             items[channel.name] = list(found)
-            contents += self._files(found) if channel.takes_pictures else found.values()
+            if channel.takes_pictures:
+                contents += map(str, self._index.pictures.in_order(items[channel.name]))
+            else:
+                contents += found.values()
         if not contents:
             raise UsageError(
                 f"the index holds no vectors of this encoder ({kind}) for the documents that are "

@@ -4,7 +4,7 @@ What is drawn is that of the file which was indexed, known by its hash, and is h
 cache for as long as its bound allows.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,10 +72,12 @@ class ItemPictures:
 
     def file(self, image_id: str) -> Path:
         """Where a picture lies. Raises `UsageError` where it is lost, or cannot be drawn."""
-        file = self.files([image_id])[image_id]
-        if isinstance(file, UsageError):
-            raise file
-        return file
+        return self.in_order([image_id])[0]
+
+    def in_order(self, image_ids: Sequence[str]) -> list[Path]:
+        """Where the picture of each ID lies. Raises `UsageError` as `file` does."""
+        files = self.files(image_ids)
+        return [_there(files[name]) for name in image_ids]
 
     def images(self, image_ids: Iterable[str]) -> "dict[str, Image.Image | UsageError]":
         """The decoded pictures, or why there is none."""
@@ -116,6 +118,12 @@ class ItemPictures:
                 "written: set XDG_CACHE_HOME"
             )
         return found
+
+
+def _there(file: Path | UsageError) -> Path:
+    if isinstance(file, UsageError):
+        raise file
+    return file
 
 
 def _opened(file: Path | UsageError) -> "Image.Image | UsageError":

@@ -61,6 +61,16 @@ def test_what_is_not_kept_is_drawn_all_at_once_and_not_again(catalog, document, 
     assert len(drawing.asked) == 1
 
 
+def test_files_come_in_the_order_asked_for_whichever_is_drawn_first(
+    catalog, document, tmp_path
+) -> None:
+    found = pictures(catalog, Drawing(), tmp_path)
+    wanted = [page.id for page in document.pages]
+    found.file(wanted[1])  # known from here on, while the other has to be drawn
+    assert found.in_order(wanted) == [found.file(name) for name in wanted]
+    assert found.in_order(wanted)[0] != found.in_order(wanted)[1]
+
+
 def test_why_it_cannot_be_drawn_is_said_for_each(catalog, document, tmp_path) -> None:
     found = pictures(catalog, Drawing("/docs/a.pdf: the file is gone"), tmp_path)
     with pytest.raises(UsageError, match=r"not kept, and cannot be drawn: /docs/a.pdf: .* gone"):
