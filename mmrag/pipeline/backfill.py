@@ -47,13 +47,11 @@ def _fill_images(catalog: Catalog, channel: Channel, models: Models, tell: Tell)
             f"{channel.name} channel: choose a profile that names an open_clip model or checkpoint"
         )
     pictures = ItemPictures(catalog, models.page_reader)
-    return fill_images(catalog, channel, pictures, encoder, models.settings.image.batch_size, tell)
+    return fill_images(catalog, channel, pictures, encoder, models.settings, tell)
 
 
 def _fill_texts(catalog: Catalog, channel: Channel, models: Models, tell: Tell) -> ChannelReport:
-    settings, encoder = models.settings, models.text_encoder()
-    size, doubt = settings.text.batch_size, settings.describe.untrusted_below
-    return fill_texts(catalog, channel, encoder, size, doubt, tell)
+    return fill_texts(catalog, channel, models.text_encoder(), models.settings, tell)
 
 
 def describe_figures(
@@ -86,15 +84,8 @@ def describe_figures(
         for channel in of_source("descriptions"):
             if not catalog.vectors.is_unfilled(channel.name):
                 continue
-            fill_texts(
-                catalog,
-                channel,
-                models.text_encoder(),
-                settings.text.batch_size,
-                settings.describe.untrusted_below,
-                teller("encode", on_event),
-            )
-            open_vector_store(catalog, models.settings.store).publish([channel.name])
+            _fill_texts(catalog, channel, models, teller("encode", on_event))
+            open_vector_store(catalog, settings.store).publish([channel.name])
         catalog.checkpoint()
     return report
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from mmrag.channels import Channel
+from mmrag.config import Settings
 from mmrag.encode.images import encode_images
 from mmrag.encode.texts import encode_texts
 from mmrag.errors import UsageError
@@ -40,17 +41,12 @@ class VectorTarget(Protocol):
         ...
 
 
-def silent(done: int, total: int) -> None:
-    """Tells nobody."""
-
-
 def fill_texts(
     catalog: Catalog,
     channel: Channel,
     encoder: TextEncoder,
-    batch_size: int,
-    untrusted_below: float = 0.5,
-    tell: Tell = silent,
+    settings: Settings,
+    tell: Tell,
 ) -> ChannelReport:
     """Encode what a channel of texts lacks, and what changed since.
 
@@ -58,9 +54,7 @@ def fill_texts(
     """
     start = time.monotonic()
     catalog.vectors.check_space(channel.name, encoder.space)
-    encoded = encode_missing_texts(
-        catalog, catalog.vectors, channel, encoder, batch_size, untrusted_below, tell
-    )
+    encoded = encode_missing_texts(catalog, catalog.vectors, channel, encoder, settings, tell)
     catalog.vectors.set_filled(channel.name)
     return ChannelReport(channel.name, encoded, time.monotonic() - start)
 
@@ -70,21 +64,20 @@ def encode_missing_texts(
     into: VectorTarget,
     channel: Channel,
     encoder: TextEncoder,
-    batch_size: int,
-    untrusted_below: float,
+    settings: Settings,
     tell: Tell,
 ) -> int:
     """Encode the texts of a channel that lack a vector there; how many they were."""
     missing = list(into.missing(channel.name))
     for first in range(0, len(missing), TRANSACTION_ITEMS):
         items = missing[first : first + TRANSACTION_ITEMS]
-        words = SOURCES[channel.source].of_items(catalog, items, untrusted_below)
+        words = SOURCES[channel.source].of_items(catalog, items, settings.describe.untrusted_below)
         batch = encode_texts(
             encoder,
             channel.name,
             list(words),
             list(words.values()),
-            batch_size,
+            settings.text.batch_size,
             lambda done, first=first: tell(first + done, len(missing)),  # type: ignore[misc]
         )
         into.put(batch)
@@ -103,8 +96,8 @@ def fill_images(
     channel: Channel,
     pictures: ItemPictures,
     encoder: ImageEncoder,
-    batch_size: int,
-    tell: Tell = silent,
+    settings: Settings,
+    tell: Tell,
 ) -> ChannelReport:
     """Encode the pictures that a channel of pictures lacks; those that are not kept are drawn.
 
@@ -113,7 +106,7 @@ def fill_images(
     start = time.monotonic()
     catalog.vectors.check_space(channel.name, encoder.space)
     encoded, unreadable = encode_missing_images(
-        catalog, catalog.vectors, channel, pictures, encoder, batch_size, tell
+        catalog, catalog.vectors, channel, pictures, encoder, settings, tell
     )
     catalog.vectors.set_filled(channel.name)
     return ChannelReport(channel.name, encoded, time.monotonic() - start, unreadable)
@@ -125,7 +118,7 @@ def encode_missing_images(
     channel: Channel,
     pictures: ItemPictures,
     encoder: ImageEncoder,
-    batch_size: int,
+    settings: Settings,
     tell: Tell,
 ) -> tuple[int, tuple[tuple[str, str], ...]]:
     """Encode the pictures of a channel that lack a vector there.
@@ -143,7 +136,7 @@ def encode_missing_images(
             list(files),
             list(files),
             partial(_opened, files),
-            batch_size,
+            settings.image.batch_size,
             lambda done, first=first: tell(first + done, len(missing)),  # type: ignore[misc]
         )
         into.put(encoded.batch)

@@ -7,7 +7,7 @@ from PIL import Image
 
 from mmrag.config import LateSettings
 from mmrag.errors import ModelError, UsageError
-from mmrag.pipeline.fill import Tell, silent
+from mmrag.pipeline.fill import Tell
 from mmrag.protocols import MultiVectorEncoder
 from mmrag.reports import ChannelReport
 from mmrag.store.catalog import Catalog
@@ -27,7 +27,7 @@ def fill_pages(
     pictures: ItemPictures,
     encoder: MultiVectorEncoder,
     settings: LateSettings,
-    tell: Tell = silent,
+    tell: Tell = lambda done, total: None,
 ) -> ChannelReport:
     """Encode the pages that have a picture and no vectors.
 

@@ -92,7 +92,6 @@ def _encode(
     start = time.monotonic()
     catalog.next_vectors.begin(channel.name, encoder.space)
     tell = teller("encode", on_event)
-    settings = models.settings
     if channel.takes_pictures:
         image_encoder = models.image_encoder()
         assert image_encoder is not None
@@ -102,7 +101,7 @@ def _encode(
             channel,
             ItemPictures(catalog, models.page_reader),
             image_encoder,
-            settings.image.batch_size,
+            models.settings,
             tell,
         )
     else:
@@ -112,8 +111,7 @@ def _encode(
                 catalog.next_vectors,
                 channel,
                 models.text_encoder(),
-                settings.text.batch_size,
-                settings.describe.untrusted_below,
+                models.settings,
                 tell,
             ),
             (),

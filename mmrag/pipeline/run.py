@@ -362,8 +362,7 @@ class _IndexRun:
                         self._catalog,
                         channel,
                         self._encoders.text,
-                        self._settings.text.batch_size,
-                        self._settings.describe.untrusted_below,
+                        self._settings,
                         self._progress.vectors,
                     )
             has_model = self._models.has_image_encoder
@@ -374,7 +373,7 @@ class _IndexRun:
                         channel,
                         self._shown(),
                         self._encoders.image,
-                        self._settings.image.batch_size,
+                        self._settings,
                         self._progress.vectors,
                     )
 
