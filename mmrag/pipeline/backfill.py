@@ -1,10 +1,12 @@
 """What is added to an index later, without reading a file again: a channel, or descriptions."""
 
-from mmrag.channels import BY_NAME, Channel, of_source
+from mmrag.channels import BY_NAME, Channel, of_query, of_source
 from mmrag.errors import UsageError
 from mmrag.models import Models
 from mmrag.pipeline.describing import describe_missing
+from mmrag.pipeline.encoders import Encoders
 from mmrag.pipeline.fill import Tell, fill_images, fill_texts
+from mmrag.pipeline.page_vectors import fill_pages
 from mmrag.pipeline.progress import OnEvent, Progress, Stage
 from mmrag.reports import ChannelReport, DescribeReport
 from mmrag.store.catalog import Catalog
@@ -52,6 +54,33 @@ def _fill_images(catalog: Catalog, channel: Channel, models: Models, tell: Tell)
 
 def _fill_texts(catalog: Catalog, channel: Channel, models: Models, tell: Tell) -> ChannelReport:
     return fill_texts(catalog, channel, models.text_encoder(), models.settings, tell)
+
+
+def fill_lacking(catalog: Catalog, models: Models, encoders: Encoders, tell: Tell) -> None:
+    """Encode whatever has no vector yet, as far as a run's encoders can be used.
+
+    Raises `SpaceMismatch` where the index holds vectors of another encoder, `ModelError`.
+    """
+    settings, pictures = models.settings, ItemPictures(catalog, models.page_reader)
+    for channel in of_query("text vector"):
+        if _lacks(catalog, channel.name) and encoders.text is not None:
+            fill_texts(catalog, channel, encoders.text, settings, tell)
+    for channel in of_query("image vector") if models.has_image_encoder else ():
+        if _lacks(catalog, channel.name) and encoders.image is not None:
+            fill_images(catalog, channel, pictures, encoders.image, settings, tell)
+    pages_lack = models.has_page_encoder and catalog.page_vectors.missing()
+    if pages_lack and encoders.pages is not None:
+        fill_pages(catalog, pictures, encoders.pages, settings.late, tell)
+
+
+def _lacks(catalog: Catalog, channel: ChannelName) -> bool:
+    """Whether items of a channel wait for their vectors; no model is needed to say so."""
+    if not catalog.vectors.is_unfilled(channel):
+        return False
+    if next(catalog.vectors.missing(channel), None) is not None:
+        return True
+    catalog.vectors.set_filled(channel)
+    return False
 
 
 def describe_figures(

@@ -10,7 +10,6 @@ from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from mmrag.channels import of_query
 from mmrag.config import IngestSettings
 from mmrag.describe.extracted import ExtractedDescriber
 from mmrag.errors import MmragError, ModelError, UsageError
@@ -21,12 +20,11 @@ from mmrag.ingest.reasons import ran_out_of_time
 from mmrag.ingest.walk import FoundFiles, find_files
 from mmrag.models import Models
 from mmrag.pipeline import group, summary
+from mmrag.pipeline.backfill import fill_lacking
 from mmrag.pipeline.describing import describe_missing
 from mmrag.pipeline.encoders import Encoders
 from mmrag.pipeline.engine import OpenEngine, RunEngine, local
-from mmrag.pipeline.fill import fill_images, fill_texts
 from mmrag.pipeline.member_files import MAX_DEPTH, MemberFiles
-from mmrag.pipeline.page_vectors import fill_pages
 from mmrag.pipeline.plan import DEFAULT, Plan, RunOptions, compare, source_of
 from mmrag.pipeline.progress import OnEvent, Progress, RunProgress, Stage
 from mmrag.pipeline.run_pictures import RunPictures
@@ -38,7 +36,7 @@ from mmrag.store.item_pictures import ItemPictures
 from mmrag.store.layout import IndexLayout
 from mmrag.store.sources import Failure, SourceFile
 from mmrag.store.vector_store import open_vector_store
-from mmrag.types import ChannelName, Problem
+from mmrag.types import Problem
 
 NO_IMAGE_MODEL = (
     "the image channel is empty: this profile has no image checkpoint; "
@@ -343,7 +341,7 @@ class _IndexRun:
                 return
             told = describe_missing(
                 self._catalog,
-                self._shown(),
+                ItemPictures(self._catalog, self._models.page_reader),
                 describer,
                 self._models.grid_reader(),
                 on_figure=lambda done, total: self._progress.tell(
@@ -356,49 +354,7 @@ class _IndexRun:
         """Encode what has no vector yet: new descriptions, and what earlier runs left undone."""
         with self._progress.timed("encode"):
             self._progress.now = Progress("encode")
-            for channel in of_query("text vector"):
-                if self._lacks(channel.name) and self._encoders.text is not None:
-                    fill_texts(
-                        self._catalog,
-                        channel,
-                        self._encoders.text,
-                        self._settings,
-                        self._progress.vectors,
-                    )
-            has_model = self._models.has_image_encoder
-            for channel in of_query("image vector") if has_model else ():
-                if self._lacks(channel.name) and self._encoders.image is not None:
-                    fill_images(
-                        self._catalog,
-                        channel,
-                        self._shown(),
-                        self._encoders.image,
-                        self._settings,
-                        self._progress.vectors,
-                    )
-
-            pages_lack = self._models.has_page_encoder and self._catalog.page_vectors.missing()
-            if pages_lack and self._encoders.pages is not None:
-                fill_pages(
-                    self._catalog,
-                    self._shown(),
-                    self._encoders.pages,
-                    self._settings.late,
-                    self._progress.vectors,
-                )
-
-    def _shown(self) -> ItemPictures:
-        """The pictures of what is stored."""
-        return ItemPictures(self._catalog, self._models.page_reader)
-
-    def _lacks(self, channel: ChannelName) -> bool:
-        """Whether items of a channel wait for their vectors; no model is needed to say so."""
-        if not self._catalog.vectors.is_unfilled(channel):
-            return False
-        if next(self._catalog.vectors.missing(channel), None) is not None:
-            return True
-        self._catalog.vectors.set_filled(channel)
-        return False
+            fill_lacking(self._catalog, self._models, self._encoders, self._progress.vectors)
 
     def _finish(self) -> None:
         """Bring up to date what is derived."""
