@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mmrag.vision.looking import By
 
 MOST_IN_A_MATRIX = 10
-"""Pictures whose cosines are all shown; chosen by hand: a row has to fit a line."""
+"""Pictures and texts whose cosines are all shown; chosen by hand: a row has to fit a line."""
 
 
 @click.command()

@@ -88,7 +88,10 @@ class PictureStore:
         return data
 
     def picture(self, sha256: str) -> Picture:
-        """A picture as it was saved. Raises `UsageError` where it is not stored or not whole."""
+        """A picture to be saved elsewhere, its size in pixels not read.
+
+        Raises `UsageError` where it is not stored or not whole.
+        """
         form = self.path(sha256).suffix.removeprefix(".")
         return Picture(
             sha256, self.read(sha256), cast("Literal['webp', 'png', 'jpeg']", form), 0, 0
