@@ -81,8 +81,9 @@ def _cell_box(shown: Shown, place: Place) -> BBox:
 
 
 def _path(pictures: PictureStore, item: Page | Figure, document: Document) -> str | None:
-    is_kept = item.picture is not None and document.keeps_pictures
-    return str(pictures.path(item.picture or "")) if is_kept else None
+    if item.picture is None or not document.keeps_pictures:
+        return None
+    return str(pictures.path(item.picture))
 
 
 def save(image: Image.Image, file: Path) -> None:
