@@ -53,10 +53,9 @@ def picture(index: Index, image_id: str) -> Encoded:
     """The picture of a page, or the crop of a figure. Raises `NotFound`."""
     name = shown(index, image_id).image_id
     try:
-        data, file = index.pictures.read(name), index.pictures.file(name)
+        return Encoded(*index.pictures.read(name))
     except UsageError as error:
         raise NotFound(str(error)) from error
-    return Encoded(data, file.suffix.removeprefix("."))
 
 
 def page_picture(

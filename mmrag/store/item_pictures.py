@@ -87,12 +87,15 @@ class ItemPictures:
         """The decoded picture. Raises `UsageError`."""
         return opened(self.file(image_id))
 
-    def read(self, image_id: str) -> bytes:
-        """The bytes of a picture. Raises `UsageError`, also where a kept one changed."""
+    def read(self, image_id: str) -> tuple[bytes, str]:
+        """The bytes of a picture, and their format: "webp", "png" or "jpeg".
+
+        Raises `UsageError`, also where a kept one changed.
+        """
         file = self.file(image_id)
-        if file.is_relative_to(self._catalog.layout.pictures):
-            return self._kept.read(file.stem)
-        return file.read_bytes()
+        is_kept = file.is_relative_to(self._catalog.layout.pictures)
+        data = self._kept.read(file.stem) if is_kept else file.read_bytes()
+        return data, file.suffix.removeprefix(".")
 
     def _kept_file(self, name: str, sha256: str | None) -> Path | UsageError:
         if sha256 is None:

@@ -56,7 +56,7 @@ def test_what_is_not_kept_is_drawn_all_at_once_and_not_again(catalog, document, 
             PictureSource(figure.id, Path("/docs/a.pdf"), 1, figure.bbox, sha256),
         ]
     ]
-    assert found.read(page.id) == DRAWN
+    assert found.read(page.id) == (DRAWN, "jpeg")
     assert pictures(catalog, drawing, tmp_path).file(figure.id) == files[figure.id]
     assert len(drawing.asked) == 1
 
@@ -98,7 +98,7 @@ def test_kept_pictures_are_opened_and_never_drawn(catalog, make_document, put, t
     PictureStore(catalog.layout).save(Picture(name, data, "png", 1, 1))
     drawing = Drawing()
     found = pictures(catalog, drawing, tmp_path)
-    assert found.read(pages[0].id) == data
+    assert found.read(pages[0].id) == (data, "png")
     with pytest.raises(UsageError, match="is not stored"):
         found.file(pages[1].id)
     with pytest.raises(NoPicture, match="mmrag status"):
