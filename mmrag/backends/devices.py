@@ -2,6 +2,7 @@
 
 import gc
 import os
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -64,22 +65,24 @@ def _cpu_has_bf16() -> bool:
 
 @contextmanager
 def memory_errors() -> Iterator[None]:
-    """Turn torch's out-of-memory errors into `MemoryError`, with the GPU's cache given back."""
+    """Turn torch's out-of-memory errors into `MemoryError`, with the GPU's cache given back.
+
+    The error holds the frames that it came through, and they the tensors of what failed: those
+    that have ended are emptied first, so that a smaller try finds the room.
+    """
     try:
         yield
     except RuntimeError as error:
         # on a CPU torch raises a bare RuntimeError that names its allocator
         if not isinstance(error, torch.OutOfMemoryError) and "allocate memory" not in str(error):
             raise
+        traceback.clear_frames(error.__traceback__)
         give_back_memory()
         raise MemoryError(str(error)) from error
 
 
 def give_back_memory() -> None:
-    """Let the GPU's driver have what torch keeps for later and nothing uses.
-
-    Errors and the frames that they came through may hold each other, and the tensors of a batch.
-    """
+    """Let the GPU's driver have what torch keeps for later and nothing uses, in cycles neither."""
     if torch.cuda.is_available():
         gc.collect()
         torch.cuda.empty_cache()

@@ -142,7 +142,6 @@ class OpenClipEncoder:
         except MemoryError:
             if len(batch) == 1:
                 raise
-        devices.give_back_memory()  # again: what the failed batch held is free only now
         half = len(batch) // 2
         self.batch_size = min(self.batch_size, half)
         parts = [self._run(encode, part, dtype) for part in (batch[:half], batch[half:])]

@@ -1,3 +1,5 @@
+import weakref
+
 import pytest
 import torch
 
@@ -64,6 +66,21 @@ def test_a_precision_that_is_named_is_taken() -> None:
 def test_running_out_of_memory_is_a_memory_error(error: RuntimeError) -> None:
     with pytest.raises(MemoryError), devices.memory_errors():
         raise error
+
+
+def test_what_ran_out_of_memory_holds_no_tensors_any_more() -> None:
+    held: list[weakref.ref[torch.Tensor]] = []
+
+    def fail() -> None:
+        batch = torch.ones(3)
+        held.append(weakref.ref(batch))
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    try:
+        with devices.memory_errors():
+            fail()
+    except MemoryError:  # which has the whole way of the error still
+        assert held[0]() is None
 
 
 def test_other_errors_pass() -> None:
