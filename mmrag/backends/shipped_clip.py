@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 from PIL import Image
@@ -82,7 +83,7 @@ class ShippedClip:
     text_space = minilm.SPACE
 
     def __init__(self, settings: ImageSettings) -> None:
-        config = json.loads(CONFIG.read_text(encoding="utf-8"))
+        config = _config()
         told = config["preprocess_cfg"]
         prepared = ", ".join(f"{key} {value}" for key, value in sorted(told.items()))
         self.space = Space(
@@ -93,7 +94,7 @@ class ShippedClip:
         )
         few = accelerators.before_torch(settings.device, settings.precision, FEW_PICTURES)
         self._towers: Growing[_GraphTower | ImageEncoder] = Growing(
-            partial(_GraphTower, _preparation(), settings.graph),
+            partial(_GraphTower, _preparation(config), settings.graph),
             partial(_open_clip, settings),
             sys.maxsize if settings.graph else few,
         )
@@ -134,14 +135,17 @@ def make_graph(kind: GraphKind, pictures: Iterable[Image.Image], file: Path) -> 
     Raises `ModelMissing`, `ModelRefused`.
     """
     verify()
-    preparation = _preparation()
+    preparation = _preparation(_config())
     inputs = (preparation.pixels(picture.convert("RGB"))[None] for picture in pictures)
     made_graphs.make(GRAPH, _weights(), kind, inputs, file)
 
 
-def _preparation() -> _Preparation:
+def _config() -> dict[str, Any]:
+    return cast("dict[str, Any]", json.loads(CONFIG.read_text(encoding="utf-8")))
+
+
+def _preparation(config: dict[str, Any]) -> _Preparation:
     """How the model's own configuration says that pictures are prepared."""
-    config = json.loads(CONFIG.read_text(encoding="utf-8"))
     told = config["preprocess_cfg"]
     return _Preparation(
         config["model_cfg"]["vision_cfg"]["image_size"],
