@@ -10,7 +10,7 @@ from PIL import Image
 
 from mmrag.backends import devices, torchvision_ops, weights
 from mmrag.backends.pieces import pieces
-from mmrag.backends.sentence_transformers_text import folder_name
+from mmrag.backends.sentence_transformers_text import folder_name, loaded
 from mmrag.config import RerankSettings
 from mmrag.errors import ConfigError, ModelRefused
 from mmrag.protocols import Reranker
@@ -19,7 +19,6 @@ from mmrag.types import Float32
 torchvision_ops.ensure()
 
 from sentence_transformers import CrossEncoder  # noqa: E402 - needs the line above
-from transformers.utils.logging import disable_progress_bar  # noqa: E402
 
 
 class CrossEncoderReranker:
@@ -32,26 +31,12 @@ class CrossEncoderReranker:
     def __init__(self, folder: Path, settings: RerankSettings) -> None:
         self._lock = Lock()
         self.name = folder_name(settings.model)
-        disable_progress_bar()  # the command line shows its own
-        place = devices.choose_device(settings.device)
-        with weights.loading(folder), devices.memory_errors():
-            self._model = CrossEncoder(
-                str(folder),
-                device=str(place),
-                trust_remote_code=False,
-                local_files_only=True,
-                model_kwargs={
-                    "use_safetensors": True,
-                    "dtype": devices.choose_dtype(settings.precision, place),
-                },
-            )
-        weights.check_names(folder, self._model.transformers_model.state_dict())
+        self._model = loaded(CrossEncoder, folder, settings.device, settings.precision)
         if self._model.num_labels != 1:
             raise ModelRefused(
                 f"{folder}: gives {self._model.num_labels} labels; a reranker gives one score, "
                 'such as "cross-encoder/ms-marco-MiniLM-L6-v2"'
             )
-        self._model.eval()
         self.sees = settings.pictures and bool(self._model.supports("image"))
         self._limit = int(self._model.max_seq_length or self._model.tokenizer.model_max_length)
 

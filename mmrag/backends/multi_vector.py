@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 
 from mmrag.backends import devices, torchvision_ops, weights
-from mmrag.backends.sentence_transformers_text import folder_name
+from mmrag.backends.sentence_transformers_text import folder_name, loaded
 from mmrag.config import LateSettings
 from mmrag.errors import ConfigError, ModelRefused
 from mmrag.protocols import MultiVectorEncoder
@@ -24,7 +24,6 @@ import sentence_transformers  # noqa: E402 - needs the line above
 from sentence_transformers.multi_vector_encoder.modules import (  # noqa: E402
     HierarchicalTokenPooling,
 )
-from transformers.utils.logging import disable_progress_bar  # noqa: E402
 
 
 class PageEncoder:
@@ -37,27 +36,14 @@ class PageEncoder:
     def __init__(self, folder: Path, settings: LateSettings) -> None:
         self._lock = Lock()
         self._batch_size = settings.batch_size
-        place = devices.choose_device(settings.device)
-        disable_progress_bar()  # the command line shows its own
-        with weights.loading(folder), devices.memory_errors():
-            self._model = sentence_transformers.MultiVectorEncoder(
-                str(folder),
-                device=str(place),
-                trust_remote_code=False,
-                local_files_only=True,
-                model_kwargs={
-                    "use_safetensors": True,
-                    "dtype": devices.choose_dtype(settings.precision, place),
-                },
-            )
-        if self._model.transformers_model is not None:
-            weights.check_names(folder, self._model.transformers_model.state_dict())
+        self._model = loaded(
+            sentence_transformers.MultiVectorEncoder, folder, settings.device, settings.precision
+        )
         if not (self._model.supports("image") and self._model.supports("text")):
             raise ModelRefused(
                 f"{folder}: reads {', '.join(map(str, self._model.modalities))}; pages need a "
                 'model of pictures and text, such as "ModernVBERT/colmodernvbert-merged"'
             )
-        self._model.eval()
         factor = settings.pool_factor
         self._pooling = HierarchicalTokenPooling(pool_factor=factor) if factor > 1 else None
         self.space = Space(

@@ -3,10 +3,11 @@
 Safetensors only, no remote code, and nothing is downloaded in an offline profile.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from threading import Lock, RLock
+from typing import Any
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import numpy as np
@@ -108,12 +109,14 @@ def load_model(
 
     Raises `ModelRefused`, `ConfigError`.
     """
-    place = devices.choose_device(device)
-    way = (str(folder.resolve()), str(place), precision, tuple(sorted((prompts or {}).items())))
+    place = str(devices.choose_device(device))
+    own = dict(prompts or {})
+    way = (str(folder.resolve()), place, precision, tuple(sorted(own.items())))
     with _LOADING:
         model = _LOADED.get(way)
         if model is None:
-            _LOADED[way] = model = _loaded(folder, place, precision, prompts)
+            model = loaded(SentenceTransformer, folder, place, precision, prompts=own or None)
+            _LOADED[way] = model
             _LOCKS[model] = RLock()
         return model
 
@@ -123,24 +126,23 @@ def lock_of(model: SentenceTransformer) -> AbstractContextManager[bool]:
     return _LOCKS[model]
 
 
-def _loaded(
-    folder: Path,
-    place: torch.device,
-    precision: devices.Precision,
-    prompts: Mapping[str, str] | None,
-) -> SentenceTransformer:
+def loaded(
+    kind: Callable[..., Any], folder: Path, device: str, precision: devices.Precision, **own: object
+) -> Any:
+    """A model of a class of sentence-transformers. Raises `ModelRefused`, `ConfigError`."""
+    place = devices.choose_device(device)
     disable_progress_bar()  # the command line shows its own
     with weights.loading(folder), devices.memory_errors():
-        model = SentenceTransformer(
+        model = kind(
             str(folder),
             device=str(place),
-            prompts=dict(prompts or {}) or None,
             trust_remote_code=False,
             local_files_only=True,
             model_kwargs={
                 "use_safetensors": True,
                 "dtype": devices.choose_dtype(precision, place),
             },
+            **own,
         )
     if model.transformers_model is not None:
         weights.check_names(folder, model.transformers_model.state_dict())
