@@ -26,6 +26,15 @@ class ParseTask:
     unpack_to: Path | None = None  # a folder that may be made for the files within it
     only_counts: bool = False  # it is opened, and none of its pages read
 
+    @property
+    def bytes_at(self) -> Path:
+        """Where its bytes are."""
+        return self.file or self.path
+
+    def failed(self, problem: Problem) -> "FileFailed":
+        """Nothing of it could be read."""
+        return FileFailed(self.path, self.sha256, problem, self.first_page)
+
 
 @dataclass(frozen=True, slots=True)
 class FileCounted:
@@ -67,4 +76,7 @@ class FileFailed:
     first_page: int = 1  # of the task
 
 
-ParseEvent = FileCounted | PageParsed | FileParsed | FileFailed
+FileEnd = FileCounted | FileParsed | FileFailed
+"""The last event of a file."""
+
+ParseEvent = PageParsed | FileEnd

@@ -17,7 +17,7 @@ from PIL import Image
 
 from mmrag import ids
 from mmrag.config import IngestSettings, Settings
-from mmrag.ingest.events import FileCounted, FileFailed, FileParsed, ParseEvent, ParseTask
+from mmrag.ingest.events import FileEnd, FileParsed, ParseEvent, ParseTask
 from mmrag.ingest.sandbox.pool import parse_files
 from mmrag.models import Models
 from mmrag.protocols import Foresees, ImageEncoder, OcrEngine, TextEncoder
@@ -104,7 +104,7 @@ class Reader:
                     event = _moved(event, task.unpack_to)
                 pictures, self._pictures[:] = tuple(self._pictures), []
                 yield EventTold(event, pictures)
-                if isinstance(event, FileParsed | FileFailed | FileCounted):
+                if isinstance(event, FileEnd):
                     return
 
 
@@ -114,7 +114,7 @@ def _file(task: ParseTask, data: bytes | None, folder: Path) -> Path | None:
         sent = folder / f"sent{task.path.suffix}"
         sent.write_bytes(data)
         return sent
-    path = task.file or task.path
+    path = task.bytes_at
     try:
         return path if ids.file_sha256(path) == task.sha256 else None
     except OSError:

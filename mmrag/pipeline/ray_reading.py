@@ -8,14 +8,7 @@ from typing import Any
 import ray
 
 from mmrag.errors import MmragError
-from mmrag.ingest.events import (
-    FileCounted,
-    FileFailed,
-    FileParsed,
-    PageParsed,
-    ParseEvent,
-    ParseTask,
-)
+from mmrag.ingest.events import FileEnd, PageParsed, ParseEvent, ParseTask
 from mmrag.pipeline.engine import SavePicture
 from mmrag.pipeline.ray_actors import Absent, EventTold, Item, Unpacked
 from mmrag.pipeline.ray_faults import in_words
@@ -91,7 +84,7 @@ class Readers:
             file = self._again.popleft() if self._again else next(files, None)
             if file is None:
                 break
-            data = (file.task.file or file.task.path).read_bytes() if file.is_sent else None
+            data = file.task.bytes_at.read_bytes() if file.is_sent else None
             file.slot, file.reader = slot, slot.reader
             slot.files += 1
             read = slot.reader.read.options(_generator_backpressure_num_objects=ITEMS_AHEAD)
@@ -128,7 +121,7 @@ class Readers:
                 if save_picture is not None:
                     for picture in pictures:
                         save_picture(picture)
-                file.is_done = isinstance(event, FileParsed | FileFailed | FileCounted)
+                file.is_done = isinstance(event, FileEnd)
                 yield event
 
     def _ended(self, stream: Any, why: str) -> Iterator[ParseEvent]:
@@ -146,8 +139,7 @@ class Readers:
                 self._again.appendleft(file)
             else:
                 told = f"{file.losses} readers were lost with it, one after another: {why}"
-                task = file.task
-                yield FileFailed(task.path, task.sha256, Problem("read", told), task.first_page)
+                yield file.task.failed(Problem("read", told))
 
     def _replace(self, file: _File, why: str) -> None:
         """Start another reader in the place of a lost one. Raises `MmragError` in the end."""

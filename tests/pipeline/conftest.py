@@ -101,7 +101,7 @@ class Parser:
     def __call__(self, tasks, save):
         for task in tasks:
             self.read.append(task.path.name)
-            text = (task.file or task.path).read_text()
+            text = task.bytes_at.read_text()
             if text.startswith("FAIL"):
                 yield FileFailed(task.path, task.sha256, Problem("open", text[4:].strip()))
                 continue

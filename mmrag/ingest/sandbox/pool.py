@@ -19,7 +19,6 @@ from mmrag.ingest import assemble
 from mmrag.ingest.counting import counting_first
 from mmrag.ingest.events import (
     FileCounted,
-    FileFailed,
     FileParsed,
     PageParsed,
     ParseEvent,
@@ -181,7 +180,7 @@ class _Pool:
             except BadMessage as error:
                 task = self._busy[worker].task
                 self._drop(worker)
-                yield _file_failed(task, Problem("read", str(error)))
+                yield task.failed(Problem("read", str(error)))
                 return
             except (EOFError, OSError):
                 now = worker.board.now()
@@ -273,7 +272,7 @@ class _Pool:
         if progress.pages and progress.opened is not None:
             progress.problems.append(problem)
             return self._given_up(progress, progress.opened)
-        return _file_failed(progress.task, problem)
+        return progress.task.failed(problem)
 
     def _given_up(self, progress: FileProgress, opened: Opened) -> ParseEvent:
         """The pages that have come, and empty ones in the place of the others."""
@@ -294,7 +293,7 @@ class _Pool:
             )
         except Exception as error:
             problem = Problem("read", f"the pages make no document: {reason(error)}")
-            return _file_failed(task, problem)
+            return task.failed(problem)
         members = [
             (name, path_of(task.unpack_to, number, name))
             for number, name in enumerate(progress.opened.members)
@@ -302,7 +301,3 @@ class _Pool:
         ]
         kept = tuple(progress.pages) if task.keeps_lines else ()
         return FileParsed(task.path, parsed, kept, tuple(members))
-
-
-def _file_failed(task: ParseTask, problem: Problem) -> FileFailed:
-    return FileFailed(task.path, task.sha256, problem, task.first_page)

@@ -106,7 +106,7 @@ def _real_parse(setup: Setup, board: StageBoard) -> ParseFile:
         makes_pictures=setup.makes_pictures,
     )
     return lambda job, _: parsing.parse(
-        job.task.file or job.task.path,
+        job.task.bytes_at,
         session,
         job.first_page,
         job.skip,
