@@ -19,6 +19,10 @@ from mmrag.store.vectors import Vectors
 from mmrag.types import Space
 
 
+def interrupt():
+    raise KeyboardInterrupt
+
+
 @pytest.fixture
 def other(word_hash):
     class Other(word_hash):
@@ -138,9 +142,6 @@ def test_what_is_encoded_anew_is_what_a_new_index_has(
 def test_documents_that_come_change_and_go_meanwhile_are_as_they_are(
     lines, layout, write, folder, fake, run, word_hash, other
 ) -> None:
-    def interrupt():
-        raise KeyboardInterrupt
-
     other.fatal, other.end = 5, staticmethod(interrupt)
     with pytest.raises(KeyboardInterrupt):
         reencode(layout, fake(text_encoder=other))
@@ -158,9 +159,6 @@ def test_documents_that_come_change_and_go_meanwhile_are_as_they_are(
 
 
 def test_a_description_that_changed_meanwhile_is_encoded_again(lines, layout, fake, other) -> None:
-    def interrupt():
-        raise KeyboardInterrupt
-
     other.fatal, other.end = 2, staticmethod(interrupt)
     with pytest.raises(KeyboardInterrupt):
         reencode(layout, fake(text_encoder=other), ["description", "passage"])
@@ -172,9 +170,6 @@ def test_a_description_that_changed_meanwhile_is_encoded_again(lines, layout, fa
 
 
 def test_damaged_vectors_that_wait_are_encoded_again(lines, layout, fake, other) -> None:
-    def interrupt():
-        raise KeyboardInterrupt
-
     other.fatal, other.end = 4, staticmethod(interrupt)
     with pytest.raises(KeyboardInterrupt):
         reencode(layout, fake(text_encoder=other))
@@ -193,9 +188,6 @@ def test_vectors_of_a_third_encoder_take_the_place_of_those_that_were_begun(
     class Third(word_hash):
         space = Space("third", "2" * 64, "lower", 32)
 
-    def interrupt():
-        raise KeyboardInterrupt
-
     other.fatal, other.end = 3, staticmethod(interrupt)
     with pytest.raises(KeyboardInterrupt):
         reencode(layout, fake(text_encoder=other))
@@ -212,9 +204,6 @@ def test_vectors_of_a_third_encoder_take_the_place_of_those_that_were_begun(
 def test_the_encoder_of_the_index_has_nothing_to_do_and_forgets_what_was_begun(
     lines, layout, fake, models, other
 ) -> None:
-    def interrupt():
-        raise KeyboardInterrupt
-
     other.fatal, other.end = 3, staticmethod(interrupt)
     with pytest.raises(KeyboardInterrupt):
         reencode(layout, fake(text_encoder=other))
