@@ -1,29 +1,26 @@
 """One setting of a vision-language model over questions with pictures, in a process of its own.
 
-`python -m mmrag.evaluate.answering_run FOLDER` asks what FOLDER/asked.json holds by
-FOLDER/settings.json and writes FOLDER/answered.json. It tells how many are done on its standard
-output. A setting that does not fit the memory ends with what the model said of it.
+`python -m mmrag.evaluate.answering_run FOLDER` (`own_process`) writes FOLDER/answered.json. A
+setting that does not fit the memory ends with what the model said of it.
 """
 
 import json
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from PIL import Image
 
 from mmrag.config import Settings
 from mmrag.errors import MmragError, ModelError, NoReply
-from mmrag.evaluate.encoding_run import peak_bytes
+from mmrag.evaluate import own_process
 from mmrag.models import Models
 from mmrag.protocols import ChatModel, CountsTokens, Limits, TellsMemory, Turn
 from mmrag.vision import prompts
 
-_ASKED, _SETTINGS, _ANSWERED, _ERRORS = "asked.json", "settings.json", "answered.json", "stderr"
+_ANSWERED = "answered.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,28 +50,15 @@ def answered(
     tell: Callable[[int], None] = lambda done: None,
 ) -> AnsweringRun:
     """Ask the model of a profile. Raises `ModelError` with what its process said last."""
-    with TemporaryDirectory(prefix="mmrag-answering-") as name:
-        folder = Path(name)
-        (folder / _SETTINGS).write_text(settings.model_dump_json(), encoding="utf-8")
-        (folder / _ASKED).write_text(json.dumps([asdict(item) for item in asked]), encoding="utf-8")
-        command = [sys.executable, "-m", "mmrag.evaluate.answering_run", name]
-        with (
-            (folder / _ERRORS).open("w") as errors,
-            subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True) as process,
-        ):
-            assert process.stdout is not None
-            for line in process.stdout:
-                tell(int(line))
-        if process.returncode:
-            said = (folder / _ERRORS).read_text(errors="replace").strip().splitlines()
-            raise ModelError(said[-1] if said else f"ended with code {process.returncode}")
+    items = [asdict(item) for item in asked]
+    with own_process.ended("mmrag.evaluate.answering_run", settings, items, tell) as folder:
         told = json.loads((folder / _ANSWERED).read_text(encoding="utf-8"))
         return AnsweringRun(**{**told, "replies": tuple(told["replies"])})
 
 
 def _run(folder: Path, started: float) -> None:
-    settings = Settings.model_validate_json((folder / _SETTINGS).read_text(encoding="utf-8"))
-    asked = [AskedPicture(**item) for item in json.loads((folder / _ASKED).read_text())]
+    settings, items = own_process.given(folder)
+    asked = [AskedPicture(**item) for item in items]
     limits = Limits(settings.vlm.max_new_tokens, settings.vlm.timeout_s)
     with Models(settings) as models:
         model = models.chat_model()
@@ -85,15 +69,14 @@ def _run(folder: Path, started: float) -> None:
         replies = []
         for done, item in enumerate(asked, 1):
             replies.append(_reply(model, item, limits))
-            sys.stdout.write(f"{done}\n")
-            sys.stdout.flush()
+            own_process.tell_done(done)
         run = AnsweringRun(
             tuple(replies),
             load_seconds,
             time.perf_counter() - begun,
             model.tokens.written,
             model.memory_bytes(),
-            model.gpu_peak_bytes() or peak_bytes(),
+            model.gpu_peak_bytes() or own_process.peak_bytes(),
             round(models.foretold_bytes(on_gpu=model.on_gpu) or 0),
         )
     (folder / _ANSWERED).write_text(json.dumps(asdict(run)), encoding="utf-8")

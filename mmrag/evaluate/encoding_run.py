@@ -1,18 +1,15 @@
 """One setting of an encoder over many items, in a process of its own: vectors, seconds, memory.
 
-`python -m mmrag.evaluate.encoding_run text FOLDER` encodes the texts, or as `image` the pictures,
-that FOLDER/items.json names by FOLDER/settings.json, and writes FOLDER/rows.npy. It tells how many
-are done on its standard output, and last its times and the most memory that it held.
+`python -m mmrag.evaluate.encoding_run text FOLDER` (`own_process`) encodes texts, or as `image` the
+pictures in files, and writes FOLDER/rows.npy and FOLDER/cost.json.
 """
 
 import json
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Literal
 
 import numpy as np
@@ -20,6 +17,7 @@ from PIL import Image
 
 from mmrag.config import Settings
 from mmrag.errors import ModelError
+from mmrag.evaluate import own_process
 from mmrag.models import Models
 from mmrag.protocols import Foresees
 from mmrag.types import Float32
@@ -27,7 +25,7 @@ from mmrag.types import Float32
 EncoderRole = Literal["text", "image"]
 TimedEncode = Callable[[Sequence[str]], tuple[Float32, float, float]]
 """Texts, or files of pictures, to vectors with the seconds by the clock and of the processors."""
-_ITEMS, _SETTINGS, _ROWS, _ERRORS = "items.json", "settings.json", "rows.npy", "stderr"
+_ROWS, _COST = "rows.npy", "cost.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,37 +59,17 @@ def encoded(
 
     `tell` is told how many are done. Raises `ModelError` with what the process said last.
     """
-    with TemporaryDirectory(prefix="mmrag-encoding-") as name:
-        folder = Path(name)
-        (folder / _SETTINGS).write_text(settings.model_dump_json(), encoding="utf-8")
-        (folder / _ITEMS).write_text(json.dumps(list(items)), encoding="utf-8")
-        command = [sys.executable, "-m", "mmrag.evaluate.encoding_run", role, name]
-        last = ""
-        with (
-            (folder / _ERRORS).open("w") as errors,
-            subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True) as process,
-        ):
-            assert process.stdout is not None
-            for line in process.stdout:
-                last = line.strip()
-                if last.isdecimal():
-                    tell(int(last))
-        if process.returncode:
-            said = (folder / _ERRORS).read_text(errors="replace").strip().splitlines()
-            raise ModelError(f"the {role} encoder ended: {said[-1] if said else 'without a word'}")
-        return EncodingRun(np.load(folder / _ROWS), EncodingCost(**json.loads(last)))
-
-
-def peak_bytes() -> int:
-    """The most memory that this process has held; 0 where the system does not tell."""
-    status = Path("/proc/self/status")
-    lines = status.read_text(encoding="utf-8").splitlines() if status.is_file() else ()
-    return next((1024 * int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), 0)
+    module = "mmrag.evaluate.encoding_run"
+    try:
+        with own_process.ended(module, settings, items, tell, role) as folder:
+            cost = json.loads((folder / _COST).read_text(encoding="utf-8"))
+            return EncodingRun(np.load(folder / _ROWS), EncodingCost(**cost))
+    except ModelError as error:
+        raise ModelError(f"the {role} encoder ended: {error}") from error
 
 
 def _run(role: EncoderRole, folder: Path) -> None:
-    settings = Settings.model_validate_json((folder / _SETTINGS).read_text(encoding="utf-8"))
-    items: list[str] = json.loads((folder / _ITEMS).read_text(encoding="utf-8"))
+    settings, items = own_process.given(folder)
     order = sorted(range(len(items)), key=lambda at: len(items[at]), reverse=True)
     size = settings.text.batch_size if role == "text" else settings.image.batch_size
     seconds = cpu_seconds = 0.0
@@ -105,14 +83,13 @@ def _run(role: EncoderRole, folder: Path) -> None:
             parts.append(rows)
             seconds += took
             cpu_seconds += took_cpu
-            sys.stdout.write(f"{start + len(rows)}\n")
-            sys.stdout.flush()
+            own_process.tell_done(start + len(rows))
     found = np.concatenate(parts)
     rows = np.empty_like(found)
     rows[order] = found
     np.save(folder / _ROWS, rows)
-    cost = EncodingCost(load_seconds, seconds, cpu_seconds, peak_bytes())
-    sys.stdout.write(f"{json.dumps(asdict(cost))}\n")
+    cost = EncodingCost(load_seconds, seconds, cpu_seconds, own_process.peak_bytes())
+    (folder / _COST).write_text(json.dumps(asdict(cost)), encoding="utf-8")
 
 
 def _texts(models: Models, count: int) -> TimedEncode:
