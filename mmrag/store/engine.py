@@ -16,7 +16,7 @@ from typing import Protocol
 from mmrag import network
 from mmrag.errors import UsageError
 from mmrag.store.layout import IndexLayout
-from mmrag.store.private import make_folder, open_private, sync
+from mmrag.store.private import make_folder, replace_file
 from mmrag.store.vectors import Int64, VectorState
 from mmrag.types import ChannelName, Float32
 
@@ -121,14 +121,7 @@ def read_held(folder: Path, channel: ChannelName) -> Held | None:
 def write_held(folder: Path, channel: ChannelName, held: Held) -> None:
     """Let a note replace the one before it, whole or not at all."""
     make_folder(folder)
-    note = _note(folder, channel)
-    temporary = note.with_suffix(".json.tmp")
-    with open_private(temporary) as file:
-        file.write(json.dumps(asdict(held), indent=1).encode())
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.rename(note)
-    sync(folder)
+    replace_file(_note(folder, channel), json.dumps(asdict(held), indent=1).encode())
 
 
 def forget_held(folder: Path, channel: ChannelName) -> None:

@@ -27,7 +27,7 @@ from mmrag.errors import IndexUnusable
 from mmrag.store import faiss_lists
 from mmrag.store.faiss_lists import Trained
 from mmrag.store.layout import IndexLayout
-from mmrag.store.private import open_private, sync
+from mmrag.store.private import open_private, replace_file
 from mmrag.store.vectors import Int64, VectorState
 from mmrag.types import ChannelName, Float32
 
@@ -241,11 +241,8 @@ def publish(
         del index
         _compare(temporary, generation)
         temporary.rename(layout.vectors / name)
-        manifest = _manifest(layout, channel)
-        note = manifest.with_suffix(".json.tmp")
-        _write_synced(note, json.dumps(asdict(generation), indent=1).encode())
-        note.rename(manifest)
-        sync(layout.vectors)
+        manifest = json.dumps(asdict(generation), indent=1).encode()
+        replace_file(_manifest(layout, channel), manifest)  # the new file's name is synced with it
     except (OSError, RuntimeError) as error:
         with suppress(OSError):
             temporary.unlink()
@@ -272,13 +269,6 @@ def _write(index: "faiss.Index", path: Path) -> tuple[int, str]:
         file.flush()
         os.fsync(file.fileno())
     return size, digest.hexdigest()
-
-
-def _write_synced(path: Path, data: bytes) -> None:
-    with open_private(path) as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _compare(path: Path, generation: Generation) -> None:

@@ -41,6 +41,17 @@ def descriptor(path: Path, flags: int = 0) -> int:
     return made
 
 
+def replace_file(path: Path, data: bytes) -> None:
+    """Let a file take the place of the one before it, whole or not at all, and reach the disk."""
+    temporary = path.with_name(f"{path.name}.tmp")
+    with open_private(temporary) as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.rename(path)
+    sync(path.parent)
+
+
 def sync(path: Path) -> None:
     """Let a file reach the disk, or the names in a folder."""
     file = os.open(path, os.O_RDONLY)
