@@ -6,22 +6,16 @@ at a million rows; the codes behind it stay on the disk until they are looked th
 them can cost a result, never bring in a wrong one or a wrong score, and `mmrag check` finds it.
 """
 
-import math
 from dataclasses import dataclass
 from pathlib import Path
 
 import faiss
 import numpy as np
 
+from mmrag.store.lists import PROBED_LISTS, SAMPLED_ROWS, list_count
 from mmrag.store.vectors import Int64
 from mmrag.types import Float32
 
-LISTS_PER_ROOT = 2
-"""Lists for each unit of the square root of the rows: 2,000 at a million. eval/SCALE.md."""
-SAMPLED_ROWS = 64
-"""Rows for each list from which its centroid is learned; FAISS asks for 39 at least."""
-PROBED_LISTS = 64
-"""Lists that are looked through, of all rows. eval/SCALE.md, "Vectors"."""
 _ID_BYTES = 8
 
 
@@ -32,11 +26,6 @@ class Trained:
     index: "faiss.Index"
     count: int
     deleted: int
-
-
-def list_count(rows: int) -> int:
-    """Lists for so many rows."""
-    return max(1, round(LISTS_PER_ROOT * math.sqrt(rows)))
 
 
 def sample(numbers: Int64) -> Int64:

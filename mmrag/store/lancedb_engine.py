@@ -18,16 +18,11 @@ from lancedb.index import BTree, IvfRq
 
 from mmrag.errors import IndexUnusable
 from mmrag.store.engine import is_remote
+from mmrag.store.lists import PROBED_LISTS, SAMPLED_ROWS, list_count
 from mmrag.store.private import make_folder
 from mmrag.store.vectors import Int64
 from mmrag.types import Float32
 
-LISTS_PER_ROOT = 2
-"""Lists for each unit of the square root of the rows: 2,000 at a million. eval/SCALE.md."""
-SAMPLED_ROWS = 64
-"""Rows for each list from which its centroid is learned. eval/SCALE.md."""
-PROBED_LISTS = 64
-"""Lists of the index that are searched. eval/SCALE.md, "Vectors"."""
 KEPT_VERSIONS = timedelta(hours=1)
 """Age up to which older versions of a table stay for those who read them. Chosen by hand."""
 _NUMBER, _DOCUMENT, _ROW = "number", "document_id", "row"
@@ -103,8 +98,9 @@ class LanceEngine:
             opened = self._opened(table)
             names = {index.name for index in opened.list_indices()}
             if approximate and _INDEX not in names:
-                lists = max(1, round(LISTS_PER_ROOT * count**0.5))
-                codes = IvfRq(num_partitions=lists, max_iterations=10, sample_rate=SAMPLED_ROWS)
+                codes = IvfRq(
+                    num_partitions=list_count(count), max_iterations=10, sample_rate=SAMPLED_ROWS
+                )
                 opened.create_index(_ROW, config=codes, name=_INDEX)
                 opened.create_index(_DOCUMENT, config=BTree())
             opened.optimize(cleanup_older_than=KEPT_VERSIONS)

@@ -4,7 +4,6 @@ Similarities are inner products, which are cosines of rows of unit length. From 
 collection has lists of 8-bit codes (IVF_SQ8); until then rows are compared one by one.
 """
 
-import math
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from pymilvus import DataType, MilvusClient, MilvusException
 
 from mmrag.errors import ConfigError, IndexUnusable
 from mmrag.store.engine import is_remote
+from mmrag.store.lists import PROBED_LISTS, list_count
 from mmrag.store.private import make_folder
 from mmrag.store.vectors import Int64
 from mmrag.types import Float32
@@ -26,9 +26,6 @@ ROWS_AT_ONCE = 5_000
 """Rows in one message: 8 MB of 384 dimensions, of 64 MB that Milvus takes. Chosen by hand."""
 SECONDS = 30.0
 """Until a server that does not answer is given up. Chosen by hand."""
-LISTS_PER_ROOT, PROBED_LISTS = 2, 64
-"""As those of FAISS: lists for each unit of the square root of the rows, and those that are looked
-through. eval/SCALE.md."""
 _NUMBER, _DOCUMENT, _ROW = "number", "document_id", "row"
 
 
@@ -157,7 +154,7 @@ class MilvusEngine:
 
     def _index(self, kind: str, count: int = 0) -> object:
         params = self._client.prepare_index_params()
-        build = {"nlist": max(1, round(LISTS_PER_ROOT * math.sqrt(count)))} if count else {}
+        build = {"nlist": list_count(count)} if count else {}
         params.add_index(_ROW, index_type=kind, metric_type="IP", params=build)
         return params
 

@@ -1,0 +1,15 @@
+"""The lists of approximate vector stores (IVF): the same numbers for each of them."""
+
+import math
+
+LISTS_PER_ROOT = 2
+"""Lists for each unit of the square root of the rows: 2,000 at a million. eval/SCALE.md."""
+SAMPLED_ROWS = 64
+"""Rows for each list from which its centroid is learned; FAISS asks for 39 at least."""
+PROBED_LISTS = 64
+"""Lists that are looked through, of all rows. eval/SCALE.md, "Vectors"."""
+
+
+def list_count(rows: int) -> int:
+    """Lists for so many rows."""
+    return max(1, round(LISTS_PER_ROOT * math.sqrt(rows)))
