@@ -50,15 +50,15 @@ MUTANTS = (
     ),
     Mutant(
         3,
-        FAISS_FILES,
+        "store/private.py",
         "        file.write(data)\n        file.flush()\n        os.fsync(file.fileno())",
         "        file.write(data)\n        file.flush()",
         "a manifest is synced before it is renamed",
     ),
     Mutant(
         3,
-        FAISS_FILES,
-        "        sync(layout.vectors)\n",
+        "store/private.py",
+        "    sync(path.parent)\n",
         "",
         "the folder is synced after the renames",
     ),
