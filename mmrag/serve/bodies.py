@@ -15,6 +15,7 @@ from mmrag.channels import NAMES
 from mmrag.index import Index
 from mmrag.ingest.formats.pictures import read_picture
 from mmrag.protocols import Turn
+from mmrag.retrieve.fusion import Bounds
 from mmrag.retrieve.query import Query
 from mmrag.text.page_numbers import page_range
 from mmrag.types import ChannelName, FigureKind, SearchResult, Unit
@@ -79,13 +80,16 @@ class SearchBody(Filters):
                 raise ValueError(f"no channel {name!r}; there are {', '.join(NAMES)}")
         return channels
 
-    def search(self, index: Index, picture: Image.Image | None = None) -> SearchResult:
+    def search(
+        self, index: Index, picture: Image.Image | None = None, bounds: Bounds | None = None
+    ) -> SearchResult:
         """What an index finds; `picture` is one that did not come as `image`.
 
-        Raises `UsageError` where `image` is no picture, or too large, and what searching raises.
+        Scores are normalised between `bounds` where they are told. Raises `UsageError` where
+        `image` is no picture, or too large, and what searching raises.
         """
         query, notes = self.asked(index, picture)
-        result = index.searcher.search(query)
+        result = index.searcher.search(query, bounds)
         return replace(result, notes=(*notes, *result.notes))
 
     def asked(

@@ -1,7 +1,6 @@
 """Several of the indexes that are served, searched as one."""
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
 
 from mmrag.index import Index
@@ -24,7 +23,7 @@ async def search(engine: Engine, body: SearchAllBody) -> SearchResult:
         read = (engine.read(name, lambda index: _basis(index, body)) for name in names)
         bounds = shared_bounds(await asyncio.gather(*read))
     found = await asyncio.gather(
-        *(engine.read(name, lambda index: _search(index, body, bounds)) for name in names)
+        *(engine.read(name, lambda index: body.search(index, bounds=bounds)) for name in names)
     )
     pairs = [(Path(name), result) for name, result in zip(names, found, strict=True)]
     k = settings.retrieve.k if body.k is None else body.k
@@ -34,9 +33,3 @@ async def search(engine: Engine, body: SearchAllBody) -> SearchResult:
 def _basis(index: Index, body: SearchAllBody) -> ScoreBasis:
     query, _ = body.asked(index)
     return index.searcher.basis(query)
-
-
-def _search(index: Index, body: SearchAllBody, bounds: Bounds | None) -> SearchResult:
-    query, notes = body.asked(index)
-    result = index.searcher.search(query, bounds)
-    return replace(result, notes=(*notes, *result.notes))
