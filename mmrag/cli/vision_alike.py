@@ -124,12 +124,16 @@ def _embed_all(
         sources = list(vision.sources(options.inputs))
         outcomes = list(with_progress(vision.batch(embedding.Embed()), sources))
         told = embedding.of_texts(texts, vision.bench.encoder()) if texts else None
-    done = {item.source.name: item.result for item in outcomes if item.status == "done"}
+    done = {
+        item.source.name: item.result
+        for item in outcomes
+        if isinstance(item.result, embedding.EmbedResult)
+    }
     for outcome in outcomes:
         if outcome.status == "failed":
             output.print_error(outcome.problem)
     if done:
-        found = embedding.of_pictures(list(done), done.values())  # type: ignore[arg-type]
+        found = embedding.of_pictures(list(done), done.values())
         for more in (told, before):
             found = found if more is None else found.with_(more)
         if before is not None and dict(before.versions) != dict(found.versions):

@@ -2,7 +2,8 @@
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
@@ -170,15 +171,11 @@ def of_texts(texts: Sequence[str], encoder: ImageEncoder) -> Embeddings:
 
 def versions() -> tuple[tuple[str, str], ...]:
     """The packages that make vectors, as they are installed here."""
-    return tuple(_versions())
-
-
-def _versions() -> Iterator[tuple[str, str]]:
+    found = []
     for name in PACKAGES:
-        try:
-            yield name, metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
+        with suppress(metadata.PackageNotFoundError):
+            found.append((name, metadata.version(name)))
+    return tuple(found)
 
 
 def beside(file: Path) -> Path:
