@@ -14,6 +14,7 @@ import numpy as np
 from mmrag.errors import UsageError
 from mmrag.protocols import ImageEncoder
 from mmrag.types import Float32
+from mmrag.vision.embed import unit_mean
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -61,9 +62,7 @@ def _scores(labels: Sequence[str], cosines: Float32, scale: float) -> list[Label
 
 def _label_vector(label: str, encoder: ImageEncoder, templates: Sequence[str]) -> Float32:
     """The unit mean of a label's sentences, shape `(dimension,)`."""
-    rows = encoder.encode_texts([template.replace("{}", label) for template in templates])
-    mean = rows.mean(axis=0)
-    return np.asarray(mean / np.linalg.norm(mean), np.float32)
+    return unit_mean([template.replace("{}", label) for template in templates], encoder)
 
 
 def check(labels: Sequence[str], templates: Sequence[str]) -> None:

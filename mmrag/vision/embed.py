@@ -163,10 +163,15 @@ def of_texts(texts: Sequence[str], encoder: ImageEncoder) -> Embeddings:
     """The vectors of texts in the space of pictures; a long text is the mean of its pieces."""
     rows = np.empty((len(texts), encoder.space.dimension), np.float32)
     for row, text in zip(rows, texts, strict=True):
-        mean = encoder.encode_texts(encoder.split(text)).mean(axis=0)
-        row[:] = mean / max(float(np.linalg.norm(mean)), 1e-12)
+        row[:] = unit_mean(encoder.split(text), encoder)
     kinds: list[Kind] = ["text"] * len(texts)
     return Embeddings(encoder.space, tuple(texts), tuple(kinds), rows, versions())
+
+
+def unit_mean(texts: Sequence[str], encoder: ImageEncoder) -> Float32:
+    """The mean of the vectors of texts, of unit length, shape `(dimension,)`."""
+    mean = encoder.encode_texts(texts).mean(axis=0)
+    return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-12), np.float32)  # never by zero
 
 
 def versions() -> tuple[tuple[str, str], ...]:
