@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from PIL import Image
 
 from mmrag.config import LateSettings
+from mmrag.encode.batches import checked
 from mmrag.errors import ModelError, UsageError
 from mmrag.pipeline.fill import Tell
 from mmrag.protocols import MultiVectorEncoder
@@ -18,8 +19,6 @@ TRANSACTION_PAGES = 16
 """Pages that are encoded and stored in one transaction: what an interruption may cost. By hand."""
 PAGES = "pages"
 """What a report calls them, beside the channels."""
-UNIT_TOLERANCE = 0.02
-"""How far from 1 a vector's length may be: bfloat16 keeps three digits."""
 
 
 def fill_pages(
@@ -51,14 +50,8 @@ def fill_pages(
     return ChannelReport(PAGES, encoded, time.monotonic() - start, tuple(unreadable))
 
 
-def _checked(found: Sequence[Float32], count: int, space: Space) -> Sequence[Float32]:
+def _checked(found: Sequence[Float32], count: int, space: Space) -> list[Float32]:
     """Raises `ModelError` for a reply of another shape, or with what are no unit vectors."""
     if len(found) != count:
         raise ModelError(f"{space.model}: replied with {len(found)} pages instead of {count}")
-    for rows in found:
-        if rows.ndim != 2 or not len(rows) or rows.shape[1] != space.dimension:
-            raise ModelError(f"{space.model}: replied with vectors of shape {rows.shape}")
-        lengths = (rows**2).sum(axis=1) ** 0.5
-        if not (abs(lengths - 1) <= UNIT_TOLERANCE).all():
-            raise ModelError(f"{space.model}: replied with what are no vectors of length 1")
-    return found
+    return [checked(rows, max(1, len(rows)), space) for rows in found]  # a page has one at least
