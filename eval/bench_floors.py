@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pymupdf
+from bench import page_count
 from PIL import Image
 
 from mmrag.config import IngestSettings
@@ -34,12 +35,9 @@ OF_STAGE = {"text": "text", "render": "render", "encode": "picture"}
 def main(folder: Path, trace: Path) -> None:
     files = sorted(folder.rglob("*.pdf"))
     floors = measured(files)
-    spans = [event for event in json.loads(trace.read_text()) if event["ph"] == "X"]
-    names = {
-        event["pid"]: event["args"]["name"]
-        for event in json.loads(trace.read_text())
-        if event["ph"] == "M"
-    }
+    events = json.loads(trace.read_text())
+    spans = [event for event in events if event["ph"] == "X"]
+    names = {event["pid"]: event["args"]["name"] for event in events if event["ph"] == "M"}
     pages = len({(e["args"]["file"], e["args"]["page"]) for e in spans if e["args"]})
     took: dict[str, float] = defaultdict(float)
     for event in spans:
@@ -59,7 +57,7 @@ def main(folder: Path, trace: Path) -> None:
 def measured(files: list[Path]) -> dict[str, float]:
     """CPU milliseconds a page of each library, on some pages."""
     settings = IngestSettings()
-    places = [(path, number) for path in files for number in range(count(path))]
+    places = [(path, number) for path in files for number in range(page_count(path))]
     places = places[:: max(1, len(places) // MOST_PAGES)][:MOST_PAGES]
     texts: list[str] = []
     images: list[Image.Image] = []
@@ -128,11 +126,6 @@ def encoded(image: Image.Image, form: str, options: dict[str, int]) -> int:
     buffer = io.BytesIO()
     image.save(buffer, form, **options)
     return buffer.tell()
-
-
-def count(path: Path) -> int:
-    with pymupdf.open(path) as document:
-        return int(document.page_count)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from mmrag.store.status import folder_bytes
+
 
 def main(root: Path) -> None:
     with sqlite3.connect(f"file:{root / 'index.db'}?mode=ro", uri=True) as db:
@@ -17,9 +19,7 @@ def main(root: Path) -> None:
                                "pragma_freelist_count, pragma_page_size")  # fmt: skip
     parts["free pages of the database"] = free
     for folder in ("vectors", "pictures"):
-        parts[f"{folder}/"] = sum(
-            path.stat().st_size for path in (root / folder).rglob("*") if path.is_file()
-        )
+        parts[f"{folder}/"] = folder_bytes(root / folder)
     print(f"| part ({pages} pages) | kB a page |\n|---|---|")
     for name, size in parts.most_common():
         if size / pages >= 50:
