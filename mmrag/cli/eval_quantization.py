@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mmrag.cli import output
+from mmrag.cli import evaluating, output
 from mmrag.cli.evaluating import dataset_index_option, opened
 from mmrag.cli.options import PathParameter, json_option, profile_option
 from mmrag.cli.progress import staged
@@ -120,19 +120,13 @@ def quantization(
 
 
 def _save(report: "QuantizationReport", folder: Path) -> None:
-    from mmrag.errors import UsageError
     from mmrag.evaluate.quantization_report import plot
 
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in (
-            ("quantization.json", json.dumps(report.to_json(), indent=1)),
-            ("quantization.svg", plot(report)),
-        ):
-            (folder / name).write_text(f"{text}\n", encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{folder}: cannot write the report: {error.strerror}") from error
-    output.say(f"saved: {folder}", err=True)
+    files = {
+        "quantization.json": json.dumps(report.to_json(), indent=1),
+        "quantization.svg": plot(report),
+    }
+    evaluating.write(folder, files, shown="")
 
 
 def _print(report: "QuantizationReport") -> None:

@@ -98,12 +98,12 @@ def pictures(index: "Index") -> Callable[[str], Path | None]:
     return picture
 
 
-def write(folder: Path, files: Mapping[str, str]) -> None:
-    """Write the files of a report, and say where it is. Raises `UsageError`."""
+def write(folder: Path, files: Mapping[str, str], shown: str = "report.html") -> None:
+    """Write the files of a report, and say where the one to look at is. Raises `UsageError`."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():
             (folder / name).write_text(f"{text}\n", encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{folder}: cannot write the report: {error.strerror}") from error
-    output.say(f"saved: {folder / 'report.html'}", err=True)
+    output.say(f"saved: {folder / shown}", err=True)
