@@ -31,8 +31,15 @@ from mmrag.evaluate.quantization_report import (
 from mmrag.evaluate.retrieval import SAME_BOX, RetrievalRun, made_by
 from mmrag.index import Index
 from mmrag.pipeline.sources import SOURCES
-from mmrag.protocols import GraphKind, Nearest
-from mmrag.store.compressed import FORMS, CompressedVectors, VectorForm, searches_per_second
+from mmrag.protocols import GraphKind
+from mmrag.store.compressed import (
+    FORMS,
+    WHOLE,
+    Channels,
+    CompressedVectors,
+    VectorForm,
+    searches_per_second,
+)
 from mmrag.types import ChannelName, Float32
 
 PartName = Literal["text encoder", "image encoder", "vectors"]
@@ -43,7 +50,6 @@ RESULTS = 10
 """Results of a search whose time is taken."""
 
 OnStage = Callable[[str, int, int], None]
-_Rows = Mapping[ChannelName, tuple[Sequence[str], Float32]]
 _ENCODERS: Mapping[PartName, tuple[EncoderRole, QueryKind]] = {
     "text encoder": ("text", "text vector"),
     "image encoder": ("image", "image vector"),
@@ -75,7 +81,7 @@ class _Asked:
     items: Mapping[ChannelName, Sequence[str]]
     contents: Sequence[str]  # of all of them in this order: texts, or files of pictures
 
-    def by_channel(self, rows: Float32) -> _Rows:
+    def by_channel(self, rows: Float32) -> Channels:
         ends = np.cumsum([len(items) for items in self.items.values()])[:-1]
         parts = np.split(np.nan_to_num(rows), ends)
         return {
@@ -113,7 +119,7 @@ class _Workbench:
         self._dataset = dataset
         self._on_stage = on_stage
         held = index.catalog.vectors.spaces()
-        self._rows: _Rows = {
+        self._rows: Channels = {
             name: index.vectors.rows(name) for name in VECTOR_NAMES if name in held
         }
         asked = {question.document for question in dataset.questions}
@@ -139,7 +145,7 @@ class _Workbench:
                 partial(self._tell, setting.name, total),
             )
             whole = whole or run
-            quality = self._quality(questions, asked.by_channel(run.rows), VectorForm(32))
+            quality = self._quality(questions, asked.by_channel(run.rows), WHOLE)
             before = before or quality
             yield _row(
                 part,
@@ -174,17 +180,16 @@ class _Workbench:
         )
         questions = RetrievalRun(self._index.searcher, self._dataset, "page", scope)
         before: _Quality | None = None
-        whole = np.concatenate([self._rows[name][1] for name in names])
+        held = {name: self._rows[name] for name in names}
+        whole = np.concatenate([rows for _, rows in held.values()])
         queries = self._index.models.query_encoder().encode(
             [question.text for question in questions.questions]
         )
         for done, form in enumerate(FORMS):
             self._on_stage("vectors", done, len(FORMS))
-            held = {name: self._rows[name] for name in names}
             quality = self._quality(questions, held, form)
             before = before or quality
-            compressed = CompressedVectors(held, form)
-            left = np.concatenate([compressed.decoded(name) for name in names])
+            left = np.concatenate([form.left_of(rows) for _, rows in held.values()])
             yield _row(
                 "vectors",
                 form.name,
@@ -197,12 +202,9 @@ class _Workbench:
                 scope=scope,
             )
 
-    def _quality(self, questions: RetrievalRun, changed: _Rows, form: VectorForm) -> _Quality:
+    def _quality(self, questions: RetrievalRun, changed: Channels, form: VectorForm) -> _Quality:
         """The questions searched where some channels hold other vectors, in a form."""
-        whole = {name: rows for name, rows in self._rows.items() if name not in changed}
-        searcher = self._index.searcher.over(
-            _Beside(CompressedVectors(changed, form), CompressedVectors(whole, VectorForm(32)))
-        )
+        searcher = self._index.searcher.over(CompressedVectors(changed, form, self._rows))
         found = [
             questions.measured(
                 questions.named(questions.together(searcher, lambda: None, channels), SAME_BOX)
@@ -236,24 +238,6 @@ class _Workbench:
                 "asked about: `mmrag index PATH` fills it"
             )
         return _Asked(items, contents)
-
-
-@dataclass(frozen=True, slots=True)
-class _Beside:
-    """Channels whose vectors changed, beside those that are as they were."""
-
-    changed: CompressedVectors
-    others: CompressedVectors
-
-    def search(
-        self,
-        channel: ChannelName,
-        queries: Float32,
-        k: int,
-        document_ids: Sequence[str] | None = None,
-    ) -> list[Nearest]:
-        store = self.changed if self.changed.holds(channel) else self.others
-        return store.search(channel, queries, k, document_ids)
 
 
 def encoder_settings(

@@ -24,6 +24,9 @@ from mmrag.types import ChannelName, Float32
 RESCORED = 4
 """Vectors of 1 bit that are scored again for each result. Chosen by hand, after the paper's 10."""
 
+Channels = Mapping[ChannelName, tuple[Sequence[str], Float32]]
+"""By channel its items, and the vector of each as a row."""
+
 
 @dataclass(frozen=True, slots=True)
 class VectorForm:
@@ -52,12 +55,17 @@ class VectorForm:
         lengths = np.maximum(np.linalg.norm(kept, axis=1, keepdims=True), 1e-12)
         return np.ascontiguousarray(kept / lengths, np.float32)
 
+    def left_of(self, rows: Float32) -> Float32:
+        """What is left of vectors that were kept so, in the dimensions that are left."""
+        return _decoded(self.cut(rows), self.bits)
+
     def _kept(self, dimension: int) -> int:
         return max(1, round(self.share * dimension))
 
 
+WHOLE = VectorForm(32)
 FORMS = (
-    VectorForm(32),
+    WHOLE,
     VectorForm(16),
     VectorForm(8),
     VectorForm(1),
@@ -69,13 +77,18 @@ FORMS = (
 
 
 class CompressedVectors:
-    """The vectors of some channels in one form: `protocols.VectorSearch`."""
+    """The vectors of some channels in one form: `protocols.VectorSearch`.
+
+    Other channels, of `others`, stay whole.
+    """
 
     def __init__(
-        self, channels: Mapping[ChannelName, tuple[Sequence[str], Float32]], form: VectorForm
+        self, channels: Channels, form: VectorForm, others: Channels | None = None
     ) -> None:
-        self._form = form
-        self._held = {name: _Held.of(items, rows, form) for name, (items, rows) in channels.items()}
+        self._held = {
+            name: _Held.of(items, rows, form if name in channels else WHOLE)
+            for name, (items, rows) in {**(others or {}), **channels}.items()
+        }
 
     def search(
         self,
@@ -90,17 +103,9 @@ class CompressedVectors:
             return [[] for _ in queries]
         among = held.among(document_ids)
         return [
-            held.nearest(query, whole, k, among, rescored=self._form.bits == 1)
-            for query, whole in zip(self._form.cut(queries), queries, strict=True)
+            held.nearest(query, whole, k, among)
+            for query, whole in zip(held.form.cut(queries), queries, strict=True)
         ]
-
-    def holds(self, channel: ChannelName) -> bool:
-        """Whether these are the vectors of a channel."""
-        return channel in self._held
-
-    def decoded(self, channel: ChannelName) -> Float32:
-        """What is left of the vectors, in the dimensions that are left."""
-        return self._held[channel].rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +116,16 @@ class _Held:
     documents: NDArray[np.object_]
     rows: Float32
     whole: Float32
+    form: VectorForm
 
     @classmethod
     def of(cls, items: Sequence[str], rows: Float32, form: VectorForm) -> "_Held":
         return cls(
             np.array(items, np.object_),
             np.array([ids.document_of(item) for item in items], np.object_),
-            _decoded(form.cut(rows), form.bits),
+            form.left_of(rows),
             rows,
+            form,
         )
 
     def among(self, document_ids: Sequence[str] | None) -> NDArray[np.int64]:
@@ -127,9 +134,8 @@ class _Held:
             return np.arange(len(self.items))
         return np.flatnonzero(np.isin(self.documents, np.array(document_ids, np.object_)))
 
-    def nearest(
-        self, query: Float32, whole: Float32, k: int, among: NDArray[np.int64], *, rescored: bool
-    ) -> Nearest:
+    def nearest(self, query: Float32, whole: Float32, k: int, among: NDArray[np.int64]) -> Nearest:
+        rescored = self.form.bits == 1
         if rescored:
             agree = self.rows[among] @ _signs(query)
             among = among[np.argsort(-agree, kind="stable")[: RESCORED * k]]

@@ -43,6 +43,15 @@ def test_a_channel_that_is_not_held_finds_nothing(held) -> None:
     assert vectors.search("image", held[1][:2], 3) == [[], []]
 
 
+def test_other_channels_stay_whole(held) -> None:
+    items, rows = held
+    other = {"passage": (items, rows[::-1].copy()), "image": held}
+    vectors = CompressedVectors({"passage": held}, VectorForm(8), other)
+    [(found, score)] = vectors.search("passage", rows[:1], 1)[0]
+    assert (found, score == pytest.approx(1, abs=1e-6)) == (items[0], False)
+    assert vectors.search("image", rows[:1], 1) == [[(items[0], pytest.approx(1, abs=1e-6))]]
+
+
 def test_fewer_bits_and_dimensions_take_fewer_bytes() -> None:
     assert [VectorForm(bits).bytes_of(384) for bits in (32, 16, 8, 1)] == [1536, 768, 384, 48]
     assert VectorForm(32, 0.25).bytes_of(384) == 384
