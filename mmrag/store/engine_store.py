@@ -10,7 +10,7 @@ shown. So an interrupted publication goes on where its last note stands.
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from mmrag.store import nearest
 from mmrag.store.catalog import Catalog
 from mmrag.store.engine import Held, VectorEngine, forget_held, prefix, read_held, write_held
 from mmrag.store.lock import FileLock
+from mmrag.store.tail import Tail
 from mmrag.store.vectors import Int64, VectorState
 from mmrag.types import ChannelName, Float32
 
@@ -35,23 +36,6 @@ MAX_TAIL_ROWS = 500_000
 seconds. Where more are lacking it says what to do instead. Chosen by hand."""
 NOTED_ROWS = 65_536
 """Rows after which a publication notes how far it came: 100 MB of 384 dimensions. By hand."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Tail:
-    """The vectors that came after what a table holds."""
-
-    start: int
-    end: int  # numbers above `start` and up to it were read
-    numbers: Int64
-    rows: Float32
-
-    def nearest(self, queries: Float32, wanted: int, among: Int64 | None) -> list[Int64]:
-        places = np.arange(len(self.numbers))
-        if among is not None:
-            places = places[np.isin(self.numbers, among)]
-        found = nearest.places(self.rows, queries, wanted, places)
-        return [self.numbers[own] for own in found]
 
 
 class EngineStore:
@@ -71,7 +55,7 @@ class EngineStore:
         self._tail_rows = tail_rows
         self._folder = catalog.layout.engine(engine.name)
         self._seen: dict[ChannelName, Held] = {}
-        self._tails: dict[ChannelName, _Tail] = {}
+        self._tails: dict[ChannelName, Tail] = {}
 
     @property
     def name(self) -> str:
@@ -101,7 +85,7 @@ class EngineStore:
             total = total if among is None else len(among)
             wanted = nearest.candidates(k, exact=held is None or not held.approximate)
             while True:
-                proposed = tail.nearest(queries, wanted, among)
+                proposed = [tail.numbers[own] for own in tail.nearest(queries, wanted, among)]
                 if held is not None:
                     own = self._engine.nearest(held.table, queries, wanted, document_ids)
                     proposed = [np.concatenate(both) for both in zip(proposed, own, strict=True)]
@@ -193,7 +177,7 @@ class EngineStore:
     def _prefix(self, state: VectorState) -> str:
         return prefix(self._catalog.layout, state.index_id, self._engine.place)
 
-    def _tail(self, channel: ChannelName, state: VectorState, start: int) -> _Tail:
+    def _tail(self, channel: ChannelName, state: VectorState, start: int) -> Tail:
         """The rows above a number, of which those that were read before are kept."""
         assert state.dimension is not None
         tail = self._tails.get(channel)
@@ -203,17 +187,8 @@ class EngineStore:
                     f"{self._engine.place}: {self.name} lacks more than {MAX_TAIL_ROWS:,} vectors "
                     f"of the {channel} channel: `mmrag check --repair` adds them"
                 )
-            empty = np.empty(0, np.int64), np.empty((0, state.dimension), np.float32)
-            tail = _Tail(start, start, *empty)
-        if tail.end < state.last_id:
-            new = list(self._vectors.read(channel, state.dimension, tail.end))
-            tail = _Tail(
-                start,
-                state.last_id,
-                np.concatenate([tail.numbers, *(numbers for numbers, _ in new)]),
-                np.concatenate([tail.rows, *(rows for _, rows in new)]),
-            )
-        self._tails[channel] = tail
+            tail = Tail.after(start, state.dimension)
+        self._tails[channel] = tail = tail.grown(self._vectors, channel, state)
         return tail
 
     def _publish(self, channel: ChannelName, force: bool) -> bool:

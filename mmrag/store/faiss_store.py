@@ -25,6 +25,7 @@ from mmrag.store.catalog import Catalog
 from mmrag.store.faiss_files import Bulk, Generation
 from mmrag.store.faiss_lists import Trained
 from mmrag.store.lock import FileLock
+from mmrag.store.tail import Tail
 from mmrag.store.vectors import Int64, VectorState
 from mmrag.types import ChannelName, Float32
 
@@ -55,9 +56,7 @@ class _Loaded:
     file: str  # "" where it was built in memory
     bulk: Bulk
     state: VectorState  # what `bulk` was made of
-    tail_ids: Int64
-    tail_rows: Float32
-    tail_end: int  # number up to which the tail was read
+    tail: Tail
 
 
 class FaissStore:
@@ -214,11 +213,11 @@ class FaissStore:
         assert state.dimension is not None
         loaded = self._refresh(channel, state)
         held = loaded.bulk.count
-        total = held + len(loaded.tail_ids) if among is None else len(among)
+        total = held + len(loaded.tail.numbers) if among is None else len(among)
         wanted = nearest.candidates(k, exact=loaded.bulk.is_exact)
         while True:
             bulk = _bulk(loaded.bulk, queries, min(wanted, held), among)
-            tail = _tail(loaded, queries, wanted, among)
+            tail = loaded.tail.nearest(queries, wanted, among)
             found = self._there(loaded, queries, list(zip(bulk, tail, strict=True)), k)
             if wanted >= total or all(len(items) >= k for items in found):
                 return found
@@ -232,7 +231,7 @@ class FaissStore:
         k: int,
     ) -> list[Nearest]:
         """The best of the candidates that this state has: numbers in FAISS, places in the tail."""
-        numbers = [np.concatenate([bulk, loaded.tail_ids[tail]]) for bulk, tail in candidates]
+        numbers = [np.concatenate([bulk, loaded.tail.numbers[tail]]) for bulk, tail in candidates]
         if not loaded.bulk.is_exact:
             dimension = loaded.bulk.index.d
             return [
@@ -243,7 +242,7 @@ class FaissStore:
         found: list[Nearest] = []
         for query, own, (bulk, tail) in zip(queries, numbers, candidates, strict=True):
             places = np.searchsorted(loaded.bulk.ids, bulk)
-            rows = np.concatenate([loaded.bulk.rows(places), loaded.tail_rows[tail]])
+            rows = np.concatenate([loaded.bulk.rows(places), loaded.tail.rows[tail]])
             scored = zip(own.tolist(), nearest.cosines(rows, query), strict=True)
             there = [(items[number], score) for number, score in scored if number in items]
             found.append(
@@ -262,7 +261,8 @@ class FaissStore:
             held = faiss_files.read_manifest(self._layout, channel)
         if loaded is None or not loaded.state.comes_before(state):
             loaded = self._rebuild(channel, state, held)
-        self._loaded[channel] = loaded = self._with_tail(channel, loaded, state)
+        tail = loaded.tail.grown(self._vectors, channel, state)
+        self._loaded[channel] = loaded = replace(loaded, tail=tail)
         return loaded
 
     def _from_file(self, held: Generation, state: VectorState) -> _Loaded | None:
@@ -309,23 +309,9 @@ class FaissStore:
         with Catalog.open(self._layout) as newest:
             return not newest.epochs.knows(held.epoch)
 
-    def _with_tail(self, channel: ChannelName, loaded: _Loaded, state: VectorState) -> _Loaded:
-        """With the rows that arrived since the tail was read."""
-        if loaded.tail_end >= state.last_id:
-            return loaded
-        assert state.dimension is not None
-        new = list(self._vectors.read(channel, state.dimension, loaded.tail_end))
-        return replace(
-            loaded,
-            tail_ids=np.concatenate([loaded.tail_ids, *(ids for ids, _ in new)]),
-            tail_rows=np.concatenate([loaded.tail_rows, *(rows for _, rows in new)]),
-            tail_end=state.last_id,
-        )
-
 
 def _without_tail(file: str, bulk: Bulk, state: VectorState) -> _Loaded:
-    ids, rows = np.empty(0, np.int64), np.empty((0, bulk.index.d), np.float32)
-    return _Loaded(file, bulk, state, ids, rows, state.last_id)
+    return _Loaded(file, bulk, state, Tail.after(state.last_id, bulk.index.d))
 
 
 def _bulk(bulk: Bulk, queries: Float32, wanted: int, among: Int64 | None) -> list[Int64]:
@@ -342,11 +328,3 @@ def _bulk(bulk: Bulk, queries: Float32, wanted: int, among: Int64 | None) -> lis
         only = faiss.SearchParameters(sel=faiss.IDSelectorBatch(among))  # type: ignore[call-arg]
     _, ids = index.search(queries, wanted, params=only)
     return [row[row >= 0] for row in ids]  # -1 where fewer were found
-
-
-def _tail(loaded: _Loaded, queries: Float32, wanted: int, among: Int64 | None) -> list[Int64]:
-    """Places of the `wanted` nearest rows that came after, for each query."""
-    places = np.arange(len(loaded.tail_ids))
-    if among is not None:
-        places = places[np.isin(loaded.tail_ids, among)]
-    return nearest.places(loaded.tail_rows, queries, wanted, places)
