@@ -78,7 +78,7 @@ class EngineStore:
             if document_ids is not None:
                 among = self._vectors.numbers_of_documents(channel, document_ids)
                 if len(among) <= nearest.EXACT_ROWS:
-                    return self._of_numbers([among for _ in queries], state, queries, k)
+                    return nearest.among(self._vectors, state.dimension, among, queries, k)
             held = self._usable(channel, state)
             tail = self._tail(channel, state, 0 if held is None else held.last_id)
             total = len(tail.numbers) + (0 if held is None else held.count)
@@ -89,19 +89,10 @@ class EngineStore:
                 if held is not None:
                     own = self._engine.nearest(held.table, queries, wanted, document_ids)
                     proposed = [np.concatenate(both) for both in zip(proposed, own, strict=True)]
-                found = self._of_numbers(proposed, state, queries, k)
+                found = nearest.of_numbers(self._vectors, state.dimension, proposed, queries, k)
                 if wanted >= total or all(len(items) >= k for items in found):
                     return found
                 wanted *= nearest.GROWTH
-
-    def _of_numbers(
-        self, numbers: Sequence[Int64], state: VectorState, queries: Float32, k: int
-    ) -> list[Nearest]:
-        assert state.dimension is not None
-        return [
-            nearest.of_numbers(self._vectors, state.dimension, own, query, k)
-            for own, query in zip(numbers, queries, strict=True)
-        ]
 
     def rows(self, channel: ChannelName) -> tuple[list[str], Float32]:
         """All item IDs of a channel and their vectors, shape `(n, dimension)`, oldest first."""

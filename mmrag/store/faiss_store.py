@@ -97,9 +97,7 @@ class FaissStore:
             among = self._vectors.numbers_of_documents(channel, document_ids)
             if len(among) > nearest.EXACT_ROWS:
                 return self._search(channel, state, queries, k, among)
-            _, rows, items = self._vectors.read_some(among, state.dimension)
-            listed = items.tolist()
-            return [nearest.best(listed, nearest.cosines(rows, query), k) for query in queries]
+            return nearest.among(self._vectors, state.dimension, among, queries, k)
 
     def rows(self, channel: ChannelName) -> tuple[list[str], Float32]:
         """All item IDs of a channel and their vectors, shape `(n, dimension)`, oldest first."""
@@ -234,10 +232,7 @@ class FaissStore:
         numbers = [np.concatenate([bulk, loaded.tail.numbers[tail]]) for bulk, tail in candidates]
         if not loaded.bulk.is_exact:
             dimension = loaded.bulk.index.d
-            return [
-                nearest.of_numbers(self._vectors, dimension, own, query, k)
-                for own, query in zip(numbers, queries, strict=True)
-            ]
+            return nearest.of_numbers(self._vectors, dimension, numbers, queries, k)
         items = self._vectors.items({number for own in numbers for number in own.tolist()})
         found: list[Nearest] = []
         for query, own, (bulk, tail) in zip(queries, numbers, candidates, strict=True):

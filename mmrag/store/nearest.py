@@ -44,10 +44,23 @@ def checked(channel: ChannelName, state: VectorState, queries: Float32) -> Float
     return np.ascontiguousarray(queries, dtype=np.float32)
 
 
-def of_numbers(vectors: Vectors, dimension: int, numbers: Int64, query: Float32, k: int) -> Nearest:
-    """The `k` nearest of those of the vectors that exist, by their rows in the database."""
-    _, rows, items = vectors.read_some(np.unique(numbers), dimension)
-    return best(items.tolist(), cosines(rows, query), k)
+def of_numbers(
+    vectors: Vectors, dimension: int, numbers: Sequence[Int64], queries: Float32, k: int
+) -> list[Nearest]:
+    """The `k` nearest to each query of those of its vectors that exist, by their stored rows."""
+    return [
+        among(vectors, dimension, np.unique(own), query[np.newaxis], k)[0]
+        for own, query in zip(numbers, queries, strict=True)
+    ]
+
+
+def among(
+    vectors: Vectors, dimension: int, numbers: Int64, queries: Float32, k: int
+) -> list[Nearest]:
+    """The same where all queries have the same vectors, whose rows are read once."""
+    _, rows, items = vectors.read_some(numbers, dimension)
+    listed = items.tolist()
+    return [best(listed, cosines(rows, query), k) for query in queries]
 
 
 def cosines(rows: Float32, query: Float32) -> list[float]:
