@@ -204,8 +204,11 @@ class EngineStore:
 
     def _is_due(self, channel: ChannelName, state: VectorState, held: Held) -> bool:
         came = self._vectors.count_after(channel, held.last_id)
+        return came > self._tail_rows or self._has_many_gone(state, held)
+
+    def _has_many_gone(self, state: VectorState, held: Held) -> bool:
         gone = state.deleted - held.deleted
-        return came > self._tail_rows or gone > max(self._tail_rows, GONE_SHARE * held.count)
+        return gone > max(self._tail_rows, GONE_SHARE * held.count)
 
     def _made(self, channel: ChannelName, state: VectorState) -> Held:
         """An empty table for a channel, noted at once: what fills it goes on from the note."""
@@ -248,8 +251,7 @@ class EngineStore:
 
     def _pruned(self, channel: ChannelName, state: VectorState, held: Held) -> Held:
         """Without rows that the catalog has no more, where they are many."""
-        gone = state.deleted - held.deleted
-        if gone <= max(self._tail_rows, GONE_SHARE * held.count):
+        if not self._has_many_gone(state, held):
             return held
         stored = self._engine.numbers(held.table)
         left = np.setdiff1d(stored, self._vectors.numbers(channel))
