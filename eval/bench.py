@@ -252,7 +252,7 @@ def family_memory(pid: int) -> int:
         for process in [root, *root.children(recursive=True)]:
             total += process.memory_info().rss
     except psutil.NoSuchProcess:
-        pass
+        pass  # it ended meanwhile: what is not counted now is in the next sample
     return total
 
 

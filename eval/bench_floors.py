@@ -26,7 +26,7 @@ from mmrag.models import Models
 from mmrag.protocols import Foresees
 
 T = TypeVar("T")
-MOST_PAGES = 60
+MOST_PAGES = 60  # of the folder, spread evenly; chosen by hand
 PARENT = "mmrag index"
 OF_STAGE = {"text": "text", "render": "render", "encode": "picture"}
 """The floor of a stage of a worker."""

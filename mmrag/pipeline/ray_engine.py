@@ -36,13 +36,14 @@ ENCODER_CORES = 2
 """Cores for each encoder: of a run here, half the time of the processors encodes (eval/README.md,
 "Speed and memory")."""
 CONNECT_SECONDS = 10.0
+"""For the head of a cluster to answer at its address; chosen by hand."""
 ADVICE = (
     "start a cluster with `ray start --head`, join it on other machines with `ray start "
     f"--address=HOST:6379`, all with Ray {ray.__version__} and the same Python, and give the "
     "address of its head"
 )
 RESTARTS = 3
-"""Of an encoder that is lost; its work is done again."""
+"""Of an encoder that is lost; its work is done again. Chosen by hand."""
 STORE_MB, STORE_MB_A_READER = 128, 48
 """Of the object store of a cluster of our own: what readers have ahead (`ITEMS_AHEAD`), at 0.4 MB
 a page and more."""

@@ -1,5 +1,10 @@
 """What Ray tells of failures, in one line."""
 
+MAX_LINES = 6
+"""Of an error that goes on below its first line: what it was started with and what joins it."""
+MAX_CHARACTERS, MAX_CHARACTERS_A_LINE = 400, 300
+"""Of all such lines, and of an error of one line; chosen by hand."""
+
 
 def in_words(error: Exception) -> str:
     """An error in one line of bearable length: Ray's have whole traces in them.
@@ -8,5 +13,5 @@ def in_words(error: Exception) -> str:
     """
     lines = [" ".join(line.split()) for line in str(error).strip().splitlines()]
     if lines and lines[0].endswith(":"):
-        return " ".join(lines[:6])[:400]
-    return lines[0][:300] if lines else type(error).__name__
+        return " ".join(lines[:MAX_LINES])[:MAX_CHARACTERS]
+    return lines[0][:MAX_CHARACTERS_A_LINE] if lines else type(error).__name__
