@@ -7,8 +7,8 @@ document scope: of documents that nobody asks about no page can be an answer, an
 encoded. Forms of vectors are measured in corpus scope, where nearest vectors are few among many.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -28,7 +28,7 @@ from mmrag.evaluate.quantization_report import (
     QuantizationReport,
     QuantizationRow,
 )
-from mmrag.evaluate.retrieval import SAME_BOX, RetrievalRun, made_by
+from mmrag.evaluate.retrieval import SAME_BOX, OnStage, RetrievalRun, made_by
 from mmrag.index import Index
 from mmrag.pipeline.sources import SOURCES
 from mmrag.protocols import GraphKind
@@ -49,7 +49,6 @@ CALIBRATED_WITH = 64
 RESULTS = 10
 """Results of a search whose time is taken."""
 
-OnStage = Callable[[str, int, int], None]
 _ENCODERS: Mapping[PartName, tuple[EncoderRole, QueryKind]] = {
     "text encoder": ("text", "text vector"),
     "image encoder": ("image", "image vector"),
@@ -147,16 +146,19 @@ class _Workbench:
             whole = whole or run
             quality = self._quality(questions, asked.by_channel(run.rows), WHOLE)
             before = before or quality
-            yield _row(
+            row = _row(
                 part,
                 setting.name,
+                "document",
                 setting.size,
                 total / max(run.cost.seconds, 1e-9),
                 run.rows,
                 whole.rows,
                 quality,
                 before,
-                scope="document",
+            )
+            yield replace(
+                row,
                 load_seconds=run.cost.load_seconds,
                 cpu_ms=1000 * run.cost.cpu_seconds / max(total, 1),
                 seconds=run.cost.load_seconds + run.cost.cpu_seconds,
@@ -193,13 +195,13 @@ class _Workbench:
             yield _row(
                 "vectors",
                 form.name,
+                scope,
                 round(len(whole) * form.bytes_of(whole.shape[1])),
                 searches_per_second(whole, queries, form, RESULTS),
                 left,
                 form.cut(whole),
                 quality,
                 before,
-                scope=scope,
             )
 
     def _quality(self, questions: RetrievalRun, changed: Channels, form: VectorForm) -> _Quality:
@@ -292,18 +294,19 @@ def _changed(settings: Settings, before: Settings, role: EncoderRole) -> dict[st
 def _row(
     part: str,
     name: str,
+    scope: Scope,
     size: int,
     per_second: float,
     rows: Float32,
     whole: Float32,
     quality: _Quality,
     before: _Quality,
-    **more: object,
 ) -> QuantizationRow:
     cosines = np.einsum("ij,ij->i", _unit(rows), _unit(whole), dtype=np.float64)
     return QuantizationRow(
         part=part,
         name=name,
+        scope=scope,
         questions=len(quality.fused),
         size=size,
         per_second=per_second,
@@ -315,7 +318,6 @@ def _row(
         lost=_lost(before.fused, quality.fused),
         alone=_means(quality.alone),
         lost_alone=_lost(before.alone, quality.alone),
-        **more,  # type: ignore[arg-type]
     )
 
 

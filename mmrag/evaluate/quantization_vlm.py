@@ -5,7 +5,7 @@ picture of a page that holds its answer. What it says is compared with what the 
 precision, or in the most bits that fit the memory.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
@@ -19,14 +19,13 @@ from mmrag.errors import ModelError, UsageError
 from mmrag.evaluate import correctness, gold, metrics
 from mmrag.evaluate.answering_run import AnsweringRun, AskedPicture, answered
 from mmrag.evaluate.datasets import Dataset, Question
+from mmrag.evaluate.retrieval import OnStage
 from mmrag.index import Index
 
 Quantization = Literal["none", "8bit", "4bit"]
 QUANTIZATIONS: tuple[Quantization, ...] = ("none", "8bit", "4bit")
 MOST = 20
 """Questions that are asked unless more are wanted: a model on a CPU takes a minute for each."""
-
-OnStage = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)

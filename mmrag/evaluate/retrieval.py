@@ -37,6 +37,8 @@ SCANNED = 0.5
 Truth = PageTruth | BoxTruth
 OnProgress = Callable[[int, int], None]
 """Gets how many searches are done, and of how many."""
+OnStage = Callable[[str, int, int], None]
+"""The same with the name of what is being done."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Chosen by cross-validation over documents: what is gained is measured on questio
 that had no say in the choice.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -18,7 +18,7 @@ from mmrag.config import ChannelWeights, Tuned
 from mmrag.errors import UsageError
 from mmrag.evaluate import answers, metrics
 from mmrag.evaluate.datasets import Dataset, Scope
-from mmrag.evaluate.retrieval import SAME_BOX, RetrievalRun
+from mmrag.evaluate.retrieval import SAME_BOX, OnStage, RetrievalRun
 from mmrag.index import Index
 from mmrag.types import Unit
 
@@ -29,7 +29,6 @@ FEWEST_UNANSWERABLE = 10
 _THRESHOLDS = tuple(round(0.3 + 0.05 * step, 2) for step in range(11))
 
 Table = NDArray[Any]
-OnStage = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
