@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from mmrag.store.covered import OF_VECTOR
-from mmrag.store.items import items_of, owners
+from mmrag.store.items import items_of
 from mmrag.store.session import Session
-from mmrag.store.vectors import ROW_TYPE, Vectors
+from mmrag.store.vectors import Vectors, counts_in, spaces_in, stored_rows
 from mmrag.types import ChannelName, Space, VectorBatch
 
 _SPACE = "channel, model, weights, preprocessing, dimension"
@@ -41,20 +41,11 @@ class NextVectors:
 
     def spaces(self) -> dict[ChannelName, Space]:
         """The space of every channel that was begun."""
-        rows = self._session.execute(f"select {_SPACE} from next_spaces")
-        return {
-            row["channel"]: Space(
-                row["model"], row["weights"], row["preprocessing"], row["dimension"]
-            )
-            for row in rows
-        }
+        return spaces_in(self._session, "next_spaces")
 
     def counts(self) -> dict[ChannelName, int]:
         """How many vectors of each channel are there."""
-        rows = self._session.execute(
-            "select channel, count(*) as count from next_vectors group by channel"
-        )
-        return {row["channel"]: row["count"] for row in rows}
+        return counts_in(self._session, "next_vectors")
 
     def missing(self, channel: ChannelName) -> Iterator[str]:
         """Items without their vector here, or with a damaged one, in order of their IDs."""
@@ -67,22 +58,13 @@ class NextVectors:
 
     def put(self, batch: VectorBatch) -> None:
         """Keep vectors of a channel that was begun; in use they are not."""
-        document_of = owners(self._session, batch.item_ids)
-        data = batch.rows.astype(ROW_TYPE, copy=False)
+        rows = stored_rows(self._session, batch)
         with self._session.transaction():
             self._session.execute_many(
                 """insert or replace into next_vectors
                 (channel, item_id, document_id, row, checksum)
                 values (:channel, :item, :document, :row, checksum(:channel, :item, :row))""",
-                (
-                    {
-                        "channel": batch.channel,
-                        "item": item,
-                        "document": document_of[item],
-                        "row": row.tobytes(),
-                    }
-                    for item, row in zip(batch.item_ids, data, strict=True)
-                ),
+                rows,
             )
 
     def take_over(self, channels: Sequence[ChannelName]) -> None:

@@ -55,15 +55,7 @@ class Vectors:
 
     def spaces(self) -> dict[ChannelName, Space]:
         """The space of every channel that has one."""
-        rows = self._session.execute(
-            "select channel, model, weights, preprocessing, dimension from spaces"
-        )
-        return {
-            row["channel"]: Space(
-                row["model"], row["weights"], row["preprocessing"], row["dimension"]
-            )
-            for row in rows
-        }
+        return spaces_in(self._session, "spaces")
 
     def check_space(self, channel: ChannelName, space: Space) -> None:
         """Raise `SpaceMismatch` where the channel's vectors are of another space."""
@@ -79,10 +71,7 @@ class Vectors:
 
     def counts(self) -> dict[ChannelName, int]:
         """How many vectors each channel holds."""
-        rows = self._session.execute(
-            "select channel, count(*) as count from vectors group by channel"
-        )
-        return {row["channel"]: row["count"] for row in rows}
+        return counts_in(self._session, "vectors")
 
     def stale_count(self) -> int:
         """Vectors of items whose text changed since."""
@@ -156,8 +145,7 @@ class Vectors:
             self._insert(batch)
 
     def _insert(self, batch: VectorBatch) -> None:
-        document_of = owners(self._session, batch.item_ids)
-        data = batch.rows.astype(ROW_TYPE, copy=False)
+        rows = stored_rows(self._session, batch)
         self._session.execute_many(
             "delete from vectors where channel = ? and item_id = ?",
             ((batch.channel, item) for item in batch.item_ids),
@@ -165,15 +153,7 @@ class Vectors:
         self._session.execute_many(
             """insert into vectors (channel, item_id, document_id, row, checksum)
             values (:channel, :item, :document, :row, checksum(:channel, :item, :row))""",
-            (
-                {
-                    "channel": batch.channel,
-                    "item": item,
-                    "document": document_of[item],
-                    "row": row.tobytes(),
-                }
-                for item, row in zip(batch.item_ids, data, strict=True)
-            ),
+            rows,
         )
 
     def set_stale(self, channel: ChannelName, item_ids: Iterable[str]) -> None:
@@ -330,6 +310,36 @@ class Vectors:
                 yield number, item, f"has length {length:.3f} instead of 1"
             elif not is_whole:
                 yield number, item, "changed since it was stored"
+
+
+def spaces_in(session: Session, table: str) -> dict[ChannelName, Space]:
+    """The space of every channel in a table of spaces."""
+    rows = session.execute(f"select channel, model, weights, preprocessing, dimension from {table}")
+    return {
+        row["channel"]: Space(row["model"], row["weights"], row["preprocessing"], row["dimension"])
+        for row in rows
+    }
+
+
+def counts_in(session: Session, table: str) -> dict[ChannelName, int]:
+    """How many vectors of each channel a table holds."""
+    rows = session.execute(f"select channel, count(*) as count from {table} group by channel")
+    return {row["channel"]: row["count"] for row in rows}
+
+
+def stored_rows(session: Session, batch: VectorBatch) -> Iterator[dict[str, object]]:
+    """The parameters of a statement that stores vectors. Raises `UsageError` as `owners` does."""
+    document_of = owners(session, batch.item_ids)
+    data = batch.rows.astype(ROW_TYPE, copy=False)
+    return (
+        {
+            "channel": batch.channel,
+            "item": item,
+            "document": document_of[item],
+            "row": row.tobytes(),
+        }
+        for item, row in zip(batch.item_ids, data, strict=True)
+    )
 
 
 @dataclass(frozen=True, slots=True)
