@@ -8,7 +8,8 @@ from typing import Any
 import ray
 
 from mmrag.errors import MmragError
-from mmrag.ingest.events import FileEnd, PageParsed, ParseEvent, ParseTask
+from mmrag.ingest.events import FileEnd, FileFailed, PageParsed, ParseEvent, ParseTask
+from mmrag.ingest.reasons import reason
 from mmrag.pipeline.engine import SavePicture
 from mmrag.pipeline.ray_actors import Absent, EventTold, Item, Unpacked
 from mmrag.pipeline.ray_faults import in_words
@@ -56,6 +57,7 @@ class Readers:
         self._slots = [_Slot(start()) for _ in range(count)]
         self._under_way: dict[Any, _File] = {}  # by the stream of what is told
         self._again: deque[_File] = deque()
+        self._unread: deque[FileFailed] = deque()  # whose bytes could not be sent
         self._lost_in_a_row = 0
 
     @property
@@ -69,7 +71,12 @@ class Readers:
         Raises `MmragError` where readers do not stay alive, and what ended one of them.
         """
         files = map(_File, tasks)
-        while self._give(files):
+        while True:
+            is_any_under_way = self._give(files)
+            while self._unread:
+                yield self._unread.popleft()
+            if not is_any_under_way:
+                return
             [stream], _ = ray.wait(list(self._under_way), num_returns=1)
             yield from self._next(stream, save_picture)
 
@@ -84,7 +91,13 @@ class Readers:
             file = self._again.popleft() if self._again else next(files, None)
             if file is None:
                 break
-            data = file.task.bytes_at.read_bytes() if file.is_sent else None
+            try:
+                data = file.task.bytes_at.read_bytes() if file.is_sent else None
+            except OSError as error:
+                is_gone = isinstance(error, FileNotFoundError)
+                told = "the file is gone" if is_gone else reason(error)
+                self._unread.append(file.task.failed(Problem("open", told)))
+                continue
             file.slot, file.reader = slot, slot.reader
             slot.files += 1
             read = slot.reader.read.options(_generator_backpressure_num_objects=ITEMS_AHEAD)

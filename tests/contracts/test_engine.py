@@ -15,6 +15,7 @@ from mmrag.ingest.events import FileCounted, FileFailed, FileParsed, PageParsed,
 from mmrag.models import Models
 from mmrag.pipeline.engine import RunEngine
 from mmrag.pipeline.engines import engine as engine_named
+from mmrag.types import Problem
 
 PASSWORD = "open sesame"
 
@@ -126,6 +127,15 @@ def test_an_encrypted_file_opens_with_the_passwords_of_the_run(engine, pdf):
     assert isinstance(events[-1], FileParsed)
     events, _ = read(engine, task(pdf("other.pdf", 1, "something else")))
     assert "password" in events[-1].problem.message
+
+
+def test_a_file_that_vanishes_before_it_is_read_costs_itself_alone(engine, pdf):
+    gone, there = task(pdf("gone.pdf", 1)), task(pdf("there.pdf", 1))
+    gone.path.unlink()
+    events, _ = read(engine, gone, there)
+    ends = {event.path: event for event in events if isinstance(event, FileFailed | FileParsed)}
+    assert ends[gone.path].problem == Problem("open", "the file is gone")
+    assert isinstance(ends[there.path], FileParsed)
 
 
 def test_it_reads_again_and_again(engine, pdf):
