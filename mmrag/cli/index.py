@@ -136,7 +136,7 @@ def command(
         )
     if watch and is_filling:
         raise click.UsageError("--watch goes with PATH")
-    if channels and (address or engine != "local"):
+    if is_filling and (address or engine != "local"):
         raise click.UsageError("--engine and --address go with PATH")
     if fast and profile:
         raise click.UsageError("--fast is a profile of its own: give it without --profile")
