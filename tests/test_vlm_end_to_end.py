@@ -86,7 +86,7 @@ def test_what_a_server_could_not_describe_is_listed_and_done_again(small_index, 
 
 
 def test_a_server_that_goes_away_leaves_the_rest_for_the_next_run(small_index, scripted_server):
-    settings = by_vlm(scripted_server.settings())
+    settings = by_vlm(scripted_server.settings(parallel=1))
     body = b'{"error":{"message":"gone"}}'
     scripted_server.replies = [Reply(("Bars rise.",)), Reply(("Lines fall.",)),
                                Reply(status=404, body=body)]  # fmt: skip

@@ -7,6 +7,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -84,11 +85,12 @@ def same(one: IndexLayout, other: IndexLayout) -> bool:
 
 def readers() -> list[psutil.Process]:
     """The processes of readers that are alive."""
-    return [
-        process
-        for process in psutil.Process().children(recursive=True)
-        if process.name().startswith("ray::Reader") and process.status() != psutil.STATUS_ZOMBIE
-    ]
+    found = []
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # it ends while it is looked at
+            if process.name().startswith("ray::Reader") and process.status() != "zombie":
+                found.append(process)
+    return found
 
 
 @pytest.mark.promise(65)
