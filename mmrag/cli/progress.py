@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -197,6 +197,8 @@ def _drawer(bars: Progress) -> "Callable[[Event], None]":
             unit=count.unit,
             note=note,
         )
+        if event.stage == "read" and event.pages_encoded:  # by another thread
+            draw(replace(event, stage="encode"))
 
     return draw
 

@@ -9,18 +9,20 @@ from mmrag.channels import Channel, of_query
 from mmrag.config import Settings
 from mmrag.encode.images import encode_images
 from mmrag.encode.texts import encode_texts
-from mmrag.pipeline.encoders import Encoders
 from mmrag.pipeline.run_pictures import RunPictures
 from mmrag.pipeline.sources import SOURCES
-from mmrag.protocols import Describer, FigureView, ImageEncoder
+from mmrag.protocols import Describer, FigureView, ImageEncoder, TextEncoder
 from mmrag.store.sources import SourceFile
 from mmrag.store.storable import storable
 from mmrag.types import ChannelName, Description, Figure, Graph, Grid, ParsedDocument, VectorBatch
 
-FULL_GROUP_TEXTS = 256
-"""Texts at which a group is encoded: many small files fill the encoder's batches. By hand."""
+FULL_GROUP_TEXTS = 64
+"""Texts at which a group is encoded: many small files fill the encoder's batches, and what comes
+while it is busy makes larger ones. Chosen by hand: two batches."""
 MAX_WAIT_SECONDS = 10.0
 """Longest time for which a document waits for others. Chosen by hand."""
+MAX_WAITING_TEXTS = 2048
+"""Texts that wait while others are encoded before reading waits, too: some megabytes. By hand."""
 
 Tell = Callable[[int, int], None]
 
@@ -53,6 +55,14 @@ class DocumentGroup:
         """Whether it holds enough, or its first document has waited long enough."""
         waited = time.monotonic() - self._since
         return bool(self._ready) and (self._texts >= FULL_GROUP_TEXTS or waited > MAX_WAIT_SECONDS)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no more should be read before it is encoded."""
+        return self._texts >= MAX_WAITING_TEXTS
+
+    def __len__(self) -> int:
+        return len(self._ready)
 
     def take(self) -> list[ReadyDocument]:
         """All documents; the group is empty afterwards."""
@@ -92,7 +102,8 @@ def describe(
 
 def encode(
     group: Sequence[ReadyDocument],
-    encoders: Encoders,
+    text: TextEncoder | None,
+    image: ImageEncoder | None,
     pictures: RunPictures,
     settings: Settings,
     tell: Tell,
@@ -102,16 +113,14 @@ def encode(
     for channel in of_query("text vector"):
         texts = [_encoded(channel, ready, settings) for ready in group]
         for own, batch in zip(
-            batches, _encode_texts(channel.name, texts, encoders, settings, tell), strict=True
+            batches, _encode_texts(channel.name, texts, text, settings, tell), strict=True
         ):
             own += batch
-    if encoders.image is not None:
+    if image is not None:
         for channel in of_query("image vector"):
             for own, ready in zip(batches, group, strict=True):
                 hashes = _encoded(channel, ready, settings)
-                own.append(
-                    _encode_images(channel, hashes, encoders.image, pictures, settings, tell)
-                )
+                own.append(_encode_images(channel, hashes, image, pictures, settings, tell))
     return batches
 
 
@@ -144,17 +153,17 @@ def _encode_images(
 def _encode_texts(
     channel: ChannelName,
     texts: Sequence[dict[str, str]],
-    encoders: Encoders,
+    encoder: TextEncoder | None,
     settings: Settings,
     tell: Tell,
 ) -> Iterator[list[VectorBatch]]:
     """One batch for each document, from one pass through the model; none without an encoder."""
     items = [item for own in texts for item in own]
-    if not items or encoders.text is None:
+    if not items or encoder is None:
         yield from ([] for _ in texts)
         return
     whole = encode_texts(
-        encoders.text,
+        encoder,
         channel,
         items,
         [storable(text) for own in texts for text in own.values()],

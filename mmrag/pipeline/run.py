@@ -29,6 +29,7 @@ from mmrag.pipeline.plan import DEFAULT, Plan, RunOptions, compare, source_of
 from mmrag.pipeline.progress import OnEvent, Progress, RunProgress, Stage
 from mmrag.pipeline.run_pictures import RunPictures
 from mmrag.pipeline.trace import Trace
+from mmrag.pipeline.writing import DocumentWriter
 from mmrag.reports import IndexReport
 from mmrag.store import tags as store_tags
 from mmrag.store.catalog import Catalog
@@ -207,8 +208,17 @@ class _IndexRun:
         first: Stage = "count" if len(plan.tasks) > 1 else "read"
         self._progress.now = Progress(first, files_total=len(plan.tasks))
         self._encoders.start()
-        waiting = group.DocumentGroup()
-        with closing(self._parse(plan.tasks, self._pictures.taker)) as events:
+        with (
+            closing(self._parse(plan.tasks, self._pictures.taker)) as events,
+            DocumentWriter(
+                self._catalog,
+                self._pictures,
+                self._encoders,
+                self._settings,
+                self._progress,
+                self._count,
+            ) as writer,
+        ):
             while (event := self._next(events)) is not None:
                 match event:
                     case FileCounted():
@@ -219,13 +229,12 @@ class _IndexRun:
                     case FileParsed():
                         ready = self._file(event, plan, members)
                         if ready is not None:
-                            waiting.add(ready)
+                            writer.add(ready)
                     case FileFailed():
                         self._failed(event, plan)
                         members.note_failed(str(event.path))
-                if waiting.is_due:
-                    self._store(waiting.take())
-        self._store(waiting.take())
+                writer.go_on()
+            writer.finish()
 
     def _next(self, events: Iterator[ParseEvent]) -> ParseEvent | None:
         with self._progress.timed("read"):
@@ -245,7 +254,6 @@ class _IndexRun:
             problem = Problem("open", "changed while it was read: run again")
             failure = Failure(SourceFile(here.path), None, problem)
             self._catalog.set_failure(failure, keep_document=True)
-            self._has_orphans = True
             return None
         with self._progress.timed("describe"):
             parsed = event.document
@@ -275,34 +283,7 @@ class _IndexRun:
         sha256 = event.sha256 or next(t.sha256 for t in plan.tasks if t.path == event.path)
         for source in self._stamped(plan, sha256, [event.problem]):
             self._catalog.set_failure(Failure(source, event.sha256, event.problem))
-        self._has_orphans = True
         self._progress.file_failed(event.path)
-
-    def _store(self, ready: Sequence[group.ReadyDocument]) -> None:
-        """Encode some documents together and store each in a transaction of its own."""
-        if not ready:
-            return
-        before = self._progress.now.pages_encoded
-        pages = sum(len(item.parsed.pages) for item in ready)
-
-        def tell(done: int, total: int) -> None:
-            encoded = before + pages * done // total
-            self._progress.tell(
-                stage="encode", vectors=done, vectors_total=total, pages_encoded=encoded
-            )
-
-        with self._progress.timed("encode"):
-            batches = group.encode(ready, self._encoders, self._pictures, self._settings, tell)
-        with self._progress.timed("store"):
-            self._pictures.keep(item.parsed for item in ready)
-            for item, own in zip(ready, batches, strict=True):
-                first, *copies = item.sources
-                self._has_orphans |= self._catalog.put(item.parsed, item.descriptions, own, first)
-                if copies:
-                    self._catalog.update_sources([(item.parsed.document.id, s) for s in copies])
-                self._count(item)
-            self._pictures.let_go(item.parsed for item in ready)
-        self._progress.tell(stage="read", vectors=0, vectors_total=0, pages_encoded=before + pages)
 
     def _count(self, item: group.ReadyDocument) -> None:
         report, parsed = self._report, item.parsed

@@ -19,7 +19,7 @@ class Trace(Closing):
 
     def __init__(self, file: Path | None) -> None:
         self._lock = threading.Lock()
-        self._named: set[int] = set()
+        self._named: set[tuple[int, int]] = set()  # processes with their threads
         try:
             self._file = None if file is None else file.open("w", encoding="utf-8")
         except OSError as error:
@@ -54,18 +54,21 @@ class Trace(Closing):
     ) -> None:
         if self._file is None:
             return
-        if process not in self._named:
-            self._named.add(process)
-            named = {"name": "process_name", "ph": "M", "pid": process, "args": {"name": track}}
-            self._write(named)
+        thread = threading.get_ident() % 1_000_000
         event = {
-            "name": name, "ph": "X", "pid": process, "tid": threading.get_ident() % 1_000_000,
+            "name": name, "ph": "X", "pid": process, "tid": thread,
             "ts": round(start * 1e6), "dur": round(max(end - start, 0.0) * 1e6), "args": about,
         }  # fmt: skip
-        self._write(event)
+        with self._lock:
+            if (process, thread) not in self._named:
+                self._named.add((process, thread))
+                own = threading.current_thread().name
+                for kind, told in (("process_name", track), ("thread_name", own)):
+                    named = {"name": kind, "ph": "M", "pid": process, "tid": thread}
+                    self._write({**named, "args": {"name": told}})
+            self._write(event)
 
     def _write(self, event: dict[str, object]) -> None:
         if self._file is not None:
-            with self._lock:
-                self._file.write(f"{self._before}{json.dumps(event)}")
-                self._before = ",\n"
+            self._file.write(f"{self._before}{json.dumps(event)}")
+            self._before = ",\n"

@@ -40,8 +40,8 @@ def test_each_stage_has_a_bar_of_its_own_in_a_terminal_of_80_columns(monkeypatch
     path = "/docs/a-report-with-a-name-that-is-far-too-long-for-one-line-of-a-terminal.pdf"
     with progress.progress() as on_event:
         on_event(Progress("count", files=3, files_total=3, pages_total=2000))
-        on_event(Progress("read", pages=1200, pages_total=2000, failed=2, path=path))
-        on_event(Progress("encode", pages=1200, pages_total=2000, pages_encoded=1100))
+        counts = {"pages": 1200, "pages_total": 2000, "pages_encoded": 1100}
+        on_event(Progress("read", **counts, failed=2, path=path))
     drawn = Text.from_ansi(shown.getvalue()).plain
     last = drawn[drawn.rindex("reading") :].splitlines()
     assert "3/3 files" in drawn

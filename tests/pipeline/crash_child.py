@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 
 from mmrag.errors import IndexMissing
-from mmrag.pipeline import index_paths, run
+from mmrag.pipeline import group, index_paths, run
 from mmrag.store.catalog import Catalog
 from mmrag.store.faiss_store import FaissStore
 from mmrag.store.layout import IndexLayout
@@ -39,7 +39,7 @@ fakes, index_content = load(HERE / "conftest.py"), load(HERE.parent / "store/ind
 
 # every run publishes, and every document is stored by itself
 run.open_vector_store = lambda catalog, settings: FaissStore(catalog, 0.0, 0)
-run.group.FULL_GROUP_TEXTS = 1
+group.FULL_GROUP_TEXTS = group.MAX_WAITING_TEXTS = 1
 
 
 class Model:

@@ -489,12 +489,13 @@ def test_an_interrupted_run_keeps_what_is_stored_and_the_next_goes_on(
     run, write, parser, layout, paths, monkeypatch
 ):
     monkeypatch.setattr("mmrag.pipeline.group.FULL_GROUP_TEXTS", 1)
+    monkeypatch.setattr("mmrag.pipeline.group.MAX_WAITING_TEXTS", 1)
     closed = []
 
     def parse(tasks, save):
         try:
             for number, event in enumerate(parser(tasks, save)):
-                if number == 3:
+                if number == 5:
                     raise KeyboardInterrupt
                 yield event
         finally:
@@ -507,12 +508,14 @@ def test_an_interrupted_run_keeps_what_is_stored_and_the_next_goes_on(
     assert report.interrupted
     assert not report.complete
     assert closed == [True]
-    assert list(paths()) == ["a.pdf"]
+    kept = report.stored
+    assert list(paths()) == ["a.pdf", "b.pdf"][:kept]
+    assert kept >= 1, "what was encoded while the next file was read"
     with Catalog.open(layout) as catalog:
         assert catalog.runs.last()[0].status == "interrupted"
     assert len(list(PictureStore(layout).stored())) > 1
     report = run()
-    assert (report.stored, report.unchanged) == (2, 1)
+    assert (report.stored, report.unchanged) == (3 - kept, kept)
     assert check(layout) == []
 
 
