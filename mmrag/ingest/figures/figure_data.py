@@ -3,9 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from PIL import Image
 
 from mmrag import boxes
+from mmrag.ingest.drawing import Path
 from mmrag.ingest.figures.regions import FoundFigure
 from mmrag.ingest.grids import charts, diagrams, tables
 from mmrag.ingest.layout.order import Fragment
@@ -13,6 +15,8 @@ from mmrag.ingest.layout.page_lines import PageLines
 from mmrag.ingest.raw import MAX_CELLS
 from mmrag.ingest.steps import Steps
 from mmrag.types import BBox, Cell, Chart, Graph, Problem
+
+_LETTER_REACH = 1.0  # points, that a letter drawn as an outline goes beyond the box of its text
 
 Draw = Callable[[BBox], Image.Image]
 """What a part of the page looks like, at the resolution that OCR reads."""
@@ -75,7 +79,8 @@ def _of_paths(
     reasons: list[str],
 ) -> FigureData:
     is_chart = figure.kind == "chart"
-    drawn, box = figure.drawn, figure.bbox
+    drawn, box = _without_letters(figure.drawn, figure.read_in), figure.bbox
+    texts = [*texts, *figure.read_in]
     try:
         return FigureData(*charts.read(drawn, texts, sideways, box, is_chart=is_chart))
     except charts.NoChart as refusal:
@@ -85,6 +90,21 @@ def _of_paths(
     except diagrams.NoGraph as refusal:
         reasons += [str(refusal)] * (not is_chart)
     return FigureData()
+
+
+def _without_letters(
+    drawn: Sequence[tuple[Path, BBox]], read_in: Sequence[Fragment]
+) -> Sequence[tuple[Path, BBox]]:
+    """The paths but those within text that OCR read: letters that are drawn as outlines."""
+    if not drawn or not read_in:
+        return drawn
+    seen = np.array([box for _, box in drawn])
+    is_letter = np.zeros(len(drawn), dtype=bool)
+    for text in read_in:
+        x0, y0, x1, y1 = boxes.grow(text.bbox, _LETTER_REACH)
+        begins = (seen[:, 0] >= x0) & (seen[:, 1] >= y0)
+        is_letter |= begins & (seen[:, 2] <= x1) & (seen[:, 3] <= y1)
+    return [item for item, letter in zip(drawn, is_letter, strict=True) if not letter]
 
 
 def _of_pixels(

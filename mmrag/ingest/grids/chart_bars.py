@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from mmrag import boxes
@@ -20,11 +20,16 @@ _MIN_BREADTH = 0.4  # of a bar
 _SNAP = 0.8  # from the place of zero to the foot of bars, which stands at zero
 _MAX_LABEL_GAP = 1.2  # of a label's height, from the end of a bar to its value
 _LABELLED_SHARE = 0.8  # of the bars: with values for so many, values are what counts
+_SAME_BREADTH = 0.6  # between lying bars of one chart, which are as high as each other
+_MIN_ROWS = 2  # of bars that lie in several columns
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar: its middle across, and the places where it begins and ends along the values."""
+    """A bar: its middle across, and the places where it begins and ends along the values.
+
+    `column` counts the feet of a chart whose lying bars stand in several columns.
+    """
 
     colour: Colour
     across: float
@@ -32,6 +37,7 @@ class Bar:
     end: float
     breadth: float
     bbox: BBox
+    column: int = 0
 
 
 _END = attrgetter("end")
@@ -62,6 +68,9 @@ def find(
     ]
     if not rects:
         return None
+    side_by_side = _in_columns(rects, reach) if xs is None and ys is None else None
+    if side_by_side is not None:
+        return side_by_side
     standing, lying = (_of_side(rects, side, xs, ys, reach) for side in ("y", "x"))
     if standing is None or lying is None:
         return standing or lying
@@ -69,6 +78,34 @@ def find(
     if (xs is None) != (ys is None) and 2 * len(few.bars) >= len(many.bars):
         return standing if ys is not None else lying
     return standing if len(standing.bars) == len(lying.bars) else many
+
+
+def _in_columns(rects: Sequence[Shape], reach: float) -> Bars | None:
+    """Lying bars in columns that are apart, each with a foot of its own; None where they are not.
+
+    They are as high as each other and not as long, which the parts of standing stacks are not.
+    """
+    breadths, lengths = (
+        [part(rect.bbox) for rect in rects] for part in (boxes.height, boxes.width)
+    )
+    if max(breadths) - min(breadths) > max(_SAME_BREADTH, reach):
+        return None
+    if max(lengths) - min(lengths) <= max(_SAME_BREADTH, reach):
+        return None
+    columns: list[list[Shape]] = []
+    end = 0.0
+    for rect in sorted(rects, key=lambda rect: rect.bbox[0]):
+        if not columns or rect.bbox[0] > end + reach:
+            columns.append([])
+        columns[-1].append(rect)
+        end = max(end, rect.bbox[2]) if len(columns[-1]) > 1 else rect.bbox[2]
+    found = [_of_side(column, "x", None, None, reach) for column in columns]
+    whole = [bars for bars in found if bars is not None and not bars.floating]
+    rows = [{round(bar.across) for bar in bars.bars} for bars in whole]
+    if len(whole) != len(columns) or len(columns) < 2 or min(map(len, rows)) < _MIN_ROWS:
+        return None
+    every = tuple(replace(bar, column=at) for at, bars in enumerate(whole) for bar in bars.bars)
+    return Bars("x", every, whole[0].foot, any(bars.is_stacked for bars in whole))
 
 
 def _of_side(
@@ -117,7 +154,7 @@ def values(
 ) -> dict[Bar, Fragment]:
     """The printed value of each bar, where all but a few have one; `inside`: within it."""
     found: dict[Bar, Fragment] = {}
-    labels = [text for text in texts if number(text.text) is not None]
+    labels = [text for text in texts if any(number(text.text, mark) is not None for mark in ".,")]
     left = list(labels)
     for bar in bars:
         near = [text for text in left if _names(text, bar, side, inside)]

@@ -59,14 +59,19 @@ def find(shapes: Sequence[Shape], texts: Sequence[Fragment], taken: set[Fragment
         and not shape.is_upright
         and len(shape.points) < 30
     ]
-    left, right = (_entries(small, texts, taken, is_left) for is_left in (True, False))
+    rects = [shape for shape in shapes if shape.kind == "rect"]
+    left, right = (_entries(small, rects, texts, taken, is_left) for is_left in (True, False))
     if len(left) == len(right) and not {text for _, text in left}.isdisjoint(t for _, t in right):
         return Legend(left if left == right else ())
     return Legend(max(left, right, key=len))
 
 
 def _entries(
-    small: Sequence[Shape], texts: Sequence[Fragment], taken: set[Fragment], is_left: bool
+    small: Sequence[Shape],
+    rects: Sequence[Shape],
+    texts: Sequence[Fragment],
+    taken: set[Fragment],
+    is_left: bool,
 ) -> tuple[tuple[Shape, Fragment], ...]:
     """Texts with a swatch at their left, or at their right: of the size that most of them have.
 
@@ -94,7 +99,7 @@ def _entries(
         for beside, text in options
     ]
     swatches = {swatch for swatch, _ in found}
-    feet = Counter(round(s.bbox[0]) for s in small if s.kind == "rect" and s not in swatches)
+    feet = Counter(round(s.bbox[0]) for s in rects if s not in swatches)
     found = [(s, text) for s, text in found if feet[round(s.bbox[0])] < _MIN_BARS]
     sizes = Counter(_size(swatch) for swatch, _ in found)
     looks = Counter((swatch.colour, swatch.dashes, _size(swatch)) for swatch, _ in found)

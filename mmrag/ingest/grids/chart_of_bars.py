@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from mmrag import boxes
 from mmrag.ingest.grids import (
@@ -21,7 +22,7 @@ from mmrag.ingest.grids.chart_scales import Scale, Side, middle, other
 from mmrag.ingest.grids.chart_shapes import Colour
 from mmrag.ingest.grids.polygons import Point
 from mmrag.ingest.layout.order import Fragment
-from mmrag.types import Axis, Cell, Chart, ChartType
+from mmrag.types import Axis, BBox, Cell, Chart, ChartType
 
 _MAX_HEAD_GAP, _MAX_HEAD_OVER = 1.2, 0.3
 """Heights of a line, from it to the bar or line below, and that it may reach into it; by hand."""
@@ -69,11 +70,10 @@ def _series(
     tops: dict[str, dict[int, Point]] = {}
     colours: dict[str, Colour] = {}
     lost = unlabelled = 0
-    names = chart_plot.names([bar.colour for bar in bars.bars], plot)
-    if bars.side == "x" and not plot.legend.entries:
-        names |= _heads(bars, [text for text in plot.texts if text not in printed.values()])
+    free = [text for text in plot.texts if text not in printed.values()]
+    names = _names(plot, bars, free, is_one_each=len(set(at.values())) == len(bars.bars))
     for bar in bars.bars:
-        row, name = at.get(bar), names[bar.colour]
+        row, name = at.get(bar), names[_key(bar)]
         mark = _bar_mark(bar, bars, scale, printed)
         if row is None:
             lost += 1
@@ -95,23 +95,76 @@ def _series(
     return _BarSeries(list(series.values()), list(colours.values()), list(tops.values()), left_out)
 
 
-def _heads(bars: Bars, texts: Sequence[Fragment]) -> dict[Colour, str]:
-    """What stands over the bars of the highest row; nothing where one of them has no head."""
+_Key = tuple[int, Colour]
+"""The column and the colour of a bar: what tells the series of bars apart."""
+
+
+def _key(bar: Bar) -> _Key:
+    return bar.column, bar.colour
+
+
+def _names(
+    plot: Plot, bars: Bars, texts: Sequence[Fragment], *, is_one_each: bool
+) -> dict[_Key, str]:
+    """The series of bars: by the legend, by what stands over lying ones, or numbered.
+
+    Bars with a name each, whose colours no legend explains, are one series.
+    """
+    keys = list(dict.fromkeys(map(_key, bars.bars)))
+    if plot.legend.entries:
+        named = chart_plot.names([bar.colour for bar in bars.bars], plot)
+        return {key: named[key[1]] for key in keys}
+    heads = _heads(bars, texts) if bars.side == "x" else {}
+    if heads or len(keys) == 1 or is_one_each:
+        return {key: heads.get(key, "") for key in keys}
+    return {key: f"series {at}" for at, key in enumerate(keys, 1)}
+
+
+def _heads(bars: Bars, texts: Sequence[Fragment]) -> dict[_Key, str]:
+    """What stands over the bars of the highest row; nothing where one of them has no head.
+
+    Heads that do not stand over their bars, as over short ones, go by their order.
+    """
     across = min(bar.across for bar in bars.bars)
-    row = [bar for bar in bars.bars if bar.across - across < 1.0]
-    found: dict[Colour, str] = {}
-    for bar in row:
-        foot = bar.bbox[1]
-        lines: list[str] = []
-        for text in sorted(texts, key=lambda text: -text.bbox[3]):
-            over = [other for other in row if boxes.overlap_x(text.bbox, other.bbox) > 0]
-            gap = (foot - text.bbox[3]) / text.height
-            if over == [bar] and -_MAX_HEAD_OVER <= gap <= _MAX_HEAD_GAP:
-                lines.insert(0, " ".join(text.text.split()))
-                foot = text.bbox[1]
-        if lines:
-            found[bar.colour] = " ".join(lines)
-    return found if len(row) > 1 and len(found) == len(row) else {}
+    row = sorted(
+        (bar for bar in bars.bars if bar.across - across < 1.0), key=lambda bar: bar.bbox[0]
+    )
+    if len(row) < 2:
+        return {}
+    blocks = _blocks_over(min(bar.bbox[1] for bar in row), texts)
+    over = [[block for block in blocks if boxes.overlap_x(block.box, bar.bbox) > 0] for bar in row]
+    own = [found[0] for found in over if len(found) == 1]
+    if len({block.box for block in own}) == len(row):
+        return {_key(bar): block.text for bar, block in zip(row, own, strict=True)}
+    if len(blocks) == len(row):
+        return {_key(bar): block.text for bar, block in zip(row, blocks, strict=True)}
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Lines right below each other."""
+
+    box: BBox
+    text: str
+
+
+def _blocks_over(foot: float, texts: Sequence[Fragment]) -> list[_Block]:
+    """The blocks of lines that end right over a height, from left to right."""
+    found: list[_Block] = []
+    for text in sorted(texts, key=lambda text: -text.bbox[3]):
+        words = " ".join(text.text.split())
+        below = next((x for x in found if boxes.overlap_x(x.box, text.bbox) > 0), None)
+        end = foot if below is None else below.box[1]
+        if not -_MAX_HEAD_OVER <= (end - text.bbox[3]) / text.height <= _MAX_HEAD_GAP:
+            continue
+        if below is None:
+            found.append(_Block(text.bbox, words))
+        else:
+            found.remove(below)
+            box = boxes.union([text.bbox, below.box])
+            found.append(_Block(box, f"{words} {below.text}"))
+    return sorted(found, key=lambda block: block.box[0])
 
 
 def _bar_mark(
@@ -134,8 +187,6 @@ def rows_of(
     """The rows of a bar chart, and the row of each bar."""
     side = other(bars.side)
     scale = plot.xs if side == "x" else plot.ys
-    groups = _groups(bars)
-    middles = [sum(bar.across for bar in group) / len(group) for group in groups]
     taken = set(printed.values())
     texts = [text for text in (*plot.texts, *plot.sideways) if text not in taken]
     texts += scale.labels if scale else []
@@ -144,19 +195,23 @@ def rows_of(
         if side == "x"
         else min(bar.bbox[0] for bar in bars.bars)
     )
-    rows = chart_rows.categories(texts, middles, edge, side)
-    if rows:
-        at = {
-            bar: row
-            for group, place in zip(groups, middles, strict=True)
-            for bar in group
-            if (row := chart_rows.nearest(rows, place)) is not None
-        }
-        return rows, at
+    together = _groups(bars)
+    each = [[bar] for bar in bars.bars] if scale is None else together
+    for groups in (each, together):
+        middles = [sum(bar.across for bar in group) / len(group) for group in groups]
+        rows = chart_rows.categories(texts, middles, edge, side)
+        if rows:
+            at = {
+                bar: row
+                for group, place in zip(groups, middles, strict=True)
+                for bar in group
+                if (row := chart_rows.nearest(rows, place)) is not None
+            }
+            return rows, at
     if scale is None:
         raise NoChart("its bars have no names beside them")
     rows = chart_rows.measured(middles, scale, plot.box)
-    return rows, {bar: at for at, group in enumerate(groups) for bar in group}
+    return rows, {bar: at for at, group in enumerate(together) for bar in group}
 
 
 def axes_of(
@@ -170,9 +225,9 @@ def axes_of(
 
 
 def _groups(bars: Bars) -> list[list[Bar]]:
-    """Bars that stand together: a new group begins where a colour comes again."""
+    """Bars that stand together: at one place, or else until a colour comes again."""
     ordered = sorted(bars.bars, key=lambda bar: (bar.across, bar.start))
-    if bars.is_stacked:
+    if bars.is_stacked or any(b.across - a.across <= 1.0 for a, b in pairwise(ordered)):
         stacks: list[list[Bar]] = []
         for bar in ordered:
             if stacks and abs(bar.across - stacks[-1][0].across) <= 1.0:

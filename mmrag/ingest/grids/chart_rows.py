@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from mmrag import boxes
 from mmrag.ingest.grids import chart_scales
-from mmrag.ingest.grids.chart_numbers import day_text
+from mmrag.ingest.grids.chart_numbers import day_text, number
 from mmrag.ingest.grids.chart_scales import Scale, Side, middle
 from mmrag.ingest.layout.order import Fragment
 from mmrag.types import BBox
@@ -58,7 +58,8 @@ def _of_lines(texts: Sequence[Fragment], places: Sequence[float], edge: float) -
         text
         for text in texts
         if _behind(text, edge, "y") >= -_OVER
-        and any(map(str.isalpha, text.text))
+        and any(map(str.isalnum, text.text))
+        and number(text.text) is None
         and not chart_scales.is_turned(text)
     ]
     ordered = sorted(places)
@@ -97,7 +98,7 @@ def _around(place: float, lines: Sequence[Fragment]) -> list[Fragment]:
         if abs((run[first].bbox[1] + run[last - 1].bbox[3]) / 2 - place)
         <= _MAX_OFF_LINE * run[first].height
     ]
-    return max(parts, key=len, default=[])
+    return max(parts, key=lambda part: (len(part), sum(len(x.text) for x in part)), default=[])
 
 
 def _named(

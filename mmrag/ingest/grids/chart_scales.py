@@ -229,9 +229,16 @@ def _best(row: Sequence[Fragment], side: Side) -> Scale | None:
 def _logarithm(decimal: str) -> Callable[[str], float | None]:
     def read(text: str) -> float | None:
         value = number(text, decimal)
-        return math.log10(value) if value is not None and value > 0 else None
+        return math.log10(value) if value is not None and value > 0 and _is_round(value) else None
 
     return read
+
+
+def _is_round(value: float) -> bool:
+    """Whether a number is one that logarithmic axes have: of one digit, or a power of two."""
+    digit = value / 10 ** math.floor(math.log10(value))
+    power = math.log2(value)
+    return any(math.isclose(x, round(x), abs_tol=1e-6) for x in (digit, power))
 
 
 _READINGS: tuple[tuple[AxisScale, Callable[[str], float | None]], ...] = (

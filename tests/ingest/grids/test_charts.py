@@ -191,6 +191,86 @@ def test_values_on_bars_are_no_axis() -> None:
     assert table["Bus"] == {"": "36"}
 
 
+def columns(*rows: tuple[str, Sequence[float]], head: str = "") -> Draw:
+    """Bars that lie in two columns, each with a foot of its own, in `rows` with a name each."""
+
+    def draw(page: pymupdf.Page) -> None:
+        for at, (name, values) in enumerate(rows):
+            y = 100 + 30 * at
+            page.insert_text((120, y + 3), name, fontsize=9)
+            for x, value, colour in zip((200.0, 320.0), values, (BLUE, RED), strict=True):
+                page.draw_rect((x, y - 9, x + 2 * value, y + 9), color=None, fill=colour)
+                page.insert_text((x + 2, y + 3), f"{value:g}", fontsize=8)
+        for x, text in zip((202, 322), head.split("|"), strict=False):
+            page.insert_text((x, 85), text, fontsize=9)
+
+    return draw
+
+
+AGES = (("18-29", (41.0, 12.0)), ("30-49", (35.0, 22.0)), ("50+", (23.0, 31.0)))
+
+
+def test_lying_bars_in_columns_are_a_series_each_in_rows_of_all() -> None:
+    chart, table, _ = read(columns(*AGES, head="Tram|Ferry"))
+    assert (chart.type, chart.series) == ("bar", ("Tram", "Ferry"))
+    assert table == {
+        "18-29": {"Tram": "41", "Ferry": "12"},
+        "30-49": {"Tram": "35", "Ferry": "22"},
+        "50+": {"Tram": "23", "Ferry": "31"},
+    }
+
+
+def test_bars_to_both_sides_are_named_by_the_order_of_what_stands_over_them() -> None:
+    def bars_both_ways(page: pymupdf.Page) -> None:
+        for at, (name, (left, right)) in enumerate((("Old", (60, 3)), ("New", (20, 40)))):
+            y = 100 + 30 * at
+            page.insert_text((100, y + 3), name, fontsize=9)
+            page.draw_rect((300 - 2 * left, y - 9, 300, y + 9), color=None, fill=BLUE)
+            page.draw_rect((300, y - 9, 300 + 2 * right, y + 9), color=None, fill=RED)
+            page.insert_text((285, y + 3), f"{left}", fontsize=8)
+            page.insert_text((308 if right < 9 else 302, y + 3), f"{right}", fontsize=8)
+        page.insert_text((270, 88), "Tram", fontsize=9)
+        page.insert_text((310, 88), "No tram", fontsize=9)
+
+    _, table, _ = read(bars_both_ways)
+    assert table == {
+        "Old": {"Tram": "60", "No tram": "3"},
+        "New": {"Tram": "20", "No tram": "40"},
+    }
+
+
+SHARES = (("Good", 64), ("Bad", 31), ("Much", 78), ("Less", 20))
+
+
+def test_bars_in_turning_colours_with_a_name_each_are_one_series() -> None:
+    def turning(page: pymupdf.Page) -> None:
+        for at, (name, value) in enumerate(SHARES):
+            y = 100 + 30 * at
+            page.insert_text((150, y + 3), name, fontsize=9)
+            fill = RED if at % 2 else BLUE
+            page.draw_rect((200, y - 9, 200 + 2 * value, y + 9), color=None, fill=fill)
+            page.insert_text((204, y + 3), f"{value}", fontsize=8)
+
+    chart, table, _ = read(turning)
+    assert chart.series == ("",)
+    assert [cells[""] for cells in table.values()] == ["64", "31", "78", "20"]
+
+
+def test_values_with_decimal_commas_stand_on_their_bars() -> None:
+    def printed(page: pymupdf.Page) -> None:
+        for at, value in enumerate((2.5, 7.25, 4)):
+            text = f"{value:g}".replace(".", ",")
+            page.insert_text((x_of(at, 3) - 5, y_of(value) - 2), text, fontsize=8)
+
+    _, table, _ = read(NAMES, bars([2.5, 7.25, 4]), printed)
+    assert [table[name][""] for name in ("Pier", "Quay", "Dock")] == ["2,5", "7,25", "4"]
+
+
+def test_values_that_grow_evenly_by_chance_are_no_logarithmic_axis() -> None:
+    chart, _, _ = read(lying(("Tram", [27.0]), ("Ferry", [46.0]), ("Bus", [78.0])))
+    assert (chart.x.scale, chart.y.scale) == ("none", "category")
+
+
 @pytest.mark.promise(48)
 def test_a_bar_without_a_value_and_without_a_scale_is_left_out_and_told() -> None:
     def more(page: pymupdf.Page) -> None:
