@@ -43,14 +43,16 @@ def make(folder: Path) -> int:
             (folder / "docs" / f"{stem}.txt").write_text(typed(report), encoding="utf-8")
         else:
             (folder / "docs" / f"{stem}.pdf").write_bytes(drawn(report, language))
-        asked = [(at, *pair) for at, page in enumerate(report["pages"], 1) for pair in page["ask"]]
-        for number, (page, question, answer) in enumerate(asked, 1):
-            qid = f"{language}{number:02d}"
-            rows.append({
-                "qid": qid, "query": question, "answer": answer, "doc": stem, "doc_id": stem,
-                "scope": "corpus", "type": language, "evidence_sources": ["text"],
-            })  # fmt: skip
-            qrels.append(f"{qid}\t0\t{stem}#{page}\t1")
+        for kind, name in (("ask", language), ("ask_by_parts", f"{language}-parts")):
+            pages = enumerate(report["pages"], 1)
+            asked = [(at, *pair) for at, page in pages for pair in page.get(kind, ())]
+            for number, (page, question, answer) in enumerate(asked, 1):
+                qid = f"{name}{number:02d}"
+                rows.append({
+                    "qid": qid, "query": question, "answer": answer, "doc": stem, "doc_id": stem,
+                    "scope": "corpus", "type": name, "evidence_sources": ["text"],
+                })  # fmt: skip
+                qrels.append(f"{qid}\t0\t{stem}#{page}\t1")
     lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     (folder / "queries.jsonl").write_text(lines, encoding="utf-8")
     (folder / "qrels.tsv").write_text("\n".join(qrels) + "\n", encoding="utf-8")

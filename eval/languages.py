@@ -28,7 +28,7 @@ def main() -> None:
     with Index.open(path, options.profile, create=True) as index:
         index.add(dataset.documents)
         run = RetrievalRun(index.searcher, dataset, "page", "corpus")
-        languages = [question.id[:2] for question in run.questions]
+        languages = [question.types[0] for question in run.questions]
         told: dict[str, list[str]] = {language: [] for language in languages}
         for channels in WAYS.values():
             results = run.together(index.searcher, lambda: None, channels)

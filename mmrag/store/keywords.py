@@ -4,8 +4,9 @@ import re
 from collections.abc import Collection, Sequence
 from itertools import islice
 
-from mmrag.text import forms, function_words, scripts
+from mmrag.text import compounds, forms, function_words, scripts
 from mmrag.text.characters import apart, fold
+from mmrag.text.forms import Parts
 from mmrag.text.function_words import ENGLISH
 
 MAX_TERMS = 64
@@ -22,22 +23,25 @@ def searchable(text: str, language: str = "") -> str:
 
     FTS5's tokenizer takes a run of letters for one word, and of these scripts a run is a sentence.
     A footnote's mark is no part of the word before it. Behind a text of a language with forms of
-    its own stand those of its words (`mmrag.text.forms`).
+    its own stand those of its words (`mmrag.text.forms`) and of the parts of its compounds.
     """
     text = apart(text)
     folded = fold(text)
-    more = " ".join(forms.of_text(folded, language))
+    more = " ".join(forms.of_text(folded, language, parts=compounds.by_lexicon))
     if scripts.RUN.search(folded):
         text = scripts.RUN.sub(lambda run: f" {' '.join(scripts.bigrams(run[0]))} ", folded)
     return f"{text}\n{more}" if more else text
 
 
-def terms(text: str, languages: Sequence[str] = (ENGLISH,)) -> list[str]:
+def terms(
+    text: str, languages: Sequence[str] = (ENGLISH,), parts: Parts = forms.whole
+) -> list[str]:
     """The words of `text` that are worth a search, each once; all of them where none is.
 
     `1,234.5` stays together as it is written, to be found as the phrase that FTS5's tokenizer makes
     of it. Of Chinese and Japanese they are the bigrams between the words that serve the grammar.
-    Behind the words stand their forms in the `languages` in which the text is read.
+    Behind the words stand their forms in the `languages` in which the text is read, and those of
+    the `parts` of its compounds.
     """
     text = apart(text)
     folded = fold(text)
@@ -45,7 +49,11 @@ def terms(text: str, languages: Sequence[str] = (ENGLISH,)) -> list[str]:
     words = _terms(plain) or _terms(searchable(text))
     stop_words = function_words.of(languages)
     words = ([word for word in words if word not in stop_words] or words)[:MAX_TERMS]
-    more = (form for language in languages for form in forms.of_text(folded, language, stop_words))
+    more = (
+        form
+        for language in languages
+        for form in forms.of_text(folded, language, stop_words, parts)
+    )
     return list(dict.fromkeys((*words, *islice(more, MAX_TERMS))))
 
 
@@ -54,13 +62,14 @@ def match_expression(
     phrases: Sequence[str] = (),
     languages: Sequence[str] = (ENGLISH,),
     left_out: Collection[str] = (),
+    parts: Parts = forms.whole,
 ) -> str:
     """An FTS5 expression for any of the words and phrases; nothing in them acts as FTS5 syntax.
 
     `left_out` are terms that are not looked for.
     """
     plain = (" ".join(_TERM.findall(searchable(phrase).lower())) for phrase in phrases)
-    found = [term for term in terms(text, languages) if term not in left_out]
+    found = [term for term in terms(text, languages, parts) if term not in left_out]
     words = [*found, *_stretches(text), *filter(None, plain)]
     return " OR ".join(map(quoted, dict.fromkeys(words)))
 

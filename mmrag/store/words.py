@@ -13,6 +13,7 @@ from mmrag.store.keywords import match_expression, quoted, searchable, terms
 from mmrag.store.passages import Passages
 from mmrag.store.session import Session
 from mmrag.store.storable import storable
+from mmrag.text import compounds, forms
 from mmrag.text.function_words import ENGLISH
 from mmrag.types import EXTRACTED, Figure, Graph, Grid, Passage
 
@@ -51,7 +52,7 @@ class Words:
         `languages` are those that the words are read in, `left_out` terms that are not looked for.
         BM25 as FTS5 computes it (k1 = 1.2, b = 0.75), negated; all columns weigh the same.
         """
-        expression = match_expression(words, phrases, languages, left_out)
+        expression = match_expression(words, phrases, languages, left_out, self._parts)
         if not expression or k < 1:
             return []
         of_documents = ""
@@ -79,7 +80,7 @@ class Words:
         BM25 scores all that match, and takes a microsecond for each: common words cost the most and
         tell the least. The rarest term is never among them; none is where so many are not there.
         """
-        asked = terms(words, languages)
+        asked = terms(words, languages, self._parts)
         held = self._session.value("select max(id) from searchable")
         if not most or len(asked) < 2 or not isinstance(held, int) or held <= most:
             return ()
@@ -94,6 +95,13 @@ class Words:
             if room < 0:
                 common.append(term)
         return tuple(common)
+
+    def _parts(self, word: str, language: str) -> tuple[str, ...]:
+        """What a compound of a question is made of, by the words that are in the index."""
+        return compounds.of_question(word, language, lambda part: self._is_held(part, language))
+
+    def _is_held(self, word: str, language: str) -> bool:
+        return self._matches(forms.root(word, language), 1) > 0
 
     def _matches(self, term: str, most: int) -> int:
         """How many passages and figures have a term, counted up to `most`."""

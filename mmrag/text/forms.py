@@ -17,7 +17,7 @@ be (`mmrag.text.scripts`), and so have no forms.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Protocol
 
@@ -60,15 +60,36 @@ _WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|(?![\w\s])[{_MARKS}])*")
 _MARK = re.compile(rf"\u0640|(?!\w)[{_MARKS}]")
 
 
-def of_text(text: str, language: str, without: Collection[str] = ()) -> Iterator[str]:
+Parts = Callable[[str, str], Iterable[str]]
+"""The words that a word in small letters is made of, in a language (`mmrag.text.compounds`)."""
+
+
+def whole(word: str, language: str) -> tuple[str, ...]:  # noqa: ARG001
+    """Parts no word."""
+    return ()
+
+
+def of_text(
+    text: str, language: str, without: Collection[str] = (), parts: Parts = whole
+) -> Iterator[str]:
     """The forms of each word of a text in order, without those that Porter's stem finds as well.
 
-    The words `without`, in small letters, have none.
+    Behind them stand those of the words that it is made of. The words `without`, in small letters,
+    have none.
     """
     if _has_forms(language):
         for word in _WORD.findall(text):
-            if word.lower() not in without:
+            if (small := word.lower()) not in without:
                 yield from _of_word(word, language)
+                yield from (root(part, language) for part in parts(small, language))
+
+
+def root(word: str, language: str) -> str:
+    """The stem of a word in small letters by Snowball's algorithm for a language, if it has one."""
+    snowball = _stemmer(language)
+    if snowball is None:
+        return word
+    return _MARK.sub("", snowball.stemWord(word))  # only then: some endings have marks
 
 
 @lru_cache(maxsize=HELD_WORDS)
@@ -79,8 +100,8 @@ def _of_word(word: str, language: str) -> tuple[str, ...]:
 
 
 def _forms(word: str, language: str) -> Iterator[str]:
-    if (snowball := _stemmer(language)) is not None:
-        yield _MARK.sub("", snowball.stemWord(word))  # only then: some endings have marks
+    if _stemmer(language) is not None:
+        yield root(word, language)
         return
     plain = _MARK.sub("", word)
     if language == "ar":

@@ -18,7 +18,7 @@ from mmrag.text.words import plain_words
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-RULES = "1"
+RULES = "2"
 """Changes with the rules here, so that the next writer tells the languages of an index anew."""
 _NONE = frozenset({"zxx", "und"})  # of tables and formulas: no linguistic content (ISO 639-2)
 _FEWEST_LETTERS = 24

@@ -190,6 +190,25 @@ def test_words_of_other_languages_are_found_by_their_own_stems(spoken):
     assert spoken("Wie heißt die Genossenschaft?", "de") == ["de"]
 
 
+@pytest.mark.parametrize(
+    ("text", "question", "language"),
+    [
+        ("Die Versicherungskosten sanken.", "Kosten", "de"),
+        ("Die Kosten der Versicherung sanken.", "Versicherungskosten", "de"),
+        ("Die Versicherungskosten sanken.", "Kosten der Versicherung", "de"),
+        ("Der Verbrauch sank.", "Dieselverbrauch", "de"),
+        ("Die Umsatzsteuervoranmeldung ist da.", "Umsätze", "de"),
+    ],
+)
+def test_a_compound_is_found_by_its_parts_and_they_by_it(
+    catalog, make_document, put, text, question, language
+) -> None:
+    parsed = put(catalog, make_document("/docs/a.pdf", text, language=language))
+    found = dict(catalog.words.search(question, 3, languages=(language,)))
+    assert parsed.passages[0].id in found
+    assert not catalog.words.search("Umsatzplanung", 3, languages=("en",))
+
+
 def test_english_is_found_as_it_was(spoken):
     assert spoken("revenue", "en") == ["en"]
 
