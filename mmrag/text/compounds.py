@@ -2,10 +2,9 @@
 
 German, Dutch, the Scandinavian languages and Finnish write as one word what others say in several.
 A word is parted where each of its parts is a word of its own, but for the letters that join it to
-the next one; of several ways that with the fewest parts, of these that with the fewest such letters.
-What is a word the caller says: texts are parted by the lexicons of simplemma (MIT, of
-Wiktionary and other lists), questions by the words of their index, since a lexicon takes seconds to
-load.
+the next one: in as few parts as it can be, with as few such letters. What is a word the caller
+says: texts are parted by the lexicons of simplemma (MIT, of Wiktionary and other lists), questions
+by the words of their index, since a lexicon takes seconds to load.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -35,8 +34,8 @@ _SHORTEST = 3
 _SHORTEST_END = 5
 """Letters of a part where the rest of the word is none. By hand."""
 _LONGEST_PART = 15
-"""Letters: longer words of a lexicon are compounds themselves, most of them. Measured: 3 s and 80 MB
-for German, once for a process that indexes a text in it."""
+"""Letters: most longer words of a lexicon are compounds themselves. Measured: 3 s and 80 MB for
+German, once for a process that indexes a text in it."""
 _HELD_WORDS = 1 << 16
 """Words whose parts stay at hand."""
 

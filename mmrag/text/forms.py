@@ -64,7 +64,7 @@ Parts = Callable[[str, str], Iterable[str]]
 """The words that a word in small letters is made of, in a language (`mmrag.text.compounds`)."""
 
 
-def whole(word: str, language: str) -> tuple[str, ...]:  # noqa: ARG001
+def whole(word: str, language: str) -> tuple[str, ...]:
     """Parts no word."""
     return ()
 

@@ -2,7 +2,21 @@ import pytest
 
 from mmrag.text import compounds
 
-GERMAN = frozenset("versicherung kosten bau umsatz steuer schule buch ruhe stand tand über".split())
+GERMAN = frozenset(
+    (
+        "versicherung",
+        "kosten",
+        "bau",
+        "umsatz",
+        "steuer",
+        "schule",
+        "buch",
+        "ruhe",
+        "stand",
+        "tand",
+        "über",
+    )
+)
 
 
 @pytest.mark.parametrize(
