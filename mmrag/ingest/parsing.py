@@ -11,8 +11,6 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-import pymupdf
-
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
 from mmrag.ingest import rendering
@@ -27,6 +25,7 @@ from mmrag.ingest.layout.annotations import Annotations
 from mmrag.ingest.layout.fragments import PageText
 from mmrag.ingest.layout.lines import TextLine
 from mmrag.ingest.layout.segments import as_they_stand, page_text
+from mmrag.ingest.mupdf import pymupdf
 from mmrag.ingest.raw import MAX_FIELDS, MAX_MARKS, Mark, Opened, RawFigure, RawPage
 from mmrag.ingest.reasons import reason
 from mmrag.ingest.session import ReadingSession

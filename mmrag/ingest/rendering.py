@@ -5,11 +5,11 @@ import io
 import math
 from typing import Literal
 
-import pymupdf
 from PIL import Image
 
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
+from mmrag.ingest.mupdf import pymupdf
 from mmrag.types import BBox, Picture
 
 _MAX_PIXELS = 16_000_000  # less than MAX_PICTURE_PIXELS, since MuPDF rounds up to whole pixels

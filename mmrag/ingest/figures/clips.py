@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-import pymupdf
-from pymupdf import mupdf
-
 from mmrag import boxes
 from mmrag.ingest.drawing import Path
+from mmrag.ingest.mupdf import mupdf, pymupdf
 from mmrag.types import BBox
 
 

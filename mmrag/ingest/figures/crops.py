@@ -5,8 +5,6 @@ from dataclasses import replace
 from functools import partial
 from itertools import groupby
 
-import pymupdf
-
 from mmrag import boxes
 from mmrag.ingest import rendering
 from mmrag.ingest.figures import figure_data, kinds
@@ -17,6 +15,7 @@ from mmrag.ingest.layout import ocr
 from mmrag.ingest.layout.order import Fragment, reading_order
 from mmrag.ingest.layout.page_lines import PageLines
 from mmrag.ingest.layout.segments import Segment
+from mmrag.ingest.mupdf import pymupdf
 from mmrag.ingest.raw import MAX_CELLS, RawFigure
 from mmrag.ingest.reasons import reason
 from mmrag.ingest.session import ReadingSession

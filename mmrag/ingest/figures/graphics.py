@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import pymupdf
-
 from mmrag import boxes
 from mmrag.ingest.drawing import Path
 from mmrag.ingest.figures import clips
+from mmrag.ingest.mupdf import pymupdf
 from mmrag.types import BBox
 
 CELL = 4.0  # points: paths closer than about two cells are one drawing

@@ -7,12 +7,12 @@ without one paper colour (a photograph behind everything) nothing is found.
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-import pymupdf
 from numpy.typing import NDArray
 
 from mmrag import boxes
 from mmrag.ingest.figures import graphics
 from mmrag.ingest.figures.graphics import Graphic
+from mmrag.ingest.mupdf import pymupdf
 from mmrag.types import BBox
 
 _CELL = graphics.CELL  # points: side of the squares in which ink is looked for

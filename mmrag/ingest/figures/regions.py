@@ -9,8 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-import pymupdf
-
 from mmrag import boxes
 from mmrag.ingest.drawing import Path
 from mmrag.ingest.figures import captions, graphics, kinds, pixels
@@ -22,6 +20,7 @@ from mmrag.ingest.figures.table_signs import needs_layout
 from mmrag.ingest.figures.uncaptioned import Title, is_large, title_of, uncaptioned
 from mmrag.ingest.layout.model import MAX_LINES, LayoutBox, layout_boxes
 from mmrag.ingest.layout.order import Fragment, reading_order
+from mmrag.ingest.mupdf import pymupdf
 from mmrag.text.scripts import count_words
 from mmrag.types import BBox, FigureKind
 

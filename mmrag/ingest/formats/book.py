@@ -8,13 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pymupdf
-from pymupdf import mupdf
-
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
 from mmrag.ingest.formats import pdf
 from mmrag.ingest.formats.pages import OpenFile, OpeningTerms
+from mmrag.ingest.mupdf import mupdf, pymupdf
 from mmrag.ingest.reasons import reason
 
 _WIDTH, _HEIGHT, _EM = 420.0, 595.0, 10.0  # points: A5, and the size of the type

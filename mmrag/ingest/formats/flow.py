@@ -10,15 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-import pymupdf
-from pymupdf import mupdf
-
 from mmrag import boxes
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
 from mmrag.ingest.characters import clean
 from mmrag.ingest.formats.markup import MarkedTable
 from mmrag.ingest.formats.pages import KnownTable, OpenFile
+from mmrag.ingest.mupdf import mupdf, pymupdf
 from mmrag.types import BBox, Cell, Problem
 
 MARGIN = 48.0  # points

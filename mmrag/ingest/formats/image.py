@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import pymupdf
 from PIL import Image, UnidentifiedImageError
 
 from mmrag.config import IngestSettings
@@ -17,6 +16,7 @@ from mmrag.errors import DocumentError
 from mmrag.ingest.formats import heif
 from mmrag.ingest.formats.pages import OpenFile, OpeningTerms, check_pixels
 from mmrag.ingest.formats.paper import on_paper
+from mmrag.ingest.mupdf import pymupdf
 from mmrag.ingest.reasons import reason
 from mmrag.types import Problem
 

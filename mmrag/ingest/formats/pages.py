@@ -12,7 +12,7 @@ from mmrag.ingest.formats.members import Members
 from mmrag.types import BBox, Cell, Problem
 
 if TYPE_CHECKING:
-    import pymupdf
+    from mmrag.ingest.mupdf import pymupdf
 
 LoadPage = Callable[[int, IngestSettings], AbstractContextManager["pymupdf.Page"]]
 

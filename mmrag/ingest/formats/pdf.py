@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-import pymupdf
-
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
 from mmrag.ingest.characters import base_name, clean
@@ -16,6 +14,7 @@ from mmrag.ingest.formats.members import Members
 from mmrag.ingest.formats.pages import OpenFile, OpeningTerms
 from mmrag.ingest.formats.passwords import refused
 from mmrag.ingest.formats.typeset import page_of_text
+from mmrag.ingest.mupdf import pymupdf
 from mmrag.ingest.reasons import reason
 from mmrag.types import Problem
 

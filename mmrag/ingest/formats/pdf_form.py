@@ -8,9 +8,8 @@ from collections import defaultdict, deque
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
-import pymupdf
-
 from mmrag.ingest.characters import clean
+from mmrag.ingest.mupdf import pymupdf
 
 _REFERENCE = re.compile(r"(\d+)\s+\d+\s+R")
 _NOT_SHOWN_TEXT = """

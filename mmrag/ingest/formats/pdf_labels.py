@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from string import ascii_uppercase
 
-import pymupdf
-
 from mmrag.ingest.characters import clean
+from mmrag.ingest.mupdf import pymupdf
 from mmrag.text import romans
 from mmrag.text.page_numbers import MAX_LABEL_CHARS
 

@@ -2,7 +2,7 @@
 
 import html
 
-import pymupdf
+from mmrag.ingest.mupdf import pymupdf
 
 MARGIN = 36.0  # points
 

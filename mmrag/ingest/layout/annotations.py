@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import pymupdf
-
 from mmrag.boxes import holds_middle
 from mmrag.ingest.characters import base_name, clean
 from mmrag.ingest.layout.fragments import PageText
 from mmrag.ingest.layout.lines import TextLine
 from mmrag.ingest.layout.order import Fragment
+from mmrag.ingest.mupdf import pymupdf
 
 TICKED, UNTICKED = "\N{BALLOT BOX WITH X}", "\N{BALLOT BOX}"
 _BOXES = (pymupdf.PDF_WIDGET_TYPE_CHECKBOX, pymupdf.PDF_WIDGET_TYPE_RADIOBUTTON)

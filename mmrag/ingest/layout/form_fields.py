@@ -1,8 +1,7 @@
 """The fields of a PDF's form on one page, with the values that were filled in."""
 
-import pymupdf
-
 from mmrag.ingest.characters import clean
+from mmrag.ingest.mupdf import pymupdf
 from mmrag.types import FormField
 
 _BUTTON = pymupdf.PDF_WIDGET_TYPE_BUTTON

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NotRequired, TypedDict
 
-import pymupdf
-
 from mmrag.ingest.characters import clean
 from mmrag.ingest.layout import glyphs, raised, right_to_left
 from mmrag.ingest.layout.order import Fragment
+from mmrag.ingest.mupdf import pymupdf
 from mmrag.types import BBox
 
 _FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP | pymupdf.TEXT_COLLECT_STYLES

@@ -3,10 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import pymupdf
-import pymupdf.layout  # gives pages `get_layout`
-
 from mmrag.ingest.layout.order import Fragment
+from mmrag.ingest.mupdf import pymupdf
 from mmrag.types import BBox
 
 MAX_LINES = 3000
@@ -46,6 +44,8 @@ def layout_boxes(page: pymupdf.Page, read: Sequence[Fragment] = ()) -> list[Layo
 
 
 def _boxes(page: pymupdf.Page) -> list[LayoutBox]:
+    import pymupdf.layout  # noqa: F401  # loads the model, which gives pages `get_layout`
+
     page.get_layout(return_raw=True)
     found = []
     for group in page.layout_information:

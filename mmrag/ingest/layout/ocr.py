@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 
-import pymupdf
 from PIL import Image
 
 from mmrag.ingest.characters import clean, is_garbage
 from mmrag.ingest.layout.fragments import PageText
 from mmrag.ingest.layout.lines import TextLine
 from mmrag.ingest.layout.order import Fragment, reading_order
+from mmrag.ingest.mupdf import pymupdf
 from mmrag.protocols import OcrLine
 from mmrag.types import BBox
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-import pymupdf
 from PIL import Image
 
 from mmrag.ingest import rendering
@@ -14,6 +13,7 @@ from mmrag.ingest.layout.layer import Layer
 from mmrag.ingest.layout.lines import TextLine
 from mmrag.ingest.layout.ocr import Need
 from mmrag.ingest.layout.order import Fragment, reading_order
+from mmrag.ingest.mupdf import pymupdf
 from mmrag.ingest.session import ReadingSession
 from mmrag.ingest.steps import Steps
 from mmrag.protocols import OcrLine
