@@ -74,7 +74,7 @@ def computed_answer(
         },
         notes=(*notes, *computed.notes),
         computation=computed.computation,
-        confidence=None if computed.computation is None else CONFIDENCE,
+        confidence=None if computed.computation is None else computed.confidence or CONFIDENCE,
     )
 
 

@@ -13,6 +13,7 @@ from mmrag.answer.computing import (
     acronyms,
     asked,
     changes,
+    charted,
     fields,
     ratios,
     series,
@@ -50,6 +51,7 @@ class Computed:
     cited: tuple[tuple[int, OperandCell], ...]  # pieces of evidence, by number, with their cells
     pieces: tuple[CitedPiece, ...] = ()  # of evidence, cited for words and not for numbers
     notes: tuple[str, ...] = ()
+    confidence: float | None = None  # that it is right, where it is not as sure as most are
 
 
 def compute(request: AnswerRequest, structure: FoundStructure | None) -> Computed | None:
@@ -69,9 +71,16 @@ def compute(request: AnswerRequest, structure: FoundStructure | None) -> Compute
     if not found and question is not None:
         found = list(changes.results(question, request.question, held))
     markers = [item.marker for item in request.evidence]
+    confidence = None
     if not found:
         told = _of_series(question, evidence, markers) if question is not None else None
-        return told or _of_words(request.question, held, markers)
+        told = told or _of_words(request.question, held, markers)
+        if told is not None:
+            return told
+        found = list(charted.results(request.question, held, evidence))
+        if not found:
+            return None
+        confidence = charted.CONFIDENCE
     best = found[0]
     if not all(map(best.agrees, found)):
         return _disagreement(found, markers)
@@ -84,7 +93,7 @@ def compute(request: AnswerRequest, structure: FoundStructure | None) -> Compute
         str(best.unit),
     )
     text = f"{best.said} ({best.shown}) {''.join(f'[{marker}]' for marker in cited)}"
-    return Computed(text, computation, operands, notes=tuple(_notes(held)))
+    return Computed(text, computation, operands, notes=tuple(_notes(held)), confidence=confidence)
 
 
 def _of_structure(found: FoundStructure, request: AnswerRequest) -> Computed | None:

@@ -48,7 +48,7 @@ def results(question: AskedOperation, held: Tables) -> Iterator[Found]:
     """
     if question.noun is not None:
         for line in lines_of(question.parts[0], question.noun, held):
-            if (found := _extreme(question, line)) is not None:
+            if (found := extreme(question, line)) is not None:
                 yield found
         return
     if question.operation != "comparison":
@@ -185,7 +185,7 @@ def _added(question: AskedOperation, cells: tuple[NumberCell, ...]) -> Found | N
     return Found(question.operation, wording.amount(value, unit), shown, value, unit, cells)
 
 
-def _extreme(question: AskedOperation, cells: tuple[NumberCell, ...]) -> Found | None:
+def extreme(question: AskedOperation, cells: tuple[NumberCell, ...]) -> Found | None:
     """The row or column with the largest or smallest number, or that of a rank behind it.
 
     None where two have it.

@@ -1,0 +1,221 @@
+"""Which rows and series of a chart a question names, word by word.
+
+Labels of charts are short: `Rep/Lean Rep` is said by "Republicans", `All/Most` by "all or most",
+`Germany` by "German respondents". A word of the question names one row or one series, not both.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from mmrag import grids
+from mmrag.answer.computing.cells import NumberCell, ReadTable
+from mmrag.answer.computing.terms import OPTIONAL, plain_periods
+from mmrag.text.numbers import is_year
+from mmrag.text.stems import content_stems, stem
+from mmrag.text.words import is_content, plain, words
+
+_UNITED_STATES = re.compile(
+    r"\bU\.\s?S\.?(?:\s?A\.?)?(?![\w.])|\bUSA?\b|\b[Uu]nited [Ss]tates(?: of America)?\b"
+    r"|\bAmericans?\b"
+)
+_SHORT = {
+    "rep": "republican", "dem": "democrat", "ind": "independent", "cons": "conservative",
+    "conserv": "conservative", "mod": "moderate", "lib": "liberal", "grad": "graduate",
+}  # fmt: skip
+"""Words as labels of surveys shorten them."""
+_WHOLE = re.compile(r"\W*(?:total|all|overall|all\s+adults|average)\W*", re.IGNORECASE)
+_FILLERS = frozenset(map(stem, ("age", "ages", "aged", "year", "years", "old", "and", "or", "the")))
+"""Stems that a label may have without the question saying them."""
+_ASKING_TEXT = """
+people person respondent adult participant member public share proportion percent percentage
+rate say think believe view consider describe express hold feel survey poll chart graph bar pie line
+slice figure report accord average averaged mean difference differ sum total combined together more
+less high higher highest low lower lowest large larger largest small smaller smallest great greater
+greatest second third increase decrease grow growth rise fall drop decline change compare name many
+"""
+_ASKING = OPTIONAL | _FILLERS | frozenset(map(stem, _ASKING_TEXT.split()))
+"""Stems that say what is asked of a chart, or who was asked in a survey, rather than of what."""
+_BETWEEN = 2  # words of a question that may stand between those of a label; chosen by hand
+_SAME_ROOT, _ENDING = 4, 3
+"""Letters that two names of a people have in common, and those behind them: `China`, `Chinese`."""
+_PARTS = re.compile(r"\s*/\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class SaidNames:
+    """The rows and series of a chart that a question names, in the order in which it does.
+
+    `rest` is the question without them, `others` counts its words of meaning, and `known` those
+    that the chart says, too.
+    """
+
+    rows: tuple[int, ...]
+    columns: tuple[int, ...]
+    rest: str
+    known: int
+    others: int
+
+    @property
+    def covered(self) -> float:
+        """The share of the other words that the chart says."""
+        return self.known / self.others if self.others else 1.0
+
+    @property
+    def fit(self) -> tuple[float, int]:
+        """How well the chart fits: of two that say all, that which says more."""
+        return self.covered, self.known + len(self.rows) + len(self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class ChartCells:
+    """The numbers of a chart by row and column, with the names of both."""
+
+    cells: Mapping[tuple[int, int], NumberCell]
+    rows: Mapping[int, str]
+    columns: Mapping[int, str]
+
+    @property
+    def whole_row(self) -> int | None:
+        """The row of all that were asked, where one is called so."""
+        return next((at for at, name in self.rows.items() if _WHOLE.fullmatch(name)), None)
+
+    def parts(self) -> list[int]:
+        """The rows but that of all."""
+        return [at for at in self.rows if at != self.whole_row]
+
+
+def cells_of(read: ReadTable) -> ChartCells:
+    """The numbers of a chart, those that were measured too.
+
+    All are in the unit that one of them says, where no other says another: `64%, 31, 54`.
+    """
+    found = [cell for row in read.rows for cell in read.numbers(row, measured=True)]
+    units = {cell.unit for cell in found if cell.unit.name}
+    if len(units) == 1:
+        found = [replace(cell, unit=next(iter(units))) for cell in found]
+    named = grids.rows(read.table.grid)  # `50+` is a name, too, and no number
+    found = [replace(cell, row=named[cell.cell.row]) for cell in found]
+    cells = {(cell.cell.row, cell.cell.column): cell for cell in found}
+    rows = {row: cell.row for (row, _), cell in cells.items()}
+    columns = {column: cell.column for (_, column), cell in sorted(cells.items())}
+    return ChartCells(cells, rows, columns)
+
+
+def said(question: str, chart: ChartCells, read: ReadTable, beside: str) -> SaidNames:
+    """What a question names of a chart; `beside` is text that tells what the chart is of."""
+    asked = _words(question)
+    claims = sorted(
+        (
+            _Claim(frozenset(places), axis, at, list(places) == sorted(places))
+            for axis, labels in (("column", chart.columns), ("row", chart.rows))
+            for at, label in labels.items()
+            for places in _places(label, asked)
+        ),
+        key=lambda claim: (
+            -len(claim.places),
+            not claim.in_order,
+            claim.axis != "column",
+            min(claim.places),
+        ),
+    )
+    claims = _both_or_neither(claims)
+    taken: set[int] = set()
+    found: dict[tuple[str, int], int] = {}
+    for claim in claims:
+        if taken.isdisjoint(claim.places) and (claim.axis, claim.at) not in found:
+            taken |= claim.places
+            found[claim.axis, claim.at] = min(claim.places)
+    ordered = sorted(found, key=found.__getitem__)
+    own = _own_words(chart, read, beside)
+    rest = [word for at, word in enumerate(asked) if at not in taken]
+    others = {stem(word) for word in rest if is_content(word)} - _ASKING
+    return SaidNames(
+        tuple(at for axis, at in ordered if axis == "row"),
+        tuple(at for axis, at in ordered if axis == "column"),
+        " ".join(rest),
+        len(others & own),
+        len(others),
+    )
+
+
+def unknown_years(question: str, chart: ChartCells, read: ReadTable, page: str) -> bool:
+    """Whether a question names a year that neither the chart nor its page says."""
+    own = _own_words(chart, read, page)
+    return any(is_year(word) and stem(word) not in own for word in _words(question))
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """The words of a question, by place, that a row or column is named by."""
+
+    places: frozenset[int]
+    axis: str
+    at: int
+    in_order: bool  # of the label
+
+
+def _both_or_neither(claims: Sequence[_Claim]) -> list[_Claim]:
+    """The claims without words that name two rows or two series.
+
+    Of a name that is a row's and a series', that of the axis which other words name, too.
+    """
+    rivals = {(claim.places, claim.axis, claim.at) for claim in claims}
+    times = Counter((places, axis) for places, axis, _ in rivals)
+    claims = [claim for claim in claims if times[claim.places, claim.axis] == 1]
+    by_axis: dict[str, set[frozenset[int]]] = {"row": set(), "column": set()}
+    for claim in claims:
+        by_axis[claim.axis].add(claim.places)
+    shared = by_axis["row"] & by_axis["column"]
+    kept = "row" if by_axis["row"] - shared and not by_axis["column"] - shared else "column"
+    return [claim for claim in claims if claim.places not in shared or claim.axis == kept]
+
+
+def _places(label: str, asked: Sequence[str]) -> Iterator[tuple[int, ...]]:
+    """Where a question says the words of a label, or of a part that means something by itself."""
+    parts = [part for part in _PARTS.split(label) if part]
+    if not all(any(map(is_content, words(part))) for part in parts):
+        parts = [label]
+    for part in dict.fromkeys((label, *parts)):
+        wanted = [word for word in _words(part) if stem(word) not in _FILLERS]
+        for start in range(len(asked)) if wanted else ():
+            end = min(len(asked), start + len(wanted) + _BETWEEN)
+            at = [
+                next((n for n in range(start, end) if _is_said(word, asked[n])), None)
+                for word in wanted
+            ]
+            places = tuple(dict.fromkeys(place for place in at if place is not None))
+            if None not in at and min(places) == start and len(places) == len(set(wanted)):
+                yield places
+
+
+@lru_cache(maxsize=4096)
+def _is_said(label: str, asked: str) -> bool:
+    """Whether a word of a label is a word of a question, in full, short, or as its people."""
+    one, other = stem(_SHORT.get(plain(label), label)), stem(asked)
+    if one == other:
+        return True
+    if not (label[0].isupper() and asked[0].isupper() and label.isalpha() and asked.isalpha()):
+        return False
+    one, other = plain(label), plain(asked)
+    same = next(
+        (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
+        min(len(one), len(other)),
+    )
+    return same >= _SAME_ROOT and max(len(one), len(other)) - same <= _ENDING
+
+
+def _words(text: str) -> list[str]:
+    return words(plain_periods(_UNITED_STATES.sub("Unitedstates", text)))
+
+
+def _own_words(chart: ChartCells, read: ReadTable, beside: str) -> frozenset[str]:
+    """The stems of all that a chart says: names, titles, and what stands beside it."""
+    table = read.table
+    axes = (table.grid.chart.x.title, table.grid.chart.y.title) if table.grid.chart else ()
+    told = (*chart.rows.values(), *chart.columns.values(), *axes, *table.heading)
+    text = " ; ".join((*told, table.caption, table.names, beside))
+    full = {stem(_SHORT.get(plain(word), word)) for word in _words(text)}
+    return frozenset(full | set(content_stems(text)))

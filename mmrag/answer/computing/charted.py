@@ -1,0 +1,222 @@
+"""Questions over charts: a value, a difference, a mean, the largest, of what a question names.
+
+Charts say little of themselves, so that a question need not be said by them word for word, as it
+must by a table: it names rows and series, and half of its other words stand at the chart or beside
+it. What it names must leave no choice; of charts that fit alike the first that was found counts.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from mmrag.answer.computing import asked, operations
+from mmrag.answer.computing.asked import AskedOperation
+from mmrag.answer.computing.cells import NumberCell
+from mmrag.answer.computing.chart_names import (
+    ChartCells,
+    SaidNames,
+    cells_of,
+    said,
+    unknown_years,
+)
+from mmrag.answer.computing.matching import Tables
+from mmrag.answer.computing.operations import Found
+from mmrag.answer.computing.terms import terms, years
+from mmrag.text.stems import stem
+from mmrag.text.words import words
+from mmrag.types import Evidence, Operation
+
+MIN_COVERED = 0.5
+"""Of the words of a question that name no row or series, that must stand at a chart; by hand."""
+CONFIDENCE = 0.85
+"""That an answer over a chart is right, whose names fit loosely: by the rule of succession,
+(n + 1) / (n + 2) of the 5 of pages-dev, which all were (`eval/README.md`, Charts)."""
+_MOST_WORDS_BESIDE = 120  # of a page that tells what its charts are of: a slide; chosen by hand
+_MORE = r"(?:more|less|higher|lower|greater|larger|smaller|bigger|fewer)"
+_MOVED = (
+    r"(?:in|de)creas\w*|decres\w*|gr[eo]w\w*|rise\w*|rose|fall\w*|fell|drop\w*|declin\w*|chang\w*"
+)
+_DIFFERENCE = re.compile(
+    rf"\bdifferences?\b|\bhow\s+(?:much|many)\s+{_MORE}\b"
+    rf"|\b(?:how\s+much|what\s+per\s?cent(?:age)?)\b.*\b(?:{_MOVED})\b|\b(?:{_MOVED})\s+(?:in|of|from)\b",
+    re.IGNORECASE,
+)
+_MEAN = re.compile(r"\b(?:averaged?|mean)\b", re.IGNORECASE)
+_SUM = re.compile(r"\b(?:sum|total|combined|together|altogether)\b", re.IGNORECASE)
+_OR = re.compile(r"\bor\b", re.IGNORECASE)
+_MOST = r"highest|largest|most|greatest|biggest|maximum|longest|tallest"
+_LEAST = r"lowest|smallest|least|fewest|minimum|shortest"
+_EXTREME = re.compile(
+    rf"\b(?:(?P<rank>second|third|fourth|fifth|2nd|3rd|4th|5th)[\s-]+)?"
+    rf"(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))\b",
+    re.IGNORECASE,
+)
+_RANKS = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5}
+_WHICH = re.compile(
+    r"\b(?:which|what|name\s+of)\s+(?:is\s+the\s+name\s+of\s+)?(?:the\s+)?(?P<noun>[\w-]+(?:\s+[\w-]+){0,3})",
+    re.IGNORECASE,
+)
+_VALUE = re.compile(
+    r"\bvalue\s+of\s+the\s|\bhow\s+(?:much|many)\b|\bwhat(?:'s|’s|\s+is|\s+was)\s+the\s+"
+    rf"(?:{_MOST}|{_LEAST})\s+(?:value|percentage|share|number|amount|proportion)\b",
+    re.IGNORECASE,
+)
+_OF_TWO = re.compile(rf"\bwhich\b.*\b{_MORE}\b", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"\bhow\s+(?:much|many)\b|\bwhat\s+(?:\w+\s+)?(?:per\s?cent(?:age)?s?|share|proportion|number|amount)\b"
+    r"|\bwhat(?:'s|’s|\s+is|\s+was|\s+were|\s+are)\s+(?:the\s+)?\w+"
+    r"|\b(?:percentage|share|proportion|number|value|amount|rate)\s+(?:of|for)\b",
+    re.IGNORECASE,
+)
+_OTHERWISE = re.compile(
+    r"^\W*who\b|\b(?:why|whom|whose|colou?rs?|list|names|titles?|charts|figures|tables|pages?|assum\w+|if|not|except|excluding"
+    r"|respectively|both|each|years\s+(?:are|have|were)|ratio|times)\b",
+    re.IGNORECASE,
+)
+"""Words of questions that ask for something else than is done here."""
+_AGES = re.compile(r"\d")  # of rows: `18-29`, `50+`
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """A chart, and what a question names of it."""
+
+    chart: ChartCells
+    names: SaidNames
+
+
+def results(question: str, held: Tables, evidence: Sequence[Evidence]) -> Iterator[Found]:
+    """What a question comes to over the chart that it fits best; nothing where it fits none."""
+    text = asked.bare(question)
+    if _OTHERWISE.search(text) or question.count("?") > 1:
+        return
+    told: list[tuple[tuple[float, int], Found]] = []
+    for read in held.values():
+        if read.table.grid.chart is None:
+            continue
+        chart = cells_of(read)
+        beside = _beside(evidence[read.item])
+        page = evidence[read.item].quotable
+        if not chart.cells or unknown_years(text, chart, read, page):
+            continue
+        names = said(text, chart, read, beside)
+        if names.covered >= MIN_COVERED:
+            found = _found(text, question, _Match(chart, names))
+            if found is not None:
+                told.append((names.fit, found))
+    if told:
+        yield max(told, key=lambda item: item[0])[1]
+
+
+def _beside(item: Evidence) -> str:
+    """The text of the page of a chart, where there is so little that it tells what it shows."""
+    told = words(item.quotable)
+    return item.quotable if len(told) <= _MOST_WORDS_BESIDE else ""
+
+
+def _found(text: str, question: str, match: _Match) -> Found | None:
+    """The result of what a question asks for, with the cells that it names."""
+    rest = match.names.rest
+    extreme = _EXTREME.search(rest)
+    if extreme is not None and not _DIFFERENCE.search(text):
+        return _extreme_of(text, question, extreme, match)
+    if _OF_TWO.search(rest):
+        cells = _line(match)
+        return (
+            operations.extreme(_operation("largest", question), cells) if len(cells) == 2 else None
+        )
+    if not _NUMBER.search(text) and not _DIFFERENCE.search(text) and not _MEAN.search(rest):
+        return None
+    cells = _line(match)
+    if len(cells) == 1:
+        is_one = not (_DIFFERENCE.search(text) or _MEAN.search(rest))
+        return operations.looked_up(_operation("look-up", question), cells[0]) if is_one else None
+    if len(cells) < 2 or any(cell.cell.uncertainty is not None for cell in cells):
+        return None
+    if len({cell.unit for cell in cells}) > 1:
+        return None
+    if _DIFFERENCE.search(text):
+        return _difference(question, cells) if len(cells) == 2 else None
+    if _MEAN.search(rest):
+        return operations.combined(_operation("mean", question), cells)
+    if _SUM.search(rest) or (_OR.search(text) and cells[0].unit.name == "%"):
+        return operations.combined(_operation("sum", question), cells)
+    return None
+
+
+def _difference(question: str, cells: tuple[NumberCell, ...]) -> Found | None:
+    """The later less the earlier of two years, or else the first less the second that is named."""
+    dated = [years(f"{cell.row} {cell.column}") for cell in cells]
+    if all(len(named) == 1 for named in dated) and dated[0] < dated[1]:
+        cells = cells[::-1]
+    return operations.combined(_operation("difference", question), cells)
+
+
+def _line(match: _Match) -> tuple[NumberCell, ...]:
+    """The cells of one row or series that a question means; none where it leaves a choice."""
+    chart, names = match.chart, match.names
+    rows, columns = names.rows, names.columns
+    if not rows and len(chart.rows) == 1:
+        rows = tuple(chart.rows)
+    if not rows and columns and chart.whole_row is not None:
+        rows = (chart.whole_row,)
+    if not columns and len(chart.columns) == 1:
+        columns = tuple(chart.columns)
+    if min(len(rows), len(columns)) != 1 or not (names.rows or names.columns):
+        return ()
+    cells = [chart.cells.get((row, column)) for row in rows for column in columns]
+    found = tuple(cell for cell in cells if cell is not None)
+    return found if len(found) == len(cells) else ()
+
+
+def _extreme_of(text: str, question: str, extreme: re.Match[str], match: _Match) -> Found | None:
+    """What is largest or smallest of the rows or series, or its value where that is asked."""
+    operation: Operation = "largest" if extreme["most"] else "smallest"
+    rank = _RANKS.get((extreme["rank"] or "").lower(), 1)
+    cells = _among(text, match)
+    if len(cells) < 2 or len({cell.unit for cell in cells}) > 1:
+        return None
+    wanted = _operation(operation, question, rank)
+    if not _VALUE.search(text):
+        return operations.extreme(wanted, cells) if _WHICH.search(text) else None
+    ordered = sorted(cells, key=lambda cell: cell.value, reverse=operation == "largest")
+    return operations.looked_up(wanted, ordered[rank - 1]) if rank <= len(ordered) else None
+
+
+def _among(text: str, match: _Match) -> tuple[NumberCell, ...]:
+    """The cells among which one is the largest: of one series over all rows, or of a row over all.
+
+    Where groups of ages are asked for, those alone; no cells where rows are of several kinds.
+    """
+    chart, names = match.chart, match.names
+    columns = names.columns or (tuple(chart.columns) if len(chart.columns) == 1 else ())
+    is_all = len(names.columns) in (0, len(chart.columns))
+    if _VALUE.search(text) and not names.rows and is_all:
+        return tuple(chart.cells.values())
+    if len(columns) == 1 and len(names.rows) in (0, 2):
+        rows = list(names.rows) or chart.parts()
+        which = _WHICH.search(text)
+        noun = {stem(word) for word in words(which["noun"])} if which else set()
+        ages = [at for at in rows if _AGES.search(chart.rows[at])]
+        if stem("age") in noun:
+            rows = ages
+        elif ages and len(ages) != len(rows):
+            return ()
+        cells = [chart.cells.get((row, columns[0])) for row in rows]
+    elif len(names.rows) == 1 and len(names.columns) in (0, 2):
+        over = names.columns or tuple(chart.columns)
+        cells = [chart.cells.get((names.rows[0], column)) for column in over]
+    else:
+        return ()
+    return tuple(cell for cell in cells if cell is not None)
+
+
+def _operation(operation: Operation, question: str, rank: int = 1) -> AskedOperation:
+    return AskedOperation(
+        operation=operation,
+        parts=(),
+        whole=terms(question),
+        power=asked.power_wanted(question),
+        decimals=asked.decimals_wanted(question),
+        rank=rank,
+    )

@@ -1,0 +1,116 @@
+"""Questions over charts, whose labels are short and whose captions say little."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from marked_evidence import answer_to
+from tiny_tables import cell_box, piece, table
+
+from mmrag.answer.computing import charted
+from mmrag.answer.extracted import ExtractedAnswerer
+from mmrag.types import Answer, Axis, Chart, Table
+
+CAPTION = "Members are critical of the new harbour fee: % who say the fee is __ for the town"
+FEE = (
+    ("", "Bad", "Good"),
+    ("Total", "64%", "31%"),
+    ("Ages 18-29", "54", "41"),
+    ("30-49", "59", "35"),
+    ("50+", "73", "23"),
+    ("Rep/Lean Rep", "82", "15"),
+    ("Dem/Lean Dem", "54", "42"),
+)
+POWERS = (
+    ("", "U.S.", "China", "Japan"),
+    ("U.S.", "50%", "32%", "7%"),
+    ("Germany", "24", "53", "6"),
+)
+BOATS = (("", "Boats"), ("2012", "400"), ("2013", "520"), ("2014", "480"))
+
+
+def chart(lines: Sequence[Sequence[str]], caption: str = CAPTION) -> Table:
+    """Lines as what was read of a chart of lying bars."""
+    read = table(lines, caption=caption, names="Survey of the harbour")
+    told = Chart("bar", Axis("", "none"), Axis("", "category"), tuple(lines[0][1:]), ())
+    return replace(read, grid=replace(read.grid, chart=told))
+
+
+def asked(question: str, *charts: Table) -> Answer:
+    return answer_to(
+        question, [piece("K7Q", one) for one in charts], ExtractedAnswerer(), computes=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "result"),
+    [
+        ("What percentage of Republicans say that the fee is good?", "15"),
+        ("What share of members say that the new fee is bad?", "64"),
+        ("What percentage of people aged 18 to 29 rate the fee as good?", "41"),
+        (
+            "What is the difference in percentage between Republicans and Democrats who say"
+            " the fee is bad?",
+            "28",
+        ),
+        ("Which age group has the highest share that finds the fee good?", "Ages 18-29"),
+        ("Which age group is second highest in saying the fee is good?", "30-49"),
+        ("What is the average of Republicans and Democrats who say the fee is good?", "28.5"),
+        ("What's the value of the smallest bar in the chart of the harbour fee?", "15"),
+    ],
+)
+def test_what_a_question_names_of_a_chart_is_computed(question: str, result: str) -> None:
+    computation = asked(question, chart(FEE)).computation
+    assert computation is not None
+    assert str(computation.result) == result
+
+
+def test_an_answer_over_a_chart_is_less_sure_than_one_over_a_table() -> None:
+    answer = asked("What percentage of Republicans say that the fee is good?", chart(FEE))
+    assert answer.confidence == charted.CONFIDENCE
+    assert answer.citations[0].bbox == cell_box(5, 2)
+
+
+def test_parts_of_one_whole_that_are_joined_by_or_are_added() -> None:
+    answer = asked(
+        "What percentage of German respondents name China or Japan as the top power?",
+        chart(POWERS, "% who say __ is the top power of the world"),
+    )
+    assert answer.text.startswith("59 % (Germany, China, Japan: 53 + 6)")
+
+
+def test_the_later_of_two_years_is_compared_with_the_earlier() -> None:
+    answer = asked(
+        "How much greater is the number of boats in the harbour in 2013 than in 2012?",
+        chart(BOATS, "Boats in the harbour"),
+    )
+    assert answer.text.startswith("120 more in 2013 than in 2012")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What percentage of Chinese respondents name the U.S. or Japan as the top power?",
+        "What percentage of Germans name Japan as the top power in 1999?",
+        "What percentage of Germans prefer cats?",
+        "What colour is the bar of Germany that names China as the top power?",
+    ],
+)
+def test_what_a_chart_does_not_say_is_not_computed_from_it(question: str) -> None:
+    answer = asked(question, chart(POWERS, "% who say __ is the top power of the world"))
+    assert answer.computation is None
+
+
+def test_a_word_that_names_several_rows_leaves_the_choice_open() -> None:
+    lines = (("", "Good"), ("Cons/Mod", "61"), ("Mod/Lib", "39"))
+    assert asked("What share of moderates say the fee is good?", chart(lines)).computation is None
+
+
+def test_measured_numbers_are_not_computed_with() -> None:
+    read = chart(BOATS, "Boats in the harbour")
+    cells = tuple(
+        cell if cell.is_header else replace(cell, uncertainty=2.0) for cell in read.grid.cells
+    )
+    measured = replace(read, grid=replace(read.grid, cells=cells))
+    question = "How much greater is the number of boats in the harbour in 2013 than in 2012?"
+    assert asked(question, measured).computation is None
