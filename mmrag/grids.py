@@ -42,6 +42,7 @@ _ONLY_COMMA, _ONLY_POINT = (
     for point, group in ((",", r"\."), (r"\.", ","))
 )
 """Numbers that have one reading: the comma, or the point, is before decimals."""
+_SPACED = re.compile(r"\d\s\d{3}(?!\d)")
 _MIN_INDENT_POINTS = 2.0
 """Of a row's name, further right than that of its group; chosen by hand: an indent is 6 or more."""
 _AROUND = re.compile(r"[\s()$€£¥₹%+−–-]|US|EUR|USD|GBP")
@@ -160,12 +161,12 @@ def groups(grid: Grid) -> list[str]:
     return found
 
 
-def value(cell: Cell) -> Decimal | None:
+def value(cell: Cell, *, decimal_comma: bool = False) -> Decimal | None:
     """The number that a cell is, signed and as written; None where it is none, or more than one.
 
     The scale of the table ("in millions") is not applied: `mmrag.quantities` does.
     """
-    read = number(cell.text)
+    read = number(cell.text, decimal_comma=decimal_comma)
     return None if read is None or _AROUND.sub("", read[1]) else read[0]
 
 
@@ -192,6 +193,15 @@ def has_decimal_comma(grid: Grid) -> bool:
     texts = [cell.text for cell in grid.cells]
     commas = sum(_ONLY_COMMA.fullmatch(text) is not None for text in texts)
     return commas > sum(_ONLY_POINT.fullmatch(text) is not None for text in texts)
+
+
+def written(value: Decimal, grid: Grid) -> str:
+    """A number as a grid writes its own: `1,234.5`, `1.234,5` or `1 234,5`."""
+    text = f"{value:,f}"
+    if not has_decimal_comma(grid):
+        return text
+    has_spaces = any(_SPACED.search(cell.text) for cell in grid.cells)
+    return text.translate({ord(","): " " if has_spaces else ".", ord("."): ","})
 
 
 def unit(title: str, grid: Grid) -> str:

@@ -38,11 +38,11 @@ _UNITS: Mapping[str, str] = {
 """Units behind a number, or behind the name of a row or column: `12.5 km`, `Output (GWh)`."""
 _SCALES: Mapping[int, str] = {
     2: "hundred",
-    3: "thousand k 000 tausend millier",
+    3: "thousand k 000 tausend millier migliaia milhare",
     5: "lakh",
-    6: "million mn m 000,000 mio millionen millone milioni",
+    6: "million mn m 000,000 mio millionen millone milioni milhões",
     7: "crore",
-    9: "billion bn b mrd milliarden milliard miliardi",
+    9: "billion bn b mrd milliarden milliard miliardi bilhões",
     12: "trillion tn",
 }
 SCALE_NAMES: Mapping[int, str] = {power: words.split()[0] for power, words in _SCALES.items()}
@@ -61,13 +61,15 @@ _WORDS = "|".join(
 """Scales that a table may count in, whatever stands around them; short ones need a sign before."""
 _WORD = rf"(?<!\d\s)(?<!\d)(?<!per\s)\b({_WORDS})s?\b"
 _SCALE = re.compile(
-    rf"(?:\b(?:in|en)\s[^.;()]{{0,25}}?|\([^();]{{0,25}}?|{_SIGN}\s?|^){_WORD}"
+    rf"(?:\b(?:in|en|em)\s[^.;()]{{0,25}}?|\([^();]{{0,25}}?|{_SIGN}\s?|^){_WORD}"
     rf"|{_WORD}(?=\s(?:of\s)?(?:US\s|U\.S\.\s)?{_NAME}|$)"
     rf"|(?:{_SIGN}\s?|\()(mn|bn|tn|m|b|k)\b"
     rf"|(?:{_SIGN}\s?'?|['(]|\bin\s)(000(?:,000)?)(?!,?\d)|\b(000)'?s\b",
     re.IGNORECASE,
 )
 """A scale of the numbers below or beside: `in millions`, `($ thousand)`, `Output (mn)`, `£'000`."""
+_MILES = re.compile(r"\bmil(?:es\sde)?\s(?P<more>millones|milhões)\b|\bmiles\sde\b", re.IGNORECASE)
+"""Scales of Spanish and Portuguese in two words, or in one that is a unit of English."""
 _SHARES_SCALE = re.compile(rf"\bshares\b[^();]{{0,40}}?\bin\s{_WORD}", re.IGNORECASE)
 _EXCEPT = re.compile(r"\bexcept(?:ing)?\b[^()]*", re.IGNORECASE)
 _PER = re.compile(
@@ -94,6 +96,7 @@ million millions mn noted number of omitted otherwise per percentages pounds pre
 reflected rmb rupees share shareholder shares stated sterling table tabular thousand thousands
 the trillion trillions u.s unaudited unit units unless us usd values where which yen yuan
 tausend millionen milliarden mio mrd milliers milliards millones milioni miliardi d de en
+mil miles migliaia milhares milhões bilhões di em
 """
 _OF_UNIT_LINES = frozenset(_UNIT_LINE_WORDS.split())
 _LINE_WORD = re.compile(r"[a-z]+(?:\.s)?(?=[.\W]|$)", re.IGNORECASE)
@@ -116,7 +119,9 @@ class Units:
 def told(text: str) -> Units:
     """What the name of a row, a column or a table says of the numbers in it."""
     text = " ".join(fold(text).replace("’", "'").replace("‘", "'").split())
-    plain = _EXCEPT.sub("", text)
+    plain = _MILES.sub(
+        lambda found: "milliards" if found["more"] else "milliers", _EXCEPT.sub("", text)
+    )
     return Units(_scale(_SCALE.search(plain)), _currency(plain), _unit(plain))
 
 

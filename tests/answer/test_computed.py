@@ -146,6 +146,12 @@ def test_what_no_cell_is_named_for_in_full_is_left_to_who_answers_next(question)
     assert answer.computation is None
 
 
+def test_profit_after_tax_is_not_that_before_tax():
+    after = piece("K7Q", table([("", "2031"), ("Profit after tax", "5.0")]))
+    assert computed("What was the profit before tax in 2031?", after).computation is None
+    assert computed("What was the profit after tax in 2031?", after).computation is not None
+
+
 def test_a_percentage_of_a_loss_is_not_computed():
     answer = computed(
         "By what percentage did the operating profit grow from 2030 to 2031?",

@@ -44,7 +44,18 @@ def test_other_lines_are_not(text: str) -> None:
         ("Milliers d'euros", 3),
         ("en millones de euros", 6),
         ("Milioni di euro", 6),
+        ("Miles de euros", 3),
+        ("(miles de millones de euros)", 9),
+        ("Mil millones de euros", 9),
+        ("Milhões de euros", 6),
+        ("(em milhares de euros)", 3),
+        ("Migliaia di euro", 3),
     ],
 )
 def test_scales_are_told_in_other_languages(text: str, scale: int) -> None:
     assert units.told(text) == units.Units(scale, "€")
+
+
+@pytest.mark.parametrize("text", ["Distance (miles)", "Route in miles", "Miles"])
+def test_miles_are_no_thousands_where_nothing_is_counted_in_them(text: str) -> None:
+    assert units.told(text).scale is None

@@ -7,7 +7,7 @@
 import re
 from dataclasses import dataclass
 
-from mmrag.answer.computing import phrasing
+from mmrag.answer.computing import languages, phrasing
 from mmrag.answer.computing.terms import Terms, plain_periods, terms
 from mmrag.text.units import POWERS
 from mmrag.types import Operation
@@ -50,19 +50,20 @@ class AskedOperation:
 
 def read(question: str) -> AskedOperation | None:
     """The operation that a question asks for; None where it asks for something else."""
-    text = bare(question)
+    spoken = languages.read(question)
+    language, text = spoken.language, bare(spoken.text)
     found = phrasing.phrased(text)
     if found is None:
         return None
     return AskedOperation(
         operation=found.operation,
-        parts=tuple(map(terms, found.parts)),
-        whole=terms(phrasing.PERCENT.sub(" ", text)),
-        power=power_wanted(question),
-        decimals=decimals_wanted(question),
+        parts=tuple(terms(part, language) for part in found.parts),
+        whole=terms(phrasing.PERCENT.sub(" ", text), language),
+        power=power_wanted(spoken.text),
+        decimals=decimals_wanted(spoken.text),
         wants_percent=bool(phrasing.PERCENT.search(text) or phrasing.POINTS.search(text)),
         less=found.less,
-        noun=terms(found.noun) if found.noun else None,
+        noun=terms(found.noun, language) if found.noun else None,
         rank=found.rank,
     )
 

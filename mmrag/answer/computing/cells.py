@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from mmrag import grids
-from mmrag.answer.computing.terms import needed, terms, years
+from mmrag.answer.computing.terms import Terms, needed, terms, years
 from mmrag.answer.computing.units import Unit, unit_of
 from mmrag.quantities import Quantity, quantities
 from mmrag.text import units
@@ -116,13 +116,13 @@ class ReadTable:
 
     def numbers_of(
         self,
-        asked: frozenset[str],
+        asked: Terms,
         *,
         any_row: bool = False,
         any_column: bool = False,
         measured: bool = False,
     ) -> Iterator[NumberCell]:
-        """The numbers whose row and column are named by the stems of a question.
+        """The numbers whose row and column are named by the terms of a question.
 
         With `any_row` or `any_column`, the question need not name it. With `measured`, those that
         were measured in a chart are among them.
@@ -134,7 +134,7 @@ class ReadTable:
             for cell in numbers:
                 if not (any_column or _is_asked(cell.column, asked, alone=len(numbers) == 1)):
                     continue
-                if needed(cell.column) or needed(row.name):
+                if needed(cell.column, asked.language) or needed(row.name, asked.language):
                     yield cell
 
 
@@ -158,7 +158,7 @@ def _rows(grid: Grid) -> Iterator[Row]:
     A row's name is what stands before its first number.
     """
     first = grids.head_rows(grid)
-    groups = grids.groups(grid)
+    groups, comma = grids.groups(grid), grids.has_decimal_comma(grid)
     standing: defaultdict[int, list[Cell]] = defaultdict(list)
     for cell in grid.cells:
         for number in range(max(cell.row, first), cell.row_end + 1):
@@ -171,20 +171,22 @@ def _rows(grid: Grid) -> Iterator[Row]:
             return
         names = [cells[0]] if is_year(cells[0].text.strip()) else []
         for cell in cells[len(names) :]:
-            if grids.value(cell) is not None:
+            if grids.value(cell, decimal_comma=comma) is not None:
                 break
             names.append(cell)
         name = " ".join(cell.text for cell in names if not _holds_number(cell))
         yield Row(number, name, groups[number], tuple(cells))
 
 
-def _is_asked(name: str, asked: frozenset[str], *, alone: bool) -> bool:
+def _is_asked(name: str, asked: Terms, *, alone: bool) -> bool:
     """Whether a question names a row or column; one that says no more than "total" by that word.
 
     The only column of numbers need not be named where it says no more than that.
     """
-    own = needed(name)
-    return own <= asked if own or alone else bool(name) and terms(name).stems <= asked
+    own = needed(name, asked.language)
+    if own or alone:
+        return own <= asked.stems
+    return bool(name) and terms(name, asked.language).stems <= asked.stems
 
 
 def _is_second_head(cells: Sequence[Cell]) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from rapidfuzz import fuzz
 
 from mmrag import grids
+from mmrag.answer.computing import languages
 from mmrag.answer.computing.cells import NumberCell, ReadTable
 from mmrag.answer.computing.terms import OPTIONAL, Phrase, Terms, needed, terms
 from mmrag.text.stems import stem
@@ -37,23 +38,27 @@ def look_up(asked: Terms, tables: Tables, *, measured: bool = False) -> list[Num
     named = [
         cell
         for table in tables.values()
-        for cell in table.numbers_of(asked.stems, measured=measured)
-        if asked.says(needed(cell.row)) and asked.says(needed(cell.column))
+        for cell in table.numbers_of(asked, measured=measured)
+        if asked.says(needed(cell.row, asked.language))
+        and asked.says(needed(cell.column, asked.language))
     ]
     ranked = [(rank, cell) for cell in named if (rank := _rank(asked, cell)) is not None]
     best = max((rank for rank, _ in ranked), default=None)
     chosen = [cell for rank, cell in ranked if rank == best]
-    return [cell for cell in chosen if not any(_rivals(cell, other) for other in named)]
+    return [
+        cell for cell in chosen if not any(_rivals(cell, other, asked.language) for other in named)
+    ]
 
 
-def _rivals(cell: NumberCell, other: NumberCell) -> bool:
+def _rivals(cell: NumberCell, other: NumberCell, language: str) -> bool:
     """Whether a question names another row or column of the kind of a cell's beside it.
 
     "Wave I and Wave II" means neither alone; "operating profit" means no row "Profit" beside it.
     """
     if cell.table is not other.table:
         return False
-    pairs = ((needed(cell.row), needed(other.row)), (needed(cell.column), needed(other.column)))
+    names = ((cell.row, other.row), (cell.column, other.column))
+    pairs = ((needed(own, language), needed(name, language)) for own, name in names)
     return any(own & name and not name <= own for own, name in pairs)
 
 
@@ -65,11 +70,12 @@ def lines_of(asked: Terms, noun: Terms, tables: Tables) -> list[tuple[NumberCell
     of_years = bool(noun.stems & _YEARS)
     found: list[tuple[int, tuple[NumberCell, ...]]] = []
     for table in tables.values():
-        if not of_years and not noun.stems <= _kind(table.table):
+        if not of_years and not noun.stems <= _kind(table.table, noun.language):
             continue
         lines: defaultdict[int, list[NumberCell]] = defaultdict(list)
-        for cell in table.numbers_of(asked.stems, any_row=not of_years, any_column=of_years):
-            if terms(cell.column).years if of_years else not _WHOLE.search(cell.row):
+        for cell in table.numbers_of(asked, any_row=not of_years, any_column=of_years):
+            row = languages.in_english(cell.row, asked.language)
+            if terms(cell.column).years if of_years else not _WHOLE.search(row):
                 lines[cell.cell.row if of_years else cell.cell.column].append(cell)
         for line in lines.values():
             said = _said_by_line(asked, line, of_years=of_years)
@@ -85,18 +91,18 @@ def _said_by_line(asked: Terms, line: Sequence[NumberCell], *, of_years: bool) -
     if len({cell.group for cell in line}) > 1 or len({cell.name for cell in line}) < len(line):
         return None
     shared = first.row if of_years else first.column
-    stems = terms(shared).stems | terms(first.corner).stems
+    stems = terms(shared, asked.language).stems | terms(first.corner, asked.language).stems
     years = terms(first.column).years or terms(first.table.caption).years
     if not of_years and asked.years and years and not asked.years <= years:
         return None
     return is_covered(asked, [stems], first.table)
 
 
-def _kind(table: Table) -> frozenset[str]:
+def _kind(table: Table, language: str) -> frozenset[str]:
     """The stems of what a table may call the things of its rows."""
     first = grids.head_rows(table.grid)
     corner = " ".join(c.text for c in table.grid.cells if c.row < first and not c.column)
-    return terms(table.caption).stems | terms(corner).stems
+    return terms(table.caption, language).stems | terms(corner, language).stems
 
 
 def is_covered(asked: Terms, labels: Collection[frozenset[str]], table: Table) -> int | None:
@@ -105,7 +111,7 @@ def is_covered(asked: Terms, labels: Collection[frozenset[str]], table: Table) -
     What the labels do not say, the caption of the table may, or the names of its document.
     """
     said = 0
-    caption = terms(table.caption)
+    caption = terms(table.caption, asked.language)
     for phrase in asked.phrases:
         wanted = phrase.stems - OPTIONAL
         if not wanted:
@@ -137,17 +143,17 @@ def _same(one: NumberCell, other: NumberCell) -> bool:
 def _rank(asked: Terms, cell: NumberCell) -> tuple[int, int] | None:
     """How much of a question the names of a cell say; None where they do not say all of it."""
     table = cell.table
-    row, column, group = terms(cell.row), terms(cell.column), terms(cell.group)
+    names = (cell.row, cell.column, cell.group, cell.corner)
+    row, column, group, corner = (terms(name, asked.language) for name in names)
     stated = row.years | column.years or group.years or terms(table.caption).years
     if asked.years and stated and not asked.years <= stated:
         return None
     if asked.years and cell.dated and not (row.years | column.years):
         return None
-    corner = terms(cell.corner)
     said = is_covered(asked, [name.stems | corner.stems for name in (row, column, group)], table)
     if not said:
         return None
-    extra = (needed(cell.group) | row.stems | column.stems) - asked.stems
+    extra = (needed(cell.group, asked.language) | row.stems | column.stems) - asked.stems
     return said, -len(extra) - ((_TOTAL in asked.stems) != (_TOTAL in row.stems | column.stems))
 
 
@@ -159,8 +165,7 @@ def names_document(word: str, names: str) -> bool:
 
 def is_name_of(phrase: Phrase, table: Table) -> bool:
     """Whether a phrase names the document of a table."""
-    told = (word for word in phrase.words if stem(word) not in OPTIONAL)
-    return phrase.is_name and all(names_document(word, table.names) for word in told)
+    return phrase.is_name and all(names_document(word, table.names) for word in phrase.told)
 
 
 def _alike(word: str, other: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 
-from mmrag.answer.computing import arithmetic, wording
+from mmrag.answer.computing import arithmetic, languages, wording
 from mmrag.answer.computing.asked import AskedOperation
 from mmrag.answer.computing.cells import NumberCell
 from mmrag.answer.computing.matching import Tables, agree, lines_of, look_up
@@ -103,11 +103,12 @@ def looked_up(question: AskedOperation, cell: NumberCell) -> Found | None:
     value, unit = in_wanted_scale(magnitude(cell), cell.unit, question.power)
     if value is None:
         return None
-    said = wording.amount(value, unit)
+    grid = cell.table.grid
+    said = wording.amount(value, unit, grid)
     if cell.cell.uncertainty is not None:
         if unit != cell.unit:  # what the uncertainty is told in
             return None
-        said = wording.about(said, cell.cell.uncertainty)
+        said = wording.about(said, cell.cell.uncertainty, grid)
     return Found("look-up", said, wording.named(cell), value, unit, (cell,))
 
 
@@ -115,23 +116,24 @@ def _changed(question: AskedOperation, one: NumberCell, other: NumberCell) -> Fo
     a, b = magnitude(one), magnitude(other)
     if (a < 0) != (b < 0):
         return None
-    name = wording.shared_name((one, other))
+    name, grid = wording.shared_name((one, other)), one.table.grid
     percent = None if one.unit.name == "%" else arithmetic.percent_change(b, a)
     if question.operation == "percent change":
         if percent is None:
             return None
         result, unit = _rounded(question, percent, arithmetic.percent_decimals(percent)), PERCENT
-        shown = f"{name}: {wording.number(b)} to {wording.number(a)}"
+        shown = f"{name}: {wording.number(b, grid)} to {wording.number(a, grid)}"
     else:
         places = arithmetic.decimals((a, b))
         value, unit = in_wanted_scale(arithmetic.rounded(a - b, places), one.unit, question.power)
         if value is None:
             return None
-        result, shown = value, f"{name}: {wording.difference(a, b)}"
+        result, shown = value, f"{name}: {wording.difference(a, b, grid)}"
         unit = POINTS if unit.name == "%" else unit
         if percent is not None:
-            shown += f"; {arithmetic.rounded(percent, arithmetic.PERCENT_DECIMALS):+f} %"
-    said = f"{wording.amount(abs(result), unit)} {wording.more(a >= b, one, other)}"
+            rounded = arithmetic.rounded(percent, arithmetic.PERCENT_DECIMALS)
+            shown += f"; {'+' if rounded >= 0 else ''}{wording.amount(rounded, PERCENT, grid)}"
+    said = f"{wording.amount(abs(result), unit, grid)} {wording.more(a >= b, one, other)}"
     return Found(question.operation, said, shown, result, unit, (one, other))
 
 
@@ -140,10 +142,10 @@ def _compared(question: AskedOperation, one: NumberCell, other: NumberCell) -> F
     a, b = magnitude(one), magnitude(other)
     yes = a < b if question.less else a > b
     first, second = wording.told_apart((one, other))
-    name = wording.shared_name((one, other))
+    name, grid = wording.shared_name((one, other)), one.table.grid
     shown = (
-        f"{name}: {wording.amount(a, one.unit)}, {first}, against "
-        f"{wording.amount(b, one.unit)}, {second}"
+        f"{name}: {wording.amount(a, one.unit, grid)}, {first}, against "
+        f"{wording.amount(b, one.unit, grid)}, {second}"
     )
     result = "yes" if yes else "no"
     return Found(
@@ -156,22 +158,22 @@ def _divided(question: AskedOperation, one: NumberCell, other: NumberCell) -> Fo
     if a < 0 or b <= 0 or one.unit.name == "%":
         return None
     first, second = wording.told_apart((one, other))
-    shown = f"{first} to {second}: {wording.number(a)} / {wording.number(b)}"
+    grid = one.table.grid
+    shown = f"{first} to {second}: {wording.number(a, grid)} / {wording.number(b, grid)}"
     if question.operation == "ratio" and not question.wants_percent:
         ratio = _rounded(question, a / b, arithmetic.RATIO_DECIMALS)
-        return Found(
-            question.operation, wording.number(ratio), shown, ratio, Unit(None, ""), (one, other)
-        )
+        said = wording.number(ratio, grid)
+        return Found(question.operation, said, shown, ratio, Unit(None, ""), (one, other))
     share = _rounded(question, 100 * a / b, arithmetic.percent_decimals(100 * a / b))
-    return Found(
-        question.operation, wording.amount(share, PERCENT), shown, share, PERCENT, (one, other)
-    )
+    said = wording.amount(share, PERCENT, grid)
+    return Found(question.operation, said, shown, share, PERCENT, (one, other))
 
 
 def _added(question: AskedOperation, cells: tuple[NumberCell, ...]) -> Found | None:
     values = [magnitude(cell) for cell in cells]
     name = wording.shared_name(cells)
-    total = " + ".join(map(wording.number, values))
+    grid = cells[0].table.grid
+    total = " + ".join(wording.number(value, grid) for value in values)
     result = sum(values, Decimal(0))
     if question.operation == "mean":
         places = arithmetic.decimals(values) + 1
@@ -182,7 +184,7 @@ def _added(question: AskedOperation, cells: tuple[NumberCell, ...]) -> Found | N
         return None
     of = ", ".join(wording.told_apart(cells))
     shown = f"{name}, {of}: {total}" if name else f"{of}: {total}"
-    return Found(question.operation, wording.amount(value, unit), shown, value, unit, cells)
+    return Found(question.operation, wording.amount(value, unit, grid), shown, value, unit, cells)
 
 
 def extreme(question: AskedOperation, cells: tuple[NumberCell, ...]) -> Found | None:
@@ -201,7 +203,7 @@ def extreme(question: AskedOperation, cells: tuple[NumberCell, ...]) -> Found | 
     label = wording.told_apart(ordered)[at]
     place = f"{wording.ORDINALS[at]} " if at else ""
     name = wording.shared_name(ordered)
-    amount = wording.amount(best.value, best.unit)
+    amount = wording.amount(best.value, best.unit, best.table.grid)
     shown = f"{name}: {amount}, the {place}{question.operation} of {len(cells)}"
     return Found(question.operation, label, shown, label, Unit(None, ""), tuple(ordered))
 
@@ -223,4 +225,5 @@ def magnitude(cell: NumberCell) -> Decimal:
 
     Of a result, which may be a loss, the sign is kept.
     """
-    return cell.value if _RESULT.search(cell.row) else abs(cell.value)
+    may_be_less = _RESULT.search(cell.row) or languages.RESULT.search(cell.row)
+    return cell.value if may_be_less else abs(cell.value)

@@ -6,10 +6,13 @@ and "the second quarter of 2024" are `q2` and `2024`.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from mmrag.answer.computing.languages import root
+from mmrag.text import function_words
 from mmrag.text.characters import fold
+from mmrag.text.function_words import ENGLISH
 from mmrag.text.numbers import is_year
 from mmrag.text.stems import stem
 from mmrag.text.words import MONTHS, is_content, words
@@ -58,6 +61,8 @@ GENERIC = frozenset(
     stem(word) for word in (*_GENERIC_TEXT.split(), *MONTHS, *(name[:3] for name in MONTHS))
 )
 """Stems that may stand in the name of a row or column without being asked for."""
+_TELLING = frozenset(map(stem, ("before", "after", "without", "not")))
+"""Stems of words of grammar that make another matter of a name: profit before and after tax."""
 _BETWEEN = 2
 """Words of meaning that may stand between those of a row's or column's name in a question: "sales
 in the north of honey". By hand."""
@@ -65,14 +70,18 @@ in the north of honey". By hand."""
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """A text's stems, and the same by phrases: words that no stop word or mark sets apart."""
+    """A text's stems, and the same by phrases: words that no stop word or mark sets apart.
+
+    What they are compared with is read in the same language.
+    """
 
     stems: frozenset[str]
     phrases: tuple["Phrase", ...]
+    language: str = ENGLISH
 
     def says(self, name: frozenset[str]) -> bool:
         """Whether the stems of a name stand together, `_BETWEEN` other words between them."""
-        order = [stem(word) for phrase in self.phrases for word in phrase.words]
+        order = [item for phrase in self.phrases for item in phrase.stems_in_order]
         size = len(name) + _BETWEEN
         starts = range(max(1, len(order) - size + 1))
         return any(name <= set(order[start : start + size]) for start in starts)
@@ -88,8 +97,15 @@ class Phrase:
     """Neighbouring words that say something; `is_name`: those of the matter have a capital."""
 
     words: tuple[str, ...]  # as written
+    stems_in_order: tuple[str, ...]
     stems: frozenset[str]
     is_name: bool
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Its words without those that say how something is asked or reported."""
+        pairs = zip(self.words, self.stems_in_order, strict=True)
+        return tuple(word for word, item in pairs if item not in OPTIONAL)
 
 
 def years(text: str) -> list[str]:
@@ -109,39 +125,46 @@ def plain_periods(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def terms(text: str) -> Terms:
+def terms(text: str, language: str = ENGLISH) -> Terms:
     """The terms of a question, or of a name."""
-    phrases = tuple(_phrases(text))
-    return Terms(frozenset().union(*(phrase.stems for phrase in phrases)), phrases)
+    phrases = tuple(_phrases(text, language))
+    return Terms(frozenset().union(*(phrase.stems for phrase in phrases)), phrases, language)
 
 
 @lru_cache(maxsize=4096)
-def needed(name: str) -> frozenset[str]:
+def needed(name: str, language: str = ENGLISH) -> frozenset[str]:
     """The stems of the name of a row or column that a question has to say to mean it."""
     bare = _PARENTHESIS.sub(" ", name)
-    found = terms(bare if any(map(str.isalnum, bare)) else name).stems - GENERIC
+    found = terms(bare if any(map(str.isalnum, bare)) else name, language).stems - GENERIC
     return frozenset(item for item in found if not item.isdigit() or is_year(item))
 
 
-def _phrases(text: str) -> Iterator[Phrase]:
+def _phrases(text: str, language: str) -> Iterator[Phrase]:
+    grammar = frozenset() if language == ENGLISH else function_words.of((language,))
     first = True
     for segment in _BREAK.split(plain_periods(text)):
         held: list[str] = []
         for word in [*words(segment), ""]:
-            if word and (is_content(word) or (word == "I" and held)):  # the numeral of "Wave I"
+            is_plain = bool(word) and is_content(word) and word.lower() not in grammar
+            is_told = is_plain or root(word, language) in _TELLING
+            is_alone = language != ENGLISH and is_year(word)  # "Umsatz 2023" has no "in" between
+            if not is_alone and (is_told or (word == "I" and held)):  # the numeral of "Wave I"
                 held.append(word)
                 continue
             if held:
-                yield _phrase(held, is_first=first)
+                yield _phrase(held, language, is_first=first)
                 first = False
             held = []
+            if is_alone:
+                yield _phrase([word], language, is_first=False)
 
 
-def _phrase(held: list[str], *, is_first: bool) -> Phrase:
-    told = [word for word in held if stem(word) not in OPTIONAL]
-    told = told[1:] if is_first and len(told) > 1 else told
+def _phrase(held: list[str], language: str, *, is_first: bool) -> Phrase:
+    stems = tuple(root(word, language) for word in held)
+    phrase = Phrase(tuple(held), stems, frozenset(stems), is_name=False)
+    told = phrase.told[1:] if is_first and len(phrase.told) > 1 else phrase.told
     is_name = all(word[0].isupper() or word[0].isdigit() for word in told)
-    return Phrase(tuple(held), frozenset(map(stem, held)), is_name)
+    return replace(phrase, is_name=is_name)
 
 
 def _plain_quarter(match: re.Match[str]) -> str:

@@ -1,39 +1,45 @@
-"""A computed answer in words: the result first, then what it was computed of."""
+"""A computed answer in words: the result first, then what it was computed of.
+
+The words are English, and the numbers as the table writes its own.
+"""
 
 import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from mmrag import grids
 from mmrag.answer.computing.cells import NumberCell
 from mmrag.answer.computing.terms import GENERIC
 from mmrag.answer.computing.units import Unit
 from mmrag.text.numbers import is_year
 from mmrag.text.prompting import one_line
 from mmrag.text.stems import stem
+from mmrag.types import Grid
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth")
 _LONGEST_NAME = 80  # characters of the name of a cell in an answer; chosen by hand
 _WORD = re.compile(r"\w+")
 
 
-def number(value: Decimal) -> str:
-    """A number as it is printed: commas between thousands, a plain sign."""
-    return f"{value:,f}"
+def number(value: Decimal, grid: Grid | None = None) -> str:
+    """A number as the grid writes its own; without one with commas between thousands."""
+    return f"{value:,f}" if grid is None else grids.written(value, grid)
 
 
-def amount(value: Decimal, unit: Unit) -> str:
+def amount(value: Decimal, unit: Unit, grid: Grid | None = None) -> str:
     """A number with its unit: `85.5 million euros`, `41 %`."""
-    return " ".join(filter(None, (number(value), str(unit))))
+    return " ".join(filter(None, (number(value, grid), str(unit))))
 
 
-def about(said: str, uncertainty: float) -> str:
+def about(said: str, uncertainty: float, grid: Grid) -> str:
     """An amount that was measured in a drawing: `about 41.3 (± 0.2)`."""
-    return f"about {said} (± {number(Decimal(repr(uncertainty)).normalize())})"
+    return f"about {said} (± {number(Decimal(repr(uncertainty)).normalize(), grid)})"
 
 
-def difference(a: Decimal, b: Decimal) -> str:
+def difference(a: Decimal, b: Decimal, grid: Grid) -> str:
     """`a - b`, with what is below nothing in parentheses."""
-    return f"{number(a)} - {number(b)}" if b >= 0 else f"{number(a)} - ({number(b)})"
+    one, other = number(a, grid), number(b, grid)
+    return f"{one} - {other}" if b >= 0 else f"{one} - ({other})"
 
 
 def more(is_more: bool, one: NumberCell, other: NumberCell) -> str:
