@@ -115,6 +115,7 @@ class _Workbench:
 
     def __init__(self, index: Index, dataset: Dataset, on_stage: OnStage) -> None:
         self._index = index
+        self._searcher = index.searcher.remembering()
         self._dataset = dataset
         self._on_stage = on_stage
         held = index.catalog.vectors.spaces()
@@ -132,7 +133,7 @@ class _Workbench:
         """A row for each setting of an encoder, whole precision first."""
         role, kind = _ENCODERS[part]
         asked = self._asked(kind)
-        questions = RetrievalRun(self._index.searcher, self._dataset, "page", "document")
+        questions = RetrievalRun(self._searcher, self._dataset, "page", "document")
         whole: EncodingRun | None = None
         before: _Quality | None = None
         total = len(asked.contents)
@@ -180,7 +181,7 @@ class _Workbench:
             if any(question.scope == "corpus" for question in self._dataset.questions)
             else "document"
         )
-        questions = RetrievalRun(self._index.searcher, self._dataset, "page", scope)
+        questions = RetrievalRun(self._searcher, self._dataset, "page", scope)
         before: _Quality | None = None
         held = {name: self._rows[name] for name in names}
         whole = np.concatenate([rows for _, rows in held.values()])
@@ -206,7 +207,7 @@ class _Workbench:
 
     def _quality(self, questions: RetrievalRun, changed: Channels, form: VectorForm) -> _Quality:
         """The questions searched where some channels hold other vectors, in a form."""
-        searcher = self._index.searcher.over(CompressedVectors(changed, form, self._rows))
+        searcher = self._searcher.over(CompressedVectors(changed, form, self._rows))
         found = [
             questions.measured(
                 questions.named(questions.together(searcher, lambda: None, channels), SAME_BOX)

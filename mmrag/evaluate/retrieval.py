@@ -76,6 +76,7 @@ def evaluate(
             on_progress(next(done), total)
 
     results, seconds = run.one_by_one(step)
+    searcher = searcher.remembering()
     fused = run.named(results, SAME_BOX)
     rows = run.measured(fused)
     by_channel: dict[ChannelName, dict[str, float]] = {}

@@ -120,7 +120,7 @@ def tune(
 def _weights(
     index: Index, dataset: Dataset, unit: Unit, scope: Scope, on_progress: OnStage
 ) -> tuple[Choice, ChannelWeights]:
-    searcher = index.searcher
+    searcher = index.searcher.remembering()
     settings = searcher.settings
     run = RetrievalRun(searcher, dataset, unit, scope)
     held = searcher.channels(unit)

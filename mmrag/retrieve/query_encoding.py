@@ -63,6 +63,13 @@ class QueryEncoder:
         self._settings = settings
         self._text: TextEncoder | None = None
         self._image: ImageEncoder | None = None
+        self._held: dict[str, Float32] | None = None  # vectors of texts that were encoded before
+
+    def remembering(self) -> "QueryEncoder":
+        """The same encoders, which encode each text once; those made of it by `using` share it."""
+        other = copy(self)
+        other._held = {}
+        return other
 
     def using(self, settings: RetrieveSettings) -> "QueryEncoder":
         """The same encoders under other settings."""
@@ -197,9 +204,10 @@ class QueryEncoder:
             self._catalog.vectors.check_space(channel.name, self._text.space)
         encoder = self._text
         dimension = encoder.space.dimension
-        vectors: dict[str, Float32] = {}
-        for start in range(0, len(texts), BATCH_TEXTS):
-            part = texts[start : start + BATCH_TEXTS]
+        vectors: dict[str, Float32] = {} if self._held is None else self._held
+        lacking = [text for text in texts if text not in vectors]
+        for start in range(0, len(lacking), BATCH_TEXTS):
+            part = lacking[start : start + BATCH_TEXTS]
             rows = _checked(encoder.encode(part), len(part), dimension)
             vectors.update(zip(part, rows, strict=True))
         return vectors

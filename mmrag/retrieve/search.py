@@ -79,6 +79,12 @@ class Searcher:
         other._encoder = self._encoder.using(settings)
         return other
 
+    def remembering(self) -> "Searcher":
+        """The same, for who asks the same under many settings: each text is encoded once."""
+        other = copy(self)
+        other._encoder = self._encoder.remembering()
+        return other
+
     def over(self, vectors: VectorSearch) -> "Searcher":
         """The same index and settings with other vectors."""
         other = copy(self)

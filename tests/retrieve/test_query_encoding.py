@@ -190,3 +190,32 @@ def test_words_that_too_much_of_the_index_has_are_not_looked_for_and_told(
     )
     assert len(within.hits) == 3
     assert len(searching(catalog, texts).search(Query("paint 2", channels=("keyword",))).hits) == 3
+
+
+class Counted:
+    """Texts, with what it was asked to encode."""
+
+    def __init__(self, texts) -> None:
+        self._texts = texts
+        self.space = texts.space
+        self.asked: list[str] = []
+
+    def encode(self, texts):
+        self.asked += texts
+        return self._texts.encode(texts)
+
+
+def test_who_asks_the_same_under_many_settings_has_each_text_encoded_once(
+    searching, catalog, painted, texts, images
+):
+    counted = Counted(texts)
+    searcher = searching(catalog, counted, images)
+    queries = [Query("a green page", unit="page"), Query("a blue page", unit="page")]
+    first = searcher.search_many(queries)
+    searcher.search_many(queries)
+    assert len(counted.asked) == 4, "a search alone keeps nothing"
+    remembering = searcher.remembering()
+    again = [remembering.using(searcher.settings).search_many(queries) for _ in range(3)]
+    assert len(counted.asked) == 6
+    for results in again:
+        assert [r.hits for r in results] == [r.hits for r in first]
