@@ -18,12 +18,12 @@ from mmrag.types import BBox, Cell, Grid
 
 _UNIT = re.compile(
     r"\b(?:in|expressed in|amounts in)\s+(?:[A-Z]{2,3}\s|US\s)?[$€£¥₹]?\s?(?:hundred |of )*"
-    r"(?:thousands?|millions?|billions?|trillions?|lakhs?|crores?|percent|per cent)\b"
+    r"(?:thousands?|millions?|billions?|trillions?|lakhs?|lacs?|crores?|percent|per cent)\b"
     r"(?:\s+of\s+[\w.]+(?:\s+dollars)?)?",
     re.IGNORECASE,
 )
 _SCALE_HEAD = re.compile(
-    r"\(?\s?(?:in\s)?[$€£¥₹A-Z.]{0,4}\s?(?:thousand|million|billion|trillion|lakh|crore|mn|bn)s?"
+    r"\(?\s?(?:in\s)?[$€£¥₹A-Z.]{0,4}\s?(?:thousand|million|billion|trillion|lakh|lac|crore|mn|bn)s?"
     r"(?:\s(?:of\s)?[A-Za-z. ]{2,20})?\)?",
     re.IGNORECASE,
 )

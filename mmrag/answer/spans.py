@@ -38,7 +38,7 @@ _BACK = re.compile(
 )
 _UNIT = re.compile(
     r"\(?\s*(?:amounts?\s|figures?\s|expressed\s|dollars\s|euros\s)*in\s(?:[\w.$€£]+\s){0,3}?"
-    r"(?:thousand|million|billion|lakh|crore)s?\b[^)]{0,40}\)?|\(₹[^)]*\)",
+    r"(?:thousand|million|billion|lakh|lac|crore)s?\b[^)]{0,40}\)?|\(₹[^)]*\)",
     re.IGNORECASE,
 )
 _HAS_LETTER = re.compile(r"[^\W\d_]{2}")

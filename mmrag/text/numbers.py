@@ -14,6 +14,8 @@ _SCALES = {
     "k": 3,
     "lakh": 5,
     "lakhs": 5,
+    "lac": 5,
+    "lacs": 5,
     "million": 6,
     "millions": 6,
     "mn": 6,
@@ -71,7 +73,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _SCALE_WORD = re.compile(
-    r"\b(thousands?|lakhs?|millions?|crores?|billions?|trillions?)\b|[$€£₹]\s?(m|mn|bn|b|k)\b"
+    r"\b(thousands?|lakhs?|lacs?|millions?|crores?|billions?|trillions?)\b|[$€£₹]\s?(m|mn|bn|b|k)\b"
     r"|'(000)s?\b|\b(000)s\b",
     re.IGNORECASE,
 )

@@ -39,7 +39,7 @@ _UNITS: Mapping[str, str] = {
 _SCALES: Mapping[int, str] = {
     2: "hundred",
     3: "thousand k 000 tausend millier migliaia milhare",
-    5: "lakh",
+    5: "lakh lac",
     6: "million mn m 000,000 mio millionen millone milioni milhões",
     7: "crore",
     9: "billion bn b mrd milliarden milliard miliardi bilhões",
@@ -91,8 +91,8 @@ _UNIT_BEHIND = re.compile(
 
 _UNIT_LINE_WORDS = """
 a all amounts and are as audited billion billions cad chf common crore data dollar dollars eur
-euro euros except excepting excluding expressed figures for gbp in indicated inr jpy lakh lakhs
-million millions mn noted number of omitted otherwise per percentages pounds presented ratios
+euro euros except excepting excluding expressed figures for gbp in indicated inr jpy lac lacs lakh
+lakhs million millions mn noted number of omitted otherwise per percentages pounds presented ratios
 reflected rmb rupees share shareholder shares stated sterling table tabular thousand thousands
 the trillion trillions u.s unaudited unit units unless us usd values where which yen yuan
 tausend millionen milliarden mio mrd milliers milliards millones milioni miliardi d de en

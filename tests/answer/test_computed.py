@@ -235,6 +235,38 @@ def test_each_operation_says_its_result_first(question, said):
     assert answer.text.replace(",", "").startswith(said)
 
 
+def test_one_row_is_compared_over_two_tables():
+    lines = (("Hive", "Heather"), ("Ulm", "63.2 %"), ("Bonn", "40.0 %"))
+    heather = table(lines, caption="Table 1. Yield")
+    clover = table(
+        (("Hive", "Clover"), ("Ulm", "79.9 %")),
+        caption="Table 2. Yield",
+        figure_id="3fa9c1d2-p0013-f01",
+    )
+    question = "How much lower is the yield of Ulm on heather compared to clover?"
+    answer = computed(question, piece("K7Q", heather), piece("M2X", clover))
+    assert answer.text == (
+        "16.7 percentage points less, Heather against Clover (Ulm: 63.2 - 79.9) [K7Q][M2X]"
+    )
+    other = "How much lower is the yield of Bonn on heather compared to clover?"
+    assert computed(other, piece("K7Q", heather), piece("M2X", clover)).computation is None
+
+
+def test_amounts_in_lacs_of_years_that_end_on_a_date():
+    lines = (
+        ("", "For the year ended 31.3.2031", "For the year ended 31.3.2030"),
+        ("Honey tax", "1767.80", "1923.78"),
+    )
+    question = (
+        "How much higher was the honey tax (Rupees in lacs) for the year ended March 31, 2030 "
+    )
+    answer = computed(
+        f"{question}compared to the year ended March 31, 2031?",
+        piece("K7Q", table(lines, caption="Accounts (Rupees in lacs)")),
+    )
+    assert answer.text.startswith("155.98 lakh rupees more")
+
+
 @pytest.mark.parametrize(
     ("question", "said"),
     [

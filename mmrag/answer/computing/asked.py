@@ -17,7 +17,6 @@ _WANTED_SCALE = re.compile(
     r"(?P<scale>thousand|million|billion|lakh|lac|crore)s?\b|\(in\s+(?P<plain>USD|EUR|GBP|INR)\)",
     re.IGNORECASE,
 )
-_POWERS = {**POWERS, "lac": POWERS["lakh"]}
 _DECIMALS = re.compile(r"\b(one|two|three|[1-3])\s+decimals?\b", re.IGNORECASE)
 _DECIMAL_WORDS = {"one": 1, "two": 2, "three": 3, "1": 1, "2": 2, "3": 3}
 _WHOLE = re.compile(r"\bnearest\s+(?:integer|whole)\b", re.IGNORECASE)
@@ -80,7 +79,7 @@ def power_wanted(question: str) -> int | None:
     scale = _WANTED_SCALE.search(question)
     if scale is None:
         return None
-    return _POWERS[scale["scale"].lower()] if scale["scale"] else 0
+    return POWERS[scale["scale"].lower()] if scale["scale"] else 0
 
 
 def without_scale(text: str) -> str:

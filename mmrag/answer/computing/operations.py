@@ -10,6 +10,7 @@ from mmrag.answer.computing import arithmetic, languages, wording
 from mmrag.answer.computing.asked import AskedOperation
 from mmrag.answer.computing.cells import NumberCell
 from mmrag.answer.computing.matching import Tables, agree, lines_of, look_up
+from mmrag.answer.computing.terms import needed
 from mmrag.answer.computing.units import PERCENT, POINTS, Unit, converted
 from mmrag.types import Operation
 
@@ -59,7 +60,7 @@ def results(question: AskedOperation, held: Tables) -> Iterator[Found]:
         if standing or question.operation == "look-up":
             yield from standing
             return
-    for operands in _aligned(question, held):
+    for operands in (*_aligned(question, held), *_across(question, held)):
         if len({cell.unit for cell in operands}) == 1 and (found := combined(question, operands)):
             yield found
 
@@ -74,6 +75,20 @@ def _aligned(question: AskedOperation, held: Tables) -> Iterator[tuple[NumberCel
                 columns = {cell.cell.column for cell in cells}
                 if sorted((len(rows), len(columns))) == [1, len(cells)]:
                     yield cells
+
+
+def _across(question: AskedOperation, held: Tables) -> Iterator[tuple[NumberCell, ...]]:
+    """A cell for each part of a question, of rows that have one name in several tables.
+
+    Each part means one cell in all tables.
+    """
+    choices = [look_up(part, held) for part in question.parts]
+    if len(choices) > 1 and all(len(cells) == 1 for cells in choices):
+        operands = tuple(cell for cells in choices for cell in cells)
+        tables = {cell.table.grid.figure_id for cell in operands}
+        names = {needed(cell.row) for cell in operands}
+        if len(tables) == len(operands) and len(names) == 1 and all(names):
+            yield operands
 
 
 def _ways(choices: Sequence[Sequence[NumberCell]]) -> int:

@@ -195,6 +195,8 @@ def _two(text: str, *, ordered: bool) -> tuple[str, str] | None:
             return _sides(before[: own.start()], own["place"], common["place"], named)
         if common and not own:  # "A compared to B on the road": both on it
             return _sides(common["place"], before, after[: common.start()], named)
+        if own and not common and not years(own["place"]):  # "bees on A compared to B"
+            return _sides(before[: own.start()], own["place"], after, named)
         return _sides("", before, after, named)
     if len(named) == 1 and not ordered and not between:
         rest = _without_cues(text, named)

@@ -38,7 +38,7 @@ _SIGN = re.compile(r"[$€£¥₹]")
 _LEAD = re.compile(r"[-+(]?\s?(?:US|A|C|HK)?[$€£¥₹]?\s?\(?$")
 _TAIL = re.compile(
     r"\)?(?:\s?(?:%|per\s?cent\b|percent(?:age)?(?:\s+points?)?\b"
-    r"|(?:thousand|million|billion|trillion|lakh|crore)s?\b|(?:mn|bn)\b))?\)?",
+    r"|(?:thousand|million|billion|trillion|lakh|lac|crore)s?\b|(?:mn|bn)\b))?\)?",
     re.IGNORECASE,
 )
 _LONGEST_NAME = 80  # characters of what a series is called in an answer, its last ones; by hand

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from mmrag.answer.computing import sections
+from mmrag.answer.computing import named_things, order, sections
 from mmrag.answer.computing.matching import names_document
+from mmrag.answer.computing.order import AskedOrder
 from mmrag.answer.computing.sections import AskedSections
 from mmrag.answer.computing.terms import terms
 from mmrag.text import labels, page_numbers
@@ -75,10 +76,11 @@ class AskedStructure:
     """A question about the structure: of which kind of thing, or of what name."""
 
     operation: Operation
-    kind: str  # "table", "figure", "page", "mention", "pages with", "section"; "": a name says it
+    kind: str  # "table", "mention", "pages with", "section", "name", "order" …; "": a name says it
     rest: str  # what else the question says, or the name
-    name: str = ""  # what is mentioned
+    name: str = ""  # what is mentioned, or the kind of what is named
     parts: AskedSections | None = None  # which sections
+    lines: AskedOrder | None = None  # whose order
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,11 @@ def read(question: str) -> AskedStructure | None:
         named = found["passive"] or found["active"] or found["quoted"]
         operation: Operation = "count" if found["count"] else "list"
         return AskedStructure(operation, "pages with", "", _called(named))
+    if (lines := order.read(question)) is not None:
+        return AskedStructure("place", "order", "", lines=lines)
+    if (things := named_things.read(question)) is not None:
+        operation = "count" if things.counts else "list"
+        return AskedStructure(operation, "name", things.rest, things.noun)
     if found := _COUNT.search(question):
         return AskedStructure("count", _kind(found), found["rest"])
     if found := _LIST.search(question):
@@ -131,6 +138,10 @@ def answer(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | 
             return _pages_with(asked, outline)
         case "count" | "list", "section" if asked.parts is not None:
             return _sections(asked, asked.parts, outline)
+        case "count" | "list", "name":
+            return _names(asked, outline)
+        case "place", "order" if asked.lines is not None:
+            return _order(asked.lines, outline)
         case "place" | "list", "":
             return _named(asked, outline)
     return None
@@ -197,6 +208,27 @@ def _mentions(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure
     said = f"{total} time{'' if total == 1 else 's'}"
     cited = tuple((f"{count} on page {item.page}", item) for item, count in found)
     return FoundStructure("count", Decimal(total), said, cited)
+
+
+def _names(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | None:
+    """The things of a kind that the document names, two at least."""
+    items = named_things.names(asked.name, outline.pages)
+    if not _is_of_all(asked.rest, outline) or not 1 < len(items) <= MOST_CITED:
+        return None
+    titles = tuple(one_line(item.title, _LONGEST_TITLE) for item in items)
+    return _told(asked, f"{len(items)} {asked.name.lower()}", titles, items)
+
+
+def _order(lines: AskedOrder, outline: DocumentOutline) -> FoundStructure | None:
+    found = order.answer(lines, outline.pages)
+    if found is None:
+        return None
+    titles = (one_line(item.title, _LONGEST_TITLE) for item in found.items)
+    told = tuple(
+        f"{title}, page {item.page}" for title, item in zip(titles, found.items, strict=True)
+    )
+    items = tuple(zip(told, found.items, strict=True))
+    return FoundStructure("place", (found.word,), found.word.capitalize(), items)
 
 
 def _called(named: str) -> str:

@@ -37,7 +37,9 @@ _SHORT_QUARTER = re.compile(
 _FISCAL_YEAR = re.compile(
     r"\b(?:FY\s?['’]?(?=\d\d)|F(?=\d{4}))(\d{4}|\d\d)(?=\b|[QH])", re.IGNORECASE
 )
-_DATE = re.compile(r"\b\d{1,2}[./]\d{1,2}[./]((?:19|20)\d\d)\b")
+_DATE = re.compile(
+    r"\b(?P<one>\d{1,2})(?P<mark>[./])(?P<other>\d{1,2})(?P=mark)(?P<year>(?:19|20)\d\d)\b"
+)
 _MONTHS_ENDED = re.compile(rf"\b({'|'.join(_MONTH_COUNTS)}|3|6|9|12)[\s-]+months\b", re.IGNORECASE)
 _BREAK = re.compile(r"[;:?!()“”\"\n]|,(?!\d)|\.(?=\s|$)|\s[-–—]\s|/")
 _PARENTHESIS = re.compile(r"\([^()]*\)")
@@ -48,14 +50,14 @@ have pay hold record generate earn spend amount reach stand achieve post incur r
 company group firm year period end much many value figure total number level count year-end worth
 work document filing page table statement consolidated accord respective overall
 usd us eur gbp inr euro dollar pound rupee yen crown
-million thousand billion lakh integer decimal place round nearest digit unit
+million thousand billion lakh lac integer decimal place round nearest digit unit
 """
 OPTIONAL = frozenset(stem(word) for word in _OPTIONAL_TEXT.split())
 """Stems that say how something is asked or reported rather than what it is."""
 _GENERIC_TEXT = """
 year month day end ended period fiscal total value amount number note notes unaudited audited
 restated loss
-million thousand billion usd us eur gbp inr euro dollar pound rupee yen crown
+million thousand billion lakh lac crore usd us eur gbp inr euro dollar pound rupee yen crown
 """
 GENERIC = frozenset(
     stem(word) for word in (*_GENERIC_TEXT.split(), *MONTHS, *(name[:3] for name in MONTHS))
@@ -114,9 +116,13 @@ def years(text: str) -> list[str]:
 
 
 def plain_periods(text: str) -> str:
-    """A text with its quarters, halves, years of dates and numbers of months as one word each."""
+    """A text with its quarters, halves and numbers of months as one word each.
+
+    Dates of digits are in words, as far as they say which is the day: `31.3.2031` is "31
+    March 2031".
+    """
     text = _FISCAL_YEAR.sub(lambda m: m[1] if len(m[1]) == 4 else f"20{m[1]}", fold(text))
-    text = _DATE.sub(r" \1 ", text)
+    text = _DATE.sub(_plain_date, text)
     text = _QUARTER.sub(lambda m: f" {m[2][0].lower()}{_ORDINALS[m[1].lower()]} ", text)
     text = _SHORT_QUARTER.sub(_plain_quarter, text)
     return _MONTHS_ENDED.sub(
@@ -165,6 +171,16 @@ def _phrase(held: list[str], language: str, *, is_first: bool) -> Phrase:
     told = phrase.told[1:] if is_first and len(phrase.told) > 1 else phrase.told
     is_name = all(word[0].isupper() or word[0].isdigit() for word in told)
     return replace(phrase, is_name=is_name)
+
+
+def _plain_date(match: re.Match[str]) -> str:
+    """A date in words, or its year alone where day and month cannot be told apart."""
+    one, other = int(match["one"]), int(match["other"])
+    day, month = (other, one) if other > len(MONTHS) else (one, other)
+    is_clear = match["mark"] == "." or max(one, other) > len(MONTHS) or one == other
+    if not is_clear or not 1 <= month <= len(MONTHS):
+        return f" {match['year']} "
+    return f" {day} {MONTHS[month - 1]} {match['year']} "
 
 
 def _plain_quarter(match: re.Match[str]) -> str:

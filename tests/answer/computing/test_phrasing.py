@@ -71,6 +71,13 @@ def test_a_comparison_on_one_road_is_of_both_on_it():
     assert all("hill road" in part for part in found.parts)
 
 
+def test_what_stands_on_one_thing_is_compared_with_the_same_on_the_other():
+    found = phrased("How much lower is the yield of carts on heather compared to clover hay?")
+    assert found is not None
+    assert ["heather" in part for part in found.parts] == [True, False]
+    assert all("yield of carts" in part for part in found.parts)
+
+
 def test_a_rank_is_read():
     found = phrased("Which hive had the third highest yield in 2031?")
     assert found is not None

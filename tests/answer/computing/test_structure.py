@@ -104,3 +104,29 @@ def test_a_title_that_is_not_printed_is_the_first_line_of_a_title_page():
     assert answer(asked, renamed).result == ("Bees of Orland. Bees!",)
     long = replace(held.pages[0], text=f"{held.pages[0].text}\n{'word ' * 50}")
     assert answer(asked, replace(renamed, pages=(long,))) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ('Is "Wasps" before or after "BEES and wasps; a bee"?', ("after",)),
+        ('Is "Wasps" before or after "Hornets"?', None),
+        ("What are the parishes mentioned in the document?", None),
+    ],
+)
+def test_what_comes_first_is_told(question, expected):
+    assert result(question) == expected
+
+
+def test_what_is_named_is_listed_with_its_pages():
+    asked = read("How many parishes are mentioned in the document?")
+    assert asked is not None
+    whole = outline()
+    pages = tuple(
+        replace(page, text=f"{('Lund', 'Ryd', 'Vik')[n]} Parish")
+        for n, page in enumerate(whole.pages)
+    )
+    found = answer(asked, replace(whole, pages=pages))
+    assert found is not None
+    assert (found.said, found.result) == ("3 parishes", Decimal(3))
+    assert [text for text, _ in found.items] == ["Lund Parish", "Ryd Parish", "Vik Parish"]

@@ -19,6 +19,20 @@ def test_years_however_they_are_written(text, expected):
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("for the year ended 31.3.2031", "31 March 2031"),
+        ("on 12/31/2031", "31 December 2031"),
+        ("31/12/2031", "31 December 2031"),
+        ("3/4/2031", "2031"),
+        ("31.31.2031", "2031"),
+    ],
+)
+def test_dates_of_digits_are_told_in_words_as_far_as_they_are_clear(text, expected):
+    assert terms(plain_periods(text)).stems - terms("the year ended").stems == terms(expected).stems
+
+
+@pytest.mark.parametrize(
     "text", ["the second quarter of 2031", "Q2 2031", "2Q31", "2nd quarter 2031"]
 )
 def test_quarters_are_one_word(text):
