@@ -13,7 +13,6 @@ from functools import lru_cache
 from mmrag import grids
 from mmrag.answer.computing.cells import NumberCell, ReadTable
 from mmrag.answer.computing.terms import OPTIONAL, plain_periods
-from mmrag.text.numbers import is_year
 from mmrag.text.stems import content_stems, stem
 from mmrag.text.words import is_content, plain, words
 
@@ -141,10 +140,10 @@ def said(question: str, chart: ChartCells, read: ReadTable, beside: str) -> Said
     )
 
 
-def unknown_years(question: str, chart: ChartCells, read: ReadTable, page: str) -> bool:
-    """Whether a question names a year that neither the chart nor its page says."""
+def unknown_numbers(names: SaidNames, chart: ChartCells, read: ReadTable, page: str) -> bool:
+    """Whether a question has a number, as a year, that neither the chart nor its page says."""
     own = _own_words(chart, read, page)
-    return any(is_year(word) and stem(word) not in own for word in _words(question))
+    return any(word[0].isdigit() and stem(word) not in own for word in names.rest.split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,25 +6,26 @@ it. What it names must leave no choice; of charts that fit alike the first that 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mmrag.answer.computing import asked, operations
 from mmrag.answer.computing.asked import AskedOperation
-from mmrag.answer.computing.cells import NumberCell
+from mmrag.answer.computing.cells import NumberCell, ReadTable
 from mmrag.answer.computing.chart_names import (
     ChartCells,
     SaidNames,
     cells_of,
     said,
-    unknown_years,
+    unknown_numbers,
 )
 from mmrag.answer.computing.matching import Tables
 from mmrag.answer.computing.operations import Found
 from mmrag.answer.computing.terms import terms, years
+from mmrag.ids import page_of
 from mmrag.text.stems import stem
 from mmrag.text.words import words
-from mmrag.types import Evidence, Operation
+from mmrag.types import ChartType, Evidence, Operation
 
 MIN_COVERED = 0.5
 """Of the words of a question that name no row or series, that must stand at a chart; by hand."""
@@ -41,6 +42,7 @@ _DIFFERENCE = re.compile(
     rf"|\b(?:how\s+much|what\s+per\s?cent(?:age)?)\b.*\b(?:{_MOVED})\b|\b(?:{_MOVED})\s+(?:in|of|from)\b",
     re.IGNORECASE,
 )
+_THAN = re.compile(r"\bthan\b", re.IGNORECASE)
 _MEAN = re.compile(r"\b(?:averaged?|mean)\b", re.IGNORECASE)
 _SUM = re.compile(r"\b(?:sum|total|combined|together|altogether)\b", re.IGNORECASE)
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
@@ -61,6 +63,10 @@ _VALUE = re.compile(
     rf"(?:{_MOST}|{_LEAST})\s+(?:value|percentage|share|number|amount|proportion)\b",
     re.IGNORECASE,
 )
+_SHARE_OF = re.compile(
+    r"\bwhat(?:'s|’s|\s+is|\s+was|\s+are)?\s+(?:the\s+)?(?:per\s?cent(?:age)?s?|share|proportion)\s+(?:of|do|does)\b",
+    re.IGNORECASE,
+)
 _OF_TWO = re.compile(rf"\bwhich\b.*\b{_MORE}\b", re.IGNORECASE)
 _NUMBER = re.compile(
     r"\bhow\s+(?:much|many)\b|\bwhat\s+(?:\w+\s+)?(?:per\s?cent(?:age)?s?|share|proportion|number|amount)\b"
@@ -74,6 +80,13 @@ _OTHERWISE = re.compile(
     re.IGNORECASE,
 )
 """Words of questions that ask for something else than is done here."""
+_TYPES: Mapping[str, tuple[ChartType, ...]] = {
+    "pie": ("pie",),
+    "(?:dough|do)nut": ("pie",),
+    "bar": ("bar", "stacked bar"),
+    "line (?:chart|graph)": ("line", "area"),
+}
+"""Words of questions for types of charts."""
 _AGES = re.compile(r"\d")  # of rows: `18-29`, `50+`
 
 
@@ -92,14 +105,15 @@ def results(question: str, held: Tables, evidence: Sequence[Evidence]) -> Iterat
         return
     told: list[tuple[tuple[float, int], Found]] = []
     for read in held.values():
-        if read.table.grid.chart is None:
+        drawn = read.table.grid.chart
+        if drawn is None or not _is_of_type(text, drawn.type):
             continue
         chart = cells_of(read)
-        beside = _beside(evidence[read.item])
-        page = evidence[read.item].quotable
-        if not chart.cells or unknown_years(text, chart, read, page):
-            continue
+        page = _page(evidence, read)
+        beside = page if len(words(page)) <= _MOST_WORDS_BESIDE else ""
         names = said(text, chart, read, beside)
+        if not chart.cells or unknown_numbers(names, chart, read, page):
+            continue
         if names.covered >= MIN_COVERED:
             found = _found(text, question, _Match(chart, names))
             if found is not None:
@@ -108,17 +122,26 @@ def results(question: str, held: Tables, evidence: Sequence[Evidence]) -> Iterat
         yield max(told, key=lambda item: item[0])[1]
 
 
-def _beside(item: Evidence) -> str:
-    """The text of the page of a chart, where there is so little that it tells what it shows."""
-    told = words(item.quotable)
-    return item.quotable if len(told) <= _MOST_WORDS_BESIDE else ""
+def _is_of_type(text: str, drawn: ChartType) -> bool:
+    """Whether a chart is of the type that a question speaks of, where it does."""
+    return all(
+        drawn in types or not re.search(rf"\b{said}s?\b", text, re.IGNORECASE)
+        for said, types in _TYPES.items()
+    )
+
+
+def _page(evidence: Sequence[Evidence], read: ReadTable) -> str:
+    """The text of the page of a chart, or of the chart alone where its page is no evidence."""
+    name = page_of(read.table.grid.figure_id)
+    pages = (item for item in evidence if item.image_id == name)
+    return next(pages, evidence[read.item]).quotable
 
 
 def _found(text: str, question: str, match: _Match) -> Found | None:
     """The result of what a question asks for, with the cells that it names."""
     rest = match.names.rest
     extreme = _EXTREME.search(rest)
-    if extreme is not None and not _DIFFERENCE.search(text):
+    if extreme and not _DIFFERENCE.search(text) and not _SHARE_OF.search(text):
         return _extreme_of(text, question, extreme, match)
     if _OF_TWO.search(rest):
         cells = _line(match)
@@ -136,7 +159,7 @@ def _found(text: str, question: str, match: _Match) -> Found | None:
     if len({cell.unit for cell in cells}) > 1:
         return None
     if _DIFFERENCE.search(text):
-        return _difference(question, cells) if len(cells) == 2 else None
+        return _difference(text, question, cells) if len(cells) == 2 else None
     if _MEAN.search(rest):
         return operations.combined(_operation("mean", question), cells)
     if _SUM.search(rest) or (_OR.search(text) and cells[0].unit.name == "%"):
@@ -144,10 +167,11 @@ def _found(text: str, question: str, match: _Match) -> Found | None:
     return None
 
 
-def _difference(question: str, cells: tuple[NumberCell, ...]) -> Found | None:
-    """The later less the earlier of two years, or else the first less the second that is named."""
+def _difference(text: str, question: str, cells: tuple[NumberCell, ...]) -> Found | None:
+    """The first less the second that is named, of two years without "than" the later first."""
     dated = [years(f"{cell.row} {cell.column}") for cell in cells]
-    if all(len(named) == 1 for named in dated) and dated[0] < dated[1]:
+    by_year = all(len(named) == 1 for named in dated) and not _THAN.search(text)
+    if by_year and dated[0] < dated[1]:
         cells = cells[::-1]
     return operations.combined(_operation("difference", question), cells)
 

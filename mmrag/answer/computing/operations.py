@@ -137,18 +137,19 @@ def _changed(question: AskedOperation, one: NumberCell, other: NumberCell) -> Fo
         if percent is None:
             return None
         result, unit = _rounded(question, percent, arithmetic.percent_decimals(percent)), PERCENT
-        shown = f"{name}: {wording.number(b, grid)} to {wording.number(a, grid)}"
+        shown = f"{wording.number(b, grid)} to {wording.number(a, grid)}"
     else:
         places = arithmetic.decimals((a, b))
         value, unit = in_wanted_scale(arithmetic.rounded(a - b, places), one.unit, question.power)
         if value is None:
             return None
-        result, shown = value, f"{name}: {wording.difference(a, b, grid)}"
+        result, shown = value, wording.difference(a, b, grid)
         unit = POINTS if unit.name == "%" else unit
         if percent is not None:
             rounded = arithmetic.rounded(percent, arithmetic.PERCENT_DECIMALS)
             shown += f"; {'+' if rounded >= 0 else ''}{wording.amount(rounded, PERCENT, grid)}"
     said = f"{wording.amount(abs(result), unit, grid)} {wording.more(a >= b, one, other)}"
+    shown = f"{name}: {shown}" if name else shown
     return Found(question.operation, said, shown, result, unit, (one, other))
 
 

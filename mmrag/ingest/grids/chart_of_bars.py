@@ -1,7 +1,7 @@
 """Bar charts as cells: bars tied to the names beside them, measured or as printed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from mmrag import boxes
@@ -15,6 +15,7 @@ from mmrag.ingest.grids import (
 )
 from mmrag.ingest.grids.chart_bars import Bar, Bars
 from mmrag.ingest.grids.chart_cells import Mark, Series
+from mmrag.ingest.grids.chart_legend import Legend
 from mmrag.ingest.grids.chart_numbers import number
 from mmrag.ingest.grids.chart_plot import NoChart, Plot
 from mmrag.ingest.grids.chart_rows import RowName
@@ -29,6 +30,7 @@ _MAX_HEAD_GAP, _MAX_HEAD_OVER = 1.2, 0.3
 
 
 def read(plot: Plot, bars: Bars) -> tuple[tuple[Cell, ...], Chart]:
+    plot = _with_names_of_rows(plot, bars)
     scale = plot.ys if bars.side == "y" else plot.xs
     if scale is not None:
         scale = chart_bars.snapped(scale, bars.foot)
@@ -46,6 +48,19 @@ def read(plot: Plot, bars: Bars) -> tuple[tuple[Cell, ...], Chart]:
         found = [*found, *_lines_over_bars(plot, rows, scale)]
     left_out = [*told.left_out, *_disagreements(bars, scale, printed)]
     return chart_cells.make(kind, x, y, rows, found, tuple(left_out))
+
+
+def _with_names_of_rows(plot: Plot, bars: Bars) -> Plot:
+    """The plot without a legend whose texts are the names of lying bars, with signs beside them."""
+    if bars.side == "y" or not plot.legend.entries:
+        return plot
+    texts = (*plot.texts, *plot.legend.texts)
+    places = [bar.across for bar in bars.bars]
+    edge = min(bar.bbox[0] for bar in bars.bars)
+    named = [row.bbox for row in chart_rows.categories(texts, places, edge, "y")]
+    if not any(boxes.holds(box, text.bbox) for box in named for text in plot.legend.texts):
+        return plot
+    return replace(plot, legend=Legend(), texts=texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +86,8 @@ def _series(
     colours: dict[str, Colour] = {}
     lost = unlabelled = 0
     free = [text for text in plot.texts if text not in printed.values()]
-    names = _names(plot, bars, free, is_one_each=len(set(at.values())) == len(bars.bars))
+    told = [at[bar] for bar in bars.bars if bar in at and (bar in printed or scale is not None)]
+    names = _names(plot, bars, free, is_one_each=len(set(told)) == len(told))
     for bar in bars.bars:
         row, name = at.get(bar), names[_key(bar)]
         mark = _bar_mark(bar, bars, scale, printed)

@@ -87,12 +87,22 @@ def test_the_later_of_two_years_is_compared_with_the_earlier() -> None:
     assert answer.text.startswith("120 more in 2013 than in 2012")
 
 
+def test_a_series_without_a_name_is_not_named() -> None:
+    answer = asked(
+        "How many more boats did the harbour have in 2013 than in 2014?",
+        chart((("", ""), *BOATS[1:]), "Boats in the harbour"),
+    )
+    assert answer.text.startswith("40 more in 2013 than in 2014 (520 - 480; +8.3 %)")
+
+
 @pytest.mark.parametrize(
     "question",
     [
         "What percentage of Chinese respondents name the U.S. or Japan as the top power?",
         "What percentage of Germans name Japan as the top power in 1999?",
         "What percentage of Germans prefer cats?",
+        "What share of the pie chart of the top power of the world is Germans for Japan?",
+        "What percentage of Germans name Japan 9 as the top power?",
         "What colour is the bar of Germany that names China as the top power?",
     ],
 )

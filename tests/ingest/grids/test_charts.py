@@ -256,6 +256,22 @@ def test_bars_in_turning_colours_with_a_name_each_are_one_series() -> None:
     assert [cells[""] for cells in table.values()] == ["64", "31", "78", "20"]
 
 
+def test_signs_beside_the_names_of_lying_bars_are_no_legend() -> None:
+    def with_signs(page: pymupdf.Page) -> None:
+        for at, (name, value) in enumerate(SHARES):
+            y = 100 + 30 * at
+            page.draw_rect((138, y - 3, 145, y + 3), color=None, fill=(0.1 * at, 0.5, 0.5))
+            page.insert_text((150, y + 3), name, fontsize=9)
+            page.draw_rect((200, y - 9, 200 + 2 * value, y + 9), color=None, fill=BLUE)
+            page.insert_text((204, y + 3), f"{value}", fontsize=8)
+
+    chart, table, _ = read(with_signs)
+    assert chart.series == ("",)
+    assert {name: cells[""] for name, cells in table.items()} == {
+        name: str(value) for name, value in SHARES
+    }
+
+
 def test_values_with_decimal_commas_stand_on_their_bars() -> None:
     def printed(page: pymupdf.Page) -> None:
         for at, value in enumerate((2.5, 7.25, 4)):
