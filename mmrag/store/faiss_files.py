@@ -1,10 +1,11 @@
 """FAISS files on disk: one per channel and generation, published whole or not at all.
 
-A generation is a flat inner-product index whose IDs are the numbers of the vectors in SQLite, or an
-approximate one of as many (`mmrag.store.faiss_lists`). Its manifest says which epoch it was made of
-and the checksum of its bytes. Nothing is handed to FAISS before the checksum of what it reads has
-been compared: FAISS loads damaged files without a word. However many readers a process has, threads
-or indexes, it holds the rows of a file once.
+A generation is an inner-product index of all rows as the database has them, in half precision, whose
+IDs are the numbers of the vectors in SQLite, or an approximate one of as many
+(`mmrag.store.faiss_lists`). Its manifest says which epoch it was made of and the checksum of its
+bytes. Nothing is handed to FAISS before the checksum of what it reads has been compared: FAISS
+loads damaged files without a word. However many readers a process has, threads or indexes, it holds
+the rows of a file once.
 """
 
 import hashlib
@@ -178,8 +179,11 @@ def load(layout: IndexLayout, generation: Generation) -> Bulk | None:
 def build(
     batches: Iterable[tuple[Int64, Float32]], dimension: int, base: "faiss.Index | None" = None
 ) -> "faiss.Index":
-    """An index in memory with numbers and rows added by ascending number: to `base`, or flat."""
-    index = base or faiss.index_factory(dimension, "IDMap,Flat", faiss.METRIC_INNER_PRODUCT)
+    """An index in memory with numbers and rows added by ascending number.
+
+    To `base`, or to one of half precision, which is what the database has (`vectors.ROW_TYPE`).
+    """
+    index = base or faiss.index_factory(dimension, "IDMap,SQfp16", faiss.METRIC_INNER_PRODUCT)
     for ids, matrix in batches:
         index.add_with_ids(np.ascontiguousarray(matrix), ids)
     return index

@@ -198,6 +198,30 @@ def damages(size):
         )
 
 
+def test_a_file_has_two_bytes_a_number_and_an_older_one_of_four_serves(
+    filled, layout, vector, monkeypatch
+):
+    def whole(batches, dimension, base=None):
+        index = faiss.index_factory(dimension, "IDMap,Flat", faiss.METRIC_INNER_PRODUCT)
+        for numbers, rows in batches:
+            index.add_with_ids(rows, numbers)
+        return index
+
+    query = vector("b 7")
+    truth = brute_force(filled, query, 9)
+    monkeypatch.setattr(faiss_files, "build", whole)
+    FaissStore(filled).publish()
+    monkeypatch.undo()
+    older = faiss_files.read_manifest(layout, "passage")
+    agrees(FaissStore(filled).search("passage", query[None], 9)[0], truth)
+    assert FaissStore(filled).publish() == [], "it is not made anew for that"
+    FaissStore(filled).publish(force=True)
+    newer = faiss_files.read_manifest(layout, "passage")
+    assert older.size - newer.size > 2 * older.count * older.dimension - 100
+    agrees(FaissStore(filled).search("passage", query[None], 9)[0], truth)
+    assert FaissStore(filled).check() == []
+
+
 @pytest.mark.promise(5)
 def test_a_damaged_file_never_reaches_faiss_and_is_rebuilt(filled, layout, vector, monkeypatch):
     index = FaissStore(filled)
