@@ -14,8 +14,8 @@ from mmrag.ingest.steps import Enter
 from mmrag.types import Float32, Space
 
 PAGE_S, TEXT_S = 1.0, 0.2
-"""Four times what a page with figures and a text take on one core (eval/README, "Speed and memory"):
-so the moments in which a busy machine lets nobody in weigh less."""
+"""Four times what a page with figures and a text take on one core (eval/README, "Speed, memory and
+disk"): so the moments in which a busy machine lets nobody in weigh less."""
 PAGES = 8  # of a file
 WORDS = 300  # of a page: two passages
 

@@ -1,7 +1,7 @@
 """FAISS files on disk: one per channel and generation, published whole or not at all.
 
-A generation is an inner-product index of all rows as the database has them, in half precision, whose
-IDs are the numbers of the vectors in SQLite, or an approximate one of as many
+A generation is an inner-product index of all rows as the database has them, in half precision,
+whose IDs are the numbers of the vectors in SQLite, or an approximate one of as many
 (`mmrag.store.faiss_lists`). Its manifest says which epoch it was made of and the checksum of its
 bytes. Nothing is handed to FAISS before the checksum of what it reads has been compared: FAISS
 loads damaged files without a word. However many readers a process has, threads or indexes, it holds
