@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from contract_schema import conforming
+from tiny_vlms import Reply
 
 from mmrag.answer.claims import MARK
 from mmrag.answer.markers import mark
@@ -94,8 +95,15 @@ def test_ctrl_c_at_the_prompt_ends_the_talk(mmrag, small_index, monkeypatch):
     assert (ran.code, ran.out) == (0, "")
 
 
-@pytest.mark.first
-def test_a_killed_describe_goes_on_with_what_is_missing(mmrag, profile, small_index):
+def test_a_killed_describe_goes_on_with_what_is_missing(
+    mmrag, small_index, scripted_server, tmp_path
+):
+    scripted_server.replies = [Reply(("Bars rise.",), pause=0.1)]
+    profile = tmp_path / "served.toml"
+    profile.write_text(
+        f'[vlm]\nbackend = "server"\nmodel = "tiny"\nbase_url = "{scripted_server.url}"\n'
+        '[describe]\nby = "vlm"\n'
+    )
     command = ("describe", "--index", small_index, "--profile", profile)
     with subprocess.Popen(
         [sys.executable, "-m", "mmrag", *command], stdout=subprocess.DEVNULL
