@@ -150,20 +150,23 @@ class OpenIndex(Closing):
 
         None where the question is about the outline, which does not say it with certainty.
         """
-        from mmrag.answer.computing import structure
+        from mmrag.answer.computing import numbered, structure
         from mmrag.retrieve import tables
         from mmrag.retrieve.added import evidence_of
         from mmrag.retrieve.structure import outline
 
         asked = structure.read(question)
-        if asked is None:
-            return tables.statements(self.catalog, question, evidence), None
         documents = {item.document_id for item in evidence}
-        if len(documents) != 1:
-            return (), None
-        found = structure.answer(asked, outline(self.catalog, *documents))
+        is_one = len(documents) == 1
+        some = None if asked is None else asked.numbered  # or else something in a table is meant
+        is_told = some is None or (is_one and numbered.is_told(some, evidence))
+        found = None
+        if asked is not None and is_told and is_one:
+            found = structure.answer(asked, outline(self.catalog, *documents))
+        if found is None and (asked is None or some is not None):
+            return tables.statements(self.catalog, question, evidence), None
         if found is None:
-            return None
+            return None if is_one else ((), None)
         held = {item.image_id for item in evidence}
         wanted = [item.image_id for _, item in found.items]
         lacking = [name for name in wanted if name not in held]

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from mmrag.answer.computing import named_things, order, sections
+from mmrag.answer.computing import named_things, numbered, order, sections
 from mmrag.answer.computing.matching import names_document
+from mmrag.answer.computing.numbered import AskedNumbered
 from mmrag.answer.computing.order import AskedOrder
 from mmrag.answer.computing.sections import AskedSections
 from mmrag.answer.computing.terms import terms
@@ -63,8 +64,9 @@ _WHOLE = re.compile(
 _IN_WHOLE = re.compile(rf"\s+(?:in|of|within)\s+{_WHOLE.pattern}\W*$", re.IGNORECASE)
 _MOST_OF_TITLE_PAGE = 40  # words of a first page that is a title page; chosen by hand
 _OPTIONAL_TEXT = """
-total all whole entire include contain have there present show shown give given provide number
-document paper report article manual file pdf book presentation deck slide page annual chapter
+author total all whole entire include contain have there present show shown give given provide
+number document paper report article manual file pdf book presentation deck slide page annual
+chapter
 """
 _OPTIONAL = frozenset(stem(word) for word in _OPTIONAL_TEXT.split())
 _PAGES = frozenset(("page", "slide"))
@@ -81,6 +83,7 @@ class AskedStructure:
     name: str = ""  # what is mentioned, or the kind of what is named
     parts: AskedSections | None = None  # which sections
     lines: AskedOrder | None = None  # whose order
+    numbered: AskedNumbered | None = None  # which parts under a word of the document
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,9 @@ def read(question: str) -> AskedStructure | None:
         return AskedStructure("list", "", found["name"])
     if found := _PLACE.search(question):
         return AskedStructure("place", "", found["name"])
+    if (some := numbered.read(question)) is not None:
+        operation = "count" if some.counts else "list"
+        return AskedStructure(operation, "numbered", some.rest, numbered=some)
     return None
 
 
@@ -140,6 +146,8 @@ def answer(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | 
             return _sections(asked, asked.parts, outline)
         case "count" | "list", "name":
             return _names(asked, outline)
+        case "count" | "list", "numbered" if asked.numbered is not None:
+            return _parts(asked, asked.numbered, outline)
         case "place", "order" if asked.lines is not None:
             return _order(asked.lines, outline)
         case "place" | "list", "":
@@ -217,6 +225,19 @@ def _names(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | 
         return None
     titles = tuple(one_line(item.title, _LONGEST_TITLE) for item in items)
     return _told(asked, f"{len(items)} {asked.name.lower()}", titles, items)
+
+
+def _parts(
+    asked: AskedStructure, some: AskedNumbered, outline: DocumentOutline
+) -> FoundStructure | None:
+    """The parts that the document numbers under a word of its own."""
+    items = numbered.parts(some, outline.pages)
+    if not items or len(items) > MOST_CITED or not _is_of_all(asked.rest, outline):
+        return None
+    titles = tuple(one_line(item.title, _LONGEST_TITLE) for item in items)
+    told = f"{len(items)} {some.word.lower()}"
+    named = f"{some.word} {', '.join(map(str, some.numbers))}"
+    return _told(asked, named if some.numbers else told, titles, items)
 
 
 def _order(lines: AskedOrder, outline: DocumentOutline) -> FoundStructure | None:

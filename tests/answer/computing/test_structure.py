@@ -130,3 +130,23 @@ def test_what_is_named_is_listed_with_its_pages():
     assert found is not None
     assert (found.said, found.result) == ("3 parishes", Decimal(3))
     assert [text for text, _ in found.items] == ["Lund Parish", "Ryd Parish", "Vik Parish"]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What tips does the author give us?", ("Air the hive", "Feed")),
+        ("How many tips are in the document?", Decimal(2)),
+        ("What tips help against wasps?", None),
+    ],
+)
+def test_parts_under_a_word_of_the_document_are_told_where_nothing_else_is_asked(
+    question, expected
+):
+    asked = read(question)
+    assert asked is not None
+    whole = outline()
+    texts = ("Tip 1: Air the hive", "Tip 2: Feed", "Bees")
+    pages = tuple(replace(page, text=text) for page, text in zip(whole.pages, texts, strict=True))
+    found = answer(asked, replace(whole, pages=pages))
+    assert (found.result if found else None) == expected
