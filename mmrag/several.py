@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from mmrag.retrieve.query import Query
+    from mmrag.retrieve.search import Searcher
 
 
 class SeveralIndexes(Closing):
@@ -81,7 +82,7 @@ class SeveralIndexes(Closing):
         An index without a document of that name or tag is left out. Raises `UsageError` where all
         are, and what `Index.search` raises.
         """
-        queries: list[tuple[Index, Query]] = []
+        asked: list[tuple[Path, Searcher, Query]] = []  # each encodes the question once
         notes: tuple[str, ...] = ()
         unknown: list[UsageError] = []
         for index in self.indexes:
@@ -93,15 +94,15 @@ class SeveralIndexes(Closing):
             except UsageError as error:
                 unknown.append(error)
             else:
-                queries.append((index, query))
-        if not queries:
+                asked.append((index.root, index.searcher.remembering(), query))
+        if not asked:
             raise unknown[0]
         bounds = None
         settings = self._models.settings
         if may_compare(settings):
-            bounds = shared_bounds([index.searcher.basis(query) for index, query in queries])
-        found = [(index.root, index.searcher.search(query, bounds)) for index, query in queries]
-        result = merged(found, queries[0][1].k, by_scores=bounds is not None)
+            bounds = shared_bounds([searcher.basis(query) for _, searcher, query in asked])
+        found = [(root, searcher.search(query, bounds)) for root, searcher, query in asked]
+        result = merged(found, asked[0][2].k, by_scores=bounds is not None)
         left_out = [f"left out: {error}" for error in unknown]
         return replace(result, notes=(*notes, *result.notes, *left_out))
 
