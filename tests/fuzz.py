@@ -8,11 +8,14 @@ that breaks this is kept, and its path is printed; make a test of it.
 """
 
 import argparse
+import io
 import json
 import random
 import re
 import tempfile
 import time
+import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,6 +33,7 @@ SAMPLE = Path(__file__).resolve().parents[1] / "corpora" / "sample" / "docs"
 SETTINGS = IngestSettings(page_timeout_s=5.0, memory_mb=1024)
 OTHERS = small_files.files()
 OTHERS_SHARE = 0.6  # of the files that are mutated
+INSIDE_SHARE = 0.8  # of archives, that are changed in their files alone
 BATCH = 24  # files that are read together
 NUMBER = re.compile(rb"\d+")
 WORDS = (
@@ -63,8 +67,9 @@ def mutated(chance: random.Random, folder: Path, at: int) -> Path:
     else:
         source = chance.choice(sorted(SAMPLE.iterdir()))
         data = source.read_bytes()
+    own = (inside,) if data.startswith(b"PK") and chance.random() < INSIDE_SHARE else MUTATIONS
     for _ in range(chance.choice((1, 1, 2, 4, 16))):
-        data = chance.choice(MUTATIONS)(data, chance)
+        data = chance.choice(own)(data, chance)
     path = folder / f"{at}{source.suffix}"
     path.write_bytes(data)
     return path
@@ -108,8 +113,21 @@ def worded(data: bytes, chance: random.Random) -> bytes:
     return data[:at] + word + data[at:]
 
 
+def inside(data: bytes, chance: random.Random) -> bytes:
+    """A change to one file of an archive, which stays whole: else its checksum ends the reading."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = {item.filename: archive.read(item) for item in archive.infolist()}
+    except (zipfile.BadZipFile, NotImplementedError, OSError, RuntimeError, ValueError, zlib.error):
+        return data
+    if members:
+        name = chance.choice(sorted(members))
+        members[name] = chance.choice(MUTATIONS[:-1])(members[name], chance)
+    return small_files.zipped(members)
+
+
 MUTATIONS: tuple[Callable[[bytes, random.Random], bytes], ...] = (
-    flip, flip, cut, without, doubled, numbered, numbered, worded,
+    flip, flip, cut, without, doubled, numbered, numbered, worded, inside,
 )  # fmt: skip
 
 

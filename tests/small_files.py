@@ -29,6 +29,22 @@ TEXTS = {
     "a.fb2": '<?xml version="1.0"?><FictionBook '
     'xmlns="http://www.gribuser.ru/xml/fictionbook/2.0">'
     "<body><section><p>The ferry left at noon.</p></section></body></FictionBook>",
+    "a.mhtml": "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n"
+    f"--b\nContent-Type: text/html; charset=utf-8\n\n{PAGE}\n--b--\n",
+    "a.rtf": r"{\rtf1\ansi{\fonttbl{\f0 Arial;}}\f0 The ferry left {\b at noon}.\par "
+    r"\trowd\cellx900\cellx1800 Brina\cell 300\cell\row}",
+}
+_RELATED = "http://schemas.openxmlformats.org/package/2006/relationships"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+_WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+_WORD_MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_OPEN = "urn:oasis:names:tc:opendocument:xmlns"
+_OPEN_BODIES = {
+    "text": "<text:p>The ferry left at noon.</text:p>",
+    "spreadsheet": '<table:table table:name="a"><table:table-row><table:table-cell '
+    'office:value-type="float" office:value="3"><text:p>3</text:p></table:table-cell>'
+    "</table:table-row></table:table>",
 }
 
 
@@ -39,6 +55,10 @@ def files() -> Mapping[str, bytes]:
     found["a.mbox"] = b"".join(b"From a@b Mon Jan  1 2024\n" + message() + b"\n" for _ in range(3))
     found["a.xlsx"] = workbook()
     found["a.zip"] = zipped({**found})
+    found["a.docx"] = word()
+    found["a.odt"], found["a.ods"] = open_document("text"), open_document("spreadsheet")
+    for suffix in ("webp", "gif", "tiff", "avif"):
+        found[f"a.{suffix}"] = picture(suffix.upper())
     found["a.cbz"] = zipped({"1.png": picture("PNG"), "2.jpg": picture("JPEG")})
     if find_spec("pillow_heif"):
         found["a.heic"] = picture("HEIF")
@@ -75,6 +95,39 @@ def workbook() -> bytes:
     return buffer.getvalue()
 
 
+def word() -> bytes:
+    """A text document of Word with a table and a tracked change."""
+    body = (
+        "<w:p><w:r><w:t>The ferry left at noon.</w:t></w:r><w:ins w:id='1' w:author='Ebbe'><w:r>"
+        "<w:t>Late.</w:t></w:r></w:ins></w:p><w:tbl><w:tr><w:tc><w:p><w:r><w:t>Brina</w:t></w:r>"
+        "</w:p></w:tc><w:tc><w:p><w:r><w:t>300</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+    )
+    return zipped({
+        "[Content_Types].xml": f'<Types xmlns="{_TYPES}"><Default Extension="rels" ContentType='
+        '"application/vnd.openxmlformats-package.relationships+xml"/><Override PartName='
+        f'"/word/document.xml" ContentType="{_WORD_MAIN}"/></Types>'.encode(),
+        "_rels/.rels": f'<Relationships xmlns="{_RELATED}"><Relationship Id="a" Type="{_OFFICE}" '
+        'Target="word/document.xml"/></Relationships>'.encode(),
+        "word/document.xml": f'<w:document xmlns:w="{_WORD}"><w:body>{body}</w:body>'
+        "</w:document>".encode(),
+    })  # fmt: skip
+
+
+def open_document(kind: str) -> bytes:
+    """A document of LibreOffice."""
+    names = " ".join(f'xmlns:{name}="{_OPEN}:{name}:1.0"' for name in ("office", "text", "table"))
+    media = f"application/vnd.oasis.opendocument.{kind}"
+    return zipped({
+        "mimetype": media.encode(),
+        "META-INF/manifest.xml": f'<?xml version="1.0"?><m:manifest xmlns:m="{_OPEN}:manifest:1.0" '
+        f'm:version="1.2"><m:file-entry m:full-path="/" m:media-type="{media}"/><m:file-entry '
+        'm:full-path="content.xml" m:media-type="text/xml"/></m:manifest>'.encode(),
+        "content.xml": f'<?xml version="1.0"?><office:document-content {names} '
+        f'office:version="1.2"><office:body><office:{kind}>{_OPEN_BODIES[kind]}</office:{kind}>'
+        "</office:body></office:document-content>".encode(),
+    })  # fmt: skip
+
+
 def picture(kind: str) -> bytes:
     buffer = io.BytesIO()
     if kind == "HEIF":
@@ -94,8 +147,9 @@ def locked(workbook: bytes) -> bytes:
 def zipped(inner: Mapping[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in inner.items():
-            archive.writestr(name, data)
+        for name, data in inner.items():  # what an ODF or EPUB is must stand there as it is
+            way = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
+            archive.writestr(name, data, way)
     return buffer.getvalue()
 
 
