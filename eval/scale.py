@@ -3,6 +3,7 @@
     python eval/scale.py vectors --count 1000000             every store that is installed
     python eval/scale.py vectors --count 100000 --stores faiss lancedb
     python eval/scale.py words --count 1000000               the keyword channel
+    python eval/scale.py words --count 300000 --keywords fts5 tantivy
     python eval/scale.py lists --count 1000000               approximate FAISS by probed lists
 
 `vectors` fills an index with synthetic rows of 384 dimensions (points around topics that are as
@@ -38,6 +39,8 @@ from mmrag.config import StoreSettings
 from mmrag.protocols import VectorStore
 from mmrag.store import faiss_lists, nearest
 from mmrag.store.catalog import Catalog
+from mmrag.store.full_text import Fts5
+from mmrag.store.keywords import looked_for
 from mmrag.store.layout import IndexLayout
 from mmrag.store.sources import SourceFile
 from mmrag.store.vector_store import open_with
@@ -73,6 +76,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=1_000_000, help="vectors or passages")
     parser.add_argument("--stores", nargs="*", default=list(STORES), choices=list(STORES))
     parser.add_argument("--word-matches", type=int, default=200_000, help="as [retrieve] has it")
+    parser.add_argument("--keywords", nargs="*", default=["fts5"], choices=["fts5", "tantivy"])
     parser.add_argument("--folder", type=Path, help="where the index is made, and left")
     options = parser.parse_args()
     if options.what in STEPS:
@@ -85,7 +89,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="mmrag-scale-") as scratch:
         folder = options.folder or Path(scratch)
         if options.what == "words":
-            words(folder, options.count, options.word_matches)
+            words(folder, options.count, options.word_matches, options.keywords)
         else:
             vectors(folder, options.count, options.stores)
 
@@ -199,7 +203,7 @@ def lists(count: int) -> None:
         )
 
 
-def words(folder: Path, count: int, word_matches: int) -> None:
+def words(folder: Path, count: int, word_matches: int, keywords: list[str]) -> None:
     """Times of questions to the keyword channel, with all their words and without common ones."""
     frequencies = _frequencies()
     vocabulary = np.array(list(frequencies))
@@ -219,27 +223,42 @@ def words(folder: Path, count: int, word_matches: int) -> None:
         size = folder_bytes(folder) / 1e6
         print(f"{catalog.session.count('searchable')} passages, {size:.0f} MB", flush=True)
     plain = [word for word in vocabulary if word not in function_words.of(["en"]) and len(word) > 2]
-    with Catalog.open(IndexLayout(folder)) as catalog:
-        for name, ranks in QUESTIONS.items():
-            whole: list[float] = []
-            bounded: list[float] = []
-            same = 0
-            for shift in range(10):
-                question = " ".join(plain[min(rank + shift, len(plain) - 1)] for rank in ranks)
-                began = time.process_time()
-                every = catalog.words.search(question, DEPTH)
-                middle = time.process_time()
+    for name in keywords:
+        settings = StoreSettings.model_validate({"keywords": name})
+        with Catalog.open(IndexLayout(folder), write=True) as catalog:
+            began, before = time.process_time(), folder_bytes(folder)
+            catalog.find_words_by(settings).publish()
+            took, size = time.process_time() - began, (folder_bytes(folder) - before) / 1e6
+            print(f"{name}: published in {took:.0f} s of CPU time, {size:.0f} MB", flush=True)
+        with Catalog.open(IndexLayout(folder)) as catalog:
+            catalog.find_words_by(settings)
+            _ask(catalog, plain, word_matches if name == "fts5" else 0)
+
+
+def _ask(catalog: Catalog, plain: list[str], word_matches: int) -> None:
+    """Times of questions, whole and without common words, and how many first ones are the same."""
+    for name, ranks in QUESTIONS.items():
+        whole: list[float] = []
+        bounded: list[float] = []
+        same = 0
+        for shift in range(10):
+            question = " ".join(plain[min(rank + shift, len(plain) - 1)] for rank in ranks)
+            began = time.process_time()
+            every = catalog.words.search(question, DEPTH)
+            middle = time.process_time()
+            whole.append(1000 * (middle - began))
+            if word_matches:
                 left_out = catalog.words.too_common(question, word_matches)
                 found = catalog.words.search(question, DEPTH, left_out=left_out)
-                whole.append(1000 * (middle - began))
                 bounded.append(1000 * (time.process_time() - middle))
-                same += len(dict(every[:K]).keys() & dict(found[:K]).keys())
-            print(
-                f"{name:<26} all words: CPU p50 {statistics.median(whole):.0f} ms, worst "
-                f"{max(whole):.0f} ms; bounded: {statistics.median(bounded):.0f} ms, worst "
-                f"{max(bounded):.0f} ms, {10 * same / K:.0f} % of the first {K} the same",
-                flush=True,
-            )
+            else:  # beside what FTS5 finds
+                found = Fts5(catalog.session).search(looked_for(question), DEPTH)
+            same += len(dict(every[:K]).keys() & dict(found[:K]).keys())
+        told = f"{name:<26} all words: CPU p50 {statistics.median(whole):.1f} ms, worst "
+        told += f"{max(whole):.1f} ms; "
+        if bounded:
+            told += f"bounded: {statistics.median(bounded):.1f} ms, worst {max(bounded):.1f} ms, "
+        print(f"{told}{10 * same / K:.0f} % of the first {K} the same", flush=True)
 
 
 def put(catalog: Catalog, number: int, texts: list[str], rows: np.ndarray | None = None) -> None:

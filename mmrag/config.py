@@ -235,7 +235,7 @@ class DescribeSettings(Section):
 
 
 class StoreSettings(Section):
-    """Where the vectors of an index are searched; the database holds them in any case."""
+    """Where vectors and words of an index are searched; the database holds them in any case."""
 
     vectors: Literal["faiss", "lancedb", "milvus"] = Field(
         "faiss", description="faiss needs nothing; the others their extra: mmrag[lancedb]"
@@ -247,6 +247,10 @@ class StoreSettings(Section):
     token_env: str = Field("", description="milvus: environment variable with the token")
     approximate_from: Positive = Field(
         500_000, description="vectors of a channel from which search is approximate"
+    )
+    keywords: Literal["fts5", "tantivy"] = Field(
+        "fts5",
+        description="who finds words; tantivy (mmrag[tantivy]) is for 100,000 pages and more",
     )
 
 

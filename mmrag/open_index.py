@@ -39,7 +39,9 @@ class OpenIndex(Closing):
     @cached_property
     def catalog(self) -> Catalog:
         """What is in the index, for reading."""
-        return self._files.enter_context(closing(Catalog.open(self._layout)))
+        catalog = self._files.enter_context(closing(Catalog.open(self._layout)))
+        catalog.find_words_by(self._models.settings.store)
+        return catalog
 
     @cached_property
     def pictures(self) -> "ItemPictures":

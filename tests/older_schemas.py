@@ -32,3 +32,13 @@ def forget_half_precision(db: Database) -> None:
 def forget_pictures_on_demand(db: Database) -> None:
     """All pictures are kept; that they need not be stays noted."""
     db.execute("alter table documents drop column keeps_pictures")
+
+
+def forget_word_versions(db: Database) -> None:
+    """Take out versions of words and what they are told by; that it was made stays noted."""
+    for trigger in ("searchable_inserted", "searchable_gone"):
+        db.execute(f"drop trigger {trigger}")
+    db.execute("drop index searchable_version")
+    db.execute("alter table searchable drop column version")
+    for table in ("word_version", "word_states", "words_gone"):
+        db.execute(f"drop table {table}")

@@ -343,6 +343,7 @@ class _IndexRun:
             self._progress.tell(stage="finish")
             self._catalog.vectors.forget_empty_spaces()
             open_vector_store(self._catalog, self._settings.store).publish()
+            self._catalog.find_words_by(self._settings.store).publish()
             if self._has_orphans:
                 self._pictures.kept.remove_orphans(set(self._catalog.picture_hashes()))
             self._catalog.checkpoint()

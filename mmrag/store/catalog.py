@@ -13,6 +13,7 @@ from typing import Self
 
 from mmrag.channels import of_source
 from mmrag.closing import Closing
+from mmrag.config import StoreSettings
 from mmrag.errors import SchemaTooOld
 from mmrag.statements.kinds import RULES
 from mmrag.store import languages as store_languages
@@ -23,9 +24,11 @@ from mmrag.store.descriptions import Descriptions
 from mmrag.store.documents import Documents
 from mmrag.store.epochs import Epochs
 from mmrag.store.figures import Figures
+from mmrag.store.full_text import FullText
 from mmrag.store.graphs import Graphs
 from mmrag.store.grids import Grids
 from mmrag.store.items import owners
+from mmrag.store.keyword_store import open_full_text
 from mmrag.store.layout import IndexLayout
 from mmrag.store.line_boxes import LineBoxes
 from mmrag.store.lock import FileLock
@@ -135,6 +138,15 @@ class Catalog(Closing):
         finally:
             if self._lock is not None:
                 self._lock.close()
+
+    def find_words_by(self, settings: StoreSettings) -> FullText:
+        """Let the words be searched by whom some settings name; it is brought up to date by others.
+
+        Raises `UsageError` without the package that it needs.
+        """
+        full_text = open_full_text(self.session, self.layout, settings)
+        self.words.find_by(full_text)
+        return full_text
 
     def snapshot(self) -> AbstractContextManager[None]:
         """Within it every read sees one state, whatever a writer does; may be nested.

@@ -15,6 +15,7 @@ from mmrag.reports import Fault
 from mmrag.store.catalog import Catalog
 from mmrag.store.checksums import ChangedRow
 from mmrag.store.faults import DESCRIBE_AGAIN, READ_AGAIN, REPAIR
+from mmrag.store.full_text import FullText
 from mmrag.store.layout import IndexLayout
 from mmrag.store.pictures import PictureStore
 from mmrag.store.vector_store import open_vector_store
@@ -31,18 +32,21 @@ def check(
     """
     with Catalog.open(layout, write=repair) as catalog:
         vectors = open_vector_store(catalog, settings)
-        faults = _all(catalog, vectors)
+        words = catalog.find_words_by(settings or StoreSettings())
+        faults = _all(catalog, vectors, words)
         if not repair or not faults:
             return faults
         _repair(catalog, vectors, faults)
-        left = {(fault.part, fault.item, fault.message) for fault in _all(catalog, vectors)}
+        if any(fault.part == words.name for fault in faults):
+            words.publish(force=True)
+        left = {(fault.part, fault.item, fault.message) for fault in _all(catalog, vectors, words)}
     return [
         replace(fault, repaired=(fault.part, fault.item, fault.message) not in left)
         for fault in faults
     ]
 
 
-def _all(catalog: Catalog, vectors: VectorStore) -> list[Fault]:
+def _all(catalog: Catalog, vectors: VectorStore, words: FullText) -> list[Fault]:
     with catalog.snapshot():
         return [
             *_database_faults(catalog),
@@ -50,6 +54,7 @@ def _all(catalog: Catalog, vectors: VectorStore) -> list[Fault]:
             *_word_faults(catalog),
             *_vector_faults(catalog),
             *(Fault(vectors.name, held.item, held.message, REPAIR) for held in vectors.check()),
+            *(Fault(words.name, held.item, held.message, REPAIR) for held in words.check()),
             *_picture_faults(catalog),
         ]
 

@@ -1,4 +1,4 @@
-"""What the keyword channel looks for: the terms of a question as an expression for FTS5."""
+"""What the keyword channel looks for, and how texts are stored for it."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -8,12 +8,14 @@ from mmrag.text import compounds, forms, function_words, scripts
 from mmrag.text.characters import apart, fold
 from mmrag.text.forms import Parts
 from mmrag.text.function_words import ENGLISH
+from mmrag.text.stems import stem
 
 MAX_TERMS = 64
 """Distinct terms of one query that are looked for, and as many forms; a page pasted as a question
 has more."""
 
 _TERM = re.compile(r"\d+(?:[.,:/-]\d+)+|[^\W_]+")
+_TOKEN = re.compile("[^\\W_]+(?:[\u0300-\u0362]+[^\\W_]*)*")
 _FEWEST_LETTERS = 3
 """Of Chinese or Japanese: a stretch of so many bigrams and more is looked for as a phrase, too."""
 
@@ -57,21 +59,25 @@ def terms(
     return list(dict.fromkeys((*words, *islice(more, MAX_TERMS))))
 
 
-def match_expression(
+def looked_for(
     text: str,
     phrases: Sequence[str] = (),
     languages: Sequence[str] = (ENGLISH,),
     left_out: Collection[str] = (),
     parts: Parts = forms.whole,
-) -> str:
-    """An FTS5 expression for any of the words and phrases; nothing in them acts as FTS5 syntax.
+) -> list[str]:
+    """The terms and phrases of which what is found has any, each once.
 
     `left_out` are terms that are not looked for.
     """
     plain = (" ".join(_TERM.findall(searchable(phrase).lower())) for phrase in phrases)
     found = [term for term in terms(text, languages, parts) if term not in left_out]
-    words = [*found, *_stretches(text), *filter(None, plain)]
-    return " OR ".join(map(quoted, dict.fromkeys(words)))
+    return list(dict.fromkeys((*found, *_stretches(text), *filter(None, plain))))
+
+
+def tokens(text: str) -> list[str]:
+    """The stems of the words of a text or term as FTS5's tokenizer makes them."""
+    return [stem(word) for word in _TOKEN.findall(text)]
 
 
 def quoted(term: str) -> str:

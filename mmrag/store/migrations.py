@@ -378,3 +378,28 @@ def _half(row: bytes) -> bytes:
 def m022_pictures_on_demand(db: Database) -> None:
     """Whether the pictures of a document are kept, or drawn from its file when they are shown."""
     db.execute("alter table documents add column keeps_pictures integer not null default 1")
+
+
+@migrations()
+def m023_word_versions(db: Database) -> None:
+    """Versions of searchable words, and the states of them that an index of words was made of."""
+    db.executescript("""
+        alter table searchable add column version integer not null default 0;
+        create index searchable_version on searchable(version);
+        create table word_version (version integer not null);  -- the highest until now
+        insert into word_version values (0);
+        create table word_states (
+            id integer primary key autoincrement,
+            name text not null unique,  -- drawn at random
+            version integer not null
+        );
+        create table words_gone (number integer not null);  -- since an index was made of them
+        create trigger searchable_inserted after insert on searchable begin
+            update word_version set version = version + 1;
+            update searchable set version = (select version from word_version) where id = new.id;
+        end;
+        create trigger searchable_gone after delete on searchable
+        when exists (select 1 from word_states) begin
+            insert into words_gone values (old.id);
+        end;
+    """)

@@ -1,4 +1,4 @@
-"""The keyword channel: the words of passages and figures in SQLite's FTS5, ranked by BM25."""
+"""The keyword channel: the words of passages and figures, kept in SQLite's FTS5."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
@@ -6,10 +6,11 @@ from mmrag import graphs
 from mmrag.channels import KEYWORD
 from mmrag.errors import UsageError
 from mmrag.store.figures import Figures
+from mmrag.store.full_text import Fts5, FullText
 from mmrag.store.graphs import Graphs
 from mmrag.store.grids import Grids
 from mmrag.store.items import items_of, owners
-from mmrag.store.keywords import match_expression, quoted, searchable, terms
+from mmrag.store.keywords import looked_for, quoted, searchable, terms
 from mmrag.store.passages import Passages
 from mmrag.store.session import Session
 from mmrag.store.storable import storable
@@ -37,6 +38,16 @@ class Words:
         self._grids = grids
         self._graphs = graphs
         self._passages = passages
+        self._full_text: FullText = Fts5(session)
+
+    def find_by(self, full_text: FullText) -> None:
+        """Let searches be done by this one, and no longer by FTS5."""
+        self._full_text = full_text
+
+    @property
+    def found_by(self) -> str:
+        """Who searches."""
+        return self._full_text.name
 
     def search(
         self,
@@ -50,27 +61,9 @@ class Words:
         """The `k` best passages and figures: item ID and BM25 score, rising with quality.
 
         `languages` are those that the words are read in, `left_out` terms that are not looked for.
-        BM25 as FTS5 computes it (k1 = 1.2, b = 0.75), negated; all columns weigh the same.
         """
-        expression = match_expression(words, phrases, languages, left_out, self._parts)
-        if not expression or k < 1:
-            return []
-        of_documents = ""
-        parameters: list[str | int] = [expression]
-        if document_ids is not None:
-            marks = ", ".join("?" * len(document_ids))
-            of_documents = (
-                f"and +words.rowid in (select id from searchable where document_id in ({marks}))"
-            )
-            parameters += document_ids
-        rows = self._session.execute(
-            "select searchable.item_id as item_id, -best.rank as score from ("
-            f"  select rowid, rank from words where words match ? {of_documents}"
-            "  order by rank limit ?"
-            ") best join searchable on searchable.id = best.rowid order by best.rank",
-            [*parameters, k],
-        )
-        return [(str(row["item_id"]), float(row["score"])) for row in rows]
+        wanted = looked_for(words, phrases, languages, left_out, self._parts)
+        return self._full_text.search(wanted, k, document_ids) if wanted and k > 0 else []
 
     def too_common(
         self, words: str, most: int, languages: Sequence[str] = (ENGLISH,)
@@ -147,6 +140,12 @@ class Words:
                 "update words set heading = ?, caption = ?, body = ? "
                 "where rowid = (select id from searchable where item_id = ?)",
                 [*_stored(_figure_words(figure, grid, graph, told), language), figure_id],
+            )
+            self._session.execute("update word_version set version = version + 1")
+            self._session.execute(
+                "update searchable set version = (select version from word_version) "
+                "where item_id = ?",
+                [figure_id],
             )
 
     def rebuild(self, item_ids: Iterable[str]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pymupdf
 import pytest
-from older_schemas import forget_pictures_on_demand
+from older_schemas import forget_word_versions
 from PIL import Image
 from sqlite_utils import Database
 
@@ -181,8 +181,8 @@ def older_index(tmp_path: Path) -> Path:
     """An index that lacks what the last migration makes."""
     Catalog.create(IndexLayout(tmp_path)).close()
     with Database(tmp_path / "index.db") as db:
-        forget_pictures_on_demand(db)
-        db["_sqlite_migrations"].delete_where("name like ?", ["%_on_demand"])
+        forget_word_versions(db)
+        db["_sqlite_migrations"].delete_where("name like ?", ["%_word_versions"])
     return tmp_path
 
 
@@ -191,7 +191,7 @@ def test_an_index_of_an_older_mmrag_is_brought_up_to_date_when_it_is_opened(
 ) -> None:
     assert mmrag("status", "--index", older_index).code == 0
     with Database(older_index / "index.db") as db:
-        assert "keeps_pictures" in db["documents"].columns_dict
+        assert "version" in db["searchable"].columns_dict
 
 
 def test_an_index_of_an_older_mmrag_waits_for_who_writes_to_it(mmrag, older_index: Path) -> None:

@@ -89,7 +89,7 @@ def test_words_that_differ_are_named_and_rebuilt(index, damage):
         before = reader.words.search("aa", 5), reader.words.search("growth", 5)
     damage(
         "delete from words where rowid in (1, 3)",
-        "insert into searchable values (99, '0000abcd-p0001-t01', 'x')",
+        "insert into searchable values (99, '0000abcd-p0001-t01', 'x', 0)",
         "insert into words (rowid, body) values (99, 'ghost')",
     )
     faults = [fault for fault in check(index) if fault.part == "words"]

@@ -5,6 +5,7 @@ from older_schemas import (
     forget_next_vectors,
     forget_page_vectors,
     forget_pictures_on_demand,
+    forget_word_versions,
 )
 from sqlite_utils import Database
 
@@ -73,6 +74,7 @@ def test_the_first_schema_is_migrated_and_its_content_found(layout, make_documen
         db["line_boxes"].drop()
         forget_page_vectors(db)
         forget_next_vectors(db)
+        forget_word_versions(db)
         forget_pictures_on_demand(db)
         forget_half_precision(db)
         forget_languages(db)

@@ -1,0 +1,76 @@
+"""Who finds the words of the keyword channel: FTS5 in the database, or an index of words beside it.
+
+A new one is a file beside this one that passes `tests/contracts/test_full_text.py`, a line in
+`mmrag.store.keyword_store`, and its name in `config.StoreSettings`. Whoever it is, the database has
+all words and decides what there is.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from mmrag.protocols import StoreFault
+from mmrag.store.keywords import quoted
+from mmrag.store.session import Session
+
+
+class FullText(Protocol):
+    """Finds passages and figures by their words."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in settings."""
+        ...
+
+    def search(
+        self, wanted: Sequence[str], k: int, document_ids: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """The `k` best by any of the terms and phrases `wanted`, best first: item ID and score.
+
+        Scores are BM25 with k1 = 1.2 and b = 0.75; heading, caption and body weigh the same.
+        """
+        ...
+
+    def publish(self, *, force: bool = False) -> None:
+        """Take up what changed in the database since; `force` makes all of it anew."""
+        ...
+
+    def check(self) -> Iterator[StoreFault]:
+        """Where it does not hold what the database has."""
+        ...
+
+
+class Fts5:
+    """FTS5, whose table is the words themselves."""
+
+    name = "fts5"
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def search(
+        self, wanted: Sequence[str], k: int, document_ids: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """As the protocol says; nothing in the terms acts as FTS5 syntax."""
+        of_documents = ""
+        parameters: list[str | int] = [" OR ".join(map(quoted, wanted))]
+        if document_ids is not None:
+            marks = ", ".join("?" * len(document_ids))
+            of_documents = (
+                f"and +words.rowid in (select id from searchable where document_id in ({marks}))"
+            )
+            parameters += document_ids
+        rows = self._session.execute(
+            "select searchable.item_id as item_id, -best.rank as score from ("
+            f"  select rowid, rank from words where words match ? {of_documents}"
+            "  order by rank limit ?"
+            ") best join searchable on searchable.id = best.rowid order by best.rank",
+            [*parameters, k],
+        )
+        return [(str(row["item_id"]), float(row["score"])) for row in rows]
+
+    def publish(self, *, force: bool = False) -> None:
+        """Nothing: it is where the words are."""
+
+    def check(self) -> Iterator[StoreFault]:
+        """Nothing: `Words` tells what it lacks."""
+        yield from ()
