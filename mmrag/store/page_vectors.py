@@ -5,15 +5,18 @@ Santhanam et al. 2022 (ColBERTv2, arXiv:2112.01488) keep those of what differs f
 """
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
 
 from mmrag.config import LateBits
 from mmrag.errors import IndexUnusable, SpaceMismatch
-from mmrag.reports import PageVectorStatus
 from mmrag.store.session import Session
 from mmrag.types import Float32, Space
+
+if TYPE_CHECKING:
+    from mmrag.reports import PageVectorStatus
 
 _SPACE = "page_vectors"  # the key of a setting
 _CHECKSUM = "checksum(page_id, bits, row)"
@@ -108,8 +111,10 @@ class PageVectors:
                 "delete from page_vectors where page_id = ?", ([page] for page in pages)
             )
 
-    def status(self) -> PageVectorStatus | None:
+    def status(self) -> "PageVectorStatus | None":
         """How much is kept; None where nothing is."""
+        from mmrag.reports import PageVectorStatus  # a search tells of none
+
         space = self.space()
         if space is None:
             return None
