@@ -19,9 +19,11 @@ from mmrag.errors import MmragError
 TRACEBACK = "MMRAG_TRACEBACK"
 """Environment variable with which an error that nobody foresaw shows where it arose."""
 COLLECTED_OBJECTS = 50_000
-"""New objects after which Python looks for circles among them, in place of 700: that took 9 % of the
-processor time of a search from a cold start, which leaves none (eval/README, "A question from a cold
-start"). The number was chosen by hand: some MB."""
+"""New objects after which Python looks for circles among them, in place of 700.
+
+That took 9 % of the processor time of a search from a cold start, which leaves none (eval/README,
+"A question from a cold start"). The number was chosen by hand: some MB.
+"""
 COMMANDS = {
     "index": "Add, update and remove documents; resumable.",
     "remove": "Take documents out; their files stay.",
