@@ -26,7 +26,7 @@ MEASURE = "ndcg@5"
 FOLDS = 5
 FEWEST_DOCUMENTS = 2
 FEWEST_UNANSWERABLE = 10
-_THRESHOLDS = tuple(round(0.3 + 0.05 * step, 2) for step in range(11))
+_THRESHOLDS = tuple(round(0.04 + 0.03 * step, 2) for step in range(11))
 
 Table = NDArray[Any]
 

@@ -4,6 +4,7 @@ import pytest
 
 from mmrag.answer.answerability import AnswerFeatures, Rarity, confidence
 from mmrag.answer.questions import analyse
+from mmrag.config import AnswerSettings
 from mmrag.text.stems import content_stems
 
 QUESTION = analyse("What revenue did Halden report for turbines?")
@@ -19,7 +20,8 @@ NONE = NOTHING._replace(lost=0.75, lacks=1.0)
 
 
 def test_it_is_a_probability() -> None:
-    assert 0 < confidence(NONE) < 0.5 < confidence(ALL) < 1
+    least = AnswerSettings().min_score
+    assert 0 < confidence(NONE) < least < confidence(ALL) < 1
 
 
 @pytest.mark.parametrize("name", ["best", "page", "mass", "wanted"])
