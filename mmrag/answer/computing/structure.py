@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from mmrag.answer.computing import named_things, numbered, order, sections
+from mmrag.answer.computing import makers, named_things, numbered, order, sections
 from mmrag.answer.computing.matching import names_document
 from mmrag.answer.computing.numbered import AskedNumbered
 from mmrag.answer.computing.order import AskedOrder
@@ -102,6 +102,8 @@ def read(question: str) -> AskedStructure | None:
         named = found["passive"] or found["active"] or found["quoted"]
         operation: Operation = "count" if found["count"] else "list"
         return AskedStructure(operation, "pages with", "", _called(named))
+    if makers.asks(question):
+        return AskedStructure("list", "maker", "")
     if (lines := order.read(question)) is not None:
         return AskedStructure("place", "order", "", lines=lines)
     if (things := named_things.read(question)) is not None:
@@ -144,6 +146,8 @@ def answer(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | 
             return _pages_with(asked, outline)
         case "count" | "list", "section" if asked.parts is not None:
             return _sections(asked, asked.parts, outline)
+        case "list", "maker":
+            return _maker(outline)
         case "count" | "list", "name":
             return _names(asked, outline)
         case "count" | "list", "numbered" if asked.numbered is not None:
@@ -238,6 +242,14 @@ def _parts(
     told = f"{len(items)} {some.word.lower()}"
     named = f"{some.word} {', '.join(map(str, some.numbers))}"
     return _told(asked, named if some.numbers else told, titles, items)
+
+
+def _maker(outline: DocumentOutline) -> FoundStructure | None:
+    item = makers.maker(outline.pages, outline.names.partition("\n")[0])
+    if item is None:
+        return None
+    name = one_line(item.title, _LONGEST_TITLE)
+    return FoundStructure("list", (name,), name, (("", item),))
 
 
 def _order(lines: AskedOrder, outline: DocumentOutline) -> FoundStructure | None:
