@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from mmrag.answer.computing import (
     acronyms,
+    announced,
     asked,
     changes,
     charted,
@@ -163,6 +164,12 @@ def _of_text(request: AnswerRequest, evidence: Sequence[Evidence]) -> Computed |
             (),
             (CitedPiece(long.piece, long.text),),
         )
+    told = announced.read(request.question)
+    listed = announced.answer(told, evidence) if told else None
+    if listed is not None:
+        text = f"{'; '.join(listed.items)} [{markers[listed.piece]}]"
+        pieces = tuple(CitedPiece(listed.piece, item) for item in listed.items)
+        return Computed(text, Computation("list", (), listed.items, ""), (), pieces)
     procedure = steps.read(request.question)
     counted = steps.answer(procedure, evidence) if procedure else None
     if counted is None:
