@@ -98,6 +98,20 @@ def test_eight_readers_each_see_one_state_while_a_writer_replaces_everything(
     assert any(versions > 1 for _, versions in seen), seen
 
 
+@pytest.mark.promise(7)
+def test_a_reader_does_not_wait_for_a_writer_nor_a_writer_for_a_reader(layout, make_document, put):
+    with Catalog.create(layout) as catalog:
+        put(catalog, make_document("/docs/a.pdf", "alpha"))
+        with Catalog.open(layout) as reader, reader.snapshot():
+            before = reader.documents.all()
+            put(catalog, make_document("/docs/b.pdf", "beta"))
+            assert reader.documents.all() == before
+        with catalog.transaction():
+            put(catalog, make_document("/docs/c.pdf", "gamma"))
+            with Catalog.open(layout) as reader:
+                assert len(reader.documents.all()) == len(before) + 1
+
+
 def rename(parsed, sha256):
     """The same document under another hash, so that equal texts are distinct documents."""
     old, new = parsed.document.id, sha256[:16]
