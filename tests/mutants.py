@@ -749,6 +749,13 @@ MUTANTS = (
         "tables that nothing refers to are found",
     ),
     Mutant(
+        57,
+        "store/tantivy_words.py",
+        "if self._version_of(state) != self._version():",
+        "if not state:",
+        "an index of words that are no longer so is not asked",
+    ),
+    Mutant(
         58,
         FAISS_FILES,
         "    return _fault(layout, generation, generation.head, generation.head_sha256)",

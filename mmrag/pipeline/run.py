@@ -31,6 +31,7 @@ from mmrag.pipeline.run_pictures import RunPictures
 from mmrag.pipeline.trace import Trace
 from mmrag.pipeline.writing import DocumentWriter
 from mmrag.reports import IndexReport
+from mmrag.store import keyword_store
 from mmrag.store import tags as store_tags
 from mmrag.store.catalog import Catalog
 from mmrag.store.item_pictures import ItemPictures
@@ -343,7 +344,7 @@ class _IndexRun:
             self._progress.tell(stage="finish")
             self._catalog.vectors.forget_empty_spaces()
             open_vector_store(self._catalog, self._settings.store).publish()
-            self._catalog.find_words_by(self._settings.store).publish()
+            keyword_store.publish(self._catalog.session, self._catalog.layout, self._settings.store)
             if self._has_orphans:
                 self._pictures.kept.remove_orphans(set(self._catalog.picture_hashes()))
             self._catalog.checkpoint()

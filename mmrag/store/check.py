@@ -12,6 +12,7 @@ from mmrag.channels import of_source
 from mmrag.config import StoreSettings
 from mmrag.protocols import VectorStore
 from mmrag.reports import Fault
+from mmrag.store import keyword_store
 from mmrag.store.catalog import Catalog
 from mmrag.store.checksums import ChangedRow
 from mmrag.store.faults import DESCRIBE_AGAIN, READ_AGAIN, REPAIR
@@ -32,7 +33,7 @@ def check(
     """
     with Catalog.open(layout, write=repair) as catalog:
         vectors = open_vector_store(catalog, settings)
-        words = catalog.find_words_by(settings or StoreSettings())
+        words = catalog.find_words_by(keyword_store.held(layout, settings or StoreSettings()))
         faults = _all(catalog, vectors, words)
         if not repair or not faults:
             return faults

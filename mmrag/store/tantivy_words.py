@@ -69,9 +69,8 @@ class TantivyWords:
 
     def publish(self, *, force: bool = False) -> None:
         """As the protocol says. Killed in between, it has rows too many, and does them again."""
-        state = None if force else self._state()
         version = self._version()
-        last = -1 if state is None else self._version_of(state)
+        last = -1 if force else self._version_of(self._state())
         if last == version and not self._session.count("words_gone"):
             return
         if last < 0:
@@ -110,16 +109,16 @@ class TantivyWords:
     def _state_file(self) -> Path:
         return self._folder / "state.json"
 
-    def _state(self) -> str | None:
-        """The name of the state that is held, where the database knows it; None for none."""
+    def _state(self) -> str:
+        """The name of the state that is held; empty for none."""
         try:
             told = json.loads(self._state_file.read_text(encoding="utf-8"))
-            name = str(told["name"]) if told["format"] == _FORMAT else ""
+            return str(told["name"]) if told["format"] == _FORMAT else ""
         except (OSError, ValueError, KeyError, TypeError):
-            return None
-        return name if self._version_of(name) >= 0 else None
+            return ""
 
     def _version_of(self, state: str) -> int:
+        """The version of the words in a state; -1 of one that the database does not know."""
         sql = "select version from word_states where name = ?"
         found = self._session.value(sql, [state])
         return -1 if found is None else int(str(found))
@@ -130,7 +129,7 @@ class TantivyWords:
     def _current(self) -> tantivy.Index | None:
         """The index where it holds the words as they are; None where it does not, or is damaged."""
         state = self._state()
-        if state is None or self._version_of(state) != self._version():
+        if self._version_of(state) != self._version():
             return None
         if self._open is None or self._open[0] != state:
             try:

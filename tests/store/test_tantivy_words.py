@@ -4,6 +4,7 @@ import pytest
 
 from mmrag.config import StoreSettings
 from mmrag.errors import UsageError
+from mmrag.store import keyword_store
 from mmrag.store.catalog import Catalog
 from mmrag.store.check import check
 from mmrag.types import Description
@@ -69,13 +70,23 @@ def test_rows_that_are_lacking_are_told_and_put_right(published, layout):
             "update searchable set version = 99 where item_id = ?", [parsed.passages[0].id]
         )
     catalog.close()
-    (fault,) = [item for item in check(layout, settings=SETTINGS) if item.part == "tantivy"]
+    (fault,) = [item for item in check(layout) if item.part == "tantivy"]
     assert fault.item == parsed.passages[0].id
-    repaired = check(layout, repair=True, settings=SETTINGS)
+    repaired = check(layout, repair=True)
     assert all(item.repaired for item in repaired if item.part == "tantivy")
     with Catalog.open(layout) as again:
         again.find_words_by(SETTINGS)
         assert parsed.passages[0].id in dict(again.words.search("herring", 5))
+
+
+def test_what_it_held_goes_when_fts5_finds_words_again(published, layout):
+    catalog, _ = published
+    keyword_store.publish(catalog.session, layout, StoreSettings())
+    assert not layout.engine("tantivy").exists()
+    catalog.remove_path("/docs/a.pdf")
+    assert catalog.session.count("words_gone") == 0
+    catalog.close()
+    assert {fault.part for fault in check(layout)} <= {"faiss"}
 
 
 def test_the_package_that_is_needed_is_told(catalog, monkeypatch):
