@@ -31,7 +31,8 @@ _FILLERS = frozenset(map(stem, ("age", "ages", "aged", "year", "years", "old", "
 _ASKING_TEXT = """
 people person respondent adult participant member public share proportion percent percentage
 rate say think believe view consider describe express hold feel survey poll chart graph bar pie line
-slice figure report accord average averaged mean difference differ sum total combined together more
+slice figure report slide page document presentation look show accord
+average averaged mean difference differ sum total combined together more
 less high higher highest low lower lowest large larger largest small smaller smallest great greater
 greatest second third increase decrease grow growth rise fall drop decline change compare name many
 """
@@ -56,6 +57,7 @@ class SaidNames:
     rest: str
     known: int
     others: int
+    led: int  # words of meaning of what says where to look, that the chart says
 
     @property
     def covered(self) -> float:
@@ -65,7 +67,7 @@ class SaidNames:
     @property
     def fit(self) -> tuple[float, int]:
         """How well the chart fits: of two that say all, that which says more."""
-        return self.covered, self.known + len(self.rows) + len(self.columns)
+        return self.covered, self.known + self.led + len(self.rows) + len(self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,14 @@ def cells_of(read: ReadTable) -> ChartCells:
     return ChartCells(cells, rows, columns)
 
 
-def said(question: str, chart: ChartCells, read: ReadTable, beside: str) -> SaidNames:
-    """What a question names of a chart; `beside` is text that tells what the chart is of."""
+def said(
+    question: str, chart: ChartCells, read: ReadTable, beside: str, lead: str = ""
+) -> SaidNames:
+    """What a question names of a chart.
+
+    `beside` is text that tells what the chart is of, and `lead` what the question says of where it
+    stands, which names nothing.
+    """
     asked = _words(question)
     claims = sorted(
         (
@@ -137,6 +145,7 @@ def said(question: str, chart: ChartCells, read: ReadTable, beside: str) -> Said
         " ".join(rest),
         len(others & own),
         len(others),
+        len(own & set(content_stems(lead)) - _ASKING),
     )
 
 

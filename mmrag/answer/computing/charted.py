@@ -32,7 +32,7 @@ MIN_COVERED = 0.5
 CONFIDENCE = 0.85
 """That an answer over a chart is right, whose names fit loosely: by the rule of succession,
 (n + 1) / (n + 2) of the 5 of pages-dev, which all were (`eval/README.md`, Charts)."""
-_MOST_WORDS_BESIDE = 120  # of a page that tells what its charts are of: a slide; chosen by hand
+_MOST_WORDS_BESIDE = 200  # of a page that tells what its charts are of: a slide; chosen by hand
 _MORE = r"(?:more|less|higher|lower|greater|larger|smaller|bigger|fewer)"
 _MOVED = (
     r"(?:in|de)creas\w*|decres\w*|gr[eo]w\w*|rise\w*|rose|fall\w*|fell|drop\w*|declin\w*|chang\w*"
@@ -74,6 +74,13 @@ _NUMBER = re.compile(
     r"|\b(?:percentage|share|proportion|number|value|amount|rate)\s+(?:of|for)\b",
     re.IGNORECASE,
 )
+_PLACE = re.compile(
+    r"\W*(?:on|looking\s+at|regarding|according\s+to|based\s+on)\s+(?:the|this)\s+"
+    r"(?:\w+\s+)?(?:slide|page|chart|figure|graph|report|survey|document|presentation)\b.*,\s*"
+    r"(?=(?:by\s+)?(?:how|what|which)\b)",
+    re.IGNORECASE,
+)
+"""What says where to look, before a question."""
 _OTHERWISE = re.compile(
     r"^\W*who\b|\b(?:why|whom|whose|colou?rs?|list|names|titles?|charts|figures|tables|pages?|assum\w+|if|not|except|excluding"
     r"|respectively|both|each|years\s+(?:are|have|were)|ratio|times)\b",
@@ -101,6 +108,8 @@ class _Match:
 def results(question: str, held: Tables, evidence: Sequence[Evidence]) -> Iterator[Found]:
     """What a question comes to over the chart that it fits best; nothing where it fits none."""
     text = asked.bare(question)
+    place = _PLACE.match(text)
+    lead, text = (place[0], text[place.end() :]) if place else ("", text)
     if _OTHERWISE.search(text) or question.count("?") > 1:
         return
     told: list[tuple[tuple[float, int], Found]] = []
@@ -111,7 +120,7 @@ def results(question: str, held: Tables, evidence: Sequence[Evidence]) -> Iterat
         chart = cells_of(read)
         page = _page(evidence, read)
         beside = page if len(words(page)) <= _MOST_WORDS_BESIDE else ""
-        names = said(text, chart, read, beside)
+        names = said(text, chart, read, beside, lead)
         if not chart.cells or unknown_numbers(names, chart, read, page):
             continue
         if names.covered >= MIN_COVERED:

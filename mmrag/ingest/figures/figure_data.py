@@ -9,7 +9,7 @@ from PIL import Image
 from mmrag import boxes
 from mmrag.ingest.drawing import Path
 from mmrag.ingest.figures.regions import FoundFigure
-from mmrag.ingest.grids import charts, diagrams, tables
+from mmrag.ingest.grids import chart_of_labels, charts, diagrams, tables
 from mmrag.ingest.layout.order import Fragment
 from mmrag.ingest.layout.page_lines import PageLines
 from mmrag.ingest.raw import MAX_CELLS
@@ -53,6 +53,10 @@ def read(
     seen = figure.read_in or _read_by_eye(figure, content)
     if figure.kind == "chart" and seen:
         found = steps.run("chart pixels", lambda: _of_pixels(figure, seen, draw, reasons), nothing)
+        if found != nothing:
+            return found
+        around = figure.read_in or content.fragments
+        found = steps.run("chart labels", lambda: _of_labels(figure, around), nothing)
         if found != nothing:
             return found
     if reasons:
@@ -114,6 +118,14 @@ def _of_pixels(
         cells, chart = charts.read_pixels(draw(figure.bbox), seen, figure.bbox)
     except charts.NoChart as refusal:
         reasons.append(str(refusal))
+        return FigureData()
+    return FigureData(cells, chart, is_of_pixels=True)
+
+
+def _of_labels(figure: FoundFigure, texts: Sequence[Fragment]) -> FigureData:
+    try:
+        cells, chart = chart_of_labels.read(texts, figure.bbox)
+    except charts.NoChart:  # why its marks cannot be read is what is told
         return FigureData()
     return FigureData(cells, chart, is_of_pixels=True)
 

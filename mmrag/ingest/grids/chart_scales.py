@@ -37,6 +37,7 @@ _TICK_REACH = 0.5  # the same where ticks do: Vega sets them half a point off
 
 
 _WORD = re.compile(r"\S+")
+_GROUPED = re.compile(r"\D{0,3}\d{1,3}(?:\s\d{3})+(?:[.,]\d+)?\D{0,3}")  # thousands: `12 500`
 _YEARS = re.compile(r"(?:(?:19|20)\d\d){2,}")
 
 
@@ -130,7 +131,7 @@ def _spacing(scale: Scale) -> float:
 
 def _rows(texts: Sequence[Fragment], side: Side) -> Iterator[list[Fragment]]:
     """Labels that stand in a row (`x`) or a column (`y`), by each way to align them."""
-    pieces = [piece for text in texts for piece in _numbers(text)]
+    pieces = [piece for text in texts for piece in numbers_of(text)]
     labels = [piece for piece in pieces if _reads(piece.text)]
     edges: list[Callable[[BBox], float]]
     if side == "x":
@@ -204,12 +205,14 @@ def _parts(text: Fragment, spans: Sequence[tuple[int, int]]) -> list[Fragment]:
     ]
 
 
-def _numbers(text: Fragment) -> list[Fragment]:
+def numbers_of(text: Fragment) -> list[Fragment]:
     """A text that is a number, or the numbers that it is made of."""
-    if _reads(text.text) and not _YEARS.fullmatch(text.text):
-        return [text]
     parts = words(text)
-    return parts if len(parts) > 1 and all(_reads(part.text) for part in parts) else []
+    if _reads(text.text) and (len(parts) == 1 or _GROUPED.fullmatch(text.text.strip())):
+        return [text]
+    if len(parts) > 1 and all(_reads(part.text) for part in parts):
+        return parts
+    return [text] if _reads(text.text) else []
 
 
 def _reads(text: str) -> bool:

@@ -34,19 +34,51 @@ def labelled(fragments: Sequence[Fragment]) -> list[Fragment]:
     return list(fragments)
 
 
+def rows_of_values(
+    fragments: Sequence[Fragment],
+) -> Iterator[tuple[list[Fragment], list[Fragment]]]:
+    """Labels in a row at even distances, and the one value over each; rows may go side by side.
+
+    What is a value of one row is no label of another.
+    """
+    taken: set[Fragment] = set()
+    for row in _rows(fragments):
+        for labels in _runs(row):
+            values = _values(labels, fragments) if taken.isdisjoint(labels) else None
+            if values is not None:
+                taken.update(labels, values)
+                yield labels, values
+
+
 def _axes(fragments: Sequence[Fragment]) -> Iterator[list[Fragment]]:
     """Rows of evenly spaced fragments, the lowest first, from left to right."""
+    for row in _rows(fragments):
+        gaps = [_middle(right) - _middle(left) for left, right in pairwise(row)]
+        if len(row) >= _MIN_LABELS and max(gaps) < _MAX_UNEVENNESS * min(gaps):
+            yield row
+
+
+def _rows(fragments: Sequence[Fragment]) -> list[list[Fragment]]:
+    """Fragments on one height, the lowest row first, each from left to right."""
     rows: list[list[Fragment]] = []
     for fragment in sorted(fragments, key=_height, reverse=True):
         if rows and _height(rows[-1][0]) - _height(fragment) < fragment.height / 2:
             rows[-1].append(fragment)
         else:
             rows.append([fragment])
-    for row in rows:
-        row.sort(key=_middle)
-        gaps = [_middle(right) - _middle(left) for left, right in pairwise(row)]
-        if len(row) >= _MIN_LABELS and max(gaps) < _MAX_UNEVENNESS * min(gaps):
-            yield row
+    return [sorted(row, key=_middle) for row in rows]
+
+
+def _runs(row: Sequence[Fragment]) -> Iterator[list[Fragment]]:
+    """The parts of a row whose fragments stand at even distances; a wide gap ends one."""
+    least = min((_middle(right) - _middle(left) for left, right in pairwise(row)), default=0.0)
+    run = list(row[:1])
+    for left, right in pairwise(row):
+        if _middle(right) - _middle(left) >= _MAX_UNEVENNESS * least:
+            yield from [run] if len(run) >= _MIN_LABELS else []
+            run = []
+        run.append(right)
+    yield from [run] if len(run) >= _MIN_LABELS else []
 
 
 def _values(labels: Sequence[Fragment], fragments: Sequence[Fragment]) -> list[Fragment] | None:

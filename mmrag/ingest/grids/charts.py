@@ -85,10 +85,10 @@ def read_pixels(
     """
     drawn = None
     if len(texts) <= _MAX_TEXTS:
+        texts = [replace(x, bbox=chart_pixels.tight(image, box, x.bbox)) for x in texts]
         drawn = chart_pixels.find(image, box, [text.bbox for text in texts])
     if drawn is None:
         raise NoChart("its picture has more marks than are looked at")
-    texts = [replace(x, bbox=chart_pixels.tight(image, box, x.bbox)) for x in texts]
     level = [text for text in texts if not chart_scales.is_turned(text)]
     turned = [text for text in texts if chart_scales.is_turned(text)]
     pies = [] if drawn.pie is None else [drawn.pie]

@@ -95,6 +95,15 @@ def test_a_series_without_a_name_is_not_named() -> None:
     assert answer.text.startswith("40 more in 2013 than in 2014 (520 - 480; +8.3 %)")
 
 
+def test_what_says_where_to_look_names_no_row() -> None:
+    answer = asked(
+        "On the slide that lists what was built by June 2014, how much greater is the number of"
+        " boats for 2013 than 2012?",
+        chart(BOATS, "Boats in the harbour"),
+    )
+    assert answer.text.startswith("120 more in 2013 than in 2012")
+
+
 @pytest.mark.parametrize(
     "question",
     [
