@@ -1,7 +1,10 @@
 """Charts of lines, areas and dots as cells."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from mmrag import boxes
 from mmrag.ingest.grids import (
@@ -15,21 +18,29 @@ from mmrag.ingest.grids import (
 )
 from mmrag.ingest.grids.chart_cells import Mark, Series
 from mmrag.ingest.grids.chart_curves import Curve
+from mmrag.ingest.grids.chart_numbers import number
 from mmrag.ingest.grids.chart_plot import NoChart, Plot
 from mmrag.ingest.grids.chart_rows import RowName
 from mmrag.ingest.grids.chart_scales import Scale, middle
 from mmrag.ingest.grids.polygons import Point
+from mmrag.ingest.layout.order import Fragment
 from mmrag.types import Axis, Cell, Chart, ChartType
 
 # Chosen by hand.
 _MAX_ROWS = 2_000  # of a chart as data: more points are a cloud
 _ROW_POINTS = 4.0  # between the tops of the labels of one row, as OCR sees them
 _MIN_DOTS = 3  # of a scatter plot
+_MAX_NEAR = 4.0  # heights of a text, from the curve that it names
+_NEARER = 0.6  # of its distance to the next curve
 _MAX_END_GAP, _MAX_END_OFFSET = 2.5, 0.8  # heights of a text, from the end of a curve to it
 
 
-def read(plot: Plot, ys: Scale) -> tuple[tuple[Cell, ...], Chart]:
-    """A chart of lines, areas or dots."""
+def read(
+    plot: Plot, ys: Scale, printed: Mapping[Point, Fragment] | None = None
+) -> tuple[tuple[Cell, ...], Chart]:
+    """A chart of lines, areas or dots; values that are `printed` at points lead."""
+    told = printed or {}
+    plot = replace(plot, texts=tuple(text for text in plot.texts if not _is_held(text, told)))
     kind: ChartType = "line"
     left_out: list[str] = []
     curves = chart_curves.lines(plot.marks)
@@ -57,7 +68,7 @@ def read(plot: Plot, ys: Scale) -> tuple[tuple[Cell, ...], Chart]:
     rows = _rows_of_places(plot, places, low)
     placed = [_points_at(curve, rows) for curve in curves]
     series = [
-        Series(name, {row: chart_cells.of_point(point, ys) for row, point in points.items()})
+        Series(name, {row: _mark(point, ys, told) for row, point in points.items()})
         for points, name in zip(placed, _curve_names(curves, plot), strict=True)
     ]
     is_one_each = all(len(x) == len(curve.points) for x, curve in zip(placed, curves, strict=True))
@@ -68,6 +79,18 @@ def read(plot: Plot, ys: Scale) -> tuple[tuple[Cell, ...], Chart]:
     if kind == "scatter" and len(series) == count:
         rows, series = chart_cells.one_row_a_point(curves, series, plot.xs, ys, plot.box)
     return _with_axes(kind, plot, ys, rows, series, left_out)
+
+
+def _is_held(text: Fragment, printed: Mapping[Point, Fragment]) -> bool:
+    """Whether a text is made of values that are printed at points."""
+    return any(boxes.holds(boxes.grow(text.bbox, 0.1), x.bbox) for x in printed.values())
+
+
+def _mark(point: Point, ys: Scale, printed: Mapping[Point, Fragment]) -> Mark:
+    label = printed.get(point)
+    if label is None:
+        return chart_cells.of_point(point, ys)
+    return Mark(label.bbox, None, None, " ".join(label.text.split()))
 
 
 def _labelled_places(plot: Plot) -> list[float]:
@@ -162,8 +185,35 @@ def _curve_names(curves: Sequence[Curve], plot: Plot) -> list[str]:
     others = [end for end, name in zip(ends, names, strict=True) if not name]
     if "" not in others and len(set(others)) == len(others):
         names = [name or end for name, end in zip(names, ends, strict=True)]
+    if not any(names) and not plot.legend.entries:
+        names = _beside(curves, plot)
     numbered = [f"series {at}" if len(curves) > 1 else "" for at in range(1, len(curves) + 1)]
     return [name or number for name, number in zip(names, numbered, strict=True)]
+
+
+def _beside(curves: Sequence[Curve], plot: Plot) -> list[str]:
+    """The text near each of several curves, nearer to it than to any other; none for a doubt."""
+    none = [""] * len(curves)
+    found: dict[int, list[str]] = {}
+    for text in plot.texts:
+        x, y = boxes.middle(text.bbox)
+        over = [curve for curve in curves if curve.points[0][0] <= x <= curve.points[-1][0]]
+        if not any(map(str.isalnum, text.text)) or number(text.text) is not None:
+            continue
+        if len(over) != len(curves) or len(curves) < 2:
+            continue
+        off = [abs(_height_at(curve, x) - y) for curve in curves]
+        first, second = sorted(off)[:2]
+        if first <= _MAX_NEAR * text.height and first <= _NEARER * second:
+            found.setdefault(off.index(first), []).append(" ".join(text.text.split()))
+    if len(found) < len(curves) or any(len(texts) > 1 for texts in found.values()):
+        return none
+    return [found[at][0] for at in range(len(curves))]
+
+
+def _height_at(curve: Curve, x: float) -> float:
+    xs, ys = (np.array(values) for values in zip(*curve.points, strict=True))
+    return float(np.interp(x, xs, ys))
 
 
 def _at_end(curve: Curve, plot: Plot) -> str:

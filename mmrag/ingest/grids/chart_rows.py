@@ -9,6 +9,7 @@ from mmrag.ingest.grids import chart_scales
 from mmrag.ingest.grids.chart_numbers import day_text, number
 from mmrag.ingest.grids.chart_scales import Scale, Side, middle
 from mmrag.ingest.layout.order import Fragment
+from mmrag.text.numbers import is_year
 from mmrag.types import BBox
 
 # Chosen by hand on charts of Matplotlib, Vega and office programs.
@@ -183,19 +184,23 @@ def nearest(rows: Sequence[RowName], place: float) -> int | None:
 
 
 def measured(places: Sequence[float], scale: Scale, base: BBox) -> list[RowName]:
-    """Rows at places on a scale, called by their values; whole ones where all of them are whole."""
+    """Rows at places on a scale, called by their values.
+
+    Whole numbers where all of them are whole, or where they are years, those that are.
+    """
     values = [scale.value(place) for place in places]
     off = [scale.uncertainty(place) for place in places]
-    whole = scale.kind == "linear" and all(
-        abs(value - round(value)) <= reach + 1e-9 and reach < 0.25
+    near = [
+        scale.kind == "linear" and abs(value - round(value)) <= reach + 1e-9 and reach < 0.25
         for value, reach in zip(values, off, strict=True)
-    )
+    ]
+    whole = all(near) or all(is_year(label.text.strip()) for label in scale.labels)
     rows = []
-    for place, value, reach in zip(places, values, off, strict=True):
+    for place, value, reach, is_whole in zip(places, values, off, near, strict=True):
         if scale.kind == "date":
             name = day_text(value, reach)
         else:
-            name = str(round(value)) if whole else written(value, reach)
+            name = str(round(value)) if whole and is_whole else written(value, reach)
         box = (place - 1, base[1], place + 1, base[3])
         if scale.side == "y":
             box = (base[0], place - 1, base[2], place + 1)

@@ -16,6 +16,7 @@ from mmrag.ingest.grids import (
     chart_bars,
     chart_boxes,
     chart_cells,
+    chart_curves,
     chart_legend,
     chart_of_bars,
     chart_of_boxes,
@@ -25,6 +26,7 @@ from mmrag.ingest.grids import (
     chart_pies,
     chart_pixels,
     chart_plot,
+    chart_printed,
     chart_scales,
     chart_shapes,
 )
@@ -32,6 +34,7 @@ from mmrag.ingest.grids.chart_of_panels import PanelData
 from mmrag.ingest.grids.chart_panels import Panel
 from mmrag.ingest.grids.chart_pies import Pie
 from mmrag.ingest.grids.chart_plot import NoChart, Plot
+from mmrag.ingest.grids.chart_scales import numbers_of
 from mmrag.ingest.grids.chart_shapes import Shape
 from mmrag.ingest.layout.order import Fragment
 from mmrag.types import BBox, Cell, Chart
@@ -42,6 +45,7 @@ _MAX_TEXTS = 2_000  # in one chart
 _MAX_FLOATING = 1.0  # of the bars of a drawing: so many others that may be bars and float
 _MAX_FLOATING_SEEN = 0.25  # the same in a picture, where any patch may look like one
 _PIXEL_REACH = 1.0  # points more, that a place in a picture may be off
+_INK_REACH = 1.5  # points around the ink of a value, where it is shaded: beyond may be its bar
 _FLAT_POWER = re.compile(r"10[-−]?\d")
 _TEXT_GAP_POINTS = 12.0  # from a figure to sideways text that belongs to it
 
@@ -85,8 +89,13 @@ def read_pixels(
     """
     drawn = None
     if len(texts) <= _MAX_TEXTS:
-        texts = [replace(x, bbox=chart_pixels.tight(image, box, x.bbox)) for x in texts]
-        drawn = chart_pixels.find(image, box, [text.bbox for text in texts])
+        tight = [chart_pixels.tight(image, box, text.bbox) for text in texts]
+        covered = [
+            boxes.clip(boxes.grow(own, _INK_REACH), text.bbox) if numbers_of(text) else text.bbox
+            for own, text in zip(tight, texts, strict=True)
+        ]
+        drawn = chart_pixels.find(image, box, covered)
+        texts = [replace(text, bbox=own) for own, text in zip(tight, texts, strict=True)]
     if drawn is None:
         raise NoChart("its picture has more marks than are looked at")
     level = [text for text in texts if not chart_scales.is_turned(text)]
@@ -168,6 +177,9 @@ def _read(plot: Plot, pies: Sequence[Pie]) -> _Read:
         raise NoChart("most of what may be its bars begin on no common line")
     if bars is not None:
         return chart_of_bars.read(plot, bars)
+    printed = None if plot.is_sampled else chart_printed.find(plot, chart_curves.lines(plot.marks))
+    if printed is not None:
+        return chart_of_curves.read(plot, printed.scale, printed.values)
     if plot.ys is None:
         raise NoChart("no scale: its axis for values has no numbers that are evenly spaced")
     return chart_of_curves.read(plot, plot.ys)
