@@ -1,14 +1,14 @@
 """Questions of other languages as English asks for the same: the words of an operation alone.
 
 What a question is about stays as it is written, to be compared with the names of rows and columns:
-"Wie stark ist der Umsatz von 2022 auf 2023 gewachsen?" is read as "by what percentage Umsatz from
-2022 to 2023 grew?". Each language is a file in `spoken`, of
+"Wie stark ist der Umsatz von 2022 auf 2023 gewachsen?" is read as "by what percentage the the
+Umsatz from 2022 to 2023 grew?". Each language is a file in `spoken`, of
 
 - `words`: words of rows, columns and questions that say how something is reported rather than what
   it is, each line behind the English word by which the rules know it;
 - `phrases`: regular expressions, tried in this order, and the English that stands in their place,
-  where a backslash and a number are what a group of theirs holds. What is in none of them stays,
-  but for the words that serve the grammar (`mmrag.text.function_words`).
+  where a backslash and a number are what a group of theirs holds. What is in none of them stays;
+  "the" stands for words that serve the grammar (`mmrag.text.function_words`).
 """
 
 import re
@@ -41,6 +41,8 @@ _HELD = range(0x10600, 0x10737)
 """Letters of Linear A, which nobody asks in: what is English already stands as one of these until
 all is read, so that no other phrase finds its words in it."""
 _HOLDER = re.compile(f"[{chr(_HELD[0])}-{chr(_HELD[-1])}]")
+_GRAMMAR = "the"
+"""What stands for a word of grammar: it sets phrases apart, and says nothing."""
 _GROUP = re.compile(r"\\(\d)")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -107,7 +109,7 @@ def _in_english(question: str, language: str) -> str:
     for pattern, english in _language(language).phrases:
         text = pattern.sub(partial(put, english), text)
     grammar = function_words.of((language,)) - _language(language).words.keys()
-    text = _WORD.sub(lambda word: " " if plain(word[0]) in grammar else word[0], text)
+    text = _WORD.sub(lambda word: _GRAMMAR if plain(word[0]) in grammar else word[0], text)
     return _HOLDER.sub(lambda letter: held[ord(letter[0]) - _HELD[0]], text)
 
 
