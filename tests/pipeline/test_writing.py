@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 
 import pytest
 
@@ -95,7 +96,7 @@ def test_an_encoder_that_fails_ends_the_run_and_the_next_goes_on(
     assert check(layout) == []
 
 
-def test_an_interrupted_run_does_not_encode_on(three, run, fake, word_hash, parser, settings):
+def test_an_interrupted_run_does_not_encode_on(write, run, fake, word_hash, parser, settings):
     batches, begun, interrupted = [], threading.Event(), threading.Event()
 
     class Slow(word_hash):
@@ -103,6 +104,7 @@ def test_an_interrupted_run_does_not_encode_on(three, run, fake, word_hash, pars
             batches.append(len(texts))
             begun.set()
             interrupted.wait(WAIT_S)
+            time.sleep(0.02)
             return super().encode(texts)
 
     def parse(tasks, save):
@@ -113,6 +115,8 @@ def test_an_interrupted_run_does_not_encode_on(three, run, fake, word_hash, pars
                 interrupted.set()
                 raise KeyboardInterrupt
 
+    write("a.pdf", "\n".join(f"text {n}" for n in range(30)))
+    write("b.pdf", "beta")
     one = settings.model_copy(update={"text": settings.text.model_copy(update={"batch_size": 1})})
     assert run(models=fake(text_encoder=Slow, settings=one), parse=parse).interrupted
-    assert len(batches) < 3
+    assert len(batches) < 30
