@@ -6,13 +6,14 @@ Labels of charts are short: `Rep/Lean Rep` is said by "Republicans", `All/Most` 
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from mmrag import grids
 from mmrag.answer.computing.cells import NumberCell, ReadTable
 from mmrag.answer.computing.terms import OPTIONAL, plain_periods
+from mmrag.text.numbers import is_year
 from mmrag.text.stems import content_stems, stem
 from mmrag.text.words import is_content, plain, words
 
@@ -119,6 +120,7 @@ def said(
             _Claim(frozenset(places), axis, at, list(places) == sorted(places))
             for axis, labels in (("column", chart.columns), ("row", chart.rows))
             for at, label in labels.items()
+            if not _is_part_of_year(label, labels.values())
             for places in _places(label, asked)
         ),
         key=lambda claim: (
@@ -150,9 +152,14 @@ def said(
 
 
 def unknown_numbers(names: SaidNames, chart: ChartCells, read: ReadTable, page: str) -> bool:
-    """Whether a question has a number, as a year, that neither the chart nor its page says."""
+    """Whether a question has a number that neither the chart nor its page says.
+
+    Of a chart over years that may be no year but those that name a place of it.
+    """
     own = _own_words(chart, read, page)
-    return any(word[0].isdigit() and stem(word) not in own for word in names.rest.split())
+    is_dated = any(map(is_year, (*chart.rows.values(), *chart.columns.values())))
+    numbers = [word for word in names.rest.split() if word[0].isdigit()]
+    return any(stem(word) not in own or (is_dated and is_year(word)) for word in numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +186,11 @@ def _both_or_neither(claims: Sequence[_Claim]) -> list[_Claim]:
     shared = by_axis["row"] & by_axis["column"]
     kept = "row" if by_axis["row"] - shared and not by_axis["column"] - shared else "column"
     return [claim for claim in claims if claim.places not in shared or claim.axis == kept]
+
+
+def _is_part_of_year(label: str, labels: Collection[str]) -> bool:
+    """Whether a year has several places, as `2020` and `2020.5`: then none of them is meant."""
+    return is_year(label) and any(other.startswith(f"{label}.") for other in labels)
 
 
 def _places(label: str, asked: Sequence[str]) -> Iterator[tuple[int, ...]]:

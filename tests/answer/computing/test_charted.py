@@ -125,6 +125,20 @@ def test_a_word_that_names_several_rows_leaves_the_choice_open() -> None:
     assert asked("What share of moderates say the fee is good?", chart(lines)).computation is None
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "By how much did the boats of the harbour that people like grow from 2012 to 2013?",
+        "By how much did the boats of the harbour that people like fall from 2012 to 2014?",
+        "How many boats of the harbour that people like were there in 2012 and in 2016?",
+        "Which harbour saw the greatest change in boats between 2012 and 2014?",
+    ],
+)
+def test_what_went_the_other_way_or_is_of_a_year_in_doubt_is_not_computed(question: str) -> None:
+    lines = (*BOATS, ("2013.5", "300"))
+    assert asked(question, chart(lines, "Boats in the harbour")).computation is None
+
+
 def test_measured_numbers_are_not_computed_with() -> None:
     read = chart(BOATS, "Boats in the harbour")
     cells = tuple(
