@@ -18,7 +18,7 @@ _ASKED = re.compile(
     r"(?:mentioned|named|referred\s+to)\b(?P<rest>[^?]*)",
     re.IGNORECASE,
 )
-_NAMED = re.compile(r"(?P<name>(?:[A-Z][\w'’-]+[^\S\n]+){1,3})(?P<noun>[A-Z][a-z]+)\b")
+_NAMED = re.compile(r"(?<!\w)(?P<name>(?:[A-Z][\w'’-]+[^\S\n]+){1,3})(?P<noun>[A-Z][a-z]+)\b")
 _LEADING_TEXT = "the this that each every our your their its new in of for from within since"
 _LEADING = frozenset(_LEADING_TEXT.split())
 """Words that begin a sentence before a name."""

@@ -1,5 +1,7 @@
 """Things of a kind that a document names."""
 
+import time
+
 import pytest
 
 from mmrag.answer.computing.named_things import names, read
@@ -26,6 +28,12 @@ def test_each_is_told_once_where_it_is_named_first():
 
 def test_none_are_told_where_several_share_one_noun():
     assert told("parishes", TEXT, "Ryd and Aby Parishes") == []
+
+
+def test_an_endless_word_is_read_once():
+    started = time.process_time()
+    assert told("parishes", "A" * 100_000) == []
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize(
