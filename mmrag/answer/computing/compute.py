@@ -15,6 +15,7 @@ from mmrag.answer.computing import (
     asked,
     changes,
     charted,
+    counted_items,
     fields,
     ratios,
     series,
@@ -173,12 +174,26 @@ def _of_text(request: AnswerRequest, evidence: Sequence[Evidence]) -> Computed |
     procedure = steps.read(request.question)
     counted = steps.answer(procedure, evidence) if procedure else None
     if counted is None:
-        return None
+        return _of_items(request, evidence, markers)
     text = f"{counted.count} steps: “{counted.name}” [{markers[counted.piece]}]"
     result = Decimal(counted.count)
     return Computed(
         text, Computation("count", (), result, ""), (), (CitedPiece(counted.piece, counted.text),)
     )
+
+
+def _of_items(
+    request: AnswerRequest, evidence: Sequence[Evidence], markers: Sequence[str]
+) -> Computed | None:
+    """How many items a numbered list has, each page of it cited at its first one."""
+    asked_items = counted_items.read(request.question)
+    counted = counted_items.answer(asked_items, evidence) if asked_items else None
+    if counted is None:
+        return None
+    cited = "".join(f"[{markers[number]}]" for number, _ in counted.pieces)
+    text = f"{counted.count} {counted.noun}: “{counted.name}” {cited}"
+    pieces = tuple(CitedPiece(number, line) for number, line in counted.pieces)
+    return Computed(text, Computation("count", (), Decimal(counted.count), ""), (), pieces)
 
 
 def _disagreement(results: Sequence[Found], markers: Sequence[str]) -> Computed | None:
