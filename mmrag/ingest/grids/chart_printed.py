@@ -1,11 +1,13 @@
 """A scale told by the values that are printed at the points of lines, where no axis has numbers."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 
 import numpy as np
 
+from mmrag import boxes
 from mmrag.ingest.grids import chart_scales
 from mmrag.ingest.grids.chart_curves import Curve
 from mmrag.ingest.grids.chart_numbers import number
@@ -21,8 +23,10 @@ _MAX_BESIDE = 6.0  # between the middles of a value and its point
 _MIN_GAP, _MAX_GAP = -0.8, 1.6  # heights of a value, from it to its point
 _OFF = 0.8  # that a point may lie off its place, besides what rounding hides
 _MIN_RANGE = 8  # times that: what all values go over
-_TRIED = 12  # lowest and highest values of which each pair is tried as a scale
-_MAX_LABELS = 200  # that are looked at
+_TRIED = 6  # lowest and highest values of which each pair is tried as a scale
+_MAX_LABELS = 100  # that are looked at
+_MAX_POINTS = 500  # of all lines: of more no value is printed at each
+_MAX_NEAR = 3  # points that one value may stand at
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,10 @@ def find(plot: Plot, curves: Sequence[Curve]) -> Printed | None:
 
     Where the axis tells a scale, the values that are right on it.
     """
-    labels = [label for text in plot.texts for label in _labels(text, curves)][:_MAX_LABELS]
+    if sum(len(curve.points) for curve in curves) > _MAX_POINTS:
+        return None
+    told = (label for text in plot.texts for label in _labels(text, curves))
+    labels = list(islice(told, _MAX_LABELS))
     if plot.ys is not None and labels and plot.ys.kind == "linear":
         fitting = _fitting(labels, 1 / plot.ys.slope, plot.ys.place(0))
         return Printed(plot.ys, {point: label.text for label, point in fitting})
@@ -72,29 +79,32 @@ def _labels(text: Fragment, curves: Sequence[Curve]) -> Iterator[_Label]:
         value = number(part.text)
         if value is None:
             continue
-        near = tuple(
+        near = [
             point
             for curve in curves
             for point in curve.points
             if _stands_at(part, point) or _ends(part, curve, point)
-        )
+        ]
         if near:
-            yield _Label(value, part, near)
+            place = boxes.middle(part.bbox)
+            near.sort(key=lambda point: math.dist(point, place))
+            yield _Label(value, part, tuple(near[:_MAX_NEAR]))
 
 
 def _stands_at(text: Fragment, point: Point) -> bool:
     """Whether a text stands over or below a point; a part of a text is as high as all of it."""
+    if abs(middle(text, "x") - point[0]) > _MAX_BESIDE:
+        return False
     height = text.size or text.height
     gap = max(text.bbox[1] - point[1], point[1] - text.bbox[3])
-    is_near = abs(middle(text, "x") - point[0]) <= _MAX_BESIDE
-    return is_near and _MIN_GAP * height <= gap <= _MAX_GAP * height
+    return _MIN_GAP * height <= gap <= _MAX_GAP * height
 
 
 def _ends(text: Fragment, curve: Curve, point: Point) -> bool:
     """Whether a text stands before the first point of a line, or behind its last."""
-    if abs(middle(text, "y") - point[1]) > _MAX_GAP * text.height / 2:
-        return False
     first, last = point == curve.points[0], point == curve.points[-1]
+    if not (first or last) or abs(middle(text, "y") - point[1]) > _MAX_GAP * text.height / 2:
+        return False
     before, behind = point[0] - text.bbox[2], text.bbox[0] - point[0]
     most = _MAX_GAP * text.height
     return (first and -1 <= before <= most) or (last and -1 <= behind <= most)

@@ -6,7 +6,11 @@ import pymupdf
 import pytest
 from drawn_charts import BLUE, RED, Draw, line, read, x_labels, x_of, y_axis, y_of
 
-from mmrag.ingest.grids.charts import NoChart
+from mmrag.ingest.grids import chart_printed
+from mmrag.ingest.grids.chart_curves import Curve
+from mmrag.ingest.grids.chart_legend import Legend
+from mmrag.ingest.grids.chart_plot import NoChart, Plot
+from mmrag.ingest.layout.order import Fragment
 
 YEARS = x_labels(["2015", "2016", "2017", "2018", "2019"])
 UPPER, LOWER = (6.1, 8.5, 7, 7.6, 9), (1.2, 2.6, 4, 2.2, 1)
@@ -79,3 +83,15 @@ def test_numbers_that_fit_no_scale_are_none() -> None:
     told = ["12", "3", "77", "40", "5"]
     with pytest.raises(NoChart, match="no scale"):
         read(YEARS, line(UPPER), printed(UPPER, told))
+
+
+def test_values_beside_thousands_of_points_tell_no_scale() -> None:
+    curve = Curve((0, 0, 0), "", tuple((x / 10, 200 - x / 30) for x in range(3_000)))
+    texts = tuple(
+        Fragment(f"{x}", (x, 190.0 - x / 3, x + 8.0, 200.0 - x / 3), 8.0, False)
+        for x in range(20, 280, 5)
+    )
+    plot = Plot((), texts, (), None, None, Legend(), (0.0, 0.0, 300.0, 210.0))
+    assert chart_printed.find(plot, [curve]) is None
+    fewer = Curve((0, 0, 0), "", curve.points[::7])
+    assert chart_printed.find(plot, [fewer]) is not None
