@@ -34,6 +34,10 @@ class FullText(Protocol):
         """Take up what changed in the database since; `force` makes all of it anew."""
         ...
 
+    def behind(self) -> str:
+        """Why another one is asked at present; empty where none is."""
+        ...
+
     def check(self) -> Iterator[StoreFault]:
         """Where it does not hold what the database has."""
         ...
@@ -70,6 +74,10 @@ class Fts5:
 
     def publish(self, *, force: bool = False) -> None:
         """Nothing: it is where the words are."""
+
+    def behind(self) -> str:
+        """Nothing, ever."""
+        return ""
 
     def check(self) -> Iterator[StoreFault]:
         """Nothing: `Words` tells what it lacks."""

@@ -36,7 +36,7 @@ def of(catalog: Catalog, layout: IndexLayout, store: VectorStore) -> IndexStatus
         tuned = catalog.facts.tuned()
         by_language = catalog.documents.by_language()
         page_vectors = catalog.page_vectors.status()
-        note = languages.note(catalog.documents, catalog.vectors)
+        notes = languages.note(catalog.documents, catalog.vectors), catalog.words.behind()
     problems = [
         FileProblem(document.path, problem, document.status)
         for document in documents
@@ -60,7 +60,7 @@ def of(catalog: Catalog, layout: IndexLayout, store: VectorStore) -> IndexStatus
         picture_bytes=pictures,
         languages=by_language,
         page_vectors=page_vectors,
-        notes=(note,) if note else (),
+        notes=tuple(filter(None, notes)),
     )
 
 

@@ -33,6 +33,7 @@ _HEAP_BYTES = 64_000_000
 """That tantivy holds of new rows before it writes them; it wants 15 MB at least. By hand."""
 _BREAK = "\x1f"
 """Between heading, caption and body, so that no phrase is found across them."""
+_BEHIND = "is not of the words that are there: FTS5 is asked meanwhile"
 _KEPT_STATES = 1000
 """States of the words that are remembered, as many as epochs of vectors."""
 _AT_ONCE = 500  # rows in one statement
@@ -92,11 +93,17 @@ class TantivyWords:
         told = json.dumps({"format": _FORMAT, "name": name})
         replace_file(self._state_file, told.encode())
 
+    def behind(self) -> str:
+        """Why FTS5 is asked: words changed since, or none were taken up yet."""
+        return (
+            "" if self._current() is not None else f"tantivy: {_BEHIND}; `mmrag index` mends that"
+        )
+
     def check(self) -> Iterator[StoreFault]:
         """Rows that it lacks, or has in another version; those too many are harmless."""
         index = self._current()
         if index is None:
-            yield StoreFault("state", "is not of the words that are there: FTS5 is asked meanwhile")
+            yield StoreFault("state", _BEHIND)
             return
         searcher = index.searcher()
         every = searcher.search(Query.all_query(), max(1, searcher.num_docs), count=False)

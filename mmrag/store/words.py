@@ -49,6 +49,10 @@ class Words:
         """Who searches."""
         return self._full_text.name
 
+    def behind(self) -> str:
+        """Why another one is asked at present; empty where none is."""
+        return self._full_text.behind()
+
     def search(
         self,
         words: str,

@@ -31,10 +31,12 @@ def test_a_figure_is_found_by_what_a_model_said_of_it_since(published):
     figure = parsed.figures[0].id
     catalog.put_descriptions([Description(figure, "A lighthouse.", "llava")])
     assert told(catalog) == ["is not of the words that are there: FTS5 is asked meanwhile"]
+    assert "FTS5 is asked meanwhile; `mmrag index`" in catalog.words.behind()
     for _ in range(2):
         assert [item for item, _ in catalog.words.search("lighthouse", 5)] == [figure]
         catalog.find_words_by(SETTINGS).publish()
     assert told(catalog) == []
+    assert catalog.words.behind() == ""
 
 
 @pytest.mark.promise(57)
