@@ -205,9 +205,9 @@ def lists(count: int) -> None:
 
 def words(folder: Path, count: int, word_matches: int, keywords: list[str]) -> None:
     """Times of questions to the keyword channel, with all their words and without common ones."""
-    frequencies = _frequencies()
-    vocabulary = np.array(list(frequencies))
-    share = np.array(list(frequencies.values()))
+    shares = frequencies()
+    vocabulary = np.array(list(shares))
+    share = np.array(list(shares.values()))
     with Catalog.create(IndexLayout(folder)) as catalog:
         held = catalog.session.count("searchable")
         for first in range(held // PER_DOCUMENT, count // PER_DOCUMENT, DOCUMENTS_AT_ONCE):
@@ -294,7 +294,7 @@ def _document(number: int) -> Document:
     return Document(ids.document_id(digest), f"/docs/{number}.txt", digest, str(number), 1)
 
 
-def _frequencies() -> dict[str, float]:
+def frequencies() -> dict[str, float]:
     """Words of the sample corpus with their shares, the most frequent first.
 
     The sample has few different words: behind them stand as many made-up ones as make 100,000,
