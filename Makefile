@@ -15,6 +15,9 @@ SAVE ?= indexes/bench.json
 OLD ?= HEAD~1
 NEW ?= HEAD
 
+# Modules are compiled once, also where the environment says otherwise: tests start hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-long test-real test-newest test-oldest soak fuzz mutate audit check eval bench bench-compare bench-gpu bench-scale bench-serve clean
 
