@@ -55,6 +55,8 @@ def _with_names_of_rows(plot: Plot, bars: Bars) -> Plot:
     if bars.side == "y" or not plot.legend.entries:
         return plot
     texts = (*plot.texts, *plot.legend.texts)
+    if len(bars.bars) > len(texts):
+        return plot
     places = [bar.across for bar in bars.bars]
     edge = min(bar.bbox[0] for bar in bars.bars)
     named = [row.bbox for row in chart_rows.categories(texts, places, edge, "y")]
@@ -212,7 +214,8 @@ def rows_of(
         else min(bar.bbox[0] for bar in bars.bars)
     )
     together = _groups(bars)
-    each = [[bar] for bar in bars.bars] if scale is None else together
+    may_be_each = scale is None and len(bars.bars) <= len(texts)
+    each = [[bar] for bar in bars.bars] if may_be_each else together
     for groups in (each, together):
         middles = [sum(bar.across for bar in group) / len(group) for group in groups]
         rows = chart_rows.categories(texts, middles, edge, side)
