@@ -403,3 +403,11 @@ def m023_word_versions(db: Database) -> None:
             insert into words_gone values (old.id);
         end;
     """)
+
+
+@migrations()
+def m024_scaled_confidence(db: Database) -> None:
+    """A threshold that was tuned for confidences of another scale goes: all would be under it."""
+    db.execute(
+        "update settings set value = json_set(value, '$.min_score', null) where key = 'tuned'"
+    )

@@ -178,7 +178,7 @@ def test_wrong_usage_is_exit_code_2_and_says_what(
 
 @pytest.fixture
 def older_index(tmp_path: Path) -> Path:
-    """An index that lacks what the last migration makes."""
+    """An index that lacks what a late migration makes."""
     Catalog.create(IndexLayout(tmp_path)).close()
     with Database(tmp_path / "index.db") as db:
         forget_word_versions(db)

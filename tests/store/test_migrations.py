@@ -9,6 +9,7 @@ from older_schemas import (
 )
 from sqlite_utils import Database
 
+from mmrag.config import ChannelWeights, Tuned
 from mmrag.errors import SchemaTooNew
 from mmrag.store import connection
 from mmrag.store.catalog import Catalog
@@ -46,6 +47,17 @@ def test_a_newer_schema_is_refused_unchanged(layout, future):
         with pytest.raises(SchemaTooNew, match=r"m999_later.*update mmrag"):
             Catalog.open(layout, write=write)
     assert layout.db.read_bytes() == before
+
+
+def test_a_threshold_of_another_scale_is_forgotten_and_tuned_weights_are_kept(layout):
+    tuned = Tuned(dataset="mine", weights=ChannelWeights({"keyword": 0.5}), min_score=0.5)
+    with Catalog.create(layout) as catalog:
+        catalog.facts.set_tuned(tuned.model_dump_json())
+    with Database(layout.db) as db:
+        db["_sqlite_migrations"].delete_where("name like ?", ["%_scaled_confidence"])
+    with Catalog.open(layout) as catalog:
+        kept = Tuned.model_validate_json(catalog.facts.tuned())
+    assert kept == tuned.model_copy(update={"min_score": None})
 
 
 @pytest.mark.parametrize("write", [True, False])
