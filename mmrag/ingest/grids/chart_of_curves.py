@@ -36,14 +36,16 @@ _MAX_END_GAP, _MAX_END_OFFSET = 2.5, 0.8  # heights of a text, from the end of a
 
 
 def read(
-    plot: Plot, ys: Scale, printed: Mapping[Point, Fragment] | None = None
+    plot: Plot,
+    ys: Scale,
+    curves: list[Curve],
+    printed: Mapping[Point, Fragment] | None = None,
 ) -> tuple[tuple[Cell, ...], Chart]:
-    """A chart of lines, areas or dots; values that are `printed` at points lead."""
+    """A chart of lines, areas or dots; `curves` are its lines; values `printed` at points lead."""
     told = printed or {}
     plot = replace(plot, texts=tuple(text for text in plot.texts if not _is_held(text, told)))
     kind: ChartType = "line"
     left_out: list[str] = []
-    curves = chart_curves.lines(plot.marks)
     if plot.is_sampled:
         at = _labelled_places(plot)
         curves = [sampled for curve in curves if (sampled := chart_curves.sampled(curve, at))]

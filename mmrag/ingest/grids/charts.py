@@ -177,9 +177,10 @@ def _read(plot: Plot, pies: Sequence[Pie]) -> _Read:
         raise NoChart("most of what may be its bars begin on no common line")
     if bars is not None:
         return chart_of_bars.read(plot, bars)
-    printed = None if plot.is_sampled else chart_printed.find(plot, chart_curves.lines(plot.marks))
+    curves = chart_curves.lines(plot.marks)
+    printed = None if plot.is_sampled else chart_printed.find(plot, curves)
     if printed is not None:
-        return chart_of_curves.read(plot, printed.scale, printed.values)
+        return chart_of_curves.read(plot, printed.scale, curves, printed.values)
     if plot.ys is None:
         raise NoChart("no scale: its axis for values has no numbers that are evenly spaced")
-    return chart_of_curves.read(plot, plot.ys)
+    return chart_of_curves.read(plot, plot.ys, curves)
