@@ -21,6 +21,7 @@ from mmrag.answer.computing.chart_names import (
 )
 from mmrag.answer.computing.matching import Tables
 from mmrag.answer.computing.operations import Found
+from mmrag.answer.computing.phrasing import MORE, RANK, RANKS
 from mmrag.answer.computing.terms import terms, years
 from mmrag.ids import page_of
 from mmrag.text.stems import stem
@@ -33,10 +34,9 @@ CONFIDENCE = 0.73
 """That an answer over a chart is right, whose names fit loosely: by the rule of succession,
 (n + 1) / (m + 2) of 7 right among the 9 of pages-dev, before two kinds were refused."""
 _MOST_WORDS_BESIDE = 200  # of a page that tells what its charts are of: a slide; chosen by hand
-_MORE = r"(?:more|less|higher|lower|greater|larger|smaller|bigger|fewer)"
 _MOVED = r"(?:in|de)crea?s\w*|gr[eo]w\w*|rise\w*|rose|fall\w*|fell|drop\w*|declin\w*|chang\w*"
 _DIFFERENCE = re.compile(
-    rf"\bdifferences?\b|\bhow\s+(?:much|many)\s+{_MORE}\b"
+    rf"\bdifferences?\b|\bhow\s+(?:much|many)\s+{MORE}\b"
     rf"|\b(?:how\s+much|what\s+per\s?cent(?:age)?)\b.*\b(?:{_MOVED})\b|\b(?:{_MOVED})\s+(?:in|of|from)\b",
     re.IGNORECASE,
 )
@@ -49,11 +49,10 @@ _OR = re.compile(r"\bor\b", re.IGNORECASE)
 _MOST = r"highest|largest|most|greatest|biggest|maximum|longest|tallest"
 _LEAST = r"lowest|smallest|least|fewest|minimum|shortest"
 _EXTREME = re.compile(
-    rf"\b(?:(?P<rank>second|third|fourth|fifth|2nd|3rd|4th|5th)[\s-]+)?"
+    rf"\b(?:(?P<rank>{RANK})[\s-]+)?"
     rf"(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))\b",
     re.IGNORECASE,
 )
-_RANKS = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5}
 _WHICH = re.compile(
     r"\b(?:which|what|name\s+of)\s+(?:is\s+the\s+name\s+of\s+)?(?:the\s+)?(?P<noun>[\w-]+(?:\s+[\w-]+){0,3})",
     re.IGNORECASE,
@@ -67,7 +66,7 @@ _SHARE_OF = re.compile(
     r"\bwhat(?:'s|’s|\s+is|\s+was|\s+are)?\s+(?:the\s+)?(?:per\s?cent(?:age)?s?|share|proportion)\s+(?:of|do|does)\b",
     re.IGNORECASE,
 )
-_OF_TWO = re.compile(rf"\bwhich\b.*\b{_MORE}\b", re.IGNORECASE)
+_OF_TWO = re.compile(rf"\bwhich\b.*\b{MORE}\b", re.IGNORECASE)
 _NUMBER = re.compile(
     r"\bhow\s+(?:much|many)\b|\bwhat\s+(?:\w+\s+)?(?:per\s?cent(?:age)?s?|share|proportion|number|amount)\b"
     r"|\bwhat(?:'s|’s|\s+is|\s+was|\s+were|\s+are)\s+(?:the\s+)?\w+"
@@ -212,7 +211,7 @@ def _line(match: _Match) -> tuple[NumberCell, ...]:
 def _extreme_of(text: str, question: str, extreme: re.Match[str], match: _Match) -> Found | None:
     """What is largest or smallest of the rows or series, or its value where that is asked."""
     operation: Operation = "largest" if extreme["most"] else "smallest"
-    rank = _RANKS.get((extreme["rank"] or "").lower(), 1)
+    rank = RANKS.get((extreme["rank"] or "").lower(), 1)
     cells = _among(text, match)
     if len(cells) < 2 or len({cell.unit for cell in cells}) > 1:
         return None

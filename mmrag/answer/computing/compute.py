@@ -29,7 +29,7 @@ from mmrag.answer.computing.operations import Found, results
 from mmrag.answer.computing.structure import FoundStructure
 from mmrag.answer.placing import CitedPlace, place_of_cells
 from mmrag.protocols import AnswerRequest
-from mmrag.types import Computation, Evidence, OperandCell
+from mmrag.types import Computation, Evidence, OperandCell, Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +103,14 @@ def _of_structure(found: FoundStructure, request: AnswerRequest) -> Computed | N
     places = {item.evidence.image_id: n for n, item in enumerate(request.evidence)}
     if not all(item.image_id in places for _, item in found.items):
         return None
-    pieces = tuple(CitedPiece(places[item.image_id], item.title) for _, item in found.items)
+    pieces = [CitedPiece(places[item.image_id], item.title) for _, item in found.items]
     told = [
         f"{text} [{request.evidence[piece.number].marker}]".strip()
         for (text, _), piece in zip(found.items, pieces, strict=True)
     ]
     join = " " if len(told) == 1 and not found.items[0][0] else ": "
     text = f"{found.said}{join}{'; '.join(told)}"
-    return Computed(text, Computation(found.operation, (), found.result, ""), (), pieces=pieces)
+    return _told(found.operation, found.result, text, *pieces)
 
 
 def _of_series(
@@ -123,9 +123,7 @@ def _of_series(
     best = found[0]
     piece = CitedPiece(best.cells[0].item, best.cells[0].table.caption)
     text = f"{best.said} ({best.shown}) [{markers[piece.number]}]"
-    return Computed(
-        text, Computation(best.operation, (), best.result, str(best.unit)), (), (piece,)
-    )
+    return _told(best.operation, best.result, text, piece, unit=str(best.unit))
 
 
 def _of_words(question: str, held: Tables, markers: Sequence[str]) -> Computed | None:
@@ -134,9 +132,19 @@ def _of_words(question: str, held: Tables, markers: Sequence[str]) -> Computed |
     if found is None:
         return None
     text = f"{found.text} ({found.name}) [{markers[found.item]}]"
-    looked_up = Computation("look-up", (), found.text, "")
     piece = CitedPiece(found.item, place=place_of_cells([found.cell.bbox], found.table))
-    return Computed(text, looked_up, (), (piece,))
+    return _told("look-up", found.text, text, piece)
+
+
+def _told(
+    operation: Operation,
+    result: Decimal | str | tuple[str, ...],
+    text: str,
+    *pieces: CitedPiece,
+    unit: str = "",
+) -> Computed:
+    """An answer from words of the evidence, which has no cells."""
+    return Computed(text, Computation(operation, (), result, unit), (), pieces)
 
 
 def _of_text(request: AnswerRequest, evidence: Sequence[Evidence]) -> Computed | None:
@@ -146,40 +154,30 @@ def _of_text(request: AnswerRequest, evidence: Sequence[Evidence]) -> Computed |
     found = fields.answer(field, evidence) if field is not None else []
     if field is not None and found and field.counts:
         said = "; ".join(f"{item.value} [{markers[item.piece]}]" for item in found)
-        pieces = tuple(CitedPiece(item.piece, item.line) for item in found)
-        result = Decimal(len(found))
-        return Computed(f"{result}: {said}", Computation("count", (), result, ""), (), pieces)
+        pieces = (CitedPiece(item.piece, item.line) for item in found)
+        return _told("count", Decimal(len(found)), f"{len(found)}: {said}", *pieces)
     if found:
         (one,) = found
         line = "" if one.line == one.value else f" (“{one.line}”)"
         text = f"{one.value}{line} [{markers[one.piece]}]"
-        return Computed(
-            text, Computation("look-up", (), one.value, ""), (), (CitedPiece(one.piece, one.line),)
-        )
+        return _told("look-up", one.value, text, CitedPiece(one.piece, one.line))
     acronym = acronyms.read(request.question)
     if acronym and (long := acronyms.answer(acronym, evidence)) is not None:
         text = f"{long.text} ({acronym}) [{markers[long.piece]}]"
-        return Computed(
-            text,
-            Computation("look-up", (), long.text, ""),
-            (),
-            (CitedPiece(long.piece, long.text),),
-        )
+        return _told("look-up", long.text, text, CitedPiece(long.piece, long.text))
     told = announced.read(request.question)
     listed = announced.answer(told, evidence) if told else None
     if listed is not None:
         text = f"{'; '.join(listed.items)} [{markers[listed.piece]}]"
-        pieces = tuple(CitedPiece(listed.piece, item) for item in listed.items)
-        return Computed(text, Computation("list", (), listed.items, ""), (), pieces)
+        pieces = (CitedPiece(listed.piece, item) for item in listed.items)
+        return _told("list", listed.items, text, *pieces)
     procedure = steps.read(request.question)
     counted = steps.answer(procedure, evidence) if procedure else None
     if counted is None:
         return _of_items(request, evidence, markers)
     text = f"{counted.count} steps: “{counted.name}” [{markers[counted.piece]}]"
-    result = Decimal(counted.count)
-    return Computed(
-        text, Computation("count", (), result, ""), (), (CitedPiece(counted.piece, counted.text),)
-    )
+    piece = CitedPiece(counted.piece, counted.text)
+    return _told("count", Decimal(counted.count), text, piece)
 
 
 def _of_items(
@@ -192,8 +190,8 @@ def _of_items(
         return None
     cited = "".join(f"[{markers[number]}]" for number, _ in counted.pieces)
     text = f"{counted.count} {counted.noun}: “{counted.name}” {cited}"
-    pieces = tuple(CitedPiece(number, line) for number, line in counted.pieces)
-    return Computed(text, Computation("count", (), Decimal(counted.count), ""), (), pieces)
+    pieces = (CitedPiece(number, line) for number, line in counted.pieces)
+    return _told("count", Decimal(counted.count), text, *pieces)
 
 
 def _disagreement(results: Sequence[Found], markers: Sequence[str]) -> Computed | None:

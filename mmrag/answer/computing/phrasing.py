@@ -17,7 +17,7 @@ _MOVES = (
 _DOWN = re.compile(
     r"\b(?:decreas|f[ae]ll|drop|declin|shr[ia]nk|lower|less|smaller|fewer|below)", re.I
 )
-_MORE = r"(?:higher|lower|more|less|greater|larger|smaller|bigger|fewer)"
+MORE = r"(?:higher|lower|more|less|greater|larger|smaller|bigger|fewer)"
 _THAN = (
     r"(?:\bthan\b|\bcompared\s+(?:to|with)\b|\b(?:in|as)\s+compar\w+\s+(?:to|with)\b|\bversus\b"
     r"|\bvs\b\.?)"
@@ -29,7 +29,7 @@ _CHANGE = re.compile(
     r"(?:in|of|between)\b|\b(?:growth\s+rate|rate\s+of\s+growth)\b",
     re.IGNORECASE,
 )
-_HOW_MUCH_MORE = re.compile(rf"\bhow\s+(?:much|many)\s+{_MORE}\b.*?{_THAN}", re.IGNORECASE)
+_HOW_MUCH_MORE = re.compile(rf"\bhow\s+(?:much|many)\s+{MORE}\b.*?{_THAN}", re.IGNORECASE)
 _OTHERWISE = re.compile(
     r"\b(?:why|which|who|average|respectively|expected|forecast)\b", re.IGNORECASE
 )
@@ -76,13 +76,13 @@ _RANGE = re.compile(
 )
 _MOST = r"(?:highest|largest|most|greatest|biggest|maximum|strongest|longest|deepest)"
 _LEAST = r"(?:lowest|smallest|least|fewest|minimum|weakest|shortest)"
-_RANKS = {
+RANKS = {
     word: rank
     for rank, words in enumerate(("second 2nd", "third 3rd", "fourth 4th", "fifth 5th"), start=2)
     for word in words.split()
 }
-_RANK = "|".join(_RANKS)
-_OTHER_RANK = re.compile(rf"\b(?:{_RANK})\b", re.IGNORECASE)
+RANK = "|".join(RANKS)
+_OTHER_RANK = re.compile(rf"\b(?:{RANK})\b", re.IGNORECASE)
 _SOURCE = re.compile(
     r"^\W*(?:(?:according\s+to|based\s+on|as\s+shown\s+in|from|in)\s+(?:the\s+|this\s+)?"
     r"(?:[\w-]+\s+){0,3}?(?:report|document|paper|article|table|chart|figure|graph|slides?|survey)\b"
@@ -93,7 +93,7 @@ _SOURCE = re.compile(
 _EXTREME = re.compile(
     r"^\W*(?:in\s+)?(?:which|what)\s+(?P<noun>[\w-]+(?:\s+[\w-]+)?)\s+"
     r"(?:(?:has|had|have|is|was|were|with|shows?|showed|reports?|reported|recorded|saw|did|reached)\s+)"
-    rf"(?P<first>[^?;]*?)\b(?:the\s+)?(?:(?P<rank>{_RANK})[\s-]+)?"
+    rf"(?P<first>[^?;]*?)\b(?:the\s+)?(?:(?P<rank>{RANK})[\s-]+)?"
     rf"(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))\b(?P<rest>[^?;]*)",
     re.IGNORECASE,
 )
@@ -169,7 +169,7 @@ def _comparison(text: str) -> Phrased | None:
     if asked is None or _OTHERWISE.search(text) or PERCENT.search(text):
         return None
     rest = asked["rest"]
-    compared = re.search(rf"\b{_MORE}\b.*?{_THAN}", rest, re.IGNORECASE)
+    compared = re.search(rf"\b{MORE}\b.*?{_THAN}", rest, re.IGNORECASE)
     if not compared and not re.search(rf"\b{_MOVES}\b", rest, re.IGNORECASE):
         return None
     if re.search(r"\b(?:or|but|because|by)\b", rest, re.IGNORECASE):
@@ -267,10 +267,10 @@ def _extreme(text: str) -> Phrased | None:
     rest = _EXTREME_CUES.sub(" ; ", f"{found['first']} ; {found['rest']}")
     if _OTHER_RANK.search(rest):
         return None
-    if re.search(rf"\b(?:{_MOVES}|difference|{_MORE})\b", rest, re.IGNORECASE):
+    if re.search(rf"\b(?:{_MOVES}|difference|{MORE})\b", rest, re.IGNORECASE):
         return None
     operation: Operation = "largest" if found["most"] else "smallest"
-    rank = _RANKS.get((found["rank"] or "").lower(), 1)
+    rank = RANKS.get((found["rank"] or "").lower(), 1)
     return Phrased(operation, (rest,), noun=found["noun"], rank=rank)
 
 
@@ -291,5 +291,5 @@ def _without_cues(text: str, named: list[str]) -> str:
     """A text without its years and the words that say what is to be done with its numbers."""
     for year in named:
         text = re.sub(rf"\b{year}\b", " ", text)
-    text = re.sub(rf"\b(?:{_MOVES}|growth|differ|{_MORE})\b", " ", text, flags=re.IGNORECASE)
+    text = re.sub(rf"\b(?:{_MOVES}|growth|differ|{MORE})\b", " ", text, flags=re.IGNORECASE)
     return _CUES.sub(" ; ", text)
