@@ -160,15 +160,18 @@ class OpenIndex(Closing):
         asked = structure.read(question)
         documents = {item.document_id for item in evidence}
         is_one = len(documents) == 1
-        some = None if asked is None else asked.numbered  # or else something in a table is meant
-        is_told = some is None or (is_one and numbered.is_told(some, evidence))
-        found = None
-        if asked is not None and is_told and is_one:
-            found = structure.answer(asked, outline(self.catalog, *documents))
-        if found is None and (asked is None or some is not None):
+        some = None if asked is None else asked.numbered
+        if some is not None and not (is_one and numbered.is_told(some, evidence)):
+            asked = None  # something in a table is meant
+        if asked is None:
+            return tables.statements(self.catalog, question, evidence), None
+        if not is_one:
+            return (), None
+        found = structure.answer(asked, outline(self.catalog, *documents))
+        if found is None and some is not None:
             return tables.statements(self.catalog, question, evidence), None
         if found is None:
-            return None if is_one else ((), None)
+            return None
         held = {item.image_id for item in evidence}
         wanted = [item.image_id for _, item in found.items]
         lacking = [name for name in wanted if name not in held]

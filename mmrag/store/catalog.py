@@ -193,11 +193,11 @@ class Catalog(Closing):
         descriptions: Sequence[Description],
         batches: Sequence[VectorBatch],
         source: SourceFile,
-    ) -> bool:
+    ) -> None:
         """Store a document found at `source`, in place of what was at that path before.
 
-        One transaction, its vectors included. Whether something was replaced: pictures of it may be
-        left. Raises `SpaceMismatch` where a batch is of another space than its channel.
+        One transaction, its vectors included; pictures of what was replaced may be left. Raises
+        `SpaceMismatch` where a batch is of another space than its channel.
         """
         document_id = parsed.document.id
         with self.transaction():
@@ -223,7 +223,6 @@ class Catalog(Closing):
                 self.sources.attach(document_id, held)
             self.documents.remove_unheld(before)
             self.checksums.seal(document_id)
-        return bool(before or copies)
 
     def update_sources(
         self, held: Sequence[tuple[str, SourceFile]] = (), gone: Sequence[str] = ()
