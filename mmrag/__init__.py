@@ -9,9 +9,14 @@ A name is loaded when it is first used, so that importing mmrag costs nothing.
 """
 
 import importlib
+import os
 from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+"""ONNX Runtime (since 1.32) reports what it is used for to Microsoft unless this forbids it, by
+sockets of its own, which `network.forbid` does not see. It reads this as it is imported."""
 
 if TYPE_CHECKING:
     from mmrag.answer.chat import Chat

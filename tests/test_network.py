@@ -86,3 +86,26 @@ def test_the_command_line_enforces_it(tmp_path):
         [sys.executable, "-m", "mmrag", *arguments], capture_output=True, text=True
     )
     assert "offline" in run.stdout + run.stderr
+
+
+@pytest.mark.promise(30)
+@pytest.mark.skipif(sys.platform != "linux", reason="counts threads in /proc")
+def test_onnx_runtime_tells_nobody_what_it_is_used_for(tmp_path):
+    """What it would send lies in a file of the user's first, and a thread sends it."""
+    code = (
+        "import mmrag, onnxruntime, os; from pathlib import Path\n"
+        "from rapidocr import __file__ as at\n"
+        "options = onnxruntime.SessionOptions(); options.intra_op_num_threads = 1\n"
+        "model = next(Path(at).with_name('models').glob('*_cls_*.onnx'))\n"
+        "session = onnxruntime.InferenceSession(model, options)\n"
+        "print(len(os.listdir('/proc/self/task')))"
+    )
+    home = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env=os.environ | home | {"ORT_DISABLE_TELEMETRY": "0"},
+    )
+    assert run.stdout == "1\n", run.stderr
+    assert list(tmp_path.rglob("*onnxruntime*")) == []

@@ -12,7 +12,6 @@ from mmrag.ingest.events import FileFailed, FileParsed, PageParsed, ParseTask
 from mmrag.ingest.sandbox.pool import parse_files
 
 Task = Callable[[Path], ParseTask]
-WORKER = "mmrag.ingest.sandbox.worker"
 OUTCOMES = {
     "strokes": ("partial", "render page 1: timeout after 1 s"),
     "nested-forms": ("partial", "draw page 1: timeout after 1 s"),
@@ -64,10 +63,7 @@ def test_memory_is_flat_over_thousands_of_pages(tmp_path: Path, task: Task, coun
     settings = IngestSettings(workers=1, layout="never")
     for event in parse_files([task(path)], settings, None, lambda _: None):
         if isinstance(event, PageParsed) and event.page % 100 == 0:
-            (worker,) = (
-                at for at in psutil.Process().children() if WORKER in " ".join(at.cmdline())
-            )
-            used[event.page] = worker.memory_info().rss
+            used[event.page] = psutil.Process(event.worker).memory_info().rss
         elif isinstance(event, FileParsed):
             assert len(event.document.pages) == count
             assert event.document.document.status == "ok"

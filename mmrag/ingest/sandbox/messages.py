@@ -2,7 +2,7 @@
 
 A worker is not trusted: a file may have taken it over. What it sends is decoded into the types
 below and nothing else; no code is ever loaded from it. `checks` and `conversation` look at values
-and order. The setup, which the parent sends once, is the only thing that is pickled.
+and order. What the parent tells it once, as it starts, is the only thing that is pickled.
 """
 
 import os

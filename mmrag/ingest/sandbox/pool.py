@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import count
 from multiprocessing.connection import wait
-from os import getpid, sched_getaffinity
+from os import sched_getaffinity
 
 from mmrag.config import IngestSettings
 from mmrag.errors import MmragError
@@ -70,7 +70,7 @@ def parse_files(
 
     `count_first` opens all of them before the first is read (`counting_first`).
     """
-    setup = Setup(getpid(), settings, ocr, ocr_dpi, parse, save_picture is not None)
+    setup = Setup(settings, ocr, ocr_dpi, parse, save_picture is not None)
     pool = _Pool(setup, save_picture)
 
     def read(some: Iterable[ParseTask]) -> Iterator[ParseEvent]:
@@ -184,7 +184,11 @@ class _Pool:
                 return
             except (EOFError, OSError):
                 now = worker.board.now()
-                yield from self._failed(worker, now, worker.ended())
+                what = worker.ended()
+                if worker.has_started and self._busy[worker].is_lost_with(worker.went_with):
+                    self._again.appendleft(self._busy.pop(worker))
+                else:
+                    yield from self._failed(worker, now, what)
                 return
             yield from self._received(worker, message)
 

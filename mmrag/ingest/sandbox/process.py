@@ -10,20 +10,20 @@ import tempfile
 import time
 from collections.abc import Iterator
 from multiprocessing.connection import wait
-from pathlib import Path
 
-from mmrag.ingest.sandbox import checks, frames, messages, stage_board
+from mmrag.ingest.sandbox import checks, forking, frames, messages, stage_board
 from mmrag.ingest.sandbox.conversation import Conversation
 from mmrag.ingest.sandbox.messages import BadMessage, Job, Message
 from mmrag.ingest.sandbox.setup import Setup
 from mmrag.ingest.sandbox.stage_board import StageBoard, StageNow
+from mmrag.ingest.sandbox.surroundings import Surroundings
 from mmrag.ingest.sandbox.usage import usage
 
 BOOT = (
     "from mmrag.ingest.sandbox import threads; threads.limit(); "
     "from mmrag.ingest.sandbox.worker import main; main()"
 )
-"""What the new interpreter runs."""
+"""What a worker that is not forked runs as a new interpreter."""
 START_S = 60.0
 """Longest time for a process to load its libraries; each try after the first gets twice as much."""
 _ENDING_S = 5.0  # longest time for a process to end once its socket is closed
@@ -34,17 +34,14 @@ _SILENT_STAGES = 100
 Chosen by hand: a page has some 10 stages and one for each figure, each of which may take ten limits
 by the clock where the machine is busy.
 """
-_ONE_THREAD = dict.fromkeys(
-    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "MALLOC_ARENA_MAX"), "1"
-)
 
 
 class WorkerProcess:
     """A worker process, the socket to it, and the board on which it says what it is doing.
 
-    It is started as a new interpreter that imports this package alone, so that a script which
-    indexes at its top level is not run again in every worker. What it says is not trusted. Raises
-    `OSError` where the system has no room for it.
+    It is forked from a process that has loaded this package alone, or started as one, so that a
+    script which indexes at its top level is not run again in every worker. What it says is not
+    trusted. Raises `OSError` where the system has no room for it.
     """
 
     def __init__(self, setup: Setup) -> None:
@@ -65,16 +62,21 @@ class WorkerProcess:
             except OSError:
                 self._close()
                 raise
+        self._tell(pickle.dumps(Surroundings.here()))
         self._tell(pickle.dumps(setup))
 
-    def _started(self, *descriptors: int) -> "subprocess.Popen[bytes]":
+    def _started(
+        self, connection: int, board: int
+    ) -> "forking.ForkedProcess | subprocess.Popen[bytes]":
+        if forking.is_possible():
+            return forking.fork(connection, board, self._errors)
         return subprocess.Popen(
-            [sys.executable, "-P", "-c", BOOT, *map(str, descriptors)],
-            pass_fds=descriptors,
+            [sys.executable, "-P", "-c", BOOT, str(connection), str(board), str(os.getpid())],
+            pass_fds=(connection, board),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._errors,
-            env=os.environ | _ONE_THREAD | {"PYTHONPATH": _import_path()},
+            env=Surroundings.here().environment,
         )
 
     @property
@@ -86,6 +88,11 @@ class WorkerProcess:
     def pid(self) -> int:
         """Number of the process."""
         return self._process.pid
+
+    @property
+    def went_with(self) -> int | None:
+        """The process that it was forked from, where it has ended since that did."""
+        return self._process.went_with if isinstance(self._process, forking.ForkedProcess) else None
 
     def is_quiet(self) -> bool:
         """Whether a process without a job has said nothing since, and lives."""
@@ -166,8 +173,3 @@ class WorkerProcess:
             frames.send(self.connection, data)
         except OSError:
             return  # the process has ended or is stuck; whoever receives next finds out how
-
-
-def _import_path() -> str:
-    """Where this process finds its modules, for the new one; never the working folder."""
-    return os.pathsep.join(entry for entry in sys.path if Path(entry).is_absolute())

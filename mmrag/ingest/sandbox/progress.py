@@ -24,6 +24,7 @@ class FileProgress:
     problems: list[Problem] = field(default_factory=list)
     skip: set[tuple[str, int]] = field(default_factory=set)
     failures: Counter[int] = field(default_factory=Counter)  # steps that hung or crashed, by page
+    lost_with: int | None = None  # a process that its worker ended with
 
     @property
     def next_page(self) -> int:
@@ -33,6 +34,16 @@ class FileProgress:
         """Go on without a step; without the page where leaving out steps of it does not help."""
         hopeless = (stage, page) in self.skip or self.failures[page] >= MAX_FAILURES
         self.skip.add(("load" if hopeless else stage, page))
+
+    def is_lost_with(self, ended: int | None) -> bool:
+        """Whether its worker only ended with process `ended`, as others did.
+
+        Where a second one ends, the file may be what ends them.
+        """
+        if ended is None or self.lost_with not in (None, ended):
+            return False
+        self.lost_with = ended
+        return True
 
     @property
     def is_hopeless(self) -> bool:

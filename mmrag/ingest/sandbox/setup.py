@@ -20,7 +20,6 @@ ParseFile = Callable[[Job, Enter], Generator[Opened | RawPage, None, None]]
 class Setup:
     """What a worker is told once. `parse` stands in for the real parsing in tests of faults."""
 
-    parent: int  # process that starts it
     settings: IngestSettings
     make_ocr: Callable[[], OcrEngine] | None
     ocr_dpi: int

@@ -1,5 +1,6 @@
 """The worker process: takes jobs from a socket and sends back what it reads, within its limits."""
 
+import os
 import pickle
 import queue
 import signal
@@ -19,6 +20,7 @@ from mmrag.ingest.sandbox import checks, frames, limits, messages
 from mmrag.ingest.sandbox.messages import Finished, Job, Message, Ready, Recycle, Refused
 from mmrag.ingest.sandbox.setup import RECYCLE_PAGES, ParseFile, Setup
 from mmrag.ingest.sandbox.stage_board import StageBoard
+from mmrag.ingest.sandbox.surroundings import Surroundings
 from mmrag.types import Problem
 
 READ_AHEAD = 32
@@ -54,12 +56,18 @@ class Outbox:
 
 
 def main() -> None:
-    """Serve jobs until the socket closes. Arguments: descriptors of it and of the stage board."""
+    """Be a worker that is not forked. Arguments: what `run` takes, and the parent's number."""
+    limits.die_with_parent(int(sys.argv[3]))
+    run(int(sys.argv[1]), int(sys.argv[2]))
+
+
+def run(socket_at: int, board_at: int) -> None:
+    """Serve jobs until the socket closes. Takes descriptors of it and of the stage board."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers itself
-    connection = socket.socket(fileno=int(sys.argv[1]))
-    board = StageBoard(int(sys.argv[2]))
+    connection = socket.socket(fileno=socket_at)
+    board = StageBoard(board_at)
+    os.close(board_at)
     setup = _setup(connection)
-    limits.die_with_parent(setup.parent)
     network.forbid()
     parse = setup.parse or _real_parse(setup, board)
     limits.limit_memory(setup.settings.memory_mb)
@@ -87,6 +95,9 @@ def main() -> None:
 
 def _setup(connection: socket.socket) -> Setup:
     """What the parent, which is trusted, says first."""
+    surroundings = pickle.loads(frames.receive(connection) or b"")  # noqa: S301 - of the parent
+    assert isinstance(surroundings, Surroundings)
+    surroundings.take_over()  # which has the modules of the setup found
     setup = pickle.loads(frames.receive(connection) or b"")  # noqa: S301 - of the parent
     assert isinstance(setup, Setup)
     return setup

@@ -22,7 +22,7 @@ from mmrag.ingest.events import (
     ParseEvent,
     ParseTask,
 )
-from mmrag.ingest.sandbox import pool, process, progress
+from mmrag.ingest.sandbox import forking, pool, progress
 from mmrag.ingest.sandbox.pool import parse_files
 from mmrag.types import Picture
 
@@ -37,6 +37,12 @@ def run_faulty(faulty_parse: Callable[..., object], task: Callable[[Path], Parse
         return list(parse_files(tasks, settings, None, lambda _: None, parse=faulty_parse))
 
     return run
+
+
+@pytest.fixture
+def no_server() -> None:
+    """The next process to be started is the one that workers are forked from."""
+    forking.stop()
 
 
 def parsed(events: list[ParseEvent]) -> dict[str, FileParsed]:
@@ -160,15 +166,15 @@ def test_a_page_that_gets_no_processor_is_not_timed_out(run_faulty: Faulty) -> N
 
 @pytest.mark.promise(45)
 def test_processes_that_do_not_start_at_once_are_started_again(
-    run_faulty: Faulty, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run_faulty: Faulty, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_server: None
 ) -> None:
     left = tmp_path / "left"
     left.write_text("xxx")
     boot = (
         f"import pathlib; left = pathlib.Path({str(left)!r}); tries = left.read_text();"
-        "left.write_text(tries[1:]); tries and exit('not yet');" + process.BOOT
+        "left.write_text(tries[1:]); tries and exit('not yet');" + forking.BOOT
     )
-    monkeypatch.setattr(process, "BOOT", boot)
+    monkeypatch.setattr(forking, "BOOT", boot)
     monkeypatch.setattr(pool, "START_PAUSE_S", 0.01)
     assert list(parsed(run_faulty("fine.pdf"))) == ["fine.pdf"]
     assert left.read_text() == ""
@@ -176,7 +182,7 @@ def test_processes_that_do_not_start_at_once_are_started_again(
 
 @pytest.mark.promise(45)
 def test_a_system_without_room_for_a_process_is_asked_again(
-    run_faulty: Faulty, monkeypatch: pytest.MonkeyPatch
+    run_faulty: Faulty, monkeypatch: pytest.MonkeyPatch, no_server: None
 ) -> None:
     full = iter(range(3))
     start = subprocess.Popen
@@ -192,17 +198,19 @@ def test_a_system_without_room_for_a_process_is_asked_again(
 
 
 def test_processes_that_do_not_start_end_the_run_with_a_reason(
-    task: Callable[[Path], ParseTask], monkeypatch: pytest.MonkeyPatch
+    task: Callable[[Path], ParseTask], monkeypatch: pytest.MonkeyPatch, no_server: None
 ) -> None:
     monkeypatch.setattr(pool, "START_PAUSE_S", 0.01)
-    monkeypatch.setattr("mmrag.ingest.sandbox.process.BOOT", "raise SystemExit('no such library')")
+    monkeypatch.setattr(forking, "BOOT", "raise SystemExit('no such library')")
     events = parse_files([task(Path("a.pdf"))], IngestSettings(workers=1), None, lambda _: None)
     with pytest.raises(MmragError, match=r"5 in a row: .* no such library.*workers = 1"):
         list(events)
 
 
-def children() -> list[psutil.Process]:
-    return psutil.Process().children()
+def workers() -> list[psutil.Process]:
+    """Processes that were forked from the one that all are forked from."""
+    ours = psutil.Process()
+    return [child for child in ours.children(recursive=True) if child.ppid() != ours.pid]
 
 
 def test_closing_the_events_ends_the_processes_even_one_that_hangs(
@@ -211,14 +219,15 @@ def test_closing_the_events_ends_the_processes_even_one_that_hangs(
     tasks = [task(Path("fine.pdf")), task(Path("hang-render1.pdf"))]
     settings = IngestSettings(workers=2)
     events = parse_files(tasks, settings, None, lambda _: None, parse=faulty_parse)
-    before = children()
+    before = workers()
     next(events)
-    started = [child for child in children() if child not in before]
+    started = [worker for worker in workers() if worker not in before]
     events.close()
     assert len(started) == 2
-    assert [child for child in children() if child not in before] == []
+    assert [worker for worker in workers() if worker not in before] == []
 
 
+@pytest.mark.promise(66)
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's signal at a parent's death")
 def test_processes_end_when_the_parent_is_killed(
     tmp_path: Path, faulty_parse: Callable[..., object]
@@ -244,10 +253,11 @@ for event in parse_files([task], settings, None, print, parse=mmrag_faulty_parse
     with parent:
         assert parent.stdout is not None
         assert parent.stdout.readline() == b"page\n"
-        (child,) = psutil.Process(parent.pid).children()
+        started = psutil.Process(parent.pid).children(recursive=True)
+        assert len(started) == 2  # one that is hanging, and the one that it was forked from
         parent.kill()
-    psutil.wait_procs([child], timeout=10)
-    assert not child.is_running()
+    _, left = psutil.wait_procs(started, timeout=60)
+    assert left == []
 
 
 @pytest.mark.promise(13)

@@ -1,6 +1,5 @@
 """One worker process as its parent sees it."""
 
-import os
 from collections.abc import Callable
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -18,7 +17,7 @@ from mmrag.ingest.sandbox.setup import ParseFile, Setup
 def test_a_silent_worker_is_overdue_whatever_new_work_it_claims(
     faulty_parse: ParseFile, task: Callable[[Path], ParseTask]
 ) -> None:
-    worker = WorkerProcess(Setup(os.getpid(), IngestSettings(), None, 110, faulty_parse))
+    worker = WorkerProcess(Setup(IngestSettings(), None, 110, faulty_parse))
     try:
         while not worker.has_started:
             assert wait([worker.connection], 60)
