@@ -18,8 +18,11 @@ from mmrag.vision.prompts import Style
 from mmrag.vision.route import TASKS, Route, by_rules
 from mmrag.vision.task import Task
 
-_LABELS = re.compile(r"\bas (.+)$|\bis (?:this|it) (.+?)\?|:\s*(.+)$", re.IGNORECASE)
-_BETWEEN = re.compile(r"\s*(?:,|\bor\b)\s*", re.IGNORECASE)
+_LABELS = re.compile(
+    r"(?:\b(?:as|into|between|is (?:this|it|that)|(?:this|it|that) is)\s|:)\s*(.+?)\W*$",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"\s*(?:,|\b(?:or|and)\b)\s*", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:an?|the)\s+", re.IGNORECASE)
 
 
@@ -91,7 +94,7 @@ def _names(request: str) -> tuple[str, ...]:
 
 def _labels(request: str) -> tuple[str, ...]:
     match = _LABELS.search(request)
-    listed = next((part for part in match.groups() if part), "") if match else ""
+    listed = match[1] if match else ""
     labels = [_ARTICLE.sub("", item.strip(" .?")) for item in _BETWEEN.split(listed)]
     labels = [label for label in labels if label]
     if len(labels) < 2:

@@ -36,8 +36,9 @@ def test_a_line_that_is_no_request_is_named(tmp_path, row) -> None:
         of_requests(write(tmp_path, row))
 
 
-def test_our_own_requests_find_their_task(mmrag: Callable) -> None:
-    ours = Path(__file__).parents[2] / "eval" / "requests.jsonl"
+@pytest.mark.parametrize("file", ["requests.jsonl", "requests_held_out.jsonl"])
+def test_our_own_requests_find_their_task(mmrag: Callable, file: str) -> None:
+    ours = Path(__file__).parents[2] / "eval" / file
     ran = mmrag("eval", "routing", ours, "--min", "right=0.9", "--json")
     assert ran.code == 0, ran.err
     assert conforming("eval_routing", ran.out)["items"] >= 60

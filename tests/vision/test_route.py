@@ -2,7 +2,9 @@
 
 import pytest
 
-from mmrag.vision.route import TASKS, by_rules
+from mmrag.vision.analyze import task_of
+from mmrag.vision.labels import Classify
+from mmrag.vision.route import TASKS, Route, by_rules
 
 REQUESTS = {
     "ocr": (
@@ -102,10 +104,28 @@ def test_nine_of_ten_requests_find_their_task() -> None:
     assert len(wrong) <= 0.1 * count, wrong
 
 
+@pytest.mark.parametrize(
+    ("request_", "labels"),
+    [
+        ("Is this a photo, a drawing or a chart?", ("photo", "drawing", "chart")),
+        ("Decide between flyer, bill and letter", ("flyer", "bill", "letter")),
+        ("Sort these into charts and tables", ("charts", "tables")),
+        ("Which label fits best: cat, dog?", ("cat", "dog")),
+    ],
+)
+def test_labels_are_those_of_the_request(request_: str, labels: tuple[str, ...]) -> None:
+    task = task_of(Route("classify", ""), request_, "auto")
+    assert isinstance(task, Classify)
+    assert task.labels == labels
+
+
 def test_a_route_says_which_words_led_to_it() -> None:
     route = by_rules("Please transcribe this")
     assert route is not None
     assert (route.task, route.reason) == ("ocr", "it says 'transcribe'")
+    both = by_rules("The table, please, as CSV")
+    assert both is not None
+    assert (both.task, both.reason) == ("table", "it says 'table' and 'CSV'")
 
 
 def test_what_no_rule_knows_has_no_route() -> None:
