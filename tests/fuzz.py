@@ -23,6 +23,7 @@ from pathlib import Path
 
 import psutil
 import small_files
+from small_office import Fact, zipped
 
 from mmrag import ids
 from mmrag.config import IngestSettings
@@ -31,7 +32,7 @@ from mmrag.ingest.sandbox.pool import parse_files
 
 SAMPLE = Path(__file__).resolve().parents[1] / "corpora" / "sample" / "docs"
 SETTINGS = IngestSettings(page_timeout_s=5.0, memory_mb=1024)
-OTHERS = small_files.files()
+OTHERS = small_files.files(Fact("Brina", 300))
 OTHERS_SHARE = 0.6  # of the files that are mutated
 INSIDE_SHARE = 0.8  # of archives, that are changed in their files alone
 BATCH = 24  # files that are read together
@@ -123,7 +124,7 @@ def inside(data: bytes, chance: random.Random) -> bytes:
     if members:
         name = chance.choice(sorted(members))
         members[name] = chance.choice(MUTATIONS[:-1])(members[name], chance)
-    return small_files.zipped(members)
+    return zipped(members)
 
 
 MUTATIONS: tuple[Callable[[bytes, random.Random], bytes], ...] = (

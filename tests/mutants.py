@@ -839,4 +839,11 @@ MUTANTS = (
         "_generator_backpressure_num_objects=1000",
         "a reader pauses while nobody takes what it tells",
     ),
+    Mutant(
+        67,
+        "ingest/formats/notes.py",
+        ' or b"<!DOCTYPE" in data or b"<!ENTITY" in data',
+        "",
+        "entities of a part of a package are not resolved",
+    ),
 )

@@ -98,6 +98,8 @@ def _office() -> Check:
     if program is None:
         what = "not installed: DOCX and PPTX are read as text alone, older kinds not at all"
         return Check("LibreOffice", "warn", what, soffice.ADVICE)
+    if old := soffice.outdated(program):
+        return Check("LibreOffice", "warn", f"{program}: {old}", soffice.newer_is_needed(old))
     return Check("LibreOffice", "pass", str(program))
 
 

@@ -172,3 +172,10 @@ def test_each_of_several_servers_is_asked(scripted_servers):
     gone.close()
     told = profile.examine(Settings(vlm=served_by(there, gone)))
     assert [check.status for check in told if check.name == "server"] == ["pass", "fail"]
+
+
+@pytest.mark.parametrize(("version", "status"), [("7.3", "warn"), ("25.8", "pass")])
+def test_an_old_libreoffice_is_told(tmp_path, monkeypatch, version, status):
+    monkeypatch.setattr(machine.soffice, "program", lambda: tmp_path / "soffice")
+    (tmp_path / "bootstraprc").write_text(f"ProductKey=LibreOffice {version}\n")
+    assert found(Settings())["LibreOffice"].status == status

@@ -20,7 +20,7 @@ from mmrag.types import Problem
 MAX_MEMBERS = 2_000
 """Of one file that are read; chosen by hand."""
 MAX_BYTES = 1 << 30
-"""Of all files unpacked from one; chosen by hand."""
+"""Of all files unpacked from one, those that were left out included; chosen by hand."""
 MAX_RATIO = 200.0
 """Of a file's bytes to those it is packed in, beyond the first megabytes; text rarely has 20."""
 FREE_BYTES = 32 << 20
@@ -99,11 +99,11 @@ class Members:
                 if size > min(most, self._left):
                     break
                 out.write(piece)
-        if size <= min(most, self._left):
-            self._left -= size
+        is_whole = size <= min(most, self._left)
+        self._left -= min(size, self._left)  # what bombs unpack to counts, or many take for ever
+        if is_whole:
             return True
         target.unlink()
-        self._left -= min(size, self._left) if size > self._left else 0
         self.fail(name, "it unpacks to more than is taken, as a bomb does")
         return False
 

@@ -32,7 +32,8 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
         try:
             to = f"pdf:{_FILTERS.get(kind, 'writer')}_pdf_Export:{_OPTIONS}"
             made = soffice.converted(path, f".{kind}", to, folder, terms.on_wait)
-            file = replace(stack.enter_context(pdf.opened(made, terms)), is_converted=True)
+            file = stack.enter_context(pdf.opened(made, terms))
+            file = replace(file, is_converted=True, problems=(*file.problems, *_of_old_program()))
         except DocumentError as error:
             if kind not in _BY_MUPDF:
                 raise
@@ -43,3 +44,11 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
             beside = stack.enter_context(flow.opened(flow.Content(said), terms.on_wait))
             file = joined(file, beside)
         yield file
+
+
+def _of_old_program() -> Iterator[Problem]:
+    """What an old LibreOffice leaves out of the pages."""
+    binary = soffice.program()
+    if binary is not None and (old := soffice.outdated(binary)):
+        told = f"comments and hidden slides are not read: {soffice.newer_is_needed(old)}"
+        yield Problem("layout", told)

@@ -4,6 +4,7 @@ It has a profile of its own that is made for each file and thrown away with it.
 """
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -17,6 +18,9 @@ from mmrag.errors import DocumentError
 ADVICE = "install LibreOffice (`apt-get install libreoffice-nogui`) and run with --retry-failed"
 LIMIT_S = 120.0
 """Longest time for one file; chosen by hand: a report of 300 pages takes some 20 s."""
+OLDEST = (7, 4)
+"""Version from which it takes options of an export as JSON (release notes of LibreOffice 7.4)."""
+_PRODUCT = re.compile(r"^ProductKey=(.*?)\s*(\d+)\.(\d+)", re.MULTILINE)
 _AGAIN = 81  # exit code: it has made its profile, and wants to be started again
 _TICK_S = 0.2  # how often a conversion is looked at
 _BOOT = "from mmrag.ingest.sandbox.confined import main; main()"
@@ -47,6 +51,25 @@ def program() -> Path | None:
     return binary if binary.is_file() else Path(found)
 
 
+def outdated(binary: Path) -> str:
+    """What it says that it is, where that is another program, or older than `OLDEST`; else ""."""
+    try:
+        told = binary.with_name("bootstraprc").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    found = _PRODUCT.search(told)
+    if found is None or (
+        found[1].startswith("LibreOffice") and (int(found[2]), int(found[3])) >= OLDEST
+    ):
+        return ""
+    return f"{found[1]} {found[2]}.{found[3]}".strip()
+
+
+def newer_is_needed(program: str) -> str:
+    """What to say of a program that is `outdated`."""
+    return f"this is {program}, and LibreOffice {OLDEST[0]}.{OLDEST[1]} or newer is needed"
+
+
 def converted(path: Path, suffix: str, to: str, folder: Path, on_wait: Callable[[], None]) -> Path:
     """The file, which is of the kind of `suffix`, in another format, `to`, in an empty folder.
 
@@ -74,7 +97,9 @@ def converted(path: Path, suffix: str, to: str, folder: Path, on_wait: Callable[
         pass
     made = out / f"document.{to.partition(':')[0]}"
     if not made.is_file():
-        raise DocumentError("LibreOffice makes nothing of it: it is damaged, or has a password")
+        old = outdated(binary)
+        why = newer_is_needed(old) if old else "it is damaged, or has a password"
+        raise DocumentError(f"LibreOffice makes nothing of it: {why}")
     return made
 
 

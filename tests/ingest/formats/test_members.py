@@ -58,23 +58,38 @@ def test_a_bomb_is_left_out_by_what_it_unpacks_to(
     assert told(taken) == ["unpack: bomb.txt: it unpacks to more than is taken, as a bomb does"]
 
 
+class Endless:
+    """A bomb that counts what was unpacked of it."""
+
+    given = 0
+
+    def read(self, size: int, /) -> bytes:
+        self.given += size
+        return bytes(size) if self.given < 50 << 20 else b""
+
+
 @pytest.mark.promise(53)
 def test_a_bomb_without_end_is_not_unpacked_to_its_end(
     monkeypatch: pytest.MonkeyPatch, taken: Members
 ) -> None:
     monkeypatch.setattr(members, "FREE_BYTES", 5 << 20)
-
-    class Endless:
-        given = 0
-
-        def read(self, size: int, /) -> bytes:
-            self.given += size
-            return bytes(size) if self.given < 50 << 20 else b""
-
     bomb = Endless()
     taken.add("bomb.txt", bomb, packed=100)
     assert taken.names == []
     assert bomb.given < 10 << 20
+
+
+@pytest.mark.promise(53)
+def test_bombs_together_are_unpacked_to_no_more_than_one_file_may_hold(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(members, "FREE_BYTES", 2 << 20)
+    monkeypatch.setattr(members, "MAX_BYTES", 10 << 20)
+    taken, bombs = Members(tmp_path / "out", KNOWN), [Endless() for _ in range(100)]
+    for bomb in bombs:
+        taken.add("bomb.txt", bomb, packed=100)
+    assert sum(bomb.given for bomb in bombs) < 20 << 20
+    assert any("more files are not read" in line for line in told(taken))
 
 
 @pytest.mark.promise(53)

@@ -4,6 +4,7 @@ import socket
 import zipfile
 from pathlib import Path
 
+import pymupdf
 import pytest
 
 from mmrag.config import IngestSettings
@@ -16,6 +17,7 @@ MANY = 10**8
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 VML = "urn:schemas-microsoft-com:vml"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 needs_libreoffice = pytest.mark.skipif(
     soffice.program() is None, reason="LibreOffice is not installed (apt-get libreoffice-nogui)"
@@ -126,6 +128,44 @@ def test_a_libreoffice_that_hangs_or_crashes_costs_its_file(
         pass
 
 
+@pytest.mark.parametrize(
+    ("product", "told"),
+    [
+        ("LibreOffice 6.4", "LibreOffice 6.4"),
+        ("LibreOffice 7.3", "LibreOffice 7.3"),
+        ("LibreOffice 7.4", ""),
+        ("LibreOffice 26.2", ""),
+        ("OpenOffice 4.1", "OpenOffice 4.1"),
+        ("", ""),
+    ],
+)
+def test_another_version_is_told_where_it_makes_less_or_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, product: str, told: str
+) -> None:
+    pretend(monkeypatch, tmp_path / "soffice", "exit 0")
+    (tmp_path / "bootstraprc").write_text(f"[Bootstrap]\nInstallMode=1\nProductKey={product}\n")
+    (tmp_path / "a.rtf").write_text(r"{\rtf1\ansi The ferry left at noon.}")
+    why = f"this is {told}, and LibreOffice 7.4 or newer is needed" if told else "it is damaged"
+    with pytest.raises(DocumentError, match=why), open_file(tmp_path / "a.rtf", MANY):
+        pass
+
+
+def test_an_old_version_that_makes_pages_says_what_it_leaves_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pymupdf.open() as document:
+        document.new_page().insert_text((72, 72), "The ferry left at noon.")
+        document.save(tmp_path / "made.pdf")
+    move = f'while [ "$1" != --outdir ]; do shift; done; cp {tmp_path}/made.pdf "$2/document.pdf"'
+    pretend(monkeypatch, tmp_path / "soffice", move)
+    (tmp_path / "bootstraprc").write_text("ProductKey=LibreOffice 6.4\n")
+    write_docx(tmp_path / "a.docx")
+    with open_file(tmp_path / "a.docx", MANY) as file:
+        assert words(file) == "The ferry left at noon."
+        [problem] = file.problems
+    assert problem.message.startswith("comments and hidden slides are not read: this is")
+
+
 def test_whoever_waits_is_kept_awake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pretend(monkeypatch, tmp_path / "soffice", "sleep 1; exit 1")
     (tmp_path / "a.rtf").write_text(r"{\rtf1\ansi The ferry left at noon.}")
@@ -170,7 +210,6 @@ def test_a_page_of_html_called_docx_is_read_as_one_and_says_so(tmp_path: Path) -
 
 def test_notes_of_slides_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(soffice, "program", lambda: None)
-    drawing = "http://schemas.openxmlformats.org/drawingml/2006/main"
     with zipfile.ZipFile(tmp_path / "a.pptx", "w") as package:
         package.writestr("ppt/presentation.xml", "<p/>")
         package.writestr("ppt/slides/slide2.xml", "<p/>")
@@ -180,7 +219,7 @@ def test_notes_of_slides_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         )
         package.writestr(
             "ppt/notesSlides/notesSlide1.xml",
-            f'<n xmlns:a="{drawing}"><a:p><a:t>Wait for </a:t><a:t>applause.</a:t></a:p>'
+            f'<n xmlns:a="{DRAWING}"><a:p><a:t>Wait for </a:t><a:t>applause.</a:t></a:p>'
             "<a:p><a:t>2</a:t></a:p></n>",
         )
     [block] = notes.of_slides(tmp_path / "a.pptx")
@@ -188,11 +227,17 @@ def test_notes_of_slides_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert "<p>Wait for applause.</p>" in block.html and "<p>2</p>" not in block.html
 
 
+@pytest.mark.promise(67)
 def test_notes_that_are_a_bomb_are_left_out(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.pptx", "w") as package:
         package.writestr("ppt/slides/slide1.xml", "<p/>")
         package.writestr(
             "ppt/slides/_rels/slide1.xml.rels",
-            '<!DOCTYPE r [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><r>&b;</r>',
+            f'<R><R Type="{OFFICE}/notesSlide" Target="../notesSlides/notesSlide1.xml"/></R>',
+        )
+        package.writestr(
+            "ppt/notesSlides/notesSlide1.xml",
+            '<!DOCTYPE n [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
+            f'<n xmlns:a="{DRAWING}"><a:p><a:t>&b;</a:t></a:p></n>',
         )
     assert notes.of_slides(tmp_path / "a.pptx") == []
