@@ -1,7 +1,9 @@
 """A picture as it looks on paper: upright, in RGB, with what is transparent filled."""
 
+import io
+
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageOps
 
 _OPAQUE = 128  # of 255: pixels at least so opaque are seen
 _NEARLY_WHITE = 200  # of 255: lighter ones are lost on white
@@ -10,13 +12,18 @@ _PHOTOMETRIC = 262
 """Tag of a TIFF: 0 where its lowest value is white (TIFF 6.0, page 37)."""
 
 
+_SRGB = ImageCms.createProfile("sRGB")
+_OUT = {"RGB": "RGB", "RGBA": "RGBA", "CMYK": "RGB", "L": "RGB"}
+"""Modes of pictures whose profile is minded, and the modes that they become."""
+
+
 def on_paper(image: Image.Image) -> Image.Image:
-    """The picture upright, as its EXIF data say, in RGB.
+    """The picture upright, as its EXIF data say, in sRGB, as its profile of colours says.
 
     Values of more than 8 bits are stretched over what there is. What is transparent becomes white,
     or black where white is what is drawn on it.
     """
-    upright = ImageOps.exif_transpose(image)
+    upright = _in_srgb(ImageOps.exif_transpose(image))
     if upright.mode.startswith("I;16") or upright.mode in ("I", "F"):
         return _stretched(upright, inverted=_is_inverted(image))
     if upright.mode in ("RGBA", "LA", "La", "PA", "RGBa") or "transparency" in upright.info:
@@ -24,6 +31,19 @@ def on_paper(image: Image.Image) -> Image.Image:
         ground = Image.new("RGBA", layered.size, "black" if _is_white_ink(layered) else "white")
         return Image.alpha_composite(ground, layered).convert("RGB")
     return upright.convert("RGB")
+
+
+def _in_srgb(image: Image.Image) -> Image.Image:
+    """By its ICC profile; as it is without one, or where that is damaged or of another mode."""
+    data = image.info.get("icc_profile")
+    if not data or image.mode not in _OUT:
+        return image
+    try:
+        profile = ImageCms.ImageCmsProfile(io.BytesIO(data))
+        made = ImageCms.profileToProfile(image, profile, _SRGB, outputMode=_OUT[image.mode])
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return image
+    return made or image
 
 
 def _stretched(image: Image.Image, *, inverted: bool) -> Image.Image:

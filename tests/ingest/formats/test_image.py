@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageChops, ImageDraw
+from PIL import Image, ImageChops, ImageCms, ImageDraw
 
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError, UsageError
@@ -185,6 +185,21 @@ def test_a_16_bit_tiff_whose_zero_is_white_is_no_negative(tmp_path: Path) -> Non
 def test_cmyk_has_its_colours(tmp_path: Path, suffix: str) -> None:
     mark().convert("RGB").convert("CMYK").save(tmp_path / f"a.{suffix}")
     assert alike(drawn(tmp_path / f"a.{suffix}"), mark())
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+@pytest.mark.parametrize("suffix", ["png", "tif"])
+def test_colours_are_those_of_the_profile(tmp_path: Path, mode: str, suffix: str) -> None:
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    swapped = srgb.replace(b"rXYZ", b"?XYZ").replace(b"bXYZ", b"rXYZ").replace(b"?XYZ", b"bXYZ")
+    Image.new(mode, (110, 110), "red").save(tmp_path / f"a.{suffix}", icc_profile=swapped)
+    grey = drawn(tmp_path / f"a.{suffix}").getpixel((50, 50))
+    assert grey == pytest.approx(0.114 * 255, abs=4), "that of blue (ITU-R 601), and not of red"
+
+
+def test_a_broken_profile_costs_nothing(tmp_path: Path) -> None:
+    mark().convert("RGB").save(tmp_path / "a.png", icc_profile=b"none of the kind" * 20)
+    assert alike(drawn(tmp_path / "a.png"), mark())
 
 
 @pytest.mark.filterwarnings("ignore:Corrupt EXIF data")

@@ -1,11 +1,13 @@
 """Documents of office programs, with LibreOffice where it is installed, and without it."""
 
+import html
 import socket
 import zipfile
 from pathlib import Path
 
 import pymupdf
 import pytest
+from small_office import zipped
 
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
@@ -189,6 +191,50 @@ def test_what_a_document_links_to_is_not_loaded(tmp_path: Path) -> None:
             assert words(file) == "The ferry left at noon."
         with pytest.raises(TimeoutError):
             server.accept()
+
+
+def write_macro(path: Path, made: Path) -> None:
+    """A document whose macro writes the file `made` as soon as it is opened."""
+    library, script = "http://openoffice.org/2000/library", "http://openoffice.org/2000/script"
+    opens = "urn:oasis:names:tc:opendocument:xmlns"
+    basic = f'Sub Run\nOpen "{made}" For Output As #1\nPrint #1, "ran"\nClose #1\nEnd Sub'
+    parts = {
+        "mimetype": "application/vnd.oasis.opendocument.text",
+        "content.xml": f'<office:document-content xmlns:office="{opens}:office:1.0" xmlns:script="'
+        f'{opens}:script:1.0" xmlns:text="{opens}:text:1.0" xmlns:xlink="http://www.w3.org/1999/'
+        'xlink" office:version="1.2"><office:scripts><office:event-listeners>'
+        '<script:event-listener script:language="ooo:script" script:event-name="dom:load" '
+        'xlink:href="vnd.sun.star.script:Standard.M.Run?language=Basic&amp;location=document" '
+        'xlink:type="simple"/></office:event-listeners></office:scripts><office:body><office:text>'
+        "<text:p>The ferry left at noon.</text:p></office:text></office:body>"
+        "</office:document-content>",
+        "Basic/script-lc.xml": f'<library:libraries xmlns:library="{library}">'
+        '<library:library library:name="Standard" library:link="false"/></library:libraries>',
+        "Basic/Standard/script-lb.xml": f'<library:library xmlns:library="{library}" '
+        'library:name="Standard" library:readonly="false" library:passwordprotected="false">'
+        '<library:element library:name="M"/></library:library>',
+        "Basic/Standard/M.xml": f'<script:module xmlns:script="{script}" script:name="M" '
+        f'script:language="StarBasic">{html.escape(basic)}</script:module>',
+    }
+    entries = "".join(
+        f'<m:file-entry m:full-path="{name}" m:media-type="text/xml"/>'
+        for name in parts
+        if name != "mimetype"
+    )
+    parts["META-INF/manifest.xml"] = (
+        f'<m:manifest xmlns:m="{opens}:manifest:1.0" m:version="1.2"><m:file-entry '
+        f'm:full-path="/" m:media-type="{parts["mimetype"]}"/>{entries}</m:manifest>'
+    )
+    path.write_bytes(zipped(parts))
+
+
+@needs_libreoffice
+@pytest.mark.promise(52)
+def test_a_macro_does_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_macro(tmp_path / "a.odt", tmp_path / "ran.txt")
+    with open_file(tmp_path / "a.odt", MANY) as file:
+        assert words(file) == "The ferry left at noon."
+    assert not (tmp_path / "ran.txt").exists()
 
 
 def test_an_office_document_with_a_password_says_so(tmp_path: Path) -> None:
