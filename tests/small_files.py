@@ -42,7 +42,7 @@ def page(fact: Fact) -> str:
 
 
 def table(fact: Fact, delimiter: str) -> str:
-    rows = (("ferry", "2022", "2023"), (fact.ferry, "112", str(fact.people)), ("Orsa", "41", "39"))
+    rows = (small_office.HEADS, (fact.ferry, "112", str(fact.people)), ("Orsa", "41", "39"))
     return "".join(f"{delimiter.join(row)}\n" for row in rows)
 
 
@@ -117,7 +117,7 @@ def text(template: str) -> Made:
 
 
 def records(fact: Fact) -> bytes:
-    rows = ({"ferry": fact.ferry, "people": fact.people}, {"ferry": {"name": [1, "Orsa"]}})
+    rows = ({"ferry": fact.ferry, "note": str(fact)}, {"ferry": {"name": [1, "Orsa"]}})
     return "".join(f"{json.dumps(row)}\n" for row in rows).encode()
 
 
@@ -137,7 +137,7 @@ def tarred(fact: Fact) -> bytes:
 
 
 def comic(fact: Fact) -> bytes:
-    return zipped({"1.png": picture("PNG")(fact), "2.jpg": picture("JPEG")(fact)})
+    return zipped({"1.png": picture("PNG")(fact), "2.jpg": picture("JPEG")(Fact("Orsa", 39))})
 
 
 def locked(workbook: bytes) -> bytes:

@@ -24,6 +24,7 @@ _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _TYPE = "application/vnd.openxmlformats-officedocument"
 _OPEN = "urn:oasis:names:tc:opendocument:xmlns"
+HEADS = ("ferry", "people in 2022", "people in 2023")
 _SECTOR = 512  # bytes
 _END, _FREE, _FAT = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD  # [MS-CFB] 2.1
 
@@ -50,7 +51,7 @@ def zipped(inner: Mapping[str, bytes | str]) -> bytes:
 
 def workbook(fact: Fact) -> bytes:
     made, buffer = openpyxl.Workbook(), io.BytesIO()
-    for row in (["Ferry", 2022, 2023], [fact.ferry, 112, fact.people], ["Orsa", "=B2", True]):
+    for row in ([*HEADS], [fact.ferry, 112, fact.people], ["Orsa", "=B2", True]):
         made.active.append(row)
     made.active.merge_cells("A4:C5")
     made.save(buffer)
@@ -65,9 +66,9 @@ def word(fact: Fact) -> bytes:
         "</w:p></w:tc><w:tc><w:p><w:r><w:t>30</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
     )
     main = f'<w:document xmlns:w="{_WORD}"><w:body>{body}</w:body></w:document>'
-    return _package(
-        "word/document.xml", main, f"{_TYPE}.wordprocessingml.document.main+xml", {}, {}
-    )
+    kind = f"{_TYPE}.wordprocessingml.document.main+xml"
+    parts = {"word/_rels/document.xml.rels": f'<Relationships xmlns="{RELATED}"/>'}
+    return _package("word/document.xml", main, kind, parts, {})
 
 
 def slides(fact: Fact) -> bytes:
@@ -166,7 +167,7 @@ def _slide(fact: Fact) -> str:
 
 
 def _sheet(fact: Fact) -> str:
-    rows = ("Ferry", 2022, 2023), (fact.ferry, 112, fact.people)
+    rows = HEADS, (fact.ferry, 112, fact.people)
     return f'<table:table table:name="a">{"".join(map(_row, rows))}</table:table>'
 
 
@@ -184,7 +185,7 @@ def _row(values: tuple[str | int, ...]) -> str:
 def old_workbook(fact: Fact) -> bytes:
     """A workbook of Excel 97 with one sheet ([MS-XLS]: BOF, BoundSheet8, Label, Number, EOF)."""
     cells = b""
-    for row, values in enumerate((("Ferry", 2022, 2023), (fact.ferry, 112, fact.people))):
+    for row, values in enumerate((HEADS, (fact.ferry, 112, fact.people))):
         for column, value in enumerate(values):
             place = struct.pack("<HHH", row, column, 0)
             if isinstance(value, int):
