@@ -167,7 +167,7 @@ def _slide(fact: Fact) -> str:
 
 
 def _sheet(fact: Fact) -> str:
-    rows = HEADS, (fact.ferry, 112, fact.people)
+    rows = HEADS, (fact.ferry, 112, fact.people), ("Orsa", 41, 39)
     return f'<table:table table:name="a">{"".join(map(_row, rows))}</table:table>'
 
 
@@ -185,7 +185,7 @@ def _row(values: tuple[str | int, ...]) -> str:
 def old_workbook(fact: Fact) -> bytes:
     """A workbook of Excel 97 with one sheet ([MS-XLS]: BOF, BoundSheet8, Label, Number, EOF)."""
     cells = b""
-    for row, values in enumerate((HEADS, (fact.ferry, 112, fact.people))):
+    for row, values in enumerate((HEADS, (fact.ferry, 112, fact.people), ("Orsa", 41, 39))):
         for column, value in enumerate(values):
             place = struct.pack("<HHH", row, column, 0)
             if isinstance(value, int):
