@@ -62,7 +62,7 @@ def _message(data: bytes, terms: OpeningTerms) -> Iterator[OpenFile]:
         yield file
 
 
-def _policy() -> email.policy.EmailPolicy:
+def _policy() -> "email.policy.EmailPolicy[EmailMessage]":
     """That of today's mail; a header that was parsed stays at hand, which spares half the time."""
     parse = lru_cache(_HELD_HEADERS)(HeaderRegistry())
     return email.policy.default.clone(header_factory=parse)
