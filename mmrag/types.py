@@ -21,7 +21,7 @@ Status = Literal["ok", "partial", "failed"]
 TextSource = Literal["pdf", "ocr", "both", "none"]
 FigureKind = Literal["picture", "chart", "table", "diagram", "page"]
 ContinuationKind = Literal["sentence", "table"]
-ChartType = Literal["bar", "stacked bar", "line", "area", "scatter", "pie", "box"]
+ChartType = Literal["bar", "stacked bar", "line", "area", "scatter", "dot", "pie", "box"]
 AxisScale = Literal["linear", "log", "date", "category", "none"]
 Direction = Literal["none", "forward", "both"]
 """Of an edge: without arrowheads, with one at its target, or with one at each end."""

@@ -18,6 +18,7 @@ from mmrag.types import Cell, Evidence, Grid, Table
 _WRITTEN_YEAR = re.compile(r"(?<![\d,.])(?:18|19|20)\d\d(?![\d,.])")  # "1,837" is an amount
 MAX_ROWS, MAX_COLUMNS = 1000, 60
 """Of one table that are matched with a question; the rest is left, and a note says so. By hand."""
+_COUNT = re.compile(r"\(?(\d{1,3})[.)]?")
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3},\d{3}(?![\d,])")
 
 
@@ -155,27 +156,49 @@ def tables(evidence: Sequence[Evidence]) -> dict[str, ReadTable]:
 def _rows(grid: Grid) -> Iterator[Row]:
     """The rows below the head, without heads further down; up to one that is not marked as such.
 
-    A row's name is what stands before its first number.
+    A row's name is what stands before its first number; where the first column alone tells the
+    rows apart, that, and what goes on in columns without a name. Numbers that count rows are none.
     """
     first = grids.head_rows(grid)
-    groups, comma = grids.groups(grid), grids.has_decimal_comma(grid)
+    groups = grids.groups(grid)
     standing: defaultdict[int, list[Cell]] = defaultdict(list)
     for cell in grid.cells:
         for number in range(max(cell.row, first), cell.row_end + 1):
             standing[number].append(cell)
+    told: list[tuple[int, list[Cell]]] = []
     for number, cells in sorted(standing.items()):
         cells.sort(key=lambda cell: cell.column)
         if cells[-1].column and all(cell.is_header for cell in cells):
             continue  # names columns anew
         if _is_second_head(cells):
-            return
-        names = [cells[0]] if is_year(cells[0].text.strip()) else []
-        for cell in cells[len(names) :]:
-            if grids.value(cell, decimal_comma=comma) is not None:
-                break
-            names.append(cell)
-        name = " ".join(cell.text for cell in names if not _holds_number(cell))
-        yield Row(number, name, groups[number], tuple(cells))
+            break
+        told.append((number, cells))
+    if _are_counted([cells for _, cells in told]):
+        told = [(number, cells[1:]) for number, cells in told]
+    labels = [cells[0].text for _, cells in told if len(cells) > 1]
+    heads = grids.columns(grid) if len(set(labels)) == len(labels) else [""] * grid.columns
+    comma = grids.has_decimal_comma(grid)
+    for number, cells in told:
+        yield Row(number, _row_name(cells, heads, comma), groups[number], tuple(cells))
+
+
+def _row_name(cells: Sequence[Cell], heads: Sequence[str], comma: bool) -> str:
+    """What the cells of a row before its first number say, up to one with a name of its own."""
+    names = [cells[0]] if is_year(cells[0].text.strip()) else []
+    for at, cell in enumerate(cells[len(names) :], len(names)):
+        if grids.value(cell, decimal_comma=comma) is not None or (at and heads[cell.column]):
+            break
+        names.append(cell)
+    return " ".join(cell.text for cell in names if not _holds_number(cell))
+
+
+def _are_counted(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Whether the first column counts the rows from 1, and the next one has words beside it."""
+    found = [cells for cells in rows if cells[0].column == 0 and len(cells) > 1]
+    numbers = [match[1] for cells in found if (match := _COUNT.fullmatch(cells[0].text.strip()))]
+    words = sum(any(map(str.isalpha, cells[1].text)) for cells in found)
+    counted = [int(number) for number in numbers] == list(range(1, len(found) + 1))
+    return len(found) == len(rows) > 1 and counted and words == len(found)
 
 
 def _is_asked(name: str, asked: Terms, *, alone: bool) -> bool:

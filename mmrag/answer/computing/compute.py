@@ -17,6 +17,7 @@ from mmrag.answer.computing import (
     charted,
     counted_items,
     fields,
+    filtered,
     ratios,
     series,
     steps,
@@ -77,6 +78,7 @@ def compute(request: AnswerRequest, structure: FoundStructure | None) -> Compute
     if not found:
         told = _of_series(question, evidence, markers) if question is not None else None
         told = told or _of_words(request.question, held, markers)
+        told = told or _of_rows(request.question, held, markers)
         if told is not None:
             return told
         found = list(charted.results(request.question, held, evidence))
@@ -134,6 +136,19 @@ def _of_words(question: str, held: Tables, markers: Sequence[str]) -> Computed |
     text = f"{found.text} ({found.name}) [{markers[found.item]}]"
     piece = CitedPiece(found.item, place=place_of_cells([found.cell.bbox], found.table))
     return _told("look-up", found.text, text, piece)
+
+
+def _of_rows(question: str, held: Tables, markers: Sequence[str]) -> Computed | None:
+    """The rows of a table that meet what a question says, or how many they are."""
+    found = filtered.result(question, held)
+    if found is None:
+        return None
+    said = f"{'; '.join(found.said)} [{markers[found.item]}]"
+    place = place_of_cells([cell.bbox for cell in found.cells], found.table)
+    piece = CitedPiece(found.item, place=place)
+    if found.counts:
+        return _told("count", Decimal(len(found.names)), f"{len(found.names)}: {said}", piece)
+    return _told("list", found.names, said, piece)
 
 
 def _told(

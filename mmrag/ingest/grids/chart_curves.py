@@ -47,12 +47,17 @@ class Area:
 
 
 def lines(shapes: Sequence[Shape]) -> list[Curve]:
-    """The lines that go from left to right, the strokes of one line joined; none that is level."""
+    """The lines that go from left to right, the strokes of one line joined.
+
+    None that is level, but from one marker to another.
+    """
     strokes: dict[tuple[Colour, str], list[list[Point]]] = defaultdict(list)
+    markers = {_near(shape.middle) for shape in shapes if shape.kind == "dot"}
     for shape in shapes:
         if shape.kind != "line" or len(shape.points) < 2:
             continue
-        if (shape.is_level or shape.is_upright) and len(shape.points) == 2:
+        is_straight = (shape.is_level or shape.is_upright) and len(shape.points) == 2
+        if is_straight and not all(_is_at_marker(point, markers) for point in shape.points):
             continue
         points = [point for point in shape.points if _is_seen(point, shape.seen)]
         if len(points) < 2:
@@ -85,6 +90,15 @@ def sampled_area(area: Area, places: Sequence[float]) -> Area | None:
         (at, float(np.interp(at, xs, upper)), float(np.interp(at, xs, lower))) for at in own
     )
     return replace(area, points=points) if len(points) > 1 else None
+
+
+def _near(point: Point) -> tuple[int, int]:
+    return round(point[0] / _ON_LINE), round(point[1] / _ON_LINE)
+
+
+def _is_at_marker(point: Point, markers: set[tuple[int, int]]) -> bool:
+    column, row = _near(point)
+    return any((column + a, row + b) in markers for a in (-1, 0, 1) for b in (-1, 0, 1))
 
 
 def _longest(chains: Sequence[list[Point]]) -> list[list[Point]]:
@@ -123,21 +137,14 @@ def _is_seen(point: Point, seen: BBox) -> bool:
 
 def dots(shapes: Sequence[Shape], curves: Sequence[Curve]) -> list[Curve]:
     """Markers of one colour as a series; those at the corners of a line are the line's own."""
-    corners = {
-        (round(x / _ON_LINE), round(y / _ON_LINE)) for curve in curves for x, y in curve.points
-    }
+    corners = {_near(point) for curve in curves for point in curve.points}
     found: dict[Colour, list[Point]] = defaultdict(list)
     for shape in shapes:
         if shape.kind != "dot":
             continue
-        x, y = shape.middle
-        if not _is_seen((x, y), shape.seen):
-            continue
-        column, row = round(x / _ON_LINE), round(y / _ON_LINE)
-        around = ((column + a, row + b) for a in (-1, 0, 1) for b in (-1, 0, 1))
-        if not any(place in corners for place in around):
+        if _is_seen(shape.middle, shape.seen) and not _is_at_marker(shape.middle, corners):
             colour = next((known for known in found if alike(known, shape.colour)), shape.colour)
-            found[colour].append((x, y))
+            found[colour].append(shape.middle)
     return [
         Curve(colour, "", tuple(sorted(dict.fromkeys(points)))) for colour, points in found.items()
     ]

@@ -8,6 +8,7 @@ from mmrag import boxes
 from mmrag.ingest.grids.chart_numbers import number
 from mmrag.ingest.grids.chart_shapes import Colour, Shape
 from mmrag.ingest.layout.order import Fragment
+from mmrag.text.numbers import is_year
 
 # Chosen by hand on charts of Matplotlib, Vega and office programs.
 _MAX_GAP = 2.6  # from a swatch to its text, in heights of the text
@@ -15,14 +16,17 @@ _MAX_SWATCH_WIDTH = 45.0  # points
 _MAX_SWATCH_HEIGHT = 1.5  # heights of the text
 _MAX_OFFSET = 0.55  # between their middles, in heights of the text
 _MIN_BARS = 2  # that begin on one line with a shape beside a text: it is a bar, too
+_DARK = 64  # of 255: what is less in each channel is black to the eye
+_LONGEST_NAME = 40  # characters of a series in its colour
 _SAME_COLOUR = 8  # of 255, in each channel: what converting colours may change
 
 
 @dataclass(frozen=True, slots=True)
 class Legend:
-    """Swatches and the texts beside them."""
+    """Swatches and the texts beside them; without any, texts may have the colour of a series."""
 
     entries: tuple[tuple[Shape, Fragment], ...] = ()
+    coloured: tuple[Fragment, ...] = ()  # words of the whole figure, that are not black
 
     def name(self, colour: Colour, dashes: str = "") -> str:
         """The series of a colour; of several of the same colour, that of the same dashes."""
@@ -30,6 +34,22 @@ class Legend:
         exact = [entry for entry in same if entry[0].dashes == dashes]
         found = exact or same
         return found[0][1].text.strip() if found else ""
+
+    def by_colour(self, colours: Sequence[Colour]) -> list[str]:
+        """What names each of several series by being written in its colour, no other text so.
+
+        Empty where there are swatches, or one of them has no such text or several.
+        """
+        if self.entries or len(colours) < 2:
+            return []
+        named = [
+            [text for text in self.coloured if text.colour and alike(text.colour, colour)]
+            for colour in colours
+        ]
+        if any(len(texts) != 1 for texts in named):
+            return []
+        names = [" ".join(texts[0].text.split()) for texts in named]
+        return names if len(set(names)) == len(names) else []
 
     @property
     def texts(self) -> set[Fragment]:
@@ -102,16 +122,41 @@ def _entries(
     feet = Counter(round(s.bbox[0]) for s in rects if s not in swatches)
     found = [(s, text) for s, text in found if feet[round(s.bbox[0])] < _MIN_BARS]
     sizes = Counter(_size(swatch) for swatch, _ in found)
+    found = [(s, text) for s, text in found if s.kind != "dot" or not _is_value(text)]
+    words = [entry for entry in found if number(entry[1].text) is None]
+    told = _own(words, sizes, is_left) or _own(found, sizes, is_left)
+    return () if len(told) == 1 and told[0][0].kind == "dot" else tuple(told)
+
+
+def _is_value(text: Fragment) -> bool:
+    """Whether a text is a number, but no year: beside a dot it is the value of the dot."""
+    return number(text.text) is not None and not is_year(text.text.strip())
+
+
+def _own(
+    found: Sequence[tuple[Shape, Fragment]], sizes: Counter[tuple[int, int]], is_left: bool
+) -> list[tuple[Shape, Fragment]]:
+    """The texts whose swatch looks like that of no other one: marks are beside several values."""
     looks = Counter((swatch.colour, swatch.dashes, _size(swatch)) for swatch, _ in found)
-    own = [
+    return [
         (swatch, text)
         for swatch, text in found
         if looks[swatch.colour, swatch.dashes, _size(swatch)] == 1
         and sizes[_size(swatch)] > (number(text.text) is not None or not is_left)
     ]
-    words = [entry for entry in own if number(entry[1].text) is None]
-    told = words or own
-    return () if len(told) == 1 and told[0][0].kind == "dot" else tuple(told)
+
+
+def words_in_colour(texts: Sequence[Fragment]) -> tuple[Fragment, ...]:
+    """The short texts that are no numbers and not black: one may name a series."""
+    return tuple(
+        text
+        for text in texts
+        if text.colour is not None
+        and max(text.colour) > _DARK
+        and len(text.text) <= _LONGEST_NAME
+        and any(map(str.isalpha, text.text))
+        and number(text.text) is None
+    )
 
 
 def alike(one: Colour, other: Colour) -> bool:

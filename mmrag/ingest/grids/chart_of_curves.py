@@ -178,10 +178,12 @@ def _points_at(curve: Curve, rows: Sequence[RowName]) -> dict[int, Point]:
 
 
 def _curve_names(curves: Sequence[Curve], plot: Plot) -> list[str]:
-    """The names by the legend; by the texts at their ends, where all others have one; or numbers.
+    """The names by the legend; by the texts in their colours, or at their ends; or numbers.
 
     Where some have none, a text may stand at the end of a line by chance.
     """
+    if named := plot.legend.by_colour([curve.colour for curve in curves]):
+        return named
     names = [plot.legend.name(curve.colour, curve.dashes) for curve in curves]
     ends = ["" if name else _at_end(curve, plot) for curve, name in zip(curves, names, strict=True)]
     others = [end for end, name in zip(ends, names, strict=True) if not name]

@@ -1,4 +1,4 @@
-"""A scale told by the values that are printed at the points of lines, where no axis has numbers."""
+"""A scale told by the values that are printed at points of a chart, where no axis has numbers."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from mmrag.ingest.grids import chart_scales
 from mmrag.ingest.grids.chart_curves import Curve
 from mmrag.ingest.grids.chart_numbers import number
 from mmrag.ingest.grids.chart_plot import Plot
-from mmrag.ingest.grids.chart_scales import Scale, middle
+from mmrag.ingest.grids.chart_scales import Scale, Side, middle
 from mmrag.ingest.grids.polygons import Point
 from mmrag.ingest.layout.order import Fragment
 
@@ -24,7 +24,7 @@ _MIN_GAP, _MAX_GAP = -0.8, 1.6  # heights of a value, from it to its point
 _OFF = 0.8  # that a point may lie off its place, besides what rounding hides
 _MIN_RANGE = 8  # times that: what all values go over
 _TRIED = 6  # lowest and highest values of which each pair is tried as a scale
-_MAX_LABELS = 100  # that are looked at
+MAX_LABELS = 100  # that are looked at
 _MAX_POINTS = 500  # of all lines: of more no value is printed at each
 _MAX_NEAR = 3  # points that one value may stand at
 
@@ -38,10 +38,12 @@ class Printed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Label:
+class Label:
+    """A printed value, and the points that it may stand at."""
+
     value: float
     text: Fragment
-    points: tuple[Point, ...]  # that it may stand at
+    points: tuple[Point, ...]
 
 
 def find(plot: Plot, curves: Sequence[Curve]) -> Printed | None:
@@ -52,29 +54,44 @@ def find(plot: Plot, curves: Sequence[Curve]) -> Printed | None:
     if sum(len(curve.points) for curve in curves) > _MAX_POINTS:
         return None
     told = (label for text in plot.texts for label in _labels(text, curves))
-    labels = list(islice(told, _MAX_LABELS))
-    if plot.ys is not None and labels and plot.ys.kind == "linear":
-        fitting = _fitting(labels, 1 / plot.ys.slope, plot.ys.place(0))
-        return Printed(plot.ys, {point: label.text for label, point in fitting})
-    best: list[tuple[_Label, Point]] = []
+    labels = list(islice(told, MAX_LABELS))
+    return right_on(labels, plot.ys) if plot.ys is not None else fitted(labels, "y")
+
+
+def right_on(labels: Sequence[Label], scale: Scale) -> Printed | None:
+    """The values that are right on the scale of an axis; None where it is not one of numbers."""
+    if not labels or scale.kind != "linear":
+        return None
+    fitting = _fitting(labels, 1 / scale.slope, scale.place(0), scale.side)
+    return Printed(scale, {point: label.text for label, point in fitting})
+
+
+def fitted(labels: Sequence[Label], side: Side) -> Printed | None:
+    """The scale of a side on which nearly all values are right; None for none."""
+    best: list[tuple[Label, Point]] = []
+    at = _axis(side)
     ordered = sorted(labels, key=lambda label: label.value)
     for low, high in product(ordered[:_TRIED], ordered[-_TRIED:]):
         if low.value < high.value:
             for one, other in product(low.points, high.points):
-                slope = (other[1] - one[1]) / (high.value - low.value)
-                base = one[1] - slope * low.value
-                best = max(best, _fitting(labels, slope, base), key=len)
+                slope = (other[at] - one[at]) / (high.value - low.value)
+                base = one[at] - slope * low.value
+                best = max(best, _fitting(labels, slope, base, side), key=len)
     if len(best) < max(_MIN_LABELS, _FITTING_SHARE * len(labels)):
         return None
     values = [label.value for label, _ in best]
-    places = [y for _, (_, y) in best]
+    places = [point[at] for _, point in best]
     slope, base = (float(x) for x in np.polyfit(places, values, 1))
-    off = max(abs(y - (v - base) / slope) for y, v in zip(places, values, strict=True))
-    scale = Scale("y", "linear", slope, base, off, tuple(label.text for label, _ in best))
+    off = max(abs(x - (v - base) / slope) for x, v in zip(places, values, strict=True))
+    scale = Scale(side, "linear", slope, base, off, tuple(label.text for label, _ in best))
     return Printed(scale, {point: label.text for label, point in best})
 
 
-def _labels(text: Fragment, curves: Sequence[Curve]) -> Iterator[_Label]:
+def _axis(side: Side) -> int:
+    return 0 if side == "x" else 1
+
+
+def _labels(text: Fragment, curves: Sequence[Curve]) -> Iterator[Label]:
     for part in chart_scales.numbers_of(text):
         value = number(part.text)
         if value is None:
@@ -88,7 +105,7 @@ def _labels(text: Fragment, curves: Sequence[Curve]) -> Iterator[_Label]:
         if near:
             place = boxes.middle(part.bbox)
             near.sort(key=lambda point: math.dist(point, place))
-            yield _Label(value, part, tuple(near[:_MAX_NEAR]))
+            yield Label(value, part, tuple(near[:_MAX_NEAR]))
 
 
 def _stands_at(text: Fragment, point: Point) -> bool:
@@ -110,19 +127,26 @@ def _ends(text: Fragment, curve: Curve, point: Point) -> bool:
     return (first and -1 <= before <= most) or (last and -1 <= behind <= most)
 
 
-def _fitting(labels: Sequence[_Label], slope: float, base: float) -> list[tuple[_Label, Point]]:
-    """The values that are right on a scale (points to a unit), each with a point of its own."""
+def _fitting(
+    labels: Sequence[Label], slope: float, base: float, side: Side
+) -> list[tuple[Label, Point]]:
+    """The values that are right on a scale (points to a unit), each with a point of its own.
+
+    Values rise to the right, and up the page.
+    """
     reach = abs(slope) / 2 + _OFF
     values = [label.value for label in labels]
-    if slope >= 0 or (max(values) - min(values)) * -slope < _MIN_RANGE * reach:
+    rises = slope > 0 if side == "x" else slope < 0
+    if not rises or (max(values) - min(values)) * abs(slope) < _MIN_RANGE * reach:
         return []
-    found: list[tuple[_Label, Point]] = []
+    found: list[tuple[Label, Point]] = []
     taken: set[Point] = set()
+    at = _axis(side)
     for label in labels:
         place = base + slope * label.value
         free = [point for point in label.points if point not in taken]
-        point = min(free, key=lambda point: abs(point[1] - place), default=None)
-        if point is not None and abs(point[1] - place) <= reach:
+        point = min(free, key=lambda point: abs(point[at] - place), default=None)
+        if point is not None and abs(point[at] - place) <= reach:
             taken.add(point)
             found.append((label, point))
     return found

@@ -17,10 +17,13 @@ from mmrag.ingest.grids import (
     chart_boxes,
     chart_cells,
     chart_curves,
+    chart_dots,
+    chart_floors,
     chart_legend,
     chart_of_bars,
     chart_of_boxes,
     chart_of_curves,
+    chart_of_dots,
     chart_of_panels,
     chart_panels,
     chart_pies,
@@ -137,12 +140,15 @@ def _of_panels(whole: Panel, read_plot: Callable[[Plot], _Read]) -> _Read:
     """The chart of a figure, or those of its panels as one; a panel has the legend of all."""
     scales = chart_plot.scales(whole)
     legend = chart_legend.find(whole.shapes, whole.texts, scales.labels)
+    legend = replace(legend, coloured=chart_legend.words_in_colour(whole.texts))
     inner = replace(
         whole,
         shapes=tuple(legend.without(whole.shapes)),
         texts=tuple(text for text in whole.texts if text not in legend.texts),
     )
     panels = chart_panels.split(inner, scales.uprights)
+    if len(panels) < 2:
+        panels = chart_floors.split(inner)
     if len(panels) < 2:
         return read_plot(chart_plot.find(whole, scales, legend))
     found: list[PanelData] = []
@@ -172,6 +178,10 @@ def _read(plot: Plot, pies: Sequence[Pie]) -> _Read:
         return chart_of_boxes.read(plot, found)
     reach = chart_pixels.EDGE if plot.is_sampled else chart_bars.EDGE
     bars = chart_bars.find(chart_plot.rects(plot), plot.xs, plot.ys, reach)
+    panels = [] if plot.is_sampled else chart_dots.find(plot)
+    dots = sum(len(panel.dots) for panel in panels)
+    if panels and (bars is None or 2 * len(bars.bars) <= dots):
+        return chart_of_dots.read(plot, panels)
     most = _MAX_FLOATING_SEEN if plot.is_sampled else _MAX_FLOATING
     if bars is not None and bars.floating > most * len(bars.bars):
         raise NoChart("most of what may be its bars begin on no common line")

@@ -6,12 +6,10 @@ from dataclasses import replace
 from functools import cache
 
 from mmrag import boxes
+from mmrag.ingest.grids import head_rows
 from mmrag.text import rows as row_text
 from mmrag.types import Cell
 
-_NUMBER_CELL = re.compile(r"[\W\d_]*\d[\W\d_]*[A-Za-z]{0,2}\W*")
-"""A number with its signs, marks and unit: `(1,234)`, `$ 12.3 m`, `4.5 %`."""
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _PERIOD = re.compile(r"\b(?:19|20)\d\d\b|\bFY\s?\d{2,4}\b|\bQ[1-4]\b|\bmonths\b|\bended\b", re.I)
 # Chosen by hand on tables of annual reports.
 _SKIP_SHARE = 0.25  # of the distance of two columns: the cost of a column that no heading is over
@@ -26,13 +24,13 @@ Rows = dict[int, list[Cell]]
 def marked(found: Sequence[Cell]) -> tuple[Cell, ...]:
     """The cells in whole rows: labels of several lines as one, and those that name others marked.
 
-    Rows at the top name columns as long as most of their cells right of the first are no numbers;
-    further down they do so where a table of numbers names its periods anew. The first column names
+    Rows at the top name columns as `head_rows` tells; further down they do so where a table of
+    numbers names its periods anew. The first column names
     rows where it holds fewer numbers than words. A heading reaches over the columns that it stands
     over the middle of, where these have names of their own.
     """
     rows = _by_row(found)
-    heads = _head_rows(rows)
+    heads = head_rows.count(list(rows.values()))
     rows = _with_whole_labels(rows, heads)
     again = _repeated_heads(rows, heads)
     reach = _fitted(list(rows.values()), heads, again)
@@ -54,17 +52,6 @@ def _by_row(found: Sequence[Cell]) -> Rows:
     for cell in found:
         rows.setdefault(cell.row, []).append(cell)
     return rows
-
-
-def _head_rows(rows: Rows) -> int:
-    """How many rows at the top name columns; the first alone where there are words only."""
-    every = list(rows.values())
-    heads = next((at for at, cells in enumerate(every) if _is_body(cells)), len(every))
-    if heads == len(every):
-        return min(1, len(every) - 1)
-    while heads > 1 and every[heads - 1][-1].column_end == 0:  # the name of a group of rows
-        heads -= 1
-    return heads
 
 
 def _with_whole_labels(rows: Rows, heads: int) -> Rows:
@@ -106,7 +93,7 @@ def _repeated_heads(rows: Rows, heads: int) -> set[int]:
     """Rows further down, by place, that name columns anew: periods, and names right below them."""
     body = list(rows.values())[heads:]
     with_values = [cells for cells in body if cells[-1].column_end > 0]
-    if sum(map(_is_body, with_values)) * 2 < len(with_values):
+    if sum(map(head_rows.is_mostly_numbers, with_values)) * 2 < len(with_values):
         return set()
     found: set[int] = set()
     for at, cells in enumerate(body, heads):
@@ -182,19 +169,9 @@ def _over_columns(
     }
 
 
-def _is_body(row: Sequence[Cell]) -> bool:
-    values = [cell for cell in row if cell.column > 0]
-    numbers = [cell for cell in values if _is_number(cell) and not _is_year(cell)]
-    return len(numbers) * 2 >= len(values) > 0
-
-
 def _is_number(cell: Cell) -> bool:
-    return _NUMBER_CELL.fullmatch(cell.text) is not None
+    return head_rows.kind(cell) in ("number", "year", "date")
 
 
 def _is_amount(cell: Cell) -> bool:
-    return row_text.is_amount(cell.text) and not _is_year(cell)
-
-
-def _is_year(cell: Cell) -> bool:
-    return _YEAR.fullmatch(cell.text) is not None
+    return row_text.is_amount(cell.text) and head_rows.kind(cell) != "year"

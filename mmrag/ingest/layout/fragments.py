@@ -40,6 +40,7 @@ class _Span(TypedDict):
     flags: int
     font: str
     char_flags: int
+    color: int  # red, green and blue, a byte each
     alpha: int
 
 
@@ -179,7 +180,15 @@ def _fragment(members: list[_Span]) -> Fragment:
         max(m["bbox"][3] for m in members),
     )
     text = _text(members)
-    return Fragment(text, box, main["size"], bold > 0.6 * len(text), main["font"])
+    red, green, blue = main["color"].to_bytes(3, "big")
+    return Fragment(
+        text,
+        box,
+        main["size"],
+        bold > 0.6 * len(text),
+        main["font"],
+        colour=(red, green, blue),
+    )
 
 
 def _text(members: list[_Span]) -> str:

@@ -41,6 +41,7 @@ class Fragment:
     bold: bool
     font: str = ""  # of most of it, as the PDF names it
     confidence: float = 1.0  # of who read it
+    colour: tuple[int, int, int] | None = None  # red, green, blue to 255; None of a picture
 
     @property
     def height(self) -> float:
