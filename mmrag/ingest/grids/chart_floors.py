@@ -22,6 +22,7 @@ _MIN_SHARE = 0.5  # of a floor, that what is drawn over it goes along
 _MAX_OVER = 8.0  # beyond its floor, that a line or a name below it reaches
 _MAX_LABEL_GAP = 1.2  # heights of a label, from the floor to it
 _MIN_LABELS = 2
+_MIN_PANELS = 2  # with lines: others may hold no more than dots
 _LINE_GAP = 0.6  # heights, between the lines of one name
 _ALIGNED = 2.5  # between the upper or lower edges of the names of two panels
 
@@ -42,7 +43,9 @@ def split(whole: Panel) -> list[Panel]:
         and _carries(floor, [*lines, *dots])
     ]
     widths = sorted(map(boxes.width, floors))
-    if not 1 < len(floors) <= MAX_PANELS or widths[-1] - widths[0] > _SAME_WIDTH:
+    if sum(_carries(floor, lines) for floor in floors) < _MIN_PANELS:
+        return []
+    if len(floors) > MAX_PANELS or widths[-1] - widths[0] > _SAME_WIDTH:
         return []
     if any(not any(_is_over(line, floor) for floor in floors) for line in lines):
         return []
@@ -109,9 +112,7 @@ def _panel(area: BBox, whole: Panel) -> Panel:
     )
 
 
-def _named(
-    panels: Sequence[Panel], feet: Sequence[float], lines: Sequence[BBox]
-) -> list[Panel]:
+def _named(panels: Sequence[Panel], feet: Sequence[float], lines: Sequence[BBox]) -> list[Panel]:
     """The panels by the lines of text over their marks: as high over the floor as in another."""
     blocks = [_blocks(panel, lines) for panel in panels]
     heights = [

@@ -147,7 +147,7 @@ def _of_panels(whole: Panel, read_plot: Callable[[Plot], _Read]) -> _Read:
         texts=tuple(text for text in whole.texts if text not in legend.texts),
     )
     panels = chart_panels.split(inner, scales.uprights)
-    if len(panels) < 2:
+    if not scales.uprights:
         panels = chart_floors.split(inner)
     if len(panels) < 2:
         return read_plot(chart_plot.find(whole, scales, legend))
