@@ -123,7 +123,7 @@ def _of_table(
     wanted = _wanted(question, limit, read.table)
     column = None
     if limit is not None:
-        column = _column(wanted, rows, read)
+        column = _column(terms(question).stems, rows, read)
         if column is None:
             return None
         name = grids.columns(read.table.grid)[column]
@@ -203,7 +203,7 @@ def _is_kind(question: str, rows: Sequence[Row], table: Table) -> bool:
     return bool((terms(corner).stems - OPTIONAL) & asked)
 
 
-def _column(wanted: frozenset[str], rows: Sequence[Row], read: ReadTable) -> int | None:
+def _column(asked: frozenset[str], rows: Sequence[Row], read: ReadTable) -> int | None:
     """The one column of numbers that a question names, or the only one there is."""
     held: defaultdict[int, int] = defaultdict(int)
     for row in rows:
@@ -214,7 +214,7 @@ def _column(wanted: frozenset[str], rows: Sequence[Row], read: ReadTable) -> int
     said = {
         column: len(needed(names[column]))
         for column in full
-        if needed(names[column]) and needed(names[column]) <= wanted
+        if needed(names[column]) and needed(names[column]) <= asked
     }
     best = [column for column, count in said.items() if count == max(said.values())]
     if len(best) == 1:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mmrag import boxes
 from mmrag.ingest.grids.chart_numbers import number
+from mmrag.ingest.grids.chart_scales import numbers_of
 from mmrag.ingest.grids.chart_shapes import Colour, Shape
 from mmrag.ingest.layout.order import Fragment
 from mmrag.text.numbers import is_year
@@ -154,8 +155,8 @@ def words_in_colour(texts: Sequence[Fragment]) -> tuple[Fragment, ...]:
         if text.colour is not None
         and max(text.colour) > _DARK
         and len(text.text) <= _LONGEST_NAME
-        and any(map(str.isalpha, text.text))
-        and number(text.text) is None
+        and any(map(str.isalnum, text.text))
+        and not numbers_of(text)
     )
 
 

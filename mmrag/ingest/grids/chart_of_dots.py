@@ -11,7 +11,7 @@ from mmrag.ingest.grids.chart_dots import Dot, DotRows
 from mmrag.ingest.grids.chart_numbers import number
 from mmrag.ingest.grids.chart_of_panels import PanelData
 from mmrag.ingest.grids.chart_plot import NoChart, Plot
-from mmrag.ingest.grids.chart_printed import Label, Printed
+from mmrag.ingest.grids.chart_printed import PrintedValue, Printed
 from mmrag.ingest.grids.chart_scales import Scale, middle
 from mmrag.ingest.layout.order import Fragment
 from mmrag.types import Axis, BBox, Cell, Chart
@@ -69,7 +69,7 @@ def _mark(dot: Dot, scale: Scale, printed: Printed | None) -> Mark:
     return chart_cells.measured(dot.bbox, dot.place[0], scale)
 
 
-def _labels(plot: Plot, panel: DotRows) -> Iterator[Label]:
+def _labels(plot: Plot, panel: DotRows) -> Iterator[PrintedValue]:
     """The numbers at dots: beside, over or below them; as many as a row has dots, one each."""
     by_row: defaultdict[int, list[Dot]] = defaultdict(list)
     for dot in sorted(panel.dots, key=lambda dot: dot.place[0]):
@@ -80,13 +80,13 @@ def _labels(plot: Plot, panel: DotRows) -> Iterator[Label]:
         told = sorted(values, key=lambda item: item[1].bbox[0])
         if len(told) == len(dots) > 1:
             for (value, text), dot in zip(told, dots, strict=True):
-                yield Label(value, text, (dot.place,))
+                yield PrintedValue(value, text, (dot.place,))
             continue
         for value, text in told:
             near = [dot for dot in dots if _stands_at(text, dot)]
             near.sort(key=lambda dot: abs(dot.place[0] - middle(text, "x")))
             if near:
-                yield Label(value, text, tuple(dot.place for dot in near[:_MAX_NEAR]))
+                yield PrintedValue(value, text, tuple(dot.place for dot in near[:_MAX_NEAR]))
 
 
 def _values_of_row(

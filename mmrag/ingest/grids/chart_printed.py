@@ -38,7 +38,7 @@ class Printed:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class PrintedValue:
     """A printed value, and the points that it may stand at."""
 
     value: float
@@ -58,7 +58,7 @@ def find(plot: Plot, curves: Sequence[Curve]) -> Printed | None:
     return right_on(labels, plot.ys) if plot.ys is not None else fitted(labels, "y")
 
 
-def right_on(labels: Sequence[Label], scale: Scale) -> Printed | None:
+def right_on(labels: Sequence[PrintedValue], scale: Scale) -> Printed | None:
     """The values that are right on the scale of an axis; None where it is not one of numbers."""
     if not labels or scale.kind != "linear":
         return None
@@ -66,9 +66,9 @@ def right_on(labels: Sequence[Label], scale: Scale) -> Printed | None:
     return Printed(scale, {point: label.text for label, point in fitting})
 
 
-def fitted(labels: Sequence[Label], side: Side) -> Printed | None:
+def fitted(labels: Sequence[PrintedValue], side: Side) -> Printed | None:
     """The scale of a side on which nearly all values are right; None for none."""
-    best: list[tuple[Label, Point]] = []
+    best: list[tuple[PrintedValue, Point]] = []
     at = _axis(side)
     ordered = sorted(labels, key=lambda label: label.value)
     for low, high in product(ordered[:_TRIED], ordered[-_TRIED:]):
@@ -91,7 +91,7 @@ def _axis(side: Side) -> int:
     return 0 if side == "x" else 1
 
 
-def _labels(text: Fragment, curves: Sequence[Curve]) -> Iterator[Label]:
+def _labels(text: Fragment, curves: Sequence[Curve]) -> Iterator[PrintedValue]:
     for part in chart_scales.numbers_of(text):
         value = number(part.text)
         if value is None:
@@ -105,7 +105,7 @@ def _labels(text: Fragment, curves: Sequence[Curve]) -> Iterator[Label]:
         if near:
             place = boxes.middle(part.bbox)
             near.sort(key=lambda point: math.dist(point, place))
-            yield Label(value, part, tuple(near[:_MAX_NEAR]))
+            yield PrintedValue(value, part, tuple(near[:_MAX_NEAR]))
 
 
 def _stands_at(text: Fragment, point: Point) -> bool:
@@ -128,8 +128,8 @@ def _ends(text: Fragment, curve: Curve, point: Point) -> bool:
 
 
 def _fitting(
-    labels: Sequence[Label], slope: float, base: float, side: Side
-) -> list[tuple[Label, Point]]:
+    labels: Sequence[PrintedValue], slope: float, base: float, side: Side
+) -> list[tuple[PrintedValue, Point]]:
     """The values that are right on a scale (points to a unit), each with a point of its own.
 
     Values rise to the right, and up the page.
@@ -139,7 +139,7 @@ def _fitting(
     rises = slope > 0 if side == "x" else slope < 0
     if not rises or (max(values) - min(values)) * abs(slope) < _MIN_RANGE * reach:
         return []
-    found: list[tuple[Label, Point]] = []
+    found: list[tuple[PrintedValue, Point]] = []
     taken: set[Point] = set()
     at = _axis(side)
     for label in labels:
