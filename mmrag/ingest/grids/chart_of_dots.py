@@ -11,7 +11,7 @@ from mmrag.ingest.grids.chart_dots import Dot, DotRows
 from mmrag.ingest.grids.chart_numbers import number
 from mmrag.ingest.grids.chart_of_panels import PanelData
 from mmrag.ingest.grids.chart_plot import NoChart, Plot
-from mmrag.ingest.grids.chart_printed import PrintedValue, Printed
+from mmrag.ingest.grids.chart_printed import Printed, PrintedValue
 from mmrag.ingest.grids.chart_scales import Scale, middle
 from mmrag.ingest.layout.order import Fragment
 from mmrag.types import Axis, BBox, Cell, Chart
