@@ -1,7 +1,7 @@
 """The cells of the evidence that hold a number, each with the names of its row and column."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -18,6 +18,7 @@ from mmrag.types import Cell, Evidence, Grid, Table
 _WRITTEN_YEAR = re.compile(r"(?<![\d,.])(?:18|19|20)\d\d(?![\d,.])")  # "1,837" is an amount
 MAX_ROWS, MAX_COLUMNS = 1000, 60
 """Of one table that are matched with a question; the rest is left, and a note says so. By hand."""
+_LONGEST_HEAD = 80  # characters of what stands at the top of pages and names a document; by hand
 _COUNT = re.compile(r"\(?(\d{1,3})[.)]?")
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3},\d{3}(?![\d,])")
 
@@ -142,15 +143,34 @@ class ReadTable:
 def tables(evidence: Sequence[Evidence]) -> dict[str, ReadTable]:
     """Each table of the evidence once, by its figure's ID, with the piece that cites it best.
 
-    A figure that was found is cited rather than the page that it stands on.
+    A figure that was found is cited rather than the page that it stands on. What stands at the top
+    of several pages of a document is a name of it, too.
     """
     found: dict[str, ReadTable] = {}
+    heads = _running_heads(evidence)
     for number, item in enumerate(evidence):
         for table in item.tables:
             name = table.grid.figure_id
             if name not in found or item.image_id == name:
-                found[name] = ReadTable(number, table)
+                names = "\n".join((table.names, *heads[item.document_id]))
+                found[name] = ReadTable(number, replace(table, names=names))
     return found
+
+
+def _running_heads(evidence: Sequence[Evidence]) -> Mapping[str, list[str]]:
+    """The first lines that several pages of a document have in common, letters set apart joined."""
+    pages: defaultdict[str, dict[int, str]] = defaultdict(dict)
+    for item in evidence:
+        if item.kind == "page":
+            first = next((line for line in item.quotable.splitlines() if line.strip()), "")
+            pages[item.document_id][item.page] = " ".join(first.split())
+    heads: defaultdict[str, list[str]] = defaultdict(list)
+    for document, lines in pages.items():
+        for line, count in Counter(lines.values()).items():
+            if count > 1 and len(line) <= _LONGEST_HEAD and any(map(str.isalpha, line)):
+                is_spaced = all(len(word) == 1 for word in line.split())
+                heads[document].append(line.replace(" ", "") if is_spaced else line)
+    return heads
 
 
 def _rows(grid: Grid) -> Iterator[Row]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from mmrag.answer.computing import asked, operations
+from mmrag.answer.computing import asked, moved, operations
 from mmrag.answer.computing.asked import AskedOperation
 from mmrag.answer.computing.cells import NumberCell, ReadTable
 from mmrag.answer.computing.chart_names import (
@@ -93,6 +93,8 @@ _TYPES: Mapping[str, tuple[ChartType, ...]] = {
     "line (?:chart|graph)": ("line", "area"),
 }
 """Words of questions for types of charts."""
+_UNNAMED = re.compile(r"\bseries \d+$")
+"""A series without a name, as reading numbers them: that is no answer."""
 _AGES = re.compile(r"\d")  # of rows: `18-29`, `50+`
 
 
@@ -124,7 +126,7 @@ def results(question: str, held: Tables, evidence: Sequence[Evidence]) -> Iterat
             continue
         if names.covered >= MIN_COVERED:
             found = _found(text, question, _Match(chart, names))
-            if found is not None:
+            if found is not None and not _UNNAMED.search(str(found.result)):
                 told.append((names.fit, found))
     if told:
         yield max(told, key=lambda item: item[0])[1]
@@ -149,8 +151,8 @@ def _found(text: str, question: str, match: _Match) -> Found | None:
     """The result of what a question asks for, with the cells that it names."""
     rest = match.names.rest
     extreme = _EXTREME.search(rest)
-    if extreme and _DIFFERENCE.search(text):
-        return None  # which has changed most
+    if extreme and (_DIFFERENCE.search(text) or moved.asks(rest[extreme.end() :])):
+        return moved.most(text, match.chart, match.names, extreme["most"] is not None)
     if extreme and not _SHARE_OF.search(text):
         return _extreme_of(text, question, extreme, match)
     if _OF_TWO.search(rest):

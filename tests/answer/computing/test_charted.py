@@ -147,3 +147,36 @@ def test_measured_numbers_are_not_computed_with() -> None:
     measured = replace(read, grid=replace(read.grid, cells=cells))
     question = "How much greater is the number of boats in the harbour in 2013 than in 2012?"
     assert asked(question, measured).computation is None
+
+
+BY_AGE = (
+    ("", "18-29", "30-49", "50+"),
+    ("2015", "26", "34", "41"),
+    ("2020", "29", "31", "56"),
+    ("2021", "60", "30", "50"),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "result"),
+    [
+        (
+            "Which age group saw the greatest change in the harbour fee between 2015 and 2020?",
+            "50+",
+        ),
+        ("Which group saw the smallest change in the harbour fee from 2015 to 2020?", None),
+        ("Which group had the largest decline from 2015 to 2020?", "30-49"),
+        ("Which group grew the most between 2020 and 2021?", None),
+        ("Which group had the largest increase between 2020 and 2021?", "18-29"),
+        ("Which group had the largest increase between 2015 and 2019?", None),
+    ],
+)
+def test_what_changed_most_between_two_years_is_told(question: str, result: str | None) -> None:
+    computation = asked(question, chart(BY_AGE)).computation
+    assert (None if computation is None else str(computation.result)) == result
+
+
+def test_a_series_without_a_name_is_no_answer() -> None:
+    lines = (("", "series 1", "series 2"), *(row[:3] for row in BY_AGE[1:]))
+    question = "Which group had the largest decline from 2015 to 2020?"
+    assert asked(question, chart(lines)).computation is None
