@@ -5,7 +5,7 @@ that was not found, would make a count wrong.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mmrag.text import romans
@@ -29,6 +29,10 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(rf"(?:the\s+)?(?:(?P<word>{_WORD})\s+)?(?P<number>{_NUMBER})", re.IGNORECASE)
+_ROMAN = re.compile(r"[IVX]{1,5}\.\s")
+_LETTER = re.compile(r"(?P<letter>[A-HJ-UW-Z])\.\s+(?P<title>\S.*)")  # I, V and X are numbers
+_BACK_MATTER = re.compile(r"\W*(?:references|bibliography|appendi|supplement)", re.IGNORECASE)
+"""What sections with letters stand behind that are parts of no numbered one."""
 _AROUND = re.compile(
     rf"^\W*(?:the\s+)?(?:(?:{_WORD})\s+(?!(?:{_NUMBER})\W*$))?\W*|\W*(?:{_WORD})?\W*$",
     re.IGNORECASE,
@@ -72,7 +76,7 @@ def sections(
 
     `of_all`: the name is that of the document.
     """
-    found = [heading for item in headings if (heading := _heading(item)) is not None]
+    found = list(_numbered(headings))
     if of_all:
         words = ("", asked.kind) if asked.kind == "section" else (asked.kind,)
         within: tuple[int, ...] = ()
@@ -87,6 +91,21 @@ def sections(
     pages = [heading.item.page for heading in own]
     is_whole = len(own) > 1 and numbers == list(range(1, len(own) + 1)) and pages == sorted(pages)
     return [heading.item for heading in own] if is_whole else []
+
+
+def _numbered(items: Sequence[OutlineItem]) -> Iterator[_Heading]:
+    """The headings with a number, or with a letter under one with a Roman number: `A` of `III`."""
+    over: tuple[int, ...] | None = None
+    for item in items:
+        heading = _heading(item)
+        if heading is not None:
+            over = heading.path if _ROMAN.match(item.title) else None
+            yield heading
+        elif over is not None and (letter := _LETTER.match(item.title)) is not None:
+            path = (*over, ord(letter["letter"]) - ord("A") + 1)
+            yield _Heading("", path, letter["title"], item)
+        elif _BACK_MATTER.match(item.title):
+            over = None
 
 
 def _heading(item: OutlineItem) -> _Heading | None:

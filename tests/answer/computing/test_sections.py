@@ -101,3 +101,25 @@ def test_roman_numbers_are_numbers():
 def test_what_does_not_ask_for_sections_alone_is_not_read(question):
     asked = read(question)
     assert asked is None or not sections(asked, outline(PAPER), of_all=False)
+
+
+LETTER = (
+    "I. INTRODUCTION",
+    "II. HIVES",
+    "A. Wood",
+    "B. Straw",
+    "III. HONEY",
+    "A. Spring",
+    "REFERENCES",
+    "A. Data",
+    "B. More data",
+)
+
+
+def test_sections_with_letters_are_those_of_the_roman_number_above_them() -> None:
+    question = 'Which subsections does the section "HIVES" include?'
+    assert told(question, LETTER, of_all=False) == ["A. Wood", "B. Straw"]
+    assert told("List the subsections of section III", LETTER, of_all=False) == []
+    assert told("How many sections are there?", LETTER) == [
+        "I. INTRODUCTION", "II. HIVES", "III. HONEY",
+    ]  # fmt: skip
