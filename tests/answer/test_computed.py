@@ -493,3 +493,54 @@ def test_a_cell_of_words_is_looked_up_and_cited_at_its_box():
 )
 def test_a_cell_of_words_that_is_not_named_in_full_is_left(question):
     assert computed(question, piece("K7Q", table(QUEENS))).computation is None
+
+
+DIVIDENDS = (
+    ("Financial year", "Declared on", "Total dividend", "Due for transfer on"),
+    ("1999-00", "25th August, 2000", "302.5", "10th October, 2007"),
+    ("2000-01", "17th August, 2001", "310.1", "20th September, 2008"),
+)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What was the total dividend between 1999 to 2000?",
+        "What was the total dividend in 1999-2000?",
+        "What was the total dividend of 1999-00?",
+    ],
+)
+def test_a_year_of_accounts_is_named_by_its_two_years(question: str) -> None:
+    answer = computed(question, piece("K7Q", table(DIVIDENDS, caption="Dividends")))
+    assert answer.text == "302.5 (1999-00, Total dividend) [K7Q]"
+
+
+def test_one_year_of_two_is_no_year_of_accounts() -> None:
+    answer = computed(
+        "What was the total dividend in 2000?", piece("K7Q", table(DIVIDENDS, caption="Dividends"))
+    )
+    assert answer.computation is None
+
+
+HONEY = (
+    ("No.", "Beekeeper", "Village", "Jars"),
+    ("1", "Ada Birk", "Orland", "12"),
+    ("2", "Ole Dahl", "Selje", "7"),
+)
+
+
+def test_numbers_that_count_rows_and_further_columns_are_no_part_of_a_name() -> None:
+    answer = computed("How many jars does Ole Dahl have?", piece("K7Q", table(HONEY, caption="")))
+    assert answer.text == "7 (Ole Dahl, Jars) [K7Q]"
+
+
+def test_what_stands_at_the_top_of_several_pages_names_the_document() -> None:
+    def page(number: int) -> MarkedEvidence:
+        item = piece(f"P{number}A", table(), image_id=f"3fa9c1d2-p{number:04d}")
+        text = f"H I V E S O F S E L J E\nPage {number}"
+        return replace(item, evidence=replace(item.evidence, quotable=text, tables=()))
+
+    question = "What was the operating profit of Hives of Selje in 2031?"
+    assert computed(question, piece("K7Q", table())).computation is None
+    answer = computed(question, piece("K7Q", table()), page(3), page(4))
+    assert answer.text == "9.1 million euros (Operating profit, 2031) [K7Q]"

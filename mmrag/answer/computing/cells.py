@@ -233,9 +233,15 @@ def _is_asked(name: str, asked: Terms, *, alone: bool) -> bool:
 
 
 def _is_second_head(cells: Sequence[Cell]) -> bool:
-    """Whether a row names columns: several of its cells are a year, or a date with one."""
+    """Whether a row names columns: several of its cells are a year, or a date with one.
+
+    None is an amount beside them.
+    """
     told = [cell for cell in cells if cell.column and _WRITTEN_YEAR.search(cell.text)]
-    return len(told) > 1 and all(len(years(cell.text)) == 1 for cell in told)
+    if len(told) < 2 or any(len(years(cell.text)) != 1 for cell in told):
+        return False
+    rest = [cell for cell in cells if cell.column and cell not in told]
+    return all(grids.value(cell) is None for cell in rest)
 
 
 def bounded(grid: Grid) -> Grid:

@@ -74,6 +74,11 @@ _RANGE = re.compile(
     r"\b(?P<a>(?:19|20)\d\d)\s*(?:to|through|until|till|and|-)\s*(?P<b>(?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
+_PERIOD = re.compile(
+    r"\b(?P<a>(?:19|20)\d\d)\s*(?:to|through|until|till|[-–/])?\s*(?P<b>(?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
+"""A year of accounts; its two years stand side by side once `1999-00` is made plain."""
 _MOST = r"(?:highest|largest|most|greatest|biggest|maximum|strongest|longest|deepest)"
 _LEAST = r"(?:lowest|smallest|least|fewest|minimum|weakest|shortest)"
 RANKS = {
@@ -144,11 +149,20 @@ def phrased(text: str) -> Phrased | None:
 
 def _number(text: str) -> Phrased | None:
     """One number that stands in a table."""
-    if _NOT_A_NUMBER.search(text) or not _ASKS_NUMBER.search(text) or len(years(text)) > 1:
+    if _NOT_A_NUMBER.search(text) or not _ASKS_NUMBER.search(text):
+        return None
+    if len(years(text)) > 1 and (_CHANGE.search(text) or not _is_one_period(text)):
         return None
     if _TOGETHER.search(text) and _AND.search(text):
         return None
     return Phrased("look-up", (PERCENT.sub(" ", text),))
+
+
+def _is_one_period(text: str) -> bool:
+    """Whether the two years that a text names are those of one year of accounts: `1999 to 2000`."""
+    found = _PERIOD.search(text)
+    named = years(text)
+    return found is not None and len(named) == 2 and int(found["b"]) - int(found["a"]) == 1
 
 
 def _change(text: str) -> Phrased | None:

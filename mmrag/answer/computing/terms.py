@@ -40,6 +40,8 @@ _FISCAL_YEAR = re.compile(
 _DATE = re.compile(
     r"\b(?P<one>\d{1,2})(?P<mark>[./])(?P<other>\d{1,2})(?P=mark)(?P<year>(?:19|20)\d\d)\b"
 )
+_ACCOUNTING_YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)\s?[-–/]\s?(\d\d)(?![\d.,]\d|\d|[-–/])")
+"""A year of accounts that goes over the end of one: `1999-00`."""
 _MONTHS_ENDED = re.compile(rf"\b({'|'.join(_MONTH_COUNTS)}|3|6|9|12)[\s-]+months\b", re.IGNORECASE)
 _BREAK = re.compile(r"[;:?!()“”\"\n]|,(?!\d)|\.(?=\s|$)|\s[-–—]\s|/")
 _PARENTHESIS = re.compile(r"\([^()]*\)")
@@ -123,6 +125,7 @@ def plain_periods(text: str) -> str:
     """
     text = _FISCAL_YEAR.sub(lambda m: m[1] if len(m[1]) == 4 else f"20{m[1]}", fold(text))
     text = _DATE.sub(_plain_date, text)
+    text = _ACCOUNTING_YEAR.sub(_both_years, text)
     text = _QUARTER.sub(lambda m: f" {m[2][0].lower()}{_ORDINALS[m[1].lower()]} ", text)
     text = _SHORT_QUARTER.sub(_plain_quarter, text)
     return _MONTHS_ENDED.sub(
@@ -181,6 +184,13 @@ def _plain_date(match: re.Match[str]) -> str:
     if not is_clear or not 1 <= month <= len(MONTHS):
         return f" {match['year']} "
     return f" {day} {MONTHS[month - 1]} {match['year']} "
+
+
+def _both_years(match: re.Match[str]) -> str:
+    """The two years of one of accounts; any other two numbers as they are."""
+    first = int(match[1])
+    is_one = int(match[2]) == (first + 1) % 100
+    return f" {first} {first + 1} " if is_one else match[0]
 
 
 def _plain_quarter(match: re.Match[str]) -> str:
