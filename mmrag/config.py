@@ -70,6 +70,9 @@ class IngestSettings(Section):
     memory_mb: Positive = Field(2048, description="memory limit of one parser process")
     max_pages: int = Field(0, ge=0, description="pages read of one file; 0 is all")
     password_file: str = Field("", description="passwords for encrypted PDFs, one a line")
+    fetch_mb: Positive = Field(
+        1024, description="largest file that is fetched from a bucket or a web server"
+    )
     max_pixels: Positive = Field(64_000_000, description="largest picture that is decoded")
     page_dpi: Positive = Field(110, description="resolution of page images")
     crop_dpi: Positive = Field(150, description="resolution of figure crops")

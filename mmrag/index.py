@@ -27,6 +27,7 @@ from mmrag.errors import UsageError
 from mmrag.locations import IndexLocation, index_location
 from mmrag.models import Models
 from mmrag.open_index import OpenIndex
+from mmrag.paths import is_address
 from mmrag.protocols import Answerer, Turn, VectorStore
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
@@ -174,6 +175,7 @@ class Index(Closing):
     ) -> "IndexReport":
         """Index files and folders: add what is new, replace what changed, remove what vanished.
 
+        A path may be an address: a bucket, or a folder of a web server that ends with "/".
         `verify` compares the bytes of files that have the size and time of before. `password_file`
         holds passwords for encrypted PDFs, one a line. What lies at or below `paths`, now and
         later, has the `tags`. The engine "ray" reads and encodes on the cluster at `address`, or on
@@ -186,7 +188,7 @@ class Index(Closing):
         self._let_go_of_files()
         return pipeline.index_paths(
             self.layout,
-            [Path(path) for path in paths],
+            [str(path) if is_address(str(path)) else Path(path) for path in paths],
             self.models,
             pipeline.RunOptions(
                 keep_missing=keep_missing,

@@ -16,6 +16,8 @@ _RESOLVING = {
 }
 """Events of Python's audit log, and which of their arguments is the address: asking for the name or
 number of another machine is a connection to whoever answers."""
+_WEB = ("http", "https", "tcp")
+"""Schemes whose addresses begin with the host that is reached; others name a bucket."""
 _forbidden = False
 
 
@@ -26,6 +28,17 @@ class NetworkForbidden(OSError):
 def is_offline() -> bool:
     """Whether the environment asks for no network."""
     return os.environ.get(OFFLINE, "").lower() not in ("", "0", "false", "no", "off", "f", "n")
+
+
+def is_forbidden(address: str) -> bool:
+    """Whether an address (`s3://bucket/...`) is beyond this machine while that is forbidden.
+
+    For libraries that connect past Python's sockets, where nothing of ours would stop them.
+    """
+    scheme, _, rest = address.partition("://")
+    host = rest.partition("/")[0].rpartition("@")[2]
+    host = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+    return is_offline() and not (scheme in _WEB and is_here(host))
 
 
 def forbid() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mmrag.config import Tuned
+from mmrag.paths import is_address
 from mmrag.protocols import ServerUse
 from mmrag.readings import PictureSource
 from mmrag.types import (
@@ -192,7 +193,7 @@ class Shown:
 
         None where neither is there.
         """
-        if Path(self.path).is_file():
+        if not is_address(self.path) and Path(self.path).is_file():
             return PictureSource(self.image_id, Path(self.path), self.page, self.bbox)
         return None if self.picture is None else PictureSource(self.image_id, Path(self.picture))
 

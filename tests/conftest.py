@@ -19,7 +19,14 @@ network.forbid()  # the whole suite runs without a network, and so do the comman
 os.environ[network.OFFLINE] = "1"
 
 ROOT = Path(__file__).resolve().parents[1]
-pytest_plugins = ["made_once", "ray_cluster", "tiny_encoders", "tiny_page_models", "tiny_vlms"]
+pytest_plugins = [
+    "made_once",
+    "ray_cluster",
+    "remote_places",
+    "tiny_encoders",
+    "tiny_page_models",
+    "tiny_vlms",
+]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

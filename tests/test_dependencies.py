@@ -24,6 +24,7 @@ NOT_IMPORTED = {
     "hatchling": "the wheel's test builds with it",
     "pymupdf-layout": "pymupdf finds it by itself",
     "pystemmer": "snowballstemmer runs in C where it is there, a hundred times as fast",
+    "s3fs": "fsspec reaches buckets of S3 by it",
     "playwright": "the tests of the page import it where it is there",
     "pypdfium2": "the second reader of pages, in a process of its own",
     "pytest-timeout": "a plugin of pytest",

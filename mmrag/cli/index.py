@@ -10,7 +10,13 @@ import click
 from mmrag import contract
 from mmrag.channels import VECTOR_NAMES
 from mmrag.cli import output
-from mmrag.cli.options import PathParameter, index_option, json_option, profile_option
+from mmrag.cli.options import (
+    PathParameter,
+    SourceParameter,
+    index_option,
+    json_option,
+    profile_option,
+)
 from mmrag.ingest.formats.table import titles
 from mmrag.locations import IndexLocation
 from mmrag.reports import ChannelReport, FileProblem, IndexReport
@@ -32,7 +38,7 @@ _STAGES = {
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=PathParameter(), metavar="PATH...")
+@click.argument("paths", nargs=-1, type=SourceParameter(), metavar="PATH...")
 @click.option("--keep-missing", is_flag=True, help="Keep documents whose file has vanished.")
 @click.option(
     "--allow-removals",
@@ -100,7 +106,7 @@ _STAGES = {
 @profile_option
 @json_option
 def command(
-    paths: tuple[Path, ...],
+    paths: tuple[Path | str, ...],
     keep_missing: bool,
     allow_removals: bool,
     verify: bool,
@@ -121,12 +127,16 @@ def command(
 ) -> None:
     """Index files and folders: add what is new, replace what changed, remove what vanished.
 
+    A PATH may be an address: s3://BUCKET/FOLDER, https://HOST/FOLDER/ and others that fsspec knows,
+    after `pip install 'mmrag[remote]'`.
+
     Interrupt it at any moment and run it again: it goes on. Exit code 1 where some files could not
     be read in full; each is listed with its reason.
 
     \b
     mmrag index papers/ reports/2024.pdf
     mmrag index papers/ --tag physics --watch
+    mmrag index s3://reports/2024
     mmrag index --reencode --profile multilingual
     """
     is_filling = bool(channels) or reencode
@@ -136,6 +146,11 @@ def command(
         )
     if watch and is_filling:
         raise click.UsageError("--watch goes with PATH")
+    folders = [path for path in paths if isinstance(path, Path)]
+    if watch and len(folders) < len(paths):
+        raise click.UsageError(
+            "--watch is for folders of this machine: index an address by a timer"
+        )
     if is_filling and (address or engine != "local"):
         raise click.UsageError("--engine and --address go with PATH")
     if fast and profile:
@@ -154,7 +169,7 @@ def command(
                 )
             _tell_filled(filled, as_json)
             return
-        again = watching.changes(paths, index.root) if watch else iter(())
+        again = watching.changes(folders, index.root) if watch else iter(())
         for _ in chain([()], again):
             with output.interruptible(KEPT), progress() as on_event:
                 report = index.add(

@@ -10,6 +10,7 @@ from mmrag.cli import output
 from mmrag.cli.options import index_option
 from mmrag.errors import UsageError
 from mmrag.locations import IndexLocation
+from mmrag.paths import is_address
 from mmrag.reports import Shown
 
 _OPENER = {"darwin": "open", "win32": "explorer"}.get(sys.platform, "xdg-open")
@@ -33,7 +34,7 @@ def command(image_id: str, location: IndexLocation) -> None:
 
     with Index.open(location) as index:
         shown = index.show(image_id)
-    if not Path(shown.path).is_file():
+    if not (is_address(shown.path) or Path(shown.path).is_file()):
         raise UsageError(f"{shown.path}: the file is gone{_instead(shown)}")
     uri = output.page_uri(shown.path, shown.page)
     output.say(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mmrag import boxes
+from mmrag.paths import is_address
 from mmrag.text.page_numbers import page_range
 
 if TYPE_CHECKING:
@@ -30,6 +31,16 @@ class PathParameter(click.Path):
         if value == "":
             self.fail("the path is empty: name a file or a folder, '.' for this one", param, ctx)
         return super().convert(value, param, ctx)
+
+
+class SourceParameter(PathParameter):
+    """A path, or the address of a bucket or web server, which stays the text that it is."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if isinstance(value, str) and value.startswith("file://"):
+            self.fail("give the path of a file of this machine, without file://", param, ctx)
+        is_named = isinstance(value, str) and is_address(value)
+        return value if is_named else super().convert(value, param, ctx)
 
 
 def _located(ctx: Any, param: Any, given: Path | None) -> "IndexLocation":

@@ -18,10 +18,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import click
 
 from mmrag.errors import MmragError
+from mmrag.paths import is_address
 from mmrag.text import page_numbers
 from mmrag.text.characters import clean
 
@@ -37,6 +39,7 @@ _SAID_OF_STATUS = {
 }
 _WORDS = re.compile(r"\s+|\S+")
 _SET_IN = "    "
+_KEPT = "%/:!$&'()*+,;=@[]"  # of an address: what is written in it as it is, or as %20
 _PAGES_NAMED = 8  # of those with the same problem; chosen by hand
 _LONGEST_TITLE = 100  # characters of a document's title in a line; chosen by hand
 
@@ -180,7 +183,7 @@ def corners(bbox: "BBox") -> str:
 
 def page_uri(path: str, page: int) -> str:
     """The address at which viewers open a page of a file: `file:///docs/a.pdf#page=12`."""
-    uri = PurePath(path).as_uri()
+    uri = quote(path, safe=_KEPT) if is_address(path) else PurePath(path).as_uri()
     return f"{uri}#page={page}" if path.lower().endswith(".pdf") else uri
 
 

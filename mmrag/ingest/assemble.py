@@ -16,6 +16,7 @@ from mmrag.ingest.layout import headings, mentions, passages
 from mmrag.ingest.layout.headings import Outline
 from mmrag.ingest.layout.segments import line_boxes
 from mmrag.ingest.raw import Opened, RawFigure, RawPage
+from mmrag.paths import is_address, text_of
 from mmrag.text import labels, languages
 from mmrag.types import (
     BBox,
@@ -96,7 +97,7 @@ def document(
     return ParsedDocument(
         Document(
             id=identity,
-            path=clean_name(str(task.path)),
+            path=clean_name(text_of(task.path)),
             sha256=task.sha256,
             title=title or named(task.path),
             page_count=opened.all_pages,
@@ -129,8 +130,9 @@ def document(
 
 
 def _keeps_pictures(task: ParseTask, opened: Opened, settings: IngestSettings) -> bool:
-    """Whether by choice, or since drawing them would unpack an archive or run LibreOffice."""
-    return settings.pictures == "kept" or task.is_within or opened.is_converted
+    """Whether by choice, or since drawing them would fetch, unpack or convert their file."""
+    is_elsewhere = task.is_within or is_address(text_of(task.path))
+    return settings.pictures == "kept" or is_elsewhere or opened.is_converted
 
 
 @dataclass(frozen=True, slots=True)

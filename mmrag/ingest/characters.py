@@ -1,7 +1,10 @@
 """What is done to characters before they leave a file, and whether they are a language."""
 
 import re
-from pathlib import Path
+from pathlib import Path, PurePath
+from urllib.parse import unquote
+
+from mmrag.paths import text_of
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 # Lone surrogates cannot be stored as UTF-8; NUL ends strings in C; tag characters and direction
@@ -38,6 +41,8 @@ def clean_name(text: str) -> str:
 
 def named(path: Path) -> str:
     """What a document is called that says no title: the name of its file."""
+    if text_of(path).startswith(("http://", "https://")):
+        path = PurePath(unquote(path.name))
     return clean_name(path.stem).replace("_", " ").strip() or clean_name(path.name)
 
 

@@ -1,16 +1,21 @@
-"""Paths given by the user to the files that will be read."""
+"""Paths and addresses given by the user to the files that will be read."""
 
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pathspec
 
 from mmrag.errors import UsageError
 from mmrag.ingest.formats.table import SUFFIXES
+from mmrag.paths import is_address
 from mmrag.types import Problem
+
+if TYPE_CHECKING:
+    from mmrag.ingest.remote.listing import Listed, RemoteFile
 
 MISSING = Problem("walk", "no such file or folder")
 
@@ -21,47 +26,98 @@ class FoundFiles:
 
     `roots` are the folders and files that were asked for: a file known to the index below a root
     and not in `files` has vanished. `unread` counts the files of other types by their suffix, in
-    lower case.
+    lower case. `remote` are those of the files that lie behind an address.
     """
 
     files: tuple[Path, ...]
     roots: tuple[Path, ...]
     problems: tuple[tuple[Path, Problem], ...] = ()
     unread: Mapping[str, int] = field(default_factory=dict)
+    remote: "Mapping[Path, RemoteFile]" = field(default_factory=dict)
 
 
-def find_files(paths: Sequence[Path], ignore: Sequence[str] = ()) -> FoundFiles:
+def find_files(paths: Sequence[Path | str], ignore: Sequence[str] = ()) -> FoundFiles:
     """Every file below `paths` with a known suffix; a file that is named is always taken.
 
-    `ignore` are gitignore patterns, relative to the folder that is walked. Hidden files and
-    folders are left out. A path that does not exist is a problem of the walk; raises `UsageError`
-    where none of them exists, and for a pattern that cannot be read.
+    A path that is an address (`s3://bucket/papers`) is listed there. `ignore` are gitignore
+    patterns, relative to the folder that is walked. Hidden files and folders are left out. A path
+    that does not exist is a problem of the walk; raises `UsageError` where none of them exists, for
+    an address that is not taken, and for a pattern that cannot be read.
     """
     try:
         rules = pathspec.GitIgnoreSpec.from_lines(ignore)
     except ValueError as error:
         raise UsageError(f"ignore pattern cannot be read: {error}") from error
-    files: dict[Path, None] = {}
-    roots: list[Path] = []
-    problems: list[tuple[Path, Problem]] = []
-    unread: Counter[str] = Counter()
+    search = _Search(rules)
     for path in paths:
+        if is_address(str(path)):
+            search.add_address(str(path))
+        else:
+            search.add_path(Path(path))
+    if search.problems and not search.roots:
+        told = "; ".join(dict.fromkeys(problem.message for _, problem in search.problems))
+        raise UsageError(f"{', '.join(map(str, paths))}: {told}")
+    return search.found()
+
+
+class _Search:
+    """What was found so far."""
+
+    def __init__(self, rules: pathspec.GitIgnoreSpec) -> None:
+        self._rules = rules
+        self.roots: list[Path] = []
+        self.problems: list[tuple[Path, Problem]] = []
+        self._files: set[Path] = set()
+        self._unread: Counter[str] = Counter()
+        self._remote: dict[Path, RemoteFile] = {}
+
+    def add_path(self, path: Path) -> None:
         root = _absolute(path)
         if not os.path.lexists(root):
-            problems.append((root, MISSING))
-            continue
-        roots.append(root)
+            self.problems.append((root, MISSING))
+            return
+        self.roots.append(root)
         if root.is_dir():
-            for file in _walk(root, rules, problems):
-                if file.suffix.lower() in SUFFIXES:
-                    files.setdefault(file)
-                else:
-                    unread[file.suffix.lower()] += 1
+            for file in _walk(root, self._rules, self.problems):
+                self._add_found(file)
         else:
-            files.setdefault(root)
-    if problems and not roots:
-        raise UsageError(f"{', '.join(map(str, paths))}: {MISSING.message}")
-    return FoundFiles(tuple(sorted(files, key=os.fsencode)), tuple(roots), tuple(problems), unread)
+            self._files.add(root)
+
+    def add_address(self, address: str) -> None:
+        root, listed = Path(address), _listed(address, self._rules)
+        self.problems += listed.problems
+        if listed.is_there:
+            self.roots.append(root)
+        self._remote.update(listed.files)
+        for file in listed.files:
+            if file == root:
+                self._files.add(file)
+            else:
+                self._add_found(file)
+
+    def _add_found(self, file: Path) -> None:
+        suffix = file.suffix.lower()
+        if suffix in SUFFIXES:
+            self._files.add(file)
+        else:
+            self._unread[suffix] += 1
+
+    def found(self) -> FoundFiles:
+        files = tuple(sorted(self._files, key=os.fsencode))
+        return FoundFiles(
+            files, tuple(self.roots), tuple(self.problems), self._unread, self._remote
+        )
+
+
+def _listed(address: str, rules: pathspec.GitIgnoreSpec) -> "Listed":
+    """What lies at and below an address. Raises `UsageError`."""
+    try:
+        from mmrag.ingest.remote import listing
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"{address.partition('://')[0]}:// needs {error.name}: pip install 'mmrag[remote]'"
+        ) from error
+    return listing.listed(address, rules.match_file)
 
 
 def _absolute(path: Path) -> Path:

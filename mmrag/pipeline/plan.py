@@ -10,12 +10,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mmrag import ids
+from mmrag.errors import DocumentError
 from mmrag.ingest.events import ParseTask
 from mmrag.ingest.formats.passwords import LOCKED
 from mmrag.ingest.formats.table import SUFFIXES
 from mmrag.ingest.reasons import ran_out_of_time
 from mmrag.ingest.walk import FoundFiles
-from mmrag.paths import containers_of, is_below
+from mmrag.paths import containers_of, is_address, is_below, text_of
 from mmrag.store.catalog import Catalog
 from mmrag.store.sources import Failure, SourceFile
 from mmrag.types import Problem
@@ -73,24 +74,31 @@ def compare(
     options: RunOptions = DEFAULT,
     *,
     retry_locked: bool = False,
+    sha256_of: Callable[[Path], str] = ids.file_sha256,
     on_file: Callable[[int, str], None] = lambda number, path: None,
 ) -> Plan:
     """Plan a run over the files found; `on_file` is told the number and path of each.
 
     Only files below `found.roots` can be found missing. `retry_locked` reads files again that
-    wanted a password.
+    wanted a password. `sha256_of` reads a file, and raises `OSError` or `DocumentError`.
     """
     with catalog.snapshot():
-        return _Comparison(catalog, found, options, retry_locked).plan(on_file)
+        return _Comparison(catalog, found, options, retry_locked, sha256_of).plan(on_file)
 
 
 class _Comparison:
     def __init__(
-        self, catalog: Catalog, found: FoundFiles, options: RunOptions, retry_locked: bool
+        self,
+        catalog: Catalog,
+        found: FoundFiles,
+        options: RunOptions,
+        retry_locked: bool,
+        sha256_of: Callable[[Path], str],
     ) -> None:
         self._found = found
         self._options = options
         self._retry_locked = retry_locked
+        self._sha256_of = sha256_of
         documents = catalog.documents.all()
         again = {d.id for d in documents if options.retry_failed and d.status != "ok"}
         self._by_sha = {d.sha256: d.id for d in documents}
@@ -117,7 +125,7 @@ class _Comparison:
         self._paths_by_id: dict[str, set[str]] = {}
         for path, (_, document_id) in self._sources.items():
             self._paths_by_id.setdefault(document_id, set()).add(path)
-        roots = [str(root) for root in found.roots]
+        roots = [text_of(root) for root in found.roots]
         self._plan = Plan(
             indexed=sum(
                 any(is_below(path, root) for root in roots)
@@ -139,7 +147,7 @@ class _Comparison:
         plan = self._plan
         for number, file in enumerate(self._found.files, start=1):
             self._file(file)
-            on_file(number, str(file))
+            on_file(number, text_of(file))
         renamed = {path for path in plan.gone if path in self._sources}
         gone = {path for path in self._missing if path in self._sources} - renamed
         plan.removed = len([path for path in gone if not self._is_member(path)])
@@ -148,9 +156,9 @@ class _Comparison:
 
     def _file(self, file: Path) -> None:
         """Decide what is to be done about one file."""
-        path, plan = str(file), self._plan
+        path, plan = text_of(file), self._plan
         try:
-            source = source_of(file)
+            source = self._source(file)
             known, document_id = self._sources.get(path, (None, ""))
             failure = self._failures.get(path)
             if source == known and not (self._options.verify or plan.is_read_again(document_id)):
@@ -158,10 +166,20 @@ class _Comparison:
                 if failure is not None:  # it was out of reach for a while
                     plan.held.append((document_id, source))
             elif failure is None or failure.source != source or self._is_tried_again(failure):
-                self._by_content(source, ids.file_sha256(file))
+                self._by_content(source, self._sha256_of(file))
         except OSError as error:
             problem = Problem("open", f"cannot be read: {error.strerror}")
             plan.failures.append(Failure(SourceFile(path), None, problem))
+        except DocumentError as error:
+            problem = Problem("open", f"cannot be fetched: {error}")
+            plan.failures.append(Failure(SourceFile(path), None, problem))
+
+    def _source(self, file: Path) -> SourceFile:
+        """A file as it is now, or as it was listed where it is elsewhere."""
+        listed = self._found.remote.get(file)
+        if listed is None:
+            return source_of(file)
+        return SourceFile(text_of(file), listed.size, listed.version)
 
     def _is_member(self, path: str) -> bool:
         """Whether a file lies within another."""
@@ -208,8 +226,12 @@ class _Comparison:
             plan.copies += 1
 
     def _has_left(self, path: str) -> bool:
-        """Whether a stored file is no longer there, below the roots or anywhere else."""
-        return path in self._missing or not (self._options.keep_missing or Path(path).exists())
+        """Whether a stored file is no longer there, below the roots or anywhere else.
+
+        One behind an address is there, unless a listing says otherwise.
+        """
+        stays = self._options.keep_missing or is_address(path)
+        return path in self._missing or not (stays or Path(path).exists())
 
 
 def source_of(file: Path) -> SourceFile:
@@ -222,11 +244,12 @@ def _vanished(found: FoundFiles, known: Iterable[str]) -> Iterator[str]:
     """Known paths below the roots that were not found, though their folder could be listed.
 
     A file that is there and was once named by itself (hidden, or of another suffix) is kept; one
-    that is there otherwise is left out by the ignore patterns, and has vanished for the index.
+    that is there otherwise is left out by the ignore patterns, and has vanished for the index. Of
+    one behind an address nobody asks whether it is there.
     """
-    files = {str(file) for file in found.files}
-    roots = [str(root) for root in found.roots]
-    unlisted = [str(folder) for folder, _ in found.problems]
+    files = {text_of(file) for file in found.files}
+    roots = [text_of(root) for root in found.roots]
+    unlisted = [text_of(folder) for folder, _ in found.problems]
     for path in known:
         root = next((root for root in roots if is_below(path, root)), None)
         if root is None or path in files or any(is_below(path, f) for f in unlisted):
@@ -235,5 +258,5 @@ def _vanished(found: FoundFiles, known: Iterable[str]) -> Iterator[str]:
             continue  # it is there as long as what holds it
         hidden = any(part.startswith(".") for part in Path(path[len(root) :]).parts)
         named = hidden or Path(path).suffix.lower() not in SUFFIXES
-        if not (named and Path(path).exists()):
+        if not (named and (is_address(path) or Path(path).exists())):
             yield path

@@ -8,17 +8,26 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from mmrag.config import IngestSettings
 from mmrag.describe.extracted import ExtractedDescriber
 from mmrag.errors import MmragError, ModelError, UsageError
 from mmrag.ingest.characters import named
-from mmrag.ingest.events import FileCounted, FileFailed, FileParsed, PageParsed, ParseEvent
+from mmrag.ingest.events import (
+    FileCounted,
+    FileFailed,
+    FileParsed,
+    PageParsed,
+    ParseEvent,
+    ParseTask,
+)
 from mmrag.ingest.formats import passwords
 from mmrag.ingest.reasons import ran_out_of_time
 from mmrag.ingest.walk import FoundFiles, find_files
 from mmrag.models import Models
+from mmrag.paths import is_address, text_of
 from mmrag.pipeline import group, summary
 from mmrag.pipeline.backfill import fill_lacking
 from mmrag.pipeline.describing import describe_missing
@@ -27,6 +36,7 @@ from mmrag.pipeline.engine import OpenEngine, RunEngine, local
 from mmrag.pipeline.member_files import MAX_DEPTH, MemberFiles
 from mmrag.pipeline.plan import DEFAULT, Plan, RunOptions, compare, source_of
 from mmrag.pipeline.progress import OnEvent, Progress, RunProgress, Stage
+from mmrag.pipeline.remote_files import RemoteFiles
 from mmrag.pipeline.run_pictures import RunPictures
 from mmrag.pipeline.trace import Trace
 from mmrag.pipeline.writing import DocumentWriter
@@ -48,7 +58,7 @@ NO_IMAGE_MODEL = (
 
 def index_paths(
     layout: IndexLayout,
-    paths: Sequence[Path],
+    paths: Sequence[Path | str],
     models: Models,
     options: RunOptions = DEFAULT,
     *,
@@ -59,6 +69,9 @@ def index_paths(
     trace: Path | None = None,
 ) -> IndexReport:
     """Bring an index up to date with files and folders; it is made where there is none.
+
+    A path may be an address, as of a bucket (`s3://...`) or a folder of a web server
+    (`https://.../`), which fsspec reads.
 
     New files are added, changed ones replaced, renamed ones recognised, and those that vanished
     from below `paths` removed. Files that failed are not read again before they change. `options`
@@ -84,8 +97,9 @@ def index_paths(
     ):
         run = _IndexRun(catalog, ingest, engine, on_event, spans)
         if tags:
-            store_tags.add(catalog, map(str, found.roots), tags)
-        return run.execute(found, options)
+            store_tags.add(catalog, map(text_of, found.roots), tags)
+        with RemoteFiles(layout, found, ingest.fetch_mb << 20) as remote:
+            return run.execute(found, options, remote)
 
 
 class _IndexRun:
@@ -115,7 +129,7 @@ class _IndexRun:
         self._late = 0  # files that the next run reads again, for their time ran out
         self._has_orphans = False  # pictures that no document refers to may be left
 
-    def execute(self, found: FoundFiles, options: RunOptions) -> IndexReport:
+    def execute(self, found: FoundFiles, options: RunOptions, remote: RemoteFiles) -> IndexReport:
         start = time.monotonic()
         last = self._catalog.runs.last(1)
         was_broken = bool(last) and last[0].status != "done"
@@ -124,8 +138,8 @@ class _IndexRun:
         status = "failed"
         try:
             try:
-                plan = self._compare(found, options)
-                self._read(plan)
+                plan = self._compare(found, options, remote)
+                self._read(plan, remote)
                 if was_broken or plan.tasks or plan.held or plan.gone:  # else no path is new
                     self._retitle()
                 self._describe()
@@ -161,7 +175,7 @@ class _IndexRun:
                 f"{self._ingest.page_timeout_s:g}): the next run reads them again, once"
             )
 
-    def _compare(self, found: FoundFiles, options: RunOptions) -> Plan:
+    def _compare(self, found: FoundFiles, options: RunOptions, remote: RemoteFiles) -> Plan:
         """Plan, and do at once what needs no reading."""
         total = len(found.files)
         with self._progress.timed("compare"):
@@ -170,6 +184,7 @@ class _IndexRun:
                 found,
                 options,
                 retry_locked=bool(self._ingest.password_file),
+                sha256_of=remote.sha256,
                 on_file=lambda number, path: self._progress.tell(
                     files=number, files_total=total, path=path
                 ),
@@ -190,19 +205,27 @@ class _IndexRun:
         )
         return plan
 
-    def _read(self, plan: Plan) -> None:
+    def _read(self, plan: Plan, remote: RemoteFiles) -> None:
         """Read the files, then those within them, and so on."""
         if not plan.tasks:
             return
         with closing(MemberFiles(self._catalog)) as members:
-            for depth in range(MAX_DEPTH + 1):
-                plan.tasks = members.unpacking(plan.tasks)
-                self._read_round(plan, members)
-                members.next_round(plan, is_last=depth == MAX_DEPTH)
-                if not plan.tasks:
-                    break
+            for tasks in remote.rounds(plan.tasks, partial(self._lose, plan)):
+                plan.tasks = tasks
+                for depth in range(MAX_DEPTH + 1):
+                    plan.tasks = members.unpacking(plan.tasks)
+                    self._read_round(plan, members)
+                    members.next_round(plan, is_last=depth == MAX_DEPTH)
+                    if not plan.tasks:
+                        break
             members.finish()
         self._has_orphans = True
+
+    def _lose(self, plan: Plan, task: ParseTask, problem: Problem) -> None:
+        """Note that a file cannot be read now; what the index holds of it stays."""
+        for source in plan.waiting[task.sha256]:
+            failure = Failure(SourceFile(source.path), None, problem)
+            self._catalog.set_failure(failure, keep_document=True)
 
     def _read_round(self, plan: Plan, members: MemberFiles) -> None:
         """Read files, and encode and store what comes of them."""
@@ -233,7 +256,7 @@ class _IndexRun:
                             writer.add(ready)
                     case FileFailed():
                         self._failed(event, plan)
-                        members.note_failed(str(event.path))
+                        members.note_failed(text_of(event.path))
                 writer.go_on()
             writer.finish()
 
@@ -246,7 +269,7 @@ class _IndexRun:
     ) -> group.ReadyDocument | None:
         """Describe a document that was read; None where its file changed meanwhile."""
         sources = plan.waiting[event.document.document.sha256]
-        here = next(source for source in sources if source.path == str(event.path))
+        here = next(source for source in sources if source.path == text_of(event.path))
         self._progress.file_read(event.path)
         if not _is_still(here, members.real_file(here.path)):
             self._progress.tell(
@@ -351,7 +374,12 @@ class _IndexRun:
 
 
 def _is_still(source: SourceFile, file: Path) -> bool:
-    """Whether a file is as it was when its bytes were hashed, or those of what it lies within."""
+    """Whether a file is as it was when its bytes were hashed, or those of what it lies within.
+
+    Of one behind an address a copy was read.
+    """
+    if is_address(source.path):
+        return True
     try:
         return replace(source_of(file), path=source.path) == source
     except OSError:
@@ -360,8 +388,8 @@ def _is_still(source: SourceFile, file: Path) -> bool:
 
 def _too_many_gone(found: FoundFiles, plan: Plan) -> UsageError:
     return UsageError(
-        f"{', '.join(map(str, found.roots))}: {plan.removed} of the {plan.indexed} files that the "
-        "index holds from there have vanished, and nothing was changed: if the folder is not "
+        f"{', '.join(map(text_of, found.roots))}: {plan.removed} of the {plan.indexed} files that "
+        "the index holds from there have vanished, and nothing was changed: if the folder is not "
         "mounted or was moved, mount it or index it where it is now; if they are meant to go, "
         "run this again with --allow-removals; --keep-missing keeps them"
     )

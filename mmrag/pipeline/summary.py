@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mmrag.ingest.walk import FoundFiles
-from mmrag.paths import is_below
+from mmrag.paths import is_below, text_of
 from mmrag.reports import FileOutcome, IndexReport
 from mmrag.store.catalog import Catalog
 from mmrag.types import Problem
@@ -50,7 +50,7 @@ def as_json(report: IndexReport) -> str:
 
 def _partial(catalog: Catalog, found: FoundFiles) -> list[FileOutcome]:
     """Files of which a part is in the index, by path."""
-    files = {str(file) for file in found.files}
+    files = {text_of(file) for file in found.files}
     partial = {item.id: item for item in catalog.documents.of_status("partial")}
     if not partial:
         return []
@@ -63,14 +63,14 @@ def _partial(catalog: Catalog, found: FoundFiles) -> list[FileOutcome]:
 
 def _failed(catalog: Catalog, found: FoundFiles) -> list[FileOutcome]:
     """Folders that could not be listed or hold nothing, and files that could not be read."""
-    roots = [str(root) for root in found.roots]
-    failed = [(str(folder), problem) for folder, problem in found.problems]
+    roots = [text_of(root) for root in found.roots]
+    failed = [(text_of(folder), problem) for folder, problem in found.problems]
     failed += [
         (failure.source.path, failure.problem)
         for failure in catalog.failures.all()
         if any(is_below(failure.source.path, root) for root in roots)
     ]
-    listed = [*map(str, found.files), *(path for path, _ in failed)]
+    listed = [*map(text_of, found.files), *(path for path, _ in failed)]
     failed += [
         (root, NOTHING_FOUND) for root in roots if not any(is_below(path, root) for path in listed)
     ]

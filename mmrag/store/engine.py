@@ -145,13 +145,8 @@ def is_remote(place: str) -> bool:
 
 
 def check_reachable(setting: str, place: str) -> None:
-    """Raise `UsageError` for a place beyond this machine while no network is allowed.
-
-    Engines connect past Python's sockets, where nothing of ours would stop them.
-    """
-    host = place.partition("://")[2].partition("/")[0].rpartition("@")[2].partition(":")[0]
-    is_web = place.startswith(("http://", "https://", "tcp://"))
-    if is_remote(place) and network.is_offline() and not (is_web and network.is_here(host)):
+    """Raise `UsageError` for a place beyond this machine while no network is allowed."""
+    if is_remote(place) and network.is_forbidden(place):
         raise UsageError(
             f"{setting} = {place!r}: beyond this machine, and {network.OFFLINE} forbids that"
         )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from mmrag.paths import containers_of
+from mmrag.paths import containers_of, is_address, text_of
 from mmrag.store import selection
 from mmrag.store.catalog import Catalog
 from mmrag.store.pictures import PictureStore
@@ -36,8 +36,11 @@ def remove(catalog: Catalog, names: Sequence[str]) -> list[Document]:
 
 def _at(catalog: Catalog, name: str) -> list[str]:
     """IDs of the documents at a path, or below a folder."""
-    path = Path(name).expanduser().absolute()
-    below = (str(path), str(path.resolve()))
+    if is_address(name):
+        below = (text_of(Path(name)),)
+    else:
+        path = Path(name).expanduser().absolute()
+        below = (str(path), str(path.resolve()))
     return [
         held
         for source, (_, held) in catalog.sources.all().items()

@@ -1,0 +1,1 @@
+"""Files in buckets and behind servers, by fsspec: listed, and copied here to be read."""
