@@ -2,7 +2,7 @@
 
     python eval/growth.py 1000 10000
 
-    python eval/growth.py --commands 100000      those of a user, by the clock, with their memory
+    python eval/growth.py --commands 100000      those of a user, by the clock and of a processor
     python eval/growth.py --read 2000 8000       files that are read, with the memory of the run
 
 The documents are small files of text that are put into the index as they would be read. Then each
@@ -31,7 +31,6 @@ from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 from mmrag.store.vector_store import open_vector_store
 from mmrag.types import Document, Page, ParsedDocument, Passage, Space, VectorBatch
-
 
 AT_ONCE = 100  # documents that are put in one transaction
 SAMPLES = 8  # of the memory of a run, told at equal parts of it
@@ -98,7 +97,7 @@ def written(docs: Path, count: int) -> list[Path]:
 
 
 def commands(counts: list[int]) -> None:
-    """Seconds by the clock, CPU seconds and memory of commands, each in a process of its own."""
+    """Seconds by the clock and of a processor of commands, each in a process of its own."""
     with Models.open("fast") as models:
         space = models.text_encoder().space
     for count in counts:
@@ -127,7 +126,7 @@ def tell(what: str, *arguments: object) -> None:
     )
     _, status, used = os.wait4(process.pid, 0)
     took, cpu = time.monotonic() - started, used.ru_utime + used.ru_stime
-    told = f"{took:6.1f} s by the clock, {cpu:6.1f} s of a processor, {used.ru_maxrss / 1e3:.0f} MB"
+    told = f"{took:6.1f} s by the clock, {cpu:6.1f} s of a processor"
     print(f"| {what} | {told} | {os.waitstatus_to_exitcode(status)}", flush=True)
 
 

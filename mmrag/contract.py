@@ -231,7 +231,7 @@ def status(found: "IndexStatus", location: IndexLocation) -> Json:
                 "chosen_by": location.chosen_by,
                 "why": location.why,
             },
-            **asdict(found),
+            **asdict(replace(found, documents=())),
             "documents": [_document(document) for document in found.documents],
             "problems": [
                 {"path": item.path, "status": item.status, **asdict(item.problem)}

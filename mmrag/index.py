@@ -438,11 +438,11 @@ class Index(Closing):
 
         return records.write(self.catalog, Path(folder), kinds, file_format)
 
-    def status(self) -> "IndexStatus":
-        """What the index holds, and what went wrong."""
+    def status(self, *, lists_documents: bool = True) -> "IndexStatus":
+        """What the index holds, and what went wrong; its documents where they are to be listed."""
         from mmrag.store import status
 
-        return status.of(self.catalog, self.layout, self.vectors)
+        return status.of(self.catalog, self.layout, self.vectors, lists_documents=lists_documents)
 
     def duplicates(self) -> "list[Duplicates]":
         """Groups of pictures that are alike by image vectors and by pixels, the largest first.

@@ -143,6 +143,7 @@ class Models(Closing):
         self.chat_model = Role(chat_model or partial(_chat_model, settings.vlm, offline), name)
         """The vision-language model of all who describe, answer and rewrite."""
         self._describer = describer
+        self._grid_reader: Callable[[], GridReader | None] | None = None
         self._answerer = answerer
         self.has_image_encoder = bool(image_encoder) or settings.image.backend != "none"
         self.has_page_encoder = bool(page_encoder) or settings.late.backend != "none"
@@ -166,6 +167,14 @@ class Models(Closing):
         others.text_encoder = others.query_encoder = Role(text_encoder, name)
         if image_encoder is not None:
             others.image_encoder = Role(image_encoder, name)
+        return others
+
+    def describing_by(
+        self, describer: Callable[[], Describer], grid_reader: Callable[[], GridReader | None]
+    ) -> "Models":
+        """These models but for those who describe figures and read tables, closed apart."""
+        others = copy(self)
+        others._describer, others._grid_reader = describer, grid_reader
         return others
 
     def close(self) -> None:
@@ -262,6 +271,8 @@ class Models(Closing):
 
     def grid_reader(self) -> GridReader | None:
         """Who reads tables that no rule could: the chat model where it describes figures."""
+        if self._grid_reader is not None:
+            return self._grid_reader()
         if self._describer is not None or self.settings.describe.by != "vlm":
             return None
         from mmrag.describe.vlm_grids import VlmGridReader

@@ -165,7 +165,9 @@ def web() -> Iterator[Place]:
 @pytest.fixture
 def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     """The buckets of an S3 of this machine, which the environment names."""
+    s3fs = pytest.importorskip("s3fs", reason="pip install 'mmrag[remote]'")
     for place in _served(_S3):
+        s3fs.S3FileSystem.clear_instance_cache()  # that of another test has another address
         monkeypatch.delenv("MMRAG_OFFLINE", raising=False)  # the suite's own hook stays
         monkeypatch.setenv("AWS_ENDPOINT_URL", place.address)
         monkeypatch.setenv("AWS_ENDPOINT_URL_S3", place.address)

@@ -35,7 +35,7 @@ def command(documents: bool, duplicates: bool, location: IndexLocation, as_json:
             else:
                 _print_duplicates(groups, _places(index, groups))
             return
-        status = index.status()
+        status = index.status(lists_documents=documents or as_json)
     if as_json:
         output.print_json(contract.status(status, location))
     else:

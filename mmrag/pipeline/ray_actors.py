@@ -1,6 +1,6 @@
-"""What runs on the machines of a cluster: readers with their parser process, and encoders.
+"""What runs on the machines of a cluster: readers with their parser process, encoders, describers.
 
-Nothing here knows of Ray: `ray_reading` and `ray_encoders` make actors of these classes.
+Nothing here knows of Ray: `ray_reading`, `ray_encoders` and `ray_describers` make actors of it.
 """
 
 import os
@@ -20,8 +20,8 @@ from mmrag.config import IngestSettings, Settings
 from mmrag.ingest.events import FileEnd, FileParsed, ParseEvent, ParseTask
 from mmrag.ingest.sandbox.pool import parse_files
 from mmrag.models import Models
-from mmrag.protocols import Foresees, ImageEncoder, OcrEngine, TextEncoder
-from mmrag.types import Float32, Picture, Space
+from mmrag.protocols import FigureView, Foresees, ImageEncoder, OcrEngine, TextEncoder
+from mmrag.types import Float32, Grid, Picture, Space
 
 _PREFIX = "mmrag-reader-"  # of a folder for the file that is read, before the process that reads it
 
@@ -193,3 +193,34 @@ class ImageEncoding:
 
     def split(self, text: str) -> Sequence[str]:
         return self._encoder.split(text)
+
+
+@dataclass(frozen=True, slots=True)
+class DescriberFacts:
+    """Who describes on a machine, and who reads tables, if anyone."""
+
+    name: str
+    prompt_version: str
+    parallel: int
+    reader: str | None
+
+
+class Describing:
+    """The profile's vision-language model on this machine."""
+
+    def __init__(self, settings: Settings) -> None:
+        models = Models(settings)
+        self._describer, self._reader = models.describer(), models.grid_reader()
+
+    def facts(self) -> DescriberFacts:
+        describer, reader = self._describer, self._reader
+        return DescriberFacts(
+            describer.name, describer.prompt_version, describer.parallel, reader and reader.name
+        )
+
+    def describe(self, view: FigureView) -> str:
+        return self._describer.describe(view)
+
+    def read(self, view: FigureView) -> Grid:
+        assert self._reader is not None, "asked for where the facts name one"
+        return self._reader.read(view)

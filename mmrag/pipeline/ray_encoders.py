@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import numpy as np
 import ray
 
-from mmrag.errors import ModelError
+from mmrag.errors import MmragError, ModelError
 from mmrag.pipeline.ray_faults import in_words
 from mmrag.types import Float32, Space
 
@@ -22,7 +22,7 @@ class _Shared(Generic[T]):
     def __init__(self, actors: Sequence[Any]) -> None:
         """Waits until the first actor has loaded its model. Raises `ModelError`."""
         self._actors = actors
-        self.space: Space = _got([actors[0].space.remote()])[0]
+        self.space: Space = got([actors[0].space.remote()])[0]
 
     def expect(self, count: int) -> None:
         """So many more will be encoded."""
@@ -36,7 +36,7 @@ class _Shared(Generic[T]):
             actor.encode.remote(list(part))
             for actor, part in zip(self._actors, parts, strict=False)
         ]
-        return np.concatenate([np.empty((0, self.space.dimension), np.float32), *_got(asked)])
+        return np.concatenate([np.empty((0, self.space.dimension), np.float32), *got(asked)])
 
     def close(self) -> None:
         """End the actors."""
@@ -60,7 +60,7 @@ class RayImageEncoder(_Shared["Image.Image"]):
         first = actors[0]
         self.text_space: Space | None
         self.logit_scale: float
-        self.text_space, self.logit_scale = _got(
+        self.text_space, self.logit_scale = got(
             [first.text_space.remote(), first.logit_scale.remote()]
         )
 
@@ -70,25 +70,25 @@ class RayImageEncoder(_Shared["Image.Image"]):
 
     def encode_texts(self, texts: Sequence[str]) -> Float32:
         """Unit vectors, in the order of `texts`. Raises `ModelError`, `MemoryError`."""
-        rows: Float32 = _got([self._actors[0].encode_texts.remote(list(texts))])[0]
+        rows: Float32 = got([self._actors[0].encode_texts.remote(list(texts))])[0]
         return rows
 
     def split(self, text: str) -> Sequence[str]:
         """`text` in pieces that each fit the model's token limit."""
-        pieces: Sequence[str] = _got([self._actors[0].split.remote(text)])[0]
+        pieces: Sequence[str] = got([self._actors[0].split.remote(text)])[0]
         return pieces
 
 
-def _got(asked: Sequence[Any]) -> list[Any]:
+def got(asked: Sequence[Any]) -> list[Any]:
     """What actors give back. Raises what they raised."""
     try:
         return list(ray.get(list(asked)))
     except ray.exceptions.RayTaskError as error:
         cause = getattr(error, "cause", None)
-        raise (cause if isinstance(cause, ModelError | MemoryError) else _failed(error)) from error
+        raise (cause if isinstance(cause, MmragError | MemoryError) else _failed(error)) from error
     except ray.exceptions.RayError as error:
         raise _failed(error) from error
 
 
 def _failed(error: Exception) -> ModelError:
-    return ModelError(f"an encoder of the cluster failed: {in_words(error)}: see Ray's logs")
+    return ModelError(f"a model of the cluster failed: {in_words(error)}: see Ray's logs")

@@ -1,4 +1,4 @@
-"""An engine on a cluster of Ray: a reader on each of its cores, an encoder on every second.
+"""An engine on a cluster of Ray: a reader on each core, an encoder on every second, describers.
 
 Nothing but this process writes the index. Files are read where a reader has them under the same
 path with the same bytes, and sent to it where not; pictures and files within files come back. A
@@ -25,7 +25,14 @@ from mmrag.ingest.events import ParseEvent, ParseTask
 from mmrag.ingest.formats import passwords
 from mmrag.models import Models
 from mmrag.pipeline.engine import OpenEngine, RunEngine, SavePicture
-from mmrag.pipeline.ray_actors import ImageEncoding, Reader, ReaderSetup, TextEncoding
+from mmrag.pipeline.ray_actors import (
+    Describing,
+    ImageEncoding,
+    Reader,
+    ReaderSetup,
+    TextEncoding,
+)
+from mmrag.pipeline.ray_describers import RayDescribers
 from mmrag.pipeline.ray_encoders import RayImageEncoder, RayTextEncoder
 from mmrag.pipeline.ray_faults import in_words
 from mmrag.pipeline.ray_reading import Readers
@@ -83,10 +90,13 @@ def _opened(address: str, ingest: IngestSettings, models: Models) -> Iterator[Ru
 
             yield from counting_first(read, tasks) if len(tasks) > 1 else read(tasks)
 
-        encoding = _encoding(models, max(1, count // ENCODER_CORES))
+        cluster = _Models(models, max(1, count // ENCODER_CORES))
+        encoding = cluster.encoding()
         stack.callback(encoding.text_encoder.close)
         if models.has_image_encoder:
             stack.callback(encoding.image_encoder.close)
+        if cluster.describes:
+            encoding = cluster.describing(encoding, stack)
         yield RunEngine(parse, encoding)
 
 
@@ -164,28 +174,55 @@ def _check(readers: Readers) -> None:
         )
 
 
-def _encoding(models: Models, count: int) -> Models:
-    """The models of a run, with encoders on the cluster in the place of those of the profile.
+class _Models:
+    """What a cluster does in the place of the models of a profile.
 
-    Batches are so many times as large: each encoder takes a part of them.
+    GPUs are shared: half a GPU for texts and half for pictures, and where the cluster describes
+    figures, half of these and the other half to describe.
     """
-    settings = models.settings
-    text = settings.text.model_copy(update={"batch_size": settings.text.batch_size * count})
-    image = settings.image.model_copy(update={"batch_size": settings.image.batch_size * count})
-    gpus = int(ray.cluster_resources().get("GPU", 0))
-    options: dict[str, Any] = {
-        "num_cpus": 0,  # readers leave it its share of a core while they wait
-        "num_gpus": 0.5 if gpus else 0,  # texts and pictures share one
-        "max_restarts": RESTARTS,
-        "max_task_retries": RESTARTS,
-        "scheduling_strategy": "SPREAD",
-    }
 
-    def actors(kind: type) -> list[Any]:
-        return [_actor(kind, settings, **options) for _ in range(gpus or count)]
+    def __init__(self, models: Models, count: int) -> None:
+        """`count` encoders of each kind where there are no GPUs."""
+        self._models = models
+        self._count = count
+        self._gpus = int(ray.cluster_resources().get("GPU", 0))
+        settings = models.settings
+        self.describes = settings.describe.by == "vlm" and settings.vlm.backend == "transformers"
+        """A model behind a server is asked from here: it keeps its requests under way itself."""
 
-    return models.encoding_by(
-        settings.model_copy(update={"text": text, "image": image}),
-        lambda: RayTextEncoder(actors(TextEncoding)),
-        (lambda: RayImageEncoder(actors(ImageEncoding))) if models.has_image_encoder else None,
-    )
+    def _actors(self, kind: type, count: int, gpu: float) -> list[Any]:
+        options: dict[str, Any] = {
+            "num_cpus": 0,  # readers leave it its share of a core while they wait
+            "num_gpus": gpu if self._gpus else 0,
+            "max_restarts": RESTARTS,
+            "max_task_retries": RESTARTS,
+            "scheduling_strategy": "SPREAD",
+        }
+        settings = self._models.settings
+        return [_actor(kind, settings, **options) for _ in range(self._gpus or count)]
+
+    def encoding(self) -> Models:
+        """Encoders on the cluster; batches are larger, for each encoder takes a part of them."""
+        models, settings, count = self._models, self._models.settings, self._count
+        text = settings.text.model_copy(update={"batch_size": settings.text.batch_size * count})
+        image = settings.image.model_copy(update={"batch_size": settings.image.batch_size * count})
+        gpu = 0.25 if self.describes else 0.5
+        return models.encoding_by(
+            settings.model_copy(update={"text": text, "image": image}),
+            lambda: RayTextEncoder(self._actors(TextEncoding, count, gpu)),
+            (lambda: RayImageEncoder(self._actors(ImageEncoding, count, gpu)))
+            if models.has_image_encoder
+            else None,
+        )
+
+    def describing(self, models: Models, stack: ExitStack) -> Models:
+        """Describers on the cluster: one a GPU, or a machine; started when they are asked for."""
+
+        @cache
+        def started() -> RayDescribers:
+            machines = sum(node["Alive"] for node in ray.nodes())
+            made = RayDescribers(lambda: self._actors(Describing, machines, 0.5))
+            stack.callback(made.close)
+            return made
+
+        return models.describing_by(started, lambda: started().grid_reader())

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,7 @@ MAX_LOSSES = 3
 """Readers that may be lost with a file before it is given up; chosen by hand."""
 MAX_LOST_IN_A_ROW = 8
 """Readers that may be lost, none of which told anything, before the run ends; chosen by hand."""
+_FULL = (ray.exceptions.ObjectStoreFullError, ray.exceptions.OutOfDiskError)
 
 
 @dataclass(eq=False, slots=True)
@@ -101,14 +103,16 @@ class Readers:
             file.slot, file.reader = slot, slot.reader
             slot.files += 1
             read = slot.reader.read.options(_generator_backpressure_num_objects=ITEMS_AHEAD)
-            self._under_way[read.remote(file.task, data)] = file
+            with _store_errors():
+                self._under_way[read.remote(file.task, data)] = file
         return bool(self._under_way)
 
     def _next(self, stream: Any, save_picture: SavePicture) -> Iterator[ParseEvent]:
         """What the next item of a file tells, or its end, or the loss of its reader."""
         file = self._under_way[stream]
         try:
-            item: Item = ray.get(next(stream))
+            with _store_errors():
+                item: Item = ray.get(next(stream))
         except StopIteration:
             yield from self._ended(stream, "it ended early")
         except ray.exceptions.RayTaskError as error:
@@ -168,6 +172,22 @@ class Readers:
             )
         ray.kill(slot.reader)
         slot.reader = self._start()
+
+
+@contextmanager
+def _store_errors() -> Iterator[None]:
+    """A store of objects that is full, here or at a reader, ends the run: raises `MmragError`."""
+    try:
+        yield
+    except ray.exceptions.RayError as error:
+        if not isinstance(getattr(error, "cause", error), _FULL):
+            raise
+        raise MmragError(
+            f"the object store of the cluster is full: {in_words(error)}: give its machines more "
+            "(ray start --object-store-memory), free the disk that it spills to, or read with "
+            "fewer readers ([ingest] workers); what was stored is kept, and the same command goes "
+            "on"
+        ) from error
 
 
 def _cause(error: ray.exceptions.RayTaskError) -> MmragError:

@@ -76,7 +76,7 @@ class RemoteFiles(Closing):
                 yield ready
                 self._let_go(list(self._copies))
             ready = []
-            while away and self._room > 0:
+            while away and (self._room > 0 or not ready):
                 task = away.popleft()
                 try:
                     if self._copied(task.path) == task.sha256:

@@ -74,7 +74,7 @@ class Catalog(Closing):
         self._lock = lock
         self.sources = Sources(session)
         self.failures = Failures(session)
-        self.documents = Documents(session, self.sources)
+        self.documents = Documents(session)
         self.pages = Pages(session)
         self.figures = Figures(session)
         self.grids = Grids(session)

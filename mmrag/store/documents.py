@@ -2,14 +2,13 @@
 
 import fnmatch
 import json
+import os
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import PurePath
+from collections.abc import Iterable
 
 from mmrag.errors import UsageError
 from mmrag.store.session import Session
-from mmrag.store.sources import Sources
 from mmrag.store.storable import mapping_json, path_text, problems_json, storable
 from mmrag.types import Document, Problem, Status
 
@@ -24,9 +23,8 @@ _SELECT = """
 class Documents:
     """The table of documents; each comes with the first of the paths that hold it."""
 
-    def __init__(self, session: Session, sources: Sources) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
-        self._sources = sources
 
     def all(self) -> list[Document]:
         """All documents, by path."""
@@ -35,6 +33,11 @@ class Documents:
     def some(self, start: int, count: int) -> list[Document]:
         """At most `count` of them by path, those before place `start` left out."""
         rows = self._session.execute(f"{_SELECT} order by path limit ? offset ?", [count, start])
+        return [_document(row) for row in rows]
+
+    def with_problems(self) -> list[Document]:
+        """Those of which something was not read, or is to be known, by path."""
+        rows = self._session.execute(f"{_SELECT} where problems <> '[]' order by path")
         return [_document(row) for row in rows]
 
     def of_status(self, status: Status) -> list[Document]:
@@ -89,22 +92,23 @@ class Documents:
         A pattern may hold `*`, `?` and `[...]`; case does not matter. Empty where nothing fits.
         """
         wanted = id_or_glob.strip().lower()
-        documents = self.all()
+        found: set[str] = set()
         if _ID_START.fullmatch(wanted):
-            by_id = [item.id for item in documents if item.id.startswith(wanted)]
-            if by_id:
-                return by_id
-        paths: dict[str, list[str]] = {}
-        for path, (_, document_id) in self._sources.all().items():
-            paths.setdefault(document_id, []).append(path.lower())
-        return [
-            item.id
-            for item in documents
-            if any(
-                fnmatch.fnmatchcase(name, wanted)
-                for name in _names(item.title.lower(), paths.get(item.id, []))
+            rows = self._session.execute(
+                "select id from documents where id >= ? and id < ?", [wanted, f"{wanted}g"]
             )
-        ]
+            found = {row["id"] for row in rows}
+        if not found:
+            fits = re.compile(fnmatch.translate(wanted)).match
+            titles = self._session.execute("select id, title from documents")
+            found = {row["id"] for row in titles if fits(row["title"].lower())}
+            paths = self._session.execute("select document_id, path from sources")
+            found |= {
+                row["document_id"]
+                for row in paths
+                if any(map(fits, _names(path_text(row["path"]).lower())))
+            }
+        return [item.id for item in sorted(self.by_id(found).values(), key=_by_path)]
 
     def insert(self, document: Document) -> None:
         """Call it in a transaction, and attach a source to it."""
@@ -164,7 +168,11 @@ def _document(row: sqlite3.Row) -> Document:
     )
 
 
-def _names(title: str, paths: Sequence[str]) -> Iterator[str]:
-    yield title
-    for path in paths:
-        yield from (path, PurePath(path).name, PurePath(path).stem)
+def _by_path(document: Document) -> bytes:
+    return os.fsencode(document.path)
+
+
+def _names(path: str) -> tuple[str, str, str]:
+    """A path, and the name of its file with its suffix and without."""
+    name = path.rpartition("/")[2]
+    return path, name, os.path.splitext(name)[0]  # noqa: PTH122 - for all files of an index

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from mmrag.paths import containers_of, is_address, text_of
+from mmrag.paths import is_address, text_of
 from mmrag.store import selection
 from mmrag.store.catalog import Catalog
 from mmrag.store.pictures import PictureStore
@@ -22,16 +22,15 @@ def remove(catalog: Catalog, names: Sequence[str]) -> list[Document]:
         if not found:
             raise selection.unknown(name)
         meant.update(found)
-    sources = catalog.sources.all()
-    holders = {path for path, (_, held) in sources.items() if held in meant}
-    failed = (failure.source.path for failure in catalog.failures.all())
-    within = (at for at in (*sources, *failed) if not holders.isdisjoint(containers_of(at)))
-    gone = {*holders, *within}
-    before = {document.id: document for document in catalog.documents.all()}
+    held = (source.path for name in meant for source in catalog.sources.of_document(name))
+    gone = {within for path in held for within in (path, *catalog.sources.within(path))}
+    before = catalog.documents.by_id([*meant, *catalog.sources.holders(gone)])
     catalog.update_sources(gone=sorted(gone))
-    left = {document.id for document in catalog.documents.all()}
-    PictureStore(catalog.layout).remove_orphans(set(catalog.picture_hashes()))
-    return [document for name, document in before.items() if name not in left]
+    left = catalog.documents.by_id(before)
+    removed = [document for name, document in before.items() if name not in left]
+    if any(document.keeps_pictures for document in removed):
+        PictureStore(catalog.layout).remove_orphans(set(catalog.picture_hashes()))
+    return sorted(removed, key=lambda document: document.path)
 
 
 def _at(catalog: Catalog, name: str) -> list[str]:

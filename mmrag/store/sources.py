@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from mmrag.paths import INSIDE
 from mmrag.store.session import Session
 from mmrag.store.storable import path_key, path_text, storable
 from mmrag.types import Problem
@@ -54,6 +55,16 @@ class Sources:
             "select path, size, mtime_ns from sources where document_id = ?", [document_id]
         )
         return [_source(row) for row in rows]
+
+    def within(self, path: str) -> list[str]:
+        """The paths of files within a file, and of those within that failed."""
+        first, behind = f"{path}{INSIDE}", f"{path}{INSIDE[:-1]}{chr(ord(INSIDE[-1]) + 1)}"
+        rows = self._session.execute(
+            "select path from sources where path >= :first and path < :behind union "
+            "select path from failures where path >= :first and path < :behind",
+            {"first": path_key(first), "behind": path_key(behind)},
+        )
+        return [path_text(row["path"]) for row in rows]
 
     def holders(self, paths: Iterable[str]) -> list[str]:
         """IDs of the documents that some paths hold."""

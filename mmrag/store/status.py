@@ -10,20 +10,24 @@ from mmrag.reports import ChannelStatus, FileProblem, IndexStatus
 from mmrag.store import languages
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
+from mmrag.types import ChannelName
 
 
-def of(catalog: Catalog, layout: IndexLayout, store: VectorStore) -> IndexStatus:
-    """The state of an index, read at one moment."""
+def of(
+    catalog: Catalog, layout: IndexLayout, store: VectorStore, *, lists_documents: bool = True
+) -> IndexStatus:
+    """The state of an index, read at one moment; its documents where they are to be listed."""
     with catalog.snapshot():
         counts = catalog.counts()
-        documents = tuple(catalog.documents.all())
+        documents = tuple(catalog.documents.all()) if lists_documents else ()
+        told = catalog.documents.with_problems()
         spaces = catalog.vectors.spaces()
         next_spaces, next_counts = catalog.next_vectors.spaces(), catalog.next_vectors.counts()
         channels = tuple(
             ChannelStatus(
                 channel,
                 counts.vectors.get(channel, 0),
-                sum(1 for _ in catalog.vectors.missing(channel)),
+                _missing(catalog, channel),
                 spaces.get(channel),
                 next_counts.get(channel, 0),
                 next_spaces.get(channel),
@@ -39,7 +43,7 @@ def of(catalog: Catalog, layout: IndexLayout, store: VectorStore) -> IndexStatus
         notes = languages.note(catalog.documents, catalog.vectors), catalog.words.behind()
     problems = [
         FileProblem(document.path, problem, document.status)
-        for document in documents
+        for document in told
         for problem in document.problems
     ] + [FileProblem(failure.source.path, failure.problem, "failed") for failure in failures]
     pictures = folder_bytes(layout.pictures)
@@ -62,6 +66,13 @@ def of(catalog: Catalog, layout: IndexLayout, store: VectorStore) -> IndexStatus
         page_vectors=page_vectors,
         notes=tuple(filter(None, notes)),
     )
+
+
+def _missing(catalog: Catalog, channel: ChannelName) -> int:
+    """How many items lack their vector; of a channel that lacks none, none is looked at."""
+    if not catalog.vectors.is_unfilled(channel):
+        return 0
+    return sum(1 for _ in catalog.vectors.missing(channel))
 
 
 def folder_bytes(folder: Path) -> int:

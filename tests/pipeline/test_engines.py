@@ -3,9 +3,11 @@ import sys
 
 import pytest
 
-from mmrag.errors import UsageError
+from mmrag.errors import IndexLocked, UsageError
+from mmrag.pipeline import index_paths
 from mmrag.pipeline.engine import local
 from mmrag.pipeline.engines import engine
+from mmrag.store.catalog import Catalog
 
 
 def test_this_machine_is_the_default_and_has_no_address():
@@ -21,6 +23,18 @@ def test_without_ray_it_is_said_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(UsageError, match=r"pip install 'mmrag\[ray\]'"):
         engine("ray")
+
+
+def test_a_second_driver_is_told_who_writes_before_a_cluster_is_started(
+    layout, folder, write, models
+):
+    write("a.pdf", "words")
+
+    def started(ingest, models):
+        raise AssertionError("a cluster was started")
+
+    with Catalog.create(layout), pytest.raises(IndexLocked, match="process"):
+        index_paths(layout, [folder], models, open_engine=started)
 
 
 def test_nothing_of_ray_is_loaded_without_it():

@@ -141,6 +141,23 @@ class Fatal:
         yield
 
 
+class Full:
+    """A reader on a machine whose objects have no room."""
+
+    def read(self, task: ParseTask, data: bytes | None) -> Iterator[None]:
+        import ray
+
+        raise ray.exceptions.OutOfDiskError("the local disk is full")
+        yield
+
+
+class Older:
+    """A reader of another version of mmrag."""
+
+    def version(self) -> str:
+        return "0.0.1"
+
+
 class Endless:
     """A reader that counts what it has told."""
 
@@ -179,6 +196,42 @@ def test_a_file_with_which_readers_are_lost_is_given_up_and_told(reading, docume
     [event] = reading(Fatal).read([task(documents / "a.pdf")], lambda picture: None)
     assert isinstance(event, FileFailed)
     assert "3 readers were lost with it" in event.problem.message
+
+
+def test_an_object_store_that_is_full_ends_the_run_and_says_what_to_do(reading, documents) -> None:
+    with pytest.raises(MmragError, match=r"object store .* full: .*--object-store-memory.*kept"):
+        list(reading(Full).read([task(documents / "a.pdf")], lambda picture: None))
+
+
+def test_an_object_store_without_room_for_a_file_is_told_as_well(
+    reading, documents, monkeypatch
+) -> None:
+    import ray
+
+    readers = reading(Full)
+
+    class NoRoom:
+        def options(self, **options: object) -> "NoRoom":
+            return self
+
+        def remote(self, *arguments: object) -> None:
+            raise ray.exceptions.ObjectStoreFullError("no room for 3 GB")
+
+    class Sender:
+        read = NoRoom()
+
+    monkeypatch.setattr(readers._slots[0], "reader", Sender())
+    with pytest.raises(MmragError, match=r"object store of the cluster is full: .*no room"):
+        list(readers.read([task(documents / "a.pdf")], lambda picture: None))
+    readers._slots.clear()
+
+
+def test_a_machine_with_another_version_of_mmrag_is_told_with_both(reading) -> None:
+    from mmrag import __version__
+    from mmrag.pipeline import ray_engine
+
+    with pytest.raises(UsageError, match=rf"mmrag 0\.0\.1, and this one has {__version__}"):
+        ray_engine._check(reading(Older))
 
 
 def test_readers_that_never_stay_alive_end_the_run(reading, documents, monkeypatch) -> None:
@@ -257,3 +310,31 @@ def test_the_image_encoder_of_a_profile_is_on_the_cluster_too() -> None:
         assert made.logit_scale == wanted.logit_scale
         rows = made.encode_images(pictures)
         assert np.allclose(rows, wanted.encode_images(pictures), atol=1e-3)
+
+
+def test_figures_are_described_on_the_cluster_as_they_are_here(
+    documents: Path, tiny_vlms: Path, tmp_path: Path
+) -> None:
+    told = {
+        "ocr": {"engine": "none"},
+        "ingest": {"workers": 2},
+        "describe": {"by": "vlm"},
+        "vlm": {
+            "backend": "transformers", "model": str(tiny_vlms / "llava"), "device": "cpu",
+            "max_new_tokens": 8,
+        },
+    }  # fmt: skip
+    settings = Settings.model_validate(told)
+
+    def not_here() -> None:
+        raise AssertionError("the model was loaded by the driver")
+
+    truth, made = IndexLayout(tmp_path / "truth"), IndexLayout(tmp_path / "made")
+    with Models(settings) as models:
+        wanted = index_paths(truth, [documents], models)
+    with Models(settings, chat_model=not_here) as models:
+        report = index_paths(made, [documents], models, open_engine=engine("ray"))
+    assert report.problems == ()
+    assert report.described.describer == wanted.described.describer
+    assert report.described.described == wanted.described.described > 0
+    assert same(made, truth)

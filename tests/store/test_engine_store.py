@@ -204,6 +204,19 @@ def test_a_place_that_cannot_be_used_is_an_error_that_says_what_to_do(filled, tm
         store.publish()
 
 
+def test_a_bucket_without_rights_is_an_error_that_says_what_to_do(filled, s3, vector, monkeypatch):
+    pytest.importorskip("lancedb")
+    monkeypatch.setenv("AWS_ALLOW_HTTP", "true")
+    s3.broken["bucket"] = 403
+    store = open_with(filled, StoreSettings(vectors="lancedb", uri="s3://bucket/vectors"))
+    with pytest.raises(IndexUnusable) as told:
+        store.publish()
+    assert "s3://bucket/vectors: LanceDB: " in str(told.value)
+    assert "403" in str(told.value)
+    assert "mmrag store migrate --to faiss" in str(told.value)
+    assert "secret-of-someone" not in str(told.value)
+
+
 def test_a_place_beyond_this_machine_is_refused_offline(filled, monkeypatch):
     monkeypatch.setenv(OFFLINE, "1")
     for uri in ("s3://bucket/vectors", "http://example.org:19530"):

@@ -13,7 +13,7 @@ import aiohttp
 import fsspec
 
 from mmrag import network
-from mmrag.errors import DocumentError, UsageError
+from mmrag.errors import DocumentError, MmragError, UsageError
 from mmrag.ingest.reasons import reason
 
 WEB = ("http", "https")
@@ -25,7 +25,7 @@ class Unreachable(DocumentError):
     """A file or folder behind an address cannot be listed or read."""
 
 
-class Absent(Unreachable):
+class NothingThere(Unreachable):
     """There is nothing at an address."""
 
 
@@ -67,13 +67,15 @@ def opened(address: str) -> tuple["fsspec.AbstractFileSystem", str]:
 
 @contextmanager
 def faults() -> Iterator[None]:
-    """What a file system raises becomes `Absent` or `Unreachable`, with what to do."""
+    """What a file system raises becomes `NothingThere` or `Unreachable`, with what to do."""
     try:
         yield
-    except DocumentError:
+    except MmragError:
         raise
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise Absent(_told(error.__cause__) if error.__cause__ else "there is nothing") from error
+        raise NothingThere(
+            _told(error.__cause__) if error.__cause__ else "there is nothing"
+        ) from error
     except PermissionError as error:
         raise Unreachable(
             f"no rights to read it ({reason(error)}): credentials are taken from the environment"

@@ -15,7 +15,7 @@ from typing import Any
 from mmrag.ingest.reasons import reason
 from mmrag.ingest.remote import links
 from mmrag.ingest.remote.fetching import open_stream
-from mmrag.ingest.remote.filesystems import WEB, Absent, Unreachable, check, faults, opened
+from mmrag.ingest.remote.filesystems import WEB, NothingThere, Unreachable, check, faults, opened
 from mmrag.types import Problem
 
 MAX_ENTRIES, MAX_DEPTH = 1_000_000, 32
@@ -72,7 +72,7 @@ def listed(address: str, is_left_out: Callable[[str], bool]) -> Listed:
         with faults():
             info = _info(address)
     except Unreachable as error:
-        is_there = not isinstance(error, Absent)
+        is_there = not isinstance(error, NothingThere)
         return Listed({}, ((Path(root), Problem("walk", _not_listed(error))),), is_there)
     if info is not None:
         return Listed({Path(root): _file(info)}, (), True)
