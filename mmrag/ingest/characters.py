@@ -41,9 +41,9 @@ def clean_name(text: str) -> str:
 
 def named(path: Path) -> str:
     """What a document is called that says no title: the name of its file."""
-    if text_of(path).startswith(("http://", "https://")):
-        path = PurePath(unquote(path.name))
-    return clean_name(path.stem).replace("_", " ").strip() or clean_name(path.name)
+    is_web = text_of(path).startswith(("http://", "https://"))
+    name = PurePath(unquote(path.name) if is_web else path.name)
+    return clean_name(name.stem).replace("_", " ").strip() or clean_name(name.name)
 
 
 def base_name(name: str) -> str:

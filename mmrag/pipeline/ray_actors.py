@@ -215,7 +215,10 @@ class Describing:
     def facts(self) -> DescriberFacts:
         describer, reader = self._describer, self._reader
         return DescriberFacts(
-            describer.name, describer.prompt_version, describer.parallel, reader and reader.name
+            describer.name,
+            describer.prompt_version,
+            describer.parallel,
+            None if reader is None else reader.name,
         )
 
     def describe(self, view: FigureView) -> str:

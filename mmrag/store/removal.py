@@ -36,10 +36,10 @@ def remove(catalog: Catalog, names: Sequence[str]) -> list[Document]:
 def _at(catalog: Catalog, name: str) -> list[str]:
     """IDs of the documents at a path, or below a folder."""
     if is_address(name):
-        below = (text_of(Path(name)),)
+        below = {text_of(Path(name))}
     else:
         path = Path(name).expanduser().absolute()
-        below = (str(path), str(path.resolve()))
+        below = {str(path), str(path.resolve())}
     return [
         held
         for source, (_, held) in catalog.sources.all().items()

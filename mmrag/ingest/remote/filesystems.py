@@ -60,7 +60,8 @@ def opened(address: str) -> tuple["fsspec.AbstractFileSystem", str]:
     scheme = address.partition("://")[0]
     try:
         options = _of_the_web() if scheme in WEB else {}
-        return fsspec.core.url_to_fs(address, **options)
+        found: tuple[fsspec.AbstractFileSystem, str] = fsspec.core.url_to_fs(address, **options)
+        return found
     except (ImportError, ValueError) as error:
         raise UsageError(f"{scheme}://: {reason(error)}") from error
 
