@@ -687,6 +687,13 @@ MUTANTS = (
     ),
     Mutant(
         52,
+        "ingest/formats/soffice.py",
+        '"DisableMacrosExecution" oor:op="fuse"><value>true',
+        '"DisableMacrosExecution" oor:op="fuse"><value>false',
+        "LibreOffice is told to run no macro",
+    ),
+    Mutant(
+        52,
         "ingest/sandbox/confined.py",
         "resource.setrlimit(kind, (limit, limit))",
         "pass",
