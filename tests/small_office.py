@@ -189,21 +189,21 @@ def old_workbook(fact: Fact) -> bytes:
         for column, value in enumerate(values):
             place = struct.pack("<HHH", row, column, 0)
             if isinstance(value, int):
-                cells += _record(0x0203, place + struct.pack("<d", value))
+                cells += record(0x0203, place + struct.pack("<d", value))
             else:
-                cells += _record(0x0204, place + struct.pack("<HB", len(value), 0) + value.encode())
-    head = _begins(5)
-    offset = len(head) + len(_record(0x0085, bytes(9))) + len(_record(0x000A))
-    sheet = _record(0x0085, struct.pack("<IBB", offset, 0, 0) + b"\x01\x00a")
-    book = head + sheet + _record(0x000A) + _begins(0x10) + cells + _record(0x000A)
+                cells += record(0x0204, place + struct.pack("<HB", len(value), 0) + value.encode())
+    head = begins(5)
+    offset = len(head) + len(record(0x0085, bytes(9))) + len(record(0x000A))
+    sheet = record(0x0085, struct.pack("<IBB", offset, 0, 0) + b"\x01\x00a")
+    book = head + sheet + record(0x000A) + begins(0x10) + cells + record(0x000A)
     return compound({"Workbook": book})
 
 
-def _begins(kind: int) -> bytes:
-    return _record(0x0809, struct.pack("<HHHHII", 0x0600, kind, 0x0DBB, 0x07CC, 0x41, 6))
+def begins(kind: int) -> bytes:
+    return record(0x0809, struct.pack("<HHHHII", 0x0600, kind, 0x0DBB, 0x07CC, 0x41, 6))
 
 
-def _record(kind: int, data: bytes = b"") -> bytes:
+def record(kind: int, data: bytes = b"") -> bytes:
     return struct.pack("<HH", kind, len(data)) + data
 
 

@@ -1,11 +1,13 @@
 """Office documents with a password, locked by msoffcrypto-tool itself."""
 
 import importlib.util
+import struct
 from collections.abc import Sequence
 from pathlib import Path
 
 import openpyxl
 import pytest
+from small_office import begins, compound, record
 
 from mmrag.errors import DocumentError
 from mmrag.ingest.formats import office_lock
@@ -45,6 +47,27 @@ def test_a_document_whose_password_is_not_known_says_so(tmp_path: Path) -> None:
         cells(path)
     with pytest.raises(DocumentError, match="needs a password: none of those"):
         cells(path, ["wrong"])
+
+
+LOCK = struct.pack("<HHH", 1, 1, 1) + bytes(range(48))
+"""RC4 of Office 97: version, then salt and verifier ([MS-OFFCRYPTO] 2.3.6.1)."""
+OLD = {
+    "a.xls": {"Workbook": begins(5) + record(0x2F, LOCK) + record(0x0A)},  # [MS-XLS]: FilePass
+    "a.doc": {
+        "WordDocument": struct.pack("<HHHHHHHI", 0xA5EC, 0xC1, 0, 0, 0, 0x0100, 0xBF, 52)
+        + bytes(100),  # [MS-DOC] 2.5.2: fEncrypted
+        "0Table": LOCK[2:],
+    },
+}
+
+
+@pytest.mark.promise(20)
+@pytest.mark.parametrize("name", OLD)
+def test_an_old_document_with_a_password_says_so(tmp_path: Path, name: str) -> None:
+    pytest.importorskip("msoffcrypto", reason="it needs msoffcrypto-tool")
+    (tmp_path / name).write_bytes(compound(OLD[name]))
+    with pytest.raises(DocumentError, match="needs a password: none of those"):
+        cells(tmp_path / name, ["wrong"])
 
 
 def test_a_document_that_is_locked_against_changes_alone_opens(tmp_path: Path) -> None:
