@@ -1,6 +1,7 @@
 """A cluster of Ray on this machine against the local pipeline, and what the one writer stores.
 
     python eval/bench_engines.py FOLDER            each engine in turn, twice, with two readers
+    python eval/bench_engines.py FOLDER --text     the same for text alone
     python eval/bench_engines.py FOLDER --writer   documents that are stored in a second
 
 Processor seconds are those of the command and all its processes, Ray's own among them, sampled
@@ -32,6 +33,18 @@ from mmrag.store.pictures import PictureStore
 from mmrag.store.sources import SourceFile
 
 ENGINES = ("local", "ray")
+ALL = """[ingest]
+workers = {readers}
+[image]
+backend = "open_clip"
+model = "mmrag-pictures-1"
+"""
+TEXT = """[ingest]
+workers = {readers}
+figures = false
+[ocr]
+engine = "none"
+"""
 COPIES = 20
 """Times that each document is stored: once alone tells little."""
 
@@ -41,22 +54,21 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--readers", type=int, default=2)
+    parser.add_argument("--text", action="store_true")
     parser.add_argument("--writer", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="mmrag-engines-") as scratch:
         if options.writer:
             writer(options.folder, Path(scratch))
         else:
-            engines(options.folder, options.rounds, options.readers, Path(scratch))
+            settings = TEXT if options.text else ALL
+            profile = Path(scratch) / "engines.toml"
+            profile.write_text(settings.format(readers=options.readers))
+            engines(options.folder, options.rounds, profile, Path(scratch))
 
 
-def engines(folder: Path, rounds: int, readers: int, scratch: Path) -> None:
+def engines(folder: Path, rounds: int, profile: Path, scratch: Path) -> None:
     """Seconds by the clock and of the processors, and their ratios."""
-    profile = scratch / "engines.toml"
-    profile.write_text(
-        f"[ingest]\nworkers = {readers}\n"
-        '[image]\nbackend = "open_clip"\nmodel = "mmrag-pictures-1"\n'
-    )
     took: dict[str, list[tuple[float, float]]] = {name: [] for name in ENGINES}
     for number in range(rounds):
         for name in ENGINES:

@@ -138,21 +138,19 @@ def read_all(counts: list[int]) -> None:
             written(docs, count)
             command = ["index", docs, "--profile", "fast", "--index", root]
             started, held = time.monotonic(), []
-            with psutil.Popen(
+            process = psutil.Popen(
                 [sys.executable, "-m", "mmrag", *map(str, command)], stdout=subprocess.DEVNULL
-            ) as process:
-                while process.poll() is None:
-                    try:
-                        held.append(process.memory_info().rss)
-                    except psutil.NoSuchProcess:
-                        break
-                    time.sleep(1)
-            took = time.monotonic() - started
+            )
+            while not (ended := os.wait4(process.pid, os.WNOHANG))[0]:
+                held.append(process.memory_info().rss)
+                time.sleep(1)
+            took, (_, status, used) = time.monotonic() - started, ended
+            if os.waitstatus_to_exitcode(status):
+                raise SystemExit(f"mmrag index: exit code {os.waitstatus_to_exitcode(status)}")
         step = max(1, len(held) // SAMPLES)
         told = ", ".join(f"{rss / 1e6:.0f}" for rss in held[step - 1 :: step])
-        print(
-            f"{count:,} files in {took:.0f} s: {count / took:.1f} a second; MB on the way: {told}"
-        )
+        cpu = used.ru_utime + used.ru_stime
+        print(f"{count:,} files: {took:.0f} s by the clock, {cpu:.0f} of a processor; MB: {told}")
 
 
 def read(path: Path) -> ParsedDocument:
