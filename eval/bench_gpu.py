@@ -2,6 +2,8 @@
 
     python eval/bench_gpu.py                     everything: 16 GB of GPU memory, 35 GB of disk
     python eval/bench_gpu.py --only images,texts
+    python eval/bench_gpu.py --only vlms --vlms qwen3-vl-8b --bits 8bit,4bit
+    python eval/bench_gpu.py --only vlms --where times     where the time of replies goes, in times/
     python eval/bench_gpu.py --layers 2          VLMs of two layers: tries the script, also on a CPU
 
 The models have random weights in their true shapes (`eval/random_models.py`). Encoders stand
@@ -10,8 +12,11 @@ beside what is foretold before they are loaded.
 """
 
 import argparse
+import cProfile
+import io
 import json
 import platform
+import pstats
 import shutil
 import tempfile
 import time
@@ -49,6 +54,9 @@ def main() -> None:
     parser.add_argument("--only", default="images,memory,texts,vlms")
     parser.add_argument("--pictures", type=int, default=512)
     parser.add_argument("--layers", type=int, help="of the VLMs' language models; all by default")
+    parser.add_argument("--vlms", default=",".join(random_models.VLMS))
+    parser.add_argument("--bits", default="none,4bit,8bit", help="how the VLMs are quantized")
+    parser.add_argument("--where", type=Path, help="write there where the time of a reply goes")
     parser.add_argument("--json", type=Path, help="write the figures there, too")
     options = parser.parse_args()
     report: Rows = {"machine": machine()}
@@ -59,7 +67,7 @@ def main() -> None:
             "images": lambda: images(scratch, options.pictures),
             "memory": lambda: halving(scratch, options.pictures),
             "texts": lambda: texts(scratch, 16 * options.pictures),
-            "vlms": lambda: vlms(scratch, options.layers),
+            "vlms": lambda: vlms(scratch, options),
         }
         for row, values in chain.from_iterable(parts[part]() for part in options.only.split(",")):
             print(f"{row:<24}", *(f"{key} {told(value)};" for key, value in values.items()))
@@ -148,18 +156,19 @@ def texts(scratch: Path, count: int) -> Iterator[tuple[str, Row]]:
     yield "MiniLM, passages/s", row
 
 
-def vlms(scratch: Path, layers: int | None) -> Iterator[tuple[str, Row]]:
+def vlms(scratch: Path, options: argparse.Namespace) -> Iterator[tuple[str, Row]]:
     """Load time, memory and tokens a second, whole and quantized."""
     device = devices.choose_device("auto")
-    for name, make in random_models.VLMS.items():
+    for name in options.vlms.split(","):
         folder = scratch / name
         started = time.monotonic()
-        make(folder, device, layers)
+        random_models.VLMS[name](folder, device, options.layers)
         devices.give_back_memory()
         yield name, {"made in s": time.monotonic() - started}
-        for quantization in ("none", "4bit", "8bit"):
+        for quantization in options.bits.split(","):
+            where = options.where and options.where / f"{name}-{quantization}.txt"
             try:
-                row = vlm(folder, quantization)
+                row = vlm(folder, quantization, where)
             except MmragError as error:
                 row = {"failed": str(error)}
             yield f"{name}, {quantization}", row
@@ -167,7 +176,7 @@ def vlms(scratch: Path, layers: int | None) -> Iterator[tuple[str, Row]]:
         shutil.rmtree(folder)
 
 
-def vlm(folder: Path, quantization: str) -> Row:
+def vlm(folder: Path, quantization: str, where: Path | None) -> Row:
     """One model: loaded, asked with one picture, closed."""
     settings = VlmSettings.model_validate({
         "backend": "transformers", "model": str(folder), "quantization": quantization,
@@ -184,41 +193,70 @@ def vlm(folder: Path, quantization: str) -> Row:
     turns = [Turn("user", " ".join(f"w{at}" for at in range(400)), tuple(pictures(1)))]
     streamed(model, turns)  # warms up
     first, seconds, tokens = streamed(model, turns)
+    most_answering = peak()
     inputs = model.inputs(turns)
 
-    def generate() -> None:
+    def generate(tokens: int = NEW_TOKENS) -> None:
         with torch.inference_mode():
             model.model.generate(
-                **inputs, do_sample=False, max_new_tokens=NEW_TOKENS, min_new_tokens=NEW_TOKENS
+                **inputs, do_sample=False, max_new_tokens=tokens, min_new_tokens=tokens
             )
+        synchronize()
 
-    started_alone = time.monotonic()
-    generate()
-    whole = time.monotonic() - started_alone
-    prompt = int(inputs["input_ids"].shape[1])
     row: Row = {
         "loads in s": loaded,
         "weights GB": model.memory_bytes() / GB,
         "weights foretold GB": foretold / GB,
         "most while loading GB": most_loading / GB,
-        "most while answering GB": peak() / GB,
+        "most while answering GB": most_answering / GB,
         "foretold GB": foretold * HEADROOM / GB,
-        "prompt tokens": prompt,
+        "prompt tokens": int(inputs["input_ids"].shape[1]),
         "first token s": first,
         "tokens/s": (tokens - 1) / (seconds - first),
         "reply s": seconds,
-        "by transformers alone s": whole,
+        "steps replayed": model.graphs.replayed // 2,
     }
+    if where:
+        where.parent.mkdir(parents=True, exist_ok=True)
+        with where.open("w") as file:
+            few = NEW_TOKENS // 4
+            print("as mmrag replies\n", profiled(lambda: streamed(model, turns, few)), file=file)
+            print("by transformers alone\n", profiled(lambda: generate(few)), file=file)
+    model.graphs.possible = False
+    first, seconds, tokens = streamed(model, turns)
+    row["tokens/s, launched one by one"] = (tokens - 1) / (seconds - first)
+    row["by transformers alone s"] = timed(generate)
     checks = profile.examine(Settings(vlm=settings, answer={"by": "vlm"}))
     row["doctor"] = next((f"{c.status}: {c.detail}" for c in checks if c.name == "device"), "")
     model.close()
     return row
 
 
-def streamed(model: LlavaModel, turns: list[Turn]) -> tuple[float, float, int]:
+def profiled(work: Callable[[], object]) -> str:
+    """Where its time goes: kernels of the GPU, calls of its driver, functions of Python."""
+    activities = torch.profiler.supported_activities()
+    with torch.profiler.profile(activities=activities) as found:
+        work()
+        synchronize()
+    averages = found.key_averages()
+    on_gpu = "self_device_time_total" if torch.cuda.is_available() else "self_cpu_time_total"
+    python = cProfile.Profile()
+    python.runcall(work)
+    functions = io.StringIO()
+    pstats.Stats(python, stream=functions).sort_stats("tottime").print_stats(25)
+    return "\n".join((
+        averages.table(sort_by=on_gpu, row_limit=12, max_name_column_width=60),
+        averages.table(sort_by="self_cpu_time_total", row_limit=20, max_name_column_width=60),
+        functions.getvalue(),
+    ))  # fmt: skip
+
+
+def streamed(
+    model: LlavaModel, turns: list[Turn], most: int = NEW_TOKENS
+) -> tuple[float, float, int]:
     """Seconds to the first piece, to the last, and tokens made."""
     before, started, first = model.tokens.written, time.monotonic(), 0.0
-    for _ in model.stream(turns, Limits(NEW_TOKENS, 300.0)):
+    for _ in model.stream(turns, Limits(most, 300.0)):
         first = first or time.monotonic() - started
     return first, time.monotonic() - started, model.tokens.written - before
 

@@ -113,6 +113,9 @@ _GRAPH = (
 )
 
 
+_NEEDS_GB = "memory the model needs, in 16 bits: `doctor` goes by it, where it is not small"
+
+
 class TextSettings(Section):
     """The encoder of passages, descriptions and questions."""
 
@@ -126,6 +129,7 @@ class TextSettings(Section):
     precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
     device: str = Field("auto", description="auto, cpu, cuda, cuda:1, mps")
     batch_size: Positive = 32
+    needs_gb: float = Field(0.0, ge=0, description=_NEEDS_GB)
 
 
 class ImageSettings(Section):
@@ -141,6 +145,11 @@ class ImageSettings(Section):
     precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
     device: str = "auto"
     batch_size: Positive = Field(16, description="halved when memory runs out")
+    needs_gb: float = Field(
+        0.0,
+        ge=0,
+        description=f"{_NEEDS_GB}; 0 where [text] names the same model",
+    )
 
 
 class RerankSettings(Section):
@@ -154,6 +163,7 @@ class RerankSettings(Section):
     pictures: bool = Field(
         True, description="a model that sees judges pages and figures by their pictures"
     )
+    needs_gb: float = Field(0.0, ge=0, description=_NEEDS_GB)
 
 
 LateBits = Literal[8, 1]
@@ -172,6 +182,7 @@ class LateSettings(Section):
     )
     bits: LateBits = Field(8, description="of each number that is kept: 8, or 1 for its sign")
     pages: Positive = Field(50, description="best pages of a search that are re-ranked")
+    needs_gb: float = Field(0.0, ge=0, description=_NEEDS_GB)
 
 
 class VlmSettings(Section):

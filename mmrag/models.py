@@ -229,7 +229,18 @@ class Models(Closing):
         """Bytes a number of what is not quantized of the chat model, as it would be loaded here."""
         from mmrag.backends import weights_memory
 
-        return weights_memory.width(self.settings.vlm, on_gpu=on_gpu)
+        vlm = self.settings.vlm
+        return weights_memory.width(vlm.precision, vlm.quantization, on_gpu=on_gpu)
+
+    def encoder_bytes(self, *, on_gpu: bool) -> float:
+        """Memory that the encoders and the re-ranker take in this process, by the profile."""
+        from mmrag.backends import weights_memory
+
+        settings = self.settings
+        return sum(
+            section.needs_gb * 2**30 / 2 * weights_memory.width(section.precision, on_gpu=on_gpu)
+            for section in (settings.text, settings.image, settings.rerank, settings.late)
+        )
 
     def _vlm_folder(self) -> Path | None:
         """Where the chat model's files are, once they are here in whole."""

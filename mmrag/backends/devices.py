@@ -16,6 +16,10 @@ import torch
 
 from mmrag.errors import ConfigError
 
+torch.backends.cuda.enable_cudnn_sdp(False)
+# On a GPU of 2022 and later torch asks cuDNN for attention first, which plans 80 ms for each length
+# it meets, and a reply has another with every token: five times as long (eval/README, "On a GPU").
+
 Precision = Literal["auto", "fp32", "bf16", "fp16"]
 DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 

@@ -35,7 +35,7 @@ class Brake:
         for module in model.modules():
             if isinstance(module, torch.nn.ModuleList):
                 for layer in module:
-                    layer.register_forward_pre_hook(self._check)
+                    layer.register_forward_pre_hook(lambda module, args: self.check())
 
     def release(self, seconds: float = float("inf")) -> None:
         """Let the model run, until `seconds` from now."""
@@ -46,7 +46,8 @@ class Brake:
     def is_late(self) -> bool:
         return time.monotonic() >= self.deadline
 
-    def _check(self, module: torch.nn.Module, args: object) -> None:
+    def check(self) -> None:
+        """Raise `Stopped` where the model has to stop."""
         if self.asked.is_set() or self.is_late:
             raise Stopped
 

@@ -18,6 +18,7 @@ from mmrag.backends.generation import Brake, generate
 from mmrag.backends.llava_files import LlavaFiles, check_memory, find
 from mmrag.backends.llava_prompts import PromptLength, Prompts, quiet
 from mmrag.backends.packages import INSTALL
+from mmrag.backends.step_graphs import StepGraphs
 from mmrag.backends.thoughts import LateThought, ThoughtFilter, opens_thought
 from mmrag.config import VlmSettings
 from mmrag.errors import (
@@ -48,7 +49,7 @@ _CELL_TAG = "<fcel>"  # of OTSL: a tokenizer that has it is of a model that writ
 class LlavaModel:
     """A ChatModel in this process. One reply at a time; a second caller waits.
 
-    `model` and `processor` are those of transformers, as they were loaded.
+    `model` and `processor` are those of transformers, as they were loaded; `graphs` replays steps.
     """
 
     def __init__(self, files: LlavaFiles, settings: VlmSettings) -> None:
@@ -71,6 +72,7 @@ class LlavaModel:
                 "`mmrag models pull <profile>`; checkpoints of 2024 and later bring one"
             )
         self._brake = Brake(self.model)
+        self.graphs = StepGraphs(self.model, self._brake)
         self._lock = Lock()
         self._tokenizing = Lock()  # tokenizers are not made for threads
         self._prompts = Prompts(self.processor, settings)
@@ -107,10 +109,12 @@ class LlavaModel:
         made: list[int] = []
 
         def run(streamer: object) -> None:
-            with torch.inference_mode():  # quantized layers take a seventh less than in no_grad
+            # in inference_mode quantized layers take a seventh less than in no_grad
+            with torch.inference_mode(), self.graphs.reply(length, most) as cached:
                 output = self.model.generate(
-                    **inputs, do_sample=False, num_beams=1, max_new_tokens=most, streamer=streamer
-                )
+                    **inputs, **cached, do_sample=False, num_beams=1, max_new_tokens=most,
+                    streamer=streamer,
+                )  # fmt: skip
             made.append(output.shape[1] - length)
             self.tokens = self.tokens.plus(length, made[-1])
 
@@ -154,7 +158,7 @@ class LlavaModel:
     def close(self) -> None:
         """Give the memory back, once the reply under way has come to its end."""
         with self._lock:
-            self.model = None
+            self.model = self.graphs = None  # type: ignore[assignment]  # each holds the other
             devices.give_back_memory()
 
     def prompt_length(self, turns: Sequence[Turn]) -> PromptLength:

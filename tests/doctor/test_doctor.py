@@ -136,6 +136,13 @@ def test_the_drivers_own_tool_is_read(monkeypatch, tmp_path):
 
 SMALL = {"docling", "minicpm", "smol", "onevision"}
 LARGE = {"small", "standard", "granite", "llava", "llava-15", "bakllava"}
+ENCODERS = ("embedded", "fast", "clip", "multilingual", "gemma", "pages", "pages-gpu", "rerank")
+SERVERS = ("cpu-server", "gpu-server")
+ENCODER_MODELS = {
+    "clip": {"image vectors"}, "multilingual": {"text vectors"}, "rerank": {"re-ranking"},
+    "gemma": {"text vectors", "image vectors"}, "pages": {"late interaction"},
+    "pages-gpu": {"image vectors", "re-ranking"}, "embedded": set(), "fast": set(),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", sorted(SMALL | LARGE))
@@ -146,6 +153,49 @@ def test_without_a_gpu_a_profile_says_what_its_model_needs_and_how_to_get_it(nam
     assert "GB, by its profile" in device.detail
     assert device.status == ("pass" if name in SMALL else "warn")
     assert name in SMALL or all(small in device.what_to_do for small in SMALL)
+
+
+def test_without_a_gpu_encoders_that_want_one_are_told_and_small_ones_are_not() -> None:
+    device = {name: found(config.load(name)).get("encoders' device") for name in ENCODERS}
+    assert {name: check.status for name, check in device.items() if check} == {
+        "pages-gpu": "warn", "gemma": "pass",
+    }  # fmt: skip
+    assert "minutes for a page" in device["pages-gpu"].detail
+    assert "8.6 GB, by its profile" in device["pages-gpu"].detail
+    assert "--profile pages" in device["pages-gpu"].what_to_do
+
+
+@pytest.mark.parametrize(("free", "status"), [(10.0, "pass"), (8.0, "fail")])
+def test_a_gpu_is_compared_with_what_encoders_need_together(monkeypatch, free, status) -> None:
+    with_gpu(monkeypatch, free)
+    assert found(config.load("pages-gpu"))["encoders' device"].status == status
+
+
+def test_memory_is_compared_with_what_encoders_need_on_the_cpu(monkeypatch) -> None:
+    memory = machine.psutil.virtual_memory()._replace(total=8 * 2**30, available=7 * 2**30)
+    monkeypatch.setattr(machine.psutil, "virtual_memory", lambda: memory)
+    assert found(config.load("pages-gpu"))["memory"].status == "fail"
+    with_gpu(monkeypatch, 20.0)
+    assert found(config.load("pages-gpu"))["memory"].status == "pass"
+
+
+@pytest.mark.parametrize("name", ENCODERS)
+def test_what_is_missing_of_a_profile_of_encoders_is_named_with_the_command_for_it(name) -> None:
+    missing = {check.name: check.what_to_do for check in profile.examine(config.load(name))
+               if check.status == "fail"}  # fmt: skip
+    assert missing.keys() == ENCODER_MODELS[name]
+    assert all(f"mmrag models pull {name}" in advice for advice in missing.values())
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_a_profile_whose_server_is_not_started_says_so(name) -> None:
+    checks = found(config.load(name))
+    assert checks["server"].status == "fail"
+    assert "profile say how to start the server" in checks["server"].what_to_do
+
+
+def test_no_profile_is_left_out_here() -> None:
+    assert {*config.profile_names()} == {*SMALL, *LARGE, *ENCODERS, *SERVERS}
 
 
 def test_a_model_larger_than_all_memory_fails_and_a_full_one_warns(monkeypatch):
