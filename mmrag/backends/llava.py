@@ -4,25 +4,20 @@ Loaded by AutoProcessor and AutoModelForImageTextToText, prompted by the model's
 whole or quantized by bitsandbytes; no remote code, safetensors only, nothing downloaded offline.
 """
 
-import importlib
-import logging
-import sys
 from collections.abc import Iterator, Sequence
 from threading import Lock
 from typing import Any
 
 import torch
 
-from mmrag.backends import devices, torchvision_ops, weights
+from mmrag.backends import devices, quantized, torchvision_ops, weights
 from mmrag.backends.generation import Brake, generate
 from mmrag.backends.llava_files import LlavaFiles, check_memory, find
 from mmrag.backends.llava_prompts import PromptLength, Prompts, quiet
-from mmrag.backends.packages import INSTALL
 from mmrag.backends.step_graphs import StepGraphs
 from mmrag.backends.thoughts import LateThought, ThoughtFilter, opens_thought
 from mmrag.config import VlmSettings
 from mmrag.errors import (
-    ModelMissing,
     ModelRefused,
     NoReply,
     PicturesRefused,
@@ -36,7 +31,6 @@ torchvision_ops.ensure()
 from transformers import (  # noqa: E402 - needs the line above
     AutoModelForImageTextToText,
     AutoProcessor,
-    BitsAndBytesConfig,
 )
 from transformers.utils import logging as hf_logging  # noqa: E402
 
@@ -59,7 +53,7 @@ class LlavaModel:
         self._dtype = _dtype(settings, device)
         check_memory(files, settings, self._dtype, device)
         if settings.quantization != "none":
-            _import_bitsandbytes()
+            quantized.import_bitsandbytes()
         hf_logging.disable_progress_bar()  # the command line shows its own
         with weights.loading(files.folder), devices.memory_errors():
             self.processor = AutoProcessor.from_pretrained(
@@ -84,8 +78,8 @@ class LlavaModel:
             tokenizer.pad_token_id,
             *_stops(self.model),
         }
-        quantized = "" if settings.quantization == "none" else f"-{settings.quantization}"
-        self.name = files.name + quantized
+        suffix = "" if settings.quantization == "none" else f"-{settings.quantization}"
+        self.name = files.name + suffix
         self.max_images = (
             settings.max_images if files.several_pictures else min(1, settings.max_images)
         )
@@ -226,7 +220,7 @@ def _load(
             files.folder,
             dtype=dtype,
             device_map="auto" if offload else {"": str(device)},
-            quantization_config=_quantization(settings, dtype, offload=offload),
+            quantization_config=quantized.config(settings, dtype, offload=offload),
             use_safetensors=True,
             local_files_only=True,
             trust_remote_code=False,
@@ -249,6 +243,8 @@ def _load(
     greedy.do_sample, greedy.temperature, greedy.top_p, greedy.top_k = False, None, None, None
     if greedy.pad_token_id is None:
         greedy.pad_token_id = next(iter(_stops(model)), None)
+    if settings.quantization == "4bit" and device.type == "cpu":
+        quantized.keep_odd_layers_unpacked(model)
     return model.eval()
 
 
@@ -260,47 +256,8 @@ def _stops(model: Any) -> Sequence[int]:
     return stop if isinstance(stop, list) else [stop]
 
 
-def _import_bitsandbytes() -> None:
-    """Import it without `kernels`, through which it would fetch machine code from the hub.
-
-    Raises `ModelMissing` where its library does not load.
-    """
-    log = logging.getLogger("bitsandbytes")
-    before = log.level
-    log.setLevel(logging.ERROR)
-    kernels = sys.modules.pop("kernels", None)
-    sys.modules["kernels"] = None  # type: ignore[assignment]  # how Python marks what may not be
-    try:
-        importlib.import_module("bitsandbytes")
-    except (ImportError, OSError, RuntimeError) as error:
-        raise ModelMissing(
-            f'bitsandbytes does not load ({error}): {INSTALL}, or set quantization = "none"'
-        ) from error
-    finally:
-        log.setLevel(before)
-        del sys.modules["kernels"]
-        if kernels is not None:
-            sys.modules["kernels"] = kernels
-
-
 def _dtype(settings: VlmSettings, device: torch.device) -> torch.dtype:
     """The precision of what is not quantized; bitsandbytes multiplies 8-bit by float16."""
     if settings.quantization == "8bit" and settings.precision == "auto":
         return torch.float16
     return devices.choose_dtype(settings.precision, device)
-
-
-def _quantization(
-    settings: VlmSettings, dtype: torch.dtype, *, offload: bool
-) -> BitsAndBytesConfig | None:
-    if settings.quantization == "4bit":
-        return BitsAndBytesConfig(
-            load_in_4bit=True,
-            bnb_4bit_quant_type="nf4",
-            bnb_4bit_use_double_quant=True,
-            bnb_4bit_compute_dtype=dtype,
-            llm_int8_enable_fp32_cpu_offload=offload,
-        )
-    if settings.quantization == "8bit":
-        return BitsAndBytesConfig(load_in_8bit=True, llm_int8_enable_fp32_cpu_offload=offload)
-    return None

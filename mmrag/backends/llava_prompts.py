@@ -48,7 +48,7 @@ class Prompts:
         switches = _THINKING in str(processor.chat_template)
         self._variables = {_THINKING: settings.thinking == "on"} if switches else {}
         self._hears_system = self._knows_system_role()
-        self._tokens_of_size: dict[tuple[int, int], int] = {}
+        self._tokens_of_size: dict[tuple[tuple[int, int], int], int] = {}
 
     def built(self, turns: Sequence[Turn]) -> Any:
         """Token IDs and pixels of a prompt, each with one row."""
@@ -67,16 +67,20 @@ class Prompts:
         sizes = [fitted_size(image.size, self._pixels) for turn in turns for image in turn.images]
         return PromptLength(
             self._count([replace(turn, images=()) for turn in turns]),
-            sum(map(self._tokens_of, sizes)),
+            sum(self._tokens_of(size, alone=len(sizes) == 1) for size in sizes),
         )
 
-    def _tokens_of(self, size: tuple[int, int]) -> int:
-        """Tokens that a picture of this size adds to a prompt, by a blank one."""
-        if size not in self._tokens_of_size:
-            with_picture = self._count([Turn("user", _PROBE, (Image.new("RGB", size),))])
-            without = self._count([Turn("user", _PROBE)])
-            self._tokens_of_size[size] = with_picture - without
-        return self._tokens_of_size[size]
+    def _tokens_of(self, size: tuple[int, int], *, alone: bool) -> int:
+        """Tokens that a picture of this size adds to a prompt, by blank ones.
+
+        Beside another one it may be seen whole alone, without its tiles (LLaVA-OneVision).
+        """
+        shown = 1 if alone else 2
+        if (size, shown) not in self._tokens_of_size:
+            blank = (Image.new("RGB", size),) * shown
+            added = self._count([Turn("user", _PROBE, blank)]) - self._count([Turn("user", _PROBE)])
+            self._tokens_of_size[size, shown] = -(-added // shown)
+        return self._tokens_of_size[size, shown]
 
     def _count(self, turns: Sequence[Turn]) -> int:
         return int(self.built(turns)["input_ids"].shape[1])
