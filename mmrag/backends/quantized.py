@@ -67,7 +67,8 @@ def keep_odd_layers_unpacked(model: torch.nn.Module) -> None:
     attention of Qwen3.5 with 16 heads, for example, which has a matrix of 16 rows.
     """
     for module in model.modules():
-        if getattr(module, "support_avx512bf16_for_cpu", False) and (
-            module.out_features % _PACKED_ROWS or module.in_features % _PACKED_COLUMNS
-        ):
+        if not isinstance(module, torch.nn.Linear):
+            continue
+        odd = module.out_features % _PACKED_ROWS or module.in_features % _PACKED_COLUMNS
+        if odd and getattr(module, "support_avx512bf16_for_cpu", False):
             module.support_avx512bf16_for_cpu = False  # type: ignore[assignment]
