@@ -23,6 +23,11 @@ _MOST_WORDS = 12  # of a name: the longest of the definitions has 11
 _FIRST_LETTERS = 3  # that no plural or other ending changes
 _LEFT_OUT = frozenset(("the", "a", "an", "of", "and", "our", "its", "less", "add"))
 _PARENTHESES = re.compile(r"\([^()]*\)")
+_TAKEN_OFF = re.compile(
+    r"(?<=\w),?\s+(?:net\s+of|less):?\s+(?:an?\s+)?(?:allowances?|accumulated|provisions?|reserves?)\b.*$",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What a row's label says was taken off already: ", net of allowance for credit losses of $21"."""
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s\b|(?<=s)['’]")
 _HYPHEN = re.compile(r"(?<=[A-Za-z])[-‐‑–/](?=[A-Za-z])")
 _NOTE = re.compile(r"(?<=\S)[ ]?\([^()]*[A-Za-z][^()]*\)")
@@ -33,7 +38,7 @@ _AMOUNTS = re.compile(r"\s*[$€£¥₹]|\s+[-–—(]*\d[\d,.]*\)?(?=\s|$)")
 @lru_cache(maxsize=1 << 14)
 def of_label(text: str) -> Name:
     """The name that the label of a row gives it."""
-    name = of_text(_PARENTHESES.sub(" ", text[:LONGEST_LABEL]))
+    name = of_text(_TAKEN_OFF.sub("", _PARENTHESES.sub(" ", text[:LONGEST_LABEL])))
     name = name[1:] if len(name) > 1 and name[0] == "total" else name
     return name[:-1] if len(name) > 1 and name[-1] == "net" else name
 

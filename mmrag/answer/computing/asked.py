@@ -26,6 +26,21 @@ _INSTRUCTION = re.compile(
     re.IGNORECASE,
 )
 """How the answer is to be written, at the end of a question."""
+_CONDITION = re.compile(
+    r"(?<=[.?!;])\s*(?:if|where|when|in\s+case)\b[^?]*?\b(?:then|please|state|explain|say|answer|return)\b"
+    r"[^?]*$",
+    re.IGNORECASE,
+)
+"""What to do where there is no answer, behind a question."""
+_WHERE_TO_LOOK = re.compile(
+    r"^(?!.*\b(?:19|20)\d\d\b[^?]*[,:]\s)[^?]*?\b(?:statements?|sheets?|reports?|documents?|papers?|articles?"
+    r"|filings?|tables?|charts?|figures?|graphs?|slides?|surveys?|information|details|data|line\s+items|question)"
+    r"\b[^?,:]{0,40}[,:]\s*"
+    r"(?=(?:what|how|which|who|whose|when|where|is|are|was|were|does|do|did|has|have|had|can|could)\b)",
+    re.IGNORECASE,
+)
+"""Where to look for the answer, or who does, before a question; a year there belongs to it."""
+_AS_REPORTED = re.compile(r"\b(?:unadjusted|as[\s-]reported)\s+", re.IGNORECASE)
 _FORM = re.compile(
     r"\([^()]*\b(?:round|decimals?|units?\s+of|in\s+percents?)\b[^()]*\)", re.IGNORECASE
 )
@@ -70,8 +85,15 @@ def read(question: str) -> AskedOperation | None:
 def bare(question: str) -> str:
     """A question without what it says of how the answer is to be written; periods are plain."""
     text = _FORM.sub(lambda m: " in percent " if phrasing.PERCENT.search(m[0]) else " ", question)
-    text = _INSTRUCTION.sub(" ", text)
-    return without_scale(plain_periods(text))
+    return without_scale(plain_periods(_INSTRUCTION.sub(" ", question_alone(text))))
+
+
+def question_alone(text: str) -> str:
+    """A question without where to look, and without what to do where nothing is found.
+
+    What is as reported is what is meant: "unadjusted" says nothing more.
+    """
+    return _AS_REPORTED.sub("", _WHERE_TO_LOOK.sub("", _CONDITION.sub(" ", text)))
 
 
 def power_wanted(question: str) -> int | None:

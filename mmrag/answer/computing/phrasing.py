@@ -18,6 +18,8 @@ _DOWN = re.compile(
     r"\b(?:decreas|f[ae]ll|drop|declin|shr[ia]nk|lower|less|smaller|fewer|below)", re.I
 )
 MORE = r"(?:higher|lower|more|less|greater|larger|smaller|bigger|fewer)"
+IMPROVES = re.compile(r"\bimprov", re.IGNORECASE)
+_UP_OR_DOWN = re.compile(rf"\b{_MOVES}\s+or\s+{_MOVES}\b", re.IGNORECASE)
 _THAN = (
     r"(?:\bthan\b|\bcompared\s+(?:to|with)\b|\b(?:in|as)\s+compar\w+\s+(?:to|with)\b|\bversus\b"
     r"|\bvs\b\.?)"
@@ -26,7 +28,8 @@ _CHANGE = re.compile(
     r"\b(?:how\s+(?:much|many)|(?:by\s+)?what\s+(?:amount|percent(?:age)?|per\s+cent|%))\b.*?"
     rf"\b(?:{_MOVES}|differ)\b"
     r"|\b(?:difference|(?:in|de)crease|growth|change|rise|fall|drop|decline)(?:\s+rate)?\s+"
-    r"(?:in|of|between)\b|\b(?:growth\s+rate|rate\s+of\s+growth)\b",
+    r"(?:in|of|between)\b|\b(?:growth\s+rate|rate\s+of\s+growth)\b"
+    r"|\bhow\s+(?:do|does|did)\b.*?\bcompared?\s+(?:to|with)\b",
     re.IGNORECASE,
 )
 _HOW_MUCH_MORE = re.compile(rf"\bhow\s+(?:much|many)\s+{MORE}\b.*?{_THAN}", re.IGNORECASE)
@@ -118,10 +121,13 @@ _ASKS_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _CUES = re.compile(
-    r"\b(?:how\s+(?:much|many)|by|from|to|compared|comparison|than|versus|vs|between|over|since"
-    r"|absolute|difference|year[- ]o(?:ver|n)[- ]year|yoy|rate|what"
+    r"\b(?:how\s+(?:much|many|does|do|did)|by|from|to|compared?|comparison|than|versus|vs|between|over|since"
+    r"|absolute|difference|year[- ]o(?:ver|n)[- ]year|yoy|what"
     r"|per\s?cent(?:age)?s?(?:\s+points?)?)\b|%",
     re.IGNORECASE,
+)
+_RATE_OF_CHANGE = re.compile(
+    rf"\b(?:{_MOVES}|growth)\s+rate\b|\brate\s+of\s+(?:{_MOVES}|growth)\b", re.IGNORECASE
 )
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:,\s*and|,|\band\b|\bplus\b)\s*", re.IGNORECASE)
@@ -186,6 +192,9 @@ def _comparison(text: str) -> Phrased | None:
     compared = re.search(rf"\b{MORE}\b.*?{_THAN}", rest, re.IGNORECASE)
     if not compared and not re.search(rf"\b{_MOVES}\b", rest, re.IGNORECASE):
         return None
+    if _UP_OR_DOWN.search(rest):
+        either = _two(_UP_OR_DOWN.sub(" ", rest), ordered=False)
+        return Phrased("difference", either) if either else None
     if re.search(r"\b(?:or|but|because|by)\b", rest, re.IGNORECASE):
         return None
     parts = _two(rest, ordered=bool(compared))
@@ -197,7 +206,7 @@ def _two(text: str, *, ordered: bool) -> tuple[str, str] | None:
     named = years(text)
     if len(named) == 2:
         first, second = named if ordered else sorted(named, reverse=True)
-        rest = _without_cues(text, named)
+        rest = without_cues(text, named)
         return f"{rest} {first}", f"{rest} {second}"
     between = _BETWEEN.search(text)
     if between and len(named) < 2:
@@ -213,14 +222,14 @@ def _two(text: str, *, ordered: bool) -> tuple[str, str] | None:
             return _sides(before[: own.start()], own["place"], after, named)
         return _sides("", before, after, named)
     if len(named) == 1 and not ordered and not between:
-        rest = _without_cues(text, named)
+        rest = without_cues(text, named)
         return f"{rest} {named[0]}", f"{rest} {int(named[0]) - 1}"
     return None
 
 
 def _sides(common: str, a: str, b: str, named: list[str]) -> tuple[str, str]:
-    rest = _without_cues(common, named)
-    one, other = (f"{rest} ; {_without_cues(x, named)} ; {' '.join(named)}" for x in (a, b))
+    rest = without_cues(common, named)
+    one, other = (f"{rest} ; {without_cues(x, named)} ; {' '.join(named)}" for x in (a, b))
     return one, other
 
 
@@ -270,7 +279,7 @@ def _sum(text: str) -> Phrased | None:
         return None
     first = _HEAD.match(sides[0])
     head, sides[0] = (first["head"], first["rest"]) if first else ("", sides[0])
-    parts = (_without_cues(f"{head} ; {side}", named) for side in sides)
+    parts = (without_cues(f"{head} ; {side}", named) for side in sides)
     return Phrased("sum", tuple(f"{part} ; {' '.join(named)}" for part in parts))
 
 
@@ -297,13 +306,14 @@ def _each_year(text: str) -> list[str]:
 
 
 def _by_year(text: str, named: list[str]) -> tuple[str, ...]:
-    rest = _without_cues(text, named)
+    rest = without_cues(text, named)
     return tuple(f"{rest} {year}" for year in named)
 
 
-def _without_cues(text: str, named: list[str]) -> str:
+def without_cues(text: str, named: list[str]) -> str:
     """A text without its years and the words that say what is to be done with its numbers."""
     for year in named:
         text = re.sub(rf"\b{year}\b", " ", text)
+    text = _RATE_OF_CHANGE.sub(" ", text)
     text = re.sub(rf"\b(?:{_MOVES}|growth|differ|{MORE})\b", " ", text, flags=re.IGNORECASE)
     return _CUES.sub(" ; ", text)

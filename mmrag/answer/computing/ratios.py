@@ -40,6 +40,9 @@ _INSTRUCTION = re.compile(
     re.IGNORECASE,
 )
 """Sentences about how to answer, where another one holds the question."""
+_DEFINES = re.compile(
+    r"\s+defined\s+as\b|(?<=[.?!;])\s*(?:please\s+)?define\s+[^.?!:]{2,80}?\s+as\b", re.IGNORECASE
+)
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5}
 _MEAN = re.compile(
     rf"\b(?P<count>[2-9]|{'|'.join(_NUMBERS)})[\s-]+years?(?:[\s-]+period)?\s+average\b"
@@ -97,9 +100,10 @@ def by_document(held: Tables) -> Iterable[list[ReadTable]]:
 
 
 def _read(question: str) -> _Asked | None:
+    question = asked.question_alone(question)
     bare = _INSTRUCTION.sub(" ", question)
     text = plain_periods(bare if questions.find(bare) else question)
-    text, _, definition = text.partition(" defined as")
+    text, definition = _defining(text)
     named = questions.find(text)
     if named.ratio:
         formula = spelled.find(definition) or _defined(
@@ -119,6 +123,12 @@ def _read(question: str) -> _Asked | None:
         decimals=asked.decimals_wanted(question),
         power=asked.power_wanted(question),
     )
+
+
+def _defining(text: str) -> tuple[str, str]:
+    """A question without its definition of what it asks for, and that; empty for none."""
+    found = _DEFINES.search(text)
+    return (text[: found.start()], text[found.end() :]) if found else (text, "")
 
 
 def _defined(formula: Formula, definition: str) -> Formula | None:
@@ -179,7 +189,7 @@ def _found(what: _Asked, rows: StatementRows) -> Found:
     worked = "; ".join(part.text for part in parts)
     ratio = what.named.ratio
     if ratio is not None:
-        said, result, unit = _told(value, ratio.unit, what.decimals)
+        said, result, unit = told(value, ratio.unit, what.decimals)
         shown = [f"{ratio.title}, {when} = {worked}", *_otherwise(what, rows, parts, ratio.unit)]
         if ratio.names:
             shown.append(f"defined as {defined(what.formula)} by {ratio.source}")
@@ -206,7 +216,7 @@ def _otherwise(
             value = WorkedOut(rows, parts[0].year, other).value
         except (NoRow, Unclear, ZeroDivisionError):
             return
-        yield f"{how} {_told(value, unit, what.decimals)[0]}"
+        yield f"{how} {told(value, unit, what.decimals)[0]}"
 
 
 def _amount(value: Decimal, unit: Unit, what: _Asked) -> tuple[str, Decimal, Unit]:
@@ -219,7 +229,7 @@ def _amount(value: Decimal, unit: Unit, what: _Asked) -> tuple[str, Decimal, Uni
     return wording.amount(wanted, unit), wanted, unit
 
 
-def _told(value: Decimal, unit: RatioUnit, decimals: int | None) -> tuple[str, Decimal, Unit]:
+def told(value: Decimal, unit: RatioUnit, decimals: int | None) -> tuple[str, Decimal, Unit]:
     """A ratio in words, as a number and its unit: below 1 as a part of it and in percent."""
     places = DECIMALS[unit] if decimals is None else decimals
     part = arithmetic.rounded(value, max(places, DIGITS_OF_PARTS - 1 - value.adjusted()))

@@ -43,6 +43,17 @@ _DATE = re.compile(
 _ACCOUNTING_YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)\s?[-–/]\s?(\d\d)(?![\d.,]\d|\d|[-–/])")
 """A year of accounts that goes over the end of one: `1999-00`."""
 _MONTHS_ENDED = re.compile(rf"\b({'|'.join(_MONTH_COUNTS)}|3|6|9|12)[\s-]+months\b", re.IGNORECASE)
+_WEEK_COUNTS = {
+    "thirteen": 13,
+    "fourteen": 14,
+    "twenty-six": 26,
+    "thirty-nine": 39,
+    "fifty-two": 52,
+    "fifty-three": 53,
+}
+_WEEKS_ENDED = re.compile(rf"\b({'|'.join(_WEEK_COUNTS)}|[1-5]?\d)[\s-]+weeks\b", re.IGNORECASE)
+_MONTHS_OF_WEEKS = {13: 3, 14: 3, 26: 6, 27: 6, 39: 9, 40: 9, 52: 12, 53: 12}
+"""Retailers end quarters and years on the same day of the week: some have a week more."""
 _BREAK = re.compile(r"[;:?!()“”\"\n]|,(?!\d)|\.(?=\s|$)|\s[-–—]\s|/")
 _PARENTHESIS = re.compile(r"\([^()]*\)")
 _OPTIONAL_TEXT = """
@@ -128,6 +139,7 @@ def plain_periods(text: str) -> str:
     text = _ACCOUNTING_YEAR.sub(_both_years, text)
     text = _QUARTER.sub(lambda m: f" {m[2][0].lower()}{_ORDINALS[m[1].lower()]} ", text)
     text = _SHORT_QUARTER.sub(_plain_quarter, text)
+    text = _WEEKS_ENDED.sub(_plain_weeks, text)
     return _MONTHS_ENDED.sub(
         lambda m: f" {_MONTH_COUNTS.get(m[1].lower(), m[1])}months ", text
     ).replace(" 12months ", " ")
@@ -191,6 +203,14 @@ def _both_years(match: re.Match[str]) -> str:
     first = int(match[1])
     is_one = int(match[2]) == (first + 1) % 100
     return f" {first} {first + 1} " if is_one else match[0]
+
+
+def _plain_weeks(found: re.Match[str]) -> str:
+    """The months that so many weeks are; other numbers of weeks as one word."""
+    told = found[1].lower()
+    count = _WEEK_COUNTS.get(told) or int(told)
+    months = _MONTHS_OF_WEEKS.get(count)
+    return f"weeks{count}" if months is None else f"{months} months"
 
 
 def _plain_quarter(match: re.Match[str]) -> str:

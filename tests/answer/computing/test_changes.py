@@ -37,3 +37,34 @@ def test_what_is_more_than_an_account_or_of_another_year_is_left(question):
 def test_without_its_statement_nothing_is_computed():
     question = "By how much did the revenue grow from 2030 to 2031?"
     assert computed(question, piece("K7Q", balance())) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "beginning"),
+    [
+        ("Does Beekeepers have an improving gross margin profile as of FY2031?", "Yes (gross"),
+        ("Was the operating margin of Beekeepers lower in 2031 than in 2030?", "No (operating"),
+        (
+            "Has Beekeepers's quick ratio improved or declined between FY2031 and FY2030? If the"
+            " quick ratio is not useful for such a company, then state that and explain why.",
+            "0.04 more in 2031 than in 2030 (quick ratio, 2031: 0.836 = ",
+        ),
+        (
+            "How does the effective tax rate in 2031 compare to 2030?",
+            "1.9 percentage points more in 2031 than in 2030 (effective tax rate, 2031: 25.0 % = ",
+        ),
+        ("By how much did the net profit margin grow from 2030 to 2031?", "0.4 percentage points"),
+        ("Did the days sales outstanding improve in 2031?", None),  # that of 2030 needs 2029
+        ("Did the debt to assets ratio improve in 2031?", "0.01 less in 2031 than in 2030"),
+    ],
+)
+def test_a_ratio_changes_by_points_or_is_compared(question, beginning):
+    answer = both(question)
+    assert (answer is None) == (beginning is None)
+    if answer is not None:
+        assert answer.text.startswith(beginning)
+        assert {citation.support for citation in answer.citations} == {"supported"}
+
+
+def test_by_how_many_percent_a_share_changed_is_not_told():
+    assert both("By what percent did the gross margin grow from 2030 to 2031?") is None

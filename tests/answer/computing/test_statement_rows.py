@@ -1,9 +1,11 @@
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from mmrag.answer.computing.cells import ReadTable
 from mmrag.answer.computing.statement_rows import NoRow, StatementRows, Unclear, magnitude
+from mmrag.statements import names
 from mmrag.statements.definitions import load
 from tests.tiny_tables import table
 
@@ -74,3 +76,58 @@ def test_amounts_that_have_the_digits_of_years_end_no_table():
     lines = (*LINES, ("Treasury stock", "(1,837)", "(1,925)"), ("Interest expense", "2", "1"))
     rows = StatementRows([ReadTable(0, table(lines, caption="Income statement"))])
     assert worth(rows, "interest_expense", "2030") == Decimal(1)
+
+
+def statement(lines=LINES, heading=(), number=12):
+    made = table(lines, caption="Income statement", figure_id=f"3fa9c1d2-p00{number}-f01")
+    return ReadTable(0, replace(made, heading=heading))
+
+
+GUARANTORS = (LINES[0], ("Net sales", "7", "6"), *LINES[2:])
+
+
+def test_a_statement_in_a_note_counts_only_where_there_is_no_other():
+    noted = statement(GUARANTORS, ("Financial statements", "Note 22 - Guarantors"), 40)
+    assert StatementRows([statement(), noted]).cell("revenue", "2031").value == 50
+    assert StatementRows([noted]).cell("revenue", "2031").value == 7
+
+
+def test_no_row_is_taken_from_a_note_that_the_statement_lacks():
+    lines = (*GUARANTORS, ("Interest expense", "2", "1"))
+    noted = statement(lines, ("Note 22 - Guarantors",), 40)
+    with pytest.raises(NoRow):
+        StatementRows([statement(), noted]).cell("interest_expense", "2031")
+
+
+def test_of_two_statements_that_differ_the_one_that_is_told_again_is_the_groups():
+    part = statement(GUARANTORS, number=40)
+    with pytest.raises(Unclear):
+        StatementRows([statement(), part]).cell("revenue", "2031")
+    again = statement(number=30)
+    assert StatementRows([statement(), part, again]).cell("revenue", "2031").value == 50
+
+
+def test_the_result_is_that_of_the_companys_own_shareholders():
+    lines = (
+        *LINES[:6],
+        ("Net income including noncontrolling interests", "9", "8"),
+        ("Net income attributable to noncontrolling interests", "(1)", "(1)"),
+        ("Net income attributable to Beekeepers", "8", "7"),
+    )
+    assert StatementRows([statement(lines)]).cell("net_income", "2031").value == 8
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Trade receivables, net of allowance for credit losses of $21 and $25, respectively",
+        "Trade receivables, less allowances of 21",
+        "Trade receivables less accumulated impairment",
+    ],
+)
+def test_what_was_taken_off_is_no_part_of_a_name(label):
+    assert names.longest_start(names.of_label(label), names.accounts()) == ("receivables",)
+
+
+def test_what_is_less_liabilities_is_another_matter():
+    assert names.of_label("Total assets less current liabilities") != names.of_label("Total assets")

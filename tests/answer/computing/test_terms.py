@@ -48,6 +48,20 @@ def test_months_that_ended_tell_a_part_of_a_year_from_the_year():
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
+        ("52 Weeks Ended August 29, 2031", {"2031"}),
+        ("Fifty-three weeks ended January 3, 2031", {"2031"}),
+        ("13 Weeks Ended May 1, 2031", {"3month", "2031"}),
+        ("Thirty-nine weeks ended November 1, 2031", {"9month", "2031"}),
+        ("12 weeks ended May 1, 2031", {"weeks12", "2031"}),
+    ],
+)
+def test_weeks_that_make_a_year_are_one_and_those_of_quarters_are_months(name, expected):
+    assert needed(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
         ("Sales of honey (Note 4)", {"sale", "honei"}),
         ("Total sales", {"sale"}),
         ("Net profit (loss)", {"net", "profit"}),
