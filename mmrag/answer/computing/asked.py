@@ -33,13 +33,14 @@ _CONDITION = re.compile(
 )
 """What to do where there is no answer, behind a question."""
 _WHERE_TO_LOOK = re.compile(
-    r"^(?!.*\b(?:19|20)\d\d\b[^?]*[,:]\s)[^?]*?\b(?:statements?|sheets?|reports?|documents?|papers?|articles?"
-    r"|filings?|tables?|charts?|figures?|graphs?|slides?|surveys?|information|details|data|line\s+items|question)"
-    r"\b[^?,:]{0,40}[,:]\s*"
+    r"^\W*(?:according|answer|assum\w+|based|basing|by|considering|drawing|from|given|in|please|referencing|relying"
+    r"|taking|using|utili[sz]ing|we|when|with|within|you)\b[^?\d]*?"
+    r"\b(?:statements?|sheets?|reports?|documents?|filings?|information|details|data|line\s+items|question)"
+    r"\b[^?\d,:]{0,40}[,:]\s*"
     r"(?=(?:what|how|which|who|whose|when|where|is|are|was|were|does|do|did|has|have|had|can|could)\b)",
     re.IGNORECASE,
 )
-"""Where to look for the answer, or who does, before a question; a year there belongs to it."""
+"""Where to look, or who does, before a question; with a number it says what is meant."""
 _AS_REPORTED = re.compile(r"\b(?:unadjusted|as[\s-]reported)\s+", re.IGNORECASE)
 _FORM = re.compile(
     r"\([^()]*\b(?:round|decimals?|units?\s+of|in\s+percents?)\b[^()]*\)", re.IGNORECASE
