@@ -15,8 +15,9 @@ from multiprocessing.connection import wait
 
 from mmrag.ingest import parsing, session  # noqa: F401 - what a worker imports for its first job
 from mmrag.ingest.formats import passwords  # noqa: F401
+from mmrag.ingest.layout import model
 from mmrag.ingest.sandbox import limits, worker
-from mmrag.ingest.sandbox.forking import ENDED, FORKED, REQUEST_BYTES, TOLD
+from mmrag.ingest.sandbox.forking import ENDED, FORKED, TOLD, WITH_LAYOUT
 
 
 def main() -> None:
@@ -90,11 +91,14 @@ class _ForkServer:
             ready = wait([self._requests, self._owner_end, *ends, *lines])
             self._look_after_children(ready)
             if self._requests in ready:
-                _, descriptors, _, _ = socket.recv_fds(
-                    self._requests, REQUEST_BYTES, 5, socket.MSG_CMSG_CLOEXEC
+                kind, descriptors, _, _ = socket.recv_fds(
+                    self._requests, len(WITH_LAYOUT), 5, socket.MSG_CMSG_CLOEXEC
                 )
                 if not descriptors:
                     return None
+                if kind == WITH_LAYOUT:
+                    model.load()
+                    gc.freeze()
                 request = _Request(*descriptors)
                 if self._is_forked(request):
                     return request

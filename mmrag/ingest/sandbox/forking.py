@@ -20,7 +20,8 @@ BOOT = (
     "from mmrag.ingest.sandbox.fork_server import main; main()"
 )
 """What the interpreter of a server runs."""
-REQUEST_BYTES = 1  # of a request, with which the descriptors go
+PLAIN, WITH_LAYOUT = b".", b"L"
+"""A request, with which the descriptors go: for a worker, or for one that has the layout model."""
 TOLD = struct.Struct("=ii")
 """What a server tells of a worker: which of these, and its value."""
 FORKED, ENDED = 1, 2
@@ -56,6 +57,13 @@ def fork(connection: int, board: int, errors: IO[bytes]) -> "ForkedProcess":
     return server.fork(connection, board, errors.fileno())
 
 
+def keep_layout_model() -> None:
+    """Have workers share the layout model from now on: one of them has needed it."""
+    server = _servers.get(os.getpid())
+    if server is not None:
+        server.request = WITH_LAYOUT
+
+
 def stop() -> None:
     """End the server of this process, if there is one, and what was forked from it."""
     with _lock:
@@ -78,6 +86,7 @@ class ForkServer:
 
     def __init__(self, errors: IO[bytes]) -> None:
         self.has_forked = False
+        self.request = PLAIN
         self._requests, theirs = socket.socketpair()
         with theirs:
             try:
@@ -110,7 +119,7 @@ class ForkServer:
         folder = os.open(".", os.O_PATH)
         try:
             descriptors = [connection, board, errors, folder, theirs.fileno()]
-            socket.send_fds(self._requests, [b"." * REQUEST_BYTES], descriptors)
+            socket.send_fds(self._requests, [self.request], descriptors)
             worker = ForkedProcess(ours, self)
             if self.has_forked:
                 worker.wait_for_begin()

@@ -27,6 +27,7 @@ from mmrag.ingest.events import (
 from mmrag.ingest.formats.members import path_of
 from mmrag.ingest.raw import Opened, RawPage
 from mmrag.ingest.reasons import OUT_OF_TIME, reason
+from mmrag.ingest.sandbox import forking
 from mmrag.ingest.sandbox.messages import (
     BadMessage,
     Finished,
@@ -203,6 +204,8 @@ class _Pool:
                 progress.opened = progress.opened or message
             case RawPage():
                 worker.pages += 1
+                if any(stage == "layout" for stage, _ in message.marks):
+                    forking.keep_layout_model()
                 progress.pages.append(self._stored(message))
                 assert progress.opened is not None
                 yield PageParsed(

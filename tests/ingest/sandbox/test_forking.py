@@ -26,6 +26,7 @@ TELLS = '''
 
 import os
 import signal
+import sys
 
 import mmrag_told  # which the server has never seen
 from mmrag.ingest.raw import Opened, RawPage
@@ -50,8 +51,8 @@ def parse(job, enter):
             os.kill(os.getppid(), signal.SIGKILL)
             signal.pause()
         case _:
-            told = "fine"
-    yield RawPage(1, 100.0, 100.0, told, (), "pdf")
+            told = "with the layout model" if "pymupdf.layout" in sys.modules else "fine"
+    yield RawPage(1, 100.0, 100.0, told, (), "pdf", marks=(("layout", 1.0),))
 '''
 
 
@@ -152,6 +153,17 @@ def test_a_file_that_kills_the_server_each_time_costs_its_pages_and_no_other(rea
     assert treason.document.status == "partial"
     assert "text page 1: killed by the system (signal 9)" in str(treason.document.problems[0])
     assert fine.pages[0].text == "fine"
+
+
+@pytest.mark.promise(66)
+def test_workers_share_the_layout_model_once_one_has_needed_it(read: Read) -> None:
+    forking.stop()
+    assert [text for _ in range(2) for text in texts(read("page"))] == [
+        "fine",
+        "with the layout model",
+    ]
+    told = texts(read("server"))[0].split(" of ")
+    assert psutil.Process(int(told[0])).num_threads() == 1
 
 
 FORKS = """
