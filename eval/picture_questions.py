@@ -39,7 +39,7 @@ def main() -> None:
         for row in queries:
             wanted = gold.read(row["answer"])
             kind = "running text" if wanted.type == "text" else "short"
-            found = vision.ask(row["query"], options.folder / files[row["chart_id"]])
+            found = vision.ask(options.folder / files[row["chart_id"]], row["query"])
             scores[kind].asked += 1
             if found.text:
                 part = correctness.completeness(wanted, row["query"], found.text)
