@@ -15,7 +15,7 @@ from mmrag.answer.answerability import confidence
 from mmrag.answer.cell_spans import cell_spans
 from mmrag.answer.outlined import shown, summary
 from mmrag.answer.questions import AnalysedQuestion, analyse
-from mmrag.answer.span_features import EvidenceReading, SpanFeatures
+from mmrag.answer.span_features import EvidenceReading, ReadSpan, SpanFeatures
 from mmrag.answer.spans import CELL, LEVEL, Span
 from mmrag.config import AnswerSettings
 from mmrag.protocols import NOT_FOUND, AnswerRequest, Reply
@@ -158,17 +158,35 @@ def rank(
 ) -> tuple[list[ScoredSpan], float]:
     """The spans that share a word with the question, best first, and the confidence in the first.
 
-    What is to be seen or counted on a page no text says: for such a question it is 0.
+    What is to be seen or counted on a page no text says: for such a question it is 0. A span that
+    cannot be the answer may help at most.
     """
     reading = EvidenceReading(question, evidence, cells)
     scores = [score(read.features) for read in reading.spans]
     if not scores:
         return [], 0.0
     sure = 0.0 if question.visual else confidence(reading.features(scores))
+    best = reading.spans[scores.index(max(scores))]
+    if not _may_answer(question, best):
+        sure = min(sure, _MAY_HELP)
     found = [
         ScoredSpan(read.span, value) for read, value in zip(reading.spans, scores, strict=True)
     ]
     return sorted(found, key=lambda scored: -scored.score), sure
+
+
+def _may_answer(question: AnalysedQuestion, best: ReadSpan) -> bool:
+    """Whether a quotation can be the answer: a count has its number before what is counted.
+
+    Or in a cell beside it. What two lists have in common no quotation says.
+    """
+    if question.of_sets:
+        return False
+    if not question.counts:
+        return True
+    role = best.span.role
+    is_value = role in ("row", "cell", "entry") and best.features.wanted > 0
+    return role != "caption" and (is_value or best.features.counted > 0)
 
 
 def score(features: SpanFeatures) -> float:

@@ -112,6 +112,12 @@ _COMPARED = re.compile(
     r"|second|longest|shortest|than|compar\w+|both|same|common|exactly|except)\b",
     re.IGNORECASE,
 )
+_COUNTS = re.compile(r"\bhow many\b(?! (?:percent|per cent|%))", re.IGNORECASE)
+_OF_SETS = re.compile(
+    r"\bbut (?:is |are |was |were )?not\b|\bnot (?:included|mentioned|listed|shown|present|named)\b"
+    r"|\bin common\b|\boverlap\w*\b|\b(?:appear|occur|stand|mention|list|name)\w* in both\b",
+    re.IGNORECASE,
+)
 _ASKED = re.compile(
     r"\b(?:what|which|whose|how (?:many|much))\s+(?P<noun>[^\W\d_][\w-]+)", re.IGNORECASE
 )
@@ -143,6 +149,8 @@ class AnalysedQuestion:
     visual: bool  # asks for what no text says: colours, how many figures there are
     computed: bool  # asks for what must be worked out: a sum, a difference, an average
     compared: bool  # asks which of several is the most, or what they have in common
+    counts: bool  # asks how many of something there are
+    of_sets: bool  # asks what two lists have in common, or what is in one of them alone
     asked: str | None  # stem of the noun that it asks for: "dataset" of "which dataset"
     labels: tuple[Label, ...]
     pages: NamedPages
@@ -184,6 +192,8 @@ def analyse(text: str) -> AnalysedQuestion:
         visual=bool(_VISUAL.search(text)),
         computed=bool(_COMPUTED.search(text)),
         compared=bool(_COMPARED.search(text)),
+        counts=bool(_COUNTS.search(text)),
+        of_sets=bool(_OF_SETS.search(text)),
         asked=_asked(rest),
         labels=tuple(label for named in labels.find(text) for label in named.labels),
         pages=page_numbers.find(text),

@@ -239,3 +239,18 @@ def test_a_row_is_quoted_with_the_head_of_the_page_before_and_cites_both(make_ma
     quoted = "“Line | Stops | Length”: “South | 16 | 8.1” [K7Q][M2X]"
     assert answer.text.splitlines()[1] == quoted
     assert {citation.support for citation in answer.citations} == {"quoted"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many warehouses and offices does the company found in Lund?",
+        "Which head office is in Uppsala but not in Lund?",
+        "Which people appear in both the company and the warehouse in Lund?",
+    ],
+)
+def test_a_count_without_its_number_and_what_lists_have_in_common_are_not_quoted(report, question):
+    answer = ask(question, report)
+    assert answer.status == "abstained"
+    assert answer.confidence is not None
+    assert answer.confidence <= 0.05
