@@ -176,17 +176,17 @@ def rank(
 
 
 def _may_answer(question: AnalysedQuestion, best: ReadSpan) -> bool:
-    """Whether a quotation can be the answer: a count has its number before what is counted.
+    """Whether a quotation can be the answer: a sentence that counts has its number at its noun.
 
-    Or in a cell beside it. What two lists have in common no quotation says.
+    A list, or a cell, has it beside it; a caption only announces. What two lists have in common no
+    quotation says.
     """
     if question.of_sets:
         return False
-    if not question.counts:
-        return True
-    role = best.span.role
-    is_value = role in ("row", "cell", "entry") and best.features.wanted > 0
-    return role != "caption" and (is_value or best.features.counted > 0)
+    if not question.counts or best.features.counted:
+        return best.span.role != "caption" or not question.counts
+    is_sentence = best.span.role in ("sentence", "caption")
+    return best.features.wanted > 0 and (not is_sentence or ":" in best.span.text)
 
 
 def score(features: SpanFeatures) -> float:

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from mmrag import grids
 from mmrag.answer.computing.cells import NumberCell, ReadTable
+from mmrag.answer.computing.matching import names_document
 from mmrag.answer.computing.terms import OPTIONAL, plain_periods
 from mmrag.text.numbers import is_year
 from mmrag.text.stems import content_stems, stem
@@ -140,7 +141,9 @@ def said(
     ordered = sorted(found, key=found.__getitem__)
     own = _own_words(chart, read, beside)
     rest = [word for at, word in enumerate(asked) if at not in taken]
-    others = {stem(word) for word in rest if is_content(word)} - _ASKING
+    names = read.table.names  # of its document, which say nothing of what the chart shows
+    told = (word for word in rest if is_content(word) and not names_document(word, names))
+    others = {stem(word) for word in told} - _ASKING
     return SaidNames(
         tuple(at for axis, at in ordered if axis == "row"),
         tuple(at for axis, at in ordered if axis == "column"),

@@ -180,3 +180,10 @@ def test_a_series_without_a_name_is_no_answer() -> None:
     lines = (("", "series 1", "series 2"), *(row[:3] for row in BY_AGE[1:]))
     question = "Which group had the largest decline from 2015 to 2020?"
     assert asked(question, chart(lines)).computation is None
+
+
+def test_the_names_of_a_document_say_nothing_of_what_its_chart_shows() -> None:
+    lines = (("", "Profit"), ("2014", "41.2"), ("2015", "38.0"), ("2016", "47.5"))
+    one = replace(chart(lines, caption="Profit by year"), names="Halden Tidal annual report")
+    assert asked("How many patents did Halden Tidal file in 2015?", one).computation is None
+    assert asked("What was the profit of Halden Tidal in 2015?", one).computation is not None
