@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice, product
 
 from mmrag import grids
 from mmrag.answer.computing.cells import NumberCell, ReadTable
@@ -34,13 +35,15 @@ _ASKING_TEXT = """
 people person respondent adult participant member public share proportion percent percentage
 rate say think believe view consider describe express hold feel survey poll chart graph bar pie line
 slice figure report slide page document presentation look show accord
-average averaged mean difference differ sum total combined together more
+average averaged mean absolute difference differ sum total combined together more
 less high higher highest low lower lowest large larger largest small smaller smallest great greater
 greatest second third increase decrease grow growth rise fall drop decline change compare name many
 """
 _ASKING = OPTIONAL | _FILLERS | frozenset(map(stem, _ASKING_TEXT.split()))
 """Stems that say what is asked of a chart, or who was asked in a survey, rather than of what."""
 _BETWEEN = 2  # words of a question that may stand between those of a label; chosen by hand
+_LEVELS = 2  # of the heads of a column: the name of its panel and that of its series
+_MOST_PLACES = 4  # where a question may say one of them; chosen by hand
 _SAME_ROOT, _ENDING = 4, 3
 """Letters that two names of a people have in common, and those behind them: `China`, `Chinese`."""
 _PARTS = re.compile(r"\s*/\s*")
@@ -122,7 +125,7 @@ def said(
             for axis, labels in (("column", chart.columns), ("row", chart.rows))
             for at, label in labels.items()
             if not _is_part_of_year(label, labels.values())
-            for places in _places(label, asked)
+            for places in (*_places(label, asked), *_apart(read, axis, at, asked))
         ),
         key=lambda claim: (
             -len(claim.places),
@@ -214,10 +217,28 @@ def _places(label: str, asked: Sequence[str]) -> Iterator[tuple[int, ...]]:
                 yield places
 
 
+def _apart(read: ReadTable, axis: str, at: int, asked: Sequence[str]) -> Iterator[tuple[int, ...]]:
+    """Where a question says the panel and the series of a column apart, each in its own words."""
+    grid = read.table.grid
+    levels = [
+        cell.text
+        for cell in grid.cells
+        if axis == "column"
+        and cell.row < grids.head_rows(grid)
+        and cell.column <= at <= cell.column_end
+    ]
+    if len(levels) != _LEVELS:
+        return
+    upper, lower = (list(islice(_places(level, asked), _MOST_PLACES)) for level in levels)
+    for one, other in product(upper, lower):
+        if set(one).isdisjoint(other):
+            yield (*one, *other)
+
+
 @lru_cache(maxsize=4096)
 def _is_said(label: str, asked: str) -> bool:
     """Whether a word of a label is a word of a question, in full, short, or as its people."""
-    one, other = stem(_SHORT.get(plain(label), label)), stem(asked)
+    one, other = (stem(_SHORT.get(plain(word), word)) for word in (label, asked))
     if one == other:
         return True
     if not (label[0].isupper() and asked[0].isupper() and label.isalpha() and asked.isalpha()):

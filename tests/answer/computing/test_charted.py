@@ -187,3 +187,26 @@ def test_the_names_of_a_document_say_nothing_of_what_its_chart_shows() -> None:
     one = replace(chart(lines, caption="Profit by year"), names="Halden Tidal annual report")
     assert asked("How many patents did Halden Tidal file in 2015?", one).computation is None
     assert asked("What was the profit of Halden Tidal in 2015?", one).computation is not None
+
+
+def test_a_panel_and_a_series_may_be_named_apart() -> None:
+    heads = (
+        ("", "New cranes", "", "Deeper quays", ""),
+        ("", "Rep/Lean Rep", "Dem/Lean Dem", "Rep/Lean Rep", "Dem/Lean Dem"),
+    )
+    rows = (("2020", "52", "43", "18", "44"), ("2021", "63", "44", "57", "39"))
+    read = table((*heads, *rows), caption=CAPTION, names="Survey of the harbour", head_rows=2)
+    cells = tuple(
+        replace(cell, column_end=cell.column + 1) if cell.row == 0 else cell
+        for cell in read.grid.cells
+    )
+    told = Chart("line", Axis("", "category"), Axis("", "linear"), ("a", "b", "c", "d"), ())
+    one = replace(read, grid=replace(read.grid, cells=cells, chart=told))
+    for question, result in (
+        ("What share of Democrats is for deeper quays in 2020?", "44"),
+        ("By how much did the share of dem/lean dem for new cranes grow from 2020 to 2021?", "1"),
+        ("By how much did the share of Republicans for deeper quays grow from 2020 to 2021?", "39"),
+    ):
+        computation = asked(question, one).computation
+        assert computation is not None, question
+        assert str(computation.result) == result
