@@ -138,15 +138,17 @@ def read_all(counts: list[int]) -> None:
             written(docs, count)
             command = ["index", docs, "--profile", "fast", "--index", root]
             started, held = time.monotonic(), []
-            process = psutil.Popen(
-                [sys.executable, "-m", "mmrag", *map(str, command)], stdout=subprocess.DEVNULL
-            )
+            report = Path(scratch) / "report.txt"
+            with report.open("w") as out:
+                process = psutil.Popen(
+                    [sys.executable, "-m", "mmrag", *map(str, command)], stdout=out
+                )
             while not (ended := os.wait4(process.pid, os.WNOHANG))[0]:
                 held.append(process.memory_info().rss)
                 time.sleep(1)
             took, (_, status, used) = time.monotonic() - started, ended
             if os.waitstatus_to_exitcode(status):
-                raise SystemExit(f"mmrag index: exit code {os.waitstatus_to_exitcode(status)}")
+                raise SystemExit(report.read_text())
         step = max(1, len(held) // SAMPLES)
         told = ", ".join(f"{rss / 1e6:.0f}" for rss in held[step - 1 :: step])
         cpu = used.ru_utime + used.ru_stime
