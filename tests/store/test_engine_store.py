@@ -1,5 +1,6 @@
 """Vector databases behind the catalog: what is interrupted, lost, shared or out of reach."""
 
+import importlib.util
 import shutil
 import sys
 
@@ -12,13 +13,13 @@ from mmrag.store import engine_store, nearest
 from mmrag.store.catalog import Catalog
 from mmrag.store.check import check
 from mmrag.store.engine import read_held, write_held
+from mmrag.store.engine_store import EngineStore
 from mmrag.store.layout import IndexLayout
 from mmrag.store.vector_store import open_vector_store, open_with
 
-pytest.importorskip("lancedb")
-from mmrag.store.engine_store import EngineStore
-from mmrag.store.lancedb_engine import LanceEngine
-
+pytestmark = pytest.mark.skipif(
+    importlib.util.find_spec("lancedb") is None, reason="LanceDB is not installed"
+)
 SETTINGS = StoreSettings(vectors="lancedb")
 
 
@@ -35,9 +36,16 @@ def place(layout):
     return str(layout.engine("lancedb") / "tables")
 
 
+def lance(place):
+    """The engine, whose library takes seconds to load: no test is collected later for it."""
+    from mmrag.store.lancedb_engine import LanceEngine
+
+    return LanceEngine(place)
+
+
 def eager(catalog, place):
     """A store that publishes whatever came or went."""
-    return EngineStore(catalog, LanceEngine(place), 10**6, tail_rows=0)
+    return EngineStore(catalog, lance(place), 10**6, tail_rows=0)
 
 
 def held(catalog):
@@ -76,14 +84,14 @@ def test_a_publication_that_is_killed_shows_nothing_wrong_and_goes_on_where_it_w
     with pytest.raises(Killed):
         eager(filled, place).publish(["passage"])
     monkeypatch.setattr(engine_store, "write_held", write_held)
-    written = LanceEngine(place).numbers(held(filled).table)
+    written = lance(place).numbers(held(filled).table)
     assert len(written) > held(filled).count  # rows too many, of no note
     for text in ("b 7", "c 39"):
         assert nearest_to(eager(filled, place), vector, text) == exact(filled, vector, text)
     begun = held(filled).table
     assert eager(filled, place).publish(["passage"]) == ["passage"]
     assert held(filled).table == begun
-    numbers = LanceEngine(place).numbers(begun)
+    numbers = lance(place).numbers(begun)
     assert sorted(numbers.tolist()) == filled.vectors.numbers("passage").tolist()
 
 
@@ -91,7 +99,7 @@ def test_a_publication_that_is_killed_shows_nothing_wrong_and_goes_on_where_it_w
 def test_what_an_interruption_left_is_named_and_removed(filled, layout, place):
     eager(filled, place).publish()
     filled.close()
-    engine = LanceEngine(place)
+    engine = lance(place)
     own = read_held(layout.engine("lancedb"), "passage").table
     engine.make(f"{own[:-8]}00000000", 8)
     told = [f"{fault.part}: {fault.message}" for fault in check(layout, settings=SETTINGS)]
@@ -104,7 +112,7 @@ def test_what_an_interruption_left_is_named_and_removed(filled, layout, place):
 @pytest.mark.parametrize("harm", ["folder", "table", "row", "another row"])
 def test_tables_that_differ_are_named_and_made_again(filled, layout, place, vector, harm):
     eager(filled, place).publish()
-    engine, table = LanceEngine(place), held(filled).table
+    engine, table = lance(place), held(filled).table
     truth, number = exact(filled, vector, "b 7"), filled.vectors.numbers("passage")[5:6]
     filled.close()
     if harm == "folder":
@@ -128,7 +136,7 @@ def test_what_is_replaced_or_removed_leaves_the_table_with_time(filled, place, v
         filled.remove_path(f"/docs/{n}.pdf")
     assert nearest_to(eager(filled, place), vector, "b 7") == exact(filled, vector, "b 7")
     assert eager(filled, place).publish(["passage"]) == ["passage"]
-    left = LanceEngine(place).numbers(held(filled).table)
+    left = lance(place).numbers(held(filled).table)
     assert sorted(left.tolist()) == filled.vectors.numbers("passage").tolist()
     assert nearest_to(eager(filled, place), vector, "b 7", 99) == exact(filled, vector, "b 7", 99)
 
@@ -177,7 +185,7 @@ def test_indexes_may_share_a_place_and_a_copy_has_tables_of_its_own(
     assert nearest_to(eager(filled, shared), vector, "b 7") == exact(filled, vector, "b 7")
     assert eager(filled, shared).check() == []
     eager(filled, shared).remove()
-    assert len(LanceEngine(shared).tables()) == 2  # those of the copy
+    assert len(lance(shared).tables()) == 2  # those of the copy
 
 
 def test_a_search_that_would_read_too_much_says_what_to_do(filled, place, vector, monkeypatch):
@@ -190,7 +198,7 @@ def test_a_search_that_would_read_too_much_says_what_to_do(filled, place, vector
 
 @pytest.mark.parametrize("k", [1, 9, 60])
 def test_an_approximate_table_finds_what_the_exact_one_does(filled, place, vector, k):
-    store = EngineStore(filled, LanceEngine(place), approximate_from=1)
+    store = EngineStore(filled, lance(place), approximate_from=1)
     store.publish()
     assert store.method("passage").startswith("approximate")
     for text in ("b 7", "c 39", "something else"):

@@ -1,3 +1,5 @@
+import importlib.util
+
 import pytest
 
 from mmrag.config import StoreSettings
@@ -8,7 +10,9 @@ from mmrag.store.engine import read_held, write_held
 from mmrag.store.faiss_store import FaissStore
 from mmrag.store.vector_store import open_vector_store
 
-pytest.importorskip("lancedb")
+pytestmark = pytest.mark.skipif(
+    importlib.util.find_spec("lancedb") is None, reason="LanceDB is not installed"
+)
 LANCE = StoreSettings(vectors="lancedb")
 FAISS = StoreSettings()
 
