@@ -23,6 +23,7 @@ import os
 import signal
 import time
 
+from mmrag.errors import DocumentError
 from mmrag.ingest.raw import Opened, RawPage
 
 
@@ -31,6 +32,8 @@ def parse(job, enter):
     enter("open", 0)
     if fault == "unopenable":
         os.kill(os.getpid(), signal.SIGSEGV)
+    if job.first_page > 4:
+        raise DocumentError(f"there is no page {job.first_page}: it has 4")
     yield Opened(4, 4, "", {}, ())
     for number in range(job.first_page, 5):
         for stage in ("text", "drawings", "render"):

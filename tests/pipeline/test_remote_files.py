@@ -252,9 +252,10 @@ def test_names_of_a_server_never_become_paths_of_this_machine(web, run, held, tm
     secret = tmp_path / "secret.pdf"
     secret.write_text("mine")
     page = f'<a href="file://{secret}">x</a><a href="{secret}">y</a><a href="../../z.pdf">z</a>'
+    page += '<a href="mailto:someone.pdf">m</a>'
     web.put("docs/list/", page + '<a href="good.pdf">good</a>')
     web.put("docs/list/good.pdf", "good words")
-    run(f"{web.address}/docs/list/")
+    assert run(f"{web.address}/docs/list/").failed == (), "what is linked elsewhere is not tried"
     assert set(held()) == {f"{web.address}/docs/list/good.pdf"}
     run(f"{web.address}/docs/")
     assert set(held()) == {

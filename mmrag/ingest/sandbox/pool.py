@@ -214,7 +214,11 @@ class _Pool:
                 )  # fmt: skip
             case Recycle():
                 self._drop(worker)
-                self._again.appendleft(progress)
+                assert progress.opened is not None
+                if progress.next_page > progress.opened.pages:
+                    yield self._finished(progress)  # that was its last page
+                else:
+                    self._again.appendleft(progress)
             case Refused():
                 self._release(worker)
                 yield self._refused(progress, message.problem)
