@@ -168,7 +168,7 @@ class OpenIndex(Closing):
         if not is_one:
             return (), None
         found = structure.answer(asked, outline(self.catalog, *documents))
-        if found is None and some is not None:
+        if found is None and (some is not None or asked.operation == "comparison"):
             return tables.statements(self.catalog, question, evidence), None
         if found is None:
             return None

@@ -53,11 +53,21 @@ _PAGES_WITH = re.compile(
     r"|(?:contains?|ha(?:s|ve)|shows?|uses?)\s+(?P<quoted>[^?]*[\"“'‘][^?]+))",
     re.IGNORECASE,
 )
+_WHETHER = re.compile(
+    r"^\W*(?:did|does|do|has|have|is|are|was|were)\s+(?:there\s+)?(?:"
+    r"(?P<passive>[^?]+?)\s+(?:been\s+)?(?:mentioned|discussed|referred\s+to)(?P<where>[^?]*)"
+    r"|(?P<who>[^?]+?)\s+(?:mention|discuss|refer\s+to)(?:s|ed)?\s+(?P<active>[^?]+))",
+    re.IGNORECASE,
+)
+_ALTERNATIVE = re.compile(r"\s*(?:,|\bor\b|\band/or\b)\s*", re.IGNORECASE)
+_ANY = re.compile(r"^\W*(?:(?:any|some|the|an?|its)\s+)+", re.IGNORECASE)
+_MOST_SHOWN = 5  # pages that show that something is mentioned; chosen by hand
 _WORDS_CALLED = re.compile(
     r"^\W*(?:the\s+)?(?:(?:words?|terms?|phrases?|names?)\s+)?", re.IGNORECASE
 )
 _WHOLE = re.compile(
-    r"(?:this|the)\s+(?:document|paper|article|report|book|presentation|slides?|slide\s+deck|deck|manual)",
+    r"(?:this|the|its|their)\s+(?:annual\s+|quarterly\s+)?(?:document|paper|article|report|filing|book"
+    r"|presentation|slides?|slide\s+deck|deck|manual)",
     re.IGNORECASE,
 )
 """The document itself, as a question calls it."""
@@ -66,7 +76,7 @@ _MOST_OF_TITLE_PAGE = 40  # words of a first page that is a title page; chosen b
 _OPTIONAL_TEXT = """
 author total all whole entire include contain have there present show shown give given provide
 number document paper report article manual file pdf book presentation deck slide page annual
-chapter
+chapter anywhere
 """
 _OPTIONAL = frozenset(stem(word) for word in _OPTIONAL_TEXT.split())
 _PAGES = frozenset(("page", "slide"))
@@ -91,7 +101,7 @@ class FoundStructure:
     """The result, and what is said: `said`, then a text for each item, which is its source."""
 
     operation: Operation
-    result: Decimal | tuple[str, ...]
+    result: Decimal | str | tuple[str, ...]
     said: str
     items: tuple[tuple[str, OutlineItem], ...]
 
@@ -118,6 +128,9 @@ def read(question: str) -> AskedStructure | None:
         return AskedStructure(operation, "section", "", parts=parts)
     if found := _MENTIONED.search(question):
         return AskedStructure("count", "mention", found["rest"], found["name"])
+    if found := _WHETHER.search(question):
+        named, rest = found["passive"] or found["active"], found["who"] or found["where"]
+        return AskedStructure("comparison", "mention", rest, _called(named))
     if found := _TITLE.search(question):
         return AskedStructure("list", "", found["name"])
     if found := _PLACE.search(question):
@@ -142,6 +155,8 @@ def answer(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | 
             return _numbered(asked, outline)
         case "count", "mention":
             return _mentions(asked, outline)
+        case "comparison", "mention":
+            return _whether(asked, outline)
         case "count" | "list", "pages with":
             return _pages_with(asked, outline)
         case "count" | "list", "section" if asked.parts is not None:
@@ -220,6 +235,28 @@ def _mentions(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure
     said = f"{total} time{'' if total == 1 else 's'}"
     cited = tuple((f"{count} on page {item.page}", item) for item, count in found)
     return FoundStructure("count", Decimal(total), said, cited)
+
+
+def _whether(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | None:
+    """That a document mentions something, in any form of its words; None where it stands nowhere.
+
+    Then it may still be told in other words.
+    """
+    parts = (_ANY.sub("", part) for part in _ALTERNATIVE.split(asked.name))
+    wanted = [stems for part in parts if (stems := [*map(stem, plain_words(part))])]
+    if not wanted or not _is_of_all(asked.rest, outline):
+        return None
+    found = []
+    for page in outline.pages:
+        stems = [*map(stem, plain_words(page.text))]
+        if any(_occurrences(some, stems) for some in wanted):
+            found.append(page.item)
+    if not found:
+        return None
+    pages = f"{len(found)} page{'' if len(found) == 1 else 's'}"
+    shown = tuple((f"page {item.page}", item) for item in found[:_MOST_SHOWN])
+    more = f", the first {len(shown)} of them" if len(found) > len(shown) else ""
+    return FoundStructure("comparison", "yes", f"Yes, on {pages}{more}", shown)
 
 
 def _names(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | None:

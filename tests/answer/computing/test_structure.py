@@ -58,6 +58,12 @@ def result(question: str, *labels: str) -> object:
         ("Which pages mention wasps?", ("page 2", "page 3")),
         ("How many pages mention bees in this report?", Decimal(2)),
         ("On which pages is Orland mentioned?", ("page 1",)),
+        ("Does the report mention any wasp?", "yes"),
+        ("Did Orland mention hornets or wasps in its annual report?", "yes"),
+        ("Is a bee mentioned anywhere in the document?", "yes"),
+        ("Are there any hornets mentioned?", None),
+        ("Did Wolmar mention wasps?", None),
+        ("Is Orland mentioned in Section 3.4?", None),
         ('List all pages that contain the word "wasps"', ("page 2", "page 3")),
         ("How many sections does the paper Bees of Orland have?", Decimal(2)),
         ("List the sections of this paper", ("1 Bees of the coast", "2 Methods")),
@@ -150,3 +156,16 @@ def test_parts_under_a_word_of_the_document_are_told_where_nothing_else_is_asked
     pages = tuple(replace(page, text=text) for page, text in zip(whole.pages, texts, strict=True))
     found = answer(asked, replace(whole, pages=pages))
     assert (found.result if found else None) == expected
+
+
+def test_what_is_mentioned_often_shows_its_first_pages():
+    pages = tuple(
+        OutlinePage(OutlineItem(f"3fa9c1d2-p{page:04d}", page, "", ""), "A merger")
+        for page in range(1, 9)
+    )
+    asked = read("Does the document discuss mergers?")
+    assert asked is not None
+    found = answer(asked, replace(outline(), pages=pages))
+    assert found is not None
+    assert found.said == "Yes, on 8 pages, the first 5 of them"
+    assert [text for text, _ in found.items] == [f"page {page}" for page in range(1, 6)]
