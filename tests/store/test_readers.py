@@ -1,4 +1,4 @@
-"""Eight readers search while a writer writes."""
+"""Four readers search while a writer writes."""
 
 import json
 import subprocess
@@ -43,12 +43,12 @@ print(json.dumps([rounds, len(versions)]))
 
 @pytest.fixture
 def readers(layout, tmp_path):
-    """Starts eight readers; ends them and gives what each has seen."""
+    """Starts four readers; ends them and gives what each has seen."""
     end = tmp_path / "end"
     processes = []
 
     def start():
-        for _ in range(8):
+        for _ in range(4):
             process = subprocess.Popen(
                 [sys.executable, "-c", READ, layout.root, end],
                 stdout=subprocess.PIPE,
@@ -72,7 +72,7 @@ def readers(layout, tmp_path):
 
 
 @pytest.mark.promise(7)
-def test_eight_readers_each_see_one_state_while_a_writer_replaces_everything(
+def test_four_readers_each_see_one_state_while_a_writer_replaces_everything(
     layout, make_document, put, readers
 ):
     start, stop = readers
