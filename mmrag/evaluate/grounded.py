@@ -50,7 +50,9 @@ def checked(answer: Answer) -> tuple[CheckedClaim, ...]:
 def _computed(answer: Answer, computation: Computation) -> CheckedClaim:
     """A computed answer as one claim: it is borne out where its tables hold each operand.
 
-    What has no operands was counted or named of the document's structure, which no rule reads.
+    What was measured in a chart stands in no text: there the cells decide, by which its citation
+    was checked. What has no operands was counted or named of the document's structure, which no
+    rule reads.
     """
     held = [
         any(
@@ -58,6 +60,10 @@ def _computed(answer: Answer, computation: Computation) -> CheckedClaim:
             for item in (marked.evidence for marked in answer.evidence)
             if operand.image_id.startswith(item.image_id)  # the table, or its page
             for number in numbers.find(item.quotable, spelled=False)
+        )
+        or any(
+            citation.support == "supported" and operand.image_id.startswith(citation.image_id)
+            for citation in answer.citations
         )
         for operand in computation.operands
     ]

@@ -3,10 +3,13 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 from mmrag.evaluate.grounded import checked
 from mmrag.types import (
     Answer,
     AnswerStatus,
+    Citation,
     Computation,
     Evidence,
     MarkedEvidence,
@@ -83,3 +86,23 @@ def test_a_computed_answer_is_borne_out_by_the_numbers_of_its_tables() -> None:
     assert (claim.verdict, claim.hallucinated) == ("not found", True)
     [claim] = checked(replace(said, computation=replace(computation, operands=())))
     assert (claim.verdict, claim.hallucinated) == ("unclear", False)
+
+
+@pytest.mark.parametrize("checked_as", ["supported", "unsupported"])
+def test_what_was_measured_in_a_chart_is_borne_out_where_its_cell_was_checked(checked_as) -> None:
+    box = (0.0, 0.0, 9.0, 9.0)
+    operand = OperandCell(Decimal("41.3"), "", "boats-p0001-f01", box, 1, 1, "Trips", "2024")
+    said = replace(
+        answer("about 41.3 (± 0.2) [AB3]"),
+        evidence=(MarkedEvidence("AB3", evidence("Trips by year", 1)),),
+        computation=Computation("look-up", (operand,), Decimal("41.3"), ""),
+        citations=(
+            Citation("AB3", "boats-p0001", "boats", "boats.pdf", 1, box, "chart", "", checked_as),
+        ),
+    )
+    [claim] = checked(said)
+    is_held = checked_as == "supported"
+    assert (claim.verdict, claim.hallucinated) == (
+        "supported" if is_held else "not found",
+        not is_held,
+    )

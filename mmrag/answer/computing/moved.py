@@ -84,7 +84,7 @@ def most(text: str, chart: ChartCells, names: SaidNames, is_most: bool) -> Found
     grid = best.before.table.grid
     one, other = (wording.number(cell.value, grid) for cell in (best.before, best.after))
     size = "largest" if is_most else "smallest"
-    shown = f"{one} to {other}, the {size} change of {len(moves)}"
+    shown = f"{one} to {other}, the {size} of {len(moves)} changes"
     cells = tuple(cell for _, move in told for cell in (move.before, move.after))
     return Found(
         "largest" if is_most else "smallest", best.name, shown, best.name, Unit(None, ""), cells

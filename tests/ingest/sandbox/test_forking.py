@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+import mmrag
 from mmrag.config import IngestSettings
 from mmrag.ingest.events import FileFailed, FileParsed, PageParsed, ParseEvent, ParseTask
 from mmrag.ingest.sandbox import forking
@@ -193,7 +194,7 @@ def test_all_end_with_the_process_that_asked_for_them_and_only_then(
     tmp_path: Path, faulty_parse: Parse
 ) -> None:
     """Killed, while a process that it has forked lives on, which has a server of its own."""
-    root = Path(__file__).resolve().parents[3]
+    root = Path(mmrag.__file__).parents[1]
     places = os.pathsep.join([str(tmp_path / "modules"), str(root)])
     asks = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-c", FORKS],
