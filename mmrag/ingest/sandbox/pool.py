@@ -187,7 +187,7 @@ class _Pool:
                 now = worker.board.now()
                 what = worker.ended()
                 if worker.has_started and self._busy[worker].is_lost_with(worker.went_with):
-                    self._again.appendleft(self._busy.pop(worker))
+                    yield from self._go_on(self._busy.pop(worker))
                 else:
                     yield from self._failed(worker, now, what)
                 return
@@ -214,11 +214,7 @@ class _Pool:
                 )  # fmt: skip
             case Recycle():
                 self._drop(worker)
-                assert progress.opened is not None
-                if progress.next_page > progress.opened.pages:
-                    yield self._finished(progress)  # that was its last page
-                else:
-                    self._again.appendleft(progress)
+                yield from self._go_on(progress)
             case Refused():
                 self._release(worker)
                 yield self._refused(progress, message.problem)
@@ -272,11 +268,18 @@ class _Pool:
         progress.problems.append(problem)
         progress.leave_out(stage, page)
         if not (lost_already or progress.is_hopeless):
-            self._again.appendleft(progress)
+            yield from self._go_on(progress)
         elif progress.opened is None:
             yield self._refused(progress, problem)
         else:
             yield self._given_up(progress, progress.opened)
+
+    def _go_on(self, progress: FileProgress) -> Iterator[ParseEvent]:
+        """Another worker reads what is left of a file; it is done where its last page has come."""
+        if progress.has_all_pages:
+            yield self._finished(progress)
+        else:
+            self._again.appendleft(progress)
 
     def _refused(self, progress: FileProgress, problem: Problem) -> ParseEvent:
         """Nothing could be read; or, where pages have come already, the rest could not."""

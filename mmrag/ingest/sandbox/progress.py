@@ -30,6 +30,13 @@ class FileProgress:
     def next_page(self) -> int:
         return self.task.first_page + len(self.pages)
 
+    @property
+    def has_all_pages(self) -> bool:
+        """Whether the last page that is wanted has come: only the end of the file has not."""
+        if self.opened is None or self.task.only_counts:
+            return False
+        return self.next_page > min(self.task.last_page or self.opened.pages, self.opened.pages)
+
     def leave_out(self, stage: str, page: int) -> None:
         """Go on without a step; without the page where leaving out steps of it does not help."""
         hopeless = (stage, page) in self.skip or self.failures[page] >= MAX_FAILURES

@@ -54,6 +54,8 @@ def parse(job, enter):
         case _:
             told = "with the layout model" if "pymupdf.layout" in sys.modules else "fine"
     yield RawPage(1, 100.0, 100.0, told, (), "pdf", marks=(("layout", 1.0),))
+    if job.task.path.stem == "endless":
+        signal.pause()
 '''
 
 
@@ -145,6 +147,25 @@ def test_where_the_server_is_killed_each_file_is_read_again_in_full(
     for end in ends:
         assert isinstance(end, FileParsed)
         assert (end.document.document.status, len(end.document.pages)) == ("ok", 4)
+
+
+@pytest.mark.promise(66)
+@pytest.mark.parametrize(("of_all", "status"), [(True, "ok"), (False, "partial")])
+def test_a_file_whose_last_page_has_come_is_not_read_beyond_it(
+    read: Read, of_all: bool, status: str
+) -> None:
+    """Where all workers end, or its own alone: that is told of it, and no page that it has not."""
+    ends = []
+    for event in read("endless"):
+        if isinstance(event, PageParsed):
+            os.kill(psutil.Process(event.worker).ppid() if of_all else event.worker, signal.SIGKILL)
+        else:
+            ends.append(event)
+    (end,) = ends
+    assert isinstance(end, FileParsed)
+    assert (end.document.document.status, len(end.document.pages)) == (status, 1)
+    told = [problem.message for problem in end.document.document.problems]
+    assert told == ([] if of_all else ["killed by the system (signal 9): out of memory?"])
 
 
 @pytest.mark.promise(66)
