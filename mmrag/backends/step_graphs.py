@@ -7,6 +7,7 @@ and what a step is given is copied to where the recorded one read it.
 """
 
 import functools
+import inspect
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -39,6 +40,7 @@ class StepGraphs:
     def __init__(self, model: Any, brake: Brake, record: Record | None = None) -> None:
         self._model = model
         self._forward = model.forward
+        self._cache_name = _cache_name(model)
         self._brake = brake
         self._record = record or _record_cuda
         self._inside = False  # a reply that may be recorded is under way
@@ -65,12 +67,12 @@ class StepGraphs:
         self._inside, self._steps = True, 0
         try:
             cache = _cache(self._model, prompt_tokens + new_tokens)
-            yield {"past_key_values": cache, "disable_compile": True}
+            yield {self._cache_name: cache, "disable_compile": True}
         finally:
             self._inside, self._step = False, None
 
     def _either(self, *args: Any, **inputs: Any) -> Any:
-        if not self._inside or args or not _is_step(inputs):
+        if not self._inside or args or not _is_step(inputs, self._cache_name):
             return self._forward(*args, **inputs)
         inputs = _of_one_token(inputs)
         self._steps += 1
@@ -139,9 +141,15 @@ def _cache(model: Any, length: int) -> StaticCache:
     return StaticCache(config=model.config.get_text_config(decoder=True), max_cache_len=length)
 
 
-def _is_step(inputs: Inputs) -> bool:
+def _cache_name(model: Any) -> str:
+    """What the model calls its keys and values: transformers renamed them with 5.24."""
+    known = inspect.signature(model.forward).parameters
+    return "cache" if "cache" in known else "past_key_values"
+
+
+def _is_step(inputs: Inputs, cache_name: str) -> bool:
     """Whether they are one token over a cache that has a fixed place."""
-    tokens, cache = inputs.get("input_ids"), inputs.get("past_key_values")
+    tokens, cache = inputs.get("input_ids"), inputs.get(cache_name)
     return tokens is not None and tokens.shape == (1, 1) and isinstance(cache, StaticCache)
 
 

@@ -13,6 +13,7 @@ import pytest
 import tiny_families
 import tiny_llava
 import torch
+from transformers import StaticCache
 from transformers.modeling_outputs import CausalLMOutputWithPast
 
 from mmrag.backends import llava, step_graphs
@@ -104,7 +105,8 @@ def test_no_cache_is_made_for_a_limit_far_above_what_is_said(folder) -> None:
     with model.graphs.reply(10, step_graphs.LONGEST_REPLY + 1) as options:
         assert not options
     with model.graphs.reply(10, 20) as options:
-        assert options["past_key_values"].layers[0].max_cache_len == 30
+        (cache,) = (value for value in options.values() if isinstance(value, StaticCache))
+        assert cache.layers[0].max_cache_len == 30
 
 
 def test_a_deadline_is_felt_between_replayed_steps(folder) -> None:
