@@ -101,11 +101,12 @@ def test_onnx_runtime_tells_nobody_what_it_is_used_for(tmp_path):
         "print(len(os.listdir('/proc/self/task')))"
     )
     home = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # those of other libraries
     run = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,
         text=True,
-        env=os.environ | home | {"ORT_DISABLE_TELEMETRY": "0"},
+        env=os.environ | home | threads | {"ORT_DISABLE_TELEMETRY": "0"},
     )
     assert run.stdout == "1\n", run.stderr
     assert list(tmp_path.rglob("*onnxruntime*")) == []
