@@ -133,7 +133,7 @@ def first_failure(mutant: Mutant | None, tests: list[str]) -> str:
             run = subprocess.run(
                 command,
                 cwd=folder,  # where the broken package is the nearest
-                env=os.environ | {"PYTHONPATH": folder, "PYTHONDONTWRITEBYTECODE": "1"},
+                env=os.environ | {"PYTHONPATH": folder, "PYTHONDONTWRITEBYTECODE": ""},
                 capture_output=True,
                 text=True,
                 timeout=TIMEOUT_S,
