@@ -5,6 +5,7 @@ import gc
 import os
 import subprocess
 import sys
+import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -221,7 +222,10 @@ def test_closing_the_events_ends_the_processes_even_one_that_hangs(
     events = parse_files(tasks, settings, None, lambda _: None, parse=faulty_parse)
     before = workers()
     next(events)
-    started = [worker for worker in workers() if worker not in before]
+    until = time.monotonic() + 60  # the other one is forked by a process that has its own pace
+    while len(set(workers()) - set(before)) < 2 and time.monotonic() < until:
+        time.sleep(0.01)
+    started = set(workers()) - set(before)
     events.close()
     assert len(started) == 2
     assert [worker for worker in workers() if worker not in before] == []
