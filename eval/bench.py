@@ -35,7 +35,7 @@ QUESTIONS = ("net revenue by region", "table 2", "safety warnings", "figure with
 STARTS = 4  # of one question from a cold start, of which the median counts
 WARM = """
 import statistics, sys, time
-from mmrag import Index
+from mmrag.index import Index
 took = []
 with Index.open(sys.argv[1]) as index:
     for question in sys.argv[2:] * 11:

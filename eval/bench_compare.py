@@ -37,7 +37,7 @@ def main() -> None:
             for number in range(options.rounds):
                 for name, tree in trees.items():
                     saved = Path(scratch) / f"{name}-{number}.json"
-                    bench(tree, options.folder, options.documents, saved)
+                    bench(tree, Path(options.folder).resolve(), options.documents, saved)
                     found[name] += json.loads(saved.read_text())["rows"]
         finally:
             for tree in trees.values():
@@ -53,14 +53,18 @@ def main() -> None:
         print(f"| {measure} | {old:.2f} | {new:.2f} | {new / old:.2f} |")
 
 
-def bench(tree: Path, folder: str, documents: str, saved: Path) -> None:
-    """Measure what lies in `tree`, indexing by its own defaults."""
+def bench(tree: Path, folder: Path, documents: str, saved: Path) -> None:
+    """Measure what lies in `tree`, indexing by its own defaults.
+
+    From there, too: `python -m` takes the package of the folder that it is started in.
+    """
     subprocess.run(
         [
-            sys.executable, str(HERE / "bench.py"), folder, "--documents", documents,
+            sys.executable, str(HERE / "bench.py"), str(folder), "--documents", documents,
             "--way", "mmrag", "--no-floors", "--save", str(saved),
         ],
-        check=True, stdout=subprocess.DEVNULL, env=os.environ | {"PYTHONPATH": str(tree)},
+        check=True, stdout=subprocess.DEVNULL, cwd=tree,
+        env=os.environ | {"PYTHONPATH": str(tree)},
     )  # fmt: skip
 
 
