@@ -141,6 +141,12 @@ def head_rows(grid: Grid) -> int:
     return max(over, default=-1) + 1
 
 
+def corner(grid: Grid) -> str:
+    """What a table calls its rows: the heads of its first column."""
+    first = head_rows(grid)
+    return " ".join(cell.text for cell in grid.cells if cell.row < first and not cell.column)
+
+
 def groups(grid: Grid) -> list[str]:
     """The name of the group that each row belongs to: of the rows of names alone over its block.
 

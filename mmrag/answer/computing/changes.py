@@ -3,7 +3,6 @@ for it, "gross margin" as the statements have its parts.
 """
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from mmrag.answer.computing import arithmetic, asked, phrasing, ratios, wording
 from mmrag.answer.computing.asked import AskedOperation
@@ -99,8 +98,8 @@ def _of_ratio(
     is_share = ratio.unit == "percent"
     change = (one.value - other.value) * (100 if is_share else 1)
     places = ratios.DECIMALS[ratio.unit] if operation.decimals is None else operation.decimals
-    result_value: Decimal = arithmetic.rounded(change, places)
-    unit = POINTS if is_share else Unit(0, "days") if ratio.unit == "days" else Unit(None, "")
+    value = arithmetic.rounded(change, places)
+    unit = POINTS if is_share else amounts[0][1]
     how = "more" if change >= 0 else "less"
-    said = f"{wording.amount(abs(result_value), unit)} {how} in {years[0]} than in {years[1]}"
-    return Found("difference", said, shown, result_value, unit, cells)
+    said = f"{wording.amount(abs(value), unit)} {how} in {years[0]} than in {years[1]}"
+    return Found("difference", said, shown, value, unit, cells)

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from mmrag import grids, ids
 from mmrag.answer.computing.cells import NumberCell, ReadTable, Row
-from mmrag.answer.computing.matching import Tables, names_document
+from mmrag.answer.computing.matching import Tables, kind, names_document
 from mmrag.answer.computing.terms import OPTIONAL, needed, terms
 from mmrag.answer.questions import FRAME
 from mmrag.text import numbers
@@ -183,14 +183,7 @@ def _wanted(question: str, limit: _Limit | None, table: Table) -> frozenset[str]
         question = f"{question[: number.start]} {question[number.end :]}"
         question = _LIMIT.sub(" ", question)
     told = {stem(word) for word in content_words(question) if not names_document(word, table.names)}
-    return frozenset(told) - OPTIONAL - FRAME - _FILLING - _nouns(table)
-
-
-def _nouns(table: Table) -> frozenset[str]:
-    """What a table calls its rows, and itself."""
-    first = grids.head_rows(table.grid)
-    corner = " ".join(c.text for c in table.grid.cells if c.row < first and not c.column)
-    return terms(corner).stems | terms(table.caption).stems
+    return frozenset(told) - OPTIONAL - FRAME - _FILLING - kind(table)
 
 
 def _is_kind(question: str, rows: Sequence[Row], table: Table) -> bool:
@@ -198,9 +191,7 @@ def _is_kind(question: str, rows: Sequence[Row], table: Table) -> bool:
     asked = terms(question).stems
     if all(is_year(row.cells[0].text.strip()) for row in rows):
         return _YEARS in asked
-    first = grids.head_rows(table.grid)
-    corner = " ".join(c.text for c in table.grid.cells if c.row < first and not c.column)
-    return bool((terms(corner).stems - OPTIONAL) & asked)
+    return bool((terms(grids.corner(table.grid)).stems - OPTIONAL) & asked)
 
 
 def _column(asked: frozenset[str], rows: Sequence[Row], read: ReadTable) -> int | None:

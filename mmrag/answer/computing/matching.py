@@ -12,6 +12,7 @@ from mmrag import grids
 from mmrag.answer.computing import languages
 from mmrag.answer.computing.cells import NumberCell, ReadTable
 from mmrag.answer.computing.terms import OPTIONAL, Phrase, Terms, needed, terms
+from mmrag.text.function_words import ENGLISH
 from mmrag.text.stems import stem
 from mmrag.text.words import plain, plain_words
 from mmrag.types import Table
@@ -70,7 +71,7 @@ def lines_of(asked: Terms, noun: Terms, tables: Tables) -> list[tuple[NumberCell
     of_years = bool(noun.stems & _YEARS)
     found: list[tuple[int, tuple[NumberCell, ...]]] = []
     for table in tables.values():
-        if not of_years and not noun.stems <= _kind(table.table, noun.language):
+        if not of_years and not noun.stems <= kind(table.table, noun.language):
             continue
         lines: defaultdict[int, list[NumberCell]] = defaultdict(list)
         for cell in table.numbers_of(asked, any_row=not of_years, any_column=of_years):
@@ -98,10 +99,9 @@ def _said_by_line(asked: Terms, line: Sequence[NumberCell], *, of_years: bool) -
     return is_covered(asked, [stems], first.table)
 
 
-def _kind(table: Table, language: str) -> frozenset[str]:
+def kind(table: Table, language: str = ENGLISH) -> frozenset[str]:
     """The stems of what a table may call the things of its rows."""
-    first = grids.head_rows(table.grid)
-    corner = " ".join(c.text for c in table.grid.cells if c.row < first and not c.column)
+    corner = grids.corner(table.grid)
     return terms(table.caption, language).stems | terms(corner, language).stems
 
 

@@ -17,6 +17,7 @@ from mmrag.answer.computing.terms import years
 from mmrag.answer.computing.units import Unit
 from mmrag.text.stems import stem
 from mmrag.text.words import words
+from mmrag.types import Operation
 
 _UP = re.compile(
     r"\b(?:increas\w*|gr[eo]w\w*|ris(?:e|es|en|ing)|rose|gains?|gained)\b", re.IGNORECASE
@@ -83,12 +84,10 @@ def most(text: str, chart: ChartCells, names: SaidNames, is_most: bool) -> Found
         return None
     grid = best.before.table.grid
     one, other = (wording.number(cell.value, grid) for cell in (best.before, best.after))
-    size = "largest" if is_most else "smallest"
+    size: Operation = "largest" if is_most else "smallest"
     shown = f"{one} to {other}, the {size} of {len(moves)} changes"
     cells = tuple(cell for _, move in told for cell in (move.before, move.after))
-    return Found(
-        "largest" if is_most else "smallest", best.name, shown, best.name, Unit(None, ""), cells
-    )
+    return Found(size, best.name, shown, best.name, Unit(None, ""), cells)
 
 
 def _moves(chart: ChartCells, names: SaidNames) -> list[_Move]:

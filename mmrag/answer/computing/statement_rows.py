@@ -9,6 +9,7 @@ from mmrag.answer.computing.cells import NumberCell, ReadTable
 from mmrag.answer.computing.terms import needed, terms
 from mmrag.statements import kinds, names
 from mmrag.statements.definitions import Account, load
+from mmrag.statements.names import Name
 
 SURE_OF_STATEMENT = 0.6
 """How certainly a table is a statement whose rows are computed with. Chosen by hand."""
@@ -138,6 +139,16 @@ def _of_one_group(tables: Iterable[ReadTable]) -> Iterator[_StatementTable]:
     return (table for table in found if not table.is_in_note or main.isdisjoint(table.sure))
 
 
+def _place(name: Name, called: Sequence[Name]) -> int:
+    """Which of an account's names a row has; else the first that it begins with, of three words."""
+    if name in called:
+        return called.index(name)
+    begins = (
+        at for at, other in enumerate(called) if name[: len(other)] == other and len(other) > 2
+    )
+    return next(begins, len(called))
+
+
 def _rows(table: _StatementTable) -> Iterator[tuple[str, _Row]]:
     for line in table.read.rows:
         if _OF_OTHERS.search(line.name):
@@ -147,15 +158,7 @@ def _rows(table: _StatementTable) -> Iterator[tuple[str, _Row]]:
         for key in names.longest_start(name, names.accounts()):
             account = load().accounts[key]
             called = [names.of_label(other) for other in account.names]
-            place = next(
-                (
-                    at
-                    for at, other in enumerate(called)
-                    if name[: len(other)] == other and len(other) > 2
-                ),
-                len(called),
-            )
-            place = called.index(name) if name in called else place
+            place = _place(name, called)
             for at, kind in enumerate(account.statements):
                 if kind in table.sure:
                     yield key, _Row((at, -table.sure[kind], place), cells)

@@ -246,11 +246,8 @@ def _whether(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure 
     wanted = [stems for part in parts if (stems := [*map(stem, plain_words(part))])]
     if not wanted or not _is_of_all(asked.rest, outline):
         return None
-    found = []
-    for page in outline.pages:
-        stems = [*map(stem, plain_words(page.text))]
-        if any(_occurrences(some, stems) for some in wanted):
-            found.append(page.item)
+    stems_of = [(page.item, [*map(stem, plain_words(page.text))]) for page in outline.pages]
+    found = [item for item, stems in stems_of if any(_occurrences(some, stems) for some in wanted)]
     if not found:
         return None
     pages = f"{len(found)} page{'' if len(found) == 1 else 's'}"

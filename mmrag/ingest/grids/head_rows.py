@@ -63,13 +63,13 @@ def _first_of_body(rows: _Rows, usual: Mapping[int, Kind]) -> int:
     """
     named: set[int] = set()
     for at, cells in enumerate(rows):
-        values = [cell for cell in cells if cell.column > 0]
-        told = Counter(_tells_body(cell, usual) for cell in values)
-        if told[True] >= max(told[False], 1) and (at > 0 or 2 * told[True] >= len(values)):
+        right = [cell for cell in cells if cell.column > 0]
+        told = Counter(_tells_body(cell, usual) for cell in right)
+        if told[True] >= max(told[False], 1) and (at > 0 or 2 * told[True] >= len(right)):
             return at
-        columns = {at for cell in values for at in range(cell.column, cell.column_end + 1)}
+        columns = {n for cell in right for n in range(cell.column, cell.column_end + 1)}
         is_told = bool(told[True] or told[False])
-        if values and not is_told and cells[0].column == 0 and columns <= named:
+        if right and not is_told and cells[0].column == 0 and columns <= named:
             return at
         named |= columns
     return len(rows)
