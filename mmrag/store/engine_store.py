@@ -172,7 +172,7 @@ class EngineStore:
         """The rows above a number, of which those that were read before are kept."""
         assert state.dimension is not None
         tail = self._tails.get(channel)
-        if tail is None or tail.start != start or tail.end > state.last_id:
+        if tail is None or tail.start != start or not tail.comes_before(state):
             if self._vectors.count_after(channel, start) > MAX_TAIL_ROWS:
                 raise IndexUnusable(
                     f"{self._engine.place}: {self.name} lacks more than {MAX_TAIL_ROWS:,} vectors "

@@ -16,25 +16,35 @@ class Tail:
 
     start: int
     end: int  # numbers above `start` and up to it were read
+    deleted: int  # as many of the channel's vectors were deleted by then
     numbers: Int64
     rows: Float32
 
     @classmethod
     def after(cls, start: int, dimension: int) -> Self:
         """What is to come after a number; nothing of it was read."""
-        return cls(start, start, np.empty(0, np.int64), np.empty((0, dimension), np.float32))
+        return cls(start, start, 0, np.empty(0, np.int64), np.empty((0, dimension), np.float32))
+
+    def comes_before(self, state: VectorState) -> bool:
+        """Whether it was read in this state or in one that came before it."""
+        return self.end <= state.last_id and self.deleted <= state.deleted
 
     def grown(self, vectors: Vectors, channel: ChannelName, state: VectorState) -> "Tail":
-        """With the rows that arrived since it was read."""
-        if self.end >= state.last_id:
+        """With the rows that arrived since it was read, and without those that went."""
+        if self.end >= state.last_id and self.deleted >= state.deleted:
             return self
         assert state.dimension is not None
+        kept = np.ones(len(self.numbers), bool)
+        if self.deleted < state.deleted:
+            there = vectors.items(self.numbers.tolist())
+            kept = np.array([number in there for number in self.numbers.tolist()], bool)
         new = list(vectors.read(channel, state.dimension, self.end))
         return Tail(
             self.start,
             state.last_id,
-            np.concatenate([self.numbers, *(numbers for numbers, _ in new)]),
-            np.concatenate([self.rows, *(rows for _, rows in new)]),
+            state.deleted,
+            np.concatenate([self.numbers[kept], *(numbers for numbers, _ in new)]),
+            np.concatenate([self.rows[kept], *(rows for _, rows in new)]),
         )
 
     def nearest(self, queries: Float32, wanted: int, among: Int64 | None) -> list[Int64]:
