@@ -2,6 +2,7 @@
 
     python eval/bench_engines.py FOLDER            each engine in turn, twice, with two readers
     python eval/bench_engines.py FOLDER --text     the same for text alone
+    python eval/bench_engines.py FOLDER --parts    also what each kind of process used
     python eval/bench_engines.py FOLDER --writer   documents that are stored in a second
 
 Processor seconds are those of the command and all its processes, Ray's own among them, sampled
@@ -14,6 +15,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -27,6 +30,7 @@ from mmrag.models import Models
 from mmrag.pipeline import group
 from mmrag.pipeline.encoders import Encoders
 from mmrag.pipeline.engine import local
+from mmrag.pipeline.run_pictures import RunPictures
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 from mmrag.store.pictures import PictureStore
@@ -55,6 +59,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--readers", type=int, default=2)
     parser.add_argument("--text", action="store_true")
+    parser.add_argument("--parts", action="store_true")
+    parser.add_argument("--engines", nargs="*", default=ENGINES, choices=ENGINES)
     parser.add_argument("--writer", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="mmrag-engines-") as scratch:
@@ -64,28 +70,37 @@ def main() -> None:
             settings = TEXT if options.text else ALL
             profile = Path(scratch) / "engines.toml"
             profile.write_text(settings.format(readers=options.readers))
-            engines(options.folder, options.rounds, profile, Path(scratch))
+            names, parts = options.engines, options.parts
+            engines(options.folder, options.rounds, profile, Path(scratch), names, parts=parts)
 
 
-def engines(folder: Path, rounds: int, profile: Path, scratch: Path) -> None:
+def engines(
+    folder: Path, rounds: int, profile: Path, scratch: Path, names: Sequence[str], *, parts: bool
+) -> None:
     """Seconds by the clock and of the processors, and their ratios."""
-    took: dict[str, list[tuple[float, float]]] = {name: [] for name in ENGINES}
+    took: dict[str, list[tuple[float, float]]] = {name: [] for name in names}
     for number in range(rounds):
-        for name in ENGINES:
+        for name in names:
             command = [sys.executable, "-m", "mmrag", "index", str(folder), "--engine", name]
             index = scratch / f"{name}{number}"
             command += ["--index", str(index), "--profile", str(profile), "--json"]
-            clock, cpu, told = timed(command)
+            clock, used, told = timed(command)
+            cpu = sum(used.values())
             took[name].append((clock, cpu))
             print(f"{name:<6} {clock:7.1f} s by the clock {cpu:7.1f} s of the processors {told}")
-    clocks, cpus = ({n: min(pair[i] for pair in took[n]) for n in ENGINES} for i in (0, 1))
+            for part, seconds in used.most_common() if parts else ():
+                print(f"    {seconds:6.1f} s {part}")
+    if len(names) < len(ENGINES):
+        return
+    clocks, cpus = ({n: min(pair[i] for pair in took[n]) for n in names} for i in (0, 1))
     print(f"ray / local: clock {clocks['ray'] / clocks['local']:.2f}", end=", ")
     print(f"processors {cpus['ray'] / cpus['local']:.2f}")
 
 
-def timed(command: list[str]) -> tuple[float, float, dict[str, object]]:
-    """Seconds by the clock and of all processes of a command, and what its report says."""
+def timed(command: list[str]) -> tuple[float, Counter[str], dict[str, object]]:
+    """Seconds by the clock, those of each kind of process, and what the report says."""
     used: dict[int, float] = {}
+    kinds: dict[int, str] = {}
     started = time.monotonic()
     process = psutil.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     known = {process.pid: process}
@@ -97,6 +112,7 @@ def timed(command: list[str]) -> tuple[float, float, dict[str, object]]:
         for pid, each in list(known.items()):
             try:
                 times = each.cpu_times()
+                kinds[pid] = kind_of(each)
             except psutil.NoSuchProcess:
                 del known[pid]
                 continue
@@ -107,7 +123,25 @@ def timed(command: list[str]) -> tuple[float, float, dict[str, object]]:
     if process.returncode not in (0, 1):
         raise SystemExit(f"{' '.join(command)}: exit code {process.returncode}")
     report = json.loads(out)
-    return clock, sum(used.values()), {"pages": report["pages"], "seconds": report["seconds"]}
+    parts: Counter[str] = Counter()
+    for pid, seconds in used.items():
+        parts[kinds[pid]] += seconds
+    return clock, parts, {"pages": report["pages"], "seconds": report["seconds"]}
+
+
+def kind_of(process: psutil.Process) -> str:
+    """A process in words: what an actor is, what a module or a script runs, else its program."""
+    command = process.cmdline() or [process.name()]
+    if command[0].startswith("ray::"):
+        return command[0].partition(".")[0]
+    for word, after in zip(command, [*command[1:], ""], strict=True):
+        if word == "-m":
+            return after
+        if word.endswith(".py"):
+            return "/".join(Path(word).parts[-2:])
+        if word == "-c":
+            return after.strip()[:60]
+    return Path(command[0]).name
 
 
 def writer(folder: Path, scratch: Path) -> None:
@@ -118,12 +152,13 @@ def writer(folder: Path, scratch: Path) -> None:
         Catalog.create(IndexLayout(scratch / "index")) as catalog,
         local(ingest, models) as engine,
     ):
-        pictures, encoders = PictureStore(catalog.layout), Encoders(models, catalog)
+        kept, encoders = PictureStore(catalog.layout), Encoders(models, catalog)
+        pictures = RunPictures(catalog.layout, kept, keeps=True, encodes=True)
         tasks = [
             ParseTask(path, sha := ids.file_sha256(path), ids.document_id(sha))
             for path in sorted(folder.iterdir())
         ]
-        with closing(engine.parse(tasks, pictures.save)) as events:
+        with closing(engine.parse(tasks, pictures.taker)) as events:
             parsed = [event.document for event in events if isinstance(event, FileParsed)]
         ready = [
             group.ReadyDocument(
@@ -139,7 +174,8 @@ def writer(folder: Path, scratch: Path) -> None:
             )
             for document in parsed
         ]
-        batches = group.encode(ready, encoders, pictures, models.settings, lambda done, total: None)
+        text, image = encoders.text, encoders.image
+        batches = group.encode(ready, text, image, pictures, models.settings, lambda *_: None)
         stored = pages = 0
         started = time.monotonic()
         cpu = time.process_time()

@@ -3,12 +3,13 @@
     python eval/growth.py 1000 10000
 
     python eval/growth.py --commands 100000      those of a user, by the clock and of a processor
-    python eval/growth.py --read 2000 8000       files that are read, with the memory of the run
+    python eval/growth.py --read 2000 8000       the same, where `mmrag index` has read all files
 
 The documents are small files of text that are put into the index as they would be read. Then each
 run is measured in CPU seconds of all processes: nothing to do, one file more, one file less. With
 `--commands` they are commands in processes of their own, and so are `mmrag status` and `remove`.
-With `--read` nothing is put: `mmrag index` reads all files, and its memory is sampled on the way.
+With `--read` nothing is put: `mmrag index` reads all files, and its memory is sampled on the way;
+then come the commands.
 """
 
 import argparse
@@ -42,10 +43,8 @@ def main() -> None:
     parser.add_argument("--commands", action="store_true")
     parser.add_argument("--read", action="store_true")
     options = parser.parse_args()
-    if options.read:
-        read_all(options.counts)
-    elif options.commands:
-        commands(options.counts)
+    if options.read or options.commands:
+        commands(options.counts, reads=options.read)
     else:
         runs(options.counts)
 
@@ -96,7 +95,7 @@ def written(docs: Path, count: int) -> list[Path]:
     return paths
 
 
-def commands(counts: list[int]) -> None:
+def commands(counts: list[int], *, reads: bool) -> None:
     """Seconds by the clock and of a processor of commands, each in a process of its own."""
     with Models.open("fast") as models:
         space = models.text_encoder().space
@@ -104,8 +103,12 @@ def commands(counts: list[int]) -> None:
         with tempfile.TemporaryDirectory(prefix="mmrag-growth-") as scratch:
             docs, root = Path(scratch) / "docs", Path(scratch) / "index"
             started = time.monotonic()
-            make(docs, root, count, space)
-            print(f"{count:,} documents put in {time.monotonic() - started:.0f} s", flush=True)
+            if reads:
+                written(docs, count)
+                read_all(docs, root, count)
+            else:
+                make(docs, root, count, space)
+                print(f"{count:,} documents put in {time.monotonic() - started:.0f} s", flush=True)
             indexing = ("index", docs, "--profile", "fast", "--index", root)
             tell("mmrag index, what is derived is made", *indexing)
             tell("mmrag index, nothing to do", *indexing)
@@ -130,29 +133,23 @@ def tell(what: str, *arguments: object) -> None:
     print(f"| {what} | {told} | {os.waitstatus_to_exitcode(status)}", flush=True)
 
 
-def read_all(counts: list[int]) -> None:
+def read_all(docs: Path, root: Path, count: int) -> None:
     """`mmrag index` over files that are all new, and the memory of its process as it goes on."""
-    for count in counts:
-        with tempfile.TemporaryDirectory(prefix="mmrag-growth-") as scratch:
-            docs, root = Path(scratch) / "docs", Path(scratch) / "index"
-            written(docs, count)
-            command = ["index", docs, "--profile", "fast", "--index", root]
-            started, held = time.monotonic(), []
-            report = Path(scratch) / "report.txt"
-            with report.open("w") as out:
-                process = psutil.Popen(
-                    [sys.executable, "-m", "mmrag", *map(str, command)], stdout=out
-                )
-            while not (ended := os.wait4(process.pid, os.WNOHANG))[0]:
-                held.append(process.memory_info().rss)
-                time.sleep(1)
-            took, (_, status, used) = time.monotonic() - started, ended
-            if os.waitstatus_to_exitcode(status):
-                raise SystemExit(report.read_text())
-        step = max(1, len(held) // SAMPLES)
-        told = ", ".join(f"{rss / 1e6:.0f}" for rss in held[step - 1 :: step])
-        cpu = used.ru_utime + used.ru_stime
-        print(f"{count:,} files: {took:.0f} s by the clock, {cpu:.0f} of a processor; MB: {told}")
+    command = ["index", docs, "--profile", "fast", "--index", root]
+    started, held = time.monotonic(), []
+    process = psutil.Popen(
+        [sys.executable, "-m", "mmrag", *map(str, command)], stdout=subprocess.DEVNULL
+    )
+    while not (ended := os.wait4(process.pid, os.WNOHANG))[0]:
+        held.append(process.memory_info().rss)
+        time.sleep(1)
+    took, (_, status, used) = time.monotonic() - started, ended
+    step = max(1, len(held) // SAMPLES)
+    told = ", ".join(f"{rss / 1e6:.0f}" for rss in held[step - 1 :: step])
+    cpu = used.ru_utime + used.ru_stime
+    print(f"{count:,} files: {took:.0f} s by the clock, {cpu:.0f} of a processor; MB: {told}")
+    if os.waitstatus_to_exitcode(status):
+        raise SystemExit("not all of them were read")
 
 
 def read(path: Path) -> ParsedDocument:

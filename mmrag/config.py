@@ -249,7 +249,7 @@ class DescribeSettings(Section):
 
 
 class StoreSettings(Section):
-    """Where vectors and words of an index are searched; the database holds them in any case."""
+    """Where vectors and words are searched, which the database holds too, and pictures kept."""
 
     vectors: Literal["faiss", "lancedb", "milvus"] = Field(
         "faiss", description="faiss needs nothing; the others their extra: mmrag[lancedb]"
@@ -259,6 +259,11 @@ class StoreSettings(Section):
         "address; empty is a place in the index folder",
     )  # fmt: skip
     token_env: str = Field("", description="milvus: environment variable with the token")
+    pictures: str = Field(
+        "",
+        description="folder or bucket (s3://..., by mmrag[remote]) for pictures that are kept; "
+        "empty is the index folder",
+    )
     approximate_from: Positive = Field(
         500_000, description="vectors of a channel from which search is approximate"
     )

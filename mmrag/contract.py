@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         IndexReport,
         IndexStatus,
         Migrated,
+        PicturesMoved,
         Shown,
     )
 
@@ -190,6 +191,11 @@ def exported_records(report: "ExportedRecords") -> Json:
 
 def migrated(report: "Migrated") -> Json:
     """An index that was moved to another vector store."""
+    return versioned(asdict(report))
+
+
+def pictures_moved(report: "PicturesMoved") -> Json:
+    """An index whose pictures were moved to another place."""
     return versioned(asdict(report))
 
 

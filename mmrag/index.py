@@ -31,7 +31,6 @@ from mmrag.paths import is_address
 from mmrag.protocols import Answerer, Turn, VectorStore
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
-from mmrag.store.pictures import PictureStore
 from mmrag.types import (
     Answer,
     BBox,
@@ -49,6 +48,7 @@ if TYPE_CHECKING:
 
     from mmrag.answer.chat import Chat, OnText
     from mmrag.pipeline import EngineName, OnEvent
+    from mmrag.readings import PictureSource
     from mmrag.reports import (
         BackupReport,
         ChannelReport,
@@ -60,6 +60,7 @@ if TYPE_CHECKING:
         IndexReport,
         IndexStatus,
         Migrated,
+        PicturesMoved,
         Shown,
     )
     from mmrag.retrieve.query import Query
@@ -402,9 +403,9 @@ class Index(Closing):
         as well. Raises `UsageError` for an ID that is not in the index, a cell that is not in the
         table, a box beside the page or a file name of unknown format.
         """
-        from mmrag.store import show
+        from mmrag.store import picture_place, show
 
-        shown = show.show(self.catalog, PictureStore(self.layout), image_id)
+        shown = show.show(self.catalog, picture_place.kept(self.catalog), image_id)
         if draw and shown.picture is None:
             try:
                 shown = replace(shown, picture=str(self.pictures.file(image_id)))
@@ -416,6 +417,20 @@ class Index(Closing):
             marked = show.mark(self.pictures.open(page.id), page, shown.bbox, framed)
             show.save(marked, Path(save))
         return shown
+
+    def source(self, image_id: str) -> "PictureSource":
+        """Where a page or figure lies to be looked at: in its file, or as a picture that is kept.
+
+        Raises `UsageError` where neither is there.
+        """
+        shown = self.show(image_id)
+        source = shown.source() or (shown := self.show(image_id, draw=True)).source()
+        if source is None:
+            raise UsageError(
+                f"{image_id}: its file is gone, and no picture of it is there: {shown.path} "
+                f"{shown.unshown}".rstrip()
+            )
+        return source
 
     def export_tables(self, folder: AnyPath) -> "Exported":
         """Write tables and charts as CSV into a folder, diagrams in DOT; `tables.csv` lists them.
@@ -473,6 +488,16 @@ class Index(Closing):
 
         self._let_go_of_files()
         return migrate.migrate(self.layout, self.settings.store, store)
+
+    def move_pictures(self, to: str) -> "PicturesMoved":
+        """Keep pictures in a folder or bucket, or in the index ("index"): copied, compared.
+
+        Resumable. Raises what `mmrag.store.move_pictures` raises.
+        """
+        from mmrag.store import move_pictures
+
+        self._let_go_of_files()
+        return move_pictures.move(self.layout, to)
 
     def backup(self, file: AnyPath, *, answers: bool = True) -> "BackupReport":
         """Write the database and the pictures into one file; others may read and write meanwhile.

@@ -158,10 +158,11 @@ class IndexStatus:
     last_run: Run | None
     tuned: Tuned | None  # settings that go before the profile
     index_bytes: int  # without pictures
-    picture_bytes: int
+    picture_bytes: int  # 0 where they are in a bucket
     languages: Mapping[str, int] = field(default_factory=dict)  # documents; "" is not told
     page_vectors: PageVectorStatus | None = None  # None where there are none
     notes: tuple[str, ...] = ()
+    pictures_in: str = ""  # the folder or bucket of pictures that are kept, unless the index's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +265,19 @@ class Migrated:
     now: str
     vectors: Mapping[ChannelName, int]  # copied and compared
     search: Mapping[ChannelName, str]  # how each channel is searched
+    seconds: float
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PicturesMoved:
+    """An index whose pictures are kept at another place. `seconds` are those it took."""
+
+    index: str
+    before: str  # folder or URI
+    now: str
+    pictures: int
+    lost: int  # that could not be read before
     seconds: float
     notes: tuple[str, ...] = ()
 

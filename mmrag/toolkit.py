@@ -246,8 +246,4 @@ class Vision(Closing):
     def _find(self, image_id: str) -> PictureSource:
         """Where a page or figure of the index lies. Raises `UsageError`."""
         assert self._index is not None
-        shown = self._index.show(image_id)
-        source = shown.source()
-        if source is None:
-            raise UsageError(f"{image_id}: {shown.path} is gone, and no picture of it is kept")
-        return replace(source, name=image_id)  # as its user names it
+        return replace(self._index.source(image_id), name=image_id)  # as its user names it

@@ -519,7 +519,7 @@ MUTANTS = (
     ),
     Mutant(
         44,
-        "store/pictures.py",
+        "store/picture_files.py",
         "            for path in self._unsynced:\n                sync(path)\n",
         "",
         "pictures are synced",
@@ -876,7 +876,7 @@ MUTANTS = (
     ),
     Mutant(
         68,
-        "ingest/remote/filesystems.py",
+        "filesystems.py",
         "if parts.username is not None or parts.password is not None:",
         "if False:",
         "an address with a password is refused",
@@ -894,5 +894,33 @@ MUTANTS = (
         "            if link.startswith(address)\n            and",
         "            if",
         "links to elsewhere are left out",
+    ),
+    Mutant(
+        69,
+        "store/bucket_files.py",
+        'temporary = f"{path}.{os.getpid()}.tmp"',
+        "temporary = path",
+        "a picture is written beside its name and moved there",
+    ),
+    Mutant(
+        69,
+        "store/picture_place.py",
+        "owns = noted.index == str(catalog.layout.root.resolve())",
+        "owns = True",
+        "a copy of an index neither adds to the pictures of the other nor removes any",
+    ),
+    Mutant(
+        69,
+        "store/pictures.py",
+        "if hashlib.sha256(data).hexdigest() != path.stem:",
+        "if False:",
+        "what a bucket gives is compared with its name",
+    ),
+    Mutant(
+        69,
+        "pipeline/run_pictures.py",
+        "                    self.kept.save(self._spool.picture(sha256))",
+        "                    pass",
+        "kept pictures are in the bucket before their document is stored",
     ),
 )

@@ -1,12 +1,13 @@
 """A web server and a small S3, both of this machine, whose files tests put and take away."""
 
+import re
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import md5
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, quote, unquote, urlsplit
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, unescape
 
 import pytest
 
@@ -14,7 +15,8 @@ import pytest
 class Place:
     """Files by their names, what was asked for, and which answers fail.
 
-    `broken` maps a name (of a folder with "/" at its end) to the status that is answered for it.
+    `broken` maps a name (of a folder with "/" at its end), or a method such as PUT, to the status
+    that is answered for it.
     """
 
     def __init__(self) -> None:
@@ -99,19 +101,48 @@ class _Web(_Handler):
 
 
 class _S3(_Handler):
-    """Of S3 what lists and reads one bucket, path style; it believes every signature."""
+    """Of S3 what lists, reads and writes a bucket, path style; it believes every signature."""
 
     ranges = True
 
+    @property
+    def named(self) -> tuple[str, str]:
+        """The bucket, and the file in it."""
+        bucket, _, name = unquote(urlsplit(self.path).path).removeprefix("/").partition("/")
+        return bucket, name
+
+    def refuses(self) -> bool:
+        """Whether that is broken what is asked for: then it was answered."""
+        broken = [each for each in (self.command, *self.named) if each in self.place.broken]
+        if broken:
+            status = self.place.broken[broken[0]]
+            code = "XMinioStorageFull" if status == 507 else "AccessDenied"
+            told = f"<Error><Code>{code}</Code><Message>{code} it is</Message></Error>"
+            self.answer(status, told.encode(), Content_Type="application/xml")
+        return bool(broken)
+
+    def do_PUT(self) -> None:
+        data = self.rfile.read(int(self.headers["Content-Length"]))
+        if not self.refuses():
+            name = self.named[1]
+            self.place.put(name, data)
+            self.answer(200, ETag=self.place.etag(name))
+
+    def do_POST(self) -> None:
+        """Several files are removed: nothing else is posted."""
+        data = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        if not self.refuses():
+            for name in re.findall("<Key>(.*?)</Key>", data):
+                self.place.files.pop(unescape(name), None)
+            self.answer(200, b"<DeleteResult></DeleteResult>", Content_Type="application/xml")
+
     def do_GET(self) -> None:
         parts, place = urlsplit(self.path), self.place
-        bucket, _, name = unquote(parts.path).removeprefix("/").partition("/")
+        bucket, name = self.named
         asked = {key: value[0] for key, value in parse_qs(parts.query).items()}
-        if bucket in place.broken or name in place.broken:
-            status = place.broken.get(bucket) or place.broken[name]
-            self.answer(status, b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message>"
-                        b"</Error>", Content_Type="application/xml")  # fmt: skip
-        elif name in place.files:
+        if self.refuses():
+            return
+        if name in place.files:
             self.file(name)
         elif name == "" and self.command == "GET":
             self.answer(200, self._listed(bucket, asked), Content_Type="application/xml")

@@ -10,10 +10,13 @@ from mmrag import contract, ids
 from mmrag.cli import output
 from mmrag.cli.options import index_option, json_option
 from mmrag.locations import IndexLocation
+from mmrag.paths import is_address
 from mmrag.reports import Duplicates, IndexStatus
 
 if TYPE_CHECKING:
     from mmrag.index import Index
+
+NOT_COUNTED = " (not counted in its size)"
 
 
 @click.command()
@@ -79,6 +82,9 @@ def _print(status: IndexStatus, location: IndexLocation, *, documents: bool) -> 
         f"of pictures ({status.index_bytes / pages / 1e3:.1f} + "
         f"{status.picture_bytes / pages / 1e3:.1f} kB a page)"
     )
+    if status.pictures_in:
+        counted = "" if status.picture_bytes or not is_address(status.pictures_in) else NOT_COUNTED
+        output.say(f"pictures     in {status.pictures_in}{counted}")
     if status.tuned is not None:
         output.say(f"tuned        {output.tuned_text(status.tuned)}")
     if status.failed_descriptions:

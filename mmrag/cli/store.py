@@ -12,7 +12,7 @@ from mmrag.locations import IndexLocation
 
 @click.group()
 def command() -> None:
-    """Where the vectors of an index are searched: FAISS files, LanceDB or Milvus."""
+    """Where the vectors of an index are searched, and where its pictures are kept."""
 
 
 @command.command()
@@ -75,3 +75,39 @@ def migrate(
     for note in moved.notes:
         output.note(note)
     output.say(f"{moved.index} is searched by {moved.now}; before that by {moved.before}")
+
+
+@command.command()
+@click.option(
+    "--to",
+    "place",
+    required=True,
+    help="A folder or bucket (s3://...) of pictures, or 'index': the folder of the index.",
+)
+@index_option
+@json_option
+def pictures(place: str, location: IndexLocation, as_json: bool) -> None:
+    """Move the pictures that an index keeps to a folder or bucket, which several may share.
+
+    They are copied, compared, and removed where they were; from then on this place goes before
+    `[store] pictures` of a profile. Interrupted, it goes on where it stopped. Exit code 1 where
+    some were lost before.
+
+    \b
+    mmrag store pictures --to s3://bucket/pictures
+    mmrag store pictures --to index
+    """
+    from mmrag.index import Index
+
+    with Index.open(location) as index:
+        moved = index.move_pictures(place)
+    if as_json:
+        output.print_json(contract.pictures_moved(moved))
+    else:
+        output.say(f"{moved.index} keeps {moved.pictures} pictures in {moved.now}")
+        for note in moved.notes:
+            output.note(note)
+        if moved.lost:
+            output.say(f"{moved.lost} could not be read: `mmrag check` says which", err=True)
+    if moved.lost:
+        raise SystemExit(1)

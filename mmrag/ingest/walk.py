@@ -111,12 +111,8 @@ class _Search:
 
 def _listed(address: str, rules: pathspec.GitIgnoreSpec) -> "Listed":
     """What lies at and below an address. Raises `UsageError`."""
-    try:
-        from mmrag.ingest.remote import listing
-    except ModuleNotFoundError as error:
-        raise UsageError(
-            f"{address.partition('://')[0]}:// needs {error.name}: pip install 'mmrag[remote]'"
-        ) from error
+    from mmrag.ingest.remote import listing
+
     return listing.listed(address, rules.match_file)
 
 

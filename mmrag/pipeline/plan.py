@@ -54,6 +54,7 @@ class Plan:
     found: int = 0  # files that are there now
     again: set[str] = field(default_factory=set)  # documents that are read again, whatever changed
     rebuild: bool = False  # all are
+    replaces: bool = False  # what the index holds of a file gives way to what is read
 
     def is_read_again(self, document_id: str) -> bool:
         """Whether a document is read though its bytes are those in the index."""
@@ -203,6 +204,7 @@ class _Comparison:
         elif failure is not None and failure.sha256 == sha256 and not self._is_tried_again(failure):
             plan.failures.append(replace(failure, source=source))  # touched, no more
         else:
+            plan.replaces |= document_id is not None or source.path in self._sources
             name = document_id or ids.new_document_id(sha256, self._sha_by_id)
             plan.tasks.append(ParseTask(Path(source.path), sha256, name))
             plan.waiting[sha256] = [source]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from mmrag.config import IngestSettings
 from mmrag.describe.extracted import ExtractedDescriber
-from mmrag.errors import MmragError, ModelError, UsageError
+from mmrag.errors import IndexUnusable, MmragError, ModelError, UsageError
 from mmrag.ingest.characters import named
 from mmrag.ingest.events import (
     FileCounted,
@@ -41,7 +41,7 @@ from mmrag.pipeline.run_pictures import RunPictures
 from mmrag.pipeline.trace import Trace
 from mmrag.pipeline.writing import DocumentWriter
 from mmrag.reports import IndexReport
-from mmrag.store import keyword_store
+from mmrag.store import keyword_store, picture_place
 from mmrag.store import tags as store_tags
 from mmrag.store.catalog import Catalog
 from mmrag.store.item_pictures import ItemPictures
@@ -119,6 +119,7 @@ class _IndexRun:
         self._extracted = ExtractedDescriber()
         self._pictures = RunPictures(
             catalog.layout,
+            picture_place.kept_for_run(catalog, self._settings.store.pictures),
             keeps=ingest.pictures == "kept",
             encodes=engine.models.has_image_encoder or engine.models.has_page_encoder,
         )
@@ -128,6 +129,7 @@ class _IndexRun:
         self._report = IndexReport()
         self._late = 0  # files that the next run reads again, for their time ran out
         self._has_orphans = False  # pictures that no document refers to may be left
+        self._orphans_left = ""  # why they could not be removed
 
     def execute(self, found: FoundFiles, options: RunOptions, remote: RemoteFiles) -> IndexReport:
         start = time.monotonic()
@@ -169,6 +171,10 @@ class _IndexRun:
         """What the user should know."""
         if self._settings.image.backend == "none":
             yield NO_IMAGE_MODEL
+        if told := picture_place.elsewhere(self._catalog, self._settings.store.pictures):
+            yield told
+        if self._orphans_left:
+            yield self._orphans_left
         if self._late:
             yield (
                 f"{self._late} files ran out of time ([ingest] page_timeout_s = "
@@ -219,7 +225,7 @@ class _IndexRun:
                     if not plan.tasks:
                         break
             members.finish()
-        self._has_orphans = True
+        self._has_orphans |= self._pictures.keeps_at_once or plan.replaces
 
     def _lose(self, plan: Plan, task: ParseTask, problem: Problem) -> None:
         """Note that a file cannot be read now; what the index holds of it stays."""
@@ -369,8 +375,15 @@ class _IndexRun:
             open_vector_store(self._catalog, self._settings.store).publish()
             keyword_store.publish(self._catalog.session, self._catalog.layout, self._settings.store)
             if self._has_orphans:
-                self._pictures.kept.remove_orphans(set(self._catalog.picture_hashes()))
+                self._remove_orphans()
             self._catalog.checkpoint()
+
+    def _remove_orphans(self) -> None:
+        """Remove pictures that no document refers to; a bucket that refuses that is told."""
+        try:
+            self._pictures.kept.remove_orphans(set(self._catalog.picture_hashes()))
+        except IndexUnusable as error:
+            self._orphans_left = f"pictures that nothing refers to are left: {error}"
 
 
 def _is_still(source: SourceFile, file: Path) -> bool:

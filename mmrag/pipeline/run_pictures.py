@@ -1,4 +1,7 @@
-"""Where the pictures of a run lie: in the index if they are kept, else until they are encoded."""
+"""Where the pictures of a run lie: where they are kept, else in a spool until they are encoded.
+
+Those that are kept in a bucket lie in the spool, too, until their document is stored.
+"""
 
 import shutil
 from collections import Counter
@@ -7,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from mmrag.closing import Closing
 from mmrag.store.layout import IndexLayout
+from mmrag.store.picture_files import FolderFiles
 from mmrag.store.pictures import PictureStore
 from mmrag.types import Figure, Page, ParsedDocument, Picture
 
@@ -17,9 +21,12 @@ if TYPE_CHECKING:
 class RunPictures(Closing):
     """Takes pictures as they are drawn. What is not kept lies in a spool, which a run empties."""
 
-    def __init__(self, layout: IndexLayout, *, keeps: bool, encodes: bool) -> None:
-        self.kept = PictureStore(layout)
-        self._spool = None if keeps else PictureStore(layout, layout.spool)
+    def __init__(
+        self, layout: IndexLayout, kept: PictureStore, *, keeps: bool, encodes: bool
+    ) -> None:
+        self.kept = kept
+        spool = PictureStore(layout, FolderFiles(layout.spool))
+        self._spool = None if keeps and kept.is_here else spool
         self._waiting: Counter[str] = Counter()  # times that a picture of the spool was saved
         self._folder = layout.spool
         self._is_wanted = keeps or encodes
@@ -28,6 +35,11 @@ class RunPictures(Closing):
     def close(self) -> None:
         """Empty the spool."""
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    @property
+    def keeps_at_once(self) -> bool:
+        """Whether pictures are kept as they are drawn, before their document is stored."""
+        return self._spool is None
 
     @property
     def taker(self) -> Callable[[Picture], None] | None:
@@ -46,7 +58,7 @@ class RunPictures(Closing):
         return (self._spool or self.kept).open(sha256)
 
     def keep(self, documents: Iterable[ParsedDocument]) -> None:
-        """Let the kept pictures of documents reach the disk, before the documents do."""
+        """Let the kept pictures of documents be where they are kept, before the documents are."""
         if self._spool is not None:
             for parsed in documents:
                 for sha256 in _hashes(parsed) if parsed.document.keeps_pictures else ():
@@ -61,7 +73,7 @@ class RunPictures(Closing):
             self._waiting[sha256] -= 1
             if self._waiting[sha256] <= 0:
                 del self._waiting[sha256]
-                self._spool.remove(sha256)
+                self._spool.remove([sha256])
 
 
 def _hashes(parsed: ParsedDocument) -> list[str]:

@@ -189,8 +189,4 @@ def _source(vision: Vision, index: Index, body: PictureBody, name: str) -> Pictu
     if body.image:
         picture = decoded(body.image, index.settings.ingest.max_pixels)
         return replace(vision.source(picture), name=name)
-    item = looking.shown(index, body.image_id)
-    source = item.source()
-    if source is None:
-        raise UsageError(f"{item.image_id}: its file is gone, and no picture of it is kept")
-    return source
+    return index.source(looking.shown(index, body.image_id).image_id)

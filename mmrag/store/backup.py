@@ -18,6 +18,7 @@ from typing import Literal, cast, get_args
 
 from mmrag.errors import IndexUnusable, UsageError
 from mmrag.reports import BackupReport
+from mmrag.store import picture_place
 from mmrag.store.answers import KeptAnswers
 from mmrag.store.catalog import Catalog
 from mmrag.store.connection import has_own_schema, storage_errors
@@ -64,7 +65,7 @@ def back_up(catalog: Catalog, file: Path, *, answers: bool = True) -> BackupRepo
             parts |= {f"feedback/{path.name}": path for path in marks if path.is_file()}
         made = folder / "backup"
         with storage_errors(copy):
-            missing = _write(made, parts, PictureStore(layout), hashes)
+            missing = _write(made, parts, picture_place.kept(catalog), hashes)
             sync(made)
             made.rename(file)
             sync(file.parent)
@@ -141,6 +142,7 @@ def _checked(file: Path, staged: IndexLayout, stored: set[str]) -> tuple[str, ..
         missing = tuple(sorted(set(held.picture_hashes()) - stored))
         with held.transaction():
             held.sources.mark_unread(missing)
+            held.facts.set_pictures(None)  # those of the backup lie in the index that is made
         held.checkpoint()
     return missing
 
@@ -164,13 +166,12 @@ def _write(
             entry = zipfile.ZipInfo(name)  # of 1980, as all: files may have any time
             with part.open("rb") as source, archive.open(entry, "w", force_zip64=True) as into:
                 shutil.copyfileobj(source, into)
-        for sha256 in hashes:
-            try:
-                path, data = store.path(sha256), store.read(sha256)
-            except UsageError:
+        for sha256, picture in store.pictures(hashes):
+            if isinstance(picture, UsageError):
                 missing.append(sha256)
                 continue
-            archive.writestr(zipfile.ZipInfo(f"pictures/{path.name}"), data)
+            name = f"pictures/{sha256}.{picture.format}"
+            archive.writestr(zipfile.ZipInfo(name), picture.data)
     return tuple(missing)
 
 

@@ -10,15 +10,15 @@ from dataclasses import replace
 
 from mmrag.channels import of_source
 from mmrag.config import StoreSettings
+from mmrag.errors import MmragError
 from mmrag.protocols import VectorStore
 from mmrag.reports import Fault
-from mmrag.store import keyword_store
+from mmrag.store import keyword_store, picture_place
 from mmrag.store.catalog import Catalog
 from mmrag.store.checksums import ChangedRow
-from mmrag.store.faults import DESCRIBE_AGAIN, READ_AGAIN, REPAIR
+from mmrag.store.faults import DESCRIBE_AGAIN, READ_AGAIN, REPAIR, UNREACHED
 from mmrag.store.full_text import FullText
 from mmrag.store.layout import IndexLayout
-from mmrag.store.pictures import PictureStore
 from mmrag.store.vector_store import open_vector_store
 from mmrag.types import EXTRACTED
 
@@ -111,15 +111,23 @@ def _vector_faults(catalog: Catalog) -> Iterator[Fault]:
 
 
 def _picture_faults(catalog: Catalog) -> Iterator[Fault]:
-    """Pictures that are lost, damaged, or referred to by nothing."""
-    store = PictureStore(catalog.layout)
-    live, stored = set(catalog.picture_hashes()), set(store.stored())
+    """Pictures that are lost, damaged, or referred to by nothing.
+
+    Of those in a bucket the names are compared: their bytes are whenever one is read.
+    """
+    live = set(catalog.picture_hashes())
+    try:
+        store = picture_place.kept(catalog)
+        stored = set(store.stored())
+    except MmragError as error:
+        yield Fault("pictures", "their place", str(error), UNREACHED)
+        return
     for sha256 in sorted(live - stored):
         yield Fault("pictures", sha256, "is missing", READ_AGAIN)
-    for sha256 in sorted(live & stored):
+    for sha256 in sorted(live & stored) if store.is_here else ():
         if not store.is_whole(sha256):
             yield Fault("pictures", sha256, "is damaged: its content changed", READ_AGAIN)
-    for sha256 in sorted(stored - live):
+    for sha256 in sorted(stored - live) if store.owns else ():
         yield Fault("pictures", sha256, "no page or figure refers to it", REPAIR)
 
 
@@ -137,7 +145,6 @@ def _forget_changed(catalog: Catalog) -> None:
 
 def _repair(catalog: Catalog, vectors: VectorStore, faults: list[Fault]) -> None:
     """Put right what is derived, and mark documents that have to be read again."""
-    store = PictureStore(catalog.layout)
     lost = [f.item for f in faults if f.part == "pictures" and f.cure == READ_AGAIN]
     with catalog.transaction():
         catalog.words.remove(number for number, _ in catalog.words.strays())
@@ -150,8 +157,9 @@ def _repair(catalog: Catalog, vectors: VectorStore, faults: list[Fault]) -> None
         catalog.page_vectors.remove(catalog.page_vectors.damaged())
         _forget_changed(catalog)
         catalog.sources.mark_unread(lost)
-    for sha256 in lost:
-        store.remove(sha256)
-    store.remove_orphans(set(catalog.picture_hashes()))
+    if not any(fault.cure == UNREACHED for fault in faults):
+        store = picture_place.kept(catalog)
+        store.remove(lost)
+        store.remove_orphans(set(catalog.picture_hashes()))
     if any(fault.part == vectors.name for fault in faults):
         vectors.publish(force=True)

@@ -13,8 +13,9 @@ from mmrag.disk_cache import DiskCache, folder, key
 from mmrag.errors import DocumentError, UsageError
 from mmrag.protocols import PageReader
 from mmrag.readings import PictureSource
+from mmrag.store import picture_place
 from mmrag.store.catalog import Catalog
-from mmrag.store.pictures import PictureStore, opened
+from mmrag.store.pictures import opened
 from mmrag.types import Document, Figure, Page
 
 if TYPE_CHECKING:
@@ -38,14 +39,19 @@ class ItemPictures:
         cache: DiskCache | None = None,
     ) -> None:
         self._catalog = catalog
-        self._kept = PictureStore(catalog.layout)
         self._reader = reader
         self._cache = cache or DiskCache(folder("pictures"))
+
+    @property
+    def place(self) -> str:
+        """The folder or URI where pictures are kept."""
+        return picture_place.kept(self._catalog).place
 
     def files(self, image_ids: Iterable[str]) -> dict[str, Path | UsageError]:
         """Where each picture lies, or why there is none; all that have to be are drawn together."""
         found: dict[str, Path | UsageError] = {}
         lacking: dict[str, PictureSource] = {}
+        kept: dict[str, str] = {}
         wanted = list(dict.fromkeys(image_ids))
         with self._catalog.snapshot():
             items: Mapping[str, Page | Figure] = {
@@ -60,7 +66,10 @@ class ItemPictures:
                 continue
             document = documents[ids.document_of(name)]
             if document.keeps_pictures:
-                found[name] = self._kept_file(name, item.picture)
+                if item.picture is None:
+                    found[name] = NoPicture(f"{name} has no picture: `mmrag status` says why")
+                else:
+                    kept[name] = item.picture
                 continue
             source = _source(item, document)
             cached = self._cache.path(_name(source))
@@ -68,6 +77,8 @@ class ItemPictures:
                 lacking[name] = source
             else:
                 found[name] = cached
+        paths = picture_place.kept(self._catalog).paths(kept.values()) if kept else {}
+        found |= {name: paths[sha256] for name, sha256 in kept.items()}
         return {**found, **self._drawn(lacking)}
 
     def file(self, image_id: str) -> Path:
@@ -93,17 +104,9 @@ class ItemPictures:
         Raises `UsageError`, also where a kept one changed.
         """
         file = self.file(image_id)
-        is_kept = file.is_relative_to(self._catalog.layout.pictures)
-        data = self._kept.read(file.stem) if is_kept else file.read_bytes()
+        kept = picture_place.kept(self._catalog)
+        data = kept.read(file.stem) if file.is_relative_to(kept.place) else file.read_bytes()
         return data, file.suffix.removeprefix(".")
-
-    def _kept_file(self, name: str, sha256: str | None) -> Path | UsageError:
-        if sha256 is None:
-            return NoPicture(f"{name} has no picture: `mmrag status` says why")
-        try:
-            return self._kept.path(sha256)
-        except UsageError as error:
-            return error
 
     def _drawn(self, lacking: Mapping[str, PictureSource]) -> dict[str, Path | UsageError]:
         """The files of pictures that are drawn now."""

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mmrag.paths import is_address, text_of
-from mmrag.store import selection
+from mmrag.store import picture_place, selection
 from mmrag.store.catalog import Catalog
-from mmrag.store.pictures import PictureStore
 from mmrag.types import Document
 
 
@@ -25,12 +24,19 @@ def remove(catalog: Catalog, names: Sequence[str]) -> list[Document]:
     held = (source.path for name in meant for source in catalog.sources.of_document(name))
     gone = {within for path in held for within in (path, *catalog.sources.within(path))}
     before = catalog.documents.by_id([*meant, *catalog.sources.holders(gone)])
+    pictures = {sha256 for name in before for sha256 in _pictures(catalog, name)}
     catalog.update_sources(gone=sorted(gone))
     left = catalog.documents.by_id(before)
     removed = [document for name, document in before.items() if name not in left]
     if any(document.keeps_pictures for document in removed):
-        PictureStore(catalog.layout).remove_orphans(set(catalog.picture_hashes()))
+        picture_place.kept(catalog).remove(pictures - set(catalog.picture_hashes()))
     return sorted(removed, key=lambda document: document.path)
+
+
+def _pictures(catalog: Catalog, document_id: str) -> set[str]:
+    """What a document has of pictures, kept or not."""
+    items = (*catalog.pages.of_document(document_id), *catalog.figures.of_document(document_id))
+    return {item.picture for item in items if item.picture}
 
 
 def _at(catalog: Catalog, name: str) -> list[str]:

@@ -77,6 +77,14 @@ class Facts:
         """Keep the settings of the vector store that this index was moved to."""
         self._set("store", value)
 
+    def pictures(self) -> str | None:
+        """The place where pictures are kept, as `set_pictures` got it; None: in the index."""
+        return self._get("pictures")
+
+    def set_pictures(self, value: str | None) -> None:
+        """Note the place where pictures are kept; None is the folder of the index."""
+        self._set("pictures", value)
+
     def tags(self) -> str | None:
         """The paths that have each tag, as `set_tags` got them."""
         return self._get("tags")

@@ -81,7 +81,8 @@ def _cell_box(shown: Shown, place: Place) -> BBox:
 
 
 def _path(pictures: PictureStore, item: Page | Figure, document: Document) -> str | None:
-    if item.picture is None or not document.keeps_pictures:
+    """Where a picture lies in the index; one that is kept elsewhere is fetched when it is drawn."""
+    if item.picture is None or not document.keeps_pictures or not pictures.is_here:
         return None
     return str(pictures.path(item.picture))
 

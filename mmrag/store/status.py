@@ -7,7 +7,7 @@ from mmrag.channels import VECTOR_NAMES
 from mmrag.config import Tuned
 from mmrag.protocols import VectorStore
 from mmrag.reports import ChannelStatus, FileProblem, IndexStatus
-from mmrag.store import languages
+from mmrag.store import languages, picture_place
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 from mmrag.types import ChannelName
@@ -40,13 +40,15 @@ def of(
         tuned = catalog.facts.tuned()
         by_language = catalog.documents.by_language()
         page_vectors = catalog.page_vectors.status()
+        kept = picture_place.kept(catalog)
         notes = languages.note(catalog.documents, catalog.vectors), catalog.words.behind()
     problems = [
         FileProblem(document.path, problem, document.status)
         for document in told
         for problem in document.problems
     ] + [FileProblem(failure.source.path, failure.problem, "failed") for failure in failures]
-    pictures = folder_bytes(layout.pictures)
+    pictures = folder_bytes(Path(kept.place)) if kept.is_here else 0
+    is_within = kept.place == str(layout.pictures)
     return IndexStatus(
         root=str(layout.root),
         documents=documents,
@@ -60,11 +62,12 @@ def of(
         failed_descriptions=counts.description_failures,
         last_run=runs[0] if runs else None,
         tuned=Tuned.model_validate_json(tuned) if tuned else None,
-        index_bytes=folder_bytes(layout.root) - pictures,
+        index_bytes=folder_bytes(layout.root) - pictures * is_within,
         picture_bytes=pictures,
         languages=by_language,
         page_vectors=page_vectors,
         notes=tuple(filter(None, notes)),
+        pictures_in="" if is_within else kept.place,
     )
 
 

@@ -97,7 +97,7 @@ def test_a_page_whose_picture_is_lost_is_named(documents, run, layout, fake) -> 
         pages = [
             page for held in catalog.documents.all() for page in catalog.pages.of_document(held.id)
         ]
-    PictureStore(layout).remove(pages[0].picture)
+    PictureStore(layout).remove([pages[0].picture])
     [report] = reencode(layout, fake(page_encoder=Halves))
     assert report.encoded == 2
     assert report.unreadable[0][0] == pages[0].id

@@ -83,12 +83,12 @@ def same(one: IndexLayout, other: IndexLayout) -> bool:
     return True
 
 
-def readers() -> list[psutil.Process]:
-    """The processes of readers that are alive."""
+def readers(kind: str = "Reader") -> list[psutil.Process]:
+    """The processes of readers, or of other actors, that are alive."""
     found = []
     for process in psutil.Process().children(recursive=True):
         with suppress(psutil.NoSuchProcess):  # it ends while it is looked at
-            if process.name().startswith("ray::Reader") and process.status() != "zombie":
+            if process.name().startswith(f"ray::{kind}") and process.status() != "zombie":
                 found.append(process)
     return found
 
@@ -336,5 +336,49 @@ def test_figures_are_described_on_the_cluster_as_they_are_here(
         report = index_paths(made, [documents], models, open_engine=engine("ray"))
     assert report.problems == ()
     assert report.described.describer == wanted.described.describer
+    assert report.described.described == wanted.described.described > 0
+    assert same(made, truth)
+
+
+@pytest.mark.promise(65)
+def test_figures_are_read_described_and_encoded_as_they_are_here_also_where_any_worker_is_killed(
+    documents: Path, tiny_vlms: Path, sample_corpus: Path, tmp_path: Path
+) -> None:
+    for name in ("invoice-2291-lake-orsa-boatyard.pdf", "ferry-passengers-chart.png"):
+        (documents / name).write_bytes((sample_corpus / "docs" / name).read_bytes())
+    told = {
+        "ocr": {"engine": "none"},
+        "ingest": {"workers": 2, "pictures": "kept"},
+        "image": {"backend": "open_clip", "model": "mmrag-pictures-1"},
+        "describe": {"by": "vlm"},
+        "vlm": {
+            "backend": "transformers", "model": str(tiny_vlms / "llava"), "device": "cpu",
+            "max_new_tokens": 8,
+        },
+    }  # fmt: skip
+    killed: dict[str, int] = {}
+
+    def kill(*kinds: str) -> None:
+        for kind in kinds:
+            if kind not in killed:
+                found = readers(kind)
+                killed[kind] = len(found)
+                for process in found:
+                    process.send_signal(signal.SIGKILL)
+
+    def note(progress) -> None:
+        if progress.stage == "read" and progress.pages == 2:
+            kill("Reader", "TextEncoding", "ImageEncoding")
+        elif progress.stage == "describe" and progress.figures == 1:
+            kill("Describing")
+
+    truth, made = IndexLayout(tmp_path / "truth"), IndexLayout(tmp_path / "made")
+    with Models(Settings.model_validate(told)) as models:
+        wanted = index_paths(truth, [documents], models)
+        ray = engine("ray")
+        report = index_paths(made, [documents], models, open_engine=ray, on_event=note)
+    assert killed == {"Reader": 2, "TextEncoding": 1, "ImageEncoding": 1, "Describing": 1}
+    assert report.problems == ()
+    assert (report.pages, report.figures) == (wanted.pages, wanted.figures)
     assert report.described.described == wanted.described.described > 0
     assert same(made, truth)

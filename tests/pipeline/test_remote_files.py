@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from mmrag import filesystems
 from mmrag.errors import DocumentError, UsageError
 from mmrag.ingest.remote import fetching, listing
 from mmrag.network import OFFLINE
@@ -237,9 +238,7 @@ def test_a_scheme_that_nobody_knows_and_a_package_that_is_missing_are_named(run,
     monkeypatch.delenv(OFFLINE, raising=False)
     with pytest.raises(UsageError, match=r"nosuch://: .*nosuch"):
         run("nosuch://bucket/docs")
-    for name in ("filesystems", "fetching", "listing"):
-        monkeypatch.delitem(sys.modules, f"mmrag.ingest.remote.{name}", raising=False)
-    monkeypatch.delattr("mmrag.ingest.remote.listing", raising=False)
+    filesystems._of_the_web.cache_clear()
     monkeypatch.setitem(sys.modules, "aiohttp", None)
     with pytest.raises(UsageError, match=r"https:// needs aiohttp: pip install 'mmrag\[remote\]'"):
         run("https://example.org/docs/")

@@ -68,7 +68,7 @@ def test_one_that_sees_judges_by_pictures_and_by_text_what_has_none(
     found = searching(catalog, texts, reranker=BySight()).search(query).hits
     assert BySight.shown == [(33, 44)]
     assert found[0].image_id == plain[-1]
-    PictureStore(catalog.layout).remove(picture.sha256)
+    PictureStore(catalog.layout).remove([picture.sha256])
     again = searching(catalog, texts, reranker=BySight()).search(query).hits
     assert len(again) == len(plain)
 

@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from mmrag.store import check
+from mmrag.store import check, picture_place
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
-from mmrag.store.pictures import PictureStore
 
 TABLES = {
     "documents": "*",
@@ -37,6 +36,6 @@ def content(root: Path) -> dict[str, list[str]]:
             )
             for table, columns in TABLES.items()
         }
-    held["pictures"] = sorted(PictureStore(layout).stored())
+        held["pictures"] = sorted(picture_place.kept(catalog).stored())
     held["faults"] = [str(fault) for fault in check.check(layout)]
     return held

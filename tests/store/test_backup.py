@@ -128,7 +128,7 @@ def test_a_backup_is_of_one_state_while_a_writer_writes(index, file, other, make
 def test_lost_pictures_are_listed_and_their_documents_read_again(index, file, other):
     store = PictureStore(index)
     lost, damaged = sorted(store.stored())[:2]
-    store.remove(lost)
+    store.remove([lost])
     store.path(damaged).write_bytes(b"damaged")
     with Catalog.open(index) as catalog:
         assert set(back_up(catalog, file).missing) == {lost, damaged}

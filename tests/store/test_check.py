@@ -190,7 +190,7 @@ def test_what_a_model_said_and_was_changed_is_forgotten(index, damage):
 def test_pictures_are_compared_both_ways(index):
     store = PictureStore(index)
     store.save(picture("white"))
-    store.remove(picture("red").sha256)
+    store.remove([picture("red").sha256])
     store.path(picture("green").sha256).write_bytes(b"not what it was")
     faults = {fault.item: fault.message for fault in check(index)}
     assert faults == {
@@ -201,7 +201,7 @@ def test_pictures_are_compared_both_ways(index):
 
 
 def test_a_document_that_lost_its_picture_is_marked_to_be_read_again(index):
-    PictureStore(index).remove(picture("red").sha256)
+    PictureStore(index).remove([picture("red").sha256])
     faults = check(index, repair=True)
     assert [fault.repaired for fault in faults] == [False]
     assert "reads it again" in str(faults[0])

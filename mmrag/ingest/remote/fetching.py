@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from mmrag.ingest.remote.filesystems import WEB, Unreachable, faults, opened
+from mmrag.filesystems import WEB, Unreachable, faults, opened
 
 BLOCK_BYTES = 4 << 20
 """Read at a time, and asked of an object store in one request; chosen by hand."""

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mmrag.filesystems import WEB, NothingThere, Unreachable, check, faults, opened
 from mmrag.ingest.reasons import reason
 from mmrag.ingest.remote import links
 from mmrag.ingest.remote.fetching import open_stream
-from mmrag.ingest.remote.filesystems import WEB, NothingThere, Unreachable, check, faults, opened
 from mmrag.types import Problem
 
 MAX_ENTRIES, MAX_DEPTH = 1_000_000, 32

@@ -7,18 +7,20 @@ of an address, which the index keeps and shows.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-import aiohttp
-import fsspec
 
 from mmrag import network
 from mmrag.errors import DocumentError, MmragError, UsageError
-from mmrag.ingest.reasons import reason
+
+if TYPE_CHECKING:
+    import fsspec
 
 WEB = ("http", "https")
 CONNECT_S, SILENCE_S = 15.0, 60.0
 """Until a server that does not connect, or sends nothing more, is given up; chosen by hand."""
+MAX_CHARACTERS = 300
+"""Of what a library tells of an error; chosen by hand: two lines of a terminal."""
 
 
 class Unreachable(DocumentError):
@@ -35,7 +37,7 @@ def check(address: str) -> None:
         parts = urlsplit(address)
         _ = parts.port
     except ValueError as error:
-        raise UsageError(f"not an address: {reason(error)}") from error
+        raise UsageError(f"not an address: {_in_words(error)}") from error
     plain = f"{parts.scheme}://{(parts.hostname or '')}{parts.path}"
     if parts.username is not None or parts.password is not None:
         raise UsageError(
@@ -59,15 +61,19 @@ def opened(address: str) -> tuple["fsspec.AbstractFileSystem", str]:
     """
     scheme = address.partition("://")[0]
     try:
+        import fsspec  # an extra, and a tenth of a second
+
         options = _of_the_web() if scheme in WEB else {}
         found: tuple[fsspec.AbstractFileSystem, str] = fsspec.core.url_to_fs(address, **options)
         return found
+    except ModuleNotFoundError as error:
+        raise UsageError(f"{scheme}:// needs {error.name}: pip install 'mmrag[remote]'") from error
     except (ImportError, ValueError) as error:
-        raise UsageError(f"{scheme}://: {reason(error)}") from error
+        raise UsageError(f"{scheme}://: {_in_words(error)}") from error
 
 
 @contextmanager
-def faults() -> Iterator[None]:
+def faults(doing: str = "read") -> Iterator[None]:
     """What a file system raises becomes `NothingThere` or `Unreachable`, with what to do."""
     try:
         yield
@@ -79,20 +85,28 @@ def faults() -> Iterator[None]:
         ) from error
     except PermissionError as error:
         raise Unreachable(
-            f"no rights to read it ({reason(error)}): credentials are taken from the environment"
+            f"no rights to {doing} it ({_in_words(error)}): credentials are taken from the "
+            "environment"
         ) from error
     except Exception as error:  # of libraries that have each their own
         raise Unreachable(_told(error)) from error
 
 
 def _told(error: BaseException) -> str:
-    if isinstance(error, aiohttp.ClientResponseError):
-        return f"the server answers {error.status} {error.message}".rstrip()
-    return f"{type(error).__name__}: {reason(error)}"
+    status = getattr(error, "status", None)  # of aiohttp
+    if isinstance(status, int):
+        return f"the server answers {status} {getattr(error, 'message', '')}".rstrip()
+    return f"{type(error).__name__}: {_in_words(error)}"
+
+
+def _in_words(error: BaseException) -> str:
+    return " ".join(str(error).split())[:MAX_CHARACTERS] or type(error).__name__
 
 
 @cache
 def _of_the_web() -> dict[str, object]:
     """Time limits by what is connected and heard, none for the whole: files may be large."""
+    import aiohttp
+
     limits = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_S, sock_read=SILENCE_S)
     return {"client_kwargs": {"timeout": limits, "trust_env": True}}
