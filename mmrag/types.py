@@ -69,7 +69,7 @@ class Document:
     problems: tuple[Problem, ...] = ()
     is_named: bool = False
     language: str = ""  # that most of it is in, as ISO 639-1 has it: "de"; "" is not told
-    keeps_pictures: bool = True  # in the index; else they are drawn from its file
+    keeps_pictures: bool = True  # with the index; else they are drawn from its file
 
 
 @dataclass(frozen=True, slots=True)

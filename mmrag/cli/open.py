@@ -34,7 +34,10 @@ def command(image_id: str, location: IndexLocation) -> None:
 
     with Index.open(location) as index:
         shown = index.show(image_id)
-    if not (is_address(shown.path) or Path(shown.path).is_file()):
+        is_there = is_address(shown.path) or Path(shown.path).is_file()
+        if not is_there:  # perhaps a picture of it is
+            shown = index.show(image_id, draw=True)
+    if not is_there:
         raise UsageError(f"{shown.path}: the file is gone{_instead(shown)}")
     uri = output.page_uri(shown.path, shown.page)
     output.say(

@@ -15,7 +15,10 @@ BUCKET = "s3://bucket/kept"
 
 
 @pytest.fixture
-def made(mmrag: Callable, report: Path, s3: Place, tmp_path: Path) -> Path:
+def made(
+    mmrag: Callable, report: Path, s3: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     profile = tmp_path / "kept.toml"
     profile.write_text(f'[ingest]\npictures = "kept"\n[store]\npictures = "{BUCKET}"\n')
     root = tmp_path / "index"

@@ -24,8 +24,9 @@ BUCKET = "memory://kept"
 
 
 @pytest.fixture(autouse=True)
-def memory(monkeypatch):
+def memory(monkeypatch, tmp_path):
     monkeypatch.delenv("MMRAG_OFFLINE", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     yield fsspec.filesystem("memory")
     fsspec.filesystem("memory").store.clear()
 
@@ -58,6 +59,10 @@ def moved(index):
     """The same with its pictures in a bucket."""
     move(index, BUCKET)
     return index
+
+
+def faults(layout, *, repair=False):
+    return [fault for fault in check(layout, repair=repair) if fault.part == "pictures"]
 
 
 def shown(layout) -> dict[str, object]:
@@ -111,7 +116,7 @@ def test_what_was_lost_before_is_counted_and_a_damaged_one_is_not_taken_along(in
     store.path(picture(1).sha256).write_bytes(b"other")
     told = move(index, BUCKET)
     assert (told.pictures, told.lost) == (2, 2)
-    assert sorted(f.item for f in check(index) if f.part == "pictures") == sorted(
+    assert sorted(fault.item for fault in faults(index)) == sorted(
         picture(n).sha256 for n in (0, 1)
     )
 
@@ -138,7 +143,7 @@ def test_indexes_that_share_a_place_leave_each_other_alone(moved, tmp_path, make
     with Catalog.create(other) as catalog:
         removal.remove(catalog, ["/docs/0.pdf"])
         picture_place.kept(catalog).remove_orphans(set())
-    assert check(moved) == []
+    assert faults(moved) == []
     assert sum(isinstance(found, bytes) for found in shown(moved).values()) == 4
 
 
@@ -150,11 +155,11 @@ def test_a_copy_shows_the_pictures_and_changes_none_before_it_has_its_own(moved,
         removal.remove(catalog, ["/docs/0.pdf"])
         with pytest.raises(UsageError, match=f"moved or copied.*{moved.root}.*--to {BUCKET}"):
             picture_place.kept_for_run(catalog, BUCKET)
-    assert check(copy, repair=True) == check(moved) == []
+    assert faults(copy, repair=True) == faults(moved) == []
     told = move(copy, BUCKET)
     assert told.pictures == 3
     assert "are of another index" in told.notes[0]
-    assert check(copy) == check(moved) == []
+    assert faults(copy) == faults(moved) == []
 
 
 def test_what_is_removed_goes_from_the_bucket_and_nothing_else(moved, memory):
@@ -175,14 +180,14 @@ def test_a_backup_takes_them_along_and_the_index_made_of_it_has_its_own(moved, t
     memory.store.clear()
     other = IndexLayout(tmp_path / "other")
     restore(tmp_path / "saved.mmrag", other)
-    assert [fault for fault in check(other) if fault.part == "pictures"] == []
+    assert faults(other) == []
     assert sum(isinstance(found, bytes) for found in shown(other).values()) == 4
 
 
 def test_what_a_bucket_lost_is_named_and_its_document_read_again(moved, memory):
     [lost] = [name for name in memory.find("/kept") if picture(3).sha256 in name]
     memory.rm_file(lost)
-    [fault] = check(moved, repair=True)
+    [fault] = faults(moved, repair=True)
     assert (fault.item, fault.message, fault.repaired) == (picture(3).sha256, "is missing", False)
     with Catalog.open(moved) as catalog:
         stamps = {path: source.is_stamped for path, (source, _) in catalog.sources.all().items()}
@@ -234,10 +239,10 @@ def test_a_bucket_that_takes_nothing_is_told_with_its_address_and_nothing_change
 def test_a_bucket_out_of_reach_is_one_fault_and_one_word_a_picture(index, s3):
     move(index, "s3://bucket/kept")
     s3.broken["bucket"] = 403
-    [fault] = check(index, repair=True)
+    [fault] = faults(index, repair=True)
     assert "s3://bucket/kept" in fault.message and "no rights to list" in fault.message
     told = shown(index)
     assert all("no rights to read it" in str(found) for found in told.values())
     s3.broken.clear()
-    assert check(index) == []
+    assert faults(index) == []
     assert all(isinstance(found, bytes) for found in shown(index).values())
