@@ -103,6 +103,7 @@ class _Web(_Handler):
 class _S3(_Handler):
     """Of S3 what lists, reads and writes a bucket, path style; it believes every signature."""
 
+    protocol_version = "HTTP/1.1"  # of those who wait with what they write until they may go on
     ranges = True
 
     @property

@@ -5,7 +5,7 @@ beside its name and moved there.
 """
 
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import Any
@@ -81,8 +81,8 @@ class BucketFiles:
             data = told[path]
             if isinstance(data, bytes):
                 found[name] = data
-            elif not isinstance(data, filesystems.NothingThere):
-                found[name] = self._unread(data)
+            elif not isinstance(fault := _in_words(data), filesystems.NothingThere):
+                found[name] = self._unread(fault)
         return found
 
     def names(self) -> Iterator[str]:
@@ -134,20 +134,21 @@ def _write_beside(system: Any, path: str, data: bytes) -> None:
 def _read(system: Any, paths: list[str]) -> Mapping[str, bytes | Exception]:
     """Files, or why they cannot be read; side by side where the file system can."""
     if system.async_impl:
-        told = system.cat(paths, on_error="return")
-        return {path: _told(lambda path=path: _raised(told[path])) for path in paths}
-    return {path: _told(lambda path=path: system.cat_file(path)) for path in paths}
+        told: Mapping[str, bytes | Exception] = system.cat(paths, on_error="return")
+        return told
+    return {path: _read_one(system, path) for path in paths}
 
 
-def _raised(told: bytes | Exception) -> bytes:
-    if isinstance(told, Exception):
-        raise told
-    return told
+def _read_one(system: Any, path: str) -> bytes | Exception:
+    try:
+        return bytes(system.cat_file(path))
+    except Exception as error:  # of libraries that have each their own
+        return error
 
 
-def _told(read: Callable[[], bytes]) -> bytes | Exception:
+def _in_words(error: Exception) -> filesystems.Unreachable:
     try:
         with filesystems.faults():
-            return read()
-    except filesystems.Unreachable as error:
-        return error
+            raise error
+    except filesystems.Unreachable as told:
+        return told

@@ -6,7 +6,7 @@ from pathlib import Path
 from mmrag.paths import is_address, text_of
 from mmrag.store import picture_place, selection
 from mmrag.store.catalog import Catalog
-from mmrag.types import Document
+from mmrag.types import Document, Figure, Page
 
 
 def remove(catalog: Catalog, names: Sequence[str]) -> list[Document]:
@@ -35,7 +35,8 @@ def remove(catalog: Catalog, names: Sequence[str]) -> list[Document]:
 
 def _pictures(catalog: Catalog, document_id: str) -> set[str]:
     """What a document has of pictures, kept or not."""
-    items = (*catalog.pages.of_document(document_id), *catalog.figures.of_document(document_id))
+    pages = catalog.pages.of_document(document_id)
+    items: tuple[Page | Figure, ...] = (*pages, *catalog.figures.of_document(document_id))
     return {item.picture for item in items if item.picture}
 
 
