@@ -51,7 +51,7 @@ DIMENSION, INNER, TOPICS = 384, 48, 4096
 PER_DOCUMENT = 200  # passages
 QUERIES, K, DEPTH = 200, 10, 200  # results, and those that a search takes from each channel
 WORDS = 80  # of a passage
-DOCUMENTS_AT_ONCE = 50  # in one transaction, where words alone are stored
+DOCUMENTS_AT_ONCE = 50  # in one transaction, where words or vectors alone are stored
 CORPUS = Path(__file__).resolve().parents[1] / "corpora/sample/docs"
 STORES = {
     "faiss": StoreSettings(approximate_from=10**9),
@@ -100,8 +100,10 @@ def vectors(folder: Path, count: int, stores: list[str]) -> None:
     with Catalog.create(IndexLayout(folder)) as catalog:
         held = catalog.vectors.counts().get("passage", 0)
         started = time.monotonic()
-        for number in range(held // PER_DOCUMENT, count // PER_DOCUMENT):
-            put(catalog, number, ["word"] * PER_DOCUMENT, rows.of(number))
+        for first in range(held // PER_DOCUMENT, count // PER_DOCUMENT, DOCUMENTS_AT_ONCE):
+            with catalog.transaction():
+                for number in range(first, min(first + DOCUMENTS_AT_ONCE, count // PER_DOCUMENT)):
+                    put_vectors(catalog, number, rows.of(number))
         catalog.checkpoint()
     took = time.monotonic() - started
     print(f"filled in {took:.0f} s, {folder_bytes(folder) / 1e6:.0f} MB", flush=True)
@@ -277,6 +279,18 @@ def put(catalog: Catalog, number: int, texts: list[str], rows: np.ndarray | None
         items = tuple(passage.id for passage in passages)
         batches.append(VectorBatch("passage", items, rows, SPACE))
     catalog.put(parsed, [], batches, SourceFile(document.path, 1, 1))
+
+
+def put_vectors(catalog: Catalog, number: int, rows: np.ndarray) -> None:
+    """Store a document of one page with passages and their rows, and nothing that finds words."""
+    document = _document(number)
+    passages = _passages(document, ["word"] * PER_DOCUMENT)
+    page = Page(ids.page_id(document.id, 1), document.id, 1, 600, 800, "", "pdf")
+    catalog.documents.insert(document)
+    catalog.pages.insert([page])
+    catalog.passages.insert(passages)
+    items = tuple(passage.id for passage in passages)
+    catalog.vectors.put(VectorBatch("passage", items, rows, SPACE))
 
 
 def _passages(document: Document, texts: list[str]) -> tuple[Passage, ...]:
