@@ -339,6 +339,13 @@ def has_bfloat16(device: str) -> bool:
     return devices.has_bfloat16(devices.choose_device(device))
 
 
+def cpu_sums_bytes() -> bool:
+    """Whether the embedded text encoder computes in 8 bits here. Loads nothing."""
+    from mmrag.backends import accelerators
+
+    return accelerators.cpu_sums_bytes()
+
+
 def _without_graph(section: str, graph: str) -> None:
     """Raise `ConfigError` where an encoder that is not embedded is to use a graph."""
     if graph:

@@ -12,10 +12,11 @@ import onnx
 from onnx import TensorProto, helper
 from safetensors import safe_open
 
-from mmrag.backends import minilm_files, shipped_clip_files
+from mmrag.backends import byte_weights, minilm_files, shipped_clip_files
 
 OPSET = 20  # the first with Gelu
 _IR = 9  # as old as OPSET allows: read by ONNX Runtime from 1.17 on
+_RUNTIME = "com.microsoft"  # ONNX Runtime's own operations
 _TRUNK = "visual.trunk"
 Shapes = Mapping[str, Sequence[int]]
 
@@ -25,6 +26,7 @@ class Builder:
 
     def __init__(self, shapes: Shapes) -> None:
         self._shapes = shapes  # of the stored tensors
+        self._made: list[onnx.TensorProto] = []  # of them before the graph is loaded
         self._nodes: list[onnx.NodeProto] = []
         self._constants: dict[str, onnx.TensorProto] = {}
 
@@ -46,6 +48,11 @@ class Builder:
         self._constants[name] = helper.make_tensor(name, TensorProto.FLOAT, [], [value])
         return name
 
+    def elsewhere(self, name: str, shape: Sequence[int], kind: int) -> str:
+        """A tensor that is made of the stored ones, and given when the graph is loaded."""
+        self._made.append(_elsewhere(name, shape, kind))
+        return name
+
     def model(self, taken: onnx.ValueInfoProto, result: str, dimension: int) -> bytes:
         """The graph from its input to `result`, a vector that is brought to unit length."""
         vector = self("LpNormalization", result, axis=-1, p=2)
@@ -53,28 +60,81 @@ class Builder:
         stored = [_elsewhere(name, shape) for name, shape in self._shapes.items() if name in used]
         given = helper.make_tensor_value_info(vector, TensorProto.FLOAT, [dimension])
         graph = helper.make_graph(
-            self._nodes, "encoder", [taken], [given], [*self._constants.values(), *stored]
+            self._nodes,
+            "encoder",
+            [taken],
+            [given],
+            [*self._constants.values(), *stored, *self._made],
         )
-        opset = helper.make_opsetid("", OPSET)
-        model = helper.make_model(graph, opset_imports=[opset], ir_version=_IR)
+        domains = sorted({(node.domain, OPSET if not node.domain else 1) for node in self._nodes})
+        opsets = [helper.make_opsetid(*domain) for domain in domains]
+        model = helper.make_model(graph, opset_imports=opsets, ir_version=_IR)
         return model.SerializeToString(deterministic=True)
 
 
-def bert(shapes: Shapes, heads: int, epsilon: float) -> bytes:
+class Dense:
+    """Layers that multiply states with matrices as they are stored."""
+
+    def __init__(self, g: Builder, shapes: Shapes) -> None:
+        self._g = g
+        self._shapes = shapes
+
+    def taken(self, states: str) -> tuple[str, ...]:
+        """States as the layers take them: made once for all that take the same."""
+        return (states,)
+
+    def __call__(self, taken: tuple[str, ...], name: str) -> str:
+        """What the layer `name` gives."""
+        return self._g("Gemm", *taken, f"{name}.weight", f"{name}.bias", transB=1)
+
+
+class ByteDense(Dense):
+    """The same with both in 8 bits: `byte_weights`."""
+
+    def taken(self, states: str) -> tuple[str, ...]:
+        """Rows of bytes, the scale of each row, and its zero beside a one."""
+        g = self._g
+        ends = g.whole(-1)
+        high = g("Max", g("ReduceMax", states, ends, keepdims=1), g.number(1e-9))
+        low = g("Min", g("ReduceMin", states, ends, keepdims=1), g.number(0.0))
+        scale = g("Mul", g("Sub", high, low), g.number(1 / 255))
+        zero = g("Round", g("Neg", g("Div", low, scale)))
+        byte = g("Cast", g("Reshape", zero, ends), to=TensorProto.UINT8)
+        rows = g("QuantizeLinear", states, g("Reshape", scale, ends), byte, axis=0)
+        ones = g("Expand", g.number(1.0), g("Shape", scale))
+        beside = g("Concat", g("Neg", g("Mul", zero, scale)), ones, axis=1)
+        return rows, scale, beside
+
+    def __call__(self, taken: tuple[str, ...], name: str) -> str:
+        g = self._g
+        width, inputs = self._shapes[f"{name}.weight"]
+        matrix, scales, sums = byte_weights.names(name)
+        rows, scale, beside = taken
+        product = g(
+            "MatMulIntegerToFloat",
+            rows,
+            g.elsewhere(matrix, (inputs, width), TensorProto.INT8),
+            g.number(1.0),
+            g.elsewhere(scales, (width,), TensorProto.FLOAT),
+            domain=_RUNTIME,
+        )
+        sums = g.elsewhere(sums, (2, width), TensorProto.FLOAT)
+        return g("Gemm", beside, sums, g("Mul", product, scale))
+
+
+def bert(shapes: Shapes, heads: int, epsilon: float, layers_of: type[Dense] = Dense) -> bytes:
     """The mean of the states of a BERT for one text (Devlin et al. 2019, arXiv:1810.04805)."""
     g = Builder(shapes)
+    dense = layers_of(g, shapes)
     width = shapes["embeddings.LayerNorm.weight"][0]
     layers = sum(name.endswith("output.LayerNorm.weight") for name in shapes) // 2
-
-    def dense(states: str, name: str) -> str:
-        return g("Gemm", states, f"{name}.weight", f"{name}.bias", transB=1)
 
     def norm(states: str, name: str) -> str:
         weights = f"{name}.weight", f"{name}.bias"
         return g("LayerNormalization", states, *weights, epsilon=epsilon)
 
-    def of_heads(states: str, name: str, order: Sequence[int]) -> str:
-        by_head = g("Reshape", dense(states, name), g.whole(0, heads, width // heads))
+    def of_heads(taken: tuple[str, ...], name: str, order: Sequence[int]) -> str:
+        by_head = g("Reshape", dense(taken, name), g.whole(0, heads, width // heads))
         return g("Transpose", by_head, perm=order)
 
     positions = g("Slice", _embeddings("position"), g.whole(0), g("Shape", "tokens"), g.whole(0))
@@ -83,16 +143,19 @@ def bert(shapes: Shapes, heads: int, epsilon: float) -> bytes:
     states = norm(states, "embeddings.LayerNorm")
     for layer in range(layers):
         name = f"encoder.layer.{layer}"
-        query = of_heads(states, f"{name}.attention.self.query", (1, 0, 2))
-        key = of_heads(states, f"{name}.attention.self.key", (1, 2, 0))
-        value = of_heads(states, f"{name}.attention.self.value", (1, 0, 2))
+        taken = dense.taken(states)
+        query = of_heads(taken, f"{name}.attention.self.query", (1, 0, 2))
+        key = of_heads(taken, f"{name}.attention.self.key", (1, 2, 0))
+        value = of_heads(taken, f"{name}.attention.self.value", (1, 0, 2))
         scores = g("Div", g("MatMul", query, key), g.number((width / heads) ** 0.5))
         seen = g("MatMul", g("Softmax", scores, axis=-1), value)
         seen = g("Reshape", g("Transpose", seen, perm=(1, 0, 2)), g.whole(0, width))
-        seen = g("Add", states, dense(seen, f"{name}.attention.output.dense"))
+        seen = dense(dense.taken(seen), f"{name}.attention.output.dense")
+        seen = g("Add", states, seen)
         states = norm(seen, f"{name}.attention.output.LayerNorm")
-        inner = g("Gelu", dense(states, f"{name}.intermediate.dense"))
-        states = g("Add", states, dense(inner, f"{name}.output.dense"))
+        inner = g("Gelu", dense(dense.taken(states), f"{name}.intermediate.dense"))
+        inner = dense(dense.taken(inner), f"{name}.output.dense")
+        states = g("Add", states, inner)
         states = norm(states, f"{name}.output.LayerNorm")
     tokens = helper.make_tensor_value_info("tokens", TensorProto.INT64, ["length"])
     return g.model(tokens, g("ReduceMean", states, g.whole(0), keepdims=0), width)
@@ -142,9 +205,9 @@ def _embeddings(kind: str) -> str:
     return f"embeddings.{kind}_embeddings.weight"
 
 
-def _elsewhere(name: str, shape: Sequence[int]) -> onnx.TensorProto:
+def _elsewhere(name: str, shape: Sequence[int], kind: int = TensorProto.FLOAT) -> onnx.TensorProto:
     """A tensor whose values are given when the graph is loaded."""
-    tensor = onnx.TensorProto(name=name, data_type=TensorProto.FLOAT, dims=shape)
+    tensor = onnx.TensorProto(name=name, data_type=kind, dims=shape)
     tensor.data_location = TensorProto.EXTERNAL
     tensor.external_data.add(key="location", value="weights")
     return tensor
@@ -161,8 +224,10 @@ def made() -> dict[Path, bytes]:
     folder = minilm_files.verified_folder()
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     texts = shapes_of(folder / "model.safetensors")
+    of = texts, config["num_attention_heads"], config["layer_norm_eps"]
     return {
-        minilm_files.GRAPH: bert(texts, config["num_attention_heads"], config["layer_norm_eps"]),
+        minilm_files.GRAPH: bert(*of),
+        minilm_files.BYTE_GRAPH: bert(*of, ByteDense),
         shipped_clip_files.GRAPH: regnet(shapes_of(shipped_clip_files.WEIGHTS)),
     }
 

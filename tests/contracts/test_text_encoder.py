@@ -21,7 +21,13 @@ TEXTS = [
 
 @pytest.fixture(
     scope="module",
-    params=["minilm for questions", "minilm", "minilm in torch", "sentence-transformers"],
+    params=[
+        "minilm for questions",
+        "minilm",
+        "minilm, whole",
+        "minilm in torch",
+        "sentence-transformers",
+    ],
 )
 def encoder(request: pytest.FixtureRequest) -> TextEncoder:
     settings = TextSettings(precision="fp32", device="cpu", batch_size=2)
@@ -33,6 +39,8 @@ def encoder(request: pytest.FixtureRequest) -> TextEncoder:
     from mmrag.backends import minilm
 
     if request.param == "minilm in torch":
+        return minilm.torch_encoder(settings)
+    if request.param == "minilm, whole":
         return minilm.index_encoder(settings)
     if request.param == "minilm":
         return minilm.index_encoder(TextSettings())
