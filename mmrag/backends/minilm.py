@@ -68,8 +68,8 @@ class MinilmEncoder:
 class MinilmIndexEncoder:
     """Texts to vectors: by ONNX Runtime, and by torch where that is sooner or asked for.
 
-    In 8 bits a vector has a cosine of 0.999 with the whole one, and half a point of nDCG@5 cannot
-    be told (eval/README, "Fewer bits"): so that is no other space.
+    In 8 bits a vector has a cosine of 0.999 with the whole one, and no loss of nDCG@5 can be told
+    (eval/README, "Fewer bits"): so that is no other space.
     """
 
     space = SPACE
