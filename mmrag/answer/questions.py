@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Literal
 
 from mmrag.text import labels, page_numbers
@@ -121,6 +121,13 @@ _OF_SETS = re.compile(
 _ASKED = re.compile(
     r"\b(?:what|which|whose|how (?:many|much))\s+(?P<noun>[^\W\d_][\w-]+)", re.IGNORECASE
 )
+_AMOUNT_OF = re.compile(
+    r"\b(?:amount|value|number|total|size|level|cost|price|sum|volume|count)s?\s+of\s+"
+    r"(?:the\s+|its\s+|their\s+|all\s+)?(?P<of>[^,;:.?!()]+)"
+    r"|\bhow\s+(?:many|much)\s+(?P<many>[^,;:.?!()]+)",
+    re.IGNORECASE,
+)
+_MOST_MEASURED = 3  # words of the name of what is measured; chosen by hand
 _FRAME_TEXT = """
 answer appear calculate compare define describe explain find follow give identify include know list
 locate mean mention name provide refer report say show state tell use write
@@ -152,6 +159,7 @@ class AnalysedQuestion:
     counts: bool  # asks how many of something there are
     of_sets: bool  # asks what two lists have in common, or what is in one of them alone
     asked: str | None  # stem of the noun that it asks for: "dataset" of "which dataset"
+    measured: frozenset[str]  # stems of what it asks the amount or the number of
     labels: tuple[Label, ...]
     pages: NamedPages
 
@@ -195,6 +203,7 @@ def analyse(text: str) -> AnalysedQuestion:
         counts=bool(_COUNTS.search(text)),
         of_sets=bool(_OF_SETS.search(text)),
         asked=_asked(rest),
+        measured=_measured(rest),
         labels=tuple(label for named in labels.find(text) for label in named.labels),
         pages=page_numbers.find(text),
     )
@@ -203,3 +212,13 @@ def analyse(text: str) -> AnalysedQuestion:
 def _asked(text: str) -> str | None:
     found = _ASKED.search(text)
     return stem(found["noun"]) if found and is_content(found["noun"]) else None
+
+
+def _measured(text: str) -> frozenset[str]:
+    """What an amount is asked of: the words up to the first that serves grammar."""
+    match, named = _AMOUNT_OF.search(text), ""
+    while match is not None:  # "the value of the number of bees"
+        named = match["of"] or match["many"]
+        match = _AMOUNT_OF.search(named)
+    told = list(takewhile(is_content, words(named)))[:_MOST_MEASURED]
+    return frozenset(stem(word) for word in told) - FRAME

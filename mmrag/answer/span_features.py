@@ -50,7 +50,7 @@ class SpanFeatures(NamedTuple):
     page: float  # 1: it is of the page that the question names
     wanted: float  # 1: it holds something of the kind that is asked for
     lacks: float  # 1: a number, date, person or place is asked for and it holds none
-    counted: float  # 1: a number in it counts the noun that is asked for
+    counted: float  # 1: a number in it counts or measures the noun that is asked for
     asked: float  # 1: it holds the noun that is asked for
     numbers: float  # part of the question's numbers and years in the span and the head
     news: float  # 1: it says a word more than the question
@@ -248,13 +248,23 @@ def _has_wanted(question: AnalysedQuestion, span: Span) -> bool | None:
 
 
 def _counts(question: AnalysedQuestion, span: Span) -> bool:
-    """Whether a number stands right before the noun that a question asks the number of."""
-    if question.asked is None or question.wanted != "number":
+    """Whether a number stands at the noun that a question asks the number or the amount of.
+
+    Right before it, or behind it where it is an amount: "a gain of about $20 billion".
+    """
+    if question.wanted != "number":
         return False
     words = plain_words(span.text)
-    return any(
-        stem(word) == question.asked
-        and any(numbers.find(before) for before in words[max(0, at - _COUNTED) : at])
-        for at, word in enumerate(words)
-        if word[:2] == question.asked[:2]
-    )
+    nouns = question.measured | ({question.asked} if question.asked else set())
+    for at, word in enumerate(words):
+        if not any(word[:2] == noun[:2] for noun in nouns) or stem(word) not in nouns:
+            continue
+        before = words[max(0, at - _COUNTED) : at]
+        behind = words[at + 1 : at + 1 + _COUNTED] if stem(word) in question.measured else []
+        if any(_is_amount(other) for other in (*before, *behind)):
+            return True
+    return False
+
+
+def _is_amount(word: str) -> bool:
+    return any(not number.is_year for number in numbers.find(word))

@@ -52,7 +52,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """A figure that is computed from accounts. `source` is who defines it so."""
+    """A figure that is computed from accounts. `source` is who defines it so.
+
+    `sound` is the usual mark from which on it speaks for a company, where there is one.
+    """
 
     key: str
     title: str
@@ -60,6 +63,7 @@ class Ratio:
     formula: str
     unit: RatioUnit
     source: str
+    sound: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
+from types import MappingProxyType
 
 from mmrag import grids
+from mmrag.answer.computing.periods import Calendar
 from mmrag.answer.computing.terms import Terms, needed, terms, years
 from mmrag.answer.computing.units import Unit, unit_of
 from mmrag.quantities import Quantity, quantities
@@ -57,9 +59,10 @@ class NumberCell:
 class ReadTable:
     """A table of a piece of evidence, by its number: read as far as it is asked for, and once."""
 
-    def __init__(self, item: int, table: Table) -> None:
+    def __init__(self, item: int, table: Table, calendar: Calendar | None = None) -> None:
         self.item = item
         self.table = table
+        self._calendar = calendar
         self._grid = bounded(table.grid)
 
     @cached_property
@@ -69,8 +72,10 @@ class ReadTable:
 
     @cached_property
     def _columns(self) -> list[list[str]]:
-        """The names of the columns, for each row."""
-        return grids.columns_by_row(self._grid)
+        """The names of the columns, for each row, with the periods that they are of."""
+        names = grids.columns_by_row(self._grid)
+        called = self._calendar.called if self._calendar else str
+        return [[called(name) for name in row] for row in names]
 
     @cached_property
     def _is_dated(self) -> bool:
@@ -140,11 +145,14 @@ class ReadTable:
                     yield cell
 
 
-def tables(evidence: Sequence[Evidence]) -> dict[str, ReadTable]:
+def tables(
+    evidence: Sequence[Evidence], calendars: Mapping[str, Calendar] = MappingProxyType({})
+) -> dict[str, ReadTable]:
     """Each table of the evidence once, by its figure's ID, with the piece that cites it best.
 
     A figure that was found is cited rather than the page that it stands on. What stands at the top
-    of several pages of a document is a name of it, too.
+    of several pages of a document is a name of it, too. Columns are called as the calendar of their
+    document has their periods, where it has one.
     """
     found: dict[str, ReadTable] = {}
     heads = _running_heads(evidence)
@@ -153,7 +161,8 @@ def tables(evidence: Sequence[Evidence]) -> dict[str, ReadTable]:
             name = table.grid.figure_id
             if name not in found or item.image_id == name:
                 names = "\n".join((table.names, *heads[item.document_id]))
-                found[name] = ReadTable(number, replace(table, names=names))
+                calendar = calendars.get(item.document_id)
+                found[name] = ReadTable(number, replace(table, names=names), calendar)
     return found
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from mmrag.answer.computing import asked, moved, operations
+from mmrag.answer.computing import instructions, moved, operations
 from mmrag.answer.computing.asked import AskedOperation
 from mmrag.answer.computing.cells import NumberCell, ReadTable
 from mmrag.answer.computing.chart_names import (
@@ -108,7 +108,7 @@ class _Match:
 
 def results(question: str, held: Tables, evidence: Sequence[Evidence]) -> Iterator[Found]:
     """What a question comes to over the chart that it fits best; nothing where it fits none."""
-    text = asked.bare(question)
+    text = instructions.bare(question)
     place = _PLACE.match(text)
     lead, text = (place[0], text[place.end() :]) if place else ("", text)
     if _OTHERWISE.search(text) or question.count("?") > 1:
@@ -257,7 +257,7 @@ def _operation(operation: Operation, question: str, rank: int = 1) -> AskedOpera
         operation=operation,
         parts=(),
         whole=terms(question),
-        power=asked.power_wanted(question),
-        decimals=asked.decimals_wanted(question),
+        power=instructions.power_wanted(question),
+        decimals=instructions.decimals_wanted(question),
         rank=rank,
     )

@@ -6,7 +6,7 @@ shown and none is chosen. Anything else is left to who answers next.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from mmrag.answer.computing import (
@@ -15,10 +15,13 @@ from mmrag.answer.computing import (
     asked,
     changes,
     charted,
+    choices,
     counted_items,
     fields,
     filtered,
+    periods,
     ratios,
+    reasons,
     series,
     steps,
     texts,
@@ -67,9 +70,14 @@ def compute(request: AnswerRequest, structure: FoundStructure | None) -> Compute
     evidence = [item.evidence for item in request.evidence]
     if (found_in_text := _of_text(request, evidence)) is not None:
         return found_in_text
+    calendars = periods.calendars(request.question, evidence)
+    if len(calendars) == 1:
+        (calendar,) = calendars.values()
+        request = replace(request, question=calendar.asked(request.question))
     question = asked.read(request.question)
-    held = tables(evidence)
+    held = tables(evidence, calendars)
     found = list(results(question, held)) if question is not None else []
+    found = found or list(choices.results(request.question, held))
     found = found or list(ratios.results(request.question, held))
     if not found and question is not None:
         found = list(changes.results(question, request.question, held))
@@ -79,6 +87,7 @@ def compute(request: AnswerRequest, structure: FoundStructure | None) -> Compute
         told = _of_series(question, evidence, markers) if question is not None else None
         told = told or _of_words(request.question, held, markers)
         told = told or _of_rows(request.question, held, markers)
+        told = told or _of_reasons(request.question, evidence, markers)
         if told is not None:
             return told
         found = list(charted.results(request.question, held, evidence))
@@ -149,6 +158,18 @@ def _of_rows(question: str, held: Tables, markers: Sequence[str]) -> Computed | 
     if found.counts:
         return _told("count", Decimal(len(found.names)), f"{len(found.names)}: {said}", piece)
     return _told("list", found.names, said, piece)
+
+
+def _of_reasons(
+    question: str, evidence: Sequence[Evidence], markers: Sequence[str]
+) -> Computed | None:
+    """The sentence that says what drove a change."""
+    found = reasons.answer(question, evidence)
+    if found is None:
+        return None
+    text = f"“{found.text}” [{markers[found.piece]}]"
+    told = _told("look-up", found.text, text, CitedPiece(found.piece, found.text))
+    return replace(told, confidence=reasons.CONFIDENCE)
 
 
 def _told(

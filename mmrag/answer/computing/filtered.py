@@ -21,6 +21,7 @@ from mmrag.text import numbers
 from mmrag.text.numbers import Number, is_year
 from mmrag.text.prompting import one_line
 from mmrag.text.stems import stem
+from mmrag.text.units import SCALE_NAMES
 from mmrag.text.words import content_words
 from mmrag.types import Cell, Table
 
@@ -244,5 +245,5 @@ def _cells_of(row: Row, text: str) -> list[Cell]:
 
 
 def _says_scale(question: str, power: int) -> bool:
-    word = {3: "thousand", 6: "million", 9: "billion"}.get(power)
+    word = SCALE_NAMES.get(power)
     return word is not None and word in question.lower()

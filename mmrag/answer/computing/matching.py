@@ -63,18 +63,23 @@ def _rivals(cell: NumberCell, other: NumberCell, language: str) -> bool:
     return any(own & name and not name <= own for own, name in pairs)
 
 
-def lines_of(asked: Terms, noun: Terms, tables: Tables) -> list[tuple[NumberCell, ...]]:
+def lines_of(
+    asked: Terms, noun: Terms, tables: Tables, of_group: bool = False
+) -> list[tuple[NumberCell, ...]]:
     """The columns that a question means, each with a number for every thing of the kind `noun`.
 
-    Of years these are rows. Totals are left out, and tables whose rows are of several groups.
+    Of years these are rows. Totals are left out, and tables whose rows are of several groups; with
+    `of_group` those are meant whose group has the name of the kind.
     """
     of_years = bool(noun.stems & _YEARS)
     found: list[tuple[int, tuple[NumberCell, ...]]] = []
     for table in tables.values():
-        if not of_years and not noun.stems <= kind(table.table, noun.language):
+        if not (of_years or of_group) and not noun.stems <= kind(table.table, noun.language):
             continue
         lines: defaultdict[int, list[NumberCell]] = defaultdict(list)
         for cell in table.numbers_of(asked, any_row=not of_years, any_column=of_years):
+            if of_group and not noun.stems <= terms(cell.group, noun.language).stems:
+                continue
             row = languages.in_english(cell.row, asked.language)
             if terms(cell.column).years if of_years else not _WHOLE.search(row):
                 lines[cell.cell.row if of_years else cell.cell.column].append(cell)
@@ -108,10 +113,11 @@ def kind(table: Table, language: str = ENGLISH) -> frozenset[str]:
 def is_covered(asked: Terms, labels: Collection[frozenset[str]], table: Table) -> int | None:
     """How many phrases of a question the labels of a cell say; None where one is said nowhere.
 
-    What the labels do not say, the caption of the table may, or the names of its document.
+    What the labels do not say, the caption of the table may, the heading above it, or the names of
+    its document.
     """
     said = 0
-    caption = terms(table.caption, asked.language)
+    caption = terms(" ; ".join((table.caption, *table.heading[-1:])), asked.language)
     for phrase in asked.phrases:
         wanted = phrase.stems - OPTIONAL
         if not wanted:

@@ -13,28 +13,22 @@ from mmrag.answer.computing import wording
 from mmrag.answer.computing.cells import NumberCell
 from mmrag.answer.computing.chart_names import ChartCells, SaidNames
 from mmrag.answer.computing.operations import Found
+from mmrag.answer.computing.phrasing import FALLS, RISES
 from mmrag.answer.computing.terms import years
 from mmrag.answer.computing.units import Unit
 from mmrag.text.stems import stem
 from mmrag.text.words import words
 from mmrag.types import Operation
 
-_UP = re.compile(
-    r"\b(?:increas\w*|gr[eo]w\w*|ris(?:e|es|en|ing)|rose|gains?|gained)\b", re.IGNORECASE
-)
-_DOWN = re.compile(
-    r"\b(?:decreas\w*|f[ae]ll\w*|drop\w*|declin\w*|loss|lost|reduc\w*)\b", re.IGNORECASE
-)
+_RISES = rf"(?:{RISES}|growth|gain(?:s|ed)?)"
+_FALLS = rf"(?:{FALLS}|loss|lost|reduc(?:e[sd]?|ing|tion))"
+_UP, _DOWN = (re.compile(rf"\b{moves}\b", re.IGNORECASE) for moves in (_RISES, _FALLS))
 _WHICH = re.compile(
     r"\b(?:which|what)\s+(?P<noun>[\w-]+(?:\s+[\w-]+){0,2}?)\s+"
-    r"(?:has|have|had|saw|sees|experienc\w*|show\w*|did|increas\w*|decreas\w*|gr[eo]w\w*|fell|rose"
-    r"|declin\w*|dropp\w*|chang\w*|with|underwent)\b",
+    rf"(?:has|have|had|saw|sees|experienc\w*|show\w*|did|{RISES}|{FALLS}|chang\w*|with|underwent)\b",
     re.IGNORECASE,
 )
-_CHANGE = re.compile(
-    r"\W*(?:\w+\s+)?(?:chang|increas|decreas|gr[eo]w|ris|rose|gain|f[ae]ll|drop|declin|los[st]|reduc)",
-    re.IGNORECASE,
-)
+_CHANGE = re.compile(rf"\W*(?:\w+\s+)?(?:chang\w*|{_RISES}|{_FALLS})\b", re.IGNORECASE)
 """What is largest or smallest, right behind that word."""
 _AGE = stem("age")
 

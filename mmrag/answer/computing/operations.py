@@ -48,7 +48,7 @@ def results(question: AskedOperation, held: Tables) -> Iterator[Found]:
     What was measured in a chart is looked up where nothing written says it.
     """
     if question.noun is not None:
-        for line in lines_of(question.parts[0], question.noun, held):
+        for line in lines_of(question.parts[0], question.noun, held, question.of_group):
             if (found := extreme(question, line)) is not None:
                 yield found
         return

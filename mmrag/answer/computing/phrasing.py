@@ -7,26 +7,28 @@ years and the words of the operation are taken out belongs to all of its parts.
 import re
 from dataclasses import dataclass
 
+from mmrag.answer.computing.periods import latest_first, part_of, periods, without_periods
 from mmrag.answer.computing.terms import years
 from mmrag.types import Operation
 
-_MOVES = (
-    r"(?:(?:in|de)creas|grow|grew|r[io]s|f[ae]ll|drop|declin|chang|improv|shrink|shrank)"
-    r"(?:e|es|ed|en|ing|s|n|ped)?"
+RISES = r"(?:increas(?:e[sd]?|ing)|gr[eo]w(?:s|n|ing)?|ris(?:es?|en|ing)|rose)"
+FALLS = (
+    r"(?:decreas(?:e[sd]?|ing)|f[ae]ll(?:s|en|ing)?|drop(?:s|ped|ping)?|declin(?:e[sd]?|ing)"
+    r"|shr[iau]nk(?:s|ing)?)"
 )
-_DOWN = re.compile(
-    r"\b(?:decreas|f[ae]ll|drop|declin|shr[ia]nk|lower|less|smaller|fewer|below)", re.I
-)
+"""Words of going up and down."""
+MOVES = rf"(?:{RISES}|{FALLS}|chang(?:e[sd]?|ing)|improv(?:e[sd]?|ing))"
+_DOWN = re.compile(rf"\b(?:{FALLS}|lower|less|smaller|fewer|below)\b", re.IGNORECASE)
 MORE = r"(?:higher|lower|more|less|greater|larger|smaller|bigger|fewer)"
 IMPROVES = re.compile(r"\bimprov", re.IGNORECASE)
-_UP_OR_DOWN = re.compile(rf"\b{_MOVES}\s+or\s+{_MOVES}\b", re.IGNORECASE)
+_UP_OR_DOWN = re.compile(rf"\b{MOVES}\s+or\s+{MOVES}\b", re.IGNORECASE)
 _THAN = (
     r"(?:\bthan\b|\bcompared\s+(?:to|with)\b|\b(?:in|as)\s+compar\w+\s+(?:to|with)\b|\bversus\b"
     r"|\bvs\b\.?)"
 )
 _CHANGE = re.compile(
     r"\b(?:how\s+(?:much|many)|(?:by\s+)?what\s+(?:amount|percent(?:age)?|per\s+cent|%))\b.*?"
-    rf"\b(?:{_MOVES}|differ)\b"
+    rf"\b(?:{MOVES}|differ)\b"
     r"|\b(?:difference|(?:in|de)crease|growth|change|rise|fall|drop|decline)(?:\s+rate)?\s+"
     r"(?:in|of|between)\b|\b(?:growth\s+rate|rate\s+of\s+growth)\b"
     r"|\bhow\s+(?:do|does|did)\b.*?\bcompared?\s+(?:to|with)\b",
@@ -42,14 +44,14 @@ PERCENT = re.compile(
 )
 _PART = re.compile(r"(?:\bper\s?cent(?:age)?|%)\s+of\b", re.IGNORECASE)
 """A part of something, which changes by points."""
+_AS_PART = re.compile(r"\bas\s+(?:an?\s+)?(?:percent(?:age)?|%)\s+of\b", re.IGNORECASE)
 POINTS = re.compile(r"\bpercent(?:age)?\s+points?\b", re.IGNORECASE)
 _BETWEEN = re.compile(
     r"\bbetween\s+(?:the\s+)?(?P<a>[^?,;]+?)\s+and\s+(?:the\s+)?(?P<b>[^?;]+)", re.IGNORECASE
 )
 _PLACE = re.compile(r"\s(?:on|in|at)\s+(?:the\s+)?(?P<place>[^?;]+?)\W*$", re.IGNORECASE)
-_YES_NO = re.compile(
-    r"^\W*(?:is|are|was|were|did|does|do|has|have|had)\s+(?P<rest>.+)", re.IGNORECASE
-)
+POLAR = r"^\W*(?:is|are|was|were|did|does|do|has|have|had)\s+"
+_YES_NO = re.compile(rf"{POLAR}(?P<rest>.+)", re.IGNORECASE)
 _RATIO = re.compile(
     r"\bratio\s+of\s+(?:the\s+)?(?P<a>[^?,;]+?)\s+to\s+(?:the\s+)?(?P<b>[^?,;]+)", re.IGNORECASE
 )
@@ -82,8 +84,8 @@ _PERIOD = re.compile(
     re.IGNORECASE,
 )
 """A year of accounts; its two years stand side by side once `1999-00` is made plain."""
-_MOST = r"(?:highest|largest|most|greatest|biggest|maximum|strongest|longest|deepest)"
-_LEAST = r"(?:lowest|smallest|least|fewest|minimum|weakest|shortest)"
+MOST = r"(?:highest|largest|most|greatest|biggest|maximum|strongest|longest|deepest)"
+LEAST = r"(?:lowest|smallest|least|fewest|minimum|weakest|shortest)"
 RANKS = {
     word: rank
     for rank, words in enumerate(("second 2nd", "third 3rd", "fourth 4th", "fifth 5th"), start=2)
@@ -102,9 +104,16 @@ _EXTREME = re.compile(
     r"^\W*(?:in\s+)?(?:which|what)\s+(?P<noun>[\w-]+(?:\s+[\w-]+)?)\s+"
     r"(?:(?:has|had|have|is|was|were|with|shows?|showed|reports?|reported|recorded|saw|did|reached)\s+)"
     rf"(?P<first>[^?;]*?)\b(?:the\s+)?(?:(?P<rank>{RANK})[\s-]+)?"
-    rf"(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))\b(?P<rest>[^?;]*)",
+    rf"(?:(?P<most>{MOST})|(?P<least>{LEAST}))\b(?P<rest>[^?;]*)",
     re.IGNORECASE,
 )
+_EXTREME_OF = re.compile(
+    rf"^\W*(?:which|what)\s+(?:is|was|are|were)\s+(?:the\s+)?(?:(?P<rank>{RANK})[\s-]+)?"
+    rf"(?:(?P<most>{MOST})|(?P<least>{LEAST}))\s+(?:single\s+)?(?P<noun>[\w-]+(?:\s+[\w-]+)?)\s+"
+    r"(?P<rest>(?:in|on|of|for|at|by)\b[^?;]*)",
+    re.IGNORECASE,
+)
+"""Which of a group of rows is the most: "the largest liability on the balance sheet"."""
 _EXTREME_CUES = re.compile(r"\b(?:among|amount|number|value|its|their)\b", re.IGNORECASE)
 _NOT_A_NUMBER = re.compile(
     r"^\W*(?:who|whom|whose|when|where|why|is|are|was|were|does|do|did|has|have|had|can|could|will"
@@ -127,7 +136,7 @@ _CUES = re.compile(
     re.IGNORECASE,
 )
 _RATE_OF_CHANGE = re.compile(
-    rf"\b(?:{_MOVES}|growth)\s+rate\b|\brate\s+of\s+(?:{_MOVES}|growth)\b", re.IGNORECASE
+    rf"\b(?:{MOVES}|growth)\s+rate\b|\brate\s+of\s+(?:{MOVES}|growth)\b", re.IGNORECASE
 )
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:,\s*and|,|\band\b|\bplus\b)\s*", re.IGNORECASE)
@@ -137,7 +146,8 @@ _AND = re.compile(r"\s*(?:,\s*and|,|\band\b|\bplus\b)\s*", re.IGNORECASE)
 class Phrased:
     """An operation over parts.
 
-    `less` asks whether the first is less, `noun` which of what, and `rank` 2 the second largest.
+    `less` asks whether the first is less, `noun` which of what, and `rank` 2 the second largest;
+    `of_group` says that the noun is of a group of rows, rather than of all.
     """
 
     operation: Operation
@@ -145,6 +155,7 @@ class Phrased:
     less: bool = False
     noun: str = ""
     rank: int = 1
+    of_group: bool = False
 
 
 def phrased(text: str) -> Phrased | None:
@@ -186,11 +197,11 @@ def _change(text: str) -> Phrased | None:
 def _comparison(text: str) -> Phrased | None:
     """Whether one number is more than another, or rose."""
     asked = _YES_NO.search(text)
-    if asked is None or _OTHERWISE.search(text) or PERCENT.search(text):
+    if asked is None or _OTHERWISE.search(text) or PERCENT.search(_AS_PART.sub(" ", text)):
         return None
     rest = asked["rest"]
     compared = re.search(rf"\b{MORE}\b.*?{_THAN}", rest, re.IGNORECASE)
-    if not compared and not re.search(rf"\b{_MOVES}\b", rest, re.IGNORECASE):
+    if not compared and not re.search(rf"\b{MOVES}\b", rest, re.IGNORECASE):
         return None
     if _UP_OR_DOWN.search(rest):
         either = _two(_UP_OR_DOWN.sub(" ", rest), ordered=False)
@@ -203,6 +214,11 @@ def _comparison(text: str) -> Phrased | None:
 
 def _two(text: str, *, ordered: bool) -> tuple[str, str] | None:
     """The two numbers that a text compares: as `ordered` in it, else the later year first."""
+    told = periods(text)
+    if len(told) == 2 and any(map(part_of, told)):
+        first, second = told if ordered else latest_first(told)
+        rest = without_cues(without_periods(text), [])
+        return f"{rest} {first}", f"{rest} {second}"
     named = years(text)
     if len(named) == 2:
         first, second = named if ordered else sorted(named, reverse=True)
@@ -284,17 +300,31 @@ def _sum(text: str) -> Phrased | None:
 
 
 def _extreme(text: str) -> Phrased | None:
-    found = _EXTREME.search(_SOURCE.sub("", text))
+    bare = _SOURCE.sub("", text)
+    found, own = _EXTREME.search(bare), _EXTREME_OF.search(bare)
+    if own is not None and _is_of_group(own):
+        size: Operation = "largest" if own["most"] else "smallest"
+        rank = RANKS.get((own["rank"] or "").lower(), 1)
+        rest = _EXTREME_CUES.sub(" ; ", own["rest"])
+        return Phrased(size, (rest,), noun=own["noun"], rank=rank, of_group=True)
     if found is None or re.search(r"\b(?:and|or|between)\b", text, re.IGNORECASE):
         return None
     rest = _EXTREME_CUES.sub(" ; ", f"{found['first']} ; {found['rest']}")
     if _OTHER_RANK.search(rest):
         return None
-    if re.search(rf"\b(?:{_MOVES}|difference|{MORE})\b", rest, re.IGNORECASE):
+    if re.search(rf"\b(?:{MOVES}|difference|{MORE})\b", rest, re.IGNORECASE):
         return None
     operation: Operation = "largest" if found["most"] else "smallest"
     rank = RANKS.get((found["rank"] or "").lower(), 1)
     return Phrased(operation, (rest,), noun=found["noun"], rank=rank)
+
+
+def _is_of_group(found: re.Match[str]) -> bool:
+    """Whether one of the rows of a group is asked for, of one year, and nothing else."""
+    rest = found["rest"]
+    return len(years(rest)) < 2 and not re.search(
+        rf"\b(?:and|or|between|{MOVES}|difference|{MORE})\b", rest, re.IGNORECASE
+    )
 
 
 def _each_year(text: str) -> list[str]:
@@ -315,5 +345,5 @@ def without_cues(text: str, named: list[str]) -> str:
     for year in named:
         text = re.sub(rf"\b{year}\b", " ", text)
     text = _RATE_OF_CHANGE.sub(" ", text)
-    text = re.sub(rf"\b(?:{_MOVES}|growth|differ|{MORE})\b", " ", text, flags=re.IGNORECASE)
+    text = re.sub(rf"\b(?:{MOVES}|growth|differ|{MORE})\b", " ", text, flags=re.IGNORECASE)
     return _CUES.sub(" ; ", text)

@@ -38,9 +38,10 @@ class _Row:
     rank: tuple[int, float, int]  # whose statement, how uncertain, which of the account's names
     cells: tuple[NumberCell, ...]
 
-    def of(self, year: str) -> list[NumberCell]:
-        """Its numbers of a year, whole and by itself: of no quarter, change or part."""
-        return [cell for cell in self.cells if needed(cell.column) == {year}]
+    def of(self, period: str) -> list[NumberCell]:
+        """Its numbers of a year, or of a part of one ("q2 2031"): no other part, and no change."""
+        named = set(period.split())
+        return [cell for cell in self.cells if needed(cell.column) == named]
 
 
 class _StatementTable:
@@ -63,25 +64,25 @@ class StatementRows:
             for account, row in _rows(table):
                 self._rows.setdefault(account, []).append(row)
 
-    def cell(self, account: str, year: str) -> NumberCell:
-        """The number of an account in a year, of the best row that has one.
+    def cell(self, account: str, period: str) -> NumberCell:
+        """The number of an account in a year, or in a part of one, of the best row that has one.
 
         Raises `NoRow`, and `Unclear` where rows that are as good have different ones.
         """
-        rows = [row for row in self._rows.get(account, ()) if row.of(year)]
+        rows = [row for row in self._rows.get(account, ()) if row.of(period)]
         if not rows:
             raise NoRow(account)
         best = min(row.rank for row in rows)
-        found = [cell for row in rows if row.rank == best for cell in row.of(year)]
+        found = [cell for row in rows if row.rank == best for cell in row.of(period)]
         if len({cell.value for cell in found}) > 1:
-            found = _most_told(found, [cell for row in rows for cell in row.of(year)])
+            found = _most_told(found, [cell for row in rows for cell in row.of(period)])
         if not found:
             raise Unclear(account)
-        if account == "income_tax" and self._may_be_benefit(found[0], year):
+        if account == "income_tax" and self._may_be_benefit(found[0], period):
             raise Unclear(account)
         return found[0]
 
-    def _may_be_benefit(self, tax: NumberCell, year: str) -> bool:
+    def _may_be_benefit(self, tax: NumberCell, period: str) -> bool:
         """Whether a tax may have been got back: parentheses are put about costs and about benefits.
 
         The result before taxes and that after them tell it.
@@ -89,7 +90,7 @@ class StatementRows:
         accounts = load().accounts
         try:
             before, after = (
-                magnitude(accounts[key], self.cell(key, year))
+                magnitude(accounts[key], self.cell(key, period))
                 for key in ("pretax_income", "net_income")
             )
         except (NoRow, Unclear):

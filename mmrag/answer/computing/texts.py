@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mmrag import grids
-from mmrag.answer.computing import asked
+from mmrag.answer.computing import instructions
 from mmrag.answer.computing.cells import ReadTable, Row
 from mmrag.answer.computing.matching import Tables, is_covered
 from mmrag.answer.computing.terms import Terms, needed, terms
@@ -40,7 +40,7 @@ def result(question: str, held: Tables) -> TextCell | None:
     """The cell of words that a question means; None where none is, or several that differ."""
     if not _ASKS.search(question) or _OTHERWISE.search(question):
         return None
-    wanted = terms(asked.bare(question))
+    wanted = terms(instructions.bare(question))
     found = [pair for read in held.values() for pair in _of_table(wanted, read)]
     best = max((rank for rank, _ in found), default=None)
     chosen = [cell for rank, cell in found if rank == best]

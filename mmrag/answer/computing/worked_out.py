@@ -11,14 +11,16 @@ from mmrag.statements.formulas import Formula, Operand, Operation
 
 
 class WorkedOut:
-    """A formula with a number for each of its accounts.
+    """A formula with a number for each of its accounts, in a year or in a part of it.
 
     An account without a row is replaced by what it is made of, and left out where it is optional.
     Raises `NoRow`, and `Unclear` where an account has several numbers, or they have several units.
     """
 
-    def __init__(self, rows: StatementRows, year: int, formula: Formula) -> None:
+    def __init__(self, rows: StatementRows, year: int, formula: Formula, part: str = "") -> None:
         self.year = year
+        self.period = f"{part.upper() if len(part) == 2 else part} {year}".strip()
+        self._part = part
         self._rows = rows
         self._cells: dict[Operand, tuple[NumberCell, ...]] = {}
         held = self._held(formula)
@@ -50,9 +52,11 @@ class WorkedOut:
             left, right = self._held(formula.left), self._held(formula.right)
             return Operation(formula.sign, left, right) if left and right else left or right
         first = self.year - (formula.reading in ("average", "change"))
-        years = range(first, self.year + 1)
+        if self._part and first < self.year:
+            raise Unclear(str(formula))
+        periods = [f"{self._part} {year}".strip() for year in range(first, self.year + 1)]
         try:
-            cells = tuple(self._rows.cell(formula.account, str(year)) for year in years)
+            cells = tuple(self._rows.cell(formula.account, period) for period in periods)
         except NoRow:
             parts = load().accounts[formula.account].formula
             if formula.reading == "optional":

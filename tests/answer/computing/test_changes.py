@@ -68,3 +68,17 @@ def test_a_ratio_changes_by_points_or_is_compared(question, beginning):
 
 def test_by_how_many_percent_a_share_changed_is_not_told():
     assert both("By what percent did the gross margin grow from 2030 to 2031?") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "beginning"),
+    [
+        ("By how much did the working capital grow from 2030 to 2031?",
+         "0.1 million euros less in 2031 than in 2030 (working capital, 2031: 1.1 million"),
+        ("Did the working capital increase between 2030 and 2031?", "No (working capital, 2031"),
+        ("By what percentage did the working capital change from 2030 to 2031?", "8.3 % less in"),
+    ],
+)  # fmt: skip
+def test_an_account_without_a_row_changes_as_what_it_is_made_of(question, beginning):
+    answer = both(question)
+    assert (answer and answer.text[: len(beginning)]) == beginning

@@ -156,3 +156,39 @@ def test_two_documents_that_may_be_meant_are_both_shown():
     answer = computed("quick ratio 2031", piece("K7Q", balance()), piece("M2X", second))
     assert answer.status == "abstained"
     assert "[K7Q]" in answer.text and "[M2X]" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "beginning"),
+    [
+        (
+            "You only have the balance sheet to answer the following question: what is Beekeepers'"
+            " (formerly known as Drones) quick ratio in 2031? Quick ratio here is defined as: cash"
+            " divided by total current liabilities [from the balance sheet]. Round to two places.",
+            "0.218, or 21.8 % (quick ratio, 2031 = cash and cash equivalents 1.2 / ",
+        ),
+        (
+            "What is the turn of Beekeepers in 2031? Turn is defined as: COGS / inventories.",
+            None,  # a name that nobody knows
+        ),
+        (
+            "What is the cash conversion cycle (CCC) in 2031? CCC is defined as: DIO + DSO. DIO is"
+            " defined as: 365 * inventories / COGS. DSO is defined as: 365 * trade receivables /"
+            " revenue. Use the statements alone.",
+            "49.2 days (cash conversion cycle, 2031 = 365 * inventories 2.0 / ",
+        ),
+        ("How often did it sell its stock? Calculate the inventory turnover for 2031.", "14.29 ("),
+        (
+            "What is the gross profit less R&D in 2031?",
+            "15.0 million euros (gross profit - research",
+        ),
+        (
+            "What is the gross margin (using gross profit and revenue) in 2031?",
+            "40.0 %, or 0.400 (",
+        ),
+        ("What is the gross margin (using net income and revenue) in 2031?", None),
+    ],
+)
+def test_what_a_question_defines_and_says_beside_it(question, beginning):
+    answer = both(question)
+    assert (answer and answer.text[: len(beginning or "")]) == beginning

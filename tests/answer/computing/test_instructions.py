@@ -2,7 +2,7 @@
 
 import pytest
 
-from mmrag.answer.computing.asked import bare
+from mmrag.answer.computing.instructions import bare
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,7 @@ from mmrag.answer.computing.asked import bare
         "how high was the honey yield? If the yield is not a useful metric, then state that.",
         "how high was the honey yield? Answer in USD millions.",
         "how high was the unadjusted honey yield?",
+        "how high was the honey yield? Take the standpoint of a keeper who only has the table.",
     ],
 )
 def test_the_question_alone(question):
