@@ -12,7 +12,8 @@ speaks for a span never counts against it. How likely the best one is right
 (`mmrag.answer.answerability`): a logistic regression over all questions that are not computed,
 those without an answer among them, on spans chosen by models that have not seen their document;
 what it says of documents that it has not seen is then scaled (Platt 1999) to how often it was right
-for the first dataset, since questions that come with their documents are easier than a user's.
+for the datasets that count most (`--times`), since questions that come with their documents are
+easier than a user's.
 Both are measured by cross-validation over documents (8 parts, 3 times), computed questions aside:
 no question is judged by a model that has seen its document.
 """
@@ -201,7 +202,7 @@ class Choices:
     right: Matrix
     times: NDArray[np.int64]
     parts: NDArray[np.int64]  # which part of the documents each is of
-    calibrates: NDArray[np.bool_]  # of the dataset whose questions are like a user's
+    calibrates: NDArray[np.bool_]  # of the datasets whose questions are like a user's
 
     def fitted(self, among: NDArray[np.bool_]) -> Matrix:
         """The weights of answers, learned from some of the choices."""
@@ -226,7 +227,7 @@ def fitted(items: Sequence[Read]) -> Model:
         np.array([right for _, right, _ in rows], float),
         np.array([item.times for _, _, item in rows]),
         np.array([part[item.document] for _, _, item in rows]),
-        np.array([item.dataset == items[0].dataset for _, _, item in rows]),
+        np.array([item.times == max(one.times for one in items) for _, _, item in rows]),
     )
     return Model(fitted_spans(items), calibrated(choices))
 

@@ -100,3 +100,10 @@ def test_steps_are_what_is_wanted_of_a_procedure_and_a_sentence_may_tell_it_too(
     found = {item.span.role: item for item in reading("How do I start turbines?", text).spans}
     assert found["steps"].features.wanted == 1
     assert (found["item"].features.wanted, found["item"].features.lacks) == (0, 0)
+
+
+def test_an_amount_beside_what_it_is_asked_of_measures_it(reading):
+    text = "The gift was welcome, a gain of about $20 million.\nThe gain was shared in 2031."
+    question = "What is the amount of the gain that the depot made?"
+    first, second = reading(question, text).spans
+    assert (first.features.counted, second.features.counted) == (1, 0)

@@ -1,7 +1,8 @@
 """Lists that a sentence announces with their number: "We help in 3 areas:", then three names.
 
 The number tells where the list ends, with prose between its items or without: short lines that may
-be headings, as many as were announced, the first of them right below.
+be headings, as many as were announced, the first of them right below. Or the sentence goes on with
+them: "two segments: Honey and Wax".
 """
 
 import re
@@ -25,6 +26,13 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 _NOUN = re.compile(r"(?:\s+[^\W\d][\w'’-]*){1,3}\s*[:：]")
+_IN_SENTENCE = re.compile(
+    r"(?P<noun>(?:\s+[^\W\d][\w'’-]*){1,3}?)\s*(?:[:：—]|,?\s+(?:namely|which\s+are|are|were|consisting\s+of"
+    r"|comprising|comprised\s+of|including)\b:?)\s+(?P<items>[^.;:]+(?:;[^.;:]+)*)"
+)
+"""Items in the sentence that announces them, behind its number."""
+_APART = re.compile(r"\s*(?:,\s*(?:and|or)|,|\band\b|\bor\b)\s+")
+_MOST_WORDS = 10  # of an item within a sentence; chosen by hand
 _FEWEST, _MOST = 2, 12  # items of an announced list; chosen by hand
 _FEWEST_WORDS = 2  # of a question that its announcement has to say; chosen by hand
 _LONGEST = 200  # characters of an item in an answer; chosen by hand
@@ -55,6 +63,8 @@ def answer(asked: Sequence[str], evidence: Sequence[Evidence]) -> AnnouncedList 
 def _told(asked: Sequence[str], number: int, item: Evidence) -> Iterator[AnnouncedList]:
     names = f"{item.document}\n{item.path}"
     wanted = {stem(word) for word in asked if not names_document(word, names)}
+    for sentence in sentences.of_paragraph(item.quotable) if wanted else ():
+        yield from _in_sentence(wanted, sentence, number)
     if len(wanted) < _FEWEST_WORDS:
         return
     lines = [line.strip() for line in item.quotable.splitlines() if line.strip()]
@@ -67,6 +77,22 @@ def _told(asked: Sequence[str], number: int, item: Evidence) -> Iterator[Announc
             items = [without_mark(told) for told in lines[at + 1 :] if _is_item(told)][:count]
             if len(items) == count and _is_item(lines[at + 1]):
                 yield AnnouncedList(tuple(one_line(told, _LONGEST) for told in items), number)
+
+
+def _in_sentence(wanted: set[str], sentence: str, number: int) -> Iterator[AnnouncedList]:
+    """The items that a sentence announces and gives; what it counts must be among the words."""
+    for count in numbers.find(sentence):
+        found = _IN_SENTENCE.match(sentence, count.end)
+        if found is None or not _FEWEST <= count.value <= _MOST:
+            continue
+        said = set(content_stems(sentence[: found.end("noun")]))
+        if not wanted <= said or wanted.isdisjoint(content_stems(found["noun"])):
+            continue
+        listed = found["items"].rstrip(" .")
+        items = listed.split(";") if ";" in listed else _APART.split(listed)
+        told = tuple(re.sub(r"^\s*(?:and|or)\s+", "", one).strip() for one in items)
+        if len(told) == count.value and all(0 < count_words(one) <= _MOST_WORDS for one in told):
+            yield AnnouncedList(told, number)
 
 
 def _announced(line: str) -> int | None:
