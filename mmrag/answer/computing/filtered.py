@@ -14,7 +14,8 @@ from decimal import Decimal
 
 from mmrag import grids, ids
 from mmrag.answer.computing.cells import NumberCell, ReadTable, Row
-from mmrag.answer.computing.matching import Tables, kind, names_document
+from mmrag.answer.computing.lines import kind
+from mmrag.answer.computing.matching import Tables, names_document
 from mmrag.answer.computing.terms import OPTIONAL, needed, terms
 from mmrag.answer.questions import FRAME
 from mmrag.text import numbers

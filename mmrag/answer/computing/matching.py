@@ -2,17 +2,12 @@
 word of its row's and column's names is in the question.
 """
 
-import re
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from rapidfuzz import fuzz
 
-from mmrag import grids
-from mmrag.answer.computing import languages
 from mmrag.answer.computing.cells import NumberCell, ReadTable
 from mmrag.answer.computing.terms import OPTIONAL, Phrase, Terms, needed, terms
-from mmrag.text.function_words import ENGLISH
 from mmrag.text.stems import stem
 from mmrag.text.words import plain, plain_words
 from mmrag.types import Table
@@ -22,9 +17,6 @@ MIN_RATIO = 85
 hand."""
 _FEWEST_LETTERS = 5  # shorter words are near too many others; chosen by hand
 _TOTAL = stem("total")
-_YEARS = frozenset({stem("year")})
-_WHOLE = re.compile(r"^\W*$|\b(?:total|average|mean|all|overall|sum|other|others)\b", re.IGNORECASE)
-"""Names of rows that stand for several, or for none."""
 
 Tables = Mapping[str, ReadTable]
 """Tables by their figure's ID."""
@@ -61,53 +53,6 @@ def _rivals(cell: NumberCell, other: NumberCell, language: str) -> bool:
     names = ((cell.row, other.row), (cell.column, other.column))
     pairs = ((needed(own, language), needed(name, language)) for own, name in names)
     return any(own & name and not name <= own for own, name in pairs)
-
-
-def lines_of(
-    asked: Terms, noun: Terms, tables: Tables, of_group: bool = False
-) -> list[tuple[NumberCell, ...]]:
-    """The columns that a question means, each with a number for every thing of the kind `noun`.
-
-    Of years these are rows. Totals are left out, and tables whose rows are of several groups; with
-    `of_group` those are meant whose group has the name of the kind.
-    """
-    of_years = bool(noun.stems & _YEARS)
-    found: list[tuple[int, tuple[NumberCell, ...]]] = []
-    for table in tables.values():
-        if not (of_years or of_group) and not noun.stems <= kind(table.table, noun.language):
-            continue
-        lines: defaultdict[int, list[NumberCell]] = defaultdict(list)
-        for cell in table.numbers_of(asked, any_row=not of_years, any_column=of_years):
-            if of_group and not noun.stems <= terms(cell.group, noun.language).stems:
-                continue
-            row = languages.in_english(cell.row, asked.language)
-            if terms(cell.column).years if of_years else not _WHOLE.search(row):
-                lines[cell.cell.row if of_years else cell.cell.column].append(cell)
-        for line in lines.values():
-            said = _said_by_line(asked, line, of_years=of_years)
-            if len(line) > 1 and said is not None:
-                found.append((said, tuple(line)))
-    best = max((said for said, _ in found), default=None)
-    return [line for said, line in found if said == best]
-
-
-def _said_by_line(asked: Terms, line: Sequence[NumberCell], *, of_years: bool) -> int | None:
-    """How much of a question the name of a row or column says; None where some is said nowhere."""
-    first = line[0]
-    if len({cell.group for cell in line}) > 1 or len({cell.name for cell in line}) < len(line):
-        return None
-    shared = first.row if of_years else first.column
-    stems = terms(shared, asked.language).stems | terms(first.corner, asked.language).stems
-    years = terms(first.column).years or terms(first.table.caption).years
-    if not of_years and asked.years and years and not asked.years <= years:
-        return None
-    return is_covered(asked, [stems], first.table)
-
-
-def kind(table: Table, language: str = ENGLISH) -> frozenset[str]:
-    """The stems of what a table may call the things of its rows."""
-    corner = grids.corner(table.grid)
-    return terms(table.caption, language).stems | terms(corner, language).stems
 
 
 def is_covered(asked: Terms, labels: Collection[frozenset[str]], table: Table) -> int | None:

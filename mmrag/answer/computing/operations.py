@@ -9,7 +9,8 @@ from itertools import product
 from mmrag.answer.computing import arithmetic, languages, wording
 from mmrag.answer.computing.asked import AskedOperation
 from mmrag.answer.computing.cells import NumberCell
-from mmrag.answer.computing.matching import Tables, agree, lines_of, look_up
+from mmrag.answer.computing.lines import lines_of
+from mmrag.answer.computing.matching import Tables, agree, look_up
 from mmrag.answer.computing.terms import needed
 from mmrag.answer.computing.units import PERCENT, POINTS, Unit, converted
 from mmrag.types import Operation

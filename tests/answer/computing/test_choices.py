@@ -140,3 +140,28 @@ def test_the_largest_of_a_group_of_rows(question, beginning):
 def test_liquidity_is_sound_by_the_usual_mark_of_a_ratio(question, beginning):
     answer = both(question)
     assert (answer and answer.text[: len(beginning or "")]) == beginning
+
+
+SALES = (
+    ("Million euros", "2031", "2030"),
+    ("Sales in the northern regions", "20.5", "21.0"),
+    ("Southern", "31.2", "12.4"),
+    ("Overseas", "(1.2)", "0.2"),
+    ("Net sales", "50.5", "33.6"),
+    ("Staff", "310", "284"),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "beginning"),
+    [
+        ("Which region had the highest net sales in 2031?", "Southern (2031: 31.2 million euros"),
+        ("Which region had the lowest net sales in 2030?", "Overseas ("),
+        ("Which queen had the highest net sales in 2031?", None),
+        ("Which region had the highest profit in 2031?", None),
+        ("Which region had the highest net sales in 2029?", None),
+    ],
+)
+def test_rows_that_add_up_to_another_are_parts_of_it(question, beginning):
+    answer = computed(question, piece("K7Q", table(SALES, caption="")))
+    assert (answer and answer.text[: len(beginning or "")]) == beginning
