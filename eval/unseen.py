@@ -39,7 +39,6 @@ class Asked:
 
     checkout: Path
     path: str
-    company: str
     text: str
     answer: str
     pages: tuple[int, ...]
@@ -70,7 +69,8 @@ def main() -> None:
             by_document[question.document].append(question)
     halves: dict[str, list[tuple[Asked, tuple[int, ...]]]] = {name: [] for name in _HALVES}
     for questions in by_document.values():
-        half = _HALVES[sha256(questions[0].company.encode()).digest()[0] % len(_HALVES)]
+        company, *_ = questions[0].document.split("_")
+        half = _HALVES[sha256(company.encode()).digest()[0] % len(_HALVES)]
         around = None if options.whole else options.around
         halves[half] += written(questions, options.out / half / "docs", around)
     for half, rows in halves.items():
@@ -95,7 +95,6 @@ def of_financebench(checkout: Path) -> Iterator[Asked]:
         yield Asked(
             checkout,
             f"pdfs/{row['doc_name']}.pdf",
-            row["company"],
             row["question"],
             row["answer"],
             tuple(sorted({found["evidence_page_num"] + 1 for found in row["evidence"]})),
@@ -113,7 +112,7 @@ def of_challenge(checkout: Path) -> Iterator[Asked]:
             pages = tuple(sorted({int(page) for _, page in places}))
             asked, answer = _INSTEAD.sub("", text), answer_of(row)
             path = f"round2/pdfs/{name}.pdf"
-            yield Asked(checkout, path, name, asked, answer, pages, row["kind"])
+            yield Asked(checkout, path, asked, answer, pages, row["kind"])
 
 
 def answer_of(row: dict[str, Any]) -> str:

@@ -123,8 +123,7 @@ _ASKED = re.compile(
 )
 _AMOUNT_OF = re.compile(
     r"\b(?:amount|value|number|total|size|level|cost|price|sum|volume|count)s?\s+of\s+"
-    r"(?:the\s+|its\s+|their\s+|all\s+)?(?P<of>[^,;:.?!()]+)"
-    r"|\bhow\s+(?:many|much)\s+(?P<many>[^,;:.?!()]+)",
+    r"(?:the\s+|its\s+|their\s+|all\s+)?(?P<of>[^,;:.?!()]+)",
     re.IGNORECASE,
 )
 _MOST_MEASURED = 3  # words of the name of what is measured; chosen by hand
@@ -218,7 +217,7 @@ def _measured(text: str) -> frozenset[str]:
     """What an amount is asked of: the words up to the first that serves grammar."""
     match, named = _AMOUNT_OF.search(text), ""
     while match is not None:  # "the value of the number of bees"
-        named = match["of"] or match["many"]
+        named = match["of"]
         match = _AMOUNT_OF.search(named)
     told = list(takewhile(is_content, words(named)))[:_MOST_MEASURED]
     return frozenset(stem(word) for word in told) - FRAME

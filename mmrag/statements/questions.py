@@ -60,7 +60,7 @@ def find(question: str) -> NamedLines:
     account = asked[0] if len(asked) == 1 and ratio is None else ""
     if ratio:
         asked += [operand.account for operand in operands(parse(ratio.formula))]
-    accounts = tuple(dict.fromkeys(part for key in asked for part in _with_parts(key)))
+    accounts = tuple(dict.fromkeys(part for key in asked for part in with_parts(key)))
     named = tuple(dict.fromkeys(key for kind, key in keys if kind == "statement"))
     shown = (*named, *(definitions.accounts[key].statements[0] for key in accounts))
     telling = {"statement", "ratio"} | ({"account"} if account else set())
@@ -104,12 +104,12 @@ def _quotient(words: Name, known: Mapping[Name, tuple[str, ...]]) -> _Quotient |
     return None
 
 
-def _with_parts(account: str) -> Iterator[str]:
+def with_parts(account: str) -> Iterator[str]:
     """An account, and those that its formula is made of."""
     yield account
     if formula := load().accounts[account].formula:
         for operand in operands(parse(formula)):
-            yield from _with_parts(operand.account)
+            yield from with_parts(operand.account)
 
 
 class _Known(NamedTuple):

@@ -28,7 +28,6 @@ def checkout(tmp_path: Path) -> Path:
     rows = [
         {
             "doc_name": name,
-            "company": "Bees",
             "question": f"What is on page 6 of {name}?",
             "answer": "six",
             "question_type": "made",

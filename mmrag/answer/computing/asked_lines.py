@@ -179,7 +179,8 @@ def _without_parts(text: str, formula: Formula) -> str | None:
     using = _USING.search(text)
     if using is None:
         return text
-    held = {operand.account for operand in formulas.operands(formula)}
+    operands = formulas.operands(formula)
+    held = {part for operand in operands for part in questions.with_parts(operand.account)}
     told = set(questions.find(using["what"]).accounts)
     return _USING.sub(" ", text) if told and told <= held else None
 

@@ -23,7 +23,7 @@ _ASKS_TO = (
     r"answer|give|write|round|return|format|express|respond|address|base|calculate|compute|use"
 )
 _AT_THE_END = re.compile(
-    rf"(?:^|(?<=[.?!;,])\s*)(?:please\s+)?(?:answer|give|write|round|return|format|express|if\s+data"
+    rf"(?<=[.?!;,])\s*(?:please\s+)?(?:answer|give|write|round|return|format|express|if\s+data"
     rf"|directly)\b[^?]*$|(?<=[.?!;])\s*(?:{_ASKS_TO})\b[^?]*$",
     re.IGNORECASE,
 )

@@ -76,7 +76,7 @@ def test_by_how_many_percent_a_share_changed_is_not_told():
         ("By how much did the working capital grow from 2030 to 2031?",
          "0.1 million euros less in 2031 than in 2030 (working capital, 2031: 1.1 million"),
         ("Did the working capital increase between 2030 and 2031?", "No (working capital, 2031"),
-        ("By what percentage did the working capital change from 2030 to 2031?", "8.3 % less in"),
+        ("By what percentage did the working capital change from 2030 to 2031?", "8.33 % less in"),
     ],
 )  # fmt: skip
 def test_an_account_without_a_row_changes_as_what_it_is_made_of(question, beginning):

@@ -1,5 +1,7 @@
 """Which of several named things is the most, and whether something is above nothing."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.answer.computing.test_ratios import both, computed
@@ -21,7 +23,7 @@ CASH_FLOWS = (
     ("Net increase in cash", "1.8", "3.4"),
 )
 YIELDS = (
-    ("Hives of", "Honey, kg", "Wax, kg"),
+    ("Hives of", "Honey (kg)", "Wax (kg)"),
     ("North", "120", "14"),
     ("South", "340", "9"),
     ("West", "340", "3"),
@@ -36,6 +38,17 @@ OWED = (
     ("Owed for jars", "12", "6"),
     ("Total liabilities", "19", "15"),
 )
+
+
+def indented(made):
+    """A table whose rows stand further right than the names of their groups."""
+    cells = tuple(
+        replace(cell, bbox=(cell.bbox[0] + 8, *cell.bbox[1:]))
+        if cell.row and cell.text not in ("Assets", "Liabilities")
+        else cell
+        for cell in made.grid.cells
+    )
+    return replace(made, grid=replace(made.grid, cells=cells))
 
 
 def flows(question):
@@ -83,7 +96,7 @@ def test_what_is_no_account_of_another_year_or_company_is_not_compared(question)
 @pytest.mark.parametrize(
     ("question", "beginning"),
     [
-        ("Which has more honey, North or South?", "South (South, Honey, kg: 340"),
+        ("Which has more honey, North or South?", "South (North, Honey (kg): 120"),
         ("Among North, South and West, which has the least wax?", "West ("),
         ("Which of the South and the West has the most honey?", None),  # as much
         ("Which has more honey, North or East?", None),
@@ -120,7 +133,7 @@ def test_a_sign_is_told_of_what_may_be_below_nothing(question, beginning):
     ],
 )  # fmt: skip
 def test_the_largest_of_a_group_of_rows(question, beginning):
-    answer = computed(question, piece("K7Q", table(OWED, caption="Balance sheet")))
+    answer = computed(question, piece("K7Q", indented(table(OWED, caption="Balance sheet"))))
     assert (answer and answer.text[: len(beginning or "")]) == beginning
 
 
