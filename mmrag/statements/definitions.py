@@ -3,9 +3,10 @@
 That file is where another field's ratios are added. `sources` says who defines; `statements` are
 kinds of tables with their titles, rows that tell them apart beside their accounts, and which of all
 these are sure `signs`; `accounts` are rows, each with the statements that show it, its
-own first, and the names that rows and questions give it. What questions alone call it is in
-`asked`. An account with a `formula` is computed where no row has its name. `ratios` have names, a
-formula over accounts (`mmrag.statements.formulas`), a unit and a source.
+own first, and the names that rows and questions give it: those of `names`, and those of the account
+`of` behind each of the words `before`. What questions alone call it is in `asked`. An account with
+a `formula` is computed where no row has its name. `ratios` have names, a formula over accounts
+(`mmrag.statements.formulas`), a unit and a source.
 """
 
 import json
@@ -85,10 +86,19 @@ def load() -> Definitions:
         entry["source"] = sources[entry["source"]]
     return Definitions(
         {key: Statement(key, **_frozen(entry)) for key, entry in data["statements"].items()},
-        {key: Account(key, **_frozen(entry)) for key, entry in data["accounts"].items()},
+        {key: Account(key, **_named(entry, data)) for key, entry in data["accounts"].items()},
         {key: Ratio(key, **_frozen(entry)) for key, entry in data["ratios"].items()},
         sources["plain"],
     )
+
+
+def _named(entry: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    """An account with the names that words before those of another one give it."""
+    told = _frozen(entry)
+    before, account = told.pop("before", ()), told.pop("of", "")
+    names = data["accounts"][account]["names"] if account else ()
+    told["names"] += tuple(f"{word} {name}" for word in before for name in names)
+    return told
 
 
 def _frozen(entry: Mapping[str, Any]) -> dict[str, Any]:

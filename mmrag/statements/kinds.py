@@ -15,7 +15,7 @@ from mmrag.statements.definitions import Statement, load
 from mmrag.statements.names import Name
 from mmrag.types import Grid
 
-RULES = "1"
+RULES = "2"
 """The version of these rules and of the definitions: a new one lets indexes be read anew."""
 MOST_ROWS = 400
 """Rows of a grid, and lines of a page, that are read: statements have some 60. By hand."""

@@ -28,6 +28,8 @@ _TAKEN_OFF = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """What a row's label says was taken off already: ", net of allowance for credit losses of $21"."""
+_OWNERS = re.compile(r"(?<=\battributable\sto)\b.*$", re.IGNORECASE | re.DOTALL)
+"""Whose part of a result it is: a company calls its owners by its own name."""
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s\b|(?<=s)['’]")
 _HYPHEN = re.compile(r"(?<=[A-Za-z])[-‐‑–/](?=[A-Za-z])")
 _NOTE = re.compile(r"(?<=\S)[ ]?\([^()]*[A-Za-z][^()]*\)")
@@ -38,7 +40,8 @@ _AMOUNTS = re.compile(r"\s*[$€£¥₹]|\s+[-–—(]*\d[\d,.]*\)?(?=\s|$)")
 @lru_cache(maxsize=1 << 14)
 def of_label(text: str) -> Name:
     """The name that the label of a row gives it."""
-    name = of_text(_TAKEN_OFF.sub("", _PARENTHESES.sub(" ", text[:LONGEST_LABEL])))
+    plain = " ".join(_PARENTHESES.sub(" ", text[:LONGEST_LABEL]).split())
+    name = of_text(_OWNERS.sub("", _TAKEN_OFF.sub("", plain)))
     name = name[1:] if len(name) > 1 and name[0] == "total" else name
     return name[:-1] if len(name) > 1 and name[-1] == "net" else name
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mmrag.answer.computing import instructions, periods
 from mmrag.answer.computing.instructions import Definition
-from mmrag.answer.computing.matching import names_document
+from mmrag.answer.computing.matching import joined_names, names_document
 from mmrag.answer.computing.terms import OPTIONAL, plain_periods, years
 from mmrag.statements import formulas, names, questions, spelled
 from mmrag.statements.definitions import RatioUnit, load
@@ -102,7 +102,10 @@ def says_no_more(text: str, said: frozenset[str], table: Table) -> bool:
     """Whether a question is but what is `said`, its year, whose it is, and how it is to be told."""
     known = said | OPTIONAL | _WORDING
     rest = [word for word in words(text) if is_content(word) and not is_year(word)]
-    return all(stem(word) in known or names_document(word, table.names) for word in rest)
+    named = joined_names(rest, table.names)
+    return all(
+        stem(word) in known or word in named or names_document(word, table.names) for word in rest
+    )
 
 
 def _text(question: str) -> str:

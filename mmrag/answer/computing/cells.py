@@ -21,6 +21,12 @@ _WRITTEN_YEAR = re.compile(r"(?<![\d,.])(?:18|19|20)\d\d(?![\d,.])")  # "1,837" 
 MAX_ROWS, MAX_COLUMNS = 1000, 60
 """Of one table that are matched with a question; the rest is left, and a note says so. By hand."""
 _LONGEST_HEAD = 80  # characters of what stands at the top of pages and names a document; by hand
+_REGISTRANT = re.compile(
+    r"^.{0,60}?\b(?:Inc(?:orporated)?|Corp(?:oration)?|Co(?:mpany)?|Ltd|Limited|plc|LLC|S\.A|AG|N\.V)\b\.?,?"
+    r"(?:\s+and\s+(?:its\s+)?(?:consolidated\s+)?subsidiar\w+(?:\s+compan\w+)?)?\s+(?=\S)",
+    re.IGNORECASE,
+)
+"""The line of a head that says whose table it is, over its columns."""
 _COUNT = re.compile(r"\(?(\d{1,3})[.)]?")
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3},\d{3}(?![\d,])")
 
@@ -74,6 +80,7 @@ class ReadTable:
     def _columns(self) -> list[list[str]]:
         """The names of the columns, for each row, with the periods that they are of."""
         names = grids.columns_by_row(self._grid)
+        names = [[_REGISTRANT.sub("", name) for name in row] for row in names]
         called = self._calendar.called if self._calendar else str
         return [[called(name) for name in row] for row in names]
 

@@ -14,7 +14,7 @@ from mmrag.answer.computing.operations import Found, combined, in_wanted_scale
 from mmrag.answer.computing.periods import part_of, without_periods
 from mmrag.answer.computing.statement_rows import NoRow, StatementRows, Unclear
 from mmrag.answer.computing.terms import Terms
-from mmrag.answer.computing.units import PERCENT, POINTS, Unit
+from mmrag.answer.computing.units import PERCENT, POINTS, Unit, shared
 from mmrag.answer.computing.worked_out import WorkedOut, defined
 from mmrag.statements import formulas, questions
 from mmrag.statements.definitions import Ratio, load
@@ -90,7 +90,7 @@ def _of_account(
         if not entry.formula:
             raise
         return _of_formula(operation, entry.title, formulas.parse(entry.formula), rows, periods)
-    return combined(operation, (one, other)) if one.unit == other.unit else None
+    return combined(operation, (one, other)) if shared((one.unit, other.unit)) else None
 
 
 def _of_formula(
@@ -99,8 +99,8 @@ def _of_formula(
     """How an amount that is computed changed. Raises as `WorkedOut` does."""
     one, other = (WorkedOut(rows, year, formula, part) for part, year in periods)
     cells = tuple(dict.fromkeys((*one.cells, *other.cells)))
-    unit = cells[0].unit
-    if any(cell.unit != unit for cell in cells):
+    unit = shared(cell.unit for cell in cells)
+    if unit is None:
         return None
     shown = "; ".join(
         f"{title}, {part.period}: {wording.amount(part.value, unit)} = {part.text}"

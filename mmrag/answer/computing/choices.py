@@ -18,7 +18,7 @@ from mmrag.answer.computing.operations import Found
 from mmrag.answer.computing.phrasing import LEAST, MORE, MOST, POLAR
 from mmrag.answer.computing.statement_rows import NoRow, StatementRows, Unclear, magnitude
 from mmrag.answer.computing.terms import OPTIONAL, terms, years
-from mmrag.answer.computing.units import Unit
+from mmrag.answer.computing.units import Unit, shared
 from mmrag.statements import questions, spelled
 from mmrag.statements.definitions import load
 from mmrag.text.numbers import is_year
@@ -218,7 +218,7 @@ def _best(
     """The one with the most, or the least; None where two have it, or units differ."""
     values = values or [cell.value for cell in cells]
     best = max(values) if choice.is_most else min(values)
-    if values.count(best) > 1 or len({cell.unit for cell in cells}) > 1:
+    if values.count(best) > 1 or shared(cell.unit for cell in cells) is None:
         return None
     name = choice.names[values.index(best)]
     grid = cells[0].table.grid

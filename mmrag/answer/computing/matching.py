@@ -3,6 +3,7 @@ word of its row's and column's names is in the question.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -114,9 +115,20 @@ def names_document(word: str, names: str) -> bool:
     return is_name and any(_alike(plain(word), other) for other in plain_words(names))
 
 
+def joined_names(words: Sequence[str], names: str) -> frozenset[str]:
+    """Words with capitals that name a document together: "Best Buy" is `BESTBUY_2019`."""
+    held = set(plain_words(names))
+    pairs = (
+        (one, other) for one, other in pairwise(words) if one[0].isupper() and other[0].isupper()
+    )
+    return frozenset(word for pair in pairs if plain("".join(pair)) in held for word in pair)
+
+
 def is_name_of(phrase: Phrase, table: Table) -> bool:
     """Whether a phrase names the document of a table."""
-    return phrase.is_name and all(names_document(word, table.names) for word in phrase.told)
+    joined = joined_names(phrase.told, table.names)
+    told = (word for word in phrase.told if word not in joined)
+    return phrase.is_name and all(names_document(word, table.names) for word in told)
 
 
 def _alike(word: str, other: str) -> bool:

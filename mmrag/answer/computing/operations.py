@@ -12,7 +12,7 @@ from mmrag.answer.computing.cells import NumberCell
 from mmrag.answer.computing.lines import lines_of
 from mmrag.answer.computing.matching import Tables, agree, look_up
 from mmrag.answer.computing.terms import needed
-from mmrag.answer.computing.units import PERCENT, POINTS, Unit, converted
+from mmrag.answer.computing.units import PERCENT, POINTS, Unit, converted, shared
 from mmrag.types import Operation
 
 _RESULT = re.compile(
@@ -62,7 +62,8 @@ def results(question: AskedOperation, held: Tables) -> Iterator[Found]:
             yield from standing
             return
     for operands in (*_aligned(question, held), *_across(question, held)):
-        if len({cell.unit for cell in operands}) == 1 and (found := combined(question, operands)):
+        is_of_one = shared(cell.unit for cell in operands) is not None
+        if is_of_one and (found := combined(question, operands)):
             yield found
 
 
@@ -141,7 +142,8 @@ def _changed(question: AskedOperation, one: NumberCell, other: NumberCell) -> Fo
         shown = f"{wording.number(b, grid)} to {wording.number(a, grid)}"
     else:
         places = arithmetic.decimals((a, b))
-        value, unit = in_wanted_scale(arithmetic.rounded(a - b, places), one.unit, question.power)
+        unit = shared((one.unit, other.unit)) or one.unit
+        value, unit = in_wanted_scale(arithmetic.rounded(a - b, places), unit, question.power)
         if value is None:
             return None
         result, shown = value, wording.difference(a, b, grid)
@@ -196,7 +198,9 @@ def _added(question: AskedOperation, cells: tuple[NumberCell, ...]) -> Found | N
         places = arithmetic.decimals(values) + 1
         result = _rounded(question, result / len(values), places)
         total = f"({total}) / {len(values)}"
-    value, unit = in_wanted_scale(result, cells[0].unit, question.power)
+    value, unit = in_wanted_scale(
+        result, shared(cell.unit for cell in cells) or cells[0].unit, question.power
+    )
     if value is None:
         return None
     of = ", ".join(wording.told_apart(cells))
@@ -212,7 +216,8 @@ def extreme(question: AskedOperation, cells: tuple[NumberCell, ...]) -> Found | 
     least = question.operation == "smallest"
     ordered = sorted(cells, key=lambda cell: cell.value if least else -cell.value)
     at = question.rank - 1
-    if at >= len(ordered) or len({cell.unit for cell in cells}) > 1:
+    unit = shared(cell.unit for cell in cells)
+    if at >= len(ordered) or unit is None:
         return None
     best = ordered[at]
     if sum(cell.value == best.value for cell in ordered) > 1:
@@ -220,7 +225,7 @@ def extreme(question: AskedOperation, cells: tuple[NumberCell, ...]) -> Found | 
     label = wording.told_apart(ordered)[at]
     place = f"{wording.ORDINALS[at]} " if at else ""
     name = wording.shared_name(ordered)
-    amount = wording.amount(best.value, best.unit, best.table.grid)
+    amount = wording.amount(best.value, unit, best.table.grid)
     shown = f"{name}: {amount}, the {place}{question.operation} of {len(cells)}"
     return Found(question.operation, label, shown, label, Unit(None, ""), tuple(ordered))
 

@@ -70,7 +70,7 @@ def found(what: AskedLines, rows: StatementRows) -> Found:
         if what.source:
             shown.append(f"defined as {defined(what.formula)} by {what.source}")
     else:
-        said, result, unit = _amount(value, cells[0].unit, what)
+        said, result, unit = _amount(value, parts[0].unit, what)
         is_row = len(cells) == len(parts)  # whose own name says what it is
         shown = list(map(wording.named, cells)) if is_row else [f"{what.title}, {when} = {worked}"]
     return Found(what.operation, said, "; ".join(shown), result, unit, cells)
@@ -109,11 +109,15 @@ def told(value: Decimal, unit: RatioUnit, decimals: int | None) -> tuple[str, De
     places = DECIMALS[unit] if decimals is None else decimals
     part = arithmetic.rounded(value, max(places, DIGITS_OF_PARTS - 1 - value.adjusted()))
     percent = arithmetic.rounded(value * 100, max(1, places - 2))
+    wanted = arithmetic.rounded(value, places)
     if unit == "percent":
-        return f"{wording.amount(percent, PERCENT)}, or {wording.number(part)}", percent, PERCENT
+        said = f"{wording.amount(percent, PERCENT)}, or {wording.number(part)}"
+        if decimals is not None and wanted != part and wanted:
+            said += f" (rounded {wording.number(wanted)})"
+        return said, percent, PERCENT
     if unit == "times" and abs(value) < 1:
         said = f"{wording.number(part)}, or {wording.amount(percent, PERCENT)}"
         return said, part, Unit(None, "")
-    result = arithmetic.rounded(value, places)
+    result = wanted
     named = Unit(0, "days") if unit == "days" else Unit(None, "")
     return wording.amount(result, named), result, named

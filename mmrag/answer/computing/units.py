@@ -1,7 +1,7 @@
 """Units of computed numbers: their scale, and their name as a sentence says it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,6 +13,7 @@ _NAMES = {
     "pp": "percentage points", "bps": "basis points",
 }  # fmt: skip
 """Signs as words; other units are words already."""
+_MONEY = frozenset(name for sign, name in _NAMES.items() if sign not in ("pp", "bps"))
 
 _PIECES = re.compile(r"\b(?:quantity|quantities|qty|pieces|number|count)\b", re.IGNORECASE)
 
@@ -47,6 +48,20 @@ def unit_of(quantity: Quantity, names: Sequence[str]) -> Unit:
     is_money = sign in _NAMES or (sign.isupper() and len(sign) == 3)  # a code of ISO 4217
     said = not is_money or rest or any(units.told(text).currency for text in names)
     return Unit(quantity.scale if quantity.scale or (name and said) else None, name)
+
+
+def shared(units: Iterable[Unit]) -> Unit | None:
+    """The unit of numbers that go together; None where they differ.
+
+    A table sets its currency's sign beside some numbers and means it of all.
+    """
+    found = set(units)
+    names = {unit.name for unit in found if unit.name}
+    if len({unit.power for unit in found}) != 1 or len(names) > 1:
+        return None
+    if names and "" in {unit.name for unit in found} and not names <= _MONEY:
+        return None
+    return Unit(next(iter(found)).power, next(iter(names), ""))
 
 
 def currency_name(sign: str) -> str:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from mmrag.answer.computing import wording
 from mmrag.answer.computing.cells import NumberCell
 from mmrag.answer.computing.statement_rows import NoRow, StatementRows, Unclear, magnitude
+from mmrag.answer.computing.units import shared
 from mmrag.statements import formulas
 from mmrag.statements.definitions import load
 from mmrag.statements.formulas import Formula, Operand, Operation
@@ -27,8 +28,10 @@ class WorkedOut:
         if held is None:
             raise NoRow(str(formula))
         self._formula = held
-        if len({cell.unit for cell in self.cells}) > 1:
+        unit = shared(cell.unit for cell in self.cells)
+        if unit is None:
             raise Unclear(str(formula))
+        self.unit = unit
 
     @property
     def cells(self) -> tuple[NumberCell, ...]:

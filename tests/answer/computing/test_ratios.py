@@ -112,9 +112,9 @@ def test_the_mean_of_several_years_is_that_of_their_ratios():
 def test_balances_are_averaged_as_the_question_defines_it():
     question = (
         "What is the return on assets in 2031? ROA is defined as: net income / (average total "
-        "assets between 2030 and 2031). Round your answer to two decimal places."
+        "assets between 2030 and 2031). Round your answer to one decimal place."
     )
-    assert both(question).text.startswith("15.0 %, or 0.150 (return on assets, 2031")
+    assert both(question).text.startswith("15.0 %, or 0.150 (rounded 0.2) (return on assets, 2031")
     assert both("return on assets 2031").text.startswith("13.5 %, or 0.135 (")
 
 
@@ -192,3 +192,43 @@ def test_two_documents_that_may_be_meant_are_both_shown():
 def test_what_a_question_defines_and_says_beside_it(question, beginning):
     answer = both(question)
     assert (answer and answer.text[: len(beginning or "")]) == beginning
+
+
+def test_capital_expenditure_is_paid_for_what_a_company_owns_by_any_of_its_names():
+    paid = (
+        ("In millions", "2031", "2030"),
+        ("Net income", "2.7", "2.0"),
+        ("Depreciation and amortization", "$ 1.1", "$ 1.0"),
+        ("Deferred income taxes", "0.2", "0.1"),
+        ("Stock-based compensation", "0.3", "0.2"),
+        ("Net cash provided by operating activities", "$ 4.3", "$ 3.3"),
+        ("Purchases of land, buildings, and equipment", "(2.1)", "(5.0)"),
+        ("Dividends paid", "(1.0)", "(0.9)"),
+        ("Net cash used in investing activities", "(2.5)", "(5.0)"),
+        ("Net cash provided by financing activities", "0.0", "5.1"),
+    )
+    marked = piece("K7Q", table(paid, caption="Statement of cash flows"))
+    answer = computed("What is the free cash flow of Beekeepers in 2031?", marked)
+    assert answer.text.startswith("2.2 million dollars (free cash flow, 2031 = net cash from")
+
+
+def test_the_owners_of_a_result_and_the_registrant_over_columns_are_not_asked_for():
+    lines = (
+        ("Million euros", "Orland Bees Inc. and Subsidiary Companies Year ended June 30, 2031"),
+        *((label, amount) for label, amount, *_ in RESULTS[1:-1]),
+        ("Net income attributable to Orland Bees Inc. common shareholders", "2.7"),
+        ("Net income attributable to noncontrolling interests", "0.4"),
+    )
+    answer = computed("What is the net profit margin in 2031?", piece("K7Q", results(lines)))
+    assert answer.text.startswith("5.4 %, or 0.0540 (net profit margin, 2031 = net income 2.7 / ")
+
+
+@pytest.mark.parametrize(
+    ("question", "names", "is_asked"),
+    [
+        ("current ratio of Bee Land in 2031", "BEELAND_2031_report", True),
+        ("current ratio of Bee Sea in 2031", "BEELAND_2031_report", False),
+    ],
+)
+def test_a_name_of_two_words_may_be_one_in_the_name_of_a_file(question, names, is_asked):
+    assert (computed(question, piece("K7Q", balance(names=names))) is not None) == is_asked
