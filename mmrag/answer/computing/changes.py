@@ -20,6 +20,7 @@ from mmrag.statements import formulas, questions
 from mmrag.statements.definitions import Ratio, load
 from mmrag.statements.formulas import Formula
 from mmrag.text.stems import stem
+from mmrag.types import Operation
 
 _CHANGE_TEXT = "change difference year over much per cent compare profile trend"
 _CHANGE = frozenset(map(stem, _CHANGE_TEXT.split()))
@@ -173,5 +174,7 @@ def _differing(
     how = "more" if value >= 0 else "less"
     one, other = parts
     said = f"{wording.amount(abs(value), unit)} {how} in {one.period} than in {other.period}"
-    done = "percent change" if operation.operation == "percent change" else "difference"
+    done: Operation = "difference"
+    if operation.operation == "percent change":
+        done = "percent change"
     return Found(done, said, shown, value, unit, cells)
