@@ -358,19 +358,14 @@ def test_figures_are_read_described_and_encoded_as_they_are_here_also_where_any_
     }  # fmt: skip
     killed: dict[str, int] = {}
 
-    def kill(*kinds: str) -> None:
-        for kind in kinds:
-            if kind not in killed:
-                found = readers(kind)
+    def note(progress) -> None:
+        """Kill each kind of worker once, at the first event for which it is at work."""
+        is_under_way = progress.stage != "read" or progress.pages >= 2
+        for kind in {"Reader", "TextEncoding", "ImageEncoding", "Describing"} - killed.keys():
+            if is_under_way and (found := readers(kind)):
                 killed[kind] = len(found)
                 for process in found:
                     process.send_signal(signal.SIGKILL)
-
-    def note(progress) -> None:
-        if progress.stage == "read" and progress.pages == 2:
-            kill("Reader", "TextEncoding", "ImageEncoding")
-        elif progress.stage == "describe" and progress.figures == 1:
-            kill("Describing")
 
     truth, made = IndexLayout(tmp_path / "truth"), IndexLayout(tmp_path / "made")
     with Models(Settings.model_validate(told)) as models:
