@@ -382,7 +382,7 @@ class _IndexRun:
         """Remove pictures that no document refers to; a bucket that refuses that is told."""
         try:
             self._pictures.kept.remove_orphans(set(self._catalog.picture_hashes()))
-        except IndexUnusable as error:
+        except (IndexUnusable, UsageError) as error:  # the latter where no connection is allowed
             self._orphans_left = f"pictures that nothing refers to are left: {error}"
 
 

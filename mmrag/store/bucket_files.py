@@ -17,6 +17,7 @@ FLUSH_BYTES = 16 << 20
 """Held until they are written together: some 150 pages. Chosen by hand."""
 REMOVED_AT_ONCE = 1000
 """What S3 takes in one request."""
+SWEPT = "`mmrag check --repair` removes what is left over"
 
 
 class BucketFiles:
@@ -53,7 +54,7 @@ class BucketFiles:
     def flush(self) -> None:
         if not self._waiting:
             return
-        with self._usable("stored", "write"):
+        with self._usable("stored", "write", "the same command goes on"):
             system, root = self._opened
             wanted = {f"{root}/{name}": data for name, data in self._waiting.items()}
             if system.async_impl:
@@ -86,7 +87,7 @@ class BucketFiles:
         return found
 
     def names(self) -> Iterator[str]:
-        with self._usable("listed", "list"):
+        with self._usable("listed", "list", SWEPT):
             system, root = self._opened
             system.invalidate_cache()
             try:
@@ -96,7 +97,7 @@ class BucketFiles:
         return (str(path).removeprefix(f"{root}/") for path in paths)
 
     def remove(self, names: Iterable[str]) -> None:
-        with self._usable("removed", "remove"):
+        with self._usable("removed", "remove", SWEPT):
             system, root = self._opened
             paths = [f"{root}/{name}" for name in names]
             some = REMOVED_AT_ONCE if system.async_impl else 1
@@ -105,14 +106,14 @@ class BucketFiles:
                     system.rm(paths[first : first + some])
 
     @contextmanager
-    def _usable(self, done: str, doing: str) -> Iterator[None]:
+    def _usable(self, done: str, doing: str, cure: str) -> Iterator[None]:
         try:
             with filesystems.faults(doing):
                 yield
         except filesystems.Unreachable as error:
             raise IndexUnusable(
                 f"{self.place}: pictures cannot be {done}: {error}; what was committed is kept, "
-                "and the same command goes on"
+                f"and {cure}"
             ) from error
 
     def _unread(self, error: Exception) -> UsageError:
