@@ -9,6 +9,8 @@ PERCENT_DECIMALS = 1
 _SMALL_PERCENT = 10
 RATIO_DECIMALS = 2
 """Of a ratio, as analysts give them: 0.83. Chosen by hand."""
+_FEWEST_PARTS = 2
+_FEWEST_DIGITS = 3  # of a sum: two numbers of one digit add up to a third by chance; by hand
 
 
 def rounded(value: Decimal, decimals: int) -> Decimal:
@@ -30,3 +32,17 @@ def decimals(values: Sequence[Decimal]) -> int:
 def percent_change(old: Decimal, new: Decimal) -> Decimal | None:
     """By how many percent `new` differs from `old`; None from nothing, or from less than it."""
     return (new - old) / old * 100 if old > 0 else None
+
+
+def parts(above: Sequence[Decimal], total: Decimal) -> int:
+    """How many of the numbers right above one add up to it, rounded as they are; 0 for none."""
+    if len(total.as_tuple().digits) < _FEWEST_DIGITS:
+        return 0
+    exponents = [value.as_tuple().exponent for value in (*above, total)]
+    last = Decimal(1).scaleb(max((part for part in exponents if isinstance(part, int)), default=0))
+    added = Decimal()
+    for count, value in enumerate(reversed(above), start=1):
+        added += value
+        if count >= _FEWEST_PARTS and abs(added - total) * 2 <= last * (count + 1):
+            return count
+    return 0

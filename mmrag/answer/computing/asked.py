@@ -25,6 +25,7 @@ class AskedOperation:
     noun: Terms | None = None  # which of what is asked
     rank: int = 1  # the largest, or the second largest
     of_group: bool = False  # whether the noun is of a group of rows
+    of_two: bool = False  # whether it is one of two
 
 
 def read(question: str) -> AskedOperation | None:
@@ -45,4 +46,5 @@ def read(question: str) -> AskedOperation | None:
         noun=terms(found.noun, language) if found.noun else None,
         rank=found.rank,
         of_group=found.of_group,
+        of_two=found.of_two,
     )

@@ -9,6 +9,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from mmrag import grids
+from mmrag.answer.computing import arithmetic
 from mmrag.answer.computing.periods import Calendar
 from mmrag.answer.computing.terms import Terms, needed, terms, years
 from mmrag.answer.computing.units import Unit, unit_of
@@ -92,6 +93,24 @@ class ReadTable:
     @cached_property
     def _quantities(self) -> Mapping[Cell, Quantity]:
         return quantities(self._grid, self.table.caption)
+
+    @cached_property
+    def _wholes(self) -> Mapping[int, str]:
+        """The name of the row to which the numbers of others above add up, by theirs."""
+        columns: defaultdict[int, list[NumberCell]] = defaultdict(list)
+        for cell in (cell for row in self.rows for cell in self.numbers(row)):
+            columns[cell.cell.column].append(cell)
+        found: dict[int, str] = {}
+        for cells in columns.values():
+            values = [cell.value for cell in cells]
+            for at, total in enumerate(cells):
+                count = arithmetic.parts(values[:at], total.value)
+                found.update((cell.cell.row, total.row) for cell in cells[at - count : at])
+        return found
+
+    def whole_of(self, cell: NumberCell) -> str:
+        """The name of the row whose number a row is part of; empty for none."""
+        return self._wholes.get(cell.cell.row, "")
 
     @cached_property
     def _has_doubtful_commas(self) -> bool:

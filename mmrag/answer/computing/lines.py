@@ -7,10 +7,9 @@ regions that make up the sales are parts of them, whatever stands in the corner.
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 
 from mmrag import grids
-from mmrag.answer.computing import languages
+from mmrag.answer.computing import arithmetic, languages
 from mmrag.answer.computing.cells import NumberCell, ReadTable
 from mmrag.answer.computing.matching import Tables, is_covered
 from mmrag.answer.computing.terms import Terms, terms
@@ -21,8 +20,6 @@ from mmrag.types import Table
 _YEARS = frozenset({stem("year")})
 _WHOLE = re.compile(r"^\W*$|\b(?:total|average|mean|all|overall|sum|other|others)\b", re.IGNORECASE)
 """Names of rows that stand for several, or for none."""
-_FEWEST_PARTS = 2
-_FEWEST_DIGITS = 3  # of a sum: two numbers of one digit add up to a third by chance; by hand
 
 Line = tuple[NumberCell, ...]
 
@@ -78,7 +75,8 @@ def _of_parts(asked: Terms, noun: Terms, table: ReadTable) -> Iterator[tuple[int
         columns[cell.cell.column].append(cell)
     for cells in columns.values():
         for at, total in enumerate(cells):
-            parts = _parts(cells[:at], total)
+            count = arithmetic.parts([cell.value for cell in cells[:at]], total.value)
+            parts = tuple(cells[at - count : at])
             if not parts or len({cell.name for cell in parts}) < len(parts):
                 continue
             headings = (table.table.caption, *table.table.heading, *(cell.row for cell in parts))
@@ -89,20 +87,6 @@ def _of_parts(asked: Terms, noun: Terms, table: ReadTable) -> Iterator[tuple[int
             years = terms(total.column).years or terms(table.table.caption).years
             if said is not None and (not years or asked.years <= years):
                 yield said, parts
-
-
-def _parts(above: Sequence[NumberCell], total: NumberCell) -> Line:
-    """The rows right above a number that add up to it, rounded as they are; empty for none."""
-    if len(total.value.as_tuple().digits) < _FEWEST_DIGITS:
-        return ()
-    exponents = [cell.value.as_tuple().exponent for cell in (*above, total)]
-    last = Decimal(1).scaleb(max((part for part in exponents if isinstance(part, int)), default=0))
-    added = Decimal()
-    for count, cell in enumerate(reversed(above), start=1):
-        added += cell.value
-        if count >= _FEWEST_PARTS and abs(added - total.value) * 2 <= last * (count + 1):
-            return tuple(above[-count:])
-    return ()
 
 
 def _said_by_line(asked: Terms, line: Sequence[NumberCell], *, of_years: bool) -> int | None:

@@ -29,14 +29,15 @@ def look_up(asked: Terms, tables: Tables, *, measured: bool = False) -> list[Num
     More than one where tables say the same thing again, or contradict each other. With `measured`,
     those that were measured in a chart are among them.
     """
-    named = [
-        cell
+    told = [
+        (table, cell)
         for table in tables.values()
         for cell in table.numbers_of(asked, measured=measured)
         if asked.says(needed(cell.row, asked.language))
         and asked.says(needed(cell.column, asked.language))
     ]
-    ranked = [(rank, cell) for cell in named if (rank := _rank(asked, cell)) is not None]
+    named = [cell for _, cell in told]
+    ranked = [(rank, cell) for table, cell in told if (rank := _rank(asked, cell, table))]
     best = max((rank for rank, _ in ranked), default=None)
     chosen = [cell for rank, cell in ranked if rank == best]
     return [
@@ -92,7 +93,7 @@ def _same(one: NumberCell, other: NumberCell) -> bool:
     return abs(a - b) * 2 <= (a * 0 + 1).scaleb(coarsest)
 
 
-def _rank(asked: Terms, cell: NumberCell) -> tuple[int, int] | None:
+def _rank(asked: Terms, cell: NumberCell, read: ReadTable) -> tuple[int, int] | None:
     """How much of a question the names of a cell say; None where they do not say all of it."""
     table = cell.table
     names = (cell.row, cell.column, cell.group, cell.corner)
@@ -102,7 +103,10 @@ def _rank(asked: Terms, cell: NumberCell) -> tuple[int, int] | None:
         return None
     if asked.years and cell.dated and not (row.years | column.years):
         return None
-    said = is_covered(asked, [name.stems | corner.stems for name in (row, column, group)], table)
+    labels = [name.stems | corner.stems for name in (row, column, group)]
+    said = is_covered(asked, labels, table)
+    if said is None and (whole := read.whole_of(cell)):  # "sales of cheese": a part of the sales
+        said = is_covered(asked, [*labels, terms(whole, asked.language).stems], table)
     if not said:
         return None
     extra = (needed(cell.group, asked.language) | row.stems | column.stems) - asked.stems

@@ -31,7 +31,7 @@ class Found:
     operation: Operation
     said: str  # "20.9 million euros more in 2024 than in 2023"
     shown: str  # "Operating profit: 85.5 - 64.6; +32.4 %"
-    result: Decimal | str
+    result: Decimal | str | tuple[str, ...]
     unit: Unit
     cells: tuple[NumberCell, ...]
 
@@ -46,25 +46,44 @@ def results(question: AskedOperation, held: Tables) -> Iterator[Found]:
     """What each way of finding the cells of a question comes to.
 
     A number that stands there goes before one that is computed: "net increase in cash" is a row.
-    What was measured in a chart is looked up where nothing written says it.
+    What was measured in a chart is looked up where nothing written says it. Of amounts and their
+    shares of a whole beside them the amounts are meant, unless percent are asked for.
     """
+    found = list(_results(question, held))
+    amounts = [one for one in found if all(cell.unit.name != "%" for cell in one.cells)]
+    yield from found if question.wants_percent else amounts or found
+
+
+def _results(question: AskedOperation, held: Tables) -> Iterator[Found]:
     if question.noun is not None:
         for line in lines_of(question.parts[0], question.noun, held, question.of_group):
             if (found := extreme(question, line)) is not None:
                 yield found
         return
-    if question.operation != "comparison":
-        cells = look_up(question.whole, held)
-        if not cells and question.operation == "look-up":
-            cells = look_up(question.whole, held, measured=True)
-        standing = [found for cell in cells if (found := looked_up(question, cell)) is not None]
-        if standing or question.operation == "look-up":
+    if question.operation == "look-up":
+        cells = look_up(question.whole, held) or look_up(question.whole, held, measured=True)
+        yield from _standing(question, cells)
+        return
+    ways = [*_aligned(question, held), *_across(question, held)]
+    if question.operation not in ("comparison", "list"):
+        parts = [cell.cell for cells in ways for cell in cells]
+        cells = [
+            cell
+            for cell in look_up(question.whole, held)
+            if not any(cell.cell is part for part in parts)
+        ]
+        if standing := list(_standing(question, cells)):
             yield from standing
             return
-    for operands in (*_aligned(question, held), *_across(question, held)):
+    for operands in ways:
         is_of_one = shared(cell.unit for cell in operands) is not None
-        if is_of_one and (found := combined(question, operands)):
-            yield found
+        if is_of_one and (made := combined(question, operands)):
+            yield made
+
+
+def _standing(question: AskedOperation, cells: Sequence[NumberCell]) -> Iterator[Found]:
+    """Cells as they stand."""
+    yield from (one for cell in cells if (one := looked_up(question, cell)) is not None)
 
 
 def _aligned(question: AskedOperation, held: Tables) -> Iterator[tuple[NumberCell, ...]]:
@@ -109,6 +128,8 @@ def combined(question: AskedOperation, cells: tuple[NumberCell, ...]) -> Found |
             return _compared(question, cells[0], cells[1])
         case "ratio" | "share":
             return _divided(question, cells[0], cells[1])
+        case "list":
+            return _listed(question, cells)
         case _:
             return _added(question, cells)
 
@@ -188,6 +209,16 @@ def _divided(question: AskedOperation, one: NumberCell, other: NumberCell) -> Fo
     return Found(question.operation, said, shown, share, PERCENT, (one, other))
 
 
+def _listed(question: AskedOperation, cells: tuple[NumberCell, ...]) -> Found | None:
+    """Each cell as it stands, in the order in which they are asked for."""
+    each = [found.said for cell in cells if (found := looked_up(question, cell)) is not None]
+    if len(each) < len(cells):
+        return None
+    told = (f"{said} ({name})" for said, name in zip(each, wording.told_apart(cells), strict=True))
+    name = wording.shared_name(cells)
+    return Found("list", "; ".join(told), name, tuple(each), Unit(None, ""), cells)
+
+
 def _added(question: AskedOperation, cells: tuple[NumberCell, ...]) -> Found | None:
     values = [magnitude(cell) for cell in cells]
     name = wording.shared_name(cells)
@@ -211,13 +242,13 @@ def _added(question: AskedOperation, cells: tuple[NumberCell, ...]) -> Found | N
 def extreme(question: AskedOperation, cells: tuple[NumberCell, ...]) -> Found | None:
     """The row or column with the largest or smallest number, or that of a rank behind it.
 
-    None where two have it.
+    None where two have it, or where the larger of two is asked for and there are more.
     """
     least = question.operation == "smallest"
     ordered = sorted(cells, key=lambda cell: cell.value if least else -cell.value)
     at = question.rank - 1
     unit = shared(cell.unit for cell in cells)
-    if at >= len(ordered) or unit is None:
+    if at >= len(ordered) or unit is None or (question.of_two and len(ordered) != 2):
         return None
     best = ordered[at]
     if sum(cell.value == best.value for cell in ordered) > 1:

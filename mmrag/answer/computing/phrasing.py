@@ -58,13 +58,15 @@ _RATIO = re.compile(
 _SHARE = re.compile(
     r"\bwhat\s+(?:percent(?:age)?|per\s+cent|share|proportion|fraction|part)\s+of\s+(?:the\s+)?"
     r"(?P<b>[^?,;]+?)\s+(?:is|was|were|are|did|does|do|c[ao]mes?\s+from|made\s+up)\s+"
-    r"(?:by\s+)?(?:the\s+)?(?P<a>[^?;]+)"
+    r"(?:(?:comprised|composed|made\s+up)\s+(?=of|by))?(?:by\s+|of\s+)?(?:the\s+)?(?P<a>[^?;]+)"
     r"|\b(?P<a2>[^?,;]+?)\s+as\s+an?\s+(?:percent(?:age)?|share|proportion|%)\s+of\s+(?:the\s+)?"
-    r"(?P<b2>[^?;]+)",
+    r"(?P<b2>[^?;]+)"
+    r"|\b(?:percent(?:age)?|share|proportion)(?:\s+(?!points?\b)[a-z]+)?\s+of\s+(?:the\s+)?"
+    r"(?P<a3>[^?,;]+?)\s+(?:among|out\s+of|relative\s+to|within)\s+(?:the\s+)?(?P<b3>[^?;]+)",
     re.IGNORECASE,
 )
 _TOGETHER = re.compile(
-    r"\b(?:sum|combined|together|in\s+total|in\s+all)\b(?=\s*(?:\W*$|,|(?:in|for|of|by|between|from)\b))",
+    r"\b(?:sum|combined|together|altogether|in\s+total|in\s+all)\b(?=\s*(?:\W*$|,|(?:in|for|of|by|between|from)\b))",
     re.IGNORECASE,
 )
 _SUM = re.compile(
@@ -84,6 +86,8 @@ _PERIOD = re.compile(
     re.IGNORECASE,
 )
 """A year of accounts; its two years stand side by side once `1999-00` is made plain."""
+_IN_TURN = re.compile(r"\brespectively\b|\bfor\s+each\s+(?:of\s+the\s+)?years?\b", re.IGNORECASE)
+"""Of several numbers each is asked for."""
 MOST = r"(?:highest|largest|most|greatest|biggest|maximum|strongest|longest|deepest)"
 LEAST = r"(?:lowest|smallest|least|fewest|minimum|weakest|shortest)"
 RANKS = {
@@ -103,8 +107,8 @@ _SOURCE = re.compile(
 _EXTREME = re.compile(
     r"^\W*(?:in\s+)?(?:which|what)\s+(?P<noun>[\w-]+(?:\s+[\w-]+)?)\s+"
     r"(?:(?:has|had|have|is|was|were|with|shows?|showed|reports?|reported|recorded|saw|did|reached)\s+)"
-    rf"(?P<first>[^?;]*?)\b(?:the\s+)?(?:(?P<rank>{RANK})[\s-]+)?"
-    rf"(?:(?P<most>{MOST})|(?P<least>{LEAST}))\b(?P<rest>[^?;]*)",
+    rf"(?P<first>[^?;]*?)\b(?:the\s+|a\s+)?(?:(?P<rank>{RANK})[\s-]+)?"
+    rf"(?:(?P<most>{MOST})|(?P<least>{LEAST})|(?P<of_two>{MORE}))\b(?P<rest>[^?;]*)",
     re.IGNORECASE,
 )
 _EXTREME_OF = re.compile(
@@ -129,6 +133,7 @@ _ASKS_NUMBER = re.compile(
     r"|^\W*(?:give|tell|state|find)\b",
     re.IGNORECASE,
 )
+_ASKS = re.compile(r"^\W*what\s+(?:is|are|was|were)\s+(?:the\s+)?", re.IGNORECASE)
 _CUES = re.compile(
     r"\b(?:how\s+(?:much|many|does|do|did)|by|from|to|compared?|comparison|than|versus|vs|between|over|since"
     r"|absolute|difference|year[- ]o(?:ver|n)[- ]year|yoy|what"
@@ -147,7 +152,8 @@ class Phrased:
     """An operation over parts.
 
     `less` asks whether the first is less, `noun` which of what, and `rank` 2 the second largest;
-    `of_group` says that the noun is of a group of rows, rather than of all.
+    `of_group` says that the noun is of a group of rows, rather than of all, and `of_two` that there
+    are two.
     """
 
     operation: Operation
@@ -156,11 +162,12 @@ class Phrased:
     noun: str = ""
     rank: int = 1
     of_group: bool = False
+    of_two: bool = False
 
 
 def phrased(text: str) -> Phrased | None:
     """The operation that a question asks for; None where it asks for something else."""
-    readers = (_comparison, _extreme, _change, _share, _ratio, _mean, _sum, _number)
+    readers = (_comparison, _extreme, _change, _share, _ratio, _mean, _sum, _in_turn, _number)
     return next((found for reader in readers if (found := reader(text)) is not None), None)
 
 
@@ -254,7 +261,8 @@ def _share(text: str) -> Phrased | None:
     named = years(text)
     if found is None or len(named) > 1 or _OTHERWISE.search(text) or _NOT_A_NUMBER.search(text):
         return None
-    a, b = found["a"] or found["a2"], found["b"] or found["b2"]
+    a = found["a"] or found["a2"] or found["a3"]
+    b = found["b"] or found["b2"] or found["b3"]
     return Phrased("share", _sides("", a, b, named))
 
 
@@ -290,13 +298,35 @@ def _sum(text: str) -> Phrased | None:
     whole = found["all"] or found["before"]
     if not _AND.search(whole):
         whole = _TOGETHER.sub(" ", text)
-    sides = [part for part in _AND.split(whole) if part.strip()]
+    parts = _each_thing(whole, named)
+    return Phrased("sum", parts) if parts else None
+
+
+def _each_thing(text: str, named: list[str]) -> tuple[str, ...]:
+    """The things that a text joins by "and", each in the years named; empty for one alone."""
+    sides = [part for part in _AND.split(text) if any(map(str.isalnum, part))]
     if len(sides) < 2:
-        return None
+        return ()
     first = _HEAD.match(sides[0])
     head, sides[0] = (first["head"], first["rest"]) if first else ("", sides[0])
     parts = (without_cues(f"{head} ; {side}", named) for side in sides)
-    return Phrased("sum", tuple(f"{part} ; {' '.join(named)}" for part in parts))
+    return tuple(f"{part} ; {' '.join(named)}" for part in parts)
+
+
+def _in_turn(text: str) -> Phrased | None:
+    """Several numbers, each as it stands: of every year that is named, or of every thing."""
+    bare = _IN_TURN.sub(" ", text)
+    if bare == text or _CHANGE.search(text) or not _ASKS_NUMBER.search(text):
+        return None
+    if _NOT_A_NUMBER.search(bare) or _MEAN.search(text):
+        return None
+    bare = PERCENT.sub(" ", bare)
+    named = _each_year(bare)
+    if len(named) > 1:
+        parts = _by_year(_RANGE.sub(" ", bare), named)
+    else:
+        parts = _each_thing(_ASKS.sub("", bare), named)
+    return Phrased("list", parts) if parts else None
 
 
 def _extreme(text: str) -> Phrased | None:
@@ -314,9 +344,11 @@ def _extreme(text: str) -> Phrased | None:
         return None
     if re.search(rf"\b(?:{MOVES}|difference|{MORE})\b", rest, re.IGNORECASE):
         return None
-    operation: Operation = "largest" if found["most"] else "smallest"
+    is_least = found["least"] or (found["of_two"] and _DOWN.search(found["of_two"]))
+    operation: Operation = "smallest" if is_least else "largest"
     rank = RANKS.get((found["rank"] or "").lower(), 1)
-    return Phrased(operation, (rest,), noun=found["noun"], rank=rank)
+    of_two = bool(found["of_two"])
+    return Phrased(operation, (rest,), noun=found["noun"], rank=rank, of_two=of_two)
 
 
 def _is_of_group(found: re.Match[str]) -> bool:

@@ -34,6 +34,8 @@ _BETWEEN = re.compile(
 )
 """What stands between the amounts of one list."""
 _YEAR = re.compile(r"(?<![\d,.$€£-])\b(?:19|20)\d\d\b(?![,.]?\d)")
+_SIDE_BY_SIDE = re.compile(r"(?<!\S)\(?\d[\d,.]*\)?\s+[$€£(\s]*(?!(?:19|20)\d\d\b)\d")
+"""Two numbers with nothing between them: rows of a table that ran together are no sentence."""
 _SIGN = re.compile(r"[$€£¥₹]")
 _LEAD = re.compile(r"[-+(]?\s?(?:US|A|C|HK)?[$€£¥₹]?\s?\(?$")
 _TAIL = re.compile(
@@ -101,6 +103,8 @@ def told(sentence: str, number: int, item: Evidence) -> Iterator[ToldSeries]:
     for run in _runs(sentence, amounts):
         start, end = _start(sentence, run[0]), _end(sentence, run[-1])
         name, begin = sentence[begin:start], end
+        if _SIDE_BY_SIDE.search(name):
+            continue
         stems = frozenset(content_stems(name))
         own = _paired(sentence, run)
         if own is None and len(run) > 1:

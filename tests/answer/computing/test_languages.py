@@ -67,6 +67,12 @@ def asked(language: str, question: str) -> Answer:
         ("de", "Wie viel Prozent des Umsatzes waren 2023 Personalkosten?", "share", "41.4"),
         ("de", "Welcher Anteil des Umsatzes entfiel 2023 auf die Miete?", "share", "3.25"),
         ("de", "Was ist das Verhältnis von Miete zu Umsatz im Jahr 2023?", "ratio", "0.03"),
+        (
+            "de",
+            "Wie hoch waren Umsatz und Miete jeweils 2023?",
+            "list",
+            "38.447,1 thousand euros; 1.250,5 thousand euros",
+        ),
         ("de", "War der Umsatz 2023 höher als 2022?", "comparison", "yes"),
         ("de", "Ist die Miete 2024 gesunken?", "comparison", "no"),
         ("de", "Wie viele Fahrgäste hatte die Halcyon?", "look-up", "41200"),
@@ -127,6 +133,7 @@ def test_a_question_is_computed_in_its_own_language(language, question, operatio
     assert answer.computation is not None
     assert answer.computation.operation == operation
     found = answer.computation.result
+    found = "; ".join(found) if isinstance(found, tuple) else found
     assert (Decimal(result) if isinstance(found, Decimal) else result) == found
     assert {item.support for item in answer.citations} == {"supported"}
 
@@ -141,7 +148,6 @@ def test_a_question_is_computed_in_its_own_language(language, question, operatio
         ("de", "Wie hoch war der Umsatz im dritten Quartal 2023?"),
         ("de", "Wie hoch war der Umsatz 2021?"),
         ("de", "Wie hoch wird der erwartete Umsatz 2024 sein?"),
-        ("de", "Wie hoch waren Umsatz und Miete jeweils 2023?"),
         ("de", "Wer hat die Miete 2023 bezahlt?"),
         ("de", "Wie hoch war der Umsatz der Konkurrenz 2023?"),
         ("de", "Wie viele Fahrgäste hatte die Orion?"),
