@@ -96,4 +96,5 @@ def document_of(item_id: str) -> str:
 
 def page_of(item_id: str) -> str:
     """The ID of the page that a page, figure or passage is on."""
-    return "-".join(item_id.split("-")[:2])
+    end = item_id.find("-", item_id.find("-") + 1)
+    return item_id if end < 0 else item_id[:end]

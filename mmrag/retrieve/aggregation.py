@@ -18,7 +18,7 @@ from mmrag import ids
 from mmrag.channels import BY_NAME
 from mmrag.retrieve import fusion
 from mmrag.retrieve.channels import Items
-from mmrag.retrieve.fusion import Bounds, Scores
+from mmrag.retrieve.fusion import NOT_FOUND, Bounds, ChannelRanks, Scores
 from mmrag.types import ChannelName, ChannelScore, Unit
 
 ChannelItems = Mapping[ChannelName, Items]
@@ -33,11 +33,16 @@ Chosen by hand."""
 
 @dataclass(frozen=True, slots=True)
 class RankedUnit:
-    """A page or figure, its score, and each channel's part in it."""
+    """A page or figure, its score, and what the channels say of it and the others."""
 
     unit: str
     score: float
-    parts: Mapping[ChannelName, ChannelScore]
+    ranks: ChannelRanks = NOT_FOUND
+
+    @property
+    def parts(self) -> Mapping[ChannelName, ChannelScore]:
+        """Each channel's part in it; counted for what is shown, since most of a ranking is not."""
+        return self.ranks.of(self.unit)
 
 
 def rank(
@@ -56,10 +61,10 @@ def rank(
     if refine is not None:
         pages = refine(pages)
     if unit == "page":
-        return _scored(pages, fusion.parts(whole))
+        return _scored(pages, ChannelRanks(whole))
     alone = {channel: _alone(items) for channel, items in found.items()}
     own = fusion.fuse(_comparable(alone), weights, bounds and _comparable_bounds(bounds))
-    parts = fusion.parts(alone)
+    ranks = ChannelRanks(alone)
     if unit == "figure":
         return _scored(
             {
@@ -67,17 +72,13 @@ def rank(
                 for item, score in own.items()
                 if is_figure(item)
             },
-            parts,
+            ranks,
         )
-    best: dict[str, float] = {}
-    for item, score in own.items():
-        page = ids.page_of(item)
-        best[page] = max(best.get(page, 0.0), score)
-    unfound = dict.fromkeys(pages.keys() - best.keys(), 0.0)  # that the finer order added
-    own, best = {**own, **unfound}, {**best, **unfound}
-    return _scored(
-        {item: _share(score, best, pages, ids.page_of(item)) for item, score in own.items()}, parts
-    )
+    on = {item: ids.page_of(item) for item in own}
+    best = _best((on[item], score) for item, score in own.items())
+    shares = {item: _share(score, best[on[item]], pages[on[item]]) for item, score in own.items()}
+    added = {page: score for page, score in pages.items() if page not in best}  # by the finer order
+    return _scored({**shares, **added}, ranks)
 
 
 def is_figure(unit: str) -> bool:
@@ -87,7 +88,7 @@ def is_figure(unit: str) -> bool:
 
 def is_passage(item: str) -> bool:
     """Whether an item is a passage; else it is a page or figure."""
-    return item.rsplit("-", 1)[-1].startswith("t")
+    return "-t" in item
 
 
 def best_passages(found: ChannelItems, weights: Weights) -> dict[str, tuple[str, ...]]:
@@ -148,12 +149,10 @@ def _lead(name: ChannelName, names: Iterable[ChannelName]) -> ChannelName:
     return max([own, *alike], key=lambda channel: channel.weight).name
 
 
-def _share(score: float, best: Scores, pages: Scores, page: str) -> float:
-    """The part of its page's score that an item has, by its own score."""
-    return pages[page] * (score / best[page] if best[page] else 1.0)
+def _share(score: float, best: float, page: float) -> float:
+    """The part of its page's score that an item has, by its own score and the best one there."""
+    return page * (score / best if best else 1.0)
 
 
-def _scored(
-    scores: Scores, parts: Mapping[str, Mapping[ChannelName, ChannelScore]]
-) -> list[RankedUnit]:
-    return [RankedUnit(unit, scores[unit], parts.get(unit, {})) for unit in fusion.order(scores)]
+def _scored(scores: Scores, ranks: ChannelRanks) -> list[RankedUnit]:
+    return [RankedUnit(unit, scores[unit], ranks) for unit in fusion.order(scores)]

@@ -4,20 +4,21 @@
 most of which never say whose they are.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from functools import lru_cache
 from itertools import pairwise
 from math import log
 from pathlib import PurePath
 
+import numpy as np
 from rapidfuzz import fuzz, process
 
 from mmrag import ids
 from mmrag.retrieve import fusion
 from mmrag.retrieve.fusion import Scores
 from mmrag.store.catalog import Catalog
+from mmrag.store.documents import DocumentNames
 from mmrag.text.words import content_words, plain, plain_words
-from mmrag.types import Document
 
 MAX_DOCUMENTS = 100
 """The best documents, among which names are looked for: each costs a read of its first page. By
@@ -46,12 +47,11 @@ def named(catalog: Catalog, question: str, documents: Scores) -> dict[str, float
     wanted = _names(question)
     if len(best) < 2 or not wanted:
         return {}
-    titles = {name: _title(item) for name, item in catalog.documents.by_id(best).items()}
-    firsts = catalog.pages.by_id(ids.page_id(name, 1) for name in titles)
-    held = {name: frozenset(words) for name, words in titles.items()}
-    for page in firsts.values():
-        held[page.document_id] |= _different(page.text)
-    spelt = _spellings(wanted, frozenset().union(*held.values()), list(titles.values()))
+    titles = {name: _title(item) for name, item in catalog.documents.names(best).items()}
+    pages = catalog.pages.by_id(ids.page_id(name, 1) for name in titles).values()
+    firsts = {page.document_id: page.text for page in pages}
+    held = {name: _different(title, firsts.get(name, "")) for name, title in titles.items()}
+    spelt = _spellings(wanted, held.values(), [_words(title) for title in titles.values()])
     having = [
         {name for name, own in held.items() if not own.isdisjoint(spellings)} for spellings in spelt
     ]
@@ -72,14 +72,18 @@ def _names(question: str) -> tuple[str, ...]:
 
 
 def _spellings(
-    names: Sequence[str], vocabulary: Collection[str], titles: Sequence[Sequence[str]]
+    names: Sequence[str], held: Collection[Set[str]], titles: Sequence[Sequence[str]]
 ) -> list[frozenset[str]]:
     """The words of documents that each name may be: itself, else those that are nearly the same.
 
     Two names that documents write as one word ("Red Hat", "redhat_2020.pdf") are that word, too.
     """
-    alone = [_alike(plain(name), vocabulary) or _of_ticker(name, titles) for name in names]
-    joined = [_alike(plain(name + other), vocabulary) for name, other in pairwise(names)]
+    words = [plain(name) for name in names]
+    near = _near([*words, *map("".join, pairwise(words))], held)
+    alone = [
+        near[word] or _of_ticker(name, titles) for name, word in zip(names, words, strict=True)
+    ]
+    joined = [near[one + other] for one, other in pairwise(words)]
     return [
         own | before | after
         for own, before, after in zip(
@@ -88,13 +92,22 @@ def _spellings(
     ]
 
 
-def _alike(name: str, vocabulary: Collection[str]) -> frozenset[str]:
-    if name in vocabulary:
-        return frozenset({name})
-    if len(name) < MIN_FUZZY_LETTERS or not name.isalpha():
-        return frozenset()
-    near = process.extract(name, vocabulary, scorer=fuzz.ratio, score_cutoff=MIN_RATIO, limit=None)
-    return frozenset(word for word, _, _ in near if word.isalpha())
+def _near(names: Collection[str], held: Collection[Set[str]]) -> dict[str, frozenset[str]]:
+    """The words that documents have of each name in small letters: itself, else nearly the same."""
+    found = {name: frozenset({name} if any(name in own for own in held) else ()) for name in names}
+    unknown = [
+        name
+        for name, itself in found.items()
+        if not itself and len(name) >= MIN_FUZZY_LETTERS and name.isalpha()
+    ]
+    if unknown:
+        words = [word for word in frozenset().union(*held) if word.isalpha()]
+        likeness = process.cdist(
+            unknown, words, scorer=fuzz.ratio, score_cutoff=MIN_RATIO, dtype=np.uint8
+        )
+        for name, row in zip(unknown, likeness, strict=True):
+            found[name] = frozenset(words[at] for at in row.nonzero()[0])
+    return found
 
 
 def _of_ticker(name: str, titles: Sequence[Sequence[str]]) -> frozenset[str]:
@@ -116,10 +129,10 @@ def _leaves_out(symbol: str, word: str) -> bool:
     return word.isalpha() and word[0] == symbol[0] and all(letter in letters for letter in symbol)
 
 
-def _title(document: Document) -> tuple[str, ...]:
-    """The words of what a document and its file are called, in order."""
+def _title(document: DocumentNames) -> str:
+    """What a document and its file are called."""
     said = (document.metadata.get(key, "") for key in METADATA)
-    return _words(" \n ".join((document.title, PurePath(document.path).stem, *said)))
+    return " \n ".join((document.title, PurePath(document.path).stem, *said))
 
 
 @lru_cache(maxsize=_CACHED_TEXTS)
@@ -128,5 +141,5 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=_CACHED_TEXTS)
-def _different(text: str) -> frozenset[str]:
-    return frozenset(plain_words(text))
+def _different(*texts: str) -> frozenset[str]:
+    return frozenset().union(*map(plain_words, texts))

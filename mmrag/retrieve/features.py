@@ -6,17 +6,19 @@ Nothing is counted over the whole index, so that a feature means the same in any
 import re
 from collections.abc import Collection, Mapping, Sequence, Set
 from functools import lru_cache
-from itertools import compress, islice, pairwise
+from itertools import islice, pairwise
 from math import log
-from sys import intern
 from typing import NamedTuple
+
+import numpy as np
 
 from mmrag import ids
 from mmrag.retrieve import document_names, statements
 from mmrag.retrieve.fusion import Scores
 from mmrag.retrieve.snippets import stems_of
+from mmrag.retrieve.vocabulary import CACHED_TEXTS, Vocabulary
 from mmrag.store.catalog import Catalog
-from mmrag.text.stems import stem, stems_among
+from mmrag.text.stems import stem
 from mmrag.text.words import plain_words
 
 MAX_RUN_WORDS = 64
@@ -25,9 +27,8 @@ MAX_RUN_WORDS = 64
 COPIED_SHARE = 0.6
 """Of a question's words in one run, above which it is a sentence of the page. By hand: of 265
 questions that people asked (pages-dev) none comes near it."""
-_CACHED_TEXTS = 8192
-"""Pages and figures whose words stay at hand for the next questions: some 8 kB each, since equal
-words are one object. Questions to 50 reports of 2,100 pages read 3,000 of them."""
+_APART = "\n\n"
+"""Between the texts of the figures of a page: no word and no "FY 2018" goes over it."""
 _TOP_WORDS = 25  # words: the title of a page or slide, or the head of its first section
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")  # within words, too: "FY2018", "10-K"
 _GROUP = re.compile(r"\w+")  # "1,234.5" has three: what holds long numbers holds many
@@ -66,6 +67,7 @@ class FeatureReader:
             self._bits[root] = self._bits.get(root, 0) | 1 << at
         self._terms = stems_of(question)
         self._wanted = frozenset(self._terms)
+        self._roots = tuple(dict.fromkeys((*self._terms, *self._all)))
         self._pairs = {pair for pair in pairwise(self._all) if self._wanted.issuperset(pair)}
         self._numbers = frozenset(_NUMBER.findall(question))
         self._asks_number = _ASKS_NUMBER.search(question) is not None
@@ -89,14 +91,12 @@ class FeatureReader:
     ) -> dict[str, PageFeatures]:
         """The features of the pages `best`, by page ID, from the fused scores of all pages."""
         pages = self._catalog.pages.by_id(best)
-        texts = {unit: _words(page.text) for unit, page in pages.items()}
         captions = self._catalog.figures.words_of_pages(pages)
-        figures = {unit: _words_of(captions.get(unit, ())) for unit in pages}
-        own = self._own(
-            frozenset().union(*(words.different for words in texts.values()), *figures.values())
-        )
-        read = {unit: self._marked(words, own) for unit, words in texts.items()}
-        rarity = self._rarity([marked.held for marked in read.values()])
+        texts = [page.text for page in pages.values()]
+        marked = self._marked([*texts, *map(_APART.join, captions.values())])
+        read = dict(zip(pages, marked[: len(pages)], strict=True))
+        figures = dict(zip(captions, marked[len(pages) :], strict=True))
+        rarity = self._rarity([page.held for page in read.values()])
         documents = _best_of_documents(fused)
         runs = self._runs(read)
         return {
@@ -107,7 +107,7 @@ class FeatureReader:
                 run=runs[unit],
                 phrases=_part(self._pairs, {pair for _, pair in read[unit].beside}),
                 numbers=_part(self._numbers, _numbers(page.text)),
-                figures=_share(rarity, {own[word] for word in figures[unit].intersection(own)}),
+                figures=_share(rarity, figures[unit].held) if unit in figures else 0.0,
                 top=_share(rarity, {root for at, root in read[unit].places if at < _TOP_WORDS}),
                 digits=_digits(page.text) if self._asks_number else 0.0,
                 first=float(page.number == 1),
@@ -125,18 +125,29 @@ class FeatureReader:
         runs = {unit: self._longest_run(page) / count for unit, page in read.items()}
         return dict.fromkeys(runs, 0.0) if max(runs.values(), default=0.0) > COPIED_SHARE else runs
 
-    def _own(self, words: frozenset[str]) -> dict[str, str]:
-        """Those of the words that the question has, with their stems."""
-        looked_for = self._wanted.union(self._all)
-        stems = zip(words, stems_among(words, looked_for), strict=True)
-        return {word: root for word, root in stems if root in looked_for}
-
-    def _marked(self, words: "_Words", own: Mapping[str, str]) -> "_Marked":
-        """Where the question's words stand in a text."""
-        has_it = map(own.__contains__, words.in_order)
-        places = [(at, own[word]) for at, word in compress(enumerate(words.in_order), has_it)]
-        beside = [(to, (one, two)) for (at, one), (to, two) in pairwise(places) if to == at + 1]
-        return _Marked(places, beside, self._wanted.intersection(root for _, root in places))
+    def _marked(self, texts: Sequence[str]) -> list["_Marked"]:
+        """Where the question's words stand in each text."""
+        if not texts:
+            return []
+        vocabulary = Vocabulary.shared()
+        words = [vocabulary.numbers(text) for text in texts]
+        starts = np.cumsum([0, *map(len, words)])
+        roots = vocabulary.stemmed(self._roots)[np.concatenate(words)]
+        found = np.flatnonzero(roots)
+        within = np.searchsorted(starts, found, side="right") - 1
+        places: list[list[tuple[int, str]]] = [[] for _ in texts]
+        for text, at, root in zip(
+            within.tolist(), (found - starts[within]).tolist(), roots[found].tolist(), strict=True
+        ):
+            places[text].append((at, self._roots[root - 1]))
+        return [
+            _Marked(
+                own,
+                [(to, (one, two)) for (at, one), (to, two) in pairwise(own) if to == at + 1],
+                self._wanted.intersection(root for _, root in own),
+            )
+            for own in places
+        ]
 
     def _longest_run(self, page: "_Marked") -> int:
         """The words of the longest stretch of the question that stands on a page, too."""
@@ -165,13 +176,6 @@ class FeatureReader:
         }
 
 
-class _Words(NamedTuple):
-    """The plain words of a text."""
-
-    in_order: tuple[str, ...]
-    different: frozenset[str]
-
-
 class _Marked(NamedTuple):
     """A text as the question sees it: where words that it has, too, stand, and their stems.
 
@@ -184,19 +188,9 @@ class _Marked(NamedTuple):
     held: frozenset[str]
 
 
-@lru_cache(maxsize=_CACHED_TEXTS)
-def _words(text: str) -> _Words:
-    found = tuple(map(intern, plain_words(text)))
-    return _Words(found, frozenset(found))
-
-
-@lru_cache(maxsize=_CACHED_TEXTS)
+@lru_cache(maxsize=CACHED_TEXTS)
 def _numbers(text: str) -> frozenset[str]:
     return frozenset(_NUMBER.findall(text))
-
-
-def _words_of(texts: Sequence[str]) -> frozenset[str]:
-    return frozenset().union(*(_words(text).different for text in texts))
 
 
 def _best_of_documents(fused: Scores) -> dict[str, float]:
@@ -218,7 +212,7 @@ def _share(rarity: Mapping[str, float], held: Set[str]) -> float:
     return sum(weight for word, weight in rarity.items() if word in held) / total if total else 0.0
 
 
-@lru_cache(maxsize=_CACHED_TEXTS)
+@lru_cache(maxsize=CACHED_TEXTS)
 def _digits(text: str) -> float:
     groups = _GROUP.findall(text)
     return sum(map(str.isdigit, groups)) / len(groups) if groups else 0.0

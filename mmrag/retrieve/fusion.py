@@ -5,6 +5,7 @@ not (so also Bruch, Gai and Ingber, 2023, arXiv 2210.11934, section 4).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 from mmrag.types import ChannelName, ChannelScore
 
@@ -26,9 +27,11 @@ def normalised(scores: Scores, bounds: tuple[float, float] | None = None) -> dic
     low, high = bounds or (min(scores.values()), max(scores.values()))
     if high <= low:
         return dict.fromkeys(scores, 1.0)
-    return {
-        unit: min(1.0, max(0.0, (score - low) / (high - low))) for unit, score in scores.items()
-    }
+    span = high - low
+    shares = {unit: (score - low) / span for unit, score in scores.items()}
+    if bounds is None:
+        return shares
+    return {unit: min(1.0, max(0.0, share)) for unit, share in shares.items()}
 
 
 def fuse(
@@ -43,8 +46,9 @@ def fuse(
     total = sum(weights[channel] for channel in channels)
     fused: dict[str, float] = {}
     for channel, scores in channels.items():
+        weight = weights[channel]
         for unit, score in normalised(scores, bounds.get(channel) if bounds else None).items():
-            fused[unit] = fused.get(unit, 0.0) + weights[channel] * score / total
+            fused[unit] = fused.get(unit, 0.0) + weight * score / total
     return fused
 
 
@@ -63,15 +67,32 @@ def reciprocal(rankings: Sequence[Sequence[str]]) -> dict[str, float]:
     return fused
 
 
-def parts(channels: Mapping[ChannelName, Scores]) -> dict[str, dict[ChannelName, ChannelScore]]:
-    """Rank and raw score of each unit in the channels that found it."""
-    found: dict[str, dict[ChannelName, ChannelScore]] = {}
-    for channel, scores in channels.items():
-        for rank, unit in enumerate(order(scores), start=1):
-            found.setdefault(unit, {})[channel] = ChannelScore(rank, scores[unit])
-    return found
+class ChannelRanks:
+    """What each channel says of a unit; ranks are counted when the first is asked for."""
+
+    def __init__(self, channels: Mapping[ChannelName, Scores]) -> None:
+        self._channels = channels
+
+    def of(self, unit: str) -> dict[ChannelName, ChannelScore]:
+        """Rank and raw score of a unit in the channels that found it."""
+        return {
+            channel: ChannelScore(self._ranks[channel][unit], scores[unit])
+            for channel, scores in self._channels.items()
+            if unit in scores
+        }
+
+    @cached_property
+    def _ranks(self) -> Mapping[ChannelName, Mapping[str, int]]:
+        return {
+            channel: {unit: rank for rank, unit in enumerate(order(scores), start=1)}
+            for channel, scores in self._channels.items()
+        }
+
+
+NOT_FOUND = ChannelRanks({})
+"""What channels say of a unit that none of them found."""
 
 
 def order(scores: Scores) -> Sequence[str]:
     """Units, best first; equal ones in the order of their IDs."""
-    return sorted(scores, key=lambda unit: (-scores[unit], unit))
+    return [unit for _, unit in sorted((-score, unit) for unit, score in scores.items())]

@@ -1,8 +1,8 @@
 """From ranked units to hits: where each is, its caption, and the words that matched."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain
 
 from mmrag import ids
 from mmrag.retrieve.aggregation import RankedUnit, is_figure
@@ -12,8 +12,8 @@ from mmrag.store.catalog import Catalog
 from mmrag.text.words import plain_words
 from mmrag.types import Document, Figure, Hit, Page
 
-BATCH_UNITS = 40
-"""Units that are looked up together: those of a usual search, with some to spare. By hand."""
+NEAR_UNITS = 40
+"""Units beyond three times those wanted, among which a figure may stand for its page. By hand."""
 REPEATED_SHARE = 0.7
 """The part of a passage's words within a figure from which on its page only repeats the figure.
 Chosen by hand."""
@@ -51,14 +51,41 @@ class HitBuilder:
         self._passages = passages
         self._features = features
 
-    def candidates(
-        self, scored: Sequence[RankedUnit], at_once: int = BATCH_UNITS
-    ) -> Iterator[Candidate]:
+    def candidates(self, scored: Sequence[RankedUnit], at_once: int) -> Iterator[Candidate]:
         """The units in order, looked up some at a time; those not in the index are left out."""
         for start in range(0, len(scored), at_once):
             yield from self._load(scored[start : start + at_once])
 
-    def hits(self, candidates: Sequence[Candidate]) -> list[Hit]:
+    def without_repeats(
+        self, scored: Sequence[RankedUnit], k: int, named: Collection[str] = ()
+    ) -> Iterator[Candidate]:
+        """The same without pages that would show the same evidence as one of their figures.
+
+        A page whose best passage lies almost wholly inside a figure near it in the ranking gives
+        its place and score to that figure, which shows the evidence closer; not a page that was
+        `named`.
+        """
+        figures: dict[str, list[RankedUnit]] = {}  # by page
+        for item in scored[: 3 * k + NEAR_UNITS]:
+            if is_figure(item.unit):
+                figures.setdefault(ids.page_of(item.unit), []).append(item)
+        at_once = k + k // 2  # some repeat others
+        shown: set[str] = set()
+        for start in range(0, len(scored), at_once):
+            batch = scored[start : start + at_once]
+            beside = chain.from_iterable(figures.get(item.unit, ()) for item in batch)
+            loaded = {one.scored.unit: one for one in self._load([*batch, *beside])}
+            for item in batch:
+                if (candidate := loaded.get(item.unit)) is None:
+                    continue
+                own = () if item.unit in named else figures.get(item.unit, ())
+                held = [loaded[figure.unit] for figure in own if figure.unit in loaded]
+                stands = _stands_for(candidate, held)
+                if stands.scored.unit not in shown:
+                    shown.add(stands.scored.unit)
+                    yield replace(stands, scored=replace(stands.scored, score=item.score))
+
+    def hits(self, candidates: Iterable[Candidate]) -> list[Hit]:
         return [self._hit(rank, candidate) for rank, candidate in enumerate(candidates, start=1)]
 
     def _load(self, scored: Sequence[RankedUnit]) -> Iterator[Candidate]:
@@ -102,41 +129,12 @@ class HitBuilder:
         )
 
 
-def without_repeats(
-    candidates: Iterator[Candidate], k: int, named: Collection[str] = ()
-) -> Iterator[Candidate]:
-    """Pages and figures without pages that would show the same evidence as one of their figures.
-
-    A page whose best passage lies almost wholly inside a figure among the candidates gives its
-    place and score to that figure, which shows the evidence closer; not a page that was `named`.
-    """
-    near = list(islice(candidates, 3 * k + BATCH_UNITS))
-    figures: dict[str, list[Candidate]] = {}
-    for candidate in near:
-        if candidate.figure is not None:
-            figures.setdefault(candidate.page.id, []).append(candidate)
-    shown: set[str] = set()
-    for candidate in near:
-        is_named = candidate.scored.unit in named
-        stands = (
-            candidate if is_named else _stands_for(candidate, figures.get(candidate.page.id, ()))
-        )
-        if stands.scored.unit not in shown:
-            shown.add(stands.scored.unit)
-            yield replace(stands, scored=replace(stands.scored, score=candidate.scored.score))
-    yield from candidates
-
-
 def _stands_for(candidate: Candidate, figures: Sequence[Candidate]) -> Candidate:
-    """The figure that holds what a page would show, or the unit itself."""
-    if candidate.figure is not None:
+    """That of the figures of a page which holds what the page would show, or the unit itself."""
+    if not figures:
         return candidate
     words = set(plain_words(candidate.text))
-    return next(
-        (
-            figure
-            for figure in figures
-            if len(words & set(plain_words(figure.text))) >= REPEATED_SHARE * len(words)
-        ),
-        candidate,
-    )
+    for figure in figures:
+        if len(words.intersection(plain_words(figure.text))) >= REPEATED_SHARE * len(words):
+            return figure
+    return candidate

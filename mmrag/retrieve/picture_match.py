@@ -81,8 +81,11 @@ def raised(ranking: Sequence[RankedUnit], same: Mapping[str, float]) -> list[Ran
     Its score becomes that of the best of all, and from 0 to 1 more by the part that it has.
     """
     top = max((item.score for item in ranking), default=0.0)
-    parts = {item.unit: item.parts for item in ranking}
-    first = [RankedUnit(unit, top + same[unit], parts.get(unit, {})) for unit in fusion.order(same)]
+    ranks = {item.unit: item.ranks for item in ranking}
+    first = [
+        RankedUnit(unit, top + same[unit], ranks.get(unit, fusion.NOT_FOUND))
+        for unit in fusion.order(same)
+    ]
     return first + [item for item in ranking if item.unit not in same]
 
 

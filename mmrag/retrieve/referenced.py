@@ -65,9 +65,9 @@ def boosted(
         if query.unit == "any" or is_figure(unit) == (query.unit == "figure")
     }
     by_unit = {item.unit: item for item in scored if not references.nothing_else}
-    by_unit.update((unit, RankedUnit(unit, 0.0, {})) for unit in wanted if unit not in by_unit)
+    by_unit.update((unit, RankedUnit(unit, 0.0)) for unit in wanted if unit not in by_unit)
     total = {unit: item.score + BOOST * wanted.get(unit, 0.0) for unit, item in by_unit.items()}
-    ranking = [RankedUnit(unit, total[unit], by_unit[unit].parts) for unit in fusion.order(total)]
+    ranking = [RankedUnit(unit, total[unit], by_unit[unit].ranks) for unit in fusion.order(total)]
     if not references.nothing_else:
         count = f"raised {len(wanted)}" if wanted else "nothing found there"
         notes.append(f"the question names {references}: {count}")
@@ -100,7 +100,7 @@ def locate(
         return named
     best = sorted(documents, key=lambda document: (-documents[document], document))[:MAX_DOCUMENTS]
     for document in best:
-        pages = catalog.pages.labels_of_document(document)
+        pages = catalog.pages.labels_of_document(document) if references.pages else ()
         figures = catalog.figures.labels_of_document(document)
         numbered = dict(_numbered(pages, references.pages))
         inside = (

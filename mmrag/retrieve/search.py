@@ -25,7 +25,7 @@ from mmrag.retrieve.aggregation import ChannelItems, RankedUnit
 from mmrag.retrieve.channels import Items, ranked
 from mmrag.retrieve.copied_captions import own_references
 from mmrag.retrieve.fusion import Bounds
-from mmrag.retrieve.hit_builder import HitBuilder, without_repeats
+from mmrag.retrieve.hit_builder import HitBuilder
 from mmrag.retrieve.late_interaction import LateInteraction
 from mmrag.retrieve.merged import ScoreBasis
 from mmrag.retrieve.query import Query as Query
@@ -170,7 +170,8 @@ class Searcher:
                 notes += filter(None, [note])
         if self._reranker is not None and query.text.strip():
             with _timed(timings, "rerank"):
-                best = list(builder.candidates(scored[: self._rerank_candidates]))
+                first = scored[: self._rerank_candidates]
+                best = list(builder.candidates(first, len(first) or 1))
                 scored = reranked(self._reranker, query.text, best, scored, self._pictures)
                 notes.append(f"the best {len(best)} are in the order of {self._reranker.name}")
         if query.image is not None:
@@ -180,10 +181,10 @@ class Searcher:
                 notes.append(f"{unread} pictures could not be compared: `mmrag check` says why")
         with _timed(timings, "hits"):
             if query.unit == "any":
-                candidates = without_repeats(builder.candidates(scored), query.k, ranking.units)
+                candidates = builder.without_repeats(scored, query.k, ranking.units)
             else:
-                candidates = builder.candidates(scored, max(1, query.k))
-            made = builder.hits(list(islice(candidates, query.k)))
+                candidates = builder.candidates(scored, query.k)
+            made = builder.hits(islice(candidates, query.k))
         timings["total"] = sum(timings.values())
         return SearchResult(query.text, tuple(made), timings, tuple(notes))
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
-from mmrag.text.scripts import PIECE
+from mmrag.text.scripts import PIECE, RUN
 from mmrag.text.stems import stem, telling_stems
 from mmrag.text.words import plain_words
 
@@ -40,17 +40,19 @@ def snippet(text: str, wanted: frozenset[str], longest: int = LONGEST) -> str:
     Each wanted stem counts once, and the window that begins where a sentence does wins a tie. What
     was cut off shows as an ellipsis.
     """
-    spans = [match.span() for match in PIECE.finditer(text)]
     room = longest - 2 * (len(ELLIPSIS) + 1)
-    if not spans:
-        return ""
-    plain = " ".join(text.split())
+    words = text.split()
+    plain = " ".join(words)
     if len(plain) <= longest:
         return plain
-    words = [text[start:end] for start, end in spans]
-    hits = _hits(words, wanted)
-    first, last = _best(words, hits, room)
-    shown = " ".join(text[spans[first][0] : spans[last][1]].split())[:room]
+    if RUN.search(plain):  # of a script without spaces
+        spans = [match.span() for match in PIECE.finditer(plain)]
+        words = [plain[start:end] for start, end in spans]
+        first, last = _best(words, _hits(words, wanted), room)
+        shown = plain[spans[first][0] : spans[last][1]][:room]
+    else:
+        first, last = _best(words, _hits(words, wanted), room)
+        shown = " ".join(words[first : last + 1])[:room]
     before = f"{ELLIPSIS} " if first > 0 else ""
     after = f" {ELLIPSIS}" if last + 1 < len(words) else ""
     return f"{before}{shown}{after}"

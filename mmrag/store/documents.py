@@ -5,7 +5,8 @@ import json
 import os
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from mmrag.errors import UsageError
 from mmrag.store.session import Session
@@ -18,6 +19,14 @@ _SELECT = """
         keeps_pictures, (select min(path) from sources where document_id = documents.id) as path
     from documents
 """
+
+
+class DocumentNames(NamedTuple):
+    """What a document and its file are called; less to read than documents."""
+
+    title: str
+    path: str
+    metadata: Mapping[str, str]
 
 
 class Documents:
@@ -62,6 +71,18 @@ class Documents:
         """Those of `ids` that exist, by ID; so do the others of this name."""
         rows = self._session.rows_of(f"{_SELECT} where id in", ids)
         return {row["id"]: _document(row) for row in rows}
+
+    def names(self, ids: Iterable[str]) -> dict[str, DocumentNames]:
+        """What those of `ids` that exist are called, by ID."""
+        rows = self._session.rows_of(
+            "select id, title, (select min(path) from sources where document_id = documents.id), "
+            "metadata from documents where id in",
+            ids,
+        )
+        return {
+            name: DocumentNames(title, path_text(path), json.loads(metadata))
+            for name, title, path, metadata in rows
+        }
 
     def by_status(self) -> dict[Status, int]:
         """How many documents there are of each status."""

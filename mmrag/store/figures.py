@@ -10,7 +10,7 @@ from mmrag.store.session import Session
 from mmrag.store.storable import storable, texts_json
 from mmrag.types import Figure
 
-_COLUMNS = (
+_COLUMNS = (  # in the order of the fields of a `Figure`
     "f.id, f.page_id, f.ordinal, f.x0, f.y0, f.x1, f.y1, f.kind, f.caption, f.text, "
     "f.heading, f.mentions, f.label, f.picture"
 )
@@ -41,7 +41,7 @@ class Figures:
     def by_id(self, ids: Iterable[str]) -> dict[str, Figure]:
         """Those of `ids` that exist, by ID."""
         rows = self._session.rows_of(f"{_SELECT} where f.id in", ids)
-        return {row["id"]: _figure(row) for row in rows}
+        return {row[0]: _figure(row) for row in rows}
 
     def of_page(self, page_id: str) -> list[Figure]:
         """The figures of a page, in reading order."""
@@ -113,16 +113,16 @@ class Figures:
 
 
 def _figure(row: sqlite3.Row) -> Figure:
+    item, page, ordinal, x0, y0, x1, y1, kind, caption, text, heading, mentions, *rest = row
     return Figure(
-        id=row["id"],
-        page_id=row["page_id"],
-        ordinal=row["ordinal"],
-        bbox=(row["x0"], row["y0"], row["x1"], row["y1"]),
-        kind=row["kind"],
-        caption=row["caption"],
-        text=row["text"],
-        heading=tuple(json.loads(row["heading"])),
-        mentions=tuple(json.loads(row["mentions"])),
-        label=row["label"],
-        picture=row["picture"],
+        item,
+        page,
+        ordinal,
+        (x0, y0, x1, y1),
+        kind,
+        caption,
+        text,
+        tuple(json.loads(heading)),
+        tuple(json.loads(mentions)),
+        *rest,
     )

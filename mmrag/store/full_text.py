@@ -70,7 +70,7 @@ class Fts5:
             ") best join searchable on searchable.id = best.rowid order by best.rank",
             [*parameters, k],
         )
-        return [(str(row["item_id"]), float(row["score"])) for row in rows]
+        return [(item, score) for item, score in rows]
 
     def publish(self, *, force: bool = False) -> None:
         """Nothing: it is where the words are."""

@@ -8,7 +8,7 @@ from mmrag.store.session import Session
 from mmrag.store.storable import storable
 from mmrag.types import Page
 
-_SELECT = (
+_SELECT = (  # in the order of the fields of a `Page`
     "select id, document_id, number, width, height, text, text_source, picture, label from pages"
 )
 
@@ -37,14 +37,14 @@ class Pages:
     def by_id(self, ids: Iterable[str]) -> dict[str, Page]:
         """Those of `ids` that exist, by ID."""
         rows = self._session.rows_of(f"{_SELECT} where id in", ids)
-        return {row["id"]: Page(**row) for row in rows}
+        return {row[0]: Page(*row) for row in rows}
 
     def of_document(self, document_id: str) -> list[Page]:
         """The pages of a document, in order."""
         rows = self._session.execute(
             f"{_SELECT} where document_id = ? order by number", [document_id]
         )
-        return [Page(**row) for row in rows]
+        return [Page(*row) for row in rows]
 
     def labels_of_document(self, document_id: str) -> list[PageLabel]:
         """The pages of a document, in order; less to read than pages."""

@@ -10,7 +10,8 @@ from mmrag.store.storable import storable, texts_json
 from mmrag.types import Passage
 
 _SELECT = """
-    select t.id, t.page_id, t.start, t.stop, t.heading, t.language, p.text as page_text
+    select t.id, t.page_id, t.start, t.stop, t.heading, t.language,
+        substr(p.text, t.start + 1, t.stop - t.start) as text
     from passages t join pages p on p.id = t.page_id
 """
 
@@ -80,13 +81,12 @@ class Passages:
 
 
 def _passage(row: sqlite3.Row) -> Passage:
-    start, end = row["start"], row["stop"]
     return Passage(
         id=row["id"],
         page_id=row["page_id"],
-        start=start,
-        end=end,
-        text=row["page_text"][start:end],
+        start=row["start"],
+        end=row["stop"],
+        text=row["text"],
         heading=tuple(json.loads(row["heading"])),
         language=row["language"],
     )

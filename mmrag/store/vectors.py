@@ -253,10 +253,11 @@ class Vectors:
         for start in range(0, len(wanted), IDS_AT_ONCE):
             part = wanted[start : start + IDS_AT_ONCE]
             marks = ", ".join("?" * len(part))
-            rows = self._session.execute(
-                f"select id, item_id from vectors where id in ({marks})", part
+            found.update(
+                self._session.execute(
+                    f"select id, item_id from vectors where id in ({marks})", part
+                )
             )
-            found.update((number, item) for number, item in rows)
         return found
 
     def all_rows(self, channel: ChannelName) -> tuple[list[str], Float32]:

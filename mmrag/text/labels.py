@@ -105,7 +105,7 @@ It minds case, except in the kind: "table I" may be a label, "table i" is none.
 FIGURE_PATTERN = _pattern(_FIGURE_FORMS)
 """`PATTERN` for labels of figures alone."""
 _LETTERS = re.compile(r"[^\W\d_]+")
-_CACHED_TEXTS = 4096  # pages whose labels stay at hand for the next questions; by hand
+_CACHED_TEXTS = 4096  # pages, and labels of figures, that stay at hand for questions; by hand
 _NUMBER = re.compile(rf"(?P<number>{_DIGITS}|{_ROMAN})(?P<part>[a-z](?!\w)|\s?\([a-z]\))?")
 _IS_RANGE = re.compile(r"\s*(?:to|through|bis|à|至|到|から|[-–—~～])\s*")
 _LEADING_ROMAN = re.compile(r"(?P<roman>[IVXL]+)(?P<rest>(?:[.-]\d+)*)", re.IGNORECASE)
@@ -180,6 +180,7 @@ def find(text: str, start: int = 0, end: int | None = None) -> Iterator[Referenc
         yield Reference(match.start(), match.end(), tuple(dict.fromkeys(_labels(_plain(match[0])))))
 
 
+@lru_cache(maxsize=_CACHED_TEXTS)
 def read(text: str) -> Label | None:
     """The label that a text begins with; None where it begins with none."""
     match = _reference().match(text.strip())

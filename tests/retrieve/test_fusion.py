@@ -1,6 +1,7 @@
 import pytest
 
 from mmrag.retrieve import fusion
+from mmrag.types import ChannelScore
 
 
 def test_scores_are_normalised_between_the_worst_and_the_best() -> None:
@@ -21,10 +22,10 @@ def test_fusion_is_the_weighted_mean_and_a_unit_not_found_counts_nothing() -> No
 
 
 def test_parts_keep_the_rank_and_the_raw_score() -> None:
-    parts = fusion.parts({"keyword": {"a": 1.5, "b": 7.0}})
-    assert parts["b"]["keyword"].rank == 1
-    assert parts["a"]["keyword"].rank == 2
-    assert parts["a"]["keyword"].score == 1.5
+    ranks = fusion.ChannelRanks({"keyword": {"a": 1.5, "b": 7.0}, "passage": {"b": 0.5}})
+    assert ranks.of("b") == {"keyword": ChannelScore(1, 7.0), "passage": ChannelScore(1, 0.5)}
+    assert ranks.of("a") == {"keyword": ChannelScore(2, 1.5)}
+    assert ranks.of("c") == {}
 
 
 def test_equal_units_are_in_the_order_of_their_ids() -> None:

@@ -72,7 +72,7 @@ def test_a_picture_finds_what_it_was_made_of_first(
 
 def test_another_picture_and_an_empty_one_match_nothing(catalog, drawings) -> None:
     pictures = ItemPictures(catalog, nobody).images
-    ranking = [RankedUnit(page, 0.5, {}) for page in drawings]
+    ranking = [RankedUnit(page, 0.5) for page in drawings]
     assert PictureMatcher(pictures, drawing(9)).matches(ranking) == {}
     assert PictureMatcher(pictures, Image.new("RGB", (90, 90))).matches(ranking) == {}
 
@@ -88,7 +88,7 @@ def test_pictures_that_are_gone_cost_their_comparison_alone(
 
 
 def test_what_shows_the_same_is_raised_even_where_it_was_not_ranked() -> None:
-    ranking = [RankedUnit("a", 0.9, {}), RankedUnit("b", 0.4, {})]
+    ranking = [RankedUnit("a", 0.9), RankedUnit("b", 0.4)]
     found = raised(ranking, {"b": 0.5, "c": 0.7})
     assert [(item.unit, round(item.score, 1)) for item in found] == [
         ("c", 1.6), ("b", 1.4), ("a", 0.9),
