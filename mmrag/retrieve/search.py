@@ -170,8 +170,8 @@ class Searcher:
                 notes += filter(None, [note])
         if self._reranker is not None and query.text.strip():
             with _timed(timings, "rerank"):
-                first = scored[: self._rerank_candidates]
-                best = list(builder.candidates(first, len(first) or 1))
+                count = self._rerank_candidates
+                best = list(builder.candidates(scored[:count], count))
                 scored = reranked(self._reranker, query.text, best, scored, self._pictures)
                 notes.append(f"the best {len(best)} are in the order of {self._reranker.name}")
         if query.image is not None:

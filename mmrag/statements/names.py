@@ -77,7 +77,12 @@ def accounts() -> Mapping[Name, tuple[str, ...]]:
 
 def may_stand_in(text: str, label: str) -> bool:
     """Whether the first letters of a label are in a text in small letters: endings may differ."""
-    return label.lower().removeprefix("total ")[:_FIRST_LETTERS] in text
+    return _first_letters(label) in text
+
+
+@cache
+def _first_letters(label: str) -> str:
+    return label.lower().removeprefix("total ")[:_FIRST_LETTERS]
 
 
 def grouped(entries: Iterable[tuple[str, Key]]) -> dict[Name, tuple[Key, ...]]:

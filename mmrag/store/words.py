@@ -77,9 +77,11 @@ class Words:
         BM25 scores all that match, and takes a microsecond for each: common words cost the most and
         tell the least. The rarest term is never among them; none is where so many are not there.
         """
+        held = self._session.value("select max(id) from searchable") if most else None
+        if not isinstance(held, int) or held <= most:
+            return ()
         asked = terms(words, languages, self._parts)
-        held = self._session.value("select max(id) from searchable")
-        if not most or len(asked) < 2 or not isinstance(held, int) or held <= most:
+        if len(asked) < 2:
             return ()
         counts = {term: self._matches(term, most + 1) for term in asked}
         if min(counts.values()) > most:
