@@ -56,13 +56,22 @@ def rank(
 
     With the `bounds` that several indexes have together, they compare with those of the others.
     """
-    whole = {channel: _by_page(items) for channel, items in found.items()}
+    page_of = {item: ids.page_of(item) for items in found.values() for item, _ in items}
+    whole = {
+        channel: _best((page_of[item], score) for item, score in items)
+        for channel, items in found.items()
+    }
     pages: Scores = fusion.fuse(whole, weights, bounds)
     if refine is not None:
         pages = refine(pages)
     if unit == "page":
         return _scored(pages, ChannelRanks(whole))
-    alone = {channel: _alone(items) for channel, items in found.items()}
+    # figures for themselves, passages for the text of their page
+    unit_of = {item: page if is_passage(item) else item for item, page in page_of.items()}
+    alone = {
+        channel: _best((unit_of[item], score) for item, score in items)
+        for channel, items in found.items()
+    }
     own = fusion.fuse(_comparable(alone), weights, bounds and _comparable_bounds(bounds))
     ranks = ChannelRanks(alone)
     if unit == "figure":
@@ -74,7 +83,7 @@ def rank(
             },
             ranks,
         )
-    on = {item: ids.page_of(item) for item in own}
+    on = {item: page_of.get(item, item) for item in own}
     best = _best((on[item], score) for item, score in own.items())
     shares = {item: _share(score, best[on[item]], pages[on[item]]) for item, score in own.items()}
     added = {page: score for page, score in pages.items() if page not in best}  # by the finer order
@@ -105,15 +114,6 @@ def best_passages(found: ChannelItems, weights: Weights) -> dict[str, tuple[str,
         page = ids.page_of(item)
         passages[page] = (*passages.get(page, ()), item)
     return passages
-
-
-def _by_page(items: Items) -> Scores:
-    return _best((ids.page_of(item), score) for item, score in items)
-
-
-def _alone(items: Items) -> Scores:
-    """Figures for themselves, passages for the text of their page."""
-    return _best((ids.page_of(item) if is_passage(item) else item, score) for item, score in items)
 
 
 def _best(scores: Iterable[tuple[str, float]]) -> Scores:

