@@ -83,7 +83,8 @@ def report(path: str, pages: dict[int, dict]) -> ParsedDocument:
         page = ids.page_id(name, number)
         text = content.get("text", "")
         label = content.get("label", "")
-        made.append(Page(page, name, number, 600, 800, text, "pdf", f"picture {number}", label))
+        picture = hashlib.sha256(f"picture {number}".encode()).hexdigest()
+        made.append(Page(page, name, number, 600, 800, text, "pdf", picture, label))
         start = 0
         for line in text.splitlines(keepends=True):
             if line.strip():

@@ -1,3 +1,5 @@
+import hashlib
+
 from PIL import Image
 
 from mmrag import ids
@@ -13,7 +15,7 @@ def test_evidence_of_a_page_quotes_the_passages_that_matched(searcher, catalog, 
     assert item.image_id == ids.page_id(annual.document.id, 2)
     assert item.quotable.splitlines()[0] == "Revenue grew to 80 million in 2021"
     assert (item.kind, item.page, item.bbox, item.description) == ("page", 2, None, "")
-    assert item.sha256 == "picture 2"
+    assert item.sha256 == hashlib.sha256(b"picture 2").hexdigest()
 
 
 def test_evidence_of_a_figure_quotes_its_words_and_keeps_descriptions_apart(
