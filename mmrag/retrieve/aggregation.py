@@ -109,11 +109,10 @@ def best_passages(found: ChannelItems, weights: Weights) -> dict[str, tuple[str,
         },
         weights,
     )
-    passages: dict[str, tuple[str, ...]] = {}
-    for item in fusion.order(scores):
-        page = ids.page_of(item)
-        passages[page] = (*passages.get(page, ()), item)
-    return passages
+    passages: dict[str, list[tuple[float, str]]] = {}
+    for item, score in scores.items():
+        passages.setdefault(ids.page_of(item), []).append((-score, item))
+    return {page: tuple(item for _, item in sorted(own)) for page, own in passages.items()}
 
 
 def _best(scores: Iterable[tuple[str, float]]) -> Scores:

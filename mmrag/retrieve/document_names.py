@@ -4,6 +4,7 @@
 most of which never say whose they are.
 """
 
+import json
 from collections.abc import Collection, Sequence, Set
 from functools import lru_cache
 from itertools import pairwise
@@ -129,9 +130,11 @@ def _leaves_out(symbol: str, word: str) -> bool:
     return word.isalpha() and word[0] == symbol[0] and all(letter in letters for letter in symbol)
 
 
+@lru_cache(maxsize=_CACHED_TEXTS)
 def _title(document: DocumentNames) -> str:
     """What a document and its file are called."""
-    said = (document.metadata.get(key, "") for key in METADATA)
+    metadata = json.loads(document.metadata)
+    said = (metadata.get(key, "") for key in METADATA)
     return " \n ".join((document.title, PurePath(document.path).stem, *said))
 
 

@@ -72,24 +72,27 @@ class FeatureReader:
         self._numbers = frozenset(_NUMBER.findall(question))
         self._asks_number = _ASKS_NUMBER.search(question) is not None
 
-    def named(self, fused: Scores) -> dict[str, float]:
-        """How well the question names the best documents of these pages, by document ID."""
-        return document_names.named(self._catalog, self._question, _best_of_documents(fused))
+    def named(self, documents: Scores) -> dict[str, float]:
+        """How well the question names the best of these documents, by document ID."""
+        return document_names.named(self._catalog, self._question, documents)
 
-    def routed(self, fused: Scores, named: Mapping[str, float]) -> Mapping[str, float]:
+    def routed(self, documents: Scores, named: Mapping[str, float]) -> Mapping[str, float]:
         """How certainly pages show a statement that the question is about, found or not, by ID."""
-        best = _best_of_documents(fused)
-        documents = {item: value + named.get(item, 0.0) for item, value in best.items()}
-        return statements.routed(self._catalog, self._question, documents)
+        scores = {item: value + named.get(item, 0.0) for item, value in documents.items()}
+        return statements.routed(self._catalog, self._question, scores)
 
     def read(
         self,
         fused: Scores,
+        documents: Scores,
         best: Sequence[str],
         named: Mapping[str, float],
         routed: Mapping[str, float],
     ) -> dict[str, PageFeatures]:
-        """The features of the pages `best`, by page ID, from the fused scores of all pages."""
+        """The features of the pages `best`, by page ID, from the fused scores of all pages.
+
+        `documents` have the score of their best page, as for `named` and `routed`.
+        """
         pages = self._catalog.pages.by_id(best)
         captions = self._catalog.figures.words_of_pages(pages)
         texts = [page.text for page in pages.values()]
@@ -97,7 +100,6 @@ class FeatureReader:
         read = dict(zip(pages, marked[: len(pages)], strict=True))
         figures = dict(zip(captions, marked[len(pages) :], strict=True))
         rarity = self._rarity([page.held for page in read.values()])
-        documents = _best_of_documents(fused)
         runs = self._runs(read)
         return {
             unit: PageFeatures(
@@ -193,7 +195,7 @@ def _numbers(text: str) -> frozenset[str]:
     return frozenset(_NUMBER.findall(text))
 
 
-def _best_of_documents(fused: Scores) -> dict[str, float]:
+def best_of_documents(fused: Scores) -> dict[str, float]:
     """The fused score of the best page of each document."""
     best: dict[str, float] = {}
     for unit, score in fused.items():

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from mmrag import ids
 from mmrag.retrieve import fusion
-from mmrag.retrieve.features import FeatureReader, PageFeatures
+from mmrag.retrieve.features import FeatureReader, PageFeatures, best_of_documents
 from mmrag.retrieve.fusion import Scores
 from mmrag.store.catalog import Catalog
 
@@ -63,15 +63,16 @@ class PageRanker:
         and the statements that they show, which decide, too, which are read. Pages that show a
         statement the question is about are among them without having been found.
         """
-        named = self._reader.named(fused)
-        routed = self._reader.routed(fused, named)
+        documents = best_of_documents(fused)
+        named = self._reader.named(documents)
+        routed = self._reader.routed(documents, named)
         fused = {**dict.fromkeys(routed, 0.0), **fused}
         unread = {
             unit: score_unread(value, named.get(ids.document_of(unit), 0.0), routed.get(unit, 0.0))
             for unit, value in fused.items()
         }
         best = fusion.order(unread)[: self._most]
-        self.features = self._reader.read(fused, best, named, routed)
+        self.features = self._reader.read(fused, documents, best, named, routed)
         return {
             unit: score(self.features[unit]) if unit in self.features else value
             for unit, value in unread.items()

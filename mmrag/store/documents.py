@@ -5,7 +5,7 @@ import json
 import os
 import re
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from mmrag.errors import UsageError
@@ -26,7 +26,7 @@ class DocumentNames(NamedTuple):
 
     title: str
     path: str
-    metadata: Mapping[str, str]
+    metadata: str  # a JSON object of texts
 
 
 class Documents:
@@ -80,7 +80,7 @@ class Documents:
             ids,
         )
         return {
-            name: DocumentNames(title, path_text(path), json.loads(metadata))
+            name: DocumentNames(title, path_text(path), metadata)
             for name, title, path, metadata in rows
         }
 

@@ -6,6 +6,7 @@ And the labels that are printed on pages: "iv", "F-3", "213", or "16–17" on a 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mmrag.text import romans
 from mmrag.text.words import is_content, words
@@ -14,6 +15,7 @@ FIRST_PAGE, LAST_PAGE = 1, -1
 MAX_LABEL_CHARS = 40
 """Of a page's label, chosen by hand: "Appendix A, page 12" has 19."""
 MOST_PAGES = 10**9  # where a range of pages is open; chosen by hand
+_CACHED_LABELS = 4096  # by hand
 _RANGE_LIMIT = 50
 """Pages of one range, chosen by hand: "pages 1 to 900" names a document, not a place."""
 _UNITS_TEXT = "one two three four five six seven eight nine"
@@ -131,6 +133,7 @@ def plain(label: str) -> str:
     return small.lstrip("0") or small
 
 
+@lru_cache(maxsize=_CACHED_LABELS)
 def plain_labels(label: str) -> tuple[str, ...]:
     """The labels by which a page is named: none, its own, or those of both its halves."""
     if spread := _SPREAD.fullmatch(label):

@@ -1,7 +1,7 @@
 import pytest
 
 from mmrag import ids
-from mmrag.retrieve.features import FeatureReader
+from mmrag.retrieve.features import FeatureReader, best_of_documents
 
 
 @pytest.fixture
@@ -11,7 +11,9 @@ def read(catalog, annual, other):
     def read(question: str, number: int, fused=None):
         pages = {page.id: page.number / 10 for page in annual.pages} if fused is None else fused
         reader = FeatureReader(catalog, question)
-        return reader.read(pages, list(pages), reader.named(pages), {})[annual.pages[number - 1].id]
+        documents = best_of_documents(pages)
+        found = reader.read(pages, documents, list(pages), reader.named(documents), {})
+        return found[annual.pages[number - 1].id]
 
     return read
 
@@ -68,7 +70,8 @@ def test_a_named_document_counts_for_each_of_its_pages(read, annual, other) -> N
 def test_only_the_pages_wanted_are_read(catalog, annual) -> None:
     fused = {page.id: page.number / 10 for page in annual.pages}
     wanted = [ids.page_id(annual.document.id, number) for number in (4, 5)]
-    assert list(FeatureReader(catalog, "x").read(fused, wanted, {}, {})) == wanted
+    reader, documents = FeatureReader(catalog, "x"), best_of_documents(fused)
+    assert list(reader.read(fused, documents, wanted, {}, {})) == wanted
 
 
 def test_all_signals_are_from_0_to_1_for_a_question_without_words(read) -> None:
