@@ -37,6 +37,7 @@ from mmrag.protocols import (
     ModelFiles,
     MultiVectorEncoder,
     OcrEngine,
+    OcrName,
     PageReader,
     Reranker,
     Rewriter,
@@ -256,17 +257,27 @@ class Models(Closing):
         ocr = self.settings.ocr
         return None if ocr.engine == "none" else partial(_ocr_engine, ocr)
 
-    def page_reader(self, seconds: float | None = None) -> PageReader:
+    def page_reader(
+        self, seconds: float | None = None, engine: OcrName | None = None
+    ) -> PageReader:
         """Who reads single pages and pictures, in processes of their own.
 
-        No step of reading takes longer than `seconds`, or than the profile allows.
+        No step of reading takes longer than `seconds`, or than the profile allows. OCR is done by
+        `engine`, or as the profile says. Raises `ModelMissing` where Tesseract is not installed.
         """
         from mmrag.ingest.reading import SandboxReader
 
         ingest = self.settings.ingest.model_copy(update={"figures": True})  # whatever an index does
         if seconds is not None and seconds < ingest.page_timeout_s:
             ingest = ingest.model_copy(update={"page_timeout_s": seconds})
-        return SandboxReader(ingest, self.ocr_factory(), self.settings.ocr.dpi)
+        if engine is None:
+            return SandboxReader(ingest, self.ocr_factory(), self.settings.ocr.dpi)
+        ocr = self.settings.ocr.model_copy(update={"engine": engine})
+        if engine == "tesseract":
+            from mmrag.backends import tesseract
+
+            tesseract.check()
+        return SandboxReader(ingest, partial(_ocr_engine, ocr), ocr.dpi)
 
     def describer(self) -> Describer:
         """Who says what a figure shows: the chat model, or the document's own words."""

@@ -129,6 +129,9 @@ class OcrLine:
     turn: int = 0  # quarters of a turn to the left in which the line stands upright
 
 
+OcrName = Literal["rapidocr", "tesseract"]
+
+
 class OcrEngine(Protocol):
     """Reads the text in a picture."""
 

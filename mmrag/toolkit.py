@@ -125,8 +125,13 @@ class Vision(Closing):
         return PictureSource("picture", path)
 
     def batch(self, task: Task[R]) -> Batch[R]:
-        """One task, to be run over many sources."""
-        return Batch(task, self.bench, self.cache)
+        """One task, to be run over many sources.
+
+        Raises `ModelMissing` where it wants an OCR engine that is not installed.
+        """
+        wanted = task.wants if isinstance(task, Ocr) else None
+        bench = self.bench if wanted is None else self.bench.read_by(wanted)
+        return Batch(task, bench, self.cache)
 
     def run(self, task: Task[R], picture: "Picture") -> R:
         """What one task finds in one picture.

@@ -58,8 +58,7 @@ def load(settings: OcrSettings) -> "Tesseract":
 
     Raises `ModelMissing` where the program is not installed, `ConfigError` for a pack that is not.
     """
-    if shutil.which("tesseract") is None:
-        raise ModelMissing(f"Tesseract is not installed: {ADVICE}")
+    check()
     there = packs()
     if settings.languages == "auto":
         return Tesseract("+".join(pack for pack in there if pack != "osd"), settings.min_confidence)
@@ -70,6 +69,12 @@ def load(settings: OcrSettings) -> "Tesseract":
                 f"choose among {', '.join(there)}, or {ADVICE}"
             )
     return Tesseract(settings.languages, settings.min_confidence)
+
+
+def check() -> None:
+    """Raises `ModelMissing` where the program is not installed."""
+    if shutil.which("tesseract") is None:
+        raise ModelMissing(f"Tesseract is not installed: {ADVICE}")
 
 
 @cache

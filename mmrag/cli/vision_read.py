@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--engine",
-    type=click.Choice(["auto", "rapidocr", "vlm", "both"]),
+    type=click.Choice(["auto", "rapidocr", "tesseract", "vlm", "both"]),
     default="auto",
     show_default=True,
     help="Who reads; both: the model beside the engine, with their differences.",

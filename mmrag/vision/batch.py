@@ -24,7 +24,8 @@ from mmrag.vision.use import UseMeter
 
 R = TypeVar("R")
 READING = "reading-1"
-"""What a page's reading is kept under in the cache; another number: read otherwise."""
+"""What a page's reading is kept under in the cache, and what was made of it; another number: read
+otherwise."""
 IN_FLIGHT = 64
 """Sources whose hash is kept from when they are looked up until their result is; chosen by hand,
 above the pictures that readers are ahead by."""
@@ -77,7 +78,8 @@ class Batch(Generic[R]):
     def key(self, source: PictureSource) -> str:
         """All that the result depends on, as one name. Raises `DocumentError`."""
         parameters = msgspec.to_builtins(self.task)
-        return self._key(source, self.task.name, self.task.version, parameters, self._files)
+        version = f"{self.task.version} {READING if self.task.reads else ''}"
+        return self._key(source, self.task.name, version, parameters, self._files)
 
     def name_of(self, source: PictureSource) -> str:
         """Its key; the name of what cannot be read."""
@@ -212,7 +214,7 @@ class Batch(Generic[R]):
             self._cache.put(self._reading_key(source), msgspec.msgpack.encode(reading))
 
     def _reading_key(self, source: PictureSource) -> str:
-        return self._key(source, READING, "", {}, {})
+        return self._key(source, READING, self._bench.engine or "", {}, {})
 
     def _key(self, source: PictureSource, *depends: object) -> str:
         place = (self._hash(source), source.page, source.bbox)

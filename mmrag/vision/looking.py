@@ -1,14 +1,14 @@
 """What a task works with: the picture that it looks at, and the models of a profile."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from mmrag import ids
 from mmrag.config import Settings
 from mmrag.errors import ConfigError, DocumentError
-from mmrag.protocols import ChatModel, ImageEncoder, ModelFiles, PageReader, RoleName
+from mmrag.protocols import ChatModel, ImageEncoder, ModelFiles, OcrName, PageReader, RoleName
 from mmrag.readings import PageReading, PictureSource
 from mmrag.vision.heard import Listener
 from mmrag.vision.use import UseMeter
@@ -36,7 +36,9 @@ class VisionModels(Protocol):
 
     def chat_model(self) -> ChatModel: ...
 
-    def page_reader(self, seconds: float | None = None) -> PageReader: ...
+    def page_reader(
+        self, seconds: float | None = None, engine: OcrName | None = None
+    ) -> PageReader: ...
 
 
 class View:
@@ -91,6 +93,17 @@ class Bench:
     listener: Listener | None = None  # hears replies while they come
     meter: UseMeter = field(default_factory=UseMeter)
     in_line: float = 0.0  # seconds that a reply may wait for its turn, as in `Limits`
+    engine: OcrName | None = None  # that the reader works with; None: as the profile says
+
+    @property
+    def ocr_name(self) -> OcrName:
+        """Who reads what has no text layer; where the profile says "auto", who reads it first."""
+        named = self.engine or self.models.settings.ocr.engine
+        return "tesseract" if named == "tesseract" else "rapidocr"
+
+    def read_by(self, engine: OcrName) -> "Bench":
+        """The same with this engine. Raises `ModelMissing` where it is not installed."""
+        return replace(self, reader=self.models.page_reader(self.seconds, engine), engine=engine)
 
     def asks_model(self, by: By) -> bool:
         """Whether the profile's model does it: where that is asked for, or there is one.

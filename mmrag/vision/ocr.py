@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import ClassVar, Literal
 
+from mmrag.protocols import OcrName
 from mmrag.readings import PageReading
 from mmrag.text.characters import fold
 from mmrag.types import BBox, TextSource
@@ -15,7 +16,7 @@ from mmrag.vision import families, model, parts, replies
 from mmrag.vision.looking import Bench, By, View
 
 TextKind = Literal["auto", "document", "screenshot", "receipt", "signage"]
-Engine = Literal["auto", "rapidocr", "vlm", "both"]
+Engine = Literal["auto", "rapidocr", "tesseract", "vlm", "both"]
 _RECEIPT_WORDS = 6  # at the median of a line: fewer, and lines are rows; chosen by hand
 
 
@@ -68,13 +69,20 @@ class Ocr:
     reads: ClassVar[bool] = True
     result: ClassVar[type] = OcrResult
 
+    @property
+    def wants(self) -> OcrName | None:
+        """The engine that is to read, alone; None: that of the profile."""
+        if self.engine == "rapidocr" or self.engine == "tesseract":
+            return self.engine
+        return None
+
     def run(self, view: View, bench: Bench) -> OcrResult:
         """What is written in the picture. Raises `ConfigError` where the engine is not there."""
         reading = view.reading
         if self.engine in ("vlm", "both"):
             bench.asks_model("vlm")
-        read = engine_result(reading, self.kind)
-        if self.engine == "rapidocr" or not bench.asks_model(_by(self.engine)):
+        read = engine_result(reading, self.kind, bench.ocr_name)
+        if self.wants is not None or not bench.asks_model(_by(self.engine)):
             return read
         said = transcribed(view, bench)
         maker = model.name(bench)
@@ -100,12 +108,14 @@ def _by(engine: Engine) -> By:
     return "embedded" if engine == "auto" else "vlm"
 
 
-def engine_result(reading: PageReading, kind: TextKind = "auto") -> OcrResult:
+def engine_result(
+    reading: PageReading, kind: TextKind = "auto", engine: OcrName = "rapidocr"
+) -> OcrResult:
     """What the text layer and the OCR engine read."""
     lines = tuple(OcrTextLine(x.text, x.bbox, round(x.confidence, 4)) for x in reading.lines)
     source = reading.page.text_source
-    maker = {"pdf": "text layer", "ocr": "rapidocr", "both": "text layer and rapidocr"}
-    by = maker.get(source, "rapidocr")
+    makers = {"pdf": "text layer", "both": f"text layer and {engine}"}
+    by = makers.get(source, engine)
     return OcrResult(by, told(reading, kind), lines, source)
 
 

@@ -1,5 +1,13 @@
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
 from vision_pages import line, reading
 
+from mmrag import Vision
+from mmrag.errors import ModelMissing
+from mmrag.protocols import OcrName
 from mmrag.vision.ocr import Difference, aligned, engine_result, told
 
 SIGN = reading(line(("mind the step", 20, 20), size=9), line(("EXIT", 20, 60), size=40))
@@ -26,3 +34,29 @@ def test_two_readings_are_aligned_and_what_one_alone_has_is_marked() -> None:
     assert differences == (Difference("13.25", "18.25"), Difference("", "twice"))
     assert agreement == 0.6
     assert aligned("", "") == ((), 1.0)
+
+
+@pytest.mark.parametrize("engine", ["rapidocr", "tesseract"])
+def test_the_engine_that_is_asked_for_reads_and_is_named(
+    drawn: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: OcrName
+) -> None:
+    if engine == "tesseract" and shutil.which("tesseract") is None:
+        pytest.skip("Tesseract is not installed")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    path = drawn("THE FERRY LEFT AT NOON")
+    with Vision.open("embedded") as vision:
+        as_the_profile_says = vision.ocr(path)  # which is kept, and not taken for the other's
+        found = vision.ocr(path, engine=engine)
+    assert (found.by, found.text.upper()) == (engine, "THE FERRY LEFT AT NOON")
+    assert (found.lines == as_the_profile_says.lines) == (engine == "rapidocr")
+
+
+def test_without_tesseract_it_is_said_how_to_get_it(
+    drawn: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    with (
+        Vision.open("embedded", cache=False) as vision,
+        pytest.raises(ModelMissing, match="apt-get install tesseract-ocr"),
+    ):
+        vision.ocr(drawn("THE FERRY"), engine="tesseract")
