@@ -129,7 +129,8 @@ class Vision(Closing):
 
         Raises `ModelMissing` where it wants an OCR engine that is not installed.
         """
-        wanted = task.wants if isinstance(task, Ocr) else None
+        asked: object = task
+        wanted = asked.wants if isinstance(asked, Ocr) else None
         bench = self.bench if wanted is None else self.bench.read_by(wanted)
         return Batch(task, bench, self.cache)
 
