@@ -47,7 +47,7 @@ SIGNS: Mapping[DocumentType, Sequence[Sign]] = {
             "says what was paid and the change",
             says(r"\b(?:cash|change|tender(?:ed)?|visa|mastercard|card)\b", least=2),
         ),
-        Sign(1.5, "is narrow and long", lambda page: page.aspect < 0.62),
+        Sign(1.5, "is narrow and long", lambda page: page.aspect < 0.62, is_of_paper=True),
         Sign(
             1.5,
             "has short lines with amounts",
@@ -196,7 +196,9 @@ SIGNS: Mapping[DocumentType, Sequence[Sign]] = {
         Sign(1, "has running text", lambda page: page.paragraphs >= 8),
         Sign(1, "has much running text", is_much_running_text),
         Sign(1, "has sections with numbers", says(r"^\d+(?:\.\d+)*\.?\s+[A-Z][a-z]+", least=2)),
-        Sign(0.5, "is paper of usual size", lambda page: 0.68 < page.aspect < 0.8),
+        Sign(
+            0.5, "is paper of usual size", lambda page: 0.68 < page.aspect < 0.8, is_of_paper=True
+        ),
     ),
     "letter": (
         Sign(
@@ -243,6 +245,7 @@ SIGNS: Mapping[DocumentType, Sequence[Sign]] = {
             1,
             "is as wide as a screen or a phone",
             lambda page: 1.3 < page.aspect < 2.4 or 0.4 < page.aspect < 0.6,
+            is_of_paper=True,
         ),
         Sign(
             1,
@@ -251,11 +254,11 @@ SIGNS: Mapping[DocumentType, Sequence[Sign]] = {
         ),
     ),
     "presentation": (
-        Sign(2, "is as wide as a slide", lambda page: 1.25 < page.aspect < 1.9),
+        Sign(2, "is as wide as a slide", lambda page: 1.25 < page.aspect < 1.9, is_of_paper=True),
         Sign(
             1.5,
             "has few words in large type",
-            lambda page: 5 <= page.words < 140 and page.body_size > 13,
+            lambda page: page.spoken >= 5 and page.words < 140 and page.body_size > 13,
         ),
         Sign(1, "has points", has_points),
         Sign(
@@ -306,7 +309,9 @@ SIGNS: Mapping[DocumentType, Sequence[Sign]] = {
         ),
         Sign(1, "is one column of running text", is_one_column),
         Sign(0.5, "has a number of a page alone", says(r"^\W*(?:\d{1,3}|[ivxlc]{1,6})\W*$")),
-        Sign(0.5, "is as small as a book", lambda page: 0.55 < page.aspect < 0.72),
+        Sign(
+            0.5, "is as small as a book", lambda page: 0.55 < page.aspect < 0.72, is_of_paper=True
+        ),
         Sign(
             1,
             "tells",

@@ -3,6 +3,7 @@
 All bounds and shares of this module are chosen by hand.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +14,7 @@ from mmrag.text import values
 from mmrag.types import ReadLine
 
 _HEAD_LINES = 12  # in which a document says what it is
+_SPOKEN = re.compile(r"[^\W\d_]{2,}")
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,11 @@ class SeenPage:
     @cached_property
     def words(self) -> int:
         return len(self.text.split())
+
+    @cached_property
+    def spoken(self) -> int:
+        """Words of letters: numbers and single signs are none."""
+        return len(_SPOKEN.findall(self.text))
 
     @property
     def lines(self) -> Sequence[ReadLine]:

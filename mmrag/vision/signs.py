@@ -23,11 +23,15 @@ Holds = Callable[[SeenPage], bool]
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A sign of a type: its weight, in words, and whether a page shows it."""
+    """A sign of a type: its weight, in words, and whether a page shows it.
+
+    `is_of_paper`: it looks at the shape of the paper and at nothing on it.
+    """
 
     weight: float
     told: str
     holds: Holds
+    is_of_paper: bool = False
 
 
 def says(pattern: str, *, within: Literal["head", "text"] = "text", least: int = 1) -> Holds:

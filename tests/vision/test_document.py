@@ -147,6 +147,14 @@ def test_what_has_no_sign_is_unknown() -> None:
     assert document_type(reading()).reason == "no text was read"
 
 
+@pytest.mark.parametrize("texts", [("Figure", "a", "b"), ("8", "8 8 8 8 8", "12 14 9", "7")])
+def test_paper_as_wide_as_a_slide_makes_no_presentation(texts: tuple[str, ...]) -> None:
+    lines = [line((text, 20, 20 + 50 * at), size=24) for at, text in enumerate(texts)]
+    assert document_type(reading(*lines, width=800, height=500)).type == "unknown"
+    slide = [*lines, line(("Our five goals for the year", 20, 300), size=24)]
+    assert document_type(reading(*slide, width=800, height=500)).type == "presentation"
+
+
 def test_the_parts_of_a_page_have_their_boxes() -> None:
     body = [
         line((f"This is line {at} of the text on the page.", 40, 120 + 14 * at)) for at in range(12)
