@@ -26,12 +26,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--every", type=int, default=1, help="Only each so many-th picture.")
+    parser.add_argument("--copy", action="append", choices=COPIES, help="Only these; repeatable.")
     options = parser.parse_args()
     pictures = sorted((options.folder / "img").glob("*.jpg"))[:: options.every]
     alone = rapidocr.RapidOCR(params={"Global.log_level": "critical"})
     print(f"{len(pictures)} pictures\n{'':<12}{'mmrag':>8}{'rapidocr':>10}{'s':>7}{'s':>7}")
     with Vision.open("embedded") as vision, tempfile.TemporaryDirectory() as folder:
-        for name, degrees in COPIES.items():
+        for name in options.copy or COPIES:
+            degrees = COPIES[name]
             read: list[tuple[str, str, str]] = []
             seconds = [0.0, 0.0]
             for picture in pictures:
