@@ -151,7 +151,7 @@ class PictureStore:
     ) -> dict[str, T | UsageError]:
         """What is found of pictures whose formats are not known."""
         wanted = list(dict.fromkeys(hashes))
-        found: dict[str, T | UsageError] = {}
+        found: dict[str, T | UsageError] = {s: _no_hash(s) for s in wanted if not _is_hash(s)}
         for form in _FORMATS:
             names = {_name(sha256, form): sha256 for sha256 in wanted if sha256 not in found}
             found |= {names[name]: told for name, told in find(names.keys()).items()}
@@ -208,9 +208,17 @@ def opened(path: Path) -> "Image.Image":
 
 def _name(sha256: str, form: str) -> str:
     """Only a hash becomes a name, so that none from outside reaches the disk."""
-    if not re.fullmatch("[0-9a-f]{64}", sha256):
-        raise UsageError(f"{sha256[:80]!r} is not a SHA-256")
+    if not _is_hash(sha256):
+        raise _no_hash(sha256)
     return f"{sha256[:2]}/{sha256}.{form}"
+
+
+def _is_hash(text: str) -> bool:
+    return re.fullmatch("[0-9a-f]{64}", text) is not None
+
+
+def _no_hash(text: str) -> UsageError:
+    return UsageError(f"{text[:80]!r} is not a SHA-256")
 
 
 def _missing(sha256: str) -> UsageError:

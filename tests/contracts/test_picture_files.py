@@ -100,3 +100,33 @@ def test_a_write_that_fails_leaves_no_file_under_its_name(
     monkeypatch.undo()
     assert list(files.names()) == NAMES[:1]
     assert str(os.getpid()) not in " ".join(files.names())
+
+
+@pytest.mark.promise(69)
+def test_a_write_that_is_killed_leaves_no_half_of_a_file_under_its_name(
+    files: PictureFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    def gone(*arguments: object) -> None:
+        raise OSError("nothing answers any more")
+
+    if isinstance(files, FolderFiles):
+        monkeypatch.setattr(Path, "rename", killed)
+    elif files._opened[0].async_impl:
+        pytest.skip("what an object store does not have whole it does not have")
+    else:
+        system = files._opened[0]
+        write = system.pipe_file
+
+        def half(path: str, data: bytes) -> None:
+            write(path, data[:2])
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(system, "pipe_file", half)
+        monkeypatch.setattr(system, "rm_file", gone)
+    with pytest.raises(KeyboardInterrupt):
+        filled(files)
+    monkeypatch.undo()
+    assert not set(files.names()) & set(NAMES)

@@ -552,7 +552,7 @@ def test_a_document_that_lost_a_picture_is_read_again(run, write, layout, parser
     write("b.pdf", "beta")
     run()
     store = PictureStore(layout)
-    store.remove(next(store.stored()))
+    store.remove([next(store.stored())])
     check(layout, repair=True)
     run()
     assert len(parser.read) == 3
