@@ -13,6 +13,7 @@ from math import exp
 
 from mmrag.answer.answerability import confidence
 from mmrag.answer.cell_spans import cell_spans
+from mmrag.answer.computing.phrasing import MORE, MOVES
 from mmrag.answer.outlined import shown, summary
 from mmrag.answer.questions import AnalysedQuestion, analyse
 from mmrag.answer.span_features import EvidenceReading, ReadSpan, SpanFeatures
@@ -57,6 +58,11 @@ COEFFICIENTS = SpanFeatures(
 )
 """What each feature of a span counts, learned by `eval/train_answers.py`."""
 
+_MOVE = re.compile(
+    rf"\b(?:{MOVES}|{MORE}|growth|reduction|gains?|losses|loss|up|down|from)\b|[+−]\s?\d|%",
+    re.IGNORECASE,
+)
+"""Words and signs of a change."""
 _WORTH_ADDING = (
     0.5  # of the probability of the best: a second span is quoted from there on; by hand
 )
@@ -179,9 +185,9 @@ def _may_answer(question: AnalysedQuestion, best: ReadSpan) -> bool:
     """Whether a quotation can be the answer: a sentence that counts has its number at its noun.
 
     A list, or a cell, has it beside it; a caption only announces. What two lists have in common no
-    quotation says.
+    quotation says; by how much something changed, one that speaks of a change.
     """
-    if question.of_sets:
+    if question.of_sets or (question.moves and not _MOVE.search(best.span.shown)):
         return False
     if not question.counts or best.features.counted:
         return best.span.role != "caption" or not question.counts

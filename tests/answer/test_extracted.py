@@ -254,3 +254,18 @@ def test_a_count_without_its_number_and_what_lists_have_in_common_are_not_quoted
     assert answer.status == "abstained"
     assert answer.confidence is not None
     assert answer.confidence <= 0.05
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("The depot ended its five year credit agreement of $3.8 million in May.", False),
+        ("The depot increased its five year credit agreement by $0.4 million in May.", True),
+    ],
+)
+def test_by_how_much_something_changed_only_words_of_a_change_tell(make_marked, text, is_told):
+    evidence = [make_marked("K7Q", "3fa9c1d2-p0012", text)]
+    question = "By how much did the depot increase its five year credit agreement in May?"
+    request = AnswerRequest(question, tuple(evidence))
+    sure = ExtractedAnswerer(AnswerSettings()).confidence(request)
+    assert (sure > 0.05) == is_told
