@@ -58,6 +58,10 @@ COEFFICIENTS = SpanFeatures(
 )
 """What each feature of a span counts, learned by `eval/train_answers.py`."""
 
+_MOVED = re.compile(
+    rf"\b(?:by\s+)?(?:how\s+much|what\s+(?:amount|percent\w*))\b[^?]*?\b{MOVES}\b", re.IGNORECASE
+)
+"""By how much something changed."""
 _MOVE = re.compile(
     rf"\b(?:{MOVES}|{MORE}|growth|reduction|gains?|losses|loss|up|down|from)\b|[+−]\s?\d|%",
     re.IGNORECASE,
@@ -187,7 +191,7 @@ def _may_answer(question: AnalysedQuestion, best: ReadSpan) -> bool:
     A list, or a cell, has it beside it; a caption only announces. What two lists have in common no
     quotation says; by how much something changed, one that speaks of a change.
     """
-    if question.of_sets or (question.moves and not _MOVE.search(best.span.shown)):
+    if question.of_sets or (_MOVED.search(question.text) and not _MOVE.search(best.span.shown)):
         return False
     if not question.counts or best.features.counted:
         return best.span.role != "caption" or not question.counts

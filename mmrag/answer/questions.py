@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from itertools import pairwise, takewhile
 from typing import Literal
 
-from mmrag.answer.computing.instructions import alone
-from mmrag.answer.computing.phrasing import MOVES
 from mmrag.text import labels, page_numbers
 from mmrag.text.labels import Label
 from mmrag.text.page_numbers import NamedPages
@@ -128,9 +126,6 @@ _AMOUNT_OF = re.compile(
     r"(?:the\s+|its\s+|their\s+|all\s+)?(?P<of>[^,;:.?!()]+)",
     re.IGNORECASE,
 )
-_MOVED = re.compile(
-    rf"\b(?:by\s+)?(?:how\s+much|what\s+(?:amount|percent\w*))\b[^?]*?\b{MOVES}\b", re.IGNORECASE
-)
 _MOST_MEASURED = 3  # words of the name of what is measured; chosen by hand
 _FRAME_TEXT = """
 answer appear calculate compare define describe explain find follow give identify include know list
@@ -163,19 +158,15 @@ class AnalysedQuestion:
     counts: bool  # asks how many of something there are
     of_sets: bool  # asks what two lists have in common, or what is in one of them alone
     asked: str | None  # stem of the noun that it asks for: "dataset" of "which dataset"
-    moves: bool  # asks by how much something changed
     measured: frozenset[str]  # stems of what it asks the amount or the number of
     labels: tuple[Label, ...]
     pages: NamedPages
 
 
 def analyse(text: str) -> AnalysedQuestion:
-    """Take a question apart by rules for English; other languages get their terms alone.
-
-    What says where to look and how to answer is no matter of a text.
-    """
+    """Take a question apart by rules for English; other languages get their terms alone."""
     wanted: Wanted = next((kind for kind, shape in _COMPILED if shape.search(text)), "text")
-    rest = _NAMED_PLACE.sub(" ", alone(text))
+    rest = _NAMED_PLACE.sub(" ", text)
     found = words(rest)
     if (
         _SHOWN.search(text)
@@ -211,7 +202,6 @@ def analyse(text: str) -> AnalysedQuestion:
         counts=bool(_COUNTS.search(text)),
         of_sets=bool(_OF_SETS.search(text)),
         asked=_asked(rest),
-        moves=bool(_MOVED.search(rest)),
         measured=_measured(rest),
         labels=tuple(label for named in labels.find(text) for label in named.labels),
         pages=page_numbers.find(text),
