@@ -7,6 +7,7 @@ and formats of numbers vary with the seed. A chart stands on a page between pros
 import io
 import json
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pymupdf
@@ -19,6 +20,10 @@ _NAMES = (
     "Harbour", "Summit", "Lake", "Forest", "Bridge", "Mill",
 )  # fmt: skip
 _TITLES = "Passengers", "Revenue", "Share of trips", "Load", "Cost per ride", "Delay in minutes"
+_STYLES = (
+    "ggplot", "fivethirtyeight", "bmh", "seaborn-v0_8-whitegrid", "seaborn-v0_8-darkgrid",
+    "tableau-colorblind10", "grayscale", "dark_background",
+)  # fmt: skip
 _PROSE = (
     "The station was opened in spring and closed in autumn. Its towers stand on granite, and the "
     "cable runs over four valleys. Every cabin takes eight people across the river."
@@ -106,8 +111,10 @@ def on_page(chart: bytes, caption: str, dpi: int | None = None) -> bytes:
         return bytes(document.tobytes())
 
 
-def matplotlib(chart: Known) -> bytes:
-    """Drawn by Matplotlib."""
+def matplotlib(
+    chart: Known, title: str = "", *, has_values: bool = False, decimal: str = ".,"
+) -> bytes:
+    """Drawn by Matplotlib. `decimal` are the signs of decimals and of groups of digits."""
     import matplotlib as library
 
     library.use("Agg")
@@ -127,7 +134,9 @@ def matplotlib(chart: Known) -> bytes:
         )
         match chart.kind:
             case "bar":
-                axes.bar(across, values, width, label=name)
+                made = axes.bar(across, values, width, label=name)
+                if has_values and len(chart.series) == 1:
+                    axes.bar_label(made, fontsize=7)
             case "lying bar":
                 axes.barh(across, values, width, label=name)
             case "stacked bar":
@@ -151,14 +160,20 @@ def matplotlib(chart: Known) -> bytes:
         if chart.scale == "log":
             axes.set_yscale("log")
         elif chart.format == "comma":
-            axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
+            signs = str.maketrans(".,", decimal)
+            axis.set_major_formatter(
+                FuncFormatter(lambda value, _: f"{value:,.6g}".translate(signs))
+            )
         elif chart.format == "percent":
             axis.set_major_formatter(PercentFormatter())
         elif chart.format == "short" and max(map(max, chart.values)) > 5000:
             axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value / 1000:g}k"))
         axes.set_xlabel(chart.y_title if is_lying else chart.x_title)
         axes.set_ylabel(chart.x_title if is_lying else chart.y_title)
-        axes.grid(chart.has_grid, axis="x" if is_lying else "y")
+        if title:
+            axes.set_title(title)
+        else:
+            axes.grid(chart.has_grid, axis="x" if is_lying else "y")
         if len(chart.series) > 1:
             axes.legend(fontsize=8)
     figure.tight_layout()
@@ -168,10 +183,33 @@ def matplotlib(chart: Known) -> bytes:
     return file.getvalue()
 
 
+def styled(charts: Sequence[Known]) -> list[bytes]:
+    """Drawn by Matplotlib in its style sheets, with titles, values over bars and other numbers."""
+    from matplotlib import pyplot
+
+    found = []
+    for at, chart in enumerate(charts):
+        with pyplot.style.context(_STYLES[at % len(_STYLES)]):
+            found.append(
+                matplotlib(
+                    chart,
+                    title=f"{chart.y_title} by {chart.x_title.lower()}",
+                    has_values=at % 3 == 0,
+                    decimal=",." if at % 2 else ".,",
+                )
+            )
+    return found
+
+
 def vega(chart: Known) -> bytes:
     """Drawn by Vega-Lite."""
     import vl_convert
 
+    return bytes(vl_convert.vegalite_to_pdf(vega_specification(chart)))
+
+
+def vega_specification(chart: Known) -> str:
+    """What Vega-Lite draws, as JSON."""
     if chart.kind == "scatter":
         data = [
             {"x": x, "y": y, "series": name}
@@ -222,7 +260,7 @@ def vega(chart: Known) -> bytes:
         "mark": {"type": mark.get(chart.kind, chart.kind)},
         "encoding": encoding,
     }
-    return bytes(vl_convert.vegalite_to_pdf(json.dumps(drawn)))
+    return json.dumps(drawn)
 
 
 def reportlab(chart: Known) -> bytes:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 import chart_makers
 import chart_programs
+import chart_r
+import chart_web
 from chart_makers import Known
 
 
@@ -38,4 +40,9 @@ PRODUCERS = {
     "reportlab": Producer(_each(chart_makers.reportlab), "reportlab", _for_reportlab),
     "gnuplot": Producer(chart_programs.gnuplot, "gnuplot", chart_programs.for_gnuplot),
     "calc": Producer(chart_programs.calc, "soffice"),
+    "base-r": Producer(chart_r.base, "Rscript"),
+    "ggplot2": Producer(chart_r.ggplot2, "Rscript"),
+    "plotly": Producer(chart_web.plotly, "plotly"),
+    "browser": Producer(chart_web.browser, "chromium"),
+    "styled": Producer(chart_makers.styled, "matplotlib"),
 }

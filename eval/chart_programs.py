@@ -107,10 +107,10 @@ def calc(charts: Sequence[Known]) -> list[bytes]:
         with pymupdf.open(file.with_suffix(".pdf")) as document:
             pages = [page.number for page in document if page.get_drawings()]
             assert len(pages) == len(charts), f"{len(pages)} of {len(charts)} charts were drawn"
-            return [_cut(document, number) for number in pages]
+            return [cut(document, number) for number in pages]
 
 
-def _cut(document: pymupdf.Document, number: int) -> bytes:
+def cut(document: pymupdf.Document, number: int) -> bytes:
     """A page's drawing as a page of its own."""
     page = document[number]
     boxes = [drawing["rect"] for drawing in page.get_drawings()]
@@ -183,6 +183,8 @@ def _native(chart: Known, data: object) -> object:
         values = Reference(data, min_col=2, max_col=len(chart.series) + 1, min_row=1, max_row=rows)
         made.add_data(values, titles_from_data=True)
         made.set_categories(Reference(data, min_col=1, min_row=2, max_row=rows))
+        for line in made.series if chart.kind == "line" and chart.x_scale == "linear" else ():
+            line.smooth = False  # as office programs draw lines; others stay rounded
     if chart.kind in ("stacked bar", "area"):
         made.grouping = "stacked"
     if chart.kind in ("bar", "stacked bar", "lying bar"):

@@ -41,11 +41,17 @@ class Score:
 
 
 def run(
-    half: str, per_chart: bool, as_pictures: bool, producers: Sequence[str], page: Path | None
+    half: str,
+    per_chart: bool,
+    as_pictures: bool,
+    producers: Sequence[str],
+    page: Path | None,
+    first: int = 0,
 ) -> None:
-    """Print the scores of each producer. `half` is "dev", "test" or "all"."""
+    """Print the scores of each producer, by seeds from `first` on: "dev", "test" or "all"."""
     dpi = PICTURE_DPI if as_pictures else None
-    seeds = [s for s in range(CHARTS) if half == "all" or s % 2 == (half == "test")]
+    every = range(first, first + CHARTS)
+    seeds = [s for s in every if half == "all" or s % 2 == (half == "test")]
     with tempfile.TemporaryDirectory() as folder:
         truth: dict[str, Known] = {}
         for producer in producers or PRODUCERS:
@@ -58,7 +64,7 @@ def run(
         for name, chart in sorted(truth.items()):
             grid, notes = found.get(name, (None, ""))
             score = score_of(chart, grid, notes)
-            scores[name.partition("-")[0]].append(score)
+            scores[name.rpartition("-")[0]].append(score)
             if per_chart:
                 worst = max(score.errors, default=math.nan)
                 print(f"{name:<14} {chart.kind:<12} {score.is_right!s:<6} {worst:8.3f} "

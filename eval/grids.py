@@ -70,6 +70,7 @@ def main() -> None:
     parser.add_argument(
         "--page", type=Path, help="write a page of charts drawn again from what was read"
     )
+    parser.add_argument("--first", type=int, default=0, help="of charts: the first seed, of 40")
     parser.add_argument("--producer", action="append", default=[], help="of charts: this one alone")
     parser.add_argument("--per-document", action="store_true", help="print each document's scores")
     parser.add_argument("--given-regions", action="store_true", help="tell where the tables are")
@@ -78,8 +79,9 @@ def main() -> None:
         import charts  # with it what draws them
 
         charts.run(
-            options.charts, options.per_document, options.png, options.producer, options.page
-        )
+            options.charts, options.per_document, options.png, options.producer, options.page,
+            options.first,
+        )  # fmt: skip
         return
     if options.diagrams:
         import diagrams

@@ -11,11 +11,13 @@ from mmrag.errors import DocumentError
 from mmrag.readings import PageReading, PictureSource
 from mmrag.types import (
     ChannelName,
+    Evidence,
     Figure,
     Float32,
     Graph,
     Grid,
     MarkedEvidence,
+    OperandCell,
     Picture,
     Space,
 )
@@ -374,6 +376,18 @@ class AnswerRequest:
     history: tuple[Turn, ...] = ()
     limits: Limits = Limits()
     uncited: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ComputedText:
+    """What a question comes to, in words, and the cells that it was computed of."""
+
+    text: str
+    operands: tuple[OperandCell, ...]
+
+
+Compute = Callable[[str, Sequence[Evidence]], ComputedText | None]
+"""Computes a question over the tables of evidence; None where they do not say it with certainty."""
 
 
 class Answerer(Protocol):

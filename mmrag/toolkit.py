@@ -19,6 +19,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from mmrag.answer.computed import computed_text
 from mmrag.closing import Closing
 from mmrag.config import Settings
 from mmrag.disk_cache import DiskCache, folder
@@ -77,7 +78,9 @@ class Vision(Closing):
         self.cache = cache
         self._index = index
         self._owned = ExitStack()
-        self.bench = Bench(models, models.page_reader(seconds), seconds, listener)
+        self.bench = Bench(
+            models, models.page_reader(seconds), seconds, listener, compute=computed_text
+        )
 
     @classmethod
     def open(

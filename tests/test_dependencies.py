@@ -31,6 +31,7 @@ NOT_IMPORTED = {
     "pytest-xdist": "a plugin of pytest",
     "import-linter": "a command",
     "mypy": "a command",
+    "kaleido": "plotly writes PDF with it",
     "ruff": "a command",
     "types-jsonschema": "mypy reads it",
 }

@@ -12,8 +12,9 @@ from mmrag import grids
 from mmrag.answer.citations import resolve
 from mmrag.answer.computing.compute import CitedPiece, Computed, compute
 from mmrag.answer.computing.structure import FoundStructure
+from mmrag.answer.markers import mark
 from mmrag.answer.placing import CitedPlace, at_places, place_of, place_of_cells
-from mmrag.protocols import AnswerRequest
+from mmrag.protocols import AnswerRequest, ComputedText
 from mmrag.types import (
     Answer,
     AnswerStatus,
@@ -76,6 +77,18 @@ def computed_answer(
         computation=computed.computation,
         confidence=None if computed.computation is None else computed.confidence or CONFIDENCE,
     )
+
+
+def computed_text(question: str, evidence: Sequence[Evidence]) -> ComputedText | None:
+    """What a question comes to over the cells of evidence that no search has found: one picture."""
+    marked = mark(question, evidence)
+    found = compute(AnswerRequest(question, marked), None)
+    if found is None or found.computation is None or not found.computation.operands:
+        return None
+    text = found.text
+    for item in marked:
+        text = text.replace(f"[{item.marker}]", "")
+    return ComputedText(text.strip(), found.computation.operands)
 
 
 def _cited(computed: Computed, evidence: Sequence[MarkedEvidence]) -> set[str]:

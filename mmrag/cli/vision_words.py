@@ -70,7 +70,8 @@ def _chat(options: VisionOptions, question: str) -> None:
         view = vision.bench.view(sources[0])
         talk = PictureTalk(view, vision.bench) if vision.bench.asks_model(options.by) else None
         while question.strip():
-            tell_answer(talk.ask(question) if talk else by_rules(view.reading, question))
+            compute = vision.bench.compute
+            tell_answer(talk.ask(question) if talk else by_rules(view.reading, question, compute))
             question = click.prompt("", default="", show_default=False, prompt_suffix="> ")
 
 

@@ -4,24 +4,27 @@ Without a model a value is read out of a grid or a field, or a line is quoted th
 the question; else it abstains. A model's answer is compared with the text in the picture.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from mmrag import audit, grids
+from mmrag import audit, boxes, grids
 from mmrag.audit import Audited
-from mmrag.protocols import Turn
+from mmrag.protocols import Compute, Turn
 from mmrag.readings import PageReading
 from mmrag.text.stems import content_stems
 from mmrag.types import BBox, Grid
 from mmrag.vision import fields, model, parts, prompts, relevance
+from mmrag.vision.computed import over_grids
 from mmrag.vision.field_words import FIELDS
-from mmrag.vision.looking import EMBEDDED, Bench, By, View
+from mmrag.vision.looking import EMBEDDED, Bench, By, View, nothing_computed
 
 NOT_THERE = "NOT IN THE PICTURE"
 """What a model says, alone, where the picture does not hold the answer."""
 MAX_HISTORY = 12
 """Turns of a conversation that are told again, its first with the picture; chosen by hand."""
+_SHORT_WORD, _CAPITAL_SHARE = 3, 0.8  # letters of a short word; share in a title; by hand
 _QUOTED_SHARE = 0.6  # of the question's words, in a line that is quoted; chosen by hand
 
 
@@ -64,14 +67,14 @@ class AskPicture:
     if_relevant: bool = False
 
     name: ClassVar[str] = "ask"
-    version: ClassVar[str] = f"3-{prompts.ASK.version}"
+    version: ClassVar[str] = f"4-{prompts.ASK.version}"
     reads: ClassVar[bool] = True
     result: ClassVar[type] = AskResult
 
     def run(self, view: View, bench: Bench) -> AskResult:
         """The answer; empty where the picture does not hold it, as far as can be told."""
         if not bench.asks_model(self.by):
-            return by_rules(view.reading, self.question)
+            return by_rules(view.reading, self.question, bench.compute)
         if self.if_relevant and not _is_relevant(view.reading, self.question):
             return AskResult(EMBEDDED, self.question, "", passed_over=True)
         return PictureTalk(view, bench, goes_on=False).ask(self.question)
@@ -82,8 +85,15 @@ def _is_relevant(reading: PageReading, question: str) -> bool:
     return relevance.score(question, reading.text, kinds) >= relevance.LEAST
 
 
-def by_rules(reading: PageReading, question: str) -> AskResult:
-    """The cell that row and column name, the field, or the line that says it."""
+def by_rules(reading: PageReading, question: str, compute: Compute = nothing_computed) -> AskResult:
+    """What its tables and charts come to; else the cell, the field, or the line that says it."""
+    computed = over_grids(reading, question, compute)
+    if computed is not None:
+        cells = tuple(
+            AnswerPlace(f"{cell.value} {cell.unit}".strip(), cell.bbox)
+            for cell in computed.operands
+        )
+        return AskResult(EMBEDDED, question, computed.text, cells)
     asked = frozenset(content_stems(question))
     for find in (_in_grids, _in_fields, _in_lines):
         places = find(reading, asked)
@@ -94,10 +104,10 @@ def by_rules(reading: PageReading, question: str) -> AskResult:
 
 
 def _in_grids(reading: PageReading, asked: frozenset[str]) -> list[AnswerPlace]:
-    """The one cell whose row and column are both named by the question, in full."""
+    """The one cell of a table whose row and column are both named by the question, in full."""
     found = []
     for grid in reading.grids:
-        found += _cells(grid, asked)
+        found += _cells(grid, asked) if grid.chart is None else []
     return found if len(found) == 1 else []
 
 
@@ -132,9 +142,17 @@ def _in_fields(reading: PageReading, asked: frozenset[str]) -> list[AnswerPlace]
 
 
 def _in_lines(reading: PageReading, asked: frozenset[str]) -> list[AnswerPlace]:
-    """The line that has most of the question's words, and at least two of them."""
+    """The line that has most of the question's words, and at least two of them.
+
+    None of a chart, whose lines are titles and labels, and no heading: these name what is said.
+    """
     best: tuple[float, AnswerPlace] | None = None
+    drawn = [figure.bbox for figure in reading.figures if figure.kind == "chart"]
     for line in reading.lines:
+        if _is_heading(line.text) or line.text[:1].islower():  # a title, or a part of a sentence
+            continue
+        if any(boxes.holds_middle(box, line.bbox) for box in drawn):
+            continue
         shared = asked.intersection(content_stems(line.text))
         share = len(shared) / len(asked) if asked else 0.0
         says_more = len(line.text.split()) > len(shared)
@@ -142,6 +160,14 @@ def _in_lines(reading: PageReading, asked: frozenset[str]) -> list[AnswerPlace]:
         if is_telling and (best is None or share > best[0]):
             best = (share, AnswerPlace(line.text, line.bbox))
     return [best[1]] if best else []
+
+
+def _is_heading(text: str) -> bool:
+    """Whether nearly all longer words begin with a capital, and no sentence ends: a title."""
+    longer = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) > _SHORT_WORD]
+    capital = sum(word[0].isupper() for word in longer)
+    ends = text.rstrip(" \"'”’)").endswith((".", "!", "?", "。"))
+    return len(longer) > 1 and not ends and capital >= _CAPITAL_SHARE * len(longer)
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
 """What a task works with: the picture that it looks at, and the models of a profile."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -8,8 +8,17 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from mmrag import ids
 from mmrag.config import Settings
 from mmrag.errors import ConfigError, DocumentError
-from mmrag.protocols import ChatModel, ImageEncoder, ModelFiles, OcrName, PageReader, RoleName
+from mmrag.protocols import (
+    ChatModel,
+    Compute,
+    ImageEncoder,
+    ModelFiles,
+    OcrName,
+    PageReader,
+    RoleName,
+)
 from mmrag.readings import PageReading, PictureSource
+from mmrag.types import Evidence
 from mmrag.vision.heard import Listener
 from mmrag.vision.use import UseMeter
 
@@ -20,6 +29,10 @@ By = Literal["auto", "embedded", "vlm"]
 """Who does a task: rules, OCR and the image encoder, or the profile's vision-language model."""
 EMBEDDED = "rules"
 """The maker of what is found by rules alone."""
+
+
+def nothing_computed(question: str, evidence: Sequence[Evidence]) -> None:
+    """Of a bench that was given nobody who computes: no answer."""
 
 
 class VisionModels(Protocol):
@@ -94,6 +107,7 @@ class Bench:
     meter: UseMeter = field(default_factory=UseMeter)
     in_line: float = 0.0  # seconds that a reply may wait for its turn, as in `Limits`
     engine: OcrName | None = None  # that the reader works with; None: as the profile says
+    compute: Compute = nothing_computed
 
     @property
     def ocr_name(self) -> OcrName:
