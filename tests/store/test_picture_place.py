@@ -194,6 +194,7 @@ def test_what_a_bucket_lost_is_named_and_its_document_read_again(moved, memory):
     assert stamps == {f"/docs/{n}.pdf": n != 3 for n in range(4)}
 
 
+@pytest.mark.promise(69)
 def test_one_that_is_not_what_it_was_is_not_shown(moved, memory):
     [name] = [name for name in memory.find("/kept") if picture(3).sha256 in name]
     memory.pipe_file(name, b"other")
