@@ -1,5 +1,6 @@
 import threading
-from dataclasses import dataclass
+import tracemalloc
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -173,6 +174,22 @@ def test_pages_are_taken_as_they_are_needed(batch, pages):
     outcomes = batch(cache=None).run(lazily())
     next(outcomes)
     assert taken == ["a"]
+
+
+def test_memory_is_flat_over_ten_thousand_pictures(batch, pages, given_readings):
+    [one] = pages(a="aa")
+    run = batch(cache=None).run(replace(one, name=str(at), page=at) for at in range(1, 10_001))
+    tracemalloc.start()
+    try:
+        for at, _ in enumerate(run, 1):
+            given_readings.read_names.clear()
+            if at == 1000:
+                begun, _ = tracemalloc.get_traced_memory()
+        ended, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert at == 10_000
+    assert ended - begun < 100_000, "a list of as many would take more than that for its names"
 
 
 def test_a_file_that_is_gone_is_an_outcome(batch, tmp_path):
