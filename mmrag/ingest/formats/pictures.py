@@ -7,8 +7,8 @@ from PIL import Image, UnidentifiedImageError
 
 from mmrag.errors import DocumentError, UsageError
 from mmrag.ingest.formats import heif
-from mmrag.ingest.formats.pages import check_pixels
 from mmrag.ingest.formats.paper import on_paper
+from mmrag.ingest.formats.pillow import open_image
 
 
 def open_picture(path: Path, max_pixels: int) -> Image.Image:
@@ -29,8 +29,7 @@ def read_picture(file: BinaryIO, name: str, max_pixels: int) -> Image.Image:
     file.seek(0)
     is_known = not is_heif or heif.register()
     try:
-        with Image.open(file) as image:
-            check_pixels(image.width, image.height, max_pixels)
+        with open_image(file, max_pixels) as image:
             return on_paper(image)
     except DocumentError as error:
         raise UsageError(f"{name}: {error}") from error

@@ -221,6 +221,16 @@ def test_a_picture_to_search_with_is_read_like_a_page(tmp_path: Path) -> None:
     assert alike(open_picture(tmp_path / "a.png", MANY).convert("L"), mark(ink=255, paper=0))
 
 
+@pytest.mark.parametrize("size", [(1_200, 900), (9_000, 9_000)])
+def test_a_picture_bomb_to_search_with_is_refused_by_its_size(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    """Also one of more than twice the limit, which Pillow refuses by an error of its own."""
+    Image.new("1", size).save(tmp_path / "a.png")
+    with pytest.raises(UsageError, match=r"a\.png: the picture is too large: .*max_pixels"):
+        open_picture(tmp_path / "a.png", 10**6)
+
+
 def comic(path: Path, *names: str) -> Path:
     with zipfile.ZipFile(path, "w") as book:
         for at, name in enumerate(names):
