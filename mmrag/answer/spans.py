@@ -12,7 +12,7 @@ from mmrag.answer.blocks import (
     running_heads,
     without_mark,
 )
-from mmrag.text import rows, sentences
+from mmrag.text import rows, sentences, sources
 from mmrag.text.prompting import neutralise
 from mmrag.text.scripts import PIECE, count_words
 from mmrag.types import Evidence
@@ -78,7 +78,10 @@ class _CarriedHead:
 
 
 def quotable_spans(evidence: Sequence[Evidence]) -> list[Span]:
-    """All that may be quoted from the evidence, in its order, each once on its page."""
+    """All that may be quoted from the evidence, in its order, each once on its page.
+
+    Entries of lists of sources tell of other documents.
+    """
     texts = [neutralise(item.quotable) for item in evidence]
     heads = running_heads(evidence, texts)
     found: list[Span] = []
@@ -91,9 +94,15 @@ def quotable_spans(evidence: Sequence[Evidence]) -> list[Span]:
             text = rest
         carried = _carried_head(evidence, at)
         for block in blocks(text, heads, caption):
+            if sources.is_list(block.lines):
+                continue
             found.extend(_of_block(at, block, carried))
     whole, halves = _over_page_ends(evidence)
-    told = [span for span in (*found, *whole) if span.text not in halves]
+    told = [
+        span
+        for span in (*found, *whole)
+        if span.text not in halves and not sources.is_entry(span.text)
+    ]
     first_of: dict[tuple[str, str, int], Span] = {}
     for span in told:
         item = evidence[span.item]
