@@ -590,7 +590,7 @@ MUTANTS = (
     Mutant(
         48,
         "ingest/grids/chart_plot.py",
-        "    if scales and scales[0].is_broken:",
+        "    if scales and scales[0].strays:",
         "    if False:",
         "a chart with a broken axis is refused",
     ),

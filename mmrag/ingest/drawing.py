@@ -17,3 +17,5 @@ class Path(TypedDict):
     fill: NotRequired[tuple[float, ...] | None]
     color: NotRequired[tuple[float, ...] | None]  # of the stroke
     dashes: NotRequired[str | None]
+    fill_opacity: NotRequired[float | None]  # 0 for what is not seen
+    stroke_opacity: NotRequired[float | None]

@@ -44,13 +44,18 @@ def read(
         return FigureData(_cells(figure, content, steps))
     nothing = FigureData()
     reasons: list[str] = []
+    is_drawn = False
     if figure.drawn:
-        found = steps.run(
-            "chart data", lambda: _of_paths(figure, content.fragments, sideways, reasons), nothing
+        found, is_drawn = steps.run(
+            "chart data",
+            lambda: _of_paths(figure, content.fragments, sideways, reasons),
+            (nothing, True),
         )
         if found != nothing:
             return found
     seen = figure.read_in or _read_by_eye(figure, content)
+    if not seen and not is_drawn:
+        seen = _within(figure, [*content.fragments, *sideways])
     if figure.kind == "chart" and seen:
         found = steps.run("chart pixels", lambda: _of_pixels(figure, seen, draw, reasons), nothing)
         if found != nothing:
@@ -81,19 +86,23 @@ def _of_paths(
     texts: Sequence[Fragment],
     sideways: Sequence[Fragment],
     reasons: list[str],
-) -> FigureData:
+) -> tuple[FigureData, bool]:
+    """What the paths of a figure are read as, and whether they have marks at all."""
     is_chart = figure.kind == "chart"
+    has_marks = True
     drawn, box = _without_letters(figure.drawn, figure.read_in), figure.bbox
     texts = [*texts, *figure.read_in]
     try:
-        return FigureData(*charts.read(drawn, texts, sideways, box, is_chart=is_chart))
+        return FigureData(*charts.read(drawn, texts, sideways, box, is_chart=is_chart)), True
     except charts.NoChart as refusal:
+        has_marks = not isinstance(refusal, charts.NoMarks)
         reasons += [str(refusal)] * is_chart
     try:
-        return FigureData(graph=diagrams.read(drawn, texts, sideways, box, is_chart=is_chart))
+        graph = diagrams.read(drawn, texts, sideways, box, is_chart=is_chart)
+        return FigureData(graph=graph), True
     except diagrams.NoGraph as refusal:
         reasons += [str(refusal)] * (not is_chart)
-    return FigureData()
+    return FigureData(), has_marks
 
 
 def _without_letters(
@@ -134,4 +143,8 @@ def _read_by_eye(figure: FoundFigure, content: PageLines) -> Sequence[Fragment]:
     """The text that OCR read in a figure with the rest of its page."""
     if content.source != "ocr":
         return ()
-    return [x for x in content.fragments if boxes.holds_middle(figure.bbox, x.bbox)]
+    return _within(figure, content.fragments)
+
+
+def _within(figure: FoundFigure, texts: Sequence[Fragment]) -> Sequence[Fragment]:
+    return [x for x in texts if boxes.holds_middle(figure.bbox, x.bbox)]

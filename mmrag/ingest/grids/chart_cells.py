@@ -17,6 +17,8 @@ from mmrag.types import Axis, BBox, Cell, Chart, ChartType
 
 # Chosen by hand on charts of Matplotlib, Vega and office programs.
 _MAX_TITLE_GAP = 2.5  # heights of a title, from the labels of its axis
+_MAX_OFF_CENTRE = 0.15  # of an axis, from its middle to that of its title, or between their ends
+_MAX_ABBREVIATED = 3  # words of a title that ends with a full stop, as an abbreviation does
 _ANGLE_REACH = 0.001  # of a turn: what rounding coordinates changes of a slice
 
 
@@ -164,18 +166,31 @@ def _title(
     x0, y0, x1, y1 = labels
     found: list[tuple[float, str]] = []
     if side == "x":
-        for text in texts:
-            middle = (text.bbox[0] + text.bbox[2]) / 2
+        for text in filter(_may_be_title, texts):
             gap = text.bbox[1] - y1
-            if -2 <= gap <= _MAX_TITLE_GAP * text.height and x0 <= middle <= x1:
+            if -2 <= gap <= _MAX_TITLE_GAP * text.height and _is_along(text.bbox, x0, x1):
                 found.append((gap, text.text))
     else:
-        for text in sideways:
+        for text in filter(_may_be_title, sideways):
             middle = (text.bbox[1] + text.bbox[3]) / 2
             gap = max(x0 - text.bbox[2], text.bbox[0] - x1)
             if -2 <= gap <= _MAX_TITLE_GAP * max(text.size, 6) and y0 - 20 <= middle <= y1 + 20:
                 found.append((gap, text.text))
     return " ".join(min(found)[1].split()) if found else ""
+
+
+def _may_be_title(text: Fragment) -> bool:
+    """Whether a text is words rather than numbers, as labels in one row are, and no sentence."""
+    is_sentence = text.text.rstrip().endswith(".") and len(text.text.split()) > _MAX_ABBREVIATED
+    return not is_sentence and sum(map(str.isalpha, text.text)) > sum(map(str.isdigit, text.text))
+
+
+def _is_along(box: BBox, x0: float, x1: float) -> bool:
+    """Whether a text stands at the middle or the end of an axis, and no further out: no note."""
+    wide = x1 - x0
+    centred = abs((box[0] + box[2]) / 2 - (x0 + x1) / 2) <= _MAX_OFF_CENTRE * wide
+    at_end = abs(box[2] - x1) <= _MAX_OFF_CENTRE * wide
+    return (centred or at_end) and box[0] >= x0 - _MAX_OFF_CENTRE * wide
 
 
 def _distance(text: Fragment, point: tuple[float, float]) -> float:

@@ -21,6 +21,7 @@ _MIN_REACH = 0.2  # of the widest line of a pen: what is less wide is no line of
 _ON_LINE = 1.0  # from a marker to the corner of a line that it marks
 _END = 3.0  # from the end of a curve to the label of its last place
 _UPRIGHT = 0.05  # across, of an upright edge of an area
+_STEEP, _STEEP_TIMES = 0.3, 10  # across, and times that up: the same, nearly
 _EDGE = 0.6  # between an area's foot and the foot of the others
 
 
@@ -162,6 +163,20 @@ def areas(shapes: Sequence[Shape]) -> list[Area]:
     return found
 
 
+def are_edges(curves: Sequence[Curve], found: Sequence[Area]) -> bool:
+    """Whether each line is the upper edge of a filled stretch of its own colour."""
+    return bool(found) and all(
+        any(alike(area.colour, curve.colour) and _is_upper(curve, area) for area in found)
+        for curve in curves
+    )
+
+
+def _is_upper(curve: Curve, area: Area) -> bool:
+    xs, upper, _ = (np.array(values) for values in zip(*area.points, strict=True))
+    over, heights = (np.array(values) for values in zip(*curve.points, strict=True))
+    return bool(np.abs(np.interp(over, xs, upper) - heights).max() <= _ON_LINE)
+
+
 def _columns(points: Sequence[Point]) -> list[tuple[float, float, float]]:
     """The upper and lower of the corners at each place."""
     columns: dict[float, list[float]] = defaultdict(list)
@@ -197,7 +212,15 @@ def _without_ends(chain: list[Point]) -> list[Point]:
         start += 1
     while end > start and chain[end][0] - chain[end - 1][0] < _UPRIGHT:
         end -= 1
+    start += end - start > 1 and _is_steep(chain[start], chain[start + 1])
+    end -= end - start > 1 and _is_steep(chain[end - 1], chain[end])
     return chain[start : end + 1]
+
+
+def _is_steep(one: Point, other: Point) -> bool:
+    """Whether an edge goes up or down at an end, as areas do that are closed on their foot."""
+    across, along = abs(other[0] - one[0]), abs(other[1] - one[1])
+    return across < _STEEP and along > _STEEP_TIMES * across
 
 
 def feet(found: Sequence[Area]) -> tuple[float, bool] | None:

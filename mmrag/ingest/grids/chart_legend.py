@@ -14,8 +14,10 @@ from mmrag.text.numbers import is_year
 # Chosen by hand on charts of Matplotlib, Vega and office programs.
 _MAX_GAP = 2.6  # from a swatch to its text, in heights of the text
 _MAX_SWATCH_WIDTH = 45.0  # points
+_MIN_SAMPLE = 0.4  # heights of the text, that a line beside it is long: less is a tick
 _MAX_SWATCH_HEIGHT = 1.5  # heights of the text
 _MAX_OFFSET = 0.55  # between their middles, in heights of the text
+_MAX_GROUND = 2.5  # of the area of all entries, that a box behind them has
 _MIN_BARS = 2  # that begin on one line with a shape beside a text: it is a bar, too
 _DARK = 64  # of 255: what is less in each channel is black to the eye
 _LONGEST_NAME = 40  # characters of a series in its colour
@@ -57,14 +59,25 @@ class Legend:
         return {text for _, text in self.entries}
 
     def without(self, shapes: Iterable[Shape]) -> list[Shape]:
-        """The shapes but those of the legend."""
-        kept = []
+        """The shapes but those of the legend, and what it stands on."""
+        if not self.entries:
+            return list(shapes)
         swatches = [boxes.grow(swatch.bbox, 1.5) for swatch, _ in self.entries]
-        for shape in shapes:
-            if any(boxes.share(shape.bbox, swatch) == 1.0 for swatch in swatches):
-                continue
-            kept.append(shape)
-        return kept
+        keys = [(x.bbox, _MAX_SWATCH_WIDTH * 2 * text.height) for x, text in self.entries]
+        whole = boxes.union(box for x, text in self.entries for box in (x.bbox, text.bbox))
+        most = _MAX_GROUND * boxes.area(whole)
+        return [
+            shape
+            for shape in shapes
+            if not any(boxes.share(shape.bbox, swatch) == 1.0 for swatch in swatches)
+            and not (
+                shape.is_filled
+                and any(
+                    boxes.area(shape.bbox) <= area and boxes.holds(boxes.grow(shape.bbox, 1.5), box)
+                    for box, area in ((whole, most), *(keys if shape.kind == "rect" else ()))
+                )
+            )
+        ]
 
 
 def find(shapes: Sequence[Shape], texts: Sequence[Fragment], taken: set[Fragment]) -> Legend:
@@ -96,7 +109,8 @@ def _entries(
 ) -> tuple[tuple[Shape, Fragment], ...]:
     """Texts with a swatch at their left, or at their right: of the size that most of them have.
 
-    A dot beside one text alone may be a mark of the chart, and is no legend.
+    What looks alike beside several texts is the ground of their swatches. A dot beside one text
+    alone may be a mark of the chart, and is no legend.
     """
     options: list[tuple[list[Shape], Fragment]] = []
     for text in texts:
@@ -111,16 +125,22 @@ def _entries(
             <= _MAX_GAP * text.height
             and abs(shape.middle[1] - (y0 + y1) / 2) <= _MAX_OFFSET * text.height
             and boxes.height(shape.bbox) <= _MAX_SWATCH_HEIGHT * text.height
+            and (shape.kind != "line" or boxes.width(shape.bbox) >= _MIN_SAMPLE * text.height)
         ]
         if beside:
             options.append((beside, text))
     common = Counter(size for beside, _ in options for size in set(map(_size, beside)))
+    looks = Counter(look for beside, _ in options for look in set(map(_look, beside)))
     found = [
-        (max(beside, key=lambda shape: (common[_size(shape)], *_rank(shape))), text)
+        (
+            max(beside, key=lambda x: (looks[_look(x)] == 1, common[_size(x)], *_rank(x))),
+            text,
+        )
         for beside, text in options
     ]
     swatches = {swatch for swatch, _ in found}
-    feet = Counter(round(s.bbox[0]) for s in rects if s not in swatches)
+    grounds = {shape for beside, _ in options for shape in beside if looks[_look(shape)] > 1}
+    feet = Counter(round(s.bbox[0]) for s in rects if s not in swatches and s not in grounds)
     found = [(s, text) for s, text in found if feet[round(s.bbox[0])] < _MIN_BARS]
     sizes = Counter(_size(swatch) for swatch, _ in found)
     found = [(s, text) for s, text in found if s.kind != "dot" or not _is_value(text)]
@@ -138,11 +158,11 @@ def _own(
     found: Sequence[tuple[Shape, Fragment]], sizes: Counter[tuple[int, int]], is_left: bool
 ) -> list[tuple[Shape, Fragment]]:
     """The texts whose swatch looks like that of no other one: marks are beside several values."""
-    looks = Counter((swatch.colour, swatch.dashes, _size(swatch)) for swatch, _ in found)
+    looks = Counter(_look(swatch) for swatch, _ in found)
     return [
         (swatch, text)
         for swatch, text in found
-        if looks[swatch.colour, swatch.dashes, _size(swatch)] == 1
+        if looks[_look(swatch)] == 1
         and sizes[_size(swatch)] > (number(text.text) is not None or not is_left)
     ]
 
@@ -168,6 +188,10 @@ def alike(one: Colour, other: Colour) -> bool:
 def _rank(shape: Shape) -> tuple[bool, float]:
     """Filled swatches lead, then those nearest to the text."""
     return shape.is_filled, shape.bbox[2]
+
+
+def _look(shape: Shape) -> tuple[Colour, str, tuple[int, int]]:
+    return shape.colour, shape.dashes, _size(shape)
 
 
 def _size(shape: Shape) -> tuple[int, int]:

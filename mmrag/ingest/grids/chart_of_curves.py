@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -17,9 +18,9 @@ from mmrag.ingest.grids import (
     chart_scales,
 )
 from mmrag.ingest.grids.chart_cells import Mark, Series
-from mmrag.ingest.grids.chart_curves import Curve
+from mmrag.ingest.grids.chart_curves import Area, Curve
 from mmrag.ingest.grids.chart_numbers import number
-from mmrag.ingest.grids.chart_plot import NoChart, Plot
+from mmrag.ingest.grids.chart_plot import NoChart, NoMarks, Plot
 from mmrag.ingest.grids.chart_rows import RowName
 from mmrag.ingest.grids.chart_scales import Scale, middle
 from mmrag.ingest.grids.polygons import Point
@@ -29,6 +30,7 @@ from mmrag.types import Axis, Cell, Chart, ChartType
 # Chosen by hand.
 _MAX_ROWS = 2_000  # of a chart as data: more points are a cloud
 _ROW_POINTS = 4.0  # between the tops of the labels of one row, as OCR sees them
+_EVEN = 1.3  # widest distance of two names in a row, over the narrowest
 _MIN_DOTS = 3  # of a scatter plot
 _MAX_NEAR = 4.0  # heights of a text, from the curve that it names
 _NEARER = 0.6  # of its distance to the next curve
@@ -46,8 +48,7 @@ def read(
     plot = replace(plot, texts=tuple(text for text in plot.texts if not _is_held(text, told)))
     kind: ChartType = "line"
     left_out: list[str] = []
-    if plot.is_sampled:
-        at = _labelled_places(plot)
+    if (at := _sampled_at(plot, curves)) is not None:
         curves = [sampled for curve in curves if (sampled := chart_curves.sampled(curve, at))]
     own = [curve for curve in curves if len(curve.points) > 2 or plot.xs is None]
     dots = chart_curves.dots(plot.marks, curves)
@@ -56,10 +57,10 @@ def read(
     elif own and dots:
         count = sum(len(cloud.points) for cloud in dots)
         left_out.append(f"{count} dots stand on no line")
-    elif not curves:
+    elif not curves or chart_curves.are_edges(curves, chart_curves.areas(plot.marks)):
         return _area_chart(plot, ys)
     if not curves:
-        raise NoChart("no bars, lines, areas or dots were found between its axes")
+        raise NoMarks("no bars, lines, areas or dots were found between its axes")
     pens = Counter((curve.colour, curve.dashes) for curve in curves)
     if max(pens.values()) > 1:
         raise NoChart("several of its lines have one colour and cannot be told apart")
@@ -68,6 +69,7 @@ def read(
         raise NoChart(f"{len(places)} points are more than can be told apart")
     low = max(y for curve in curves for _, y in curve.points)
     rows = _rows_of_places(plot, places, low)
+    left_out += _unnamed(places, rows)
     placed = [_points_at(curve, rows) for curve in curves]
     series = [
         Series(name, {row: _mark(point, ys, told) for row, point in points.items()})
@@ -105,14 +107,37 @@ def _labelled_places(plot: Plot) -> list[float]:
     return sorted(middle(x, "x") for x in below if x.bbox[1] - first < _ROW_POINTS)
 
 
+def _sampled_at(plot: Plot, drawn: Sequence[Curve | Area]) -> list[float] | None:
+    """Where lines are looked up that have no corner at each value: of pixels, or rounded ones.
+
+    None where their corners are their values. Rounded lines have more than there are names, which
+    stand at even distances below them.
+    """
+    if plot.is_sampled:
+        return _labelled_places(plot)
+    if plot.xs is not None or plot.ys is None:
+        return None
+    corners = max((len(item.points) for item in drawn), default=0)
+    low = max(middle(label, "y") for label in plot.ys.labels)
+    for pieces in (plot.texts, [word for text in plot.texts for word in chart_scales.words(text)]):
+        below = [text for text in pieces if text.bbox[3] > low + text.height / 2]
+        first = min((text.bbox[1] for text in below), default=0.0)
+        places = sorted(middle(x, "x") for x in below if x.bbox[1] - first < _ROW_POINTS)
+        gaps = [b - a for a, b in pairwise(places)]
+        if len(gaps) > 1 and max(gaps) < _EVEN * min(gaps):
+            slope, base = np.polyfit(range(len(places)), places, 1)
+            even = [float(base + slope * at) for at in range(len(places))]
+            return even if corners > len(places) else None
+    return None
+
+
 def _area_chart(plot: Plot, ys: Scale) -> tuple[tuple[Cell, ...], Chart]:
     found = chart_curves.areas(plot.marks)
     feet = chart_curves.feet(found)
-    if plot.is_sampled:
-        at = _labelled_places(plot)
+    if (at := _sampled_at(plot, found)) is not None:
         found = [sampled for area in found if (sampled := chart_curves.sampled_area(area, at))]
     if feet is None:
-        raise NoChart("no bars, lines, areas or dots were found between its axes")
+        raise NoMarks("no bars, lines, areas or dots were found between its axes")
     foot, stacked = feet
     ys = chart_bars.snapped(ys, foot)
     places = _merged(sorted({x for area in found for x, _, _ in area.points}))
@@ -130,7 +155,7 @@ def _area_chart(plot: Plot, ys: Scale) -> tuple[tuple[Cell, ...], Chart]:
                 box = (x - 1.5, upper, x + 1.5, lower)
                 marks[row] = Mark(box, value, ys.uncertainty(upper), "", chart_cells.suffix(ys))
         series.append(Series(names[area.colour], marks))
-    return _with_axes("area", plot, ys, rows, series, [])
+    return _with_axes("area", plot, ys, rows, series, _unnamed(places, rows))
 
 
 def _with_axes(
@@ -169,6 +194,11 @@ def _rows_of_places(plot: Plot, places: Sequence[float], low: float) -> list[Row
     if not rows:
         raise NoChart("its points have no names or numbers below them")
     return rows
+
+
+def _unnamed(places: Sequence[float], rows: Sequence[RowName]) -> list[str]:
+    lost = sum(chart_rows.nearest(rows, place) is None for place in places)
+    return [f"{lost} of {len(places)} places have no name below them"] if lost else []
 
 
 def _points_at(curve: Curve, rows: Sequence[RowName]) -> dict[int, Point]:

@@ -5,8 +5,9 @@ at an edge, is of none.
 """
 
 import math
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -17,6 +18,7 @@ from mmrag.ingest.grids import polygons
 from mmrag.ingest.grids.chart_pies import Pie, Slice
 from mmrag.ingest.grids.chart_shapes import Colour, Shape, ShapeKind
 from mmrag.ingest.grids.polygons import Point
+from mmrag.ingest.layout.order import Fragment
 from mmrag.types import BBox
 
 # Chosen by hand on charts of Matplotlib, Vega and ReportLab at 110 dpi.
@@ -34,8 +36,10 @@ _MIN_SIDE = 3  # pixels of a bar, wide and high
 _MIN_GREY_SIDE = 8  # the same of a grey one, which may be a letter
 _THIN = 4  # pixels of a line, at most
 _FILLED_SHARE = 0.9  # of its box, that the outline of a bar goes around
+_MIN_INK_SHARE = 0.5  # of its box, that a bar has the colour of: less is a frame around another
 _INK = 70  # of 255, from the ground: a letter
 _ABOVE_INK = 0.25  # of the height of ink, that the box of its type is higher above and below it
+_MIXED = 2  # columns at either end of an area, whose colours mix with what is beside it
 _MIN_TICK = 4  # pixels of the shortest line
 _MIN_CURVE_SHARE = 0.15  # of the picture's width, that a curve goes over
 _MAX_CURVE_SHARE = 0.08  # of the picture's height, that a curve covers in half of its columns
@@ -43,6 +47,10 @@ _MIN_SWATCH, _MAX_SWATCH = 10, 70  # pixels of the piece of line in a legend
 _MAX_DOT = 16  # pixels of a marker
 _ROUND_SHARE = 0.9  # of the disc around all slices, that they cover
 _MIN_RADIUS = 25  # pixels, of a pie
+
+_TICK = re.compile(r"(?<=[\w%])\s*[-–—+_=~|]+\s*$")
+_SAMPLE = re.compile(r"\s*[-–—_=~]+\s+(?=[^\W\d])")
+_SAMPLE_CHARS = 3.5  # that the sample of a legend is wide, with the gap behind it
 
 Pixels = NDArray[np.uint8]
 
@@ -114,6 +122,19 @@ def tight(image: Image.Image, area: BBox, box: BBox) -> BBox:
     more = _ABOVE_INK * (foot - top)
     own = (x0 + left, y0 + top - more, right - left, foot - top + 2 * more)
     return _in_points(own, area, times)
+
+
+def without_strokes(text: Fragment) -> Fragment:
+    """A text without the tick behind it or the sample before it, which OCR read as dashes."""
+    x0, y0, x1, y1 = text.bbox
+    behind, before = _TICK.search(text.text), _SAMPLE.match(text.text)
+    if behind is not None:
+        x1 = x0 + (x1 - x0) * behind.start() / len(text.text)
+    if before is not None:
+        rest = len(text.text) - before.end()
+        x0 = x1 - (x1 - x0) * rest / (rest + _SAMPLE_CHARS)
+    told = text.text[before.end() if before else 0 : behind.start() if behind else None]
+    return replace(text, text=told, bbox=(x0, y0, x1, y1))
 
 
 def _is_rule(stats: Sequence[int], width: int, height: int) -> bool:
@@ -191,6 +212,7 @@ def _shapes(patch: _Patch, area: BBox, times: float, width: int, height: int) ->
         yield _straight(patch.colour, box)
     elif (
         min(wide, high) >= _least_side(patch.colour)
+        and patch.count >= _MIN_INK_SHARE * wide * high
         and _outline(patch) >= _FILLED_SHARE * wide * high
     ):
         is_dot = max(wide, high) <= _MAX_DOT and _is_square(wide, high) and wide < 8
@@ -257,7 +279,7 @@ def _area(patch: _Patch, area: BBox, times: float, width: int, height: int) -> I
     if (lower - upper > 1.05 * thick + 2).mean() > 0.1:  # holes: no area
         return
     points: list[Point] = []
-    for at in range(wide):
+    for at in range(_MIXED, wide - _MIXED):
         across = area[0] + (x + at + 0.5) / times
         points += [
             (across, area[1] + (y + int(upper[at])) / times),

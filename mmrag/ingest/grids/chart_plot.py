@@ -14,6 +14,8 @@ from mmrag.types import BBox
 
 # Chosen by hand on charts of Matplotlib, Vega and office programs.
 _WHOLE_SHARE = 0.68  # of the plot, each way, that a background covers
+_GROUND_SHARE = 0.3  # of the plot, each way, of a background that has all other marks on it
+_HELD_SHARE = 0.9  # of the other marks, that stand on such a background
 _BAND_SHARE = 0.95  # of the plot, one way, that a band behind the marks covers
 _MAX_MARK_SHARE = 0.2  # of the figure, that one mark covers: more is a background
 _MAX_BAR_SHARE = 0.2  # of the plot, across, of a bar that is as high as the plot
@@ -21,6 +23,10 @@ _MAX_BAR_SHARE = 0.2  # of the plot, across, of a bar that is as high as the plo
 
 class NoChart(Exception):
     """A drawing that cannot be read as a chart, and why."""
+
+
+class NoMarks(NoChart):
+    """Axes without marks: these may be shades or a bitmap, which are no paths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +58,10 @@ class Scales:
 def scales(drawn: Panel) -> Scales:
     """The scales of a drawing, whether it is one chart or several."""
     beside = _off_marks(drawn.texts, drawn.shapes, drawn.box)
+    uprights = chart_scales.find([*beside, *drawn.sideways], drawn.shapes, "y")
+    levels = chart_scales.find([*beside, *drawn.sideways], drawn.shapes, "x")
     return Scales(
-        chart_scales.find(beside, drawn.shapes, "y"),
-        chart_scales.find([*beside, *drawn.sideways], drawn.shapes, "x"),
+        [scale.beside(levels) for scale in uprights], [scale.beside(uprights) for scale in levels]
     )
 
 
@@ -95,7 +102,7 @@ def _only(scales: Sequence[Scale]) -> Scale | None:
         one, other = scales[0].box, others[0].box
         apart = one[along + 2] < other[along] or other[along + 2] < one[along]
         raise NoChart("it holds several charts" if apart else "it has two axes of one direction")
-    if scales and scales[0].is_broken:
+    if scales and scales[0].strays:
         raise NoChart("numbers of its axis do not fit one scale: the axis may be broken")
     return scales[0] if scales else None
 
@@ -124,15 +131,24 @@ def rects(plot: Plot, *, framed: bool = False) -> list[Shape]:
     With `framed`, those that are only drawn around, too.
     """
     wide, high = boxes.width(plot.box), boxes.height(plot.box)
+    inner = [s for s in plot.marks if s.kind != "frame" and not (s.is_level or s.is_upright)]
     found = []
     for shape in plot.marks:
         if shape.kind != "rect" and not (framed and shape.kind == "frame"):
             continue
         across, down = boxes.width(shape.bbox) / wide, boxes.height(shape.bbox) / high
         whole = across > _WHOLE_SHARE and down > _WHOLE_SHARE
+        if min(across, down) > _GROUND_SHARE and _holds_all(shape, inner):
+            continue
         if not whole and across < _BAND_SHARE and (down < _BAND_SHARE or across < _MAX_BAR_SHARE):
             found.append(shape)
     return found
+
+
+def _holds_all(ground: Shape, marks: Sequence[Shape]) -> bool:
+    """Whether a box is what nearly all other marks stand on."""
+    held = sum(boxes.holds_middle(ground.bbox, mark.bbox) for mark in marks) - 1
+    return held > 0 and held >= _HELD_SHARE * (len(marks) - 1)
 
 
 def names(colours: Sequence[Colour], plot: Plot) -> dict[Colour, str]:

@@ -14,7 +14,11 @@ from mmrag.types import BBox
 
 # Chosen by hand on charts of Matplotlib, Vega and office programs.
 _OVER = 2.0  # points, that a label may lie over the end of the marks
+_OVER_SHARE = 0.25  # of its height, the same: boxes of type are higher than its letters
+_SAME_ROW = 2.5  # points, between the upper edges of labels of one row
 _MAX_OFF_SHARE = 0.4  # of the distance of two labels: from a mark to the label that names it
+_MIN_NAMED_SHARE = 0.6  # of the places, that have a label where some have none
+_MAX_OFF_NAMED = 0.1  # of the distance of two places: from such a label to its place
 SAME_PLACE_POINTS = 0.25
 """Between the places of two series that are one to the eye."""
 _CENTRED_POINTS = 6.0  # from the middle of a row of labels to that of the title below it
@@ -47,7 +51,31 @@ def categories(
             return rows
     pieces = [name for text in texts for name in chart_scales.names(text)]
     rows = _named(pieces, places, edge, side)
-    return rows if len(rows) == len(places) else []
+    if len(rows) == len(places):
+        return rows
+    return _some(texts, places, edge) if side == "x" else []
+
+
+def _some(texts: Sequence[Fragment], places: Sequence[float], edge: float) -> list[RowName]:
+    """The labels of most places, each over the place it stands at, where others have none.
+
+    Programs leave labels out that would touch each other.
+    """
+    near = [text for text in texts if _behind(text, edge, "x") >= -_over(text, "x")]
+    first = min((text.bbox[1] for text in near), default=0.0)
+    ordered = sorted(places)
+    most = _MAX_OFF_NAMED * min((b - a for a, b in pairwise(ordered)), default=0.0)
+    rows = [
+        RowName(place, " ".join(text.text.split()), text.bbox)
+        for text in near
+        if text.bbox[1] - first < _off(text)
+        for place in ordered
+        if abs(middle(text, "x") - place) <= most
+    ]
+    is_own = len({row.place for row in rows}) == len({row.bbox for row in rows}) == len(rows)
+    return sorted(rows, key=lambda row: row.place) if (
+        is_own and len(rows) > 1 and len(rows) >= _MIN_NAMED_SHARE * len(places)
+    ) else []  # fmt: skip
 
 
 def _of_lines(texts: Sequence[Fragment], places: Sequence[float], edge: float) -> list[RowName]:
@@ -105,11 +133,11 @@ def _around(place: float, lines: Sequence[Fragment]) -> list[Fragment]:
 def _named(
     texts: Sequence[Fragment], places: Sequence[float], edge: float, side: Side
 ) -> list[RowName]:
-    near = [text for text in texts if _behind(text, edge, side) >= -_OVER]
+    near = [text for text in texts if _behind(text, edge, side) >= -_over(text, side)]
     near.sort(key=lambda text: _behind(text, edge, side))
     rows: list[list[Fragment]] = []
     for text in near:
-        if rows and _behind(text, edge, side) - _behind(rows[-1][0], edge, side) < 2.5:
+        if rows and _behind(text, edge, side) - _behind(rows[-1][0], edge, side) < _off(text):
             rows[-1].append(text)
         else:
             rows.append([text])
@@ -122,6 +150,15 @@ def _named(
             lower = [text for below in further if not _is_title(below, row) for text in below]
             return [_with_lines(row, lower) for row in told]
     return []
+
+
+def _off(text: Fragment) -> float:
+    """How far labels of one row begin below each other: names that stand upright, as OCR sees."""
+    return max(_SAME_ROW, _OVER_SHARE * boxes.height(text.bbox))
+
+
+def _over(text: Fragment, side: Side) -> float:
+    return max(_OVER, _OVER_SHARE * text.height) if side == "x" else _OVER
 
 
 def _behind(text: Fragment, edge: float, side: Side) -> float:

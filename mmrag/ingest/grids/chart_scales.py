@@ -7,7 +7,7 @@ the days of dates. A broken axis is not, and makes none.
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
@@ -38,6 +38,7 @@ _TICK_REACH = 0.5  # the same where ticks do: Vega sets them half a point off
 
 _WORD = re.compile(r"\S+")
 _GROUPED = re.compile(r"\D{0,3}\d{1,3}(?:\s\d{3})+(?:[.,]\d+)?\D{0,3}")  # thousands: `12 500`
+_POINT_OF_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
 _YEARS = re.compile(r"(?:(?:19|20)\d\d){2,}")
 
 
@@ -46,7 +47,7 @@ class Scale:
     """`base + slope * place` is a value, its logarithm to base 10, or a day since 1 January 1.
 
     `reach` is how far a place may be off, in points; `labels` are the numbers that tell the scale.
-    `is_broken`: other numbers stand in one row with them and do not fit.
+    `strays` are other numbers that stand in one row with them and do not fit: it may be broken.
     """
 
     side: Side
@@ -55,7 +56,7 @@ class Scale:
     base: float
     reach: float
     labels: tuple[Fragment, ...]
-    is_broken: bool = False
+    strays: tuple[Fragment, ...] = ()
 
     def value(self, place: float) -> float:
         told = self.base + self.slope * place
@@ -74,6 +75,11 @@ class Scale:
     def box(self) -> BBox:
         return boxes.union(label.bbox for label in self.labels)
 
+    def beside(self, others: Iterable["Scale"]) -> "Scale":
+        """The scale beside those across it, whose labels are none of its own."""
+        known = {label for other in others for label in other.labels}
+        return replace(self, strays=tuple(x for x in self.strays if x not in known))
+
     def moved(self, points: float) -> "Scale":
         """The scale for places that lie `points` further on."""
         return replace(self, base=self.base - self.slope * points)
@@ -90,7 +96,8 @@ def find(texts: Sequence[Fragment], shapes: Sequence[Shape], side: Side) -> list
             if best is None:
                 break
             taken.update(best.labels)
-            own = replace(best, is_broken=bool(_strays(row, best, taken)))
+            own = replace(best, strays=tuple(_strays(row, best, taken)))
+            taken.update(label for label in row if _is_misread(label, best))
             found.append(_times(_on_ticks(own, shapes), texts))
     return sorted(found, key=lambda scale: len(scale.labels), reverse=True)
 
@@ -103,9 +110,41 @@ def _strays(row: Sequence[Fragment], scale: Scale, taken: set[Fragment]) -> list
         if label not in taken
         and number(label.text) is not None
         and not _is_flush(label, scale)
+        and not _is_misread(label, scale)
         and all(_are_in_line(label, other, scale.side) for other in scale.labels)
         and boxes.touch(label.bbox, scale.box, _STRAY_SHARE * _spacing(scale))
     ]
+
+
+def _is_misread(label: Fragment, scale: Scale) -> bool:
+    """Whether OCR read a number between those of a scale that does not fit it."""
+    places = [middle(other, scale.side) for other in scale.labels]
+    is_between = places[0] < middle(label, scale.side) < places[-1]
+    return label.confidence < 1 and is_between and label not in scale.labels
+
+
+def from_zero(
+    texts: Sequence[Fragment], shapes: Sequence[Shape], side: Side, zero: float
+) -> Scale | None:
+    """The scale that two numbers of an axis tell, and the line on which bars begin, which is zero.
+
+    Two numbers alone are evenly spaced in any case: with zero they are three.
+    """
+    for row in _rows(texts, side):
+        for decimal in ".,":
+            told = [(middle(x, side), v, x) for x in row if (v := number(x.text, decimal))]
+            if len(told) != len(row) or len(told) != _MIN_LABELS - 1:
+                continue
+            (one, low, _), (other, high, _) = told = sorted(told, key=lambda item: item[1])
+            if not 0 < low < high or (side == "y") != (one > other):
+                continue
+            slope = (high - low) / (other - one)
+            off = abs(one - low / slope - zero)
+            if off <= max(_UNEVEN_POINTS, _UNEVEN_SHARE * abs(other - one)):
+                labels = tuple(sorted((x for _, _, x in told), key=lambda x: middle(x, side)))
+                found = Scale(side, "linear", slope, -slope * zero, _LABEL_REACH + off, labels)
+                return _times(_on_ticks(found, shapes), texts)
+    return None
 
 
 def _is_flush(label: Fragment, scale: Scale) -> bool:
@@ -221,9 +260,10 @@ def _reads(text: str) -> bool:
 
 def _best(row: Sequence[Fragment], side: Side) -> Scale | None:
     """The scale that most of a row's labels tell, next to each other."""
+    readings = _READINGS_WITH_COMMAS if _has_points_of_thousands(row) else _READINGS
     found = [
         scale
-        for kind, read in _READINGS
+        for kind, read in readings
         if (scale := _run(sorted(row, key=lambda x: middle(x, side)), side, kind, read))
     ]
     return max(found, key=lambda scale: (len(scale.labels), -scale.reach), default=None)
@@ -244,6 +284,15 @@ def _is_round(value: float) -> bool:
     return any(math.isclose(x, round(x), abs_tol=1e-6) for x in (digit, power))
 
 
+def _has_points_of_thousands(row: Sequence[Fragment]) -> bool:
+    """Whether points stand before thousands: `0`, `500`, `1.000`, where decimals had `0.000`."""
+    told = [text.text.strip().strip("-−–+$€£¥% ") for text in row]
+    grouped = [text for text in told if _POINT_OF_THOUSANDS.fullmatch(text)]
+    whole = [text for text in told if text.isdecimal()]
+    is_all = len(grouped) + len(whole) == len(told)
+    return bool(grouped) and is_all and (bool(whole) or all(x.endswith("000") for x in grouped))
+
+
 _READINGS: tuple[tuple[AxisScale, Callable[[str], float | None]], ...] = (
     ("linear", lambda text: number(text)),
     ("linear", lambda text: number(text, ",")),
@@ -251,6 +300,7 @@ _READINGS: tuple[tuple[AxisScale, Callable[[str], float | None]], ...] = (
     ("log", _logarithm(",")),
     ("date", day),
 )
+_READINGS_WITH_COMMAS = (_READINGS[1], _READINGS[3])
 
 
 def _run(
@@ -282,7 +332,10 @@ def _run(
 def _even(
     told: Sequence[tuple[float, float, Fragment]],
 ) -> list[tuple[float, float, Fragment]]:
-    """The labels from the first on that lie on the line through the first two."""
+    """The labels from the first on that lie on the line through the first two.
+
+    Of those that OCR read, one between them may be misread.
+    """
     (first, low, _), (second, high, _) = told[:2]
     if second - first < 1 or low == high:
         return []
@@ -292,6 +345,8 @@ def _even(
         place = first + (item[1] - low) / slope
         gap = item[0] - run[-1][0]
         if gap <= 0 or abs(place - item[0]) > max(_UNEVEN_POINTS, _UNEVEN_SHARE * gap):
+            if item[2].confidence < 1:
+                continue
             break
         run.append(item)
         slope = (item[1] - low) / (item[0] - first)

@@ -75,8 +75,10 @@ def of_paths(drawn: Sequence[tuple[Path, BBox]], curve_steps: int = 1) -> list[S
 def _of_path(path: Path, seen: BBox, curve_steps: int) -> Iterator[Shape]:
     fill = _colour(path.get("fill")) if "f" in path["type"] else None
     stroke = _colour(path.get("color")) if "s" in path["type"] else None
-    if fill == _WHITE:
+    if fill == _WHITE or path.get("fill_opacity") == 0:
         fill = None
+    if path.get("stroke_opacity") == 0:
+        stroke = None
     dashes = path.get("dashes") or ""
     for points, is_curved, is_rect in _parts(path, curve_steps):
         if not all(math.isfinite(value) for point in points for value in point):

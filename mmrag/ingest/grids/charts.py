@@ -33,16 +33,17 @@ from mmrag.ingest.grids import (
     chart_scales,
     chart_shapes,
 )
+from mmrag.ingest.grids.chart_bars import Bars
 from mmrag.ingest.grids.chart_of_panels import PanelData
 from mmrag.ingest.grids.chart_panels import Panel
 from mmrag.ingest.grids.chart_pies import Pie
-from mmrag.ingest.grids.chart_plot import NoChart, Plot
+from mmrag.ingest.grids.chart_plot import NoChart, NoMarks, Plot
 from mmrag.ingest.grids.chart_scales import numbers_of
 from mmrag.ingest.grids.chart_shapes import Shape
 from mmrag.ingest.layout.order import Fragment
 from mmrag.types import BBox, Cell, Chart
 
-__all__ = ["NoChart", "read", "read_pixels"]
+__all__ = ["NoChart", "NoMarks", "read", "read_pixels"]
 # Chosen by hand.
 _MAX_TEXTS = 2_000  # in one chart
 _MAX_FLOATING = 1.0  # of the bars of a drawing: so many others that may be bars and float
@@ -71,7 +72,7 @@ def read(
     if shapes is None or len(texts) > _MAX_TEXTS:
         raise NoChart("it is drawn in more strokes than are looked at")
     if not shapes:
-        raise NoChart("nothing of it is drawn as lines or areas")
+        raise NoMarks("nothing of it is drawn as lines or areas")
 
     def read_plot(plot: Plot) -> _Read:
         if plot.xs is not None or plot.ys is not None:
@@ -92,6 +93,7 @@ def read_pixels(
     """
     drawn = None
     if len(texts) <= _MAX_TEXTS:
+        texts = [chart_pixels.without_strokes(text) for text in texts]
         tight = [chart_pixels.tight(image, box, text.bbox) for text in texts]
         covered = [
             boxes.clip(boxes.grow(own, _INK_REACH), text.bbox) if numbers_of(text) else text.bbox
@@ -113,6 +115,20 @@ def read_pixels(
         return _read(seen, pies)
 
     return _of_panels(_whole(drawn.shapes, level, turned, box), read_plot)
+
+
+def _with_zero(plot: Plot, bars: Bars) -> Plot:
+    """A plot whose axis has but two numbers, with the scale that these and its bars' foot tell."""
+    if (plot.ys if bars.side == "y" else plot.xs) is not None:
+        return plot
+    texts = [*plot.texts, *plot.sideways]
+    scale = chart_scales.from_zero(texts, plot.marks, bars.side, bars.foot)
+    if scale is None:
+        return plot
+    free = tuple(text for text in plot.texts if text not in scale.labels)
+    if bars.side == "y":
+        return replace(plot, texts=free, ys=scale)
+    return replace(plot, texts=free, xs=scale)
 
 
 def _seen(plot: Plot) -> Plot:
@@ -186,7 +202,7 @@ def _read(plot: Plot, pies: Sequence[Pie]) -> _Read:
     if bars is not None and bars.floating > most * len(bars.bars):
         raise NoChart("most of what may be its bars begin on no common line")
     if bars is not None:
-        return chart_of_bars.read(plot, bars)
+        return chart_of_bars.read(_with_zero(plot, bars), bars)
     curves = chart_curves.lines(plot.marks)
     printed = None if plot.is_sampled else chart_printed.find(plot, curves)
     if printed is not None:
