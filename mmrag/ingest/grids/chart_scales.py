@@ -32,6 +32,8 @@ _UNEVEN_POINTS = 0.9  # that it may stand off in any case
 _STRAY_SHARE = 1.5  # of the distance of two labels: a number so near is one of the axis
 _MAX_SLANT_SHARE = 0.4  # of the distance of two labels, that slanted ones stand beside their places
 _TICK_SHARE = 0.45  # of a label's height, from its middle to its tick
+_MAX_TICK = 12.0  # long
+_MAX_OFF_TICK = 2.0  # from the middle of a label to its tick, where ticks alone tell the scale
 _LABEL_REACH = 0.6  # uncertainty of a place where labels alone tell it
 _TICK_REACH = 0.5  # the same where ticks do: Vega sets them half a point off
 
@@ -99,7 +101,48 @@ def find(texts: Sequence[Fragment], shapes: Sequence[Shape], side: Side) -> list
             own = replace(best, strays=tuple(_strays(row, best, taken)))
             taken.update(label for label in row if _is_misread(label, best))
             found.append(_times(_on_ticks(own, shapes), texts))
+    if not found and (told := _from_ticks(texts, shapes, side)) is not None:
+        return [told]
     return sorted(found, key=lambda scale: len(scale.labels), reverse=True)
+
+
+def _from_ticks(texts: Sequence[Fragment], shapes: Sequence[Shape], side: Side) -> Scale | None:
+    """The scale that two numbers tell which stand at ticks, with others evenly between them.
+
+    A tick must stand for a round number, and the two for no powers of ten: these may be logarithms.
+    """
+    ticks = sorted(
+        {round(shape.middle[side == "y"], 1) for shape in shapes if _is_tick(shape, side)}
+    )
+    for row in _rows(texts, side):
+        told = sorted((middle(x, side), v, x) for x in row if (v := number(x.text)) is not None)
+        if len(row) != _MIN_LABELS - 1 or len(told) != len(row):
+            continue
+        ends = [min(ticks, key=lambda at: abs(at - place), default=place) for place, _, _ in told]
+        (first, one, _), (last, other, _) = told
+        if any(abs(end - at) > _MAX_OFF_TICK for end, at in zip(ends, (first, last), strict=True)):
+            continue
+        run = [at for at in ticks if ends[0] <= at <= ends[1]]
+        gaps = [b - a for a, b in pairwise(run)]
+        is_even = len(gaps) > 1 and max(gaps) - min(gaps) <= max(0.3, _UNEVEN_SHARE * max(gaps))
+        if not is_even or (side == "y") != (one > other):
+            continue
+        step = abs(other - one) / len(gaps)
+        is_powers = min(one, other) > 0 and _mantissa(max(one, other) / min(one, other)) == 1
+        if not is_powers and _mantissa(step) in (1, 2, 2.5, 5):
+            slope = (other - one) / (ends[1] - ends[0])
+            labels = tuple(label for _, _, label in told)
+            return Scale(side, "linear", slope, one - slope * ends[0], _TICK_REACH, labels)
+    return None
+
+
+def _is_tick(shape: Shape, side: Side) -> bool:
+    is_across = shape.is_level if side == "y" else shape.is_upright
+    return is_across and max(boxes.width(shape.bbox), boxes.height(shape.bbox)) <= _MAX_TICK
+
+
+def _mantissa(value: float) -> float:
+    return round(value / 10 ** math.floor(math.log10(value) + 1e-9), 6)
 
 
 def _strays(row: Sequence[Fragment], scale: Scale, taken: set[Fragment]) -> list[Fragment]:

@@ -18,6 +18,7 @@ from drawn_charts import (
 )
 
 from mmrag.ingest.grids.chart_pixels import without_strokes
+from mmrag.ingest.grids.chart_plot import NoChart
 from mmrag.ingest.layout.order import Fragment
 
 
@@ -119,3 +120,23 @@ def test_ticks_and_samples_that_ocr_read_as_dashes_are_taken_off(text: str, told
     assert found.text == told
     assert found.bbox[0] >= 10.0
     assert found.bbox[2] <= 50.0
+
+
+@pytest.mark.parametrize(("upper", "is_read"), [("600", True), ("700", False)])
+def test_two_numbers_at_ticks_tell_a_scale_where_the_ticks_between_are_round(
+    upper: str, is_read: bool
+) -> None:
+    def axis(page: pymupdf.Page) -> None:
+        for at, label in enumerate(("0", "", "", upper)):
+            y = y_of(3.0 * at)
+            wide = pymupdf.get_text_length(label, fontsize=8)
+            page.draw_line((92, y), (98, y))
+            if label:
+                page.insert_text((90 - wide, y + 2.5), label, fontsize=8)
+
+    if is_read:
+        _, table, _ = read(axis, NAMES, line([3, 6, 9]))
+        assert float(table["Quay"][""]) == pytest.approx(400, abs=8)
+    else:
+        with pytest.raises(NoChart, match="no scale"):
+            read(axis, NAMES, line([3, 6, 9]))
