@@ -68,6 +68,8 @@ def scales(drawn: Panel) -> Scales:
 def find(drawn: Panel, found: Scales, legend: Legend) -> Plot:
     """The parts of a chart. Raises `NoChart` where scales of one direction differ."""
     ys, xs = _only(found.uprights), _only(found.levels)
+    if ys is not None and chart_scales.has_rival(ys, drawn.texts):
+        raise NoChart("it has two axes of one direction")
     area = _area(drawn.box, xs, ys)
     taken = found.labels | legend.texts
     free = tuple(

@@ -32,6 +32,7 @@ _UNEVEN_POINTS = 0.9  # that it may stand off in any case
 _STRAY_SHARE = 1.5  # of the distance of two labels: a number so near is one of the axis
 _MAX_SLANT_SHARE = 0.4  # of the distance of two labels, that slanted ones stand beside their places
 _TICK_SHARE = 0.45  # of a label's height, from its middle to its tick
+_RIVAL_SHARE = 0.7  # of an axis, that the numbers of another one go along
 _MAX_TICK = 12.0  # long
 _MAX_OFF_TICK = 2.0  # from the middle of a label to its tick, where ticks alone tell the scale
 _LABEL_REACH = 0.6  # uncertainty of a place where labels alone tell it
@@ -104,6 +105,25 @@ def find(texts: Sequence[Fragment], shapes: Sequence[Shape], side: Side) -> list
     if not found and (told := _from_ticks(texts, shapes, side)) is not None:
         return [told]
     return sorted(found, key=lambda scale: len(scale.labels), reverse=True)
+
+
+def has_rival(scale: Scale, texts: Sequence[Fragment]) -> bool:
+    """Whether other numbers stand evenly along most of an axis and grow the other way: `(20)` to 0.
+
+    They tell no scale by themselves, but some of the marks may be theirs.
+    """
+    low, high = span(scale.box, scale.side)
+    for row in _rows([text for text in texts if text not in scale.labels], scale.side):
+        for decimal in ".,":
+            told = sorted(
+                (middle(x, scale.side), v, x)
+                for x in row
+                if (v := number(x.text, decimal)) is not None
+            )
+            run = _even(told) if len(told) > _MIN_LABELS else []
+            if len(run) > _MIN_LABELS and run[-1][0] - run[0][0] >= _RIVAL_SHARE * (high - low):
+                return (run[-1][1] > run[0][1]) == (scale.slope < 0)
+    return False
 
 
 def _from_ticks(texts: Sequence[Fragment], shapes: Sequence[Shape], side: Side) -> Scale | None:

@@ -14,6 +14,7 @@ from drawn_charts import (
     read,
     x_labels,
     x_of,
+    y_axis,
     y_of,
 )
 
@@ -140,3 +141,9 @@ def test_two_numbers_at_ticks_tell_a_scale_where_the_ticks_between_are_round(
     else:
         with pytest.raises(NoChart, match="no scale"):
             read(axis, NAMES, line([3, 6, 9]))
+
+
+def test_a_second_axis_whose_numbers_grow_downwards_is_one() -> None:
+    second = y_axis(["0", "(20)", "(40)", "(60)", "(80)", "(100)"], x=430)
+    with pytest.raises(NoChart, match="two axes"):
+        read(AXIS, second, NAMES, bars([4, 6, 8]), line([2, 5, 3], RED))
