@@ -162,7 +162,7 @@ def _is_tick(shape: Shape, side: Side) -> bool:
 
 
 def _mantissa(value: float) -> float:
-    return round(value / 10 ** math.floor(math.log10(value) + 1e-9), 6)
+    return round(value / 10.0 ** math.floor(math.log10(value) + 1e-9), 6)
 
 
 def _strays(row: Sequence[Fragment], scale: Scale, taken: set[Fragment]) -> list[Fragment]:
