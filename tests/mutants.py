@@ -231,6 +231,20 @@ MUTANTS = (
         "a picture is refused by its declared size",
     ),
     Mutant(
+        17,
+        "ingest/formats/pillow.py",
+        "    Image.MAX_IMAGE_PIXELS = max_pixels\n",
+        "    Image.MAX_IMAGE_PIXELS = None\n",
+        "frames of a GIF that are larger than its screen are refused",
+    ),
+    Mutant(
+        17,
+        "ingest/formats/animation.py",
+        "if frame and is_much:",
+        "if False:",
+        "an animation is read up to its limits",
+    ),
+    Mutant(
         19,
         "ingest/sandbox/pool.py",
         "if worker.pages >= RECYCLE_PAGES:",
@@ -541,9 +555,9 @@ MUTANTS = (
     Mutant(
         33,
         "ingest/formats/image.py",
-        "frames, problems = _frames(image)",
-        "frames, problems = _frames(image)[0], ()",
-        "frames that are no pages are named",
+        "frames, problems = _frames(image, path, terms.max_pixels)",
+        "frames, problems = _frames(image, path, terms.max_pixels)[0], ()",
+        "pictures that are no pages are named",
     ),
     Mutant(
         34,

@@ -18,6 +18,7 @@ from small_office import Fact, zipped
 
 Made = Callable[[Fact], bytes]
 OUTLINES = pymupdf.Font("helv")
+ANIMATED = ("gif", "png", "webp")
 
 
 def files(fact: Fact) -> Mapping[str, bytes]:
@@ -26,6 +27,7 @@ def files(fact: Fact) -> Mapping[str, bytes]:
     found["a.mbox"] = b"".join(
         b"From a@b Mon Jan  1 2024\n" + message(fact) + b"\n" for _ in range(3)
     )
+    found.update({f"frames.{kind}": animation(kind.upper())(fact) for kind in ANIMATED})
     if find_spec("msoffcrypto"):
         found["locked.xlsx"] = locked(found["a.xlsx"])
     return found
@@ -106,6 +108,21 @@ def picture(kind: str) -> Made:
         image, buffer = Image.new("RGB", (700, 90), "white"), io.BytesIO()
         ImageDraw.Draw(image).text((20, 25), str(fact), "navy", ImageFont.load_default(28))
         image.save(buffer, kind)
+        return buffer.getvalue()
+
+    return made
+
+
+def animation(kind: str) -> Made:
+    """The words of the fact one by one, each cleared in another way."""
+
+    def made(fact: Fact) -> bytes:
+        frames, buffer = [], io.BytesIO()
+        for at, word in enumerate(str(fact).split()):
+            frames.append(Image.new("RGB", (200, 60), ("white", "silver")[at % 2]))
+            ImageDraw.Draw(frames[-1]).text((20, 15), word, "navy", ImageFont.load_default(28))
+        options = {} if kind == "WEBP" else {"disposal": [at % 3 for at in range(len(frames))]}
+        frames[0].save(buffer, kind, save_all=True, append_images=frames[1:], **options)
         return buffer.getvalue()
 
     return made

@@ -1,7 +1,7 @@
 """Picture files, opened by Pillow: each page of a TIFF is a page with nothing else on it.
 
-Of a photo or an animation the first picture is the page: what a phone puts behind a photo (a gain
-map, a depth map, a preview) is none, and neither are the frames that follow.
+So is each frame of an animation. Of a photo the first picture is the page: what a phone puts behind
+it (a gain map, a depth map, a preview) is none.
 """
 
 import io
@@ -13,9 +13,10 @@ from PIL import Image, UnidentifiedImageError
 
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
-from mmrag.ingest.formats import heif
+from mmrag.ingest.formats import animation, heif
 from mmrag.ingest.formats.pages import OpenFile, OpeningTerms, check_pixels
 from mmrag.ingest.formats.paper import on_paper
+from mmrag.ingest.formats.pillow import open_image
 from mmrag.ingest.mupdf import pymupdf
 from mmrag.ingest.reasons import reason
 from mmrag.types import Problem
@@ -35,16 +36,14 @@ _REDUCED, _MASK = 1, 4  # a smaller copy of another page; where another page is 
 @contextmanager
 def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
     """A picture file. Raises `DocumentError` where it is none, or declares too many pixels."""
-    Image.MAX_IMAGE_PIXELS = None  # our own limit stands in its place, before any decoding
     is_known = terms.kind != "heic" or heif.register()
     with path.open("rb") as file:  # by name, Pillow maps an uncompressed TIFF and loses its turn
         try:
-            image = Image.open(file)
+            image = open_image(file, terms.max_pixels)
         except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
             told = reason(error) if is_known else heif.ADVICE
             raise DocumentError(f"the picture cannot be opened: {told}") from error
-        check_pixels(image.width, image.height, terms.max_pixels)
-        frames, problems = _frames(image)
+        frames, problems = _frames(image, path, terms.max_pixels)
 
         @contextmanager
         def load(number: int, settings: IngestSettings) -> Iterator[pymupdf.Page]:
@@ -59,11 +58,15 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
         yield OpenFile(len(frames), True, load, problems=problems)
 
 
-def _frames(image: Image.Image) -> tuple[Sequence[int], tuple[Problem, ...]]:
+def _frames(
+    image: Image.Image, path: Path, max_pixels: int
+) -> tuple[Sequence[int], tuple[Problem, ...]]:
     """The frames that are pages, and what to say about the others."""
+    if animation.is_one(image):
+        return animation.pages(path, max_pixels)
     count = int(getattr(image, "n_frames", 1))
     if image.format != "TIFF":
-        return [0], _left_out(count - 1, "frames of an animation, or data of a camera")
+        return [0], _left_out(count - 1, "data of a camera")
     pages = [frame for frame in range(count) if not _is_copy(image, frame)] or [0]
     return pages, _left_out(count - len(pages), "smaller copies of pages, or masks")
 

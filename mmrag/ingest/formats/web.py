@@ -9,13 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
-from PIL import Image
-
 from mmrag.errors import DocumentError
 from mmrag.ingest.formats import flow, markup, text
 from mmrag.ingest.formats.flow import Content, HtmlBlock
-from mmrag.ingest.formats.pages import OpenFile, OpeningTerms, check_pixels
+from mmrag.ingest.formats.pages import OpenFile, OpeningTerms
 from mmrag.ingest.formats.paper import on_paper
+from mmrag.ingest.formats.pillow import open_image
 from mmrag.types import Problem
 
 _CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*[\"']?([\w.:-]+)", re.I)
@@ -75,8 +74,7 @@ class Pictures:
 
     def _plain(self, data: bytes) -> bytes:
         """The picture as a JPEG; nothing where it is a dot."""
-        with Image.open(io.BytesIO(data)) as image:
-            check_pixels(image.width, image.height, self._max_pixels)
+        with open_image(io.BytesIO(data), self._max_pixels) as image:
             if min(image.size) < _MIN_PIXELS:
                 return b""
             buffer = io.BytesIO()

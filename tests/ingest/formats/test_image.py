@@ -131,18 +131,6 @@ def test_what_a_camera_puts_behind_a_photo_is_no_page(tmp_path: Path) -> None:
     assert "no pages: 1" in notes(tmp_path / "a.jpg")[0]
 
 
-@pytest.mark.promise(33)
-@pytest.mark.parametrize("suffix", ["png", "webp"])
-def test_of_an_animation_the_first_frame_is_the_page(tmp_path: Path, suffix: str) -> None:
-    path = tmp_path / f"a.{suffix}"
-    later = [mark(ink=shade).convert("RGB") for shade in (90, 180)]
-    mark().convert("RGB").save(path, save_all=True, append_images=later)
-    with open_file(path, MANY) as file:
-        assert file.pages == 1
-    assert "no pages: 2" in notes(path)[0]
-    assert alike(drawn(path), mark())
-
-
 def test_smaller_copies_of_the_pages_of_a_tiff_are_none(tmp_path: Path) -> None:
     small = mark().resize((110, 55))
     small.encoderinfo = {"tiffinfo": {254: 1}}
