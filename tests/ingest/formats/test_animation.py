@@ -20,7 +20,7 @@ AVIF = pytest.mark.skipif(not features.check("avif"), reason="this Pillow reads 
 KINDS = ["gif", "png", "webp", pytest.param("avif", marks=AVIF)]
 EXACT = KINDS[:3]
 HUGE = 12_000
-"""Pixels a side: as many as no frame may have, and few enough to be told so by a test that fails."""
+"""Pixels a side: more than a frame may have, and few enough for a test that fails."""
 
 
 def drawn(path: Path, number: int) -> Image.Image:
