@@ -76,8 +76,8 @@ def test_frames_are_shown_on_what_the_ones_before_leave(tmp_path: Path, disposal
         assert alike(drawn(path, at), shown)
 
 
-@pytest.mark.parametrize(("disposal", "blend"), [(0, 1), (1, 0), (2, 0)])
-def test_so_are_those_of_an_apng(tmp_path: Path, disposal: int, blend: int) -> None:
+@pytest.mark.parametrize(("disposal", "blend"), [(0, 1), (1, 0), ([0, 2, 2], 0)])
+def test_so_are_those_of_an_apng(tmp_path: Path, disposal: object, blend: int) -> None:
     frames = [slide(at).convert("RGBA") for at in range(3)]
     path = saved(tmp_path / "a.png", frames, disposal=disposal, blend=blend)
     for at, shown in enumerate(frames, 1):
@@ -220,8 +220,10 @@ def test_an_apng_that_declares_ten_thousand_frames_has_those_that_are_there(tmp_
 def test_of_a_webp_with_a_broken_frame_the_frames_before_it_count(tmp_path: Path) -> None:
     path = saved(tmp_path / "a.webp", [slide(at) for at in range(4)])
     data = path.read_bytes()
-    third = [at for at in range(len(data)) if data.startswith(b"VP8L", at)][2] + 8
-    path.write_bytes(data[:third] + b"\x00" + data[third + 1 :])  # its signature (RFC 9649)
+    third = [at for at in range(len(data)) if data.startswith(b"VP8L", at)][2]
+    (size,) = struct.unpack("<I", data[third + 4 : third + 8])
+    start, end = third + 13, third + 8 + size  # behind its width and height (RFC 9649)
+    path.write_bytes(data[:start] + bytes(end - start) + data[end:])
     pages, [told] = read(path)
     assert pages == 2 and "breaks off after its frame 2" in told
 
