@@ -31,8 +31,10 @@ _SHORTEST = 8  # pixels; no text is lower
 _DOUBTFUL = 0.75  # mean confidence under which a page may lie on its head
 _TALL = 1.5  # height to width of the box of a line that runs up or down
 _LINES = 4  # fewest lines from which a turned or skewed page is inferred
-_LONG_SHARE = 0.2  # of the page's width: longer lines tell its skew
+_LONG = 3  # times its height: longer lines tell the skew of a page
 _MIN_SKEW, _MAX_SKEW = np.radians(0.4), np.radians(15)
+_SHEARED = np.radians(1.5)
+"""From here on to squeeze a page bends its letters; chosen by hand."""
 
 
 def load(settings: OcrSettings) -> "RapidOcr":
@@ -104,40 +106,90 @@ class RapidOcr:
         ]
 
     def _read(self, pixels: NDArray[np.uint8]) -> list[OcrLine]:
+        """The lines of a picture; where it is skewed and that makes more sense, read straight.
+
+        Their boxes are those on the picture turned by its skew around its middle, so that no two
+        lines share a height: each place is off by the skew, nothing in the middle.
+        """
         squeezed = cv2.resize(pixels, None, fx=_SQUEEZE, fy=1.0, interpolation=cv2.INTER_AREA)
-        across = pixels.shape[1] / squeezed.shape[1]
-        found = self._engine(squeezed)
+        boxes, texts = self._found(squeezed)
+        boxes = boxes * (pixels.shape[1] / squeezed.shape[1], 1.0)
+        skew = _skew(boxes)
+        lines = _lines(_turned(boxes, skew, pixels.shape), texts, pixels.shape)
+        if abs(skew) < _SHEARED:
+            return lines
+        straight, margin = _straight(pixels, skew)
+        boxes, texts = self._found(straight)
+        return max(lines, _lines(boxes - margin, texts, pixels.shape), key=_sense)
+
+    def _found(
+        self, pixels: NDArray[np.uint8]
+    ) -> tuple[NDArray[np.float64], list[tuple[str, float]]]:
+        """Lines x 4 corners (clockwise from the top left) x 2, and texts with their confidence."""
+        found = self._engine(pixels)
         if found.boxes is None or found.txts is None:
-            return []
-        corners = _straight(np.asarray(found.boxes, np.float64) * (across, 1.0), pixels.shape)
-        return [
-            OcrLine(text, _box(four), float(score))
-            for four, text, score in zip(corners, found.txts, found.scores, strict=True)
-            if text.strip()
-        ]
+            return np.empty((0, 4, 2)), []
+        texts = list(zip(found.txts, map(float, found.scores), strict=True))
+        return np.asarray(found.boxes, np.float64), texts
 
 
-def _straight(boxes: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.float64]:
-    """The corners of lines on the page turned by its skew, so that no two lines share a height.
+def _skew(boxes: NDArray[np.float64]) -> float:
+    """The angle of most of the text, in radians; 0 of a page that lies straight, or on its side."""
+    across, down = boxes[:, 1] - boxes[:, 0], boxes[:, 3] - boxes[:, 0]
+    length = np.hypot(across[:, 0], across[:, 1])
+    long = length > _LONG * np.hypot(down[:, 0], down[:, 1])
+    if long.sum() < _LINES:
+        return 0.0
+    angles, weights = np.arctan2(across[long, 1], across[long, 0]), length[long]
+    order = np.argsort(angles)
+    half = np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2)
+    skew = float(angles[order][half])
+    return skew if _MIN_SKEW < abs(skew) < _MAX_SKEW else 0.0
 
-    `boxes` is lines x 4 corners (clockwise from the top left) x 2. A page that lies straight, or on
-    its side, stays as it is; of a skewed one each place is off by the skew, nothing in its middle.
-    """
-    ends = boxes[:, 1] - boxes[:, 0]
-    long = ends[np.hypot(ends[:, 0], ends[:, 1]) > _LONG_SHARE * shape[1]]
-    if len(long) < _LINES:
-        return boxes
-    skew = float(np.median(np.arctan2(long[:, 1], long[:, 0])))
-    if not _MIN_SKEW < abs(skew) < _MAX_SKEW:
-        return boxes
+
+def _turned(boxes: NDArray[np.float64], skew: float, shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """Corners where they are on the picture turned straight around its middle."""
     turn = np.array([[np.cos(skew), -np.sin(skew)], [np.sin(skew), np.cos(skew)]])
     middle = np.array([shape[1] / 2, shape[0] / 2])
     return np.asarray((boxes - middle) @ turn + middle, np.float64)
 
 
-def _box(corners: NDArray[np.float64]) -> tuple[float, float, float, float]:
-    (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
-    return max(float(x0), 0.0), max(float(y0), 0.0), float(x1), float(y1)
+def _straight(
+    pixels: NDArray[np.uint8], skew: float
+) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
+    """The whole picture turned straight, on white, and how much wider and higher its margins are.
+
+    It is not squeezed: what has been turned once is not drawn anew another time.
+    """
+    height, width = pixels.shape[:2]
+    cos, sin = abs(np.cos(skew)), abs(np.sin(skew))
+    size = np.array([width * cos + height * sin, width * sin + height * cos])
+    margin = (size - (width, height)) / 2
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), np.degrees(skew), 1.0)
+    turn[:, 2] += margin
+    straight = cv2.warpAffine(
+        pixels, turn, size.round().astype(int).tolist(), None, cv2.INTER_CUBIC,
+        cv2.BORDER_CONSTANT, (255, 255, 255),
+    )  # fmt: skip
+    return np.asarray(straight, np.uint8), margin
+
+
+def _lines(
+    boxes: NDArray[np.float64], texts: Sequence[tuple[str, float]], shape: tuple[int, ...]
+) -> list[OcrLine]:
+    return [
+        OcrLine(text, _box(corners, shape), confidence)
+        for corners, (text, confidence) in zip(boxes, texts, strict=True)
+        if text.strip()
+    ]
+
+
+def _box(corners: NDArray[np.float64], shape: tuple[int, ...]) -> tuple[float, float, float, float]:
+    """The box around corners, within the picture: one that is turned out of it is at its edge."""
+    most = np.array([shape[1], shape[0]])
+    x0, y0 = corners.min(axis=0).clip(0, most - 1)
+    x1, y1 = corners.max(axis=0).clip((x0 + 1, y0 + 1), most)
+    return float(x0), float(y0), float(x1), float(y1)
 
 
 def _sideways(lines: Sequence[OcrLine]) -> bool:

@@ -1,4 +1,6 @@
+import random
 import socket
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
@@ -78,3 +80,39 @@ def test_the_lines_of_a_skewed_scan_share_no_height(
     for above, below in pairwise(line for line in lines if "cargo" in line.text):
         assert int(below.text[5]) - int(above.text[5]) == 1
         assert abs(below.box[1] - above.box[1]) > 0.7 * (above.box[3] - above.box[1])
+
+
+@pytest.mark.parametrize("degrees", [4, -7])
+def test_small_text_of_a_skewed_picture_is_read_straight(
+    engine: rapidocr.RapidOcr, degrees: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where it takes a small part of the width, as a receipt on the glass of a scanner."""
+    chance = random.Random(3)
+    words = "The ferry takes on water and oil at the quay of Orsa before it leaves in fog".split()
+    rows = [f"{' '.join(chance.sample(words, 5))} {at}.50" for at in range(12)]
+    page = Image.new("RGB", (1000, 560), "white")
+    for at, row in enumerate(rows):
+        ImageDraw.Draw(page).text((330, 60 + 36 * at), row, "black", ImageFont.load_default(11))
+    skewed = page.rotate(degrees, fillcolor="white")
+
+    def right() -> int:
+        read = " ".join(line.text for line in engine.read(skewed)).split()
+        return (Counter(read) & Counter(" ".join(rows).split())).total()
+
+    straight = right()
+    monkeypatch.setattr(rapidocr, "_SHEARED", 9.0)
+    assert straight > 1.1 * right()
+
+
+def test_a_line_in_the_corner_of_a_skewed_picture_stays_within_it(
+    engine: rapidocr.RapidOcr,
+) -> None:
+    page = Image.new("RGB", (1400, 500), "white")
+    for at in range(8):
+        text = f"Item {at} of the cargo list, carried by the barge that leaves for Orsa at noon"
+        ImageDraw.Draw(page).text((300, 5 + 60 * at), text, "black", ImageFont.load_default(26))
+    lines = engine.read(page.rotate(6, fillcolor="white"))
+    assert len(lines) >= 6
+    for line in lines:
+        x0, y0, x1, y1 = line.box
+        assert 0 <= x0 < x1 <= 1400 and 0 <= y0 < y1 <= 500
