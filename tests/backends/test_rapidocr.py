@@ -88,7 +88,8 @@ def test_small_text_of_a_skewed_picture_is_read_straight(
 ) -> None:
     """Also where it takes a small part of the width, as a receipt on the glass of a scanner."""
     chance = random.Random(3)
-    words = "The ferry takes on water and oil at the quay of Orsa before it leaves in fog".split()
+    told = "The ferry takes on water and oil at the quay of Orsa before it leaves in fog"
+    words = told.split()
     rows = [f"{' '.join(chance.sample(words, 5))} {at}.50" for at in range(12)]
     page = Image.new("RGB", (1000, 560), "white")
     for at, row in enumerate(rows):
