@@ -1,7 +1,7 @@
 """Documents and slides of office programs: to PDF by LibreOffice, then as any PDF.
 
 Without LibreOffice the text of DOCX and PPTX is read by MuPDF, in part, without their layout. What
-LibreOffice leaves out is read from the file: the speaker's notes of slides.
+LibreOffice leaves out, or sets into the text, is read from the file: notes of slides, and changes.
 """
 
 import json
@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mmrag.errors import DocumentError
-from mmrag.ingest.formats import book, flow, notes, pdf, soffice
+from mmrag.ingest.formats import book, changes, flow, notes, pdf, soffice
 from mmrag.ingest.formats.pages import OpenFile, OpeningTerms, joined
 from mmrag.types import Problem
 
@@ -27,11 +27,13 @@ _OPTIONS = json.dumps({"ExportNotes": _YES, "ExportHiddenSlides": _YES}, separat
 def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
     """A document or slides. Raises `DocumentError` where neither way reads it."""
     kind = terms.kind
+    changed = changes.of_document(path) if kind == "docx" else []
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mmrag-office-")))
         try:
             to = f"pdf:{_FILTERS.get(kind, 'writer')}_pdf_Export:{_OPTIONS}"
-            made = soffice.converted(path, f".{kind}", to, folder, terms.on_wait)
+            shown = changes.taken(path, folder) if changed else path
+            made = soffice.converted(shown, f".{kind}", to, folder, terms.on_wait)
             file = stack.enter_context(pdf.opened(made, terms))
             file = replace(file, is_converted=True, problems=(*file.problems, *_of_old_program()))
         except DocumentError as error:
@@ -40,7 +42,7 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
             file = stack.enter_context(book.opened(path, terms))
             told = f"its text is read without its layout: {error}"
             file = replace(file, problems=(*file.problems, Problem("layout", told)))
-        if kind == "pptx" and (said := notes.of_slides(path)):
+        if said := notes.of_slides(path) if kind == "pptx" else changed:
             beside = stack.enter_context(flow.opened(flow.Content(said), terms.on_wait))
             file = joined(file, beside)
         yield file

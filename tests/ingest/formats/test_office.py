@@ -10,7 +10,7 @@ import pytest
 
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
-from mmrag.ingest.formats import notes, soffice
+from mmrag.ingest.formats import changes, notes, soffice
 from mmrag.ingest.formats.opening import open_file
 from mmrag.ingest.formats.pages import OpenFile
 
@@ -83,6 +83,71 @@ def test_a_file_of_rich_text_is_read(tmp_path: Path) -> None:
     (tmp_path / "a.rtf").write_text(r"{\rtf1\ansi The ferry left at noon.\par}")
     with open_file(tmp_path / "a.rtf", MANY) as file:
         assert words(file) == "The ferry left at noon."
+
+
+CHANGED = (
+    "The ferry leaves at </w:t></w:r><w:del w:author='Ebbe' w:date='2024-05-01T10:00:00Z'><w:r>"
+    "<w:delText>noon</w:delText></w:r></w:del><w:ins w:author='Ebbe'><w:r><w:t>one</w:t></w:r>"
+    "</w:ins><w:r><w:t>."
+)
+
+
+def with_changes(path: Path, settings: str) -> None:
+    """A document that tracks two changes, with these settings."""
+    write_docx(path, CHANGED)
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name).decode() for name in package.namelist()}
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.settings+xml"
+    types = parts["[Content_Types].xml"]
+    parts["[Content_Types].xml"] = types.replace(
+        "</Types>", f'<Override PartName="/word/settings.xml" ContentType="{kind}"/></Types>'
+    )
+    parts["word/_rels/document.xml.rels"] = (
+        f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="s" '
+        f'Type="{OFFICE}/settings" Target="settings.xml"/></Relationships>'
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, text in {**parts, "word/settings.xml": settings}.items():
+            package.writestr(name, text)
+
+
+@needs_libreoffice
+@pytest.mark.parametrize(
+    "settings",
+    [
+        f"<w:settings xmlns:w='{WORD}'/>",
+        f"<w:settings xmlns:w='{WORD}'><w:revisionView w:markup='1'/><w:zoom w:percent='90'/>"
+        "</w:settings>",
+    ],
+)
+def test_a_document_reads_as_if_its_changes_were_taken_and_a_page_lists_them(
+    tmp_path: Path, settings: str
+) -> None:
+    with_changes(tmp_path / "a.docx", settings)
+    with open_file(tmp_path / "a.docx", MANY) as file:
+        assert words(file).replace(" ", "") == "Theferryleavesatone."
+        with file.load(2, IngestSettings()) as page:
+            lines = page.get_text().splitlines()
+    assert lines == [
+        "Tracked changes", "Ebbe, 2024-05-01 deleted: noon", "Ebbe inserted: one",
+    ]  # fmt: skip
+
+
+def test_changes_are_listed_without_libreoffice_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(soffice, "program", lambda: None)
+    with_changes(tmp_path / "a.docx", f"<w:settings xmlns:w='{WORD}'/>")
+    with open_file(tmp_path / "a.docx", MANY) as file, file.load(2, IngestSettings()) as page:
+        assert "Ebbe, 2024-05-01 deleted: noon" in page.get_text()
+
+
+@pytest.mark.parametrize("settings", ["", "<w:settings", "<!DOCTYPE a><settings/>", "<a/>"])
+def test_settings_that_are_none_leave_a_document_as_it_is(tmp_path: Path, settings: str) -> None:
+    with_changes(tmp_path / "a.docx", settings)
+    assert changes.taken(tmp_path / "a.docx", tmp_path) == tmp_path / "a.docx"
+    write_docx(tmp_path / "b.docx", CHANGED)
+    assert changes.taken(tmp_path / "b.docx", tmp_path) == tmp_path / "b.docx"
 
 
 def test_without_libreoffice_the_text_is_read_in_part_with_advice(
