@@ -111,7 +111,8 @@ class RapidOcr:
         Their boxes are those on the picture turned by its skew around its middle, so that no two
         lines share a height: each place is off by the skew, nothing in the middle.
         """
-        squeezed = cv2.resize(pixels, None, fx=_SQUEEZE, fy=1.0, interpolation=cv2.INTER_AREA)
+        resized = cv2.resize(pixels, None, fx=_SQUEEZE, fy=1.0, interpolation=cv2.INTER_AREA)
+        squeezed = np.asarray(resized, np.uint8)
         boxes, texts = self._found(squeezed)
         boxes = boxes * (pixels.shape[1] / squeezed.shape[1], 1.0)
         skew = _skew(boxes)
@@ -165,8 +166,8 @@ def _straight(
     cos, sin = abs(np.cos(skew)), abs(np.sin(skew))
     size = np.array([width * cos + height * sin, width * sin + height * cos])
     margin = (size - (width, height)) / 2
-    turn = cv2.getRotationMatrix2D((width / 2, height / 2), np.degrees(skew), 1.0)
-    turn[:, 2] += margin
+    around = cv2.getRotationMatrix2D((width / 2, height / 2), np.degrees(skew), 1.0)
+    turn = np.asarray(around, np.float64) + np.array([[0, 0, margin[0]], [0, 0, margin[1]]])
     straight = cv2.warpAffine(
         pixels, turn, size.round().astype(int).tolist(), None, cv2.INTER_CUBIC,
         cv2.BORDER_CONSTANT, (255, 255, 255),
