@@ -214,10 +214,10 @@ def _asked(text: str) -> str | None:
 
 
 def _measured(text: str) -> frozenset[str]:
-    """What an amount is asked of: the words up to the first that serves grammar."""
+    """What an amount is asked of: words up to the first that serves grammar, without numbers."""
     match, named = _AMOUNT_OF.search(text), ""
     while match is not None:  # "the value of the number of bees"
         named = match["of"]
         match = _AMOUNT_OF.search(named)
     told = list(takewhile(is_content, words(named)))[:_MOST_MEASURED]
-    return frozenset(stem(word) for word in told) - FRAME
+    return frozenset(stem(word) for word in told if not any(map(str.isdigit, word))) - FRAME

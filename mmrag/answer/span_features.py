@@ -250,18 +250,19 @@ def _has_wanted(question: AnalysedQuestion, span: Span) -> bool | None:
 def _counts(question: AnalysedQuestion, span: Span) -> bool:
     """Whether a number stands at the noun that a question asks the number or the amount of.
 
-    Right before it, or behind it where it is an amount: "a gain of about $20 billion".
+    Right before it, or behind it where it is an amount: "a gain of about $20 billion". What the
+    question says itself is not asked: "the total of invoice 2291".
     """
     if question.wanted != "number":
         return False
-    words = plain_words(span.text)
+    words, told = plain_words(span.text), set(plain_words(question.text))
     nouns = question.measured | ({question.asked} if question.asked else set())
     for at, word in enumerate(words):
         if not any(word[:2] == noun[:2] for noun in nouns) or stem(word) not in nouns:
             continue
         before = words[max(0, at - _COUNTED) : at]
         behind = words[at + 1 : at + 1 + _COUNTED] if stem(word) in question.measured else []
-        if any(_is_amount(other) for other in (*before, *behind)):
+        if any(_is_amount(other) for other in (*before, *behind) if other not in told):
             return True
     return False
 

@@ -102,6 +102,12 @@ def test_steps_are_what_is_wanted_of_a_procedure_and_a_sentence_may_tell_it_too(
     assert (found["item"].features.wanted, found["item"].features.lacks) == (0, 0)
 
 
+def test_a_number_that_the_question_says_measures_nothing(reading):
+    text = "Invoice number 2291, dated 8 April 2031.\nTotal: 1,950.63 euros, to be paid by May."
+    found = reading("What is the total of invoice 2291?", text).spans
+    assert not any(span.features.counted for span in found)
+
+
 def test_an_amount_beside_what_it_is_asked_of_measures_it(reading):
     text = "The gift was welcome, a gain of about $20 million.\nThe gain was shared in 2031."
     question = "What is the amount of the gain that the depot made?"
