@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mmrag import boxes
+from mmrag.ingest.grids import chart_words
 from mmrag.ingest.grids.chart_numbers import number
-from mmrag.ingest.grids.chart_scales import numbers_of
 from mmrag.ingest.grids.chart_shapes import Colour, Shape
 from mmrag.ingest.layout.order import Fragment
 from mmrag.text.numbers import is_year
@@ -176,7 +176,7 @@ def words_in_colour(texts: Sequence[Fragment]) -> tuple[Fragment, ...]:
         and max(text.colour) > _DARK
         and len(text.text) <= _LONGEST_NAME
         and any(map(str.isalnum, text.text))
-        and not numbers_of(text)
+        and not chart_words.numbers_of(text)
     )
 
 

@@ -16,6 +16,7 @@ from mmrag.ingest.grids import (
     chart_plot,
     chart_rows,
     chart_scales,
+    chart_words,
 )
 from mmrag.ingest.grids.chart_cells import Mark, Series
 from mmrag.ingest.grids.chart_curves import Area, Curve
@@ -119,7 +120,7 @@ def _sampled_at(plot: Plot, drawn: Sequence[Curve | Area]) -> list[float] | None
         return None
     corners = max((len(item.points) for item in drawn), default=0)
     low = max(middle(label, "y") for label in plot.ys.labels)
-    for pieces in (plot.texts, [word for text in plot.texts for word in chart_scales.words(text)]):
+    for pieces in (plot.texts, [word for text in plot.texts for word in chart_words.words(text)]):
         below = [text for text in pieces if text.bbox[3] > low + text.height / 2]
         first = min((text.bbox[1] for text in below), default=0.0)
         places = sorted(middle(x, "x") for x in below if x.bbox[1] - first < _ROW_POINTS)

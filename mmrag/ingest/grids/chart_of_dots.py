@@ -5,7 +5,12 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from mmrag import boxes
-from mmrag.ingest.grids import chart_cells, chart_of_panels, chart_printed, chart_scales
+from mmrag.ingest.grids import (
+    chart_cells,
+    chart_of_panels,
+    chart_printed,
+    chart_words,
+)
 from mmrag.ingest.grids.chart_cells import Mark, Series
 from mmrag.ingest.grids.chart_dots import Dot, DotRows
 from mmrag.ingest.grids.chart_numbers import number
@@ -94,7 +99,7 @@ def _values_of_row(
 ) -> Iterator[tuple[float, Fragment]]:
     """The numbers in reach of a row, nearer to it than to others, within the edges of the panel."""
     for text in texts:
-        for part in chart_scales.numbers_of(text):
+        for part in chart_words.numbers_of(text):
             value = number(part.text)
             reach = _MAX_BESIDE * part.height
             off = max(part.bbox[1] - y, y - part.bbox[3], 0.0)
@@ -144,7 +149,7 @@ def _heads(texts: Sequence[Fragment], row: BBox) -> list[str]:
 
 
 def _is_word(text: Fragment) -> bool:
-    return any(map(str.isalnum, text.text)) and not chart_scales.numbers_of(text)
+    return any(map(str.isalnum, text.text)) and not chart_words.numbers_of(text)
 
 
 def _name(plot: Plot, panel: DotRows) -> str:

@@ -7,7 +7,7 @@ distances, each with one number over its middle and no number between, there is 
 from collections.abc import Sequence
 
 from mmrag import boxes
-from mmrag.ingest.grids import chart_cells, chart_of_panels, chart_scales, chart_text
+from mmrag.ingest.grids import chart_cells, chart_of_panels, chart_text, chart_words
 from mmrag.ingest.grids.chart_cells import Mark, Series
 from mmrag.ingest.grids.chart_of_panels import PanelData
 from mmrag.ingest.grids.chart_plot import NoChart
@@ -28,7 +28,7 @@ def read(texts: Sequence[Fragment], box: BBox) -> tuple[tuple[Cell, ...], Chart]
         part
         for text in texts
         if boxes.holds_middle(box, text.bbox)
-        for part in chart_scales.numbers_of(text) or [text]
+        for part in chart_words.numbers_of(text) or [text]
     ]
     found = [_panel(labels, values, texts) for labels, values in chart_text.rows_of_values(inside)]
     if not found:
@@ -43,7 +43,7 @@ def _panel(
         RowName((label.bbox[0] + label.bbox[2]) / 2, " ".join(label.text.split()), label.bbox)
         for label in labels
     ]
-    words = [text for text in texts if not chart_scales.numbers_of(text)]
+    words = [text for text in texts if not chart_words.numbers_of(text)]
     name = chart_cells.title(words, (), "x", rows)
     marks = {
         at: Mark(value.bbox, None, None, " ".join(value.text.split()))

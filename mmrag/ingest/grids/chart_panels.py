@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from mmrag import boxes
-from mmrag.ingest.grids import chart_scales
+from mmrag.ingest.grids import chart_scales, chart_words
 from mmrag.ingest.grids.chart_scales import Scale
 from mmrag.ingest.grids.chart_shapes import Shape
 from mmrag.ingest.layout.order import Fragment
@@ -178,7 +178,7 @@ def _before(scale: Scale, shapes: Sequence[Shape], texts: Sequence[Fragment]) ->
     """Where the panel of a scale begins: left of its numbers and of the title beside them."""
     edge, top, _, foot = scale.box
     items = [(shape.bbox, False) for shape in shapes]
-    items += [(text.bbox, chart_scales.is_turned(text)) for text in texts]
+    items += [(text.bbox, chart_words.is_turned(text)) for text in texts]
     level = [(b, turned) for b, turned in items if b[1] < foot and b[3] > top and b[0] < edge]
     for box, is_turned in sorted(level, key=lambda item: -item[0][2]):
         if box[2] > edge + 0.5:

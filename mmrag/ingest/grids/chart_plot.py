@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mmrag import boxes
-from mmrag.ingest.grids import chart_scales
+from mmrag.ingest.grids import chart_scales, chart_words
 from mmrag.ingest.grids.chart_legend import Legend
 from mmrag.ingest.grids.chart_panels import Panel
 from mmrag.ingest.grids.chart_scales import Scale
@@ -75,7 +75,7 @@ def find(drawn: Panel, found: Scales, legend: Legend) -> Plot:
     free = tuple(
         text
         for text in drawn.texts
-        if text not in taken and taken.isdisjoint(chart_scales.words(text))
+        if text not in taken and taken.isdisjoint(chart_words.words(text))
     )
     marks = [
         shape

@@ -8,7 +8,7 @@ from itertools import islice, product
 import numpy as np
 
 from mmrag import boxes
-from mmrag.ingest.grids import chart_scales
+from mmrag.ingest.grids import chart_words
 from mmrag.ingest.grids.chart_curves import Curve
 from mmrag.ingest.grids.chart_numbers import number
 from mmrag.ingest.grids.chart_plot import Plot
@@ -92,7 +92,7 @@ def _axis(side: Side) -> int:
 
 
 def _labels(text: Fragment, curves: Sequence[Curve]) -> Iterator[PrintedValue]:
-    for part in chart_scales.numbers_of(text):
+    for part in chart_words.numbers_of(text):
         value = number(part.text)
         if value is None:
             continue

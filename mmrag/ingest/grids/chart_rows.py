@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from mmrag import boxes
-from mmrag.ingest.grids import chart_scales
+from mmrag.ingest.grids import chart_words
 from mmrag.ingest.grids.chart_numbers import day_text, number
 from mmrag.ingest.grids.chart_scales import Scale, Side, middle
 from mmrag.ingest.layout.order import Fragment
@@ -45,11 +45,11 @@ def categories(
     rows = _of_lines(texts, places, edge) if side == "y" else []
     if rows:
         return rows
-    for pieces in (texts, [word for text in texts for word in chart_scales.words(text)]):
+    for pieces in (texts, [word for text in texts for word in chart_words.words(text)]):
         rows = _named(pieces, places, edge, side)
         if rows:
             return rows
-    pieces = [name for text in texts for name in chart_scales.names(text)]
+    pieces = [name for text in texts for name in chart_words.names(text)]
     rows = _named(pieces, places, edge, side)
     if len(rows) == len(places):
         return rows
@@ -89,7 +89,7 @@ def _of_lines(texts: Sequence[Fragment], places: Sequence[float], edge: float) -
         if _behind(text, edge, "y") >= -_OVER
         and any(map(str.isalnum, text.text))
         and number(text.text) is None
-        and not chart_scales.is_turned(text)
+        and not chart_words.is_turned(text)
     ]
     ordered = sorted(places)
     held: dict[float, list[Fragment]] = {place: [] for place in ordered}

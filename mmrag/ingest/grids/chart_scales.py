@@ -15,10 +15,9 @@ from typing import Literal
 import numpy as np
 
 from mmrag import boxes
-from mmrag.ingest.grids import chart_numbers
+from mmrag.ingest.grids import chart_numbers, chart_words
 from mmrag.ingest.grids.chart_numbers import day, number
 from mmrag.ingest.grids.chart_shapes import Shape
-from mmrag.ingest.layout import raised
 from mmrag.ingest.layout.order import Fragment
 from mmrag.types import AxisScale, BBox
 
@@ -39,10 +38,7 @@ _LABEL_REACH = 0.6  # uncertainty of a place where labels alone tell it
 _TICK_REACH = 0.5  # the same where ticks do: Vega sets them half a point off
 
 
-_WORD = re.compile(r"\S+")
-_GROUPED = re.compile(r"\D{0,3}\d{1,3}(?:\s\d{3})+(?:[.,]\d+)?\D{0,3}")  # thousands: `12 500`
 _POINT_OF_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
-_YEARS = re.compile(r"(?:(?:19|20)\d\d){2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +229,8 @@ def _spacing(scale: Scale) -> float:
 
 def _rows(texts: Sequence[Fragment], side: Side) -> Iterator[list[Fragment]]:
     """Labels that stand in a row (`x`) or a column (`y`), by each way to align them."""
-    pieces = [piece for text in texts for piece in numbers_of(text)]
-    labels = [piece for piece in pieces if _reads(piece.text)]
+    pieces = [piece for text in texts for piece in chart_words.numbers_of(text)]
+    labels = [piece for piece in pieces if chart_words.reads(piece.text)]
     edges: list[Callable[[BBox], float]]
     if side == "x":
         edges = [lambda box: (box[1] + box[3]) / 2]
@@ -251,74 +247,6 @@ def _rows(texts: Sequence[Fragment], side: Side) -> Iterator[list[Fragment]]:
         rows.append(row)
     wide = [row for row in rows if _MIN_LABELS - 1 <= len(row) <= _MAX_LABELS]
     yield from sorted(wide, key=len, reverse=True)
-
-
-def with_powers(texts: Sequence[Fragment]) -> list[Fragment]:
-    """The texts, each 10 joined with the smaller number raised at its end: `10³`."""
-    tens = [text for text in texts if text.text.strip() in ("10", "-10", "−10")]
-    joined: dict[Fragment, Fragment] = {}
-    for ten in tens:
-        x1, foot = ten.bbox[2], ten.bbox[3]
-        for text in texts:
-            if (
-                -0.3 * ten.size <= text.bbox[0] - x1 <= 0.3 * ten.size
-                and raised.is_raised(text.size, text.bbox[3], ten.size, foot)
-                and abs(text.bbox[3] - foot) < ten.height
-                and number(text.text) is not None
-            ):
-                power = raised.marked(text.text.strip())
-                box = boxes.union([ten.bbox, text.bbox])
-                joined[ten] = replace(ten, text=ten.text.strip() + power, bbox=box)
-                joined[text] = joined[ten]
-    return list(dict.fromkeys(joined.get(text, text) for text in texts))
-
-
-def words(text: Fragment) -> list[Fragment]:
-    """The words of a text that may be several labels; years may stand without spaces."""
-    found = [match.span() for match in _WORD.finditer(text.text)]
-    if _YEARS.fullmatch(text.text):
-        found = [(at, at + 4) for at in range(0, len(text.text), 4)]
-    return _parts(text, found)
-
-
-def names(text: Fragment) -> list[Fragment]:
-    """The words of a text, also of labels that touch each other: `EastSummit` is two."""
-    found: list[tuple[int, int]] = []
-    for match in _WORD.finditer(text.text):
-        start, end = match.span()
-        inner = [
-            at
-            for at in range(start + 1, end)
-            if text.text[at - 1].islower() and text.text[at].isupper()
-        ]
-        found += pairwise([start, *inner, end])
-    return _parts(text, found)
-
-
-def _parts(text: Fragment, spans: Sequence[tuple[int, int]]) -> list[Fragment]:
-    """Parts of a text from one character to another, each with its share of the box."""
-    x0, y0, x1, y1 = text.bbox
-    width = (x1 - x0) / max(len(text.text), 1)
-    return [
-        replace(
-            text, text=text.text[start:end], bbox=(x0 + start * width, y0, x0 + end * width, y1)
-        )
-        for start, end in spans
-    ]
-
-
-def numbers_of(text: Fragment) -> list[Fragment]:
-    """A text that is a number, or the numbers that it is made of."""
-    parts = words(text)
-    if _reads(text.text) and (len(parts) == 1 or _GROUPED.fullmatch(text.text.strip())):
-        return [text]
-    if len(parts) > 1 and all(_reads(part.text) for part in parts):
-        return parts
-    return [text] if _reads(text.text) else []
-
-
-def _reads(text: str) -> bool:
-    return any(told is not None for told in (number(text), number(text, ","), day(text)))
 
 
 def _best(row: Sequence[Fragment], side: Side) -> Scale | None:
@@ -500,12 +428,6 @@ def settled(scale: Scale, places: Sequence[float]) -> Scale:
     is_even = max(off) - min(off) <= 2 * _LABEL_REACH
     is_near = abs(typical) <= _MAX_SLANT_SHARE * _spacing(scale)
     return scale.moved(typical) if is_even and is_near else scale
-
-
-def is_turned(text: Fragment) -> bool:
-    """Whether a text stands sideways, as far as its box tells."""
-    x0, _, x1, _ = text.bbox
-    return len(text.text.strip()) > 2 and x1 - x0 < text.height / 2
 
 
 def same(one: Scale, other: Scale) -> bool:

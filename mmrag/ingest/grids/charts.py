@@ -32,13 +32,13 @@ from mmrag.ingest.grids import (
     chart_printed,
     chart_scales,
     chart_shapes,
+    chart_words,
 )
 from mmrag.ingest.grids.chart_bars import Bars
 from mmrag.ingest.grids.chart_of_panels import PanelData
 from mmrag.ingest.grids.chart_panels import Panel
 from mmrag.ingest.grids.chart_pies import Pie
 from mmrag.ingest.grids.chart_plot import NoChart, NoMarks, Plot
-from mmrag.ingest.grids.chart_scales import numbers_of
 from mmrag.ingest.grids.chart_shapes import Shape
 from mmrag.ingest.layout.order import Fragment
 from mmrag.types import BBox, Cell, Chart
@@ -96,15 +96,17 @@ def read_pixels(
         texts = [chart_pixels.without_strokes(text) for text in texts]
         tight = [chart_pixels.tight(image, box, text.bbox) for text in texts]
         covered = [
-            boxes.clip(boxes.grow(own, _INK_REACH), text.bbox) if numbers_of(text) else text.bbox
+            boxes.clip(boxes.grow(own, _INK_REACH), text.bbox)
+            if chart_words.numbers_of(text)
+            else text.bbox
             for own, text in zip(tight, texts, strict=True)
         ]
         drawn = chart_pixels.find(image, box, covered)
         texts = [replace(text, bbox=own) for own, text in zip(tight, texts, strict=True)]
     if drawn is None:
         raise NoChart("its picture has more marks than are looked at")
-    level = [text for text in texts if not chart_scales.is_turned(text)]
-    turned = [text for text in texts if chart_scales.is_turned(text)]
+    level = [text for text in texts if not chart_words.is_turned(text)]
+    turned = [text for text in texts if chart_words.is_turned(text)]
     pies = [] if drawn.pie is None else [drawn.pie]
 
     def read_plot(plot: Plot) -> _Read:
@@ -149,7 +151,7 @@ def _whole(
     """All of a figure as if it were one chart."""
     near = [text for text in texts if boxes.share(text.bbox, boxes.grow(box, 2)) > 0.5]
     beside = [text for text in sideways if boxes.touch(text.bbox, box, _TEXT_GAP_POINTS)]
-    return Panel(box, tuple(shapes), tuple(chart_scales.with_powers(near)), tuple(beside), name="")
+    return Panel(box, tuple(shapes), tuple(chart_words.with_powers(near)), tuple(beside), name="")
 
 
 def _of_panels(whole: Panel, read_plot: Callable[[Plot], _Read]) -> _Read:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from mmrag import boxes
-from mmrag.ingest.grids import chart_scales, polygons
+from mmrag.ingest.grids import chart_words, polygons
 from mmrag.ingest.grids.chart_shapes import Shape
 from mmrag.ingest.grids.polygons import Point
 from mmrag.ingest.layout.order import Fragment, reading_order
@@ -129,7 +129,7 @@ def _pieces(texts: Sequence[Fragment], outlines: Sequence[Shape]) -> Iterator[Fr
         parts = [shape for shape in outlines if boxes.share(text.bbox, shape.bbox) > _PART_SHARE]
         whole = [s for s in parts if boxes.share(text.bbox, s.bbox) > 1 - _PART_SHARE]
         if len(parts) - len(whole) > 1:
-            yield from chart_scales.words(text)
+            yield from chart_words.words(text)
         else:
             yield text
 
