@@ -340,6 +340,7 @@ def test_figures_are_described_on_the_cluster_as_they_are_here(
     assert same(made, truth)
 
 
+@pytest.mark.first
 @pytest.mark.promise(65)
 def test_figures_are_read_described_and_encoded_as_they_are_here_also_where_any_worker_is_killed(
     documents: Path, tiny_vlms: Path, sample_corpus: Path, tmp_path: Path
