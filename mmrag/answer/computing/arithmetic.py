@@ -9,7 +9,8 @@ PERCENT_DECIMALS = 1
 _SMALL_PERCENT = 10
 RATIO_DECIMALS = 2
 """Of a ratio, as analysts give them: 0.83. Chosen by hand."""
-_FEWEST_PARTS = 2
+_FEWEST_PARTS = 2  # of a sum: a single one is the same number again
+_MOST_PARTS = 50  # that are tried; by hand: tables of a thousand rows would take seconds
 _FEWEST_DIGITS = 3  # of a sum: two numbers of one digit add up to a third by chance; by hand
 
 
@@ -38,6 +39,7 @@ def parts(above: Sequence[Decimal], total: Decimal) -> int:
     """How many of the numbers right above one add up to it, rounded as they are; 0 for none."""
     if len(total.as_tuple().digits) < _FEWEST_DIGITS:
         return 0
+    above = above[-_MOST_PARTS:]
     exponents = [value.as_tuple().exponent for value in (*above, total)]
     last = Decimal(1).scaleb(max((part for part in exponents if isinstance(part, int)), default=0))
     added = Decimal()

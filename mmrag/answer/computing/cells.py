@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -97,16 +97,8 @@ class ReadTable:
     @cached_property
     def _wholes(self) -> Mapping[int, str]:
         """The name of the row to which the numbers of others above add up, by theirs."""
-        columns: defaultdict[int, list[NumberCell]] = defaultdict(list)
-        for cell in (cell for row in self.rows for cell in self.numbers(row)):
-            columns[cell.cell.column].append(cell)
-        found: dict[int, str] = {}
-        for cells in columns.values():
-            values = [cell.value for cell in cells]
-            for at, total in enumerate(cells):
-                count = arithmetic.parts(values[:at], total.value)
-                found.update((cell.cell.row, total.row) for cell in cells[at - count : at])
-        return found
+        held = (cell for row in self.rows for cell in self.numbers(row))
+        return {cell.cell.row: total.row for total, parts in sums(held) for cell in parts}
 
     def whole_of(self, cell: NumberCell) -> str:
         """The name of the row whose number a row is part of; empty for none."""
@@ -169,6 +161,18 @@ class ReadTable:
                     continue
                 if needed(cell.column, asked.language) or needed(row.name, asked.language):
                     yield cell
+
+
+def sums(cells: Iterable[NumberCell]) -> Iterator[tuple[NumberCell, tuple[NumberCell, ...]]]:
+    """The numbers that those right above them, in their column, add up to, and these."""
+    columns: defaultdict[int, list[NumberCell]] = defaultdict(list)
+    for cell in cells:
+        columns[cell.cell.column].append(cell)
+    for column in columns.values():
+        values = [cell.value for cell in column]
+        for at, total in enumerate(column):
+            if count := arithmetic.parts(values[:at], total.value):
+                yield total, tuple(column[at - count : at])
 
 
 def tables(

@@ -10,7 +10,7 @@ from mmrag.answer.computing.asked import AskedOperation
 from mmrag.answer.computing.asked_lines import says_no_more
 from mmrag.answer.computing.cells import NumberCell
 from mmrag.answer.computing.matching import Tables
-from mmrag.answer.computing.operations import Found, combined, in_wanted_scale
+from mmrag.answer.computing.operations import Found, combined, in_wanted_scale, yes_or_no
 from mmrag.answer.computing.periods import part_of, without_periods
 from mmrag.answer.computing.statement_rows import NoRow, StatementRows, Unclear
 from mmrag.answer.computing.terms import Terms
@@ -108,7 +108,7 @@ def _of_formula(
         for part in (one, other)
     )
     if operation.operation == "comparison":
-        return _compared(operation, one, other, shown, cells)
+        return yes_or_no(_is_so(operation, one, other), shown, cells)
     change = one.value - other.value
     value, told = in_wanted_scale(change, unit, operation.power)
     if operation.operation == "percent change":
@@ -140,7 +140,7 @@ def _of_ratio(
     shown += f"; defined as {defined(formula)} by {ratio.source}"
     asks_better = phrasing.IMPROVES.search(text) is not None and ratio.key.startswith(_BETTER_LOW)
     if operation.operation == "comparison" and not asks_better:
-        return _compared(operation, one, other, shown, cells)
+        return yes_or_no(_is_so(operation, one, other), shown, cells)
     if operation.operation == "percent change":
         return None
     is_share = ratio.unit == "percent"
@@ -151,16 +151,8 @@ def _of_ratio(
     return _differing(operation, value, unit, shown, (one, other), cells)
 
 
-def _compared(
-    operation: AskedOperation,
-    one: WorkedOut,
-    other: WorkedOut,
-    shown: str,
-    cells: tuple[NumberCell, ...],
-) -> Found:
-    yes = one.value < other.value if operation.less else one.value > other.value
-    result = "yes" if yes else "no"
-    return Found("comparison", result.capitalize(), shown, result, Unit(None, ""), cells)
+def _is_so(operation: AskedOperation, one: WorkedOut, other: WorkedOut) -> bool:
+    return one.value < other.value if operation.less else one.value > other.value
 
 
 def _differing(

@@ -14,7 +14,7 @@ from mmrag.answer.computing import asked_lines, instructions, ratios, wording
 from mmrag.answer.computing.asked_lines import says_no_more
 from mmrag.answer.computing.cells import NumberCell
 from mmrag.answer.computing.matching import Tables, agree, look_up, names_document
-from mmrag.answer.computing.operations import Found
+from mmrag.answer.computing.operations import Found, yes_or_no
 from mmrag.answer.computing.phrasing import LEAST, MORE, MOST, POLAR
 from mmrag.answer.computing.statement_rows import NoRow, StatementRows, Unclear, magnitude
 from mmrag.answer.computing.terms import OPTIONAL, terms, years
@@ -107,7 +107,7 @@ def _signs(text: str, held: Tables) -> Iterator[Found]:
         for line in _lines(f"{found['before']} {found['after']}", held):
             if isinstance(line.result, Decimal) and line.result:
                 yes = (line.result > 0) == (found["sign"].lower() == "positive")
-                yield _told(yes, f"{line.shown}: {line.said}", line)
+                yield yes_or_no(yes, f"{line.shown}: {line.said}", line.cells)
 
 
 def _sound(text: str, held: Tables) -> Iterator[Found]:
@@ -120,7 +120,8 @@ def _sound(text: str, held: Tables) -> Iterator[Found]:
     for line in _lines(rest, held):
         if isinstance(line.result, Decimal):
             mark = f"{ratio.sound} or more is the usual mark"
-            yield _told(line.result >= ratio.sound, f"{line.said}: {line.shown}; {mark}", line)
+            shown = f"{line.said}: {line.shown}; {mark}"
+            yield yes_or_no(line.result >= ratio.sound, shown, line.cells)
 
 
 def _lines(rest: str, held: Tables) -> Iterator[Found]:
@@ -134,11 +135,6 @@ def _lines(rest: str, held: Tables) -> Iterator[Found]:
                 yield ratios.found(what, StatementRows(tables))
             except (NoRow, Unclear, ZeroDivisionError):
                 continue
-
-
-def _told(yes: bool, shown: str, line: Found) -> Found:
-    said = "yes" if yes else "no"
-    return Found("comparison", said.capitalize(), shown, said, Unit(None, ""), line.cells)
 
 
 def _read(text: str) -> _Choice | None:

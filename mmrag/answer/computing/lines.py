@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from mmrag import grids
-from mmrag.answer.computing import arithmetic, languages
-from mmrag.answer.computing.cells import NumberCell, ReadTable
+from mmrag.answer.computing import languages
+from mmrag.answer.computing.cells import NumberCell, ReadTable, sums
 from mmrag.answer.computing.matching import Tables, is_covered
 from mmrag.answer.computing.terms import Terms, terms
 from mmrag.text.function_words import ENGLISH
@@ -70,23 +70,17 @@ def _of_table(
 
 def _of_parts(asked: Terms, noun: Terms, table: ReadTable) -> Iterator[tuple[int, Line]]:
     """The rows that add up to another, where a heading or one of them names their kind."""
-    columns: defaultdict[int, list[NumberCell]] = defaultdict(list)
-    for cell in table.numbers_of(asked, any_row=True):
-        columns[cell.cell.column].append(cell)
-    for cells in columns.values():
-        for at, total in enumerate(cells):
-            count = arithmetic.parts([cell.value for cell in cells[:at]], total.value)
-            parts = tuple(cells[at - count : at])
-            if not parts or len({cell.name for cell in parts}) < len(parts):
-                continue
-            headings = (table.table.caption, *table.table.heading, *(cell.row for cell in parts))
-            if not noun.stems <= frozenset().union(*(terms(text).stems for text in headings)):
-                continue
-            stems = [terms(name).stems for name in (total.column, total.corner, total.row)]
-            said = is_covered(asked, [frozenset().union(*stems)], table.table)
-            years = terms(total.column).years or terms(table.table.caption).years
-            if said is not None and (not years or asked.years <= years):
-                yield said, parts
+    for total, parts in sums(table.numbers_of(asked, any_row=True)):
+        if len({cell.name for cell in parts}) < len(parts):
+            continue
+        headings = (table.table.caption, *table.table.heading, *(cell.row for cell in parts))
+        if not noun.stems <= frozenset().union(*(terms(text).stems for text in headings)):
+            continue
+        stems = [terms(name).stems for name in (total.column, total.corner, total.row)]
+        said = is_covered(asked, [frozenset().union(*stems)], table.table)
+        years = terms(total.column).years or terms(table.table.caption).years
+        if said is not None and (not years or asked.years <= years):
+            yield said, parts
 
 
 def _said_by_line(asked: Terms, line: Sequence[NumberCell], *, of_years: bool) -> int | None:

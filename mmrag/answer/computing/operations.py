@@ -187,10 +187,13 @@ def _compared(question: AskedOperation, one: NumberCell, other: NumberCell) -> F
         f"{name}: {wording.amount(a, one.unit, grid)}, {first}, against "
         f"{wording.amount(b, one.unit, grid)}, {second}"
     )
+    return yes_or_no(yes, shown, (one, other))
+
+
+def yes_or_no(yes: bool, shown: str, cells: tuple[NumberCell, ...]) -> Found:
+    """The answer to whether something is so, or more than another."""
     result = "yes" if yes else "no"
-    return Found(
-        question.operation, result.capitalize(), shown, result, Unit(None, ""), (one, other)
-    )
+    return Found("comparison", result.capitalize(), shown, result, Unit(None, ""), cells)
 
 
 def _divided(question: AskedOperation, one: NumberCell, other: NumberCell) -> Found | None:

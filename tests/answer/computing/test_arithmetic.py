@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from mmrag.answer.computing.arithmetic import decimals, percent_change, rounded
+from mmrag.answer.computing.arithmetic import decimals, parts, percent_change, rounded
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,11 @@ def test_a_change_from_nothing_or_from_a_loss_has_no_percentage():
     assert percent_change(Decimal(80), Decimal(100)) == 25
     assert percent_change(Decimal(0), Decimal(5)) is None
     assert percent_change(Decimal(-3), Decimal(5)) is None
+
+
+def test_as_many_numbers_above_one_as_add_up_to_it_are_its_parts():
+    above = [Decimal(100)] * 60
+    assert parts([Decimal(7), *above], Decimal(300)) == 3
+    assert parts(above, Decimal(5000)) == 50
+    assert parts(above, Decimal(6000)) == 0  # so many are not tried
+    assert parts(above, Decimal(100)) == 0  # one alone is no sum
