@@ -68,7 +68,7 @@ def word(fact: Fact) -> bytes:
     main = f'<w:document xmlns:w="{_WORD}"><w:body>{body}</w:body></w:document>'
     kind = f"{_TYPE}.wordprocessingml.document.main+xml"
     parts = {"word/_rels/document.xml.rels": f'<Relationships xmlns="{RELATED}"/>'}
-    return _package("word/document.xml", main, kind, parts, {})
+    return package("word/document.xml", main, kind, parts, {})
 
 
 def slides(fact: Fact) -> bytes:
@@ -78,14 +78,14 @@ def slides(fact: Fact) -> bytes:
         f'<p:presentation {names}><p:sldIdLst><p:sldId id="256" r:id="s"/></p:sldIdLst>'
         '<p:sldSz cx="9144000" cy="6858000"/></p:presentation>'
     )
-    return _package(
+    return package(
         "ppt/presentation.xml",
         main,
         f"{_TYPE}.presentationml.presentation.main+xml",
         {
-            "ppt/_rels/presentation.xml.rels": _relation("s", "slide", "slides/slide1.xml"),
+            "ppt/_rels/presentation.xml.rels": relation("s", "slide", "slides/slide1.xml"),
             "ppt/slides/slide1.xml": f"<p:sld {names}>{_shape(str(fact))}</p:sld>",
-            "ppt/slides/_rels/slide1.xml.rels": _relation(
+            "ppt/slides/_rels/slide1.xml.rels": relation(
                 "n", "notesSlide", "../notesSlides/notesSlide1.xml"
             ),
             "ppt/notesSlides/notesSlide1.xml": f"<p:notes {names}>{_shape('Wait.')}</p:notes>",
@@ -107,14 +107,14 @@ def _shape(said: str) -> str:
     )
 
 
-def _relation(name: str, kind: str, target: str) -> str:
+def relation(name: str, kind: str, target: str) -> str:
     return (
         f'<Relationships xmlns="{RELATED}"><Relationship Id="{name}" Type="{_OFFICE}/{kind}" '
         f'Target="{target}"/></Relationships>'
     )
 
 
-def _package(
+def package(
     main: str, content: str, kind: str, parts: Mapping[str, str], kinds: Mapping[str, str]
 ) -> bytes:
     """A package of Office whose main part is `main`; `kinds` are of its further parts."""
@@ -126,7 +126,7 @@ def _package(
         "[Content_Types].xml": f'<Types xmlns="{_TYPES}"><Default Extension="rels" ContentType='
         '"application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" '
         f'ContentType="application/xml"/>{overrides}</Types>',
-        "_rels/.rels": _relation("a", "officeDocument", main),
+        "_rels/.rels": relation("a", "officeDocument", main),
         main: content,
         **parts,
     })  # fmt: skip

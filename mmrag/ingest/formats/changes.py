@@ -1,94 +1,72 @@
-"""Changes that a DOCX file tracks: its pages read as if they were taken, and a page lists them."""
+"""Changes that a document tracks: its pages read as if they were taken, and a page lists them."""
 
 import html
 import re
-import shutil
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from xml.etree import ElementTree
 
 from mmrag.errors import DocumentError
+from mmrag.ingest.formats import changes_open, changes_word, soffice
 from mmrag.ingest.formats.flow import HtmlBlock
 from mmrag.ingest.formats.members import UNPACK_ERRORS
-from mmrag.ingest.formats.notes import part
+from mmrag.types import Problem
 
-_DOCUMENT, _SETTINGS = "word/document.xml", "word/settings.xml"
 _MAX_CHANGES = 1_000  # that are listed; chosen by hand
-_DONE = {
-    "ins": "inserted",
-    "del": "deleted",
-    "moveFrom": "moved away",
-    "moveTo": "moved here",
+_MARKS = {
+    "rtf": re.compile(rb"\\(?:revised|deleted|mvf|mvt)(?![a-z0])"),
+    "doc": re.compile(rb"[\x00\x01]\x08\x01"),
 }
-"""Elements of WordprocessingML around text that was changed (ECMA-376, part 1, 17.13.5)."""
-_ROOT = re.compile(rb"<(?:(\w+):)?settings\b[^>]*?(/?)>")
-_VIEW = re.compile(rb"<(?:\w+:)?revisionView\b[^>]*/>")
+"""Whether a file may track changes: control words (RTF 1.9.1, "Track Changes"), and the properties
+of deleted and inserted text (sprmCFRMarkDel and sprmCFRMarkIns, [MS-DOC] 2.6.1), which other bytes
+may look like."""
+_BYTES_LOOKED_THROUGH = 128 << 20  # chosen by hand
 
 
-def of_document(path: Path) -> list[HtmlBlock]:
-    """Who inserted, deleted and moved what, in the order of the text, on pages of their own."""
-    try:
-        with zipfile.ZipFile(path) as package:
-            lines = list(islice(_lines(part(package, _DOCUMENT)), _MAX_CHANGES))
-    except (*UNPACK_ERRORS, DocumentError, KeyError):
-        return []
-    if not lines:
-        return []
-    listed = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
-    return [HtmlBlock(f"<h2>Tracked changes</h2>{listed}", begins_page=True)]
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A file of `kind` that is shown with its changes taken, the pages that list them."""
+
+    path: Path
+    kind: str
+    listed: tuple[HtmlBlock, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
-def taken(path: Path, folder: Path) -> Path:
-    """A copy in `folder` that is shown with its changes taken; the file where it says not how.
+def taken(path: Path, kind: str, folder: Path, on_wait: Callable[[], None]) -> Taken:
+    """A copy in `folder` where a document tracks changes; else the file as it is.
 
-    The setting for it takes the place of the old one (`revisionView`, 17.15.1.69); all else in the
-    package stays as it is packed.
+    An RTF or DOC becomes a DOCX for it. Where that fails, the file stays as it is, which is told.
     """
-    made = folder / "taken.docx"
-    shutil.copyfile(path, made)
+    if kind in _MARKS and _may_track(path, kind):
+        try:
+            word = soffice.converted(path, f".{kind}", "docx", folder, on_wait)
+        except DocumentError as error:
+            told = f"its tracked changes are not told from its text: {error}"
+            return Taken(path, kind, problems=(Problem("layout", told),))
+        made = _of_package(word, "docx", folder)
+        return made if made.listed else Taken(path, kind)
+    return _of_package(path, kind, folder)
+
+
+def _may_track(path: Path, kind: str) -> bool:
+    with path.open("rb") as file:
+        return _MARKS[kind].search(file.read(_BYTES_LOOKED_THROUGH)) is not None
+
+
+def _of_package(path: Path, kind: str, folder: Path) -> Taken:
+    """Of a DOCX or ODT; where its parts cannot be read, LibreOffice says what is wrong with it."""
+    reader = {"docx": changes_word, "odt": changes_open}.get(kind)
+    if reader is None:
+        return Taken(path, kind)
     try:
-        with zipfile.ZipFile(made, "a") as package:
-            part(package, _SETTINGS)  # which refuses one that is too large, or no XML
-            settings = package.read(_SETTINGS)
-            root = _ROOT.search(settings)
-            if root is None:
-                return path
-            old = package.NameToInfo.pop(_SETTINGS)
-            package.filelist.remove(old)
-            package.writestr(_SETTINGS, _without_marks(settings, root), zipfile.ZIP_DEFLATED)
+        lines = list(islice(reader.lines(path), _MAX_CHANGES))
+        shown = reader.taken(path, folder) if lines else path
     except (*UNPACK_ERRORS, DocumentError, KeyError):
-        return path
-    return made
-
-
-def _without_marks(settings: bytes, root: re.Match[bytes]) -> bytes:
-    prefix = root[1] + b":" if root[1] else b""
-    name = prefix + b"settings"
-    begin = root[0].removesuffix(b"/>").removesuffix(b">") + b">"
-    view = b"<%srevisionView %smarkup='0'/>" % (prefix, prefix)
-    rest = b"</%s>" % name if root[2] else _VIEW.sub(b"", settings[root.end() :])
-    return settings[: root.start()] + begin + view + rest
-
-
-def _lines(document: ElementTree.Element) -> Iterator[str]:
-    for element in document.iter():
-        done = _DONE.get(_name(element.tag))
-        text = _text(element) if done else ""
-        if text:
-            told = {_name(key): value for key, value in element.attrib.items()}
-            who = ", ".join(filter(None, (told.get("author", ""), told.get("date", "")[:10])))
-            yield f"{who or 'Somebody'} {done}: {text}"
-
-
-def _text(element: ElementTree.Element) -> str:
-    """What was changed; what was inserted and deleted again is told as deleted alone."""
-    wanted = "delText" if _name(element.tag) == "del" else "t"
-    pieces = (piece.text or "" for piece in element.iter() if _name(piece.tag) == wanted)
-    return " ".join("".join(pieces).split())
-
-
-def _name(tag: str) -> str:
-    """Without its namespace, of which there are two (strict and transitional)."""
-    return tag.rpartition("}")[2]
+        return Taken(path, kind)
+    if not lines:
+        return Taken(path, kind)
+    listed = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
+    block = HtmlBlock(f"<h2>Tracked changes</h2>{listed}", begins_page=True)
+    return Taken(shown, kind, (block,))

@@ -11,10 +11,10 @@ from xml.etree import ElementTree
 from mmrag.errors import DocumentError
 from mmrag.ingest.formats.flow import HtmlBlock
 from mmrag.ingest.formats.members import UNPACK_ERRORS
+from mmrag.ingest.formats.parts import part
 
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _SLIDE = re.compile(r"ppt/slides/slide(\d+)\.xml")
-_MAX_PART_BYTES = 16 << 20  # of one part, unpacked; chosen by hand
 
 
 def of_slides(path: Path) -> list[HtmlBlock]:
@@ -50,26 +50,14 @@ def _notes(package: zipfile.ZipFile) -> Iterator[tuple[int, list[str]]]:
         for relation in part(package, relations):
             if relation.get("Type", "").endswith("/notesSlide"):
                 target = posixpath.normpath(posixpath.join(folder, relation.get("Target", "")))
-                lines = list(_lines(part(package, target))) if target in names else []
+                lines = list(paragraphs(part(package, target))) if target in names else []
                 if lines:
                     yield int(slide[1]), lines
 
 
-def _lines(root: ElementTree.Element) -> Iterator[str]:
-    """Paragraphs of more than the number of the page."""
+def paragraphs(root: ElementTree.Element) -> Iterator[str]:
+    """Paragraphs of a drawing, of more than the number of the page."""
     for paragraph in root.iter(f"{_DRAWING}p"):
         line = "".join(piece.text or "" for piece in paragraph.iter(f"{_DRAWING}t")).strip()
         if line and not line.isdecimal():
             yield line
-
-
-def part(package: zipfile.ZipFile, name: str) -> ElementTree.Element:
-    """A part of a package as XML. Raises `DocumentError` for a bomb, and for what is no XML."""
-    with package.open(name) as file:
-        data = file.read(_MAX_PART_BYTES + 1)
-    if len(data) > _MAX_PART_BYTES or b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise DocumentError(f"{name} in it is too large, or declares entities")
-    try:
-        return ElementTree.fromstring(data)  # noqa: S314 - it declares no entities
-    except ElementTree.ParseError as error:
-        raise DocumentError(f"{name} in it is no XML: {error}") from error

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mmrag.errors import DocumentError
-from mmrag.ingest.formats import book, changes, flow, notes, pdf, soffice
+from mmrag.ingest.formats import book, changes, charts, flow, hidden, notes, pdf, rows, soffice
 from mmrag.ingest.formats.pages import OpenFile, OpeningTerms, joined
 from mmrag.types import Problem
 
@@ -27,25 +27,40 @@ _OPTIONS = json.dumps({"ExportNotes": _YES, "ExportHiddenSlides": _YES}, separat
 def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
     """A document or slides. Raises `DocumentError` where neither way reads it."""
     kind = terms.kind
-    changed = changes.of_document(path) if kind == "docx" else []
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mmrag-office-")))
+        before, after = folder / "taken", folder / "made"
+        before.mkdir()
+        after.mkdir()
+        taken = changes.taken(path, kind, before, terms.on_wait)
         try:
             to = f"pdf:{_FILTERS.get(kind, 'writer')}_pdf_Export:{_OPTIONS}"
-            shown = changes.taken(path, folder) if changed else path
-            made = soffice.converted(shown, f".{kind}", to, folder, terms.on_wait)
+            made = soffice.converted(taken.path, f".{taken.kind}", to, after, terms.on_wait)
             file = stack.enter_context(pdf.opened(made, terms))
-            file = replace(file, is_converted=True, problems=(*file.problems, *_of_old_program()))
+            problems = (*file.problems, *taken.problems, *_of_old_program())
+            file = replace(file, is_converted=True, problems=problems)
         except DocumentError as error:
             if kind not in _BY_MUPDF:
                 raise
             file = stack.enter_context(book.opened(path, terms))
             told = f"its text is read without its layout: {error}"
             file = replace(file, problems=(*file.problems, Problem("layout", told)))
-        if said := notes.of_slides(path) if kind == "pptx" else changed:
-            beside = stack.enter_context(flow.opened(flow.Content(said), terms.on_wait))
-            file = joined(file, beside)
+        beside = _beside(path, kind, taken)
+        if beside.blocks:
+            file = joined(file, stack.enter_context(flow.opened(beside, terms.on_wait)))
+        else:
+            file = replace(file, problems=(*file.problems, *beside.problems))
         yield file
+
+
+def _beside(path: Path, kind: str, taken: changes.Taken) -> flow.Content:
+    """What LibreOffice leaves out of the pages."""
+    blocks = [*taken.listed, *(notes.of_slides(path) if kind == "pptx" else ())]
+    drawn, problems = charts.of_package(taken.path)
+    problems += hidden.of_document(taken.path, taken.kind)
+    pages = [page for number, table in enumerate(drawn) for page in rows.pages(table, number)]
+    blocks += [block for block, _ in pages]
+    return flow.Content(blocks, tables=[table for _, table in pages], problems=problems)
 
 
 def _of_old_program() -> Iterator[Problem]:

@@ -4,13 +4,14 @@ Other kinds are made XLSX by LibreOffice first. Nothing is computed: a formula w
 program has stored is empty.
 """
 
-import datetime
 import html
 import re
 import tempfile
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
 
 import openpyxl
@@ -20,18 +21,23 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from mmrag.errors import DocumentError
-from mmrag.ingest.formats import flow, rows, soffice
+from mmrag.ingest.formats import cell_text, charts, flow, notes, rows, soffice
+from mmrag.ingest.formats.delimited import MAX_COLUMNS
 from mmrag.ingest.formats.flow import Content, HtmlBlock
 from mmrag.ingest.formats.markup import MarkedTable
+from mmrag.ingest.formats.members import UNPACK_ERRORS
 from mmrag.ingest.formats.pages import OpenFile, OpeningTerms
+from mmrag.ingest.formats.parts import part
 from mmrag.ingest.formats.rows import Rows
+from mmrag.ingest.formats.web import Pictures
 from mmrag.ingest.reasons import reason
 from mmrag.types import Problem
 
 MAX_UNPACKED_BYTES = 120 << 20
 """Of all parts of a workbook; chosen by hand: two million cells."""
-_DECIMALS = re.compile(r"\.(0+)")
+_DRAWING = re.compile(r"xl/drawings/drawing\d+\.xml")
 _MAX_COMMENTS = 1_000  # of one sheet; chosen by hand
+_MAX_MERGED = 10_000  # cells of a range that are filled with what it says; chosen by hand
 
 
 @contextmanager
@@ -41,27 +47,38 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
         made = path
         if terms.kind != "xlsx":
             made = soffice.converted(path, f".{terms.kind}", "xlsx", Path(folder), terms.on_wait)
-        with flow.opened(_content(made), terms.on_wait) as file:
+        with flow.opened(_content(made, terms.max_pixels), terms.on_wait) as file:
             yield file
 
 
-def _content(path: Path) -> Content:
+def _content(path: Path, max_pixels: int) -> Content:
     with zipfile.ZipFile(path) as package:
         parts = package.infolist()
-    _check_size(parts)
+        _check_size(parts)
+        pictures = Pictures(max_pixels, lambda name: _data(package, name))
+        beside = list(_beside(package, pictures))
     try:
         book = openpyxl.load_workbook(path, data_only=True, keep_links=False)
     except Exception as error:  # openpyxl raises many kinds for a file that it cannot read
         raise DocumentError(f"the workbook cannot be read: {reason(error)}") from error
+    problems = list(pictures.problems)
     blocks: list[HtmlBlock] = []
     tables: list[MarkedTable] = []
-    for sheet in book.worksheets:
-        for number, used in enumerate(_ranges(sheet), len(tables)):
-            for block, table in rows.pages(used, number):
+
+    def add(used: Iterable[Rows]) -> None:
+        for number, one in enumerate(used, len(tables)):
+            for block, table in rows.pages(one, number):
                 blocks.append(block)
                 tables.append(table)
-        blocks += _comments(sheet)
-    return Content(blocks, book.properties.title or "", _metadata(book), tables, {}, _unread(parts))
+
+    for sheet in book.worksheets:
+        add(_ranges(sheet, problems))
+        blocks.extend(_comments(sheet))
+    drawn, unread = charts.of_package(path)
+    add(drawn)
+    told = [*problems, *unread]
+    title = book.properties.title or ""
+    return Content([*blocks, *beside], title, _metadata(book), tables, pictures.held, told)
 
 
 def _check_size(parts: Sequence[zipfile.ZipInfo]) -> None:
@@ -71,13 +88,28 @@ def _check_size(parts: Sequence[zipfile.ZipInfo]) -> None:
         raise DocumentError(f"the workbook is too large: it would unpack to {size:,} bytes")
 
 
-def _unread(parts: Sequence[zipfile.ZipInfo]) -> tuple[Problem, ...]:
-    """What a workbook holds beside its cells."""
-    charts = sum(part.filename.startswith("xl/charts/chart") for part in parts)
-    pictures = sum(part.filename.startswith("xl/media/") for part in parts)
-    if not charts and not pictures:
-        return ()
-    return (Problem("unread", f"charts of the workbook: {charts}, and pictures: {pictures}"),)
+def _beside(package: zipfile.ZipFile, pictures: Pictures) -> Iterator[HtmlBlock]:
+    """What is laid over the cells: the words of shapes, and pictures, each on a page of its own."""
+    names = package.namelist()
+    for name in filter(_DRAWING.fullmatch, names):
+        try:
+            lines = list(notes.paragraphs(part(package, name)))
+        except (*UNPACK_ERRORS, DocumentError):
+            continue  # what is wrong with it, who opens the workbook says
+        if lines:
+            said = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
+            yield HtmlBlock(f"<h2>Text beside the cells</h2>{said}", begins_page=True)
+    for name in names:
+        if name.startswith("xl/media/") and (shown := pictures(name)):
+            picture = f'<p><img src="{shown}"></p>'
+            yield HtmlBlock(f"<h2>Picture beside the cells</h2>{picture}", begins_page=True)
+
+
+def _data(package: zipfile.ZipFile, name: str) -> bytes | None:
+    try:
+        return package.read(name)
+    except UNPACK_ERRORS:
+        return None
 
 
 def _metadata(book: Workbook) -> dict[str, str]:
@@ -85,83 +117,53 @@ def _metadata(book: Workbook) -> dict[str, str]:
     return {name: value for name, value in told.items() if value}
 
 
-def _ranges(sheet: Worksheet) -> Iterator[Rows]:
-    """The ranges of a sheet that empty rows part, from the top."""
+def _ranges(sheet: Worksheet, problems: list[Problem]) -> Iterator[Rows]:
+    """The ranges of a sheet that empty rows part, from the top, without their empty columns."""
     values = _values(sheet)
     name = sheet.title if sheet.sheet_state == "visible" else f"{sheet.title} (hidden)"
-    start = 0
-    for at in range(len(values) + 1):
-        if at < len(values) and any(values[at]):
-            continue
-        part = values[start:at]
-        if part:
-            used = [column for column in range(len(part[0])) if any(row[column] for row in part)]
-            first, last = used[0], used[-1]
-            yield rows.of_values(
-                name,
-                [row[first : last + 1] for row in part],
-                sheet.min_row + start,
-                (
-                    get_column_letter(sheet.min_column + first),
-                    get_column_letter(sheet.min_column + last),
-                ),
-            )
-        start = at + 1
+    for _, run in groupby(enumerate(sorted(values)), lambda item: item[1] - item[0]):
+        numbers = [number for _, number in run]
+        every = sorted({column for number in numbers for column in values[number]})
+        used = every[:MAX_COLUMNS]
+        if len(every) > MAX_COLUMNS:
+            told = f"only {MAX_COLUMNS} of {len(every):,} columns of {name} are read"
+            problems.append(Problem("open", told))
+        yield rows.of_values(
+            name,
+            [[values[number].get(column, "") for column in used] for number in numbers],
+            numbers[0],
+            (get_column_letter(used[0]), get_column_letter(used[-1])),
+        )
 
 
-def _values(sheet: Worksheet) -> list[list[str]]:
-    """All cells of the used range as text; what cells are merged into stands in each of them."""
-    values = [[_text(cell) for cell in row] for row in sheet.iter_rows()]
+def _values(sheet: Worksheet) -> dict[int, dict[int, str]]:
+    """By row and column what cells say; what cells are merged into stands in each of them."""
+    values: dict[int, dict[int, str]] = defaultdict(dict)
+    for cell in _cells(sheet):
+        if text := cell_text.shown(cell.value, cell.number_format or ""):
+            values[cell.row][cell.column] = text
+    last = max(values, default=0)
+    widest = max((column for row in values.values() for column in row), default=0)
     for merged in sheet.merged_cells.ranges:
-        top, left = merged.min_row - sheet.min_row, merged.min_col - sheet.min_column
-        for row in values[top : top + merged.size["rows"]]:
-            for column in range(left, min(left + merged.size["columns"], len(row))):
-                row[column] = values[top][left]
+        said = values.get(merged.min_row, {}).get(merged.min_col)
+        down = range(merged.min_row, min(merged.max_row, last) + 1)
+        across = range(merged.min_col, min(merged.max_col, widest) + 1)
+        if said and len(down) * len(across) <= _MAX_MERGED:
+            for row in down:
+                values[row].update(dict.fromkeys(across, said))
     return values
 
 
-def _text(cell: Cell) -> str:
-    """A value as its sheet shows it: with the decimals, the percent and the currency of its form.
-
-    Dates are written as ISO 8601 has them.
-    """
-    value, form = cell.value, cell.number_format or ""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return str(value).upper()
-        case datetime.datetime() if value.time() == datetime.time():
-            return value.date().isoformat()
-        case datetime.datetime():
-            return value.isoformat(" ", "minutes")
-        case datetime.date() | datetime.time():
-            return value.isoformat()
-        case int() | float():
-            return _number(value, form)
-        case _:
-            return " ".join(str(value).split())
-
-
-def _number(value: float, form: str) -> str:
-    plain = form.partition(";")[0]
-    found = _DECIMALS.search(plain)
-    decimals = len(found[1]) if found else 0
-    if "%" in plain:
-        return f"{100 * value:.{decimals}f}%"
-    group = "," if "#,#" in plain else ""
-    is_fixed = found or "0" in plain
-    written = f"{value:{group}.{decimals}f}" if is_fixed else f"{value:.10g}"
-    sign = next((sign for sign in "€$£¥₹" if sign in plain), "")
-    return f"{written} {sign}".strip() if sign == "€" else f"{sign}{written}"
+def _cells(sheet: Worksheet) -> Iterable[Cell]:
+    """Those that the file has; to ask for all that the sheet could have fills the memory."""
+    return (cell for _, cell in sorted(sheet._cells.items()) if isinstance(cell, Cell))
 
 
 def _comments(sheet: Worksheet) -> Iterator[HtmlBlock]:
     """What readers noted at cells, on a page of its own."""
     found = [
         f"<p><b>{cell.coordinate}:</b> {html.escape(cell.comment.text)}</p>"
-        for row in sheet.iter_rows()
-        for cell in row
+        for cell in _cells(sheet)
         if cell.comment is not None
     ]
     if found:

@@ -45,7 +45,7 @@ def read(page: pymupdf.Page) -> Annotations:
             name = annotation.file_info["filename"] if kind == _ATTACHMENT else said
             unread.append(f"{_UNREAD[kind]} on the page: {base_name(name) or 'without a name'}")
         elif said and kind not in _DRAWN and not annotation.flags & pymupdf.PDF_ANNOT_IS_HIDDEN:
-            author = " ".join(clean(annotation.info["title"]).split())
+            author = " ".join(clean(annotation.info["title"]).split()).rstrip(" ,")
             who = f"Comment by {author}" if author else "Comment"
             box = tuple(annotation.rect)
             comments.append(TextLine(f"{who}: {said}", box, _COMMENT_SIZE, False, len(comments)))

@@ -7,10 +7,11 @@ from xml.etree import ElementTree
 
 import pymupdf
 import pytest
+from small_office import Fact, open_document
 
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
-from mmrag.ingest.formats import changes, notes, soffice
+from mmrag.ingest.formats import hidden, notes, soffice
 from mmrag.ingest.formats.opening import open_file
 from mmrag.ingest.formats.pages import OpenFile
 
@@ -85,69 +86,26 @@ def test_a_file_of_rich_text_is_read(tmp_path: Path) -> None:
         assert words(file) == "The ferry left at noon."
 
 
-CHANGED = (
-    "The ferry leaves at </w:t></w:r><w:del w:author='Ebbe' w:date='2024-05-01T10:00:00Z'><w:r>"
-    "<w:delText>noon</w:delText></w:r></w:del><w:ins w:author='Ebbe'><w:r><w:t>one</w:t></w:r>"
-    "</w:ins><w:r><w:t>."
+HIDDEN = "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>three hidden words</w:t></w:r><w:r><w:rPr>"
+HIDDEN += "<w:vanish w:val='0'/></w:rPr><w:t>shown</w:t></w:r></w:p>"
+STYLED = "<w:p><w:pPr><w:pStyle w:val='h'/></w:pPr><w:r><w:t>two words</w:t></w:r></w:p>"
+OPEN = (
+    "<office:automatic-styles><style:style style:name='h'><style:text-properties "
+    "text:display='none'/></style:style></office:automatic-styles>"
+    "<text:p>shown <text:span text:style-name='h'>hidden words</text:span></text:p>"
+    "<text:section text:display='none'><text:p>two more</text:p></text:section>"
 )
 
 
-def with_changes(path: Path, settings: str) -> None:
-    """A document that tracks two changes, with these settings."""
-    write_docx(path, CHANGED)
-    with zipfile.ZipFile(path) as package:
-        parts = {name: package.read(name).decode() for name in package.namelist()}
-    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.settings+xml"
-    types = parts["[Content_Types].xml"]
-    parts["[Content_Types].xml"] = types.replace(
-        "</Types>", f'<Override PartName="/word/settings.xml" ContentType="{kind}"/></Types>'
-    )
-    parts["word/_rels/document.xml.rels"] = (
-        f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="s" '
-        f'Type="{OFFICE}/settings" Target="settings.xml"/></Relationships>'
-    )
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, text in {**parts, "word/settings.xml": settings}.items():
-            package.writestr(name, text)
-
-
-@needs_libreoffice
-@pytest.mark.parametrize(
-    "settings",
-    [
-        f"<w:settings xmlns:w='{WORD}'/>",
-        f"<w:settings xmlns:w='{WORD}'><w:revisionView w:markup='1'/><w:zoom w:percent='90'/>"
-        "</w:settings>",
-    ],
-)
-def test_a_document_reads_as_if_its_changes_were_taken_and_a_page_lists_them(
-    tmp_path: Path, settings: str
-) -> None:
-    with_changes(tmp_path / "a.docx", settings)
-    with open_file(tmp_path / "a.docx", MANY) as file:
-        assert words(file).replace(" ", "") == "Theferryleavesatone."
-        with file.load(2, IngestSettings()) as page:
-            lines = page.get_text().splitlines()
-    assert lines == [
-        "Tracked changes", "Ebbe, 2024-05-01 deleted: noon", "Ebbe inserted: one",
-    ]  # fmt: skip
-
-
-def test_changes_are_listed_without_libreoffice_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(soffice, "program", lambda: None)
-    with_changes(tmp_path / "a.docx", f"<w:settings xmlns:w='{WORD}'/>")
-    with open_file(tmp_path / "a.docx", MANY) as file, file.load(2, IngestSettings()) as page:
-        assert "Ebbe, 2024-05-01 deleted: noon" in page.get_text()
-
-
-@pytest.mark.parametrize("settings", ["", "<w:settings", "<!DOCTYPE a><settings/>", "<a/>"])
-def test_settings_that_are_none_leave_a_document_as_it_is(tmp_path: Path, settings: str) -> None:
-    with_changes(tmp_path / "a.docx", settings)
-    assert changes.taken(tmp_path / "a.docx", tmp_path) == tmp_path / "a.docx"
-    write_docx(tmp_path / "b.docx", CHANGED)
-    assert changes.taken(tmp_path / "b.docx", tmp_path) == tmp_path / "b.docx"
+def test_hidden_text_is_counted(tmp_path: Path) -> None:
+    write_docx(tmp_path / "a.docx", f"</w:t></w:r></w:p>{HIDDEN}{STYLED}<w:p><w:r><w:t>")
+    style = "<w:style w:styleId='h'><w:rPr><w:vanish/></w:rPr></w:style>"
+    with zipfile.ZipFile(tmp_path / "a.docx", "a") as package:
+        package.writestr("word/styles.xml", f"<w:styles xmlns:w='{WORD}'>{style}</w:styles>")
+    (tmp_path / "a.odt").write_bytes(open_document("text", lambda fact: OPEN)(Fact("Brina", 3)))
+    for kind, words in (("docx", 5), ("odt", 4)):
+        [problem] = hidden.of_document(tmp_path / f"a.{kind}", kind)
+        assert problem.message == f"hidden text: {words} words"
 
 
 def test_without_libreoffice_the_text_is_read_in_part_with_advice(

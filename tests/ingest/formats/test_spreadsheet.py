@@ -1,4 +1,5 @@
 import datetime
+import io
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -6,7 +7,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.comments import Comment
+from openpyxl.drawing.image import Image as Picture
 from openpyxl.worksheet.worksheet import Worksheet
+from PIL import Image
 
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
@@ -15,6 +18,8 @@ from mmrag.ingest.formats.opening import open_file
 from mmrag.ingest.formats.pages import KnownTable, OpenFile
 
 MANY = 10**8
+A = "xmlns:a='http://schemas.openxmlformats.org/drawingml/2006/main'"
+CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 
 
 def grid(table: KnownTable) -> list[list[str]]:
@@ -98,6 +103,51 @@ def test_hidden_sheets_and_comments_are_read_and_say_what_they_are(tmp_path: Pat
             said = page.get_text()
     assert captions == ["Sheet!A1:B1", "Secret (hidden)!A1:B1"]
     assert "Comments of the sheet Sheet" in said and "checked by Ebbe" in said
+
+
+def test_a_cell_at_the_far_end_of_a_sheet_costs_one_cell(tmp_path: Path) -> None:
+    def fill(sheet: Worksheet) -> None:
+        sheet.append(["Ferry", None, "People"])
+        sheet.append(["Brina", None, 300])
+        sheet["XFD1048576"] = "far"
+
+    file = opened(tmp_path / "a.xlsx", fill)
+    tables = [table for tables in file.tables.values() for table in tables]
+    assert [table.caption for table in tables] == ["Sales!A1:C2", "Sales!XFD1048576:XFD1048576"]
+    assert grid(tables[0]) == [["Ferry", "People"], ["Brina", "300"]]
+
+
+def test_pictures_and_words_that_lie_over_the_cells_are_read(tmp_path: Path) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (80, 40), "red").save(picture, "PNG")
+
+    def fill(sheet: Worksheet) -> None:
+        fleet(sheet)
+        sheet.add_image(Picture(picture), "H20")
+
+    opened(tmp_path / "a.xlsx", fill)
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "a") as package:
+        package.writestr("xl/drawings/drawing9.xml", f"<a:p {A}><a:t>Winter fares</a:t></a:p>")
+    with open_file(tmp_path / "a.xlsx", MANY) as file:
+        assert file.problems == ()
+        with file.load(3, IngestSettings()) as page:
+            assert "Winter fares" in page.get_text()
+        with file.load(4, IngestSettings()) as page:
+            assert "Picture beside the cells" in page.get_text() and page.get_images()
+
+
+def test_a_chart_of_a_workbook_is_the_table_that_it_is_drawn_from(tmp_path: Path) -> None:
+    opened(tmp_path / "a.xlsx", fleet)
+    values = "<c:numCache><c:pt idx='0'><c:v>7</c:v></c:pt></c:numCache>"
+    named = "<c:tx><c:v>Brina</c:v></c:tx>"
+    series = f"<c:ser>{named}<c:val><c:numRef>{values}</c:numRef></c:val></c:ser>"
+    title = f"<c:title><a:p {A}><a:t>Sales by ferry</a:t></a:p></c:title>"
+    chart = f"<c:chart>{title}<c:plotArea><c:barChart>{series}</c:barChart></c:plotArea></c:chart>"
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "a") as package:
+        package.writestr("xl/charts/chart1.xml", f"<s xmlns:c='{CHART}'>{chart}</s>")
+    with open_file(tmp_path / "a.xlsx", MANY) as file:
+        [*_, [table]] = file.tables.values()
+    assert (table.caption, grid(table)) == ("Sales by ferry", [["Brina"], ["1", "7"]])
 
 
 def test_a_workbook_that_would_unpack_to_too_much_is_refused(

@@ -37,7 +37,7 @@ def test_a_box_to_tick_is_a_sign_and_no_digit(page):
 
 def test_comments_are_lines_where_they_stand(page):
     note = page.add_text_annot((400, 120), "The keel is\nrotten.")
-    note.set_info(title="Surveyor\x00")
+    note.set_info(title="Surveyor, \x00")
     note.update()
     marked = page.add_highlight_annot(pymupdf.Rect(72, 60, 200, 75))
     marked.set_info(content="Check the frames")

@@ -1,0 +1,84 @@
+"""Hidden text of a document: it stands on none of the pages, and is counted."""
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree.ElementTree import Element
+
+from mmrag.errors import DocumentError
+from mmrag.ingest.formats.members import UNPACK_ERRORS
+from mmrag.ingest.formats.parts import attribute, local_name, part
+from mmrag.types import Problem
+
+_OFF = frozenset({"0", "false", "off"})
+
+
+def of_document(path: Path, kind: str) -> list[Problem]:
+    """How many words a DOCX or ODT hides. What is wrong with a damaged file others say."""
+    read, names = {
+        "docx": (_of_word, ("word/document.xml", "word/styles.xml")),
+        "odt": (_of_open_document, ("content.xml", "styles.xml")),
+    }.get(kind, (None, ()))
+    if read is None:
+        return []
+    try:
+        with zipfile.ZipFile(path) as package:
+            body, *styles = [part(package, x) for x in names if x in package.NameToInfo]
+    except (*UNPACK_ERRORS, DocumentError):
+        return []
+    words = sum(len(text.split()) for text in read(body, styles))
+    return [Problem("unread", f"hidden text: {words} words")] if words else []
+
+
+def _of_word(body: Element, styles: list[Element]) -> Iterator[str]:
+    """What runs say that vanish, by themselves or by the style of theirs or of their paragraph."""
+    hidden = {
+        attribute(style, "styleId")
+        for root in styles
+        for style in root.iter()
+        if local_name(style.tag) == "style" and _vanishes(style)
+    }
+    for paragraph in (x for x in body.iter() if local_name(x.tag) == "p"):
+        whole = bool(_styles(paragraph, "pPr", "pStyle") & hidden)
+        for run in (x for x in paragraph if local_name(x.tag) == "r"):
+            if whole or _vanishes(run) or _styles(run, "rPr", "rStyle") & hidden:
+                yield "".join(x.text or "" for x in run.iter() if local_name(x.tag) == "t")
+
+
+def _vanishes(element: Element) -> bool:
+    """Whether its own properties of characters hide it (ECMA-376, part 1, 17.3.2.41)."""
+    return any(
+        local_name(mark.tag) == "vanish" and attribute(mark, "val") not in _OFF
+        for properties in element
+        if local_name(properties.tag) == "rPr"
+        for mark in properties
+    )
+
+
+def _styles(element: Element, properties: str, name: str) -> set[str]:
+    found = (x for child in element if local_name(child.tag) == properties for x in child)
+    return {attribute(x, "val") for x in found if local_name(x.tag) == name}
+
+
+def _of_open_document(body: Element, styles: list[Element]) -> Iterator[str]:
+    """What is shown nowhere, by its style or as a section (OpenDocument 1.3, part 3, 20.350)."""
+    hidden = {
+        attribute(style, "name")
+        for root in (body, *styles)
+        for style in root.iter()
+        if local_name(style.tag) == "style" and _is_shown_nowhere(style)
+    }
+    for element in body.iter():
+        is_section = local_name(element.tag) == "section"
+        if attribute(element, "style-name") in hidden or (
+            is_section and attribute(element, "display") == "none"
+        ):
+            yield "".join(element.itertext())
+
+
+def _is_shown_nowhere(style: Element) -> bool:
+    return any(
+        attribute(properties, "display") == "none"
+        for properties in style
+        if local_name(properties.tag) == "text-properties"
+    )
