@@ -862,7 +862,7 @@ MUTANTS = (
     ),
     Mutant(
         67,
-        "ingest/formats/notes.py",
+        "ingest/formats/parts.py",
         ' or b"<!DOCTYPE" in data or b"<!ENTITY" in data',
         "",
         "entities of a part of a package are not resolved",
