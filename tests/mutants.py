@@ -29,6 +29,13 @@ MUTANTS = (
     ),
     Mutant(
         1,
+        "store/session.py",
+        "            self._has_failed = True\n",
+        "            pass\n",
+        "a transaction fails with its parts",
+    ),
+    Mutant(
+        1,
         "pipeline/run.py",
         "self._has_orphans = was_broken",
         "self._has_orphans = False",

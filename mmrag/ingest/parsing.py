@@ -144,10 +144,12 @@ def _read_loaded(
     view = steps.run("draw", lambda: _view(page, settings.max_pixels), None)
     if drawn:
         return _drawn(page, view, drawn, steps, settings)
+    is_legible = steps.page in file.of_type and bool(text.fragments)
     image = None
-    if view is not None:
+    if view is not None and (session.makes_pictures or not is_legible):
         image = steps.run("render", lambda: rendering.render(view, settings.page_dpi), None)
-    content = page_lines.find(page, text, view, image, steps, session)
+    looked_at = None if is_legible else image  # to see what its text does not say
+    content = page_lines.find(page, text, view, looked_at, steps, session)
     beside = steps.run("comments", lambda: annotations.read(page), Annotations())
     steps.problems += [Problem("unread", what, steps.page) for what in beside.unread]
     lines = annotations.after(content.lines, beside.comments)

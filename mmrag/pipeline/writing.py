@@ -134,13 +134,18 @@ class DocumentWriter(Closing):
     def _store(
         self, ready: Sequence[group.ReadyDocument], vectors: Sequence[list[VectorBatch]]
     ) -> None:
-        """Store each document with its vectors in a transaction of its own."""
+        """Store documents with their vectors in one transaction: they were encoded as one, too.
+
+        What a crash costs is what it costs while they are encoded.
+        """
         with self._progress.timed("store"):
             self._pictures.keep(item.parsed for item in ready)
-            for item, own in zip(ready, vectors, strict=True):
-                first, *copies = item.sources
-                self._catalog.put(item.parsed, item.descriptions, own, first)
-                if copies:
-                    self._catalog.update_sources([(item.parsed.document.id, s) for s in copies])
+            with self._catalog.transaction():
+                for item, own in zip(ready, vectors, strict=True):
+                    first, *copies = item.sources
+                    self._catalog.put(item.parsed, item.descriptions, own, first)
+                    if copies:
+                        self._catalog.update_sources([(item.parsed.document.id, s) for s in copies])
+            for item in ready:
                 self._on_stored(item)
             self._pictures.let_go(item.parsed for item in ready)

@@ -24,6 +24,7 @@ class Session:
         self.layout = layout
         self.db = db
         self._can_write = can_write
+        self._has_failed = False  # a part of the transaction that is under way
 
     def execute(self, sql: str, parameters: Parameters = ()) -> sqlite3.Cursor:
         """Run a statement; its rows have their columns by name."""
@@ -68,17 +69,32 @@ class Session:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing; may be nested. Raises `IndexUnusable` where the disk is full or fails."""
+        """All or nothing; one within another is a part of it, and fails with it as a whole.
+
+        Not a savepoint: FTS5 would write what it has gathered at each of them. Raises
+        `IndexUnusable` where the disk is full or fails.
+        """
         if not self._can_write:
             raise UsageError(f"{self.layout.root}: opened for reading only")
+        if self.db.conn.in_transaction:
+            with self._part():
+                yield
+            return
         with storage_errors(self.layout):
-            try:
-                with self.db.atomic():
-                    yield
-            except sqlite3.OperationalError:
-                if self.db.conn.in_transaction:
-                    self.db.rollback()
-                raise
+            self._has_failed = False
+            with self.db.atomic():
+                yield
+                if self._has_failed:
+                    raise RuntimeError("a part of a transaction failed, and the whole went on")
+
+    @contextmanager
+    def _part(self) -> Iterator[None]:
+        """What is done within a transaction that is under way."""
+        try:
+            yield
+        except BaseException:
+            self._has_failed = True
+            raise
 
     @contextmanager
     def synced(self) -> Iterator[None]:

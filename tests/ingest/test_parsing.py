@@ -1,5 +1,6 @@
 """The real parsing in this process, with an OCR engine that says what a person can predict."""
 
+import base64
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -55,6 +56,7 @@ def read(settings: IngestSettings) -> Callable[..., Run]:
         first: int = 1,
         skip: frozenset[tuple[str, int]] = frozenset(),
         make: Callable[[], FakeOcr] | None = None,
+        makes_pictures: bool = True,
         **changes: object,
     ) -> Run:
         stages: list[tuple[str, int]] = []
@@ -63,6 +65,7 @@ def read(settings: IngestSettings) -> Callable[..., Run]:
             make or ((lambda: ocr) if ocr else None),
             110,
             lambda stage, page: stages.append((stage, page)),
+            makes_pictures=makes_pictures,
         )
         return Run(list(parsing.parse(path, session, first, skip)), stages)
 
@@ -96,6 +99,33 @@ def test_every_stage_is_announced_before_it_begins(
     stages = read(make_pdf("text")).stages
     assert stages[0] == ("open", 0)
     assert {"load", "text", "draw", "render", "encode", "drawings"} <= {s for s, _ in stages}
+
+
+def test_a_page_set_in_type_alone_is_drawn_for_its_picture_and_never_looked_through(
+    read: Callable[..., Run], tmp_path: Path
+) -> None:
+    path = tmp_path / "note.txt"
+    path.write_text("Ferry 7")  # few letters, which else are looked for in the pixels
+    read_by_eye = {"need of ocr", "ink", "ocr"}
+    for wanted in (True, False):
+        run = read(path, FakeOcr(), makes_pictures=wanted)
+        (page,) = run.pages
+        assert (page.text, page.source, page.picture is not None) == ("Ferry 7", "pdf", wanted)
+        stages = {stage for stage, _ in run.stages}
+        assert stages.isdisjoint(read_by_eye)
+        assert ("render" in stages) == wanted
+
+
+def test_a_page_set_with_a_picture_is_looked_through(
+    read: Callable[..., Run], tmp_path: Path
+) -> None:
+    buffer = io.BytesIO()
+    Image.new("RGB", (300, 200), "grey").save(buffer, "PNG")
+    data = base64.b64encode(buffer.getvalue()).decode()
+    path = tmp_path / "page.html"
+    path.write_text(f'<p>Ferry 7</p><img src="data:image/png;base64,{data}">')
+    run = read(path, FakeOcr(), makes_pictures=False)
+    assert {"render", "need of ocr"} <= {stage for stage, _ in run.stages}
 
 
 @pytest.mark.parametrize("stage", ["load", "text", "draw", "render", "encode", "drawings"])

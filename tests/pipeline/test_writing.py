@@ -81,6 +81,28 @@ def test_reading_waits_where_too_much_would_be_held(
     assert early == [False], "b waits to be encoded, so that c is not read yet"
 
 
+@pytest.mark.promise(1)
+def test_documents_that_were_encoded_together_are_stored_in_one_transaction(
+    write, run, layout, monkeypatch
+):
+    monkeypatch.setattr("mmrag.pipeline.group.FULL_GROUP_TEXTS", 64)
+    for number in range(5):
+        write(f"{number}.pdf", f"text {number}")
+    there = []
+    put = Catalog.put
+
+    def watched(catalog, *args):
+        put(catalog, *args)
+        with Catalog.open(layout) as reader:
+            there.append(reader.documents.count())
+
+    monkeypatch.setattr(Catalog, "put", watched)
+    assert run().stored == 5
+    assert there == [0] * 5, "none is there before all are"
+    with Catalog.open(layout) as reader:
+        assert reader.documents.count() == 5
+
+
 def test_an_encoder_that_fails_ends_the_run_and_the_next_goes_on(
     three, run, fake, word_hash, layout
 ):

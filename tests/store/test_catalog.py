@@ -1,5 +1,6 @@
 import os
 import sqlite3
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -113,6 +114,7 @@ def test_a_file_out_of_reach_keeps_its_document(catalog, make_document, put):
     assert len(catalog.documents.all()) == len(catalog.failures.all()) == 1
 
 
+@pytest.mark.promise(1)
 def test_a_put_that_fails_leaves_the_old_state(catalog, make_document, put, batch_of):
     put(catalog, make_document("/docs/a.pdf", "alpha"))
     before = list(catalog.session.db.conn.iterdump())
@@ -122,6 +124,17 @@ def test_a_put_that_fails_leaves_the_old_state(catalog, make_document, put, batc
     with pytest.raises(SpaceMismatch):
         catalog.put(new, [], [foreign], SourceFile("/docs/a.pdf", 1, 1))
     assert list(catalog.session.db.conn.iterdump()) == before
+
+
+@pytest.mark.promise(1)
+def test_a_transaction_of_which_a_part_failed_changes_nothing(catalog, make_document, put):
+    with pytest.raises(RuntimeError, match="a part of a transaction failed"), catalog.transaction():
+        put(catalog, make_document("/docs/a.pdf", "alpha"))
+        with suppress(KeyError), catalog.transaction():
+            raise KeyError
+    assert catalog.documents.all() == []
+    put(catalog, make_document("/docs/b.pdf", "beta"))
+    assert [d.path for d in catalog.documents.all()] == ["/docs/b.pdf"]
 
 
 @pytest.mark.promise(10)

@@ -27,6 +27,7 @@ _MAX_PAGES = 20_000  # chosen by hand, far above what a file of text has
 _MIN_ROOM = 60.0  # points, at the foot of a page, to begin another block in; chosen by hand
 _EM = 10.0  # points
 _MARKED = ' id="'  # of an element whose place is asked for
+_PICTURE = "<img"  # all that is set beside type; what scripts or frames draw is left out before
 _SHAPED = re.compile("[\u0600-\u08ff\u0900-\u109f\u1780-\u17ff]")
 """Letters of scripts that join or stack: from the glyphs of a PDF they are not read back right."""
 _STYLE = """
@@ -84,6 +85,7 @@ def opened(content: Content, on_wait: Callable[[], None] = lambda: None) -> Iter
             problems=tuple(content.problems),
             tables=_known(content.tables, press.places),
             as_set=press.as_set,
+            of_type=press.of_type,
         )
 
 
@@ -95,6 +97,7 @@ class _Press:
         self.buffer = io.BytesIO()
         self.places: dict[str, tuple[int, BBox]] = {}
         self.as_set: dict[int, pymupdf.DisplayList] = {}  # pages of scripts that are shaped
+        self.of_type: set[int] = set()  # pages without a picture
         self.pages = 0
         self._writer = pymupdf.DocumentWriter(self.buffer)
         self._page: _Page | None = None
@@ -147,6 +150,8 @@ class _Press:
         page, self._page = self._page, None
         page.copy_to(self._writer.begin_page(page.box))
         self._writer.end_page()
+        if not page.has_pictures:
+            self.of_type.add(self.pages)
         if page.is_shaped:
             self.as_set[self.pages] = pymupdf.DisplayList(page.drawn)
 
@@ -159,6 +164,7 @@ class _Press:
             story.element_positions(note)
         story.draw(page.device)
         page.is_shaped |= _SHAPED.search(block.html) is not None
+        page.has_pictures |= _PICTURE in block.html
 
     def close(self) -> bytes:
         """The PDF of all pages."""
@@ -173,6 +179,7 @@ class _Page:
     def __init__(self, box: BBox) -> None:
         self.box = box
         self.is_shaped = False
+        self.has_pictures = False
         self.drawn = mupdf.FzDisplayList(mupdf.FzRect(*box))
         self.device = pymupdf.DeviceWrapper(self.drawn)
 

@@ -1,6 +1,6 @@
 """The common shape of an open file, whatever its format: numbered pages."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -44,6 +44,8 @@ class OpenFile:
     tables: Mapping[int, Sequence[KnownTable]] = field(default_factory=dict)  # by page
     as_set: Mapping[int, "pymupdf.DisplayList"] = field(default_factory=dict)
     """By page, what was drawn, where its text cannot be read back from the PDF."""
+    of_type: Collection[int] = ()
+    """Pages of our own on which nothing but type was set: their text layer is all they show."""
     members: tuple[str, ...] = ()
     """Names of the files within it that were unpacked; `open_file` adds them."""
     is_converted: bool = False
@@ -81,6 +83,7 @@ def joined(one: OpenFile, other: OpenFile) -> OpenFile:
 
     moved = {number + one.pages: found for number, found in other.tables.items()}
     as_set = {number + one.pages: found for number, found in other.as_set.items()}
+    of_type = {number + one.pages for number in other.of_type}
     return replace(
         one,
         pages=one.pages + other.pages,
@@ -88,6 +91,7 @@ def joined(one: OpenFile, other: OpenFile) -> OpenFile:
         problems=(*one.problems, *other.problems),
         tables={**one.tables, **moved},
         as_set={**one.as_set, **as_set},
+        of_type={*one.of_type, *of_type},
     )
 
 

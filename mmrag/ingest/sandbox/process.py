@@ -132,9 +132,9 @@ class WorkerProcess:
         if silent > max(_SILENT_STAGES * limit, start_limit):
             return StageNow("read", 0, silent)
         now = self.board.now()
-        if now is None:
-            return None
         limit = limit if self.has_started else start_limit
+        if now is None or now.seconds <= limit:  # what it has had of a processor takes long to ask
+            return None
         return now if now.overdue(limit, usage(self._process.pid)) else None
 
     def ended(self) -> str:
