@@ -32,6 +32,7 @@ from scipy.optimize import minimize
 from mmrag.answer.answerability import AnswerFeatures
 from mmrag.answer.computed import MAKER
 from mmrag.answer.extracted import quotation
+from mmrag.answer.fitting import may_answer
 from mmrag.answer.questions import AnalysedQuestion, analyse
 from mmrag.answer.span_features import EvidenceReading, SpanFeatures
 from mmrag.evaluate import correctness, datasets, gold
@@ -90,6 +91,10 @@ class Read:
             shown = quotation(self.reading.spans[at].span)
             self.held[at] = correctness.holds(self.gold, self.question.text, shown)
         return self.held[at]
+
+    def may_answer(self, at: int) -> bool:
+        """Whether a quotation of a span can be the answer by its form: others are never given."""
+        return may_answer(self.question, self.reading.spans[at])
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +226,8 @@ def fitted(items: Sequence[Read]) -> Model:
             if part[item.document] == number and is_asked(item):
                 scores = item.spans @ spans
                 best = int(np.argmax(scores))
-                rows.append((item.reading.features(scores.tolist()), item.holds(best), item))
+                if item.may_answer(best):
+                    rows.append((item.reading.features(scores.tolist()), item.holds(best), item))
     choices = Choices(
         np.array([features for features, _, _ in rows]),
         np.array([right for _, right, _ in rows], float),
@@ -343,7 +349,8 @@ def told(item: Read, model: Model) -> Told:
     scores = item.spans @ model.spans
     best, *others = map(int, np.argsort(-scores)[:3])
     features = np.append(item.reading.features(scores.tolist()), 1.0)
-    sure = 0.0 if item.question.visual else float(1 / (1 + np.exp(-features @ model.answers)))
+    is_sure = not item.question.visual and item.may_answer(best)
+    sure = float(1 / (1 + np.exp(-features @ model.answers))) if is_sure else 0.0
     return Told(
         item,
         sure,

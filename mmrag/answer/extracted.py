@@ -13,10 +13,10 @@ from math import exp
 
 from mmrag.answer.answerability import confidence
 from mmrag.answer.cell_spans import cell_spans
-from mmrag.answer.computing.phrasing import MORE, MOVES
+from mmrag.answer.fitting import may_answer
 from mmrag.answer.outlined import shown, summary
 from mmrag.answer.questions import AnalysedQuestion, analyse
-from mmrag.answer.span_features import EvidenceReading, ReadSpan, SpanFeatures
+from mmrag.answer.span_features import EvidenceReading, SpanFeatures
 from mmrag.answer.spans import CELL, LEVEL, Span
 from mmrag.config import AnswerSettings
 from mmrag.protocols import NOT_FOUND, AnswerRequest, Reply
@@ -58,15 +58,6 @@ COEFFICIENTS = SpanFeatures(
 )
 """What each feature of a span counts, learned by `eval/train_answers.py`."""
 
-_MOVED = re.compile(
-    rf"\b(?:by\s+)?(?:how\s+much|what\s+(?:amount|percent\w*))\b[^?]*?\b{MOVES}\b", re.IGNORECASE
-)
-"""By how much something changed."""
-_MOVE = re.compile(
-    rf"\b(?:{MOVES}|{MORE}|growth|reduction|gains?|losses|loss|up|down|from)\b|[+−]\s?\d|%",
-    re.IGNORECASE,
-)
-"""Words and signs of a change."""
 _WORTH_ADDING = (
     0.5  # of the probability of the best: a second span is quoted from there on; by hand
 )
@@ -177,26 +168,12 @@ def rank(
         return [], 0.0
     sure = 0.0 if question.visual else confidence(reading.features(scores))
     best = reading.spans[scores.index(max(scores))]
-    if not _may_answer(question, best):
+    if not may_answer(question, best):
         sure = min(sure, _MAY_HELP)
     found = [
         ScoredSpan(read.span, value) for read, value in zip(reading.spans, scores, strict=True)
     ]
     return sorted(found, key=lambda scored: -scored.score), sure
-
-
-def _may_answer(question: AnalysedQuestion, best: ReadSpan) -> bool:
-    """Whether a quotation can be the answer: a sentence that counts has its number at its noun.
-
-    A list, or a cell, has it beside it; a caption only announces. What two lists have in common no
-    quotation says; by how much something changed, one that speaks of a change.
-    """
-    if question.of_sets or (_MOVED.search(question.text) and not _MOVE.search(best.span.shown)):
-        return False
-    if not question.counts or best.features.counted:
-        return best.span.role != "caption" or not question.counts
-    is_sentence = best.span.role in ("sentence", "caption")
-    return best.features.wanted > 0 and (not is_sentence or ":" in best.span.text)
 
 
 def score(features: SpanFeatures) -> float:

@@ -97,7 +97,9 @@ _THINGS = (
     "arrows?|circles?|boxes|logos?|times|sections?|equations?|colou?rs?"
 )
 _VISUAL = re.compile(
-    rf"\bcolou?r(?:s|ed)?\b|\bhow many (?:\w+ ){{0,2}}(?:{_THINGS})\b|\bfont\b|\bdepict",
+    rf"\bcolou?r(?:s|ed)?\b|\bhow many (?:\w+ ){{0,2}}(?:{_THINGS})\b|\bfont\b|\bdepict"
+    r"|\b(?:logos?|icons?|cartoon|mascot|legends?|wear(?:s|ing)?|background)\b"
+    r"|\bin the (?:\w+ ){0,2}(?:picture|photo|photograph|image)s?\b",
     re.IGNORECASE,
 )
 _COMPUTED = re.compile(
@@ -176,11 +178,13 @@ def analyse(text: str) -> AnalysedQuestion:
         wanted = "shown"
     weights: dict[str, float] = {}
     names: set[str] = set()
+    shouts = text.isupper()  # all of it in capitals: they name nothing
     for at, word in enumerate(found):
         if not is_content(word):
             continue
         root = stem(word)
-        is_name = any(char.isdigit() for char in word) or (word[0].isupper() and at > 0)
+        is_capital = word[0].isupper() and at > 0 and not shouts
+        is_name = is_capital or any(char.isdigit() for char in word)
         if root in FRAME:
             weights.setdefault(root, FRAME_WEIGHT)
         else:

@@ -25,7 +25,7 @@ _DATE = re.compile(rf"\b{MONTH}\b|\b(?:1[89]|20)\d\d\b", re.IGNORECASE)
 _NO_AMOUNT = re.compile(
     rf"{labels.PATTERN}|{page_numbers.PATTERN}"
     rf"|(?i:\b\d{{1,2}}\s+{MONTH}\b|\b{MONTH}\.?\s+\d{{1,2}}\b)"
-    r"|^\d+(?:\.\d+)*[.)]?\s(?=\D)"
+    r"|(?:^|(?<=\|\s))\d+(?:\.\d+)*[.)]?\s(?=\D)"
 )
 _TITLE = re.compile(r"\b[A-Z][\w.'-]+ (?:[A-Z]\.? )*[A-Z][\w'-]+")
 _NAME = re.compile(r"\b[A-Z][\w'-]+")
@@ -79,6 +79,7 @@ class ReadSpan:
     features: SpanFeatures
     shown: frozenset[str]
     near: frozenset[str]
+    figure: frozenset[str]  # and anywhere in its figure or table
 
 
 class EvidenceReading:
@@ -195,7 +196,10 @@ class EvidenceReading:
             entry=float(span.role == "entry"),
             caption=float(span.role == "caption"),
         )
-        return ReadSpan(span, features, shown, near)
+        figure = near | held(item.caption, self._wanted)
+        if item.kind != "page":
+            figure |= self._pages[span.item]
+        return ReadSpan(span, features, shown, near, figure)
 
     def _titled(self, span: Span) -> float:
         """How far the heading of a span is what is asked for, its document's names aside."""
@@ -255,7 +259,8 @@ def _counts(question: AnalysedQuestion, span: Span) -> bool:
     """
     if question.wanted != "number":
         return False
-    words, told = plain_words(span.text), set(plain_words(question.text))
+    words = plain_words(_NO_AMOUNT.sub(" ", span.text))
+    told = set(plain_words(question.text))
     nouns = question.measured | ({question.asked} if question.asked else set())
     for at, word in enumerate(words):
         if not any(word[:2] == noun[:2] for noun in nouns) or stem(word) not in nouns:

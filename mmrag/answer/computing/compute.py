@@ -19,6 +19,7 @@ from mmrag.answer.computing import (
     counted_items,
     fields,
     filtered,
+    people,
     periods,
     ratios,
     reasons,
@@ -201,6 +202,10 @@ def _of_text(request: AnswerRequest, evidence: Sequence[Evidence]) -> Computed |
     if acronym and (long := acronyms.answer(acronym, evidence)) is not None:
         text = f"{long.text} ({acronym}) [{markers[long.piece]}]"
         return _told("look-up", long.text, text, CitedPiece(long.piece, long.text))
+    person = people.read(request.question)
+    if person is not None and (told_of := people.answer(person, evidence)) is not None:
+        text = f"{told_of.value} (“{told_of.line}”) [{markers[told_of.piece]}]"
+        return _told("look-up", told_of.value, text, CitedPiece(told_of.piece, told_of.line))
     told = announced.read(request.question)
     listed = announced.answer(told, evidence) if told else None
     if listed is not None:

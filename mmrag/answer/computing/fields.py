@@ -13,7 +13,7 @@ from typing import Literal
 from mmrag.answer.computing.matching import names_document
 from mmrag.answer.computing.terms import OPTIONAL, terms
 from mmrag.answer.questions import FRAME
-from mmrag.text import page_numbers
+from mmrag.text import page_numbers, rows
 from mmrag.text.page_numbers import NamedPages
 from mmrag.text.prompting import one_line
 from mmrag.text.stems import content_stems, stem
@@ -54,6 +54,8 @@ _FORMS: Mapping[FieldKind, tuple[re.Pattern[str], re.Pattern[str]]] = {
     ),
 }
 """How each kind is asked for, and how it looks."""
+DATE = _FORMS["date"][1]
+"""A date in words or digits, as `value`."""
 _COUNTED = re.compile(r"^\W*how many\b", re.IGNORECASE)
 _FIRST = re.compile(r"\b(?:beginning|start|top|first)\b", re.IGNORECASE)
 _LAST = re.compile(r"\b(?:end|bottom|last)\b", re.IGNORECASE)
@@ -176,13 +178,21 @@ def _labelled(asked: AskedField, number: int, item: Evidence) -> Iterator[FoundF
         for word in asked.words
         if stem(word) not in _NAMING and not names_document(word.capitalize(), names)
     }
-    for line in item.quotable.splitlines():
+    lines = (part for line in item.quotable.splitlines() for part in _apart(line))
+    for line in lines:
         match = _LABELLED.fullmatch(_MARKS.sub("", line.strip()))
         if match is None:
             continue
         label = terms(match["label"]).stems
         if needed and needed <= label <= said:
             yield FoundField(one_line(match["value"], _LONGEST), one_line(line, _LONGEST), number)
+
+
+def _apart(line: str) -> list[str]:
+    """The fields of a line that has several, set apart by wide gaps; else the line."""
+    cells = rows.cells(line)
+    labelled = [_LABELLED.fullmatch(_MARKS.sub("", cell.strip())) for cell in cells]
+    return cells if sum(map(bool, labelled)) > 1 else [line]
 
 
 def _agreed(found: Sequence[FoundField]) -> list[FoundField]:

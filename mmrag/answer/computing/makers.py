@@ -10,15 +10,16 @@ from dataclasses import replace
 from mmrag.text.words import plain_words
 from mmrag.types import OutlineItem, OutlinePage
 
-_WHOLE = (
+WHOLE = (
     r"(?:this|the)\s+(?:document|paper|article|report|book|manual|presentation|slides?(?:\s+deck)?"
     r"|deck|thesis|study)"
 )
+"""Pattern for the document, as a question calls it."""
 _ASKED = re.compile(
     r"^\W*who(?:'s|’s|\s+(?:is|are|was|were))\s+(?:the\s+)?(?:presenters?|authors?|speakers?|writers?)"
-    rf"\s+(?:of|in)\s+{_WHOLE}\W*$"
-    rf"|^\W*who\s+(?:wrote|authored|presented|prepared|made|created)\s+{_WHOLE}\W*$"
-    rf"|^\W*(?:by\s+)?whom\s+(?:was|were)\s+{_WHOLE}\s+(?:written|presented|prepared|made)(?:\s+by)?\W*$",
+    rf"\s+(?:of|in)\s+{WHOLE}\W*$"
+    rf"|^\W*who\s+(?:wrote|authored|presented|prepared|made|created)\s+{WHOLE}\W*$"
+    rf"|^\W*(?:by\s+)?whom\s+(?:was|were)\s+{WHOLE}\s+(?:written|presented|prepared|made)(?:\s+by)?\W*$",
     re.IGNORECASE,
 )
 _CUE = re.compile(

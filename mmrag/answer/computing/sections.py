@@ -8,17 +8,21 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mmrag.text import romans
+from mmrag.text import numbers, romans
 from mmrag.text.words import plain_words
 from mmrag.types import OutlineItem
 
 _WORD = r"chapter|section|part|unit"
 _NUMBER = r"\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}"
+_CONTENTS = r"(?:the\s+|its\s+)?(?:table\s+of\s+)?contents"
 _ASKED = re.compile(
-    r"^\W*(?:(?P<count>how\s+many)|list|name|give|which|what(?:\s+are)?)\s+(?:me\s+)?(?:all\s+)?"
+    r"^\W*(?:(?P<count>how\s+many)|list|name|give|which|what(?:\s+are|\s+is(?=.*\b(?:first|last|final)\b))?)"
+    r"\s+(?:me\s+)?(?:all\s+)?"
     r"(?:of\s+)?(?:the\s+)?(?:(?:titles?|names?|headings?)\s+of\s+(?:all\s+)?(?:of\s+)?(?:the\s+)?)?"
+    r"(?:(?P<end>first|last|final)\s+(?:(?P<some>\d{1,2}|[a-z]{3,5})\s+)?)?"
     rf"(?P<sub>sub-?)?(?P<kind>{_WORD})s?\s*"
-    r"(?:are\s+(?:there|included|contained)\b\s*)?"
+    r"(?:(?:(?:are\s+)?(?:there|included|contained|listed|given|shown)|(?<=(?:chapter|section)s\s)are(?=\s+in))\b\s*)?"
+    rf"(?:(?:in|of)\s+{_CONTENTS}\W*$)?"
     r"(?:(?:of|in|does|do|within|under)\s+(?P<name>[^?]+?)"
     r"(?:\s+(?:include|contain|have|consist\s+of))?)?\W*$",
     re.IGNORECASE,
@@ -48,6 +52,8 @@ class AskedSections:
     kind: str  # "section", "chapter", "part", "unit"
     name: str  # empty, or what it calls the whole document, for those of the document
     is_sub: bool
+    end: str = ""  # "first" or "last", where but some are meant
+    some: int = 0  # how many of these; 0 for all
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,33 +70,51 @@ def read(question: str) -> AskedSections | None:
     if found is None:
         return None
     name = (found["name"] or "").strip()
+    end, some = "", 0
+    if found["end"]:
+        end = "first" if found["end"].lower() == "first" else "last"
+        named = next(iter(numbers.find(found["some"])), None) if found["some"] else None
+        if found["some"] and named is None:
+            return None
+        some = int(named.value) if named else 1
     return AskedSections(
-        found["count"] is not None, found["kind"].lower(), name, found["sub"] is not None
+        found["count"] is not None, found["kind"].lower(), name, found["sub"] is not None, end, some
     )
 
 
 def sections(
-    asked: AskedSections, headings: Sequence[OutlineItem], *, of_all: bool
+    asked: AskedSections, headings: Sequence[OutlineItem], *, of_all: bool, listed: bool = False
 ) -> list[OutlineItem]:
     """The headings of the sections, in order; empty where their numbers do not tell all of them.
 
-    `of_all`: the name is that of the document.
+    `of_all`: the name is that of the document. `listed`: the headings are those of its table of
+    contents, where what has a bare number is a chapter as well as a section.
     """
     found = list(_numbered(headings))
     if of_all:
-        words = ("", asked.kind) if asked.kind == "section" else (asked.kind,)
+        words = ("", asked.kind) if listed or asked.kind == "section" else (asked.kind,)
         within: tuple[int, ...] = ()
         found = [heading for heading in found if heading.word in words and not asked.is_sub]
     else:
-        named = [heading for heading in found if _is_named(asked.name, heading)]
-        if len(named) != 1:
+        over = [heading for heading in found if _is_named(asked.name, heading)]
+        if len(over) != 1:
             return []
-        within = named[0].path
+        within = over[0].path
     own = sorted((h for h in found if h.path[:-1] == within), key=lambda heading: heading.path)
-    numbers = [heading.path[-1] for heading in own]
+    counted = [heading.path[-1] for heading in own]
     pages = [heading.item.page for heading in own]
-    is_whole = len(own) > 1 and numbers == list(range(1, len(own) + 1)) and pages == sorted(pages)
-    return [heading.item for heading in own] if is_whole else []
+    is_whole = len(own) > 1 and counted == list(range(1, len(own) + 1)) and pages == sorted(pages)
+    items = [heading.item for heading in own] if is_whole else []
+    if asked.some > len(items):
+        return []
+    return items[: asked.some or None] if asked.end != "last" else items[-asked.some :]
+
+
+def named(name: str, headings: Sequence[OutlineItem]) -> list[OutlineItem]:
+    """The headings with a number that a name is: "section 3.2", "chapter 4"."""
+    if not _LABEL.fullmatch(name.strip()):
+        return []
+    return [heading.item for heading in _numbered(headings) if _is_named(name, heading)]
 
 
 def _numbered(items: Sequence[OutlineItem]) -> Iterator[_Heading]:

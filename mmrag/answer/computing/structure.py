@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from mmrag.answer.computing import makers, named_things, numbered, order, sections
+from mmrag.answer.computing import contents, dated, makers, named_things, numbered, order, sections
+from mmrag.answer.computing.dated import AskedDate
 from mmrag.answer.computing.matching import names_document
 from mmrag.answer.computing.numbered import AskedNumbered
 from mmrag.answer.computing.order import AskedOrder
@@ -94,6 +95,7 @@ class AskedStructure:
     parts: AskedSections | None = None  # which sections
     lines: AskedOrder | None = None  # whose order
     numbered: AskedNumbered | None = None  # which parts under a word of the document
+    day: AskedDate | None = None  # which date of the document
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,8 @@ def read(question: str) -> AskedStructure | None:
         return AskedStructure(operation, "pages with", "", _called(named))
     if makers.asks(question):
         return AskedStructure("list", "maker", "")
+    if (day := dated.read(question)) is not None:
+        return AskedStructure("look-up", "date", "", day=day)
     if (lines := order.read(question)) is not None:
         return AskedStructure("place", "order", "", lines=lines)
     if (things := named_things.read(question)) is not None:
@@ -163,6 +167,8 @@ def answer(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | 
             return _sections(asked, asked.parts, outline)
         case "list", "maker":
             return _maker(outline)
+        case "look-up", "date" if asked.day is not None:
+            return _date(asked.day, outline)
         case "count" | "list", "name":
             return _names(asked, outline)
         case "count" | "list", "numbered" if asked.numbered is not None:
@@ -208,11 +214,16 @@ def _sections(
 ) -> FoundStructure | None:
     """The sections of the document, or of the section that a question names, all numbered."""
     of_all = _is_of_all(parts.name, outline)
-    items = sections.sections(parts, outline.headings, of_all=of_all)
+    ends_in_letters = of_all and parts.end == "last" and parts.kind == "section"  # or in none
+    items = [] if ends_in_letters else sections.sections(parts, outline.headings, of_all=of_all)
+    if not items and of_all:
+        listed = contents.entries(outline.pages)
+        items = sections.sections(parts, listed, of_all=True, listed=True)
     if not items or len(items) > MOST_CITED:
         return None
     titles = tuple(one_line(item.title, _LONGEST_TITLE) for item in items)
-    said = f"{len(items)} {'sub' if parts.is_sub else ''}{parts.kind}s"
+    what = f"{'sub' if parts.is_sub else ''}{parts.kind}{'' if len(items) == 1 else 's'}"
+    said = f"The {parts.end} {what}" if parts.some == 1 else f"{len(items)} {what}"
     return _told(asked, said, titles, items)
 
 
@@ -286,6 +297,13 @@ def _maker(outline: DocumentOutline) -> FoundStructure | None:
     return FoundStructure("list", (name,), name, (("", item),))
 
 
+def _date(day: AskedDate, outline: DocumentOutline) -> FoundStructure | None:
+    found = dated.date(day, outline.pages)
+    if found is None:
+        return None
+    return FoundStructure("look-up", found.title, found.title, (("", found),))
+
+
 def _order(lines: AskedOrder, outline: DocumentOutline) -> FoundStructure | None:
     found = order.answer(lines, outline.pages)
     if found is None:
@@ -340,8 +358,10 @@ def _named(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | 
         items = [item for item in outline.figures if labels.read(item.label) == label]
     elif asked.operation == "place":
         items = [item for item in outline.headings if _is_title(asked.rest, item.title)]
+        items = items or sections.named(asked.rest, outline.headings)
     else:
-        items = []
+        items = sections.named(asked.rest, outline.headings)
+        items = items or sections.named(asked.rest, contents.entries(outline.pages))
     if len(items) != 1:
         return None
     title = one_line(items[0].title or items[0].label, _LONGEST_TITLE)

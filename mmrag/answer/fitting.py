@@ -1,0 +1,90 @@
+"""Whether a quotation can be the answer to a question, by its form.
+
+How likely the best span answers is learned (`mmrag.answer.answerability`). What no quotation of a
+kind can say is told by rules: they were written after wrong answers on development documents, read
+beside their pages.
+"""
+
+import re
+
+from mmrag.answer.computing.phrasing import MORE, MOVES
+from mmrag.answer.questions import AnalysedQuestion
+from mmrag.answer.span_features import ReadSpan
+from mmrag.text.numbers import is_year
+
+_MOVED = re.compile(
+    rf"\b(?:by\s+)?(?:how\s+much|what\s+(?:amount|percent\w*))\b[^?]*?\b{MOVES}\b", re.IGNORECASE
+)
+"""By how much something changed."""
+_MOVE = re.compile(
+    rf"\b(?:{MOVES}|{MORE}|growth|reduction|gains?|losses|loss|up|down|from)\b|[+−]\s?\d|%",
+    re.IGNORECASE,
+)
+"""Words and signs of a change."""
+_EXTREME = re.compile(
+    r"\b(?:most|least|fewest|(?:larg|bigg|great|small|high|low|long|short|old|young|new|earli|lat|fast|slow"
+    r"|strong|weak|heavi|light|bett?|worst?)est|best|worst|maximum|minimum|max|min|top|leading|mainly"
+    r"|primarily|dominant|second|third|rank(?:s|ed)?)\b",
+    re.IGNORECASE,
+)
+"""Words for what is first of several."""
+_NOT = re.compile(
+    r"\b(?:not|no|never|none|neither|nor|without|except|excluding|exclude[sd]?|besides|other\s+than)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_REFERS = re.compile(
+    r"^\W*(?:\d{1,2}[.)]\s*)?(?:please\s+)?(?:refer\s+to|see|cf\.?|as\s+shown\s+in)\b",
+    re.IGNORECASE,
+)
+"""What sends the reader elsewhere."""
+_ASKING_ENDS = ("?", ":", "？", "：")
+"""What ends in these asks, or announces what follows."""
+
+
+def may_answer(question: AnalysedQuestion, best: ReadSpan) -> bool:
+    """Whether a quotation of the best span can be the answer."""
+    return (
+        not question.of_sets
+        and _speaks_of_the_change(question, best)
+        and _counts_at_its_noun(question, best)
+        and _says_the_most(question, best)
+        and _denies_as_asked(question, best)
+        and _is_of_the_years(question, best)
+        and not _REFERS.match(best.span.text)
+        and not best.span.text.endswith(_ASKING_ENDS)
+    )
+
+
+def _speaks_of_the_change(question: AnalysedQuestion, best: ReadSpan) -> bool:
+    return not _MOVED.search(question.text) or _MOVE.search(best.span.shown) is not None
+
+
+def _counts_at_its_noun(question: AnalysedQuestion, best: ReadSpan) -> bool:
+    """A sentence that counts has its number at its noun; a list, or a cell, has it beside it.
+
+    A caption only announces.
+    """
+    if not question.counts:
+        return True
+    if best.span.role == "caption":
+        return False
+    is_sentence = best.span.role == "sentence"
+    return bool(best.features.counted) or (
+        best.features.wanted > 0 and (not is_sentence or ":" in best.span.text)
+    )
+
+
+def _says_the_most(question: AnalysedQuestion, best: ReadSpan) -> bool:
+    """Which of several is the most is said by a word for it, and by no row or item alone."""
+    if not _EXTREME.search(question.text):
+        return True
+    return _EXTREME.search(best.span.shown) is not None
+
+
+def _denies_as_asked(question: AnalysedQuestion, best: ReadSpan) -> bool:
+    return not _NOT.search(question.text) or _NOT.search(best.span.shown) is not None
+
+
+def _is_of_the_years(question: AnalysedQuestion, best: ReadSpan) -> bool:
+    """The years of a question stand in the quotation or near it, in its figure or in a title."""
+    return best.figure.issuperset(name for name in question.names if is_year(name))

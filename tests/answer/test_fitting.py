@@ -1,0 +1,33 @@
+"""What no quotation of a kind can say."""
+
+import pytest
+
+from mmrag.answer.fitting import may_answer
+from mmrag.answer.questions import analyse
+from mmrag.answer.span_features import EvidenceReading
+
+
+def fits(question, text, make_marked):
+    """Whether the span with all of that text may answer."""
+    asked = analyse(question)
+    evidence = [make_marked("K7Q", "3fa9c1d2-p0012", text).evidence]
+    [span] = [read for read in EvidenceReading(asked, evidence).spans if read.span.text == text]
+    return may_answer(asked, span)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("Which hive gives the most honey?", "The red hive gives honey and wax.", False),
+        ("Which hive gives the most honey?", "The red hive gives more honey than most.", True),
+        ("Which hive gives the most honey?", "The largest harvest was the red hive's honey.", True),
+        ("Which hives are not sold?", "Hives of straw are sold all year round.", False),
+        ("Which hives are not sold?", "Hives of straw are never sold in winter.", True),
+        ("What was honey sold for in 2031?", "In 2030 honey was sold for ten crowns.", False),
+        ("What was honey sold for in 2031?", "In 2031 honey was sold for ten crowns.", True),
+        ("Which hives are listed?", "See Annex 2 for a list of hives that we sell.", False),
+        ("Which hives are listed?", "The hives of straw are listed in Annex 2 here.", True),
+    ],
+)
+def test_a_quotation_says_what_the_question_turns_on(question, text, expected, make_marked):
+    assert fits(question, text, make_marked) is expected
