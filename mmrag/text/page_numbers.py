@@ -54,7 +54,8 @@ _WORD = (
     rf"(?i:(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_UNITS)}))?|{'|'.join(_UP_TO_TWENTY)})\b"
     r"(?!\s(?:hundred|thousand)))"
 )
-_BETWEEN = r"\s*(?:,|and|or|&|to|through|und|bis|et|à|y|e|[-–—])\s*"
+_AGAIN = rf"(?:(?i:{_NOUN})\s*)?"  # "page 3 to page 10"
+_BETWEEN = rf"\s*(?:,|and|or|&|to|through|und|bis|et|à|y|e|[-–—])\s*{_AGAIN}"
 PATTERN = (
     rf"{_BEFORE}(?:{_DIGITS}(?:{_BETWEEN}{_DIGITS}\b)*"
     rf"|{_ROMAN}(?:{_BETWEEN}{_ROMAN})*|{_WORD}(?:{_BETWEEN}{_WORD})*)"
@@ -64,7 +65,7 @@ PATTERN = (
 _PAGE = re.compile(PATTERN)
 _AFTER_PAGE = re.compile(_BEFORE)
 _ITEM = re.compile(rf"{_DIGITS}|{_ROMAN}|{_WORD}")
-_RANGE = re.compile(r"(?<![-–\d])(\d+)\s*(?:to|through|bis|à|[-–—])\s*(\d+)")
+_RANGE = re.compile(rf"(?<![-–\d])(\d+)\s*(?:to|through|bis|à|[-–—])\s*{_AGAIN}(\d+)")
 _ORDINAL = re.compile(
     rf"(?<!second )(?<!inner )(?<!back )\b"
     rf"(?:(?P<word>{'|'.join(_ORDINALS)})|(?P<number>\d{{1,4}})(?:st|nd|rd|th)) {_NOUN}\b",

@@ -189,16 +189,19 @@ def _pages(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | 
 
 
 def _numbered(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | None:
-    """The figures or tables that are numbered from 1, each number once."""
+    """The figures or tables that are numbered from 1, each number once, of named pages."""
     named = [(labels.read(item.label), item) for item in outline.figures]
     found = [(label, item) for label, item in named if label and label.kind == asked.kind]
     items = {label.number: item for label, item in found}
     numbers = [str(number) for number in range(1, len(found) + 1)]
-    if not found or sorted(items) != sorted(numbers) or len(found) > MOST_CITED:
+    if not found or sorted(items) != sorted(numbers):
         return None
-    if not _is_of_all(asked.rest, outline):
+    pages = _named_pages(asked.rest, outline)
+    if not _is_of_all(re.sub(page_numbers.PATTERN, " ", asked.rest), outline) or pages is None:
         return None
-    ordered = [items[number] for number in numbers]
+    ordered = [items[number] for number in numbers if not pages or items[number].page in pages]
+    if not 0 < len(ordered) <= MOST_CITED:
+        return None
     said = f"{len(ordered)} {asked.kind}{'' if len(ordered) == 1 else 's'}"
     if asked.operation == "count":
         cited = tuple((f"{item.label}, page {item.page}", item) for item in ordered)
@@ -207,6 +210,20 @@ def _numbered(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure
     if not all(titles):
         return None
     return _told(asked, said, titles, ordered)
+
+
+def _named_pages(text: str, outline: DocumentOutline) -> set[int] | None:
+    """The pages that a text names, none where it names none; None where one is not there."""
+    named = page_numbers.find(text)
+    numbers = [page.item.page for page in outline.pages]
+    by_label = {
+        label: page.item.page
+        for page in outline.pages
+        for label in page_numbers.plain_labels(page.item.label) or (str(page.item.page),)
+    }
+    found = [by_label.get(label, 0) for label in named.labels]
+    found += [at if at > 0 else outline.page_count + 1 + at for at in named.places]
+    return set(found) if set(found) <= set(numbers) else None
 
 
 def _sections(

@@ -130,7 +130,7 @@ def _content(scene: Scene, caption: Caption, band: BBox) -> BBox | None:
         return None
     near = sorted(boxes.merge(parts, 30.0), key=lambda box: _distance(box, caption))
     box = _with_rows(near[0], near[1:])
-    box = scene.grown(box, band)
+    box = scene.grown(boxes.clip(scene.on_ground(box), boxes.union([box, band])), band)
     return box if min(boxes.width(box), boxes.height(box)) >= 15 else None
 
 

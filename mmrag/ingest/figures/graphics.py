@@ -23,7 +23,10 @@ _WHITE = (1.0, 1.0, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class Graphic:
-    """A bitmap, a group of paths, or ink on a scan. `curves` and `fills` are among the `paths`."""
+    """A bitmap, a group of paths, or ink on a scan. `curves` and `fills` are among the `paths`.
+
+    Each box of a path counts: programs draw the bars of a series as one path.
+    """
 
     bbox: BBox
     source: Literal["image", "drawing", "ink"]
@@ -39,6 +42,7 @@ class Drawn:
 
     groups: tuple[Graphic, ...] = ()
     rules: tuple[BBox, ...] = ()
+    grounds: tuple[BBox, ...] = ()  # white boxes, as programs put behind a figure
     seen: Sequence[tuple[Path, BBox]] = ()  # every path, and the box of what is seen of it
 
     @property
@@ -52,6 +56,7 @@ class _Mark:
     bbox: BBox
     curved: bool
     filled: bool
+    parts: int = 1  # boxes that it is made of
 
 
 def images(page: pymupdf.Page) -> list[Graphic]:
@@ -97,20 +102,23 @@ def drawings(page: pymupdf.Page, glyphs: Sequence[BBox] = (), max_paths: int = M
     chosen = seen[:: -(-len(seen) // max_paths) or 1]
     marks = [_Mark(glyph, curved=False, filled=False) for glyph in glyphs]
     rules: list[BBox] = []
+    grounds: list[BBox] = []
     for path, box in chosen:
         if is_background(box, frame):
             continue
         fill = path.get("fill")
         if fill == _WHITE:
+            grounds += [box] * (len(path["items"]) == 1 and path["items"][0][0] == "re")
             continue
         if boxes.height(box) < _MAX_RULE_POINTS and boxes.width(box) > _MIN_RULE_SHARE * frame[2]:
             rules.append(box)
             if boxes.width(box) > 2 * _MIN_RULE_SHARE * frame[2]:
                 continue
         curved = any(item[0] == "c" for item in path["items"])
-        marks.append(_Mark(box, curved, fill is not None))
+        parts = max(1, sum(item[0] == "re" for item in path["items"]))
+        marks.append(_Mark(box, curved, fill is not None, parts))
     groups = [_graphic([marks[number] for number in group]) for group in _groups(marks)]
-    return Drawn(tuple(groups), tuple(rules), seen)
+    return Drawn(tuple(groups), tuple(rules), tuple(grounds), seen)
 
 
 def inked(areas: Sequence[BBox]) -> list[Graphic]:
@@ -124,9 +132,9 @@ def _graphic(marks: Sequence[_Mark], source: Literal["drawing", "ink"] = "drawin
     return Graphic(
         boxes.union(mark.bbox for mark in marks),
         source,
-        len(marks),
+        sum(mark.parts for mark in marks),
         sum(mark.curved for mark in marks),
-        sum(mark.filled for mark in marks),
+        sum(mark.parts for mark in marks if mark.filled),
         hashlib.sha256(shape.encode()).hexdigest()[:16],
     )
 

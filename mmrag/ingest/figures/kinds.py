@@ -96,5 +96,10 @@ def _numbers(inside: Sequence[str]) -> int:
 
 
 def _is_numeric(inside: Sequence[str]) -> bool:
-    """Whether the text is that of axes: a quarter or more of the words are numbers."""
-    return 4 * _numbers(inside) >= sum(len(line.split()) for line in inside)
+    """Whether the text is that of axes: a quarter or more of the words are numbers.
+
+    Or a third of the texts, where names are long: values stand alone.
+    """
+    numbers = _numbers(inside)
+    alone = sum(_NUMBER.fullmatch(line.strip()) is not None for line in inside)
+    return 4 * numbers >= sum(len(line.split()) for line in inside) or 3 * alone >= len(inside) > 0

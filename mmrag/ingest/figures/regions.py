@@ -115,7 +115,7 @@ def find_figures(
         seen = layout_boxes(page, lines if is_read else ())
         named = captions.find(lines, [box.bbox for box in seen if box.label == "caption"])
     ruled = _ruled(drawn.rules, named, graphic, frame)
-    figures = _found(Scene(frame, lines, named, graphic, frames, ruled, seen))
+    figures = _found(Scene(frame, lines, named, graphic, frames, ruled, seen, drawn.grounds))
     return [
         _with_paths(figure, drawn) if figure.kind in ("chart", "diagram") else figure
         for figure in figures

@@ -18,6 +18,8 @@ from mmrag.types import BBox
 _MARGIN_SHARE = 0.095  # of the page, above and below: headers and footers
 _MAX_LABEL_WORDS = 8  # of an axis, a legend or a cell
 _MAX_LABEL_GAP_POINTS = 11.0  # between a label and what it names
+_ON_GROUND_SHARE = 0.95  # of what is drawn, that stands on its ground
+_MIN_GROUND_SHARE = 0.1  # of a ground, that what is drawn on it covers: else it is that of a page
 _COLUMN_SLACK_POINTS = 12.0  # that a column may reach over the middle of the page
 
 
@@ -32,6 +34,7 @@ class Scene:
     frames: Sequence[Graphic] = ()  # around running text: a figure only where a caption says so
     ruled: Sequence[BBox] = ()  # between level lines, beside a caption
     layout: Sequence[LayoutBox] = field(default=())
+    grounds: Sequence[BBox] = ()  # white boxes behind what is drawn
 
     @cached_property
     def tables(self) -> list[BBox]:
@@ -105,6 +108,20 @@ class Scene:
         wide = [box for box in blocks if boxes.width(box) > 0.2 * self.frame[2]]
         left = any(box[2] <= middle + _COLUMN_SLACK_POINTS for box in wide)
         return left and any(box[0] >= middle - _COLUMN_SLACK_POINTS for box in wide)
+
+    def on_ground(self, box: BBox) -> BBox:
+        """`box` with the white box that it stands on, where that holds less running text."""
+        ground = min(
+            (ground for ground in self.grounds if boxes.share(box, ground) > _ON_GROUND_SHARE),
+            key=boxes.area,
+            default=box,
+        )
+        if boxes.area(box) < _MIN_GROUND_SHARE * boxes.area(ground):
+            return box
+        prose = [x.bbox for x in self.inside(ground) if count_words(x.text) > _MAX_LABEL_WORDS]
+        if sum(map(boxes.area, prose)) > boxes.area(box):
+            return box
+        return boxes.union([box, ground])
 
     def grown(self, box: BBox, band: BBox, title: BBox | None = None) -> BBox:
         """`box` with the short texts beside it, inside `band`: axis labels, legends, cells.

@@ -80,7 +80,7 @@ def _whole(scene: Scene, parts: Sequence[BBox]) -> list[BBox]:
     whole: list[BBox] = []
     for part in parts:
         more = [item.bbox for item in scene.graphics if boxes.share(item.bbox, part) > 0.5]
-        box = boxes.union([part, *more])
+        box = scene.on_ground(boxes.union([part, *more]))
         title = title_of(scene, box)
         band = boxes.clip(boxes.grow(box, _MAX_LABEL_REACH_POINTS), scene.frame)
         box = scene.grown(box, band, title.bbox if title else None)

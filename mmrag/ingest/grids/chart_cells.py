@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from mmrag import boxes
 from mmrag.ingest.grids import chart_rows
 from mmrag.ingest.grids.chart_curves import Curve
-from mmrag.ingest.grids.chart_legend import Legend
-from mmrag.ingest.grids.chart_numbers import number
-from mmrag.ingest.grids.chart_pies import Pie
 from mmrag.ingest.grids.chart_rows import RowName, written
 from mmrag.ingest.grids.chart_scales import Scale, Side
 from mmrag.ingest.layout.order import Fragment
@@ -19,7 +16,6 @@ from mmrag.types import Axis, BBox, Cell, Chart, ChartType
 _MAX_TITLE_GAP = 2.5  # heights of a title, from the labels of its axis
 _MAX_OFF_CENTRE = 0.15  # of an axis, from its middle to that of its title, or between their ends
 _MAX_ABBREVIATED = 3  # words of a title that ends with a full stop, as an abbreviation does
-_ANGLE_REACH = 0.001  # of a turn: what rounding coordinates changes of a slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,24 +82,6 @@ def make(
                 )  # fmt: skip
     names = tuple(item.name or (value_title if len(series) == 1 else "") for item in series)
     return tuple(cells), Chart(kind, x, y, names, left_out)
-
-
-def of_pie(pie: Pie, legend: Legend, texts: Sequence[Fragment]) -> tuple[tuple[Cell, ...], Chart]:
-    """A row a slice: its name by the legend or beside it, its share in per cent."""
-    rows: list[RowName] = []
-    marks: dict[int, Mark] = {}
-    left = list(texts)
-    for at, item in enumerate(pie.slices):
-        near = sorted(left, key=lambda text: _distance(text, item.middle))
-        words = [
-            t for t in near if number(t.text) is None and _distance(t, item.middle) < pie.radius
-        ]
-        name = legend.name(item.colour) or (words[0].text.strip() if words else "")
-        box = item.bbox
-        rows.append(RowName(float(at), name, box))
-        marks[at] = Mark(box, 100 * item.share, 100 * _ANGLE_REACH, "", "%")
-    none = Axis("", "none")
-    return make("pie", Axis("", "category"), none, rows, [Series("share", marks)], ())
 
 
 def one_row_a_point(
@@ -191,11 +169,6 @@ def _is_along(box: BBox, x0: float, x1: float) -> bool:
     centred = abs((box[0] + box[2]) / 2 - (x0 + x1) / 2) <= _MAX_OFF_CENTRE * wide
     at_end = abs(box[2] - x1) <= _MAX_OFF_CENTRE * wide
     return (centred or at_end) and box[0] >= x0 - _MAX_OFF_CENTRE * wide
-
-
-def _distance(text: Fragment, point: tuple[float, float]) -> float:
-    x, y = boxes.middle(text.bbox)
-    return float(((x - point[0]) ** 2 + (y - point[1]) ** 2) ** 0.5)
 
 
 def _rounded(value: float | None) -> float | None:

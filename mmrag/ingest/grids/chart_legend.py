@@ -19,8 +19,8 @@ _MAX_SWATCH_HEIGHT = 1.5  # heights of the text
 _MAX_OFFSET = 0.55  # between their middles, in heights of the text
 _MAX_GROUND = 2.5  # of the area of all entries, that a box behind them has
 _MIN_BARS = 2  # that begin on one line with a shape beside a text: it is a bar, too
-_DARK = 64  # of 255: what is less in each channel is black to the eye
 _LONGEST_NAME = 40  # characters of a series in its colour
+_DARK = 64  # of 255: what is less in each channel is black to the eye
 _SAME_COLOUR = 8  # of 255, in each channel: what converting colours may change
 
 
@@ -41,17 +41,18 @@ class Legend:
     def by_colour(self, colours: Sequence[Colour]) -> list[str]:
         """What names each of several series by being written in its colour, no other text so.
 
-        Empty where there are swatches, or one of them has no such text or several.
+        Lines right below each other are one text. Empty where there are swatches, or one of them
+        has no such text or several.
         """
         if self.entries or len(colours) < 2:
             return []
         named = [
-            [text for text in self.coloured if text.colour and alike(text.colour, colour)]
+            chart_words.blocks([x for x in self.coloured if x.colour and alike(x.colour, colour)])
             for colour in colours
         ]
-        if any(len(texts) != 1 for texts in named):
+        if any(len(blocks) != 1 for blocks in named):
             return []
-        names = [" ".join(texts[0].text.split()) for texts in named]
+        names = [block.text for (block,) in named]
         return names if len(set(names)) == len(names) else []
 
     @property

@@ -38,6 +38,13 @@ def read(plot: Plot, bars: Bars) -> tuple[tuple[Cell, ...], Chart]:
     if scale is None and not printed:
         raise NoChart("no scale: neither its axis nor its bars have numbers")
     rows, at = rows_of(plot, bars, printed)
+    names = [row.bbox for row in rows]
+    coloured = tuple(
+        text
+        for text in plot.legend.coloured
+        if not any(boxes.holds(box, text.bbox) for box in names)
+    )
+    plot = replace(plot, legend=replace(plot.legend, coloured=coloured))
     told = _series(plot, bars, scale, printed, at)
     kind: ChartType = "stacked bar" if bars.is_stacked else "bar"
     x, y = axes_of(plot, bars.side, rows, scale)
@@ -124,7 +131,7 @@ def _key(bar: Bar) -> _Key:
 def _names(
     plot: Plot, bars: Bars, texts: Sequence[Fragment], *, is_one_each: bool
 ) -> dict[_Key, str]:
-    """The series of bars: by the legend, by what stands over lying ones, or numbered.
+    """The series of bars: by the legend, by texts in their colours or over lying ones, or numbered.
 
     Bars with a name each, whose colours no legend explains, are one series.
     """
@@ -132,6 +139,9 @@ def _names(
     if plot.legend.entries:
         named = chart_plot.names([bar.colour for bar in bars.bars], plot)
         return {key: named[key[1]] for key in keys}
+    colours = [] if is_one_each else [colour for _, colour in keys]
+    if told := plot.legend.by_colour(colours if len(set(colours)) == len(keys) else []):
+        return dict(zip(keys, told, strict=True))
     heads = _heads(bars, texts) if bars.side == "x" else {}
     if heads or len(keys) == 1 or is_one_each:
         return {key: heads.get(key, "") for key in keys}

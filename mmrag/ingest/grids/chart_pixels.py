@@ -57,10 +57,10 @@ Pixels = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class SeenMarks:
-    """The marks of a picture, in points of the page; `pie` where its marks are slices of one."""
+    """The marks of a picture, in points of the page; `pies` where its marks are slices."""
 
     shapes: tuple[Shape, ...]
-    pie: Pie | None = None
+    pies: tuple[Pie, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,9 +92,9 @@ def find(image: Image.Image, area: BBox, texts: Sequence[BBox]) -> SeenMarks | N
         patches += _patches(colour, mask & free if _is_grey(colour) else mask)
         if len(patches) > _MAX_MARKS:
             return None
-    pie = _pie(patches, area, times)
-    if pie is not None:
-        return SeenMarks(tuple(_swatches(patches, area, times)), pie)
+    pies = _pies(patches, area, times)
+    if pies:
+        return SeenMarks(tuple(_swatches(patches, area, times)), pies)
     height, width = pixels.shape[:2]
     shapes = [shape for patch in patches for shape in _shapes(patch, area, times, width, height)]
     swatches = [patch for patch in patches if _is_swatch(patch, texts, area, times)]
@@ -323,10 +323,30 @@ def _curve(
     return [Shape("line", patches[0].colour, points, box, box)]
 
 
-def _pie(patches: Sequence[_Patch], area: BBox, times: float) -> Pie | None:
+def _pies(patches: Sequence[_Patch], area: BBox, times: float) -> tuple[Pie, ...]:
+    """The discs that patches which touch each other fill together."""
+    large = [patch for patch in patches if patch.count > _MIN_RADIUS**2 / 10 and not _is_bar(patch)]
+    groups: list[list[_Patch]] = []
+    for patch in large:
+        near = [group for group in groups if any(_touch(patch, other) for other in group)]
+        groups = [group for group in groups if group not in near]
+        groups.append([patch, *(other for group in near for other in group)])
+    found = (_pie(group, area, times) for group in groups)
+    return tuple(pie for pie in found if pie is not None)
+
+
+def _touch(one: _Patch, other: _Patch) -> bool:
+    (x, y, wide, high), (left, top, width, height) = one.box, other.box
+    return (
+        x - _MIXED <= left + width
+        and left - _MIXED <= x + wide
+        and y - _MIXED <= top + height
+        and top - _MIXED <= y + high
+    )
+
+
+def _pie(large: Sequence[_Patch], area: BBox, times: float) -> Pie | None:
     """The patches that together fill a disc; shares are those of their pixels."""
-    large = [patch for patch in patches if patch.count > _MIN_RADIUS**2 / 10]
-    large = [p for p in large if not _is_bar(p)]
     if len(large) < 2:
         return None
     corners = np.concatenate(

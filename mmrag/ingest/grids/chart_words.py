@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from mmrag import boxes
 from mmrag.ingest.grids.chart_numbers import day, number
 from mmrag.ingest.layout import raised
 from mmrag.ingest.layout.order import Fragment
+from mmrag.types import BBox
 
 _WORD = re.compile(r"\S+")
 _GROUPED = re.compile(r"\D{0,3}\d{1,3}(?:\s\d{3})+(?:[.,]\d+)?\D{0,3}")  # thousands: `12 500`
+_LINE_GAP = 0.6  # heights, between the lines of one text; chosen by hand
 _YEARS = re.compile(r"(?:(?:19|20)\d\d){2,}")
 
 
@@ -82,6 +84,39 @@ def numbers_of(text: Fragment) -> list[Fragment]:
 def reads(text: str) -> bool:
     """Whether a text is a number or a day."""
     return any(told is not None for told in (number(text), number(text, ","), day(text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines right below each other, as one text."""
+
+    lines: tuple[Fragment, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(word for line in self.lines for word in line.text.split())
+
+    @property
+    def bbox(self) -> BBox:
+        return boxes.union(line.bbox for line in self.lines)
+
+
+def blocks(texts: Sequence[Fragment]) -> list[Block]:
+    """Texts as blocks, each line right below another of its block."""
+    found: list[list[Fragment]] = []
+    for text in sorted(texts, key=lambda text: text.bbox[1]):
+        over = (
+            lines
+            for lines in found
+            if abs(text.bbox[1] - lines[-1].bbox[3]) <= _LINE_GAP * text.height
+            and boxes.overlap_x(text.bbox, lines[-1].bbox) > 0
+        )
+        lines = next(over, None)
+        if lines is None:
+            found.append([text])
+        else:
+            lines.append(text)
+    return [Block(tuple(lines)) for lines in found]
 
 
 def is_turned(text: Fragment) -> bool:

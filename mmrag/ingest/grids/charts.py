@@ -15,7 +15,6 @@ from mmrag.ingest.drawing import Path
 from mmrag.ingest.grids import (
     chart_bars,
     chart_boxes,
-    chart_cells,
     chart_curves,
     chart_dots,
     chart_floors,
@@ -25,6 +24,7 @@ from mmrag.ingest.grids import (
     chart_of_curves,
     chart_of_dots,
     chart_of_panels,
+    chart_of_pies,
     chart_panels,
     chart_pies,
     chart_pixels,
@@ -107,7 +107,7 @@ def read_pixels(
         raise NoChart("its picture has more marks than are looked at")
     level = [text for text in texts if not chart_words.is_turned(text)]
     turned = [text for text in texts if chart_words.is_turned(text)]
-    pies = [] if drawn.pie is None else [drawn.pie]
+    pies = drawn.pies
 
     def read_plot(plot: Plot) -> _Read:
         seen = _seen(plot)
@@ -186,7 +186,7 @@ def _of_panels(whole: Panel, read_plot: Callable[[Plot], _Read]) -> _Read:
 
 def _read(plot: Plot, pies: Sequence[Pie]) -> _Read:
     if pies:
-        read = [chart_cells.of_pie(pie, plot.legend, plot.texts) for pie in pies]
+        read = [chart_of_pies.read(pie, plot) for pie in pies]
         several = [PanelData("", *one) for one in read]
         return read[0] if len(read) == 1 else chart_of_panels.joined(several, ())
     found = None

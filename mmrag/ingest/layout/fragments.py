@@ -23,6 +23,7 @@ _PAINTED_FLAGS = 8 | 16  # of a character, as MuPDF sets them: stroked, filled
 _LEVEL = 0.99  # cosine of the most that text may lean on its line
 _MIN_TURNED_CHARS = 60  # on a page that is turned upright
 _TURNED_SHARE = 0.7  # of its characters
+_MIN_HUE = 24  # of 255, between the channels of a colour; chosen by hand
 _COVER_SHARE = 0.8  # of the page: a picture of more hides the text below; chosen by hand
 
 
@@ -163,9 +164,22 @@ def _apart(span: _Span) -> list[_Span]:
 
 
 def _touches(members: list[_Span], span: _Span) -> bool:
+    """Whether a span goes on with others: near, and not in another colour behind a space.
+
+    So the names of two series stand beside each other, each in its colour.
+    """
     last = next(m for m in reversed(members) if m["text"].strip())
+    spaced = last is not members[-1] or last["text"][-1:].isspace() or span["text"][:1].isspace()
+    if spaced and last["color"] != span["color"] and _has_hue(last) and _has_hue(span):
+        return False
     gap = span["bbox"][0] - last["bbox"][2]
     return gap < 0.9 * max(min(last["size"], span["size"]), 1.0)
+
+
+def _has_hue(span: _Span) -> bool:
+    """Whether text is in a colour, and not black or grey as prose is."""
+    parts = span["color"].to_bytes(3, "big")
+    return max(parts) - min(parts) > _MIN_HUE
 
 
 def _fragment(members: list[_Span]) -> Fragment:

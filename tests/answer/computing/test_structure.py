@@ -169,3 +169,17 @@ def test_what_is_mentioned_often_shows_its_first_pages():
     assert found is not None
     assert found.said == "Yes, on 8 pages, the first 5 of them"
     assert [text for text, _ in found.items] == [f"page {page}" for page in range(1, 6)]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How many figures are in this paper from page 2 to page 3?", Decimal(1)),
+        ("How many tables are there on pages 1-3?", Decimal(1)),
+        ("How many tables are on page 2?", None),
+        ("How many tables are in pages 1-900 of this paper?", None),
+        ("How many tables are on pages 100-120 of this paper?", None),
+    ],
+)
+def test_figures_and_tables_of_the_named_pages_are_counted_where_all_are_there(question, expected):
+    assert result(question, *NUMBERED) == expected

@@ -117,3 +117,19 @@ def test_of_a_bitmap_that_is_clipped_only_what_is_seen_counts(page: pymupdf.Page
     (seen,) = graphics.images(page.parent.reload_page(page))
     assert whole.bbox == pytest.approx((100, 100, 300, 300), abs=1)
     assert seen.bbox == pytest.approx((120, 150, 200, 200), abs=1)
+
+
+def test_each_box_of_a_path_counts_as_bars_of_one_series_are_drawn(page: pymupdf.Page) -> None:
+    shape = page.new_shape()
+    for y in (100, 120, 140, 160):
+        shape.draw_rect((100, y, 180, y + 15))
+    shape.finish(fill=(0, 0, 1), color=None)
+    shape.commit()
+    (group,) = graphics.drawings(page).groups
+    assert (group.paths, group.fills) == (4, 4)
+
+
+def test_white_boxes_are_grounds(page: pymupdf.Page) -> None:
+    page.draw_rect((100, 100, 400, 300), fill=(1, 1, 1), color=None)
+    (ground,) = graphics.drawings(page).grounds
+    assert ground == pytest.approx((100, 100, 400, 300), abs=1)

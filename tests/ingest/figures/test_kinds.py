@@ -56,3 +56,13 @@ def test_a_picture_whose_pixels_hold_the_numbers_of_axes_is_a_chart() -> None:
 def test_the_axes_that_are_read_in_a_bitmap_tell_a_chart() -> None:
     assert kinds.once_read("picture", "thousand\n2019: 418  2020: 167  2021: 236") == "chart"
     assert kinds.once_read("picture", "Platform 2\nTrains to the north") == "picture"
+
+
+def test_values_beside_long_names_are_a_chart() -> None:
+    names = (
+        "Not enough people keep away",
+        "It is not possible to do much",
+        "The harbour is closed",
+    )
+    assert kind("", "", *names, "75", "58", "53") == "chart"
+    assert kind("", "", *names, "75") == "diagram"

@@ -46,3 +46,11 @@ def test_a_box_grows_by_the_labels_beside_it_one_after_another_and_not_by_its_ti
     scene = Scene(FRAME, [axis, under, far, title])
     assert scene.grown(box, band, title.bbox) == (100.0, 200.0, 300.0, 430.0)
     assert scene.grown(box, band)[1] == 185.0
+
+
+def test_what_is_drawn_on_a_white_box_is_as_large_as_that_but_not_as_a_column_of_text() -> None:
+    bars, ground = (200.0, 350.0, 400.0, 450.0), (100.0, 300.0, 420.0, 480.0)
+    assert Scene(FRAME, [line("Total", 120.0, 360.0)], grounds=[ground]).on_ground(bars) == ground
+    prose = [line(PROSE, 110.0, 305.0 + 12 * row, width=300.0) for row in range(9)]
+    assert Scene(FRAME, prose, grounds=[ground]).on_ground(bars) == bars
+    assert Scene(FRAME, [], grounds=[(0.0, 0.0, 590.0, 790.0)]).on_ground(bars) == bars

@@ -387,3 +387,25 @@ def test_names_in_capitals_within_a_run_are_the_names_of_their_bars() -> None:
 
     _, table, _ = read(AXIS, touching, bars([2.5, 7.25, 4]))
     assert list(table) == ["Pontoon", "Jettyyy", "Bollard"]
+
+
+def test_texts_in_the_colours_of_bars_name_their_series() -> None:
+    def heads(page: pymupdf.Page) -> None:
+        page.insert_text((330, 74), "Trams run", fontsize=9, color=BLUE)
+        page.insert_text((330, 85), "by night", fontsize=9, color=BLUE)
+        page.insert_text((390, 85), "by day", fontsize=9, color=RED)
+        page.insert_text((205, 40), "When they run", fontsize=9)
+
+    chart, table, _ = read(lying(*ROWS), heads)
+    assert chart.series == ("Trams run by night", "by day")
+    assert table["Ferries"] == {"Trams run by night": "30", "by day": "50"}
+
+
+def test_a_colour_that_two_texts_have_names_no_series() -> None:
+    def heads(page: pymupdf.Page) -> None:
+        page.insert_text((330, 60), "Night", fontsize=9, color=BLUE)
+        page.insert_text((390, 40), "Darkness", fontsize=9, color=BLUE)
+        page.insert_text((390, 60), "Day", fontsize=9, color=RED)
+
+    chart, _, _ = read(lying(*ROWS), heads)
+    assert chart.series == ("series 1", "series 2")

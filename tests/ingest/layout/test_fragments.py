@@ -85,3 +85,20 @@ def test_unsafe_characters_do_not_leave_the_page(tmp_path: Path) -> None:
         made.save(tmp_path / "a.pdf")
     with pymupdf.open(tmp_path / "a.pdf") as document:
         assert all("\x00" not in f.text for f in fragments.read(document[0]).fragments)
+
+
+def test_words_in_two_colours_are_apart_and_one_colour_in_black_text_is_not(
+    document: pymupdf.Document,
+) -> None:
+    red, blue, black = (0.8, 0.2, 0.1), (0.1, 0.3, 0.7), (0, 0, 0)
+    other = document.new_page(width=400, height=400)
+    for page, parts in (
+        (document[0], (("Less ", red), ("More", blue))),
+        (other, (("see the ", black), ("harbour", blue))),
+    ):
+        x = 50.0
+        for text, colour in parts:
+            page.insert_text((x, 100), text, fontsize=10, color=colour)
+            x += pymupdf.get_text_length(text, fontsize=10)
+    assert [piece.text for piece in read(document).fragments] == ["Less", "More"]
+    assert [piece.text for piece in fragments.read(other).fragments] == ["see the harbour"]
