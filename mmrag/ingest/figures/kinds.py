@@ -40,6 +40,7 @@ _WORDS: tuple[tuple[FigureKind, re.Pattern[str]], ...] = (
 )
 # Chosen by hand on labelled figures.
 _MIN_NUMBERS_OF_A_BITMAP = 6  # in a chart that is a bitmap, which may be the photograph of anything
+_MIN_VALUES_OF_A_BITMAP = 3  # the same where each stands alone, beside as many names
 _MAX_PATHS_OF_A_DIAGRAM = 60  # without words: more is a plot
 
 
@@ -61,7 +62,7 @@ def of(
     bitmap = sum(boxes.area(part.bbox) for part in parts if part.source != "drawing")
     vector = sum(boxes.area(part.bbox) for part in parts if part.source == "drawing")
     if bitmap > vector or not parts:
-        if _numbers(inside) >= _MIN_NUMBERS_OF_A_BITMAP and _is_numeric(inside):
+        if _has_numbers(inside):
             return "chart"
         return "table" if is_table else told or ("picture" if parts or not inside else "diagram")
     if _numbers(inside) >= 3 and _is_numeric(inside):
@@ -75,7 +76,7 @@ def of(
 def once_read(kind: FigureKind, text: str) -> FigureKind:
     """The kind of a bitmap when the text in its pixels is known too: the numbers of axes tell."""
     inside = text.splitlines()
-    if kind == "picture" and _numbers(inside) >= _MIN_NUMBERS_OF_A_BITMAP and _is_numeric(inside):
+    if kind == "picture" and _has_numbers(inside):
         return "chart"
     return kind
 
@@ -95,11 +96,22 @@ def _numbers(inside: Sequence[str]) -> int:
     return found
 
 
+def _has_numbers(inside: Sequence[str]) -> bool:
+    """Whether the text of a bitmap is that of axes; of few values, those that stand alone."""
+    return (_numbers(inside) >= _MIN_NUMBERS_OF_A_BITMAP and _is_numeric(inside)) or (
+        _alone(inside) >= _MIN_VALUES_OF_A_BITMAP and 3 * _alone(inside) >= len(inside)
+    )
+
+
+def _alone(inside: Sequence[str]) -> int:
+    """How many texts are numbers and nothing else, as values at bars are."""
+    return sum(_NUMBER.fullmatch(line.strip()) is not None for line in inside)
+
+
 def _is_numeric(inside: Sequence[str]) -> bool:
     """Whether the text is that of axes: a quarter or more of the words are numbers.
 
     Or a third of the texts, where names are long: values stand alone.
     """
-    numbers = _numbers(inside)
-    alone = sum(_NUMBER.fullmatch(line.strip()) is not None for line in inside)
-    return 4 * numbers >= sum(len(line.split()) for line in inside) or 3 * alone >= len(inside) > 0
+    words = sum(len(line.split()) for line in inside)
+    return 4 * _numbers(inside) >= words or 3 * _alone(inside) >= len(inside) > 0

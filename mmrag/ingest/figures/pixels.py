@@ -22,6 +22,7 @@ _MAX_CELLS = 400  # of a side; larger pages get larger cells
 _MIN_CONTRAST = 48  # of 255: difference of ink from paper, in one colour at least
 _MIN_PAPER_SHARE = 0.25  # of the page: less in its most common colour is no paper
 _MAX_PLAIN_SHARE = 0.75  # of a box: more in one colour is no figure
+_WHOLE_EDGE, _MAX_BORDER = 0.97, 0.3  # of the page, along its edge and into it: a border
 _TEXT_MARGIN_POINTS = 2.0  # around a line that are its own
 
 
@@ -43,8 +44,16 @@ def figures(page: pymupdf.Page, text: Sequence[BBox]) -> list[Graphic]:
         item
         for item in graphics.inked(list(_runs(ink, cell)))
         if not graphics.is_background(item.bbox, frame)
+        and not _is_border(item.bbox, frame)
         and not _is_plain(pixels[_part(item.bbox, cell / _PIXELS_PER_CELL)], paper)
     ]
+
+
+def _is_border(box: BBox, frame: BBox) -> bool:
+    """Whether ink goes along a whole edge of the page and not far into it: its decoration."""
+    shares = sorted((boxes.width(box) / frame[2], boxes.height(box) / frame[3]))
+    is_at_edge = min(box[0], box[1], frame[2] - box[2], frame[3] - box[3]) < _CELL
+    return is_at_edge and shares[1] > _WHOLE_EDGE and shares[0] < _MAX_BORDER
 
 
 def _render(page: pymupdf.Page, scale: float) -> NDArray[np.uint8]:

@@ -1,5 +1,6 @@
 """All that is known of a page when its figures are looked for."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -63,6 +64,14 @@ class Scene:
             and (boxes.width(box.bbox) > 0.18 * self.frame[2] or box.label in MARGIN_LABELS)
             and not any(boxes.share(box.bbox, caption.bbox) > 0.5 for caption in self.captions)
         ]
+
+    @cached_property
+    def type_size(self) -> float:
+        """The size of most of the text, in points; 0 without any."""
+        sizes: Counter[float] = Counter()
+        for line in self.lines:
+            sizes[round(line.size, 1)] += len(line.text)
+        return sizes.most_common(1)[0][0] if sizes else 0.0
 
     @cached_property
     def claimed(self) -> frozenset[int]:

@@ -21,8 +21,10 @@ _MAX_PART_GAP_POINTS = 26.0  # between parts of one figure
 _MAX_LABEL_REACH_POINTS = 70.0  # that labels may reach beyond what is drawn
 _MAX_AREA_SHARE = 0.92  # of the page: larger is the page itself
 _MAX_TITLE_GAP_POINTS = 26.0  # between a figure and its title
-_MAX_TITLE_LINES = 6
+_MAX_TITLE_LINES = 8
 _MAX_SUBTITLE_LINES = 2  # plain ones between a title and its figure
+_MAX_SMALL_LINES = 4  # the same in smaller type than the text of the page
+_SMALLER = 0.93  # of the size of that text
 _TITLE_LABELS = frozenset({"section-header", "title", "caption"})
 _MAX_TITLE_CHARS = 200  # beyond, the heading alone is the title
 _NOTE = re.compile(
@@ -124,12 +126,18 @@ def title_of(scene: Scene, box: BBox) -> Title | None:
         if any(line.bold or _headed(scene, line.bbox) for line in row):
             strong = len(rows)
             headings.append(row)
-        elif len(rows) - strong > _MAX_SUBTITLE_LINES:
+        elif len(rows) - strong > _most_between(scene, row):
             break
     chosen = rows[:strong]
     if sum(len(line.text) for row in chosen for line in row) > _MAX_TITLE_CHARS:
         chosen = headings
     return _title(scene, [line.bbox for row in chosen for line in row]) if chosen else None
+
+
+def _most_between(scene: Scene, row: Sequence[Fragment]) -> int:
+    """Plain lines that may stand between a title and its figure: more in small type."""
+    is_small = all(line.size < _SMALLER * scene.type_size for line in row)
+    return _MAX_SMALL_LINES if is_small else _MAX_SUBTITLE_LINES
 
 
 def _rows_upward(lines: Sequence[Fragment]) -> list[list[Fragment]]:

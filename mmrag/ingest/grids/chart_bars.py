@@ -21,6 +21,7 @@ _SNAP = 0.8  # from the place of zero to the foot of bars, which stands at zero
 _MAX_LABEL_GAP = 1.2  # of a label's height, from the end of a bar to its value
 _LABELLED_SHARE = 0.8  # of the bars: with values for so many, values are what counts
 _SAME_BREADTH = 0.6  # between lying bars of one chart, which are as high as each other
+_MIN_FLOATING = 0.02  # of the largest bar: what is smaller and floats is no bar
 _MIN_ROWS = 2  # of bars that lie in several columns
 
 
@@ -132,13 +133,9 @@ def _from_foot(rects: Sequence[Shape], side: Side, foot: float, reach: float) ->
         return None
     by_end = sorted(bars, key=_END)
     stacked = [bar for bar in others if _is_carried(bar, by_end, reach)]
-    return Bars(
-        side,
-        tuple(on_foot + stacked),
-        foot,
-        bool(stacked),
-        len(others) - len(stacked),
-    )
+    least = _MIN_FLOATING * max(boxes.area(bar.bbox) for bar in on_foot)
+    floating = sum(bar not in stacked and boxes.area(bar.bbox) >= least for bar in others)
+    return Bars(side, tuple(on_foot + stacked), foot, bool(stacked), floating)
 
 
 def snapped(scale: Scale, foot: float) -> Scale:

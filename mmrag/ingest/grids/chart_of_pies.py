@@ -38,8 +38,13 @@ class _Label:
     bbox: BBox
 
 
-def read(pie: Pie, plot: Plot) -> tuple[tuple[Cell, ...], Chart]:
-    """A row a slice: its name by the legend or in its angle, its value as printed or measured."""
+def read(
+    pie: Pie, plot: Plot, *, is_one_of_several: bool = False
+) -> tuple[tuple[Cell, ...], Chart]:
+    """A row a slice: its name by the legend or in its angle, its value as printed or measured.
+
+    Of several pies the legend may be that of another one, so that what stands at a slice leads.
+    """
     reach = _PIXEL_REACH if plot.is_sampled else _ANGLE_REACH
     labels = [_label(block) for block in chart_words.blocks(plot.texts)]
     labels = [x for x in labels if math.dist(x.middle, pie.centre) <= _MAX_RADII * pie.radius]
@@ -48,7 +53,11 @@ def read(pie: Pie, plot: Plot) -> tuple[tuple[Cell, ...], Chart]:
     marks: dict[int, Mark] = {}
     for at, item in enumerate(pie.slices):
         label = printed.get(at)
-        name = plot.legend.name(item.colour) or (label.name if label else "")
+        by_legend, beside = (
+            _without_value(plot.legend.name(item.colour)),
+            label.name if label else "",
+        )
+        name = (beside or by_legend) if is_one_of_several else (by_legend or beside)
         rows.append(RowName(float(at), name or _name(item, pie, labels), item.bbox))
         if label is None:
             marks[at] = Mark(item.bbox, 100 * item.share, 100 * reach, "", "%")
@@ -69,6 +78,12 @@ def _label(block: chart_words.Block) -> _Label:
     if match is None or value is None:
         return _Label(block.text, "", None, middle, block.bbox)
     return _Label(match["name"].strip(" ,:;"), match["value"], value, middle, block.bbox)
+
+
+def _without_value(name: str) -> str:
+    """The name of a slice in a legend that says its share besides: `Trams, 19%`."""
+    match = _VALUE_BEHIND.fullmatch(name) if name.rstrip(")").endswith("%") else None
+    return match["name"].strip(" ,:;") or name if match else name
 
 
 def _printed(pie: Pie, labels: Sequence[_Label], reach: float) -> Mapping[int, _Label]:

@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice, pairwise
 
 import cv2
 import numpy as np
@@ -47,9 +48,12 @@ _MIN_SWATCH, _MAX_SWATCH = 10, 70  # pixels of the piece of line in a legend
 _MAX_DOT = 16  # pixels of a marker
 _ROUND_SHARE = 0.9  # of the disc around all slices, that they cover
 _MIN_RADIUS = 25  # pixels, of a pie
+_MIN_SWATCH_SIDE, _MIN_SWATCH_SHARE = 5, 0.25  # pixels, and of a line, of a swatch within it
+_MIN_SLICE = 0.005  # of a disc: what is smaller is a letter or a speck on it
 
 _TICK = re.compile(r"(?<=[\w%])\s*[-–—+_=~|]+\s*$")
 _SAMPLE = re.compile(r"\s*[-–—_=~]+\s+(?=[^\W\d])")
+_PART_END = re.compile(r"\s|(?<=[%)])(?=\w)|(?<=[a-z])(?=[A-Z])")
 _SAMPLE_CHARS = 3.5  # that the sample of a legend is wide, with the gap behind it
 
 Pixels = NDArray[np.uint8]
@@ -105,23 +109,62 @@ def find(image: Image.Image, area: BBox, texts: Sequence[BBox]) -> SeenMarks | N
     return SeenMarks(tuple(shapes))
 
 
-def tight(image: Image.Image, area: BBox, box: BBox) -> BBox:
-    """The box of the ink in a box of text that OCR drew wide, as high as that of type."""
+def tight(image: Image.Image, area: BBox, text: Fragment) -> list[Fragment]:
+    """A text that OCR boxed wide, in the box of its ink, as high as that of type.
+
+    The swatches of a legend are no ink of it: texts between them are several.
+    """
     times = image.width / (area[2] - area[0])
-    x0, y0, x1, y1 = (round((value - area[at % 2]) * times) for at, value in enumerate(box))
+    x0, y0, x1, y1 = (round((value - area[at % 2]) * times) for at, value in enumerate(text.bbox))
     part = np.asarray(image.convert("L").crop((x0, y0, x1, y1)), dtype=np.int16)
     if part.size == 0:
-        return box
+        return [text]
     ink = (np.abs(part - int(np.median(part))) > _INK).astype(np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     letters = [row for row in stats[1:].tolist() if not _is_rule(row, x1 - x0, y1 - y0)]
-    if not letters:
-        return box
-    left, top = min(row[0] for row in letters), min(row[1] for row in letters)
-    right, foot = max(row[0] + row[2] for row in letters), max(row[1] + row[3] for row in letters)
-    more = _ABOVE_INK * (foot - top)
-    own = (x0 + left, y0 + top - more, right - left, foot - top + 2 * more)
-    return _in_points(own, area, times)
+    swatches = sorted(row[0] for row in letters if _is_swatch_in_text(row, y1 - y0))
+    letters = [row for row in letters if not _is_swatch_in_text(row, y1 - y0)]
+    groups = [
+        [row for row in letters if start <= row[0] < end]
+        for start, end in pairwise([0, *swatches, x1 - x0 + 1])
+    ]
+    groups = [group for group in groups if group]
+    if not groups:
+        return [text]
+    found = []
+    spans = [(min(row[0] for row in g), max(row[0] + row[2] for row in g)) for g in groups]
+    for (left, right), group, told in zip(spans, groups, _cut(text.text, spans), strict=True):
+        top, foot = min(row[1] for row in group), max(row[1] + row[3] for row in group)
+        more = _ABOVE_INK * (foot - top)
+        own = (x0 + left, y0 + top - more, right - left, foot - top + 2 * more)
+        found.append(replace(text, text=told, bbox=_in_points(own, area, times)))
+    return found
+
+
+def _is_swatch_in_text(stats: Sequence[int], height: int) -> bool:
+    """Whether ink (x, y, wide, high, count) is a filled square: no letter is one."""
+    _, _, wide, high, count = stats
+    return (
+        min(wide, high) >= max(_MIN_SWATCH_SIDE, _MIN_SWATCH_SHARE * height)
+        and abs(wide - high) <= 2
+        and count >= _FILLED_SHARE * wide * high
+    )
+
+
+def _cut(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
+    """A text in as many parts as it has spans of ink, each as long as its share of that.
+
+    Parts end where a word does, as near to that as there is such a place.
+    """
+    total = sum(end - start for start, end in spans)
+    ends = [match.start() for match in _PART_END.finditer(text)] or [len(text)]
+    parts, at, covered = [], 0, 0
+    for start, end in spans[:-1]:
+        covered += end - start
+        place = min(ends, key=lambda x: abs(x - covered / total * len(text)))
+        parts.append(text[at:place].strip())
+        at = max(place, at)
+    return [*parts, text[at:].strip()]
 
 
 def without_strokes(text: Fragment) -> Fragment:
@@ -182,8 +225,10 @@ def _masks(pixels: Pixels, colours: Sequence[Colour]) -> Iterator[tuple[Colour, 
 
 
 def _patches(colour: Colour, mask: Pixels) -> Iterator[_Patch]:
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    for number in range(1, min(count, _MAX_MARKS + 2)):
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    for number in islice(
+        np.flatnonzero(stats[:, cv2.CC_STAT_AREA] >= _MIN_TICK), 1, _MAX_MARKS + 2
+    ):
         x, y, wide, high, size = (int(value) for value in stats[number])
         part = labels[y : y + high, x : x + wide] == number
         yield _Patch(colour, (x, y, wide, high), size, part)
@@ -356,6 +401,7 @@ def _pie(large: Sequence[_Patch], area: BBox, times: float) -> Pie | None:
     (x, y), radius = cv2.minEnclosingCircle(hull)
     total = sum(patch.count for patch in large)
     disc = math.pi * radius**2
+    large = [patch for patch in large if patch.count >= _MIN_SLICE * disc]
     if radius < _MIN_RADIUS or cv2.contourArea(hull) < 0.97 * disc or total < 0.2 * disc:
         return None
     if total < _ROUND_SHARE * disc and any(_covers((x, y), p) for p in large):

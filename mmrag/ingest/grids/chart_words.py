@@ -14,6 +14,8 @@ from mmrag.types import BBox
 _WORD = re.compile(r"\S+")
 _GROUPED = re.compile(r"\D{0,3}\d{1,3}(?:\s\d{3})+(?:[.,]\d+)?\D{0,3}")  # thousands: `12 500`
 _LINE_GAP = 0.6  # heights, between the lines of one text; chosen by hand
+_SHARE = re.compile(r"\d{1,3}(?:[.,]\d+)?%")
+_SHARES = re.compile(rf"(?:{_SHARE.pattern}\s*){{2,}}")
 _YEARS = re.compile(r"(?:(?:19|20)\d\d){2,}")
 
 
@@ -38,8 +40,10 @@ def with_powers(texts: Sequence[Fragment]) -> list[Fragment]:
 
 
 def words(text: Fragment) -> list[Fragment]:
-    """The words of a text that may be several labels; years may stand without spaces."""
+    """The words of a text that may be several labels; years and `24%23%` may have no spaces."""
     found = [match.span() for match in _WORD.finditer(text.text)]
+    if _SHARES.fullmatch(text.text.strip()):
+        found = [match.span() for match in _SHARE.finditer(text.text)]
     if _YEARS.fullmatch(text.text):
         found = [(at, at + 4) for at in range(0, len(text.text), 4)]
     return _parts(text, found)
@@ -79,6 +83,11 @@ def numbers_of(text: Fragment) -> list[Fragment]:
     if len(parts) > 1 and all(reads(part.text) for part in parts):
         return parts
     return [text] if reads(text.text) else []
+
+
+def shares_of(text: Fragment) -> list[Fragment]:
+    """The shares that a text is made of, as of bars side by side: `24%23%`; else the text."""
+    return words(text) if _SHARES.fullmatch(text.text.strip()) else [text]
 
 
 def reads(text: str) -> bool:

@@ -94,15 +94,10 @@ def read_pixels(
     drawn = None
     if len(texts) <= _MAX_TEXTS:
         texts = [chart_pixels.without_strokes(text) for text in texts]
-        tight = [chart_pixels.tight(image, box, text.bbox) for text in texts]
-        covered = [
-            boxes.clip(boxes.grow(own, _INK_REACH), text.bbox)
-            if chart_words.numbers_of(text)
-            else text.bbox
-            for own, text in zip(tight, texts, strict=True)
-        ]
+        parts = [(text, chart_pixels.tight(image, box, text)) for text in texts]
+        covered = [_covered(own, text) for text, owns in parts for own in owns]
         drawn = chart_pixels.find(image, box, covered)
-        texts = [replace(text, bbox=own) for own, text in zip(tight, texts, strict=True)]
+        texts = [own for _, owns in parts for own in owns]
     if drawn is None:
         raise NoChart("its picture has more marks than are looked at")
     level = [text for text in texts if not chart_words.is_turned(text)]
@@ -119,11 +114,26 @@ def read_pixels(
     return _of_panels(_whole(drawn.shapes, level, turned, box), read_plot)
 
 
+def _covered(own: Fragment, text: Fragment) -> BBox:
+    """Where a text, or a part of one, hides what is drawn: a value no more than its ink."""
+    ink = boxes.grow(own.bbox, _INK_REACH)
+    if chart_words.numbers_of(own):
+        return boxes.clip(ink, text.bbox)
+    x0, y0, _, y1 = text.bbox
+    is_whole = own.text == text.text and own.bbox[0] - x0 < own.height / 2
+    return text.bbox if is_whole else (ink[0], y0, ink[2], y1)
+
+
 def _with_zero(plot: Plot, bars: Bars) -> Plot:
     """A plot whose axis has but two numbers, with the scale that these and its bars' foot tell."""
     if (plot.ys if bars.side == "y" else plot.xs) is not None:
         return plot
-    texts = [*plot.texts, *plot.sideways]
+    held = [bar.bbox for bar in bars.bars]  # what stands on a bar is its value
+    texts = [
+        text
+        for text in (*plot.texts, *plot.sideways)
+        if not any(boxes.holds_middle(box, text.bbox) for box in held)
+    ]
     scale = chart_scales.from_zero(texts, plot.marks, bars.side, bars.foot)
     if scale is None:
         return plot
@@ -149,7 +159,12 @@ def _whole(
     shapes: Sequence[Shape], texts: Sequence[Fragment], sideways: Sequence[Fragment], box: BBox
 ) -> Panel:
     """All of a figure as if it were one chart."""
-    near = [text for text in texts if boxes.share(text.bbox, boxes.grow(box, 2)) > 0.5]
+    near = [
+        part
+        for text in texts
+        if boxes.share(text.bbox, boxes.grow(box, 2)) > 0.5
+        for part in chart_words.shares_of(text)
+    ]
     beside = [text for text in sideways if boxes.touch(text.bbox, box, _TEXT_GAP_POINTS)]
     return Panel(box, tuple(shapes), tuple(chart_words.with_powers(near)), tuple(beside), name="")
 
@@ -186,7 +201,7 @@ def _of_panels(whole: Panel, read_plot: Callable[[Plot], _Read]) -> _Read:
 
 def _read(plot: Plot, pies: Sequence[Pie]) -> _Read:
     if pies:
-        read = [chart_of_pies.read(pie, plot) for pie in pies]
+        read = [chart_of_pies.read(pie, plot, is_one_of_several=len(pies) > 1) for pie in pies]
         several = [PanelData("", *one) for one in read]
         return read[0] if len(read) == 1 else chart_of_panels.joined(several, ())
     found = None
