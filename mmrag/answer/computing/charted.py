@@ -81,12 +81,14 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 """What says where to look, before a question."""
+_HOW_MANY = re.compile(r"\bhow\s+(?:many|much)\b", re.IGNORECASE)
+_JOINED = re.compile(r"\b(?:sum|combined|together|altogether)\b", re.IGNORECASE)
 _OTHERWISE = re.compile(
     r"^\W*who\b|\b(?:why|whom|whose|colou?rs?|list|names|titles?|charts|figures|tables|pages?|assum\w+|if|not|except|excluding"
     r"|respectively|both|each|years\s+(?:are|have|were)|ratio|times)\b",
     re.IGNORECASE,
 )
-"""Words of questions that ask for something else than is done here."""
+"""Words of questions that ask for something else than is done here, where no label says them."""
 _TYPES: Mapping[str, tuple[ChartType, ...]] = {
     "pie": ("pie",),
     "(?:dough|do)nut": ("pie",),
@@ -112,7 +114,7 @@ def results(question: str, held: Tables, evidence: Sequence[Evidence]) -> Iterat
     text = instructions.bare(question)
     place = _PLACE.match(text)
     lead, text = (place[0], text[place.end() :]) if place else ("", text)
-    if _OTHERWISE.search(text) or question.count("?") > 1:
+    if question.count("?") > 1 or len(_HOW_MANY.findall(text)) > 1:
         return
     told: list[tuple[tuple[float, int], Found]] = []
     for read in held.values():
@@ -124,6 +126,8 @@ def results(question: str, held: Tables, evidence: Sequence[Evidence]) -> Iterat
         beside = page if len(words(page)) <= _MOST_WORDS_BESIDE else ""
         names = said(text, chart, read, beside, lead)
         if not chart.cells or unknown_numbers(names, chart, read, page):
+            continue
+        if _OTHERWISE.search(names.rest):
             continue
         if names.covered >= MIN_COVERED:
             found = _found(text, question, _Match(chart, names))
@@ -165,7 +169,7 @@ def _found(text: str, question: str, match: _Match) -> Found | None:
         return None
     cells = _line(match)
     if len(cells) == 1:
-        is_one = not (_DIFFERENCE.search(text) or _MEAN.search(rest))
+        is_one = not any(x.search(rest) for x in (_MEAN, _JOINED)) and not _DIFFERENCE.search(text)
         return operations.looked_up(_operation("look-up", question), cells[0]) if is_one else None
     if len(cells) < 2 or any(cell.cell.uncertainty is not None for cell in cells):
         return None
@@ -200,7 +204,7 @@ def _line(match: _Match) -> tuple[NumberCell, ...]:
     rows, columns = names.rows, names.columns
     if not rows and len(chart.rows) == 1:
         rows = tuple(chart.rows)
-    if not rows and columns and chart.whole_row is not None:
+    if not rows and columns and chart.whole_row is not None and names.known == names.others:
         rows = (chart.whole_row,)
     if not columns and len(chart.columns) == 1:
         columns = tuple(chart.columns)
