@@ -70,7 +70,7 @@ def read(
     return chart_cells.make("pie", Axis("", "category"), Axis("", "none"), rows, [share], told)
 
 
-def _label(block: chart_words.Block) -> _Label:
+def _label(block: chart_words.TextBlock) -> _Label:
     match = _VALUE_BEFORE.fullmatch(block.text) or _VALUE_BEHIND.fullmatch(block.text)
     value = number(match["value"].rstrip("%")) if match else None
     x0, y0, x1, y1 = block.bbox

@@ -96,7 +96,7 @@ def reads(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class TextBlock:
     """Lines right below each other, as one text."""
 
     lines: tuple[Fragment, ...]
@@ -110,7 +110,7 @@ class Block:
         return boxes.union(line.bbox for line in self.lines)
 
 
-def blocks(texts: Sequence[Fragment]) -> list[Block]:
+def blocks(texts: Sequence[Fragment]) -> list[TextBlock]:
     """Texts as blocks, each line right below another of its block."""
     found: list[list[Fragment]] = []
     for text in sorted(texts, key=lambda text: text.bbox[1]):
@@ -125,7 +125,7 @@ def blocks(texts: Sequence[Fragment]) -> list[Block]:
             found.append([text])
         else:
             lines.append(text)
-    return [Block(tuple(lines)) for lines in found]
+    return [TextBlock(tuple(lines)) for lines in found]
 
 
 def is_turned(text: Fragment) -> bool:
