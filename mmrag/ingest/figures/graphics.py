@@ -13,7 +13,8 @@ from mmrag.types import BBox
 
 CELL = 4.0  # points: paths closer than about two cells are one drawing
 MAX_PATHS = 20_000
-"""Paths of one page that are looked at; of more, an even choice over the page."""
+"""Paths of one page that are looked at; of more, an even choice over the page, and the page goes
+without the layout model, which takes minutes on it."""
 # Chosen by hand on pages of reports, papers and slides.
 _MAX_RULE_POINTS = 2.5  # high: a level line is thinner
 _MIN_RULE_SHARE = 0.12  # of the page's width: a line that may rule a table is longer

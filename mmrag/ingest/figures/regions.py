@@ -90,10 +90,12 @@ def find_figures(
     if behind and begins("pixels"):
         bitmaps += pixels.figures(page, [line.bbox for line in lines])
     drawn = Drawn()
+    dense = False
     if begins("drawings"):
         drawn = graphics.drawings(page, [line.bbox for line in tiny])
-        if drawn.paths > graphics.MAX_PATHS:
+        if dense := drawn.paths > graphics.MAX_PATHS:
             on_limit("drawings", f"{graphics.MAX_PATHS} of {drawn.paths} paths were looked at")
+            on_limit("layout", f"{drawn.paths} paths are too many for the layout model")
     if crowded:
         on_limit("layout", f"{len(lines)} pieces of text are too many for the layout model")
         lines = [line for line in lines if line.size >= _MIN_TYPE_POINTS_OF_MANY]
@@ -111,7 +113,7 @@ def find_figures(
             drawn=any(is_large(item.bbox, frame) and item.paths > 3 for item in free),
         )
     )
-    if wanted and not crowded and begins("layout"):
+    if wanted and not (crowded or dense) and begins("layout"):
         seen = layout_boxes(page, lines if is_read else ())
         named = captions.find(lines, [box.bbox for box in seen if box.label == "caption"])
     ruled = _ruled(drawn.rules, named, graphic, frame)

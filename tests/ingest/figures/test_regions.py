@@ -279,8 +279,18 @@ def test_more_paths_than_are_looked_at_are_reported(
         page.draw_line((x, 100), (x + 3, 180 + x % 7))
     page.insert_text((100, 210), "Figure 1: Trips", fontsize=10)
     limits: list[tuple[str, str]] = []
-    (figure,) = find(page, on_limit=lambda stage, message: limits.append((stage, message)))
-    assert limits == [("drawings", "20 of 100 paths were looked at")]
+    stages: list[str] = []
+    (figure,) = find(
+        page,
+        "always",
+        on_stage=stages.append,
+        on_limit=lambda stage, message: limits.append((stage, message)),
+    )
+    assert limits == [
+        ("drawings", "20 of 100 paths were looked at"),
+        ("layout", "100 paths are too many for the layout model"),
+    ]
+    assert "layout" not in stages
     assert boxes.iou(figure.bbox, (100, 100, 499, 186)) > 0.5
 
 
