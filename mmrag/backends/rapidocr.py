@@ -35,6 +35,10 @@ _LONG = 3  # times its height: longer lines tell the skew of a page
 _MIN_SKEW, _MAX_SKEW = np.radians(0.4), np.radians(15)
 _SHEARED = np.radians(1.5)
 """From here on to squeeze a page bends its letters; chosen by hand."""
+_NEARLY = 0.95
+"""Of the sense of lines that were read bent, from which on those read straight count; by hand:
+on ten receipts askew the latter had more words right where both made about as much sense."""
+_ROOM = 1.5  # heights of a line, around the text of a page that is turned straight; chosen by hand
 
 
 def load(settings: OcrSettings) -> "RapidOcr":
@@ -106,7 +110,7 @@ class RapidOcr:
         ]
 
     def _read(self, pixels: NDArray[np.uint8]) -> list[OcrLine]:
-        """The lines of a picture; where it is skewed and that makes more sense, read straight.
+        """The lines of a picture; where it is skewed, read straight, unless that makes less sense.
 
         Their boxes are those on the picture turned by its skew around its middle, so that no two
         lines share a height: each place is off by the skew, nothing in the middle.
@@ -119,9 +123,10 @@ class RapidOcr:
         lines = _lines(_turned(boxes, skew, pixels.shape), texts, pixels.shape)
         if abs(skew) < _SHEARED:
             return lines
-        straight, margin = _straight(pixels, skew)
+        straight, corner = _straight(pixels, skew, boxes)
         boxes, texts = self._found(straight)
-        return max(lines, _lines(boxes - margin, texts, pixels.shape), key=_sense)
+        again = _lines(boxes + corner, texts, pixels.shape)
+        return again if _sense(again) > _NEARLY * _sense(lines) else lines
 
     def _found(
         self, pixels: NDArray[np.uint8]
@@ -156,23 +161,24 @@ def _turned(boxes: NDArray[np.float64], skew: float, shape: tuple[int, ...]) -> 
 
 
 def _straight(
-    pixels: NDArray[np.uint8], skew: float
+    pixels: NDArray[np.uint8], skew: float, boxes: NDArray[np.float64]
 ) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
-    """The whole picture turned straight, on white, and how much wider and higher its margins are.
+    """The part of the picture with text, turned straight, on white, and its upper left corner.
 
-    It is not squeezed: what has been turned once is not drawn anew another time.
+    The margins that a whole page has when it is turned would make its text smaller where the
+    engine shrinks it. It is not squeezed: what has been turned once is not drawn anew another time.
     """
     height, width = pixels.shape[:2]
-    cos, sin = abs(np.cos(skew)), abs(np.sin(skew))
-    size = np.array([width * cos + height * sin, width * sin + height * cos])
-    margin = (size - (width, height)) / 2
+    turned = _turned(boxes, skew, pixels.shape)
+    room = _ROOM * np.median(np.hypot(*(boxes[:, 3] - boxes[:, 0]).T))
+    corner, end = turned.min(axis=(0, 1)) - room, turned.max(axis=(0, 1)) + room
     around = cv2.getRotationMatrix2D((width / 2, height / 2), np.degrees(skew), 1.0)
-    turn = np.asarray(around, np.float64) + np.array([[0, 0, margin[0]], [0, 0, margin[1]]])
+    turn = np.asarray(around, np.float64) - np.array([[0, 0, corner[0]], [0, 0, corner[1]]])
     straight = cv2.warpAffine(
-        pixels, turn, size.round().astype(int).tolist(), None, cv2.INTER_CUBIC,
+        pixels, turn, np.ceil(end - corner).astype(int).tolist(), None, cv2.INTER_LINEAR,
         cv2.BORDER_CONSTANT, (255, 255, 255),
     )  # fmt: skip
-    return np.asarray(straight, np.uint8), margin
+    return np.asarray(straight, np.uint8), corner
 
 
 def _lines(

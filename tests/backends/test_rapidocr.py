@@ -105,6 +105,25 @@ def test_small_text_of_a_skewed_picture_is_read_straight(
     assert straight > 1.1 * right()
 
 
+def test_the_margins_of_a_skewed_page_take_nothing_from_its_text(
+    engine: rapidocr.RapidOcr, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is read straight is the part with text, not the page that grows when it is turned."""
+    seen: list[tuple[int, ...]] = []
+    found = engine._found
+    monkeypatch.setattr(engine, "_found", lambda pixels: seen.append(pixels.shape) or found(pixels))
+    page = Image.new("RGB", (1600, 1200), "white")
+    for at in range(6):
+        text = f"Item {at} of the cargo list, carried by the barge"
+        ImageDraw.Draw(page).text((600, 400 + 60 * at), text, "black", ImageFont.load_default(24))
+    lines = engine.read(page.rotate(7, fillcolor="white"))
+    assert [line.text for line in lines if "cargo" in line.text] == [
+        f"Item {at} of the cargo list, carried by the barge" for at in range(6)
+    ]
+    height, width, _ = seen[-1]
+    assert height < 600 and width < 800
+
+
 def test_a_line_in_the_corner_of_a_skewed_picture_stays_within_it(
     engine: rapidocr.RapidOcr,
 ) -> None:
