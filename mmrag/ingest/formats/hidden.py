@@ -1,4 +1,4 @@
-"""Hidden text of a document: it stands on none of the pages, and is counted."""
+"""What stands in a document and on none of its pages, counted: hidden text, and formulas."""
 
 import zipfile
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from mmrag.errors import DocumentError
+from mmrag.ingest.formats import soffice
 from mmrag.ingest.formats.members import UNPACK_ERRORS
 from mmrag.ingest.formats.parts import attribute, local_name, part
 from mmrag.types import Problem
@@ -28,6 +29,21 @@ def of_document(path: Path, kind: str) -> list[Problem]:
         return []
     words = sum(len(text.split()) for text in read(body, styles))
     return [Problem("unread", f"hidden text: {words} words")] if words else []
+
+
+def formulas(path: Path) -> list[Problem]:
+    """How many formulas of a DOCX are left out, where the part for them is not installed."""
+    binary = soffice.program()
+    if binary is None or not soffice.lacks_formulas(binary):
+        return []
+    try:
+        with zipfile.ZipFile(path) as package:
+            body = part(package, "word/document.xml")
+    except (*UNPACK_ERRORS, DocumentError, KeyError):
+        return []
+    count = sum(local_name(x.tag) == "oMath" for x in body.iter())
+    told = f"formulas: {count}; `apt-get install libreoffice-math-nogui` and read it again"
+    return [Problem("unread", told)] if count else []
 
 
 def _of_word(body: Element, styles: list[Element]) -> Iterator[str]:

@@ -58,6 +58,7 @@ def _beside(path: Path, kind: str, taken: changes.Taken) -> flow.Content:
     blocks = [*taken.listed, *(notes.of_slides(path) if kind == "pptx" else ())]
     drawn, problems = charts.of_package(taken.path)
     problems += hidden.of_document(taken.path, taken.kind)
+    problems += hidden.formulas(taken.path) if taken.kind == "docx" else []
     pages = [page for number, table in enumerate(drawn) for page in rows.pages(table, number)]
     blocks += [block for block, _ in pages]
     return flow.Content(blocks, tables=[table for _, table in pages], problems=problems)

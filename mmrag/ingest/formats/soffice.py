@@ -65,6 +65,12 @@ def outdated(binary: Path) -> str:
     return f"{found[1]} {found[2]}.{found[3]}".strip()
 
 
+def lacks_formulas(binary: Path) -> bool:
+    """Whether it has not its part for formulas, which then stand on no page (Linux)."""
+    parts = binary.parent
+    return (parts / "libswlo.so").is_file() and not (parts / "libsmlo.so").is_file()
+
+
 def newer_is_needed(program: str) -> str:
     """What to say of a program that is `outdated`."""
     return f"this is {program}, and LibreOffice {OLDEST[0]}.{OLDEST[1]} or newer is needed"

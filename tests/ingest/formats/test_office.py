@@ -108,6 +108,20 @@ def test_hidden_text_is_counted(tmp_path: Path) -> None:
         assert problem.message == f"hidden text: {words} words"
 
 
+@pytest.mark.parametrize("part", ["", "libsmlo.so"])
+def test_formulas_that_are_left_out_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    for name in filter(None, ("libswlo.so", part)):
+        (tmp_path / name).touch()
+    monkeypatch.setattr(soffice, "program", lambda: tmp_path / "soffice.bin")
+    formula = "</w:t></w:r><m:oMath xmlns:m='urn:m'><m:r><m:t>a+b</m:t></m:r></m:oMath><w:r><w:t>"
+    write_docx(tmp_path / "a.docx", formula)
+    told = [problem.message for problem in hidden.formulas(tmp_path / "a.docx")]
+    wanted = ["formulas: 1; `apt-get install libreoffice-math-nogui` and read it again"]
+    assert told == ([] if part else wanted)
+
+
 def test_without_libreoffice_the_text_is_read_in_part_with_advice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
