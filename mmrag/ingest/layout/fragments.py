@@ -187,10 +187,12 @@ def _fragment(members: list[_Span]) -> Fragment:
         members.pop()
     main = max(members, key=lambda m: len(m["text"].strip()))
     bold = sum(len(m["text"]) for m in members if _is_bold(m))
+    inked = [c["bbox"] for m in members for c in m.get("chars", ()) if c["c"].strip()]
+    across = inked or [m["bbox"] for m in members]  # a space at an edge is a gap to what follows
     box = (
-        min(m["bbox"][0] for m in members),
+        min(bbox[0] for bbox in across),
         min(m["bbox"][1] for m in members),
-        max(m["bbox"][2] for m in members),
+        max(bbox[2] for bbox in across),
         max(m["bbox"][3] for m in members),
     )
     text = _text(members)

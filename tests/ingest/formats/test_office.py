@@ -14,6 +14,8 @@ from mmrag.errors import DocumentError
 from mmrag.ingest.formats import hidden, notes, soffice
 from mmrag.ingest.formats.opening import open_file
 from mmrag.ingest.formats.pages import OpenFile
+from mmrag.ingest.layout import fragments
+from mmrag.ingest.layout.order import reading_order
 
 MANY = 10**8
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -84,6 +86,17 @@ def test_a_file_of_rich_text_is_read(tmp_path: Path) -> None:
     (tmp_path / "a.rtf").write_text(r"{\rtf1\ansi The ferry left at noon.\par}")
     with open_file(tmp_path / "a.rtf", MANY) as file:
         assert words(file) == "The ferry left at noon."
+
+
+@needs_libreoffice
+def test_numbers_stand_apart_from_the_words_of_arabic_and_hebrew(tmp_path: Path) -> None:
+    """What LibreOffice writes is parted behind each number, and the space is at an edge."""
+    said = "המכירות בשנת 2024 היו 1,250 מיל"
+    right = "</w:t></w:r></w:p><w:p><w:pPr><w:bidi/></w:pPr><w:r><w:rPr><w:rtl/></w:rPr><w:t>"
+    write_docx(tmp_path / "a.docx", f"{right}{said}")
+    with open_file(tmp_path / "a.docx", MANY) as file, file.load(1, IngestSettings()) as page:
+        lines = reading_order(fragments.read(page).fragments)
+    assert [line.text for line in lines] == [said]
 
 
 HIDDEN = "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>three hidden words</w:t></w:r><w:r><w:rPr>"
