@@ -19,6 +19,7 @@ from mmrag.types import BBox
 _LEVEL = 1.2  # between the middles of two dots of one row
 _SAME_PLACE = 0.5  # between the middles of a dot and of its outline
 _MIN_ROWS, _MIN_DOTS = 2, 4
+_MIN_SIZE = 0.6  # of the widest dot: smaller ones are of dotted lines, or the ends of arrows
 _MAX_DOTS = 400  # that are looked at
 _MAX_PANELS = 12  # side by side
 _ON_DOT = 1.5  # from a dot to the end of a line that it marks
@@ -91,11 +92,15 @@ def find(plot: Plot) -> list[DotRows]:
 
 
 def _marks(shapes: Sequence[Shape]) -> list[Shape]:
-    """The dots, each once: one with an outline of its own is what is filled."""
+    """The dots, each once: one with an outline of its own is what is filled.
+
+    Smaller ones are those of a dotted line.
+    """
+    dots = [shape for shape in shapes if shape.kind == "dot"]
+    least = _MIN_SIZE * max((boxes.width(dot.bbox) for dot in dots), default=0.0)
+    dots = [dot for dot in dots if boxes.width(dot.bbox) >= least]
     found: list[Shape] = []
-    for shape in sorted(
-        (shape for shape in shapes if shape.kind == "dot"), key=lambda shape: not shape.is_filled
-    ):
+    for shape in sorted(dots, key=lambda shape: not shape.is_filled):
         if len(found) > _MAX_DOTS:
             break
         if not any(_is_outline(shape, other) for other in found):

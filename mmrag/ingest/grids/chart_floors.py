@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from mmrag import boxes
-from mmrag.ingest.grids import chart_scales
+from mmrag.ingest.grids import chart_scales, chart_words
 from mmrag.ingest.grids.chart_panels import MAX_PANELS, Panel
 from mmrag.ingest.layout.order import Fragment
 from mmrag.types import BBox
@@ -21,6 +21,7 @@ _MIN_WIDTH = 24.0  # of a floor
 _MIN_SHARE = 0.5  # of a floor, that what is drawn over it goes along
 _MAX_OVER = 8.0  # beyond its floor, that a line or a name below it reaches
 _MAX_LABEL_GAP = 1.2  # heights of a label, from the floor to it
+_MAX_TICK = 5.0  # below a floor
 _MIN_LABELS = 2
 _MIN_PANELS = 2  # with lines: others may hold no more than dots
 _LINE_GAP = 0.6  # heights, between the lines of one name
@@ -47,6 +48,7 @@ def split(whole: Panel) -> list[Panel]:
         return []
     if len(floors) > MAX_PANELS or widths[-1] - widths[0] > _SAME_WIDTH:
         return []
+    lines = [line for line in lines if not any(_is_ticks(line, floor) for floor in floors)]
     if any(not any(_is_over(line, floor) for floor in floors) for line in lines):
         return []
     found: list[Panel] = []
@@ -64,10 +66,10 @@ def split(whole: Panel) -> list[Panel]:
 
 
 def _labels(floor: BBox, texts: Sequence[Fragment]) -> list[Fragment]:
-    """The texts right below a floor."""
+    """The words right below a floor."""
     return [
         text
-        for text in texts
+        for text in (word for text in texts for word in chart_words.words(text))
         if -1 <= text.bbox[1] - floor[1] <= _MAX_LABEL_GAP * text.height
         and floor[0] - _MAX_OVER <= chart_scales.middle(text, "x") <= floor[2] + _MAX_OVER
     ]
@@ -83,6 +85,11 @@ def _is_over(mark: BBox, floor: BBox) -> bool:
     """Whether a mark stands over a floor, within its ends."""
     across = floor[0] - _MAX_OVER <= mark[0] and mark[2] <= floor[2] + _MAX_OVER
     return across and mark[3] <= floor[1] + 1
+
+
+def _is_ticks(line: BBox, floor: BBox) -> bool:
+    """Whether a line goes up and down right below a floor, as ticks drawn in one do."""
+    return floor[1] - 1 <= line[1] and line[3] <= floor[1] + _MAX_TICK
 
 
 def _rows(floors: Sequence[BBox]) -> list[list[BBox]]:

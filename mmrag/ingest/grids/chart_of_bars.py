@@ -37,6 +37,8 @@ def read(plot: Plot, bars: Bars) -> tuple[tuple[Cell, ...], Chart]:
     printed = chart_bars.values(bars.bars, plot.texts, bars.side, bars.is_stacked)
     if scale is None and not printed:
         raise NoChart("no scale: neither its axis nor its bars have numbers")
+    if len(bars.bars) == 1 and not printed:
+        raise NoChart("one bar alone has no value printed on it")
     rows, at = rows_of(plot, bars, printed)
     names = [row.bbox for row in rows]
     coloured = tuple(

@@ -27,6 +27,7 @@ _MIN_BESIDE = -0.8
 _MAX_OFF_LINE = 0.7  # from the middle of a value to that of a dot beside it
 _MAX_NEAR = 3  # dots that one value may stand at
 _MAX_HEAD_GAP = 1.6  # rows, from the first one of a panel to the name over it
+_LEVEL_FEET = 3.0  # points, between the feet of heads that stand beside each other
 _LINE_GAP = 0.6  # between the lines of one name
 
 
@@ -130,22 +131,29 @@ def _names(plot: Plot, panel: DotRows) -> list[str]:
     if len(keys) == 1 or (told and len(set(told)) == len(told)):
         return [name or f"series {at}" * (len(keys) > 1) for at, name in enumerate(named, 1)]
     first = [dot for dot in panel.dots if dot.row == min(x.row for x in panel.dots)]
-    over = _heads(plot.texts, boxes.union(dot.bbox for dot in first))
-    if len(over) == len(first) == len(keys):
+    over = _heads(plot.texts, boxes.union(dot.bbox for dot in first), len(keys))
+    if over and len(first) == len(keys):
         return over
     return [f"series {at}" for at in range(1, len(keys) + 1)]
 
 
-def _heads(texts: Sequence[Fragment], row: BBox) -> list[str]:
-    """The texts right over a row of dots, from left to right, but its values."""
-    found = []
-    for text in texts:
-        gap = row[1] - text.bbox[3]
-        near = -1 <= gap <= 2 * _MAX_BESIDE * text.height
-        if near and row[0] <= text.bbox[2] and text.bbox[0] <= row[2] and _is_word(text):
-            found.append(text)
-    found.sort(key=lambda text: middle(text, "x"))
-    return [" ".join(text.text.split()) for text in found]
+def _heads(texts: Sequence[Fragment], row: BBox, count: int) -> list[str]:
+    """As many blocks of text right over a row of dots, from left to right, that end level."""
+    levels: list[list[chart_words.TextBlock]] = []
+    for block in chart_words.blocks([text for text in texts if _is_word(text)]):
+        x0, _, x1, foot = block.bbox
+        reach = _MAX_BESIDE * block.lines[-1].height
+        if not (-1 <= row[1] - foot <= 2 * reach and row[0] - reach <= x1 and x0 <= row[2] + reach):
+            continue
+        level = next((own for own in levels if abs(own[0].bbox[3] - foot) <= _LEVEL_FEET), None)
+        if level is None:
+            levels.append([block])
+        else:
+            level.append(block)
+    fitting = [level for level in levels if len(level) == count]
+    if len(fitting) != 1:
+        return []
+    return [block.text for block in sorted(fitting[0], key=lambda block: block.bbox[0])]
 
 
 def _is_word(text: Fragment) -> bool:

@@ -20,6 +20,7 @@ from mmrag.types import Axis, BBox, Cell, Chart
 # Chosen by hand, in shares of a turn where nothing else is said.
 _ANGLE_REACH = 0.001  # that rounding coordinates changes of a slice
 _PIXEL_REACH = 0.015  # that letters on it, and what mixes colours at its edge, take of a slice
+_SPECK = 0.02  # of a patch on a slice, where the printed values of the others make a whole
 _ROUNDED = 0.006  # that rounding a value to whole per cent changes
 _WHOLE = (97.0, 103.0)  # per cent: what values without a sign add up to, if they are shares
 _MAX_RADII = 2.0  # from the centre to a text that belongs to a slice
@@ -51,14 +52,17 @@ def read(
     printed = _printed(pie, labels, reach)
     rows: list[RowName] = []
     marks: dict[int, Mark] = {}
-    for at, item in enumerate(pie.slices):
-        label = printed.get(at)
-        by_legend, beside = (
-            _without_value(plot.legend.name(item.colour)),
-            label.name if label else "",
-        )
+    others = [label for label in labels if label not in printed.values()]
+    is_all = _WHOLE[0] <= sum(label.number or 0.0 for label in printed.values()) <= _WHOLE[1]
+    for place, item in enumerate(pie.slices):
+        label = printed.get(place)
+        if label is None and is_all and item.share < _SPECK:
+            continue
+        by_legend = _without_value(plot.legend.name(item.colour))
+        beside = label.name if label else ""
         name = (beside or by_legend) if is_one_of_several else (by_legend or beside)
-        rows.append(RowName(float(at), name or _name(item, pie, labels), item.bbox))
+        at = len(rows)
+        rows.append(RowName(float(at), name or _name(item, pie, others), item.bbox))
         if label is None:
             marks[at] = Mark(item.bbox, 100 * item.share, 100 * reach, "", "%")
         else:
@@ -95,9 +99,10 @@ def _printed(pie: Pie, labels: Sequence[_Label], reach: float) -> Mapping[int, _
     told = [label for label in labels if label.number is not None]
     total = sum(label.number or 0.0 for label in told)
     signed = any(label.value.endswith("%") for label in told)
-    whole = 100.0 if signed or _WHOLE[0] <= total <= _WHOLE[1] else total
-    if not whole or (whole == total and len(told) != len(pie.slices)):
+    are_shares = signed or _WHOLE[0] <= total <= _WHOLE[1]
+    if not are_shares and (not total or len(told) != len(pie.slices)):
         return {}
+    whole = 100.0 if are_shares else total
     found: dict[int, _Label] = {}
     for label in told:
         share = (label.number or 0.0) / whole
@@ -117,7 +122,7 @@ def _printed(pie: Pie, labels: Sequence[_Label], reach: float) -> Mapping[int, _
 def _name(item: Slice, pie: Pie, labels: Sequence[_Label]) -> str:
     """The nearest words in the angle of a slice, or else within a radius of its rim."""
     near = sorted(
-        (label for label in labels if label.name and not label.value),
+        (label for label in labels if label.name),
         key=lambda label: math.dist(label.middle, item.middle),
     )
     own = [label for label in near if _is_in_angle(label.middle, item, pie)]

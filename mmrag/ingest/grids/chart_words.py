@@ -13,7 +13,9 @@ from mmrag.types import BBox
 
 _WORD = re.compile(r"\S+")
 _GROUPED = re.compile(r"\D{0,3}\d{1,3}(?:\s\d{3})+(?:[.,]\d+)?\D{0,3}")  # thousands: `12 500`
-_LINE_GAP = 0.6  # heights, between the lines of one text; chosen by hand
+# Chosen by hand on charts of survey reports.
+_LINE_GAP = 0.6  # heights, between the lines of one text
+_UNDER_SHARE = 0.8  # of the narrower of two such lines, that is under the other
 _SHARE = re.compile(r"\d{1,3}(?:[.,]\d+)?%")
 _SHARES = re.compile(rf"(?:{_SHARE.pattern}\s*){{2,}}")
 _YEARS = re.compile(r"(?:(?:19|20)\d\d){2,}")
@@ -118,7 +120,7 @@ def blocks(texts: Sequence[Fragment]) -> list[TextBlock]:
             lines
             for lines in found
             if abs(text.bbox[1] - lines[-1].bbox[3]) <= _LINE_GAP * text.height
-            and boxes.overlap_x(text.bbox, lines[-1].bbox) > 0
+            and _is_under(text.bbox, lines[-1].bbox)
         )
         lines = next(over, None)
         if lines is None:
@@ -126,6 +128,11 @@ def blocks(texts: Sequence[Fragment]) -> list[TextBlock]:
         else:
             lines.append(text)
     return [TextBlock(tuple(lines)) for lines in found]
+
+
+def _is_under(one: BBox, other: BBox) -> bool:
+    narrower = min(boxes.width(one), boxes.width(other))
+    return boxes.overlap_x(one, other) > _UNDER_SHARE * narrower
 
 
 def is_turned(text: Fragment) -> bool:

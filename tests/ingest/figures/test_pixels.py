@@ -66,3 +66,12 @@ def test_a_bar_of_one_colour_is_no_figure(page_of) -> None:
 def test_a_photograph_behind_everything_has_no_paper_to_tell_ink_from(page_of) -> None:
     noise = np.random.default_rng(1).integers(0, 256, (HIGH, WIDE, 3), dtype=np.uint8)
     assert pixels.figures(page_of(Image.fromarray(noise)), []) == []
+
+
+def test_what_goes_along_a_whole_edge_is_the_border_of_the_page(page_of) -> None:
+    image = drawn((100, 100, 250, 250))
+    pen = ImageDraw.Draw(image)
+    for y in range(0, HIGH, 8):
+        pen.line((0, y, 40, HIGH - y), fill="navy", width=2)
+    (found,) = pixels.figures(page_of(image), [])
+    assert found.bbox[0] > 90

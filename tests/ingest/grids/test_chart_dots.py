@@ -160,3 +160,26 @@ def test_dots_that_lines_join_are_no_rows() -> None:
 
     with pytest.raises(NoChart):
         read(names(), joined)
+
+
+def test_dots_of_a_dotted_line_and_ends_of_arrows_are_no_marks() -> None:
+    def dotted(page: pymupdf.Page) -> None:
+        for x in range(60, 400, 2):
+            page.draw_circle((x, TOP + PITCH / 2), 0.4, color=None, fill=(0.4, 0.4, 0.4))
+        page.draw_circle((place(UPPER[0]), TOP - 6), 1.2, color=None, fill=(0, 0, 0))
+
+    _, table, _ = read(names(), dots(UPPER, printed="behind"), dotted)
+    assert [next(iter(table[name].values())) for name in NAMES] == list(map(str, UPPER))
+
+
+def test_heads_of_several_lines_that_end_level_name_the_dots_below_them() -> None:
+    def heads(page: pymupdf.Page) -> None:
+        for x, colour_name in ((place(30), "Swarms"), (place(82), "Hives")):
+            page.insert_text((x - 12, TOP - 24), "New", fontsize=8)
+            page.insert_text((x - 12, TOP - 14), colour_name, fontsize=8)
+        page.insert_text((place(100) - 4, TOP - 8), "Total", fontsize=8)
+
+    both = (dots(UPPER, printed="behind"), dots(LOWER, RED, printed="before"))
+    chart, table, _ = read(names(), *both, heads)
+    assert chart.series == ("New Swarms", "New Hives")
+    assert texts(table, "New Swarms") == list(map(str, LOWER))

@@ -1,5 +1,6 @@
 """Charts that are pictures, drawn by the test, read back by their colours."""
 
+import math
 from collections.abc import Sequence
 
 import pytest
@@ -135,3 +136,90 @@ def test_a_picture_without_marks_of_a_colour_is_no_chart(drawing: Drawing) -> No
     drawing.axes(NUMBERS, NAMES)
     with pytest.raises(charts.NoChart):
         drawing.read()
+
+
+def pie(drawing: Drawing, x: int, parts: Sequence[tuple[str, str, float, tuple[int, ...]]]) -> None:
+    """A pie around a place, with the name and the value of each slice on it."""
+    start = -90.0
+    for name, value, share, colour in parts:
+        drawing.draw.pieslice((x - 110, 80, x + 110, 300), start, start + 360 * share, fill=colour)
+        middle = math.radians(start + 180 * share)
+        across, down = x + 60 * math.cos(middle), 190 + 60 * math.sin(middle)
+        drawing.text(across, down - 8, name)
+        drawing.text(across, down + 8, value)
+        start += 360 * share
+
+
+TRAMS = (("Tram", "48%", 0.48, BLUE), ("Ferry", "32%", 0.32, RED), ("Bus", "20%", 0.2, GREEN))
+
+
+def test_values_printed_on_slices_lead_where_the_slices_measure_them(drawing: Drawing) -> None:
+    pie(drawing, 280, TRAMS)
+    chart, table, _ = drawing.read()
+    assert table == {"Tram": {"share": "48%"}, "Ferry": {"share": "32%"}, "Bus": {"share": "20%"}}
+    assert not chart.left_out
+
+
+def test_a_printed_value_that_no_slice_measures_is_told(drawing: Drawing) -> None:
+    pie(drawing, 280, (TRAMS[0], ("Ferry", "70%", 0.32, RED), TRAMS[2]))
+    chart, table, _ = drawing.read()
+    assert table["Tram"] == {"share": "48%"}
+    assert float(table["Ferry"]["share"].rstrip("%")) == pytest.approx(32, abs=1.5)
+    assert chart.left_out == ("1 of 3 printed values are not what a slice measures",)
+
+
+def test_pies_side_by_side_are_panels(drawing: Drawing) -> None:
+    pie(drawing, 140, TRAMS)
+    pie(drawing, 450, (("Old", "55%", 0.55, GREEN), ("New", "45%", 0.45, BLUE)))
+    chart, table, _ = drawing.read()
+    assert len(chart.series) == 2
+    assert list(table["Tram"].values()) == ["48%"]
+    assert list(table["New"].values()) == ["45%"]
+
+
+def test_swatches_part_a_legend_that_is_read_as_one_text(drawing: Drawing) -> None:
+    drawing.axes(NUMBERS, NAMES)
+    bars(drawing, (2.5, 7.25, 4), BLUE, -22)
+    bars(drawing, (5, 3, 8), RED, 22)
+    for x, name, colour in ((120, "Tram", BLUE), (180, "Ferry", RED)):
+        drawing.draw.rectangle((x, 10, x + 10, 20), fill=colour)
+        drawing.draw.text((x + 16, 9), name, fill="black")
+    box = (118 / 2, 8 / 2, 240 / 2, 23 / 2)
+    drawing.texts.append(Fragment("Tram Ferry", box, 6.0, bold=False))
+    chart, table, _ = drawing.read()
+    assert set(chart.series) == {"Tram", "Ferry"}
+    assert float(table["Quay"]["Tram"]) == pytest.approx(7.25, abs=0.1)
+
+
+def test_shares_side_by_side_that_are_read_as_one_text_are_each_of_their_bar(
+    drawing: Drawing,
+) -> None:
+    drawing.axes((), NAMES)
+    bars(drawing, (2.5, 7, 4), BLUE, -22)
+    bars(drawing, (2.5, 7, 4), RED, 22)
+    for at, value in enumerate((2.5, 7, 4)):
+        x, y = x_of(at, 3), y_of(value / 10) - 10
+        both = f"{value * 10:.0f}%{value * 10 + 1:.0f}%"
+        for shift, text in ((-22, both[:3]), (22, both[3:])):
+            drawing.draw.text((x + shift - 10, y - 6), text, fill="black")
+        box = ((x - 33) / 2, (y - 8) / 2, (x + 33) / 2, (y + 8) / 2)
+        drawing.texts.append(Fragment(both, box, 6.0, bold=False))
+    _, table, _ = drawing.read()
+    assert sorted(table["Quay"].values()) == ["70%", "71%"]
+
+
+def test_two_values_on_stacked_bars_are_no_axis(drawing: Drawing) -> None:
+    for at, (name, left) in enumerate((("Pier", 24), ("Quay", 31), ("Dock", 11))):
+        y = 100 + 80 * at
+        drawing.text(60, y, name)
+        drawing.draw.rectangle((100, y - 20, 100 + 4 * left, y + 20), fill=BLUE)
+        drawing.draw.rectangle((101 + 4 * left, y - 20, 500, y + 20), fill=RED)
+        drawing.text(100 + 2 * left, y, str(left))
+        drawing.text(300 + 2 * left, y, str(100 - left))
+    _, table, grid = drawing.read()
+    assert [sorted(table[name].values()) for name in NAMES] == [
+        ["24", "76"],
+        ["31", "69"],
+        ["11", "89"],
+    ]
+    assert all(cell.uncertainty is None for cell in grid.cells)
