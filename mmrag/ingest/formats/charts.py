@@ -1,8 +1,7 @@
 """Charts of office documents as the numbers that they are drawn from, which the file holds.
 
 What is drawn is measured as in any PDF; a table of its data, exact and with the names of all
-series, stands on a page behind. Charts are parts of their own: of OOXML (ECMA-376, part 1, 21.2) or
-of OpenDocument, where they bring a table along (part 3, 11).
+series, stands on a page behind. Charts are parts of their own (ECMA-376, part 1, 21.2).
 """
 
 import re
@@ -20,7 +19,7 @@ from mmrag.ingest.formats.parts import attribute, local_name, part
 from mmrag.ingest.formats.rows import Rows
 from mmrag.types import Problem
 
-_PART = re.compile(r"(?:word|ppt|xl)/charts/chart(\d*)\.xml|(?:.*/)?Object (\d+)/content\.xml")
+_PART = re.compile(r"(?:word|ppt|xl)/charts/chart(\d*)\.xml")
 _MAX_CHARTS = 200  # of one file; chosen by hand
 _MAX_POINTS = 1_000  # of one chart; chosen by hand
 _MAX_SERIES = 100  # chosen by hand
@@ -42,10 +41,7 @@ def of_package(path: Path) -> tuple[list[Rows], list[Problem]]:
     try:
         with zipfile.ZipFile(path) as package:
             found = (match for name in package.namelist() if (match := _PART.fullmatch(name)))
-            names = [
-                match[0]
-                for match in sorted(found, key=lambda match: int(match[1] or match[2] or 0))
-            ]
+            names = [match[0] for match in sorted(found, key=lambda match: int(match[1] or 0))]
             for name in names[:_MAX_CHARTS]:
                 try:
                     tables += _tables(part(package, name))
@@ -63,8 +59,6 @@ def _tables(root: Element) -> Iterator[Rows]:
     for chart in charts:
         if (plot := _child(chart, "plotArea")) is not None:
             yield from _of_plot(plot, _title(chart))
-        elif _child(chart, "plot-area") is not None:
-            yield from _of_open_document(chart, _title(chart))
 
 
 def _of_plot(plot: Element, title: str) -> Iterator[Rows]:
@@ -139,23 +133,6 @@ def _stored(element: Element) -> dict[int, str]:
     return found
 
 
-def _of_open_document(chart: Element, title: str) -> Iterator[Rows]:
-    """The table that a chart brings along; its first row and column are names."""
-    axes = [item for item in chart.iter() if local_name(item.tag) == "axis"]
-    titles = {attribute(axis, "dimension"): _title(axis) for axis in reversed(axes)}
-    for table in (item for item in chart if local_name(item.tag) == "table"):
-        found = (item for item in table.iter() if local_name(item.tag) == "table-row")
-        rows = [
-            [_text(cell) for cell in row][: _MAX_SERIES + 1]
-            for row in islice(found, _MAX_POINTS + 1)
-        ]
-        width = max(map(len, rows), default=0)
-        if width > 1:
-            even = [[*row, *[""] * (width - len(row))] for row in rows]
-            even[0][0] = even[0][0] or titles.get("x", "")
-            yield Rows(_caption(title, titles.get("y", "")), even, 1, True)
-
-
 def _caption(title: str, up: str) -> str:
     """What a chart is called, and what its axis of values, which tells their unit."""
     return f"{title} ({up})" if title and up else title or up
@@ -169,10 +146,6 @@ def _title(element: Element) -> str:
     lines = ["".join(x.itertext()) for x in title.iter() if local_name(x.tag) == "p"]
     words = lines or [x.text or "" for x in title.iter() if local_name(x.tag) == "v"]
     return " ".join(" ".join(words).split())
-
-
-def _text(cell: Element) -> str:
-    return " ".join("".join(cell.itertext()).split()) or attribute(cell, "value")
 
 
 def _child(element: Element, name: str) -> Element | None:

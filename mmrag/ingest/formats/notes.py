@@ -58,6 +58,9 @@ def _notes(package: zipfile.ZipFile) -> Iterator[tuple[int, list[str]]]:
 def paragraphs(root: ElementTree.Element) -> Iterator[str]:
     """Paragraphs of a drawing, of more than the number of the page."""
     for paragraph in root.iter(f"{_DRAWING}p"):
-        line = "".join(piece.text or "" for piece in paragraph.iter(f"{_DRAWING}t")).strip()
+        fields = paragraph.iter(f"{_DRAWING}fld")
+        numbers = [piece for field in fields if field.get("type") == "slidenum" for piece in field]
+        pieces = (piece for piece in paragraph.iter(f"{_DRAWING}t") if piece not in numbers)
+        line = "".join(piece.text or "" for piece in pieces).strip()
         if line and not line.isdecimal():
             yield line

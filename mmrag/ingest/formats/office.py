@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mmrag.errors import DocumentError
-from mmrag.ingest.formats import book, changes, charts, flow, hidden, notes, pdf, rows, soffice
+from mmrag.ingest.formats import beside, book, changes, flow, pdf, soffice
 from mmrag.ingest.formats.pages import OpenFile, OpeningTerms, joined
 from mmrag.types import Problem
 
@@ -29,9 +29,9 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
     kind = terms.kind
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mmrag-office-")))
-        before, after = folder / "taken", folder / "made"
-        before.mkdir()
-        after.mkdir()
+        before, after, others = (folder / name for name in ("taken", "made", "beside"))
+        for place in (before, after, others):
+            place.mkdir()
         taken = changes.taken(path, kind, before, terms.on_wait)
         try:
             to = f"pdf:{_FILTERS.get(kind, 'writer')}_pdf_Export:{_OPTIONS}"
@@ -45,23 +45,12 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
             file = stack.enter_context(book.opened(path, terms))
             told = f"its text is read without its layout: {error}"
             file = replace(file, problems=(*file.problems, Problem("layout", told)))
-        beside = _beside(path, kind, taken)
-        if beside.blocks:
-            file = joined(file, stack.enter_context(flow.opened(beside, terms.on_wait)))
+        found = beside.content(taken, others, terms.on_wait)
+        if found.blocks:
+            file = joined(file, stack.enter_context(flow.opened(found, terms.on_wait)))
         else:
-            file = replace(file, problems=(*file.problems, *beside.problems))
+            file = replace(file, problems=(*file.problems, *found.problems))
         yield file
-
-
-def _beside(path: Path, kind: str, taken: changes.Taken) -> flow.Content:
-    """What LibreOffice leaves out of the pages."""
-    blocks = [*taken.listed, *(notes.of_slides(path) if kind == "pptx" else ())]
-    drawn, problems = charts.of_package(taken.path)
-    problems += hidden.of_document(taken.path, taken.kind)
-    problems += hidden.formulas(taken.path) if taken.kind == "docx" else []
-    pages = [page for number, table in enumerate(drawn) for page in rows.pages(table, number)]
-    blocks += [block for block, _ in pages]
-    return flow.Content(blocks, tables=[table for _, table in pages], problems=problems)
 
 
 def _of_old_program() -> Iterator[Problem]:

@@ -9,7 +9,6 @@ from mmrag.ingest.formats import charts
 
 CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
-OPEN = "urn:oasis:names:tc:opendocument:xmlns"
 
 
 def title(text: str) -> str:
@@ -117,27 +116,6 @@ def test_names_of_two_levels_and_days_are_written_out(tmp_path: Path) -> None:
     plot = f"<c:lineChart><c:ser>{days}{values}</c:ser></c:lineChart>"
     [(_, rows)] = grids(package(tmp_path / "b.docx", plot))
     assert rows[1] == ["2023-03-15", "1"]
-
-
-def test_a_chart_of_opendocument_brings_its_table(tmp_path: Path) -> None:
-    def row(*values: str) -> str:
-        cells = (f"<t:table-cell><x:p>{value}</x:p></t:table-cell>" for value in values)
-        return f"<t:table-row>{''.join(cells)}</t:table-row>"
-
-    (tmp_path / "a.odt").write_bytes(
-        zipped({
-            "Object 1/content.xml": f"<o:document-content xmlns:o='{OPEN}:office:1.0' xmlns:c="
-            f"'{OPEN}:chart:1.0' xmlns:t='{OPEN}:table:1.0' xmlns:x='{OPEN}:text:1.0'><o:body>"
-            "<o:chart><c:chart><c:title><x:p>People carried</x:p></c:title><c:plot-area><c:axis "
-            "c:dimension='y'><c:title><x:p>People</x:p></c:title></c:axis></c:plot-area><t:table>"
-            f"<t:table-header-rows>{row('', 'Brina')}</t:table-header-rows><t:table-rows>"
-            f"{row('May', '1200')}</t:table-rows></t:table></c:chart></o:chart></o:body>"
-            "</o:document-content>"
-        })
-    )  # fmt: skip
-    assert grids(tmp_path / "a.odt") == [
-        ("People carried (People)", [["", "Brina"], ["May", "1200"]])
-    ]
 
 
 @pytest.mark.parametrize("part", ["<c", "<!DOCTYPE a><a/>"])

@@ -3,11 +3,12 @@
 import socket
 import zipfile
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pymupdf
 import pytest
-from small_office import Fact, open_document
+from small_office import FORMATS, Fact, open_document, slides
 
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
@@ -288,11 +289,44 @@ def test_notes_of_slides_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         package.writestr(
             "ppt/notesSlides/notesSlide1.xml",
             f'<n xmlns:a="{DRAWING}"><a:p><a:t>Wait for </a:t><a:t>applause.</a:t></a:p>'
-            "<a:p><a:t>2</a:t></a:p></n>",
+            "<a:p><a:t>2</a:t></a:p><a:p><a:fld type='slidenum'><a:t>&lt;number&gt;</a:t></a:fld>"
+            "</a:p></n>",
         )
     [block] = notes.of_slides(tmp_path / "a.pptx")
     assert "notes of slide 2" in block.html
-    assert "<p>Wait for applause.</p>" in block.html and "<p>2</p>" not in block.html
+    assert "<p>Wait for applause.</p>" in block.html
+    assert block.html.count("<p>") == 1, "the number of the page is none"
+
+
+@needs_libreoffice
+@pytest.mark.parametrize("kind", ["odp", "ppt"])
+def test_notes_of_slides_of_other_programs_are_read(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "a.pptx").write_bytes(slides(Fact("Brina", 300)))
+    folder = tmp_path / "made"
+    folder.mkdir()
+    made = soffice.converted(tmp_path / "a.pptx", ".pptx", kind, folder, lambda: None)
+    with open_file(made, MANY) as file:
+        assert (file.pages, file.problems) == (2, ())
+        with file.load(2, IngestSettings()) as page:
+            assert page.get_text().splitlines() == ["Speaker notes of slide 1", "Wait."]
+
+
+@needs_libreoffice
+def test_where_the_notes_of_slides_cannot_be_read_that_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.odp").write_bytes(FORMATS["odp"](Fact("Brina", 300)))
+    converted = soffice.converted
+
+    def to_pages(path: Path, suffix: str, to: str, *others: Any) -> Path:
+        if to == "pptx":
+            raise DocumentError("it hangs")
+        return converted(path, suffix, to, *others)
+
+    monkeypatch.setattr(soffice, "converted", to_pages)
+    with open_file(tmp_path / "a.odp", MANY) as file:
+        [problem] = file.problems
+    assert problem.message == "notes of slides and the data of charts are not read: it hangs"
 
 
 @pytest.mark.promise(67)
