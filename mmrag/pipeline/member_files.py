@@ -39,7 +39,7 @@ class MemberFiles:
         self._stamps: dict[
             str, tuple[str, SourceFile]
         ] = {}  # of what holds files, when all is done
-        self._now: dict[str, set[str]] = {}  # paths within what was read now, by its own
+        self._now: dict[str, frozenset[str]] = {}  # paths within what was read now, by its own
         self._waiting: list[tuple[SourceFile, Path]] = []  # members that were unpacked
 
     def close(self) -> None:
@@ -58,21 +58,18 @@ class MemberFiles:
         """The files of a document that was read, without their stamps where others lie within."""
         held = list(sources)
         for source in held:
-            self._now[source.path] = set()
-        if not event.members:
-            return held
-        for source in held:
-            self._stamps[source.path] = (event.document.document.id, source)
-            for name, file in event.members:
-                path = f"{source.path}{INSIDE}{name}"
+            inner = {f"{source.path}{INSIDE}{name}": file for name, file in event.members}
+            self._now[source.path] = frozenset(inner)
+            if inner:
+                self._stamps[source.path] = (event.document.document.id, source)
+            for path, file in inner.items():
                 self._real[path] = self.real_file(source.path)
-                self._now[source.path].add(path)
                 self._waiting.append((replace(source, path=path), file))
-        return [SourceFile(source.path) for source in held]
+        return [SourceFile(source.path) for source in held] if event.members else held
 
     def note_failed(self, path: str) -> None:
         """Nothing of a file could be read: nothing lies within it."""
-        self._now[path] = set()
+        self._now[path] = frozenset()
 
     def next_round(self, plan: Plan, *, is_last: bool) -> None:
         """Make tasks of what was unpacked and is not in the index; let the index know the rest."""
