@@ -10,7 +10,9 @@ import re
 from mmrag.answer.computing.phrasing import MORE, MOVES
 from mmrag.answer.questions import AnalysedQuestion
 from mmrag.answer.span_features import ReadSpan
+from mmrag.text import labels
 from mmrag.text.numbers import is_year
+from mmrag.text.words import plain_words
 
 _MOVED = re.compile(
     rf"\b(?:by\s+)?(?:how\s+much|what\s+(?:amount|percent\w*))\b[^?]*?\b{MOVES}\b", re.IGNORECASE
@@ -33,10 +35,12 @@ _NOT = re.compile(
     re.IGNORECASE,
 )
 _REFERS = re.compile(
-    r"^\W*(?:\d{1,2}[.)]\s*)?(?:please\s+)?(?:refer\s+to|see|cf\.?|as\s+shown\s+in)\b",
+    r"^\W*(?:\d{1,2}[.)]\s*)?(?:please\s+)?(?:refer\s+to|see|cf\.?|as\s+shown\s+in)\b"
+    r"|\brefer\s+to\s+(?:the\s+)?(?:annex|appendix|section|chapter|pages?|tables?|figures?)\b",
     re.IGNORECASE,
 )
 """What sends the reader elsewhere."""
+_EITHER = re.compile(r"\b([^\W\d_]{3,})\s+or\s+([^\W\d_]{3,})\b")
 _ASKING_ENDS = ("?", ":", "？", "：")
 """What ends in these asks, or announces what follows."""
 
@@ -50,7 +54,8 @@ def may_answer(question: AnalysedQuestion, best: ReadSpan) -> bool:
         and _says_the_most(question, best)
         and _denies_as_asked(question, best)
         and _is_of_the_years(question, best)
-        and not _REFERS.match(best.span.text)
+        and not _REFERS.search(best.span.text)
+        and not _is_of_either(question, best)
         and not best.span.text.endswith(_ASKING_ENDS)
     )
 
@@ -60,18 +65,16 @@ def _speaks_of_the_change(question: AnalysedQuestion, best: ReadSpan) -> bool:
 
 
 def _counts_at_its_noun(question: AnalysedQuestion, best: ReadSpan) -> bool:
-    """A sentence that counts has its number at its noun; a list, or a cell, has it beside it.
+    """A sentence or a list that counts has its number at its noun; a cell has it beside it.
 
     A caption only announces.
     """
     if not question.counts:
         return True
-    if best.span.role == "caption":
+    if best.span.role == "caption" or labels.caption_start(best.span.text):
         return False
-    is_sentence = best.span.role == "sentence"
-    return bool(best.features.counted) or (
-        best.features.wanted > 0 and (not is_sentence or ":" in best.span.text)
-    )
+    is_beside = best.span.role in ("row", "cell", "entry") or ":" in best.span.text
+    return bool(best.features.counted) or (best.features.wanted > 0 and is_beside)
 
 
 def _says_the_most(question: AnalysedQuestion, best: ReadSpan) -> bool:
@@ -83,6 +86,15 @@ def _says_the_most(question: AnalysedQuestion, best: ReadSpan) -> bool:
 
 def _denies_as_asked(question: AnalysedQuestion, best: ReadSpan) -> bool:
     return not _NOT.search(question.text) or _NOT.search(best.span.shown) is not None
+
+
+def _is_of_either(question: AnalysedQuestion, best: ReadSpan) -> bool:
+    """Whether its amount is that of two things of which one is asked: "somewhat or strongly"."""
+    if question.wanted not in ("number", "percentage"):
+        return False
+    asked = set(plain_words(question.text))
+    pairs = ({one.lower(), other.lower()} for one, other in _EITHER.findall(best.span.text))
+    return any(len(pair & asked) == 1 for pair in pairs)
 
 
 def _is_of_the_years(question: AnalysedQuestion, best: ReadSpan) -> bool:

@@ -24,7 +24,7 @@ def test_it_is_a_probability() -> None:
     assert 0 < confidence(NONE) < least < confidence(ALL) < 1
 
 
-@pytest.mark.parametrize("name", ["best", "page", "mass", "wanted"])
+@pytest.mark.parametrize("name", ["best", "page", "mass", "names"])
 def test_more_of_the_question_in_the_evidence_makes_it_surer(name: str) -> None:
     assert confidence(ALL._replace(**{name: 0.3})) < confidence(ALL)
 

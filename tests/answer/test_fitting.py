@@ -26,6 +26,12 @@ def fits(question, text, make_marked):
         ("What was honey sold for in 2031?", "In 2030 honey was sold for ten crowns.", False),
         ("What was honey sold for in 2031?", "In 2031 honey was sold for ten crowns.", True),
         ("Which hives are listed?", "See Annex 2 for a list of hives that we sell.", False),
+        ("Which hives are listed in Annex 2?", "For hives refer to Annex 2 of this.", False),
+        ("What share of keepers often sell honey?", "38 % rarely or often sell honey.", False),
+        ("What share of keepers often sell honey?", "38 % of keepers often sell honey.", True),
+        ("How many keepers sell honey?", "Table 2: Keepers who sell honey in five towns.", False),
+        ("How many keepers sell honey?", "In Orland 38 keepers sell honey all year.", True),
+        ("Which hives do keepers sell?", "Which hives do most of the keepers sell now?", False),
         ("Which hives are listed?", "The hives of straw are listed in Annex 2 here.", True),
     ],
 )

@@ -50,7 +50,7 @@ def dataset(sample_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Da
     folder = tmp_path_factory.mktemp("few") / "few"
     folder.mkdir()
     shutil.copy(sample_corpus / "qrels.tsv", folder)
-    for name, every, most in (("queries.jsonl", 19, 4), ("unanswerable.jsonl", 5, 2)):
+    for name, every, most in (("queries.jsonl", 21, 4), ("unanswerable.jsonl", 5, 2)):
         lines = (sample_corpus / name).read_text().splitlines()[::every][:most]
         (folder / name).write_text("".join(f"{line}\n" for line in lines))
     return datasets.load(folder)
