@@ -15,7 +15,9 @@ from mmrag.vision.signs import (
     has_labels,
     has_large_title,
     has_points,
+    is_contents,
     is_hard_to_read,
+    is_headed,
     is_much_running_text,
     is_one_column,
     says,
@@ -27,7 +29,7 @@ SIGNS: Mapping[DocumentType, Sequence[Sign]] = {
         Sign(
             3,
             'is headed "invoice"',
-            says(r"\binvoice\b|\brechnung\b|\bfactur[ae]\b", within="head"),
+            is_headed(r"\binvoice\b|\brechnung\b|\bfactur[ae]\b"),
         ),
         Sign(2, "says whom to bill", says(r"\b(?:bill(?:ed)?|invoice|sold|ship)\s*to\b")),
         Sign(
@@ -69,19 +71,19 @@ SIGNS: Mapping[DocumentType, Sequence[Sign]] = {
         Sign(
             3,
             "is headed an agreement",
-            says(
-                (
-                    r"\b(?:agreement|contract|lease|deed|indenture|memorandum of "
-                    r"understanding|terms and conditions)\b"
-                ),
-                within="head",
+            is_headed(
+                r"\b(?:agreement|contract|lease|deed|indenture|memorandum of "
+                r"understanding|terms and conditions)\b"
             ),
         ),
         Sign(
             2,
             "speaks of parties",
             says(
-                (r"\b(?:the parties|hereinafter|whereas|hereby|herein|thereof|party of " r"the)\b"),
+                (
+                    r"\b(?:the parties|hereinafter|whereas|hereby|herein|thereof|party of the|"
+                    r"this (?:\w+ )?(?:agreement|contract)|enter(?:ed)? into)\b"
+                ),
                 least=2,
             ),
         ),
@@ -99,6 +101,11 @@ SIGNS: Mapping[DocumentType, Sequence[Sign]] = {
             2,
             "has lines to write on",
             lambda page: len(re.findall(r"_{4,}|\.{8,}", page.text)) >= 3,
+        ),
+        Sign(
+            3,
+            "has places that say what to enter",
+            says(r"\bclick (?:or tap )?(?:here )?to enter\b|\bchoose an item\b"),
         ),
         Sign(
             2,
@@ -153,6 +160,7 @@ SIGNS: Mapping[DocumentType, Sequence[Sign]] = {
             says(
                 r"\b(?:consolidated|financial statements|balance sheets?|cash flows?|fiscal|"
                 r"net (?:income|revenues?|sales|earnings)|shareholders|stockholders|"
+                r"(?:interest|operating|other) (?:expenses?|income)|income tax(?:es)?|"
                 r"in (?:millions|thousands)|quarter)\b",
                 least=2,
             ),
@@ -193,6 +201,7 @@ SIGNS: Mapping[DocumentType, Sequence[Sign]] = {
             "has labelled figures or tables",
             says(r"\b(?:figure|fig\.|table|exhibit|chart)\s*\d+"),
         ),
+        Sign(1.5, "is a table of contents", is_contents),
         Sign(1, "has running text", lambda page: page.paragraphs >= 8),
         Sign(1, "has much running text", is_much_running_text),
         Sign(1, "has sections with numbers", says(r"^\d+(?:\.\d+)*\.?\s+[A-Z][a-z]+", least=2)),
@@ -240,7 +249,7 @@ SIGNS: Mapping[DocumentType, Sequence[Sign]] = {
                 least=5,
             ),
         ),
-        Sign(1.5, "has an address of the net", says(r"https?://|\bwww\.|\.com/")),
+        Sign(1, "has an address of the net", says(r"https?://|\bwww\.|\.com/")),
         Sign(
             1,
             "is as wide as a screen or a phone",
@@ -248,7 +257,7 @@ SIGNS: Mapping[DocumentType, Sequence[Sign]] = {
             is_of_paper=True,
         ),
         Sign(
-            1,
+            0.5,
             "shows a time of day or a percentage of a battery",
             says(r"^\W*\d{1,2}:\d{2}(?:\s?[ap]m)?\b|\b\d{1,3}%"),
         ),
@@ -307,6 +316,14 @@ SIGNS: Mapping[DocumentType, Sequence[Sign]] = {
                 r"nine|ten)\b|\bpreface\b|\bprologue\b"
             ),
         ),
+        Sign(
+            2,
+            "names its edition or its number",
+            says(
+                r"\bisbn\b|\b(?:first|second|third|\d+(?:st|nd|rd|th)|revised) edition\b|"
+                r"\b\d+\. (?:auflage|aufl\.|édition|edición|edizione)"
+            ),
+        ),
         Sign(1, "is one column of running text", is_one_column),
         Sign(0.5, "has a number of a page alone", says(r"^\W*(?:\d{1,3}|[ivxlc]{1,6})\W*$")),
         Sign(
@@ -344,14 +361,13 @@ SIGNS: Mapping[DocumentType, Sequence[Sign]] = {
         Sign(1, "has few words", lambda page: 0 < page.words < 90),
     ),
     "certificate": (
-        Sign(
-            3, "is headed a certificate", says(r"\b(?:certificate|diploma|award)\b", within="head")
-        ),
+        Sign(3, "is headed a certificate", is_headed(r"\b(?:certificate|diploma|award)\b")),
         Sign(
             2,
             "certifies",
             says(
-                r"\b(?:this is to certify|hereby certif\w+|is awarded|presented to|has "
+                r"^this (?:certificate|diploma)\b|\b(?:this is to certify|hereby certif\w+|"
+                r"is awarded|presented to|has "
                 r"(?:successfully )?completed|in recognition of|certifies that)\b"
             ),
         ),

@@ -17,6 +17,8 @@ DocumentType = Literal[
     "unknown",
 ]  # fmt: skip
 _FEW_WORDS = 6  # on a line that is no sentence
+_HEADING_WORDS = 10  # on a line that says what a document is
+_ENTRY = re.compile(r"(?:\D*[^\W\d].*?[\s.]+)?\d{1,3}\s*")  # of a table of contents
 _POINT = re.compile(r"\W*[•▪●–➢✓-]\s")
 Holds = Callable[[SeenPage], bool]
 
@@ -41,6 +43,17 @@ def says(pattern: str, *, within: Literal["head", "text"] = "text", least: int =
     def holds(page: SeenPage) -> bool:
         text = page.head if within == "head" else page.text
         return len({match[0].casefold() for match in compiled.finditer(text)}) >= least
+
+    return holds
+
+
+def is_headed(pattern: str) -> Holds:
+    """Words of a heading among the first lines: one of few words, and no sentence."""
+    compiled = re.compile(pattern, re.IGNORECASE)
+
+    def holds(page: SeenPage) -> bool:
+        lines = page.head.splitlines()
+        return any(compiled.search(x) for x in lines if len(x.split()) <= _HEADING_WORDS)
 
     return holds
 
@@ -70,6 +83,13 @@ def has_labels(page: SeenPage) -> bool:
 def is_hard_to_read(page: SeenPage) -> bool:
     is_read = page.reading.page.text_source == "ocr"
     return is_read and len(page.lines) >= 2 and page.confidence < 0.82
+
+
+def is_contents(page: SeenPage) -> bool:
+    """Whether a heading announces what follows, and lines end in numbers of pages."""
+    heads = (line.text.strip().casefold() for line in page.lines)
+    is_told = any(re.fullmatch(r"(?:table of )?contents|index", head) for head in heads)
+    return is_told and sum(bool(_ENTRY.fullmatch(line.text)) for line in page.lines) >= 5
 
 
 def has_points(page: SeenPage) -> bool:

@@ -12,6 +12,7 @@ from mmrag.ingest.formats.parts import attribute, local_name, part
 from mmrag.types import Problem
 
 _OFF = frozenset({"0", "false", "off"})
+_TEXTS = frozenset({"p", "h", "span"})  # tables have styles of the same names
 
 
 def of_document(path: Path, kind: str) -> list[Problem]:
@@ -85,9 +86,9 @@ def _of_open_document(body: Element, styles: list[Element]) -> Iterator[str]:
         if local_name(style.tag) == "style" and _is_shown_nowhere(style)
     }
     for element in body.iter():
-        is_section = local_name(element.tag) == "section"
-        if attribute(element, "style-name") in hidden or (
-            is_section and attribute(element, "display") == "none"
+        name = local_name(element.tag)
+        if (name in _TEXTS and attribute(element, "style-name") in hidden) or (
+            name == "section" and attribute(element, "display") == "none"
         ):
             yield "".join(element.itertext())
 

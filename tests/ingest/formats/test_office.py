@@ -108,6 +108,8 @@ OPEN = (
     "text:display='none'/></style:style></office:automatic-styles>"
     "<text:p>shown <text:span text:style-name='h'>hidden words</text:span></text:p>"
     "<text:section text:display='none'><text:p>two more</text:p></text:section>"
+    "<table:table table:style-name='h'><table:table-row><table:table-cell><text:p>a table</text:p>"
+    "</table:table-cell></table:table-row></table:table>"
 )
 
 
