@@ -18,7 +18,6 @@ DocumentType = Literal[
 ]  # fmt: skip
 _FEW_WORDS = 6  # on a line that is no sentence
 _HEADING_WORDS = 10  # on a line that says what a document is
-_ENTRY = re.compile(r"(?:\D*[^\W\d].*?[\s.]+)?\d{1,3}\s*")  # of a table of contents
 _POINT = re.compile(r"\W*[•▪●–➢✓-]\s")
 Holds = Callable[[SeenPage], bool]
 
@@ -83,13 +82,6 @@ def has_labels(page: SeenPage) -> bool:
 def is_hard_to_read(page: SeenPage) -> bool:
     is_read = page.reading.page.text_source == "ocr"
     return is_read and len(page.lines) >= 2 and page.confidence < 0.82
-
-
-def is_contents(page: SeenPage) -> bool:
-    """Whether a heading announces what follows, and lines end in numbers of pages."""
-    heads = (line.text.strip().casefold() for line in page.lines)
-    is_told = any(re.fullmatch(r"(?:table of )?contents|index", head) for head in heads)
-    return is_told and sum(bool(_ENTRY.fullmatch(line.text)) for line in page.lines) >= 5
 
 
 def has_points(page: SeenPage) -> bool:

@@ -142,6 +142,26 @@ def test_words_of_a_screen_in_sentences_make_no_screenshot() -> None:
     assert document_type(page(*(f"{said} ({n})" for n in range(4)))).type != "screenshot"
 
 
+def test_a_document_that_is_named_in_a_sentence_is_not_headed_so() -> None:
+    said = "This certificate of insurance is subject to all the terms of any contract named in it."
+    assert document_type(page("SAV CERT", said)).type == "certificate"
+    said = "The lease, the invoice and the diploma were lost in the storm of last autumn, he said."
+    assert document_type(page("A storm", said)).type == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("kind", "texts"),
+    [
+        ("form", ("Name", "Click or tap here to enter text.", "Born", "Choose an item.")),
+        ("book page", ("Knots and Splices", "Second edition", "Ada Holm")),
+        ("contract", ("Authority", "Both hereby enter into this agreement.")),
+        ("unknown", ("The storm", "www.example.org", "80% of the boats")),
+    ],
+)
+def test_words_of_a_type(kind: str, texts: tuple[str, ...]) -> None:
+    assert document_type(page(*texts)).type == kind
+
+
 def test_what_has_no_sign_is_unknown() -> None:
     assert document_type(page("Lorem", "ipsum")).type == "unknown"
     assert document_type(reading()).reason == "no text was read"
