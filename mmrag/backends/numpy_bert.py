@@ -18,6 +18,11 @@ from mmrag.backends.byte_weights import MATRICES
 from mmrag.backends.wordpieces import WordPieces
 from mmrag.types import Float32
 
+_UNPACKED = frozenset({"SkylakeX", "Cooperlake", "SapphireRapids"})
+"""Kernels of OpenBLAS that multiply small matrices as they lie, by its names."""
+_BLOCK_COLUMNS = 32
+"""The best of 16, 32, 64, 96 and 128 for 6, 12 and 20 tokens."""
+
 
 class NumpyBert:
     """A BERT sentence encoder read from a sentence-transformers folder. For a few short texts.
@@ -47,7 +52,7 @@ class NumpyBert:
 
     def _vector(self, tokens: Sequence[int]) -> Float32:
         if self._encoded == 1:  # there will be more
-            self._weights = _turned(self._weights)
+            self._weights = _turned(self._weights, _columns(self._threads))
         self._encoded += 1
         with self._threads.limit(limits=1, user_api="blas"):
             return self._forward(tokens)
@@ -88,7 +93,14 @@ class NumpyBert:
 
     def _dense(self, states: Float32, name: str) -> Float32:
         weight, bias = self._weights[f"{name}.weight"], self._weights[f"{name}.bias"]
-        return np.asarray(states @ weight + bias, np.float32)
+        product = np.empty((len(states), len(bias)), np.float32)
+        if weight.ndim == 2:
+            np.matmul(states, weight, out=product)
+        else:  # in blocks of columns
+            blocks = product.reshape(len(states), len(weight), -1).transpose(1, 0, 2)
+            np.matmul(states, weight, out=blocks)
+        product += bias
+        return product
 
     def _norm(self, states: Float32, name: str) -> Float32:
         centred = states - states.mean(axis=-1, keepdims=True)
@@ -117,15 +129,35 @@ def _mapped(path: Path) -> dict[str, Float32]:
     }
 
 
-def _turned(weights: Mapping[str, Float32]) -> dict[str, Float32]:
-    """The matrices in memory in the order in which BLAS reads them.
+def _columns(threads: ThreadpoolController) -> int:
+    """In how many columns at a time a matrix is multiplied; 0 for all of them.
 
-    It takes the time of four questions of 15 tokens, and saves a quarter of each.
+    BLAS packs a matrix before it multiplies by it, which for a few rows takes longer than the
+    product. For processors with AVX-512 OpenBLAS leaves that out where all three sides together
+    are small (its `SMALL_MATRIX_OPT`), as blocks are: half the time for up to 20 tokens.
+    """
+    found = [library for library in threads.info() if library["user_api"] == "blas"]
+    own = [library for library in found if Path(library["filepath"]).parent.name == "numpy.libs"]
+    kernels = {library.get("architecture") for library in own or found}
+    return _BLOCK_COLUMNS if kernels and kernels <= _UNPACKED else 0
+
+
+def _turned(weights: Mapping[str, Float32], columns: int) -> dict[str, Float32]:
+    """The matrices in memory in the order in which BLAS reads them, in blocks of `columns`.
+
+    It takes the time of four questions of 15 tokens, and saves a quarter of each and more.
     """
     return {
-        name: np.ascontiguousarray(value) if _is_matrix(name) else value
+        name: _blocks(value, columns) if _is_matrix(name) else value
         for name, value in weights.items()
     }
+
+
+def _blocks(matrix: Float32, columns: int) -> Float32:
+    """Blocks of so many columns, behind each other; the whole matrix where they do not fit."""
+    if columns == 0 or matrix.shape[1] % columns:
+        return np.ascontiguousarray(matrix)
+    return np.ascontiguousarray(matrix.reshape(len(matrix), -1, columns).transpose(1, 0, 2))
 
 
 def _is_matrix(name: str) -> bool:

@@ -2,12 +2,13 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from mmrag.backends import accelerators, minilm, minilm_files
+from mmrag.backends import accelerators, minilm, minilm_files, numpy_bert
 from mmrag.backends.numpy_bert import NumpyBert
 from mmrag.backends.wordpieces import WordPieces
 from mmrag.config import TextSettings
@@ -53,6 +54,32 @@ def test_finds_what_is_meant() -> None:
     asked = encoder.encode(["How do I clean the filter?"])[0]
     told = encoder.encode(["Rinse the filter under water once a month.", "Revenue grew by 4 %."])
     assert told[0] @ asked > told[1] @ asked + 0.3
+
+
+def test_matrices_in_blocks_of_columns_give_the_same_vectors(monkeypatch) -> None:
+    found = []
+    for columns in (0, 32):
+        monkeypatch.setattr(numpy_bert, "_columns", lambda threads, columns=columns: columns)
+        encoder = minilm.query_encoder()
+        encoder.encode(TEXTS[:1])  # from the second on they are turned
+        found.append(encoder.encode(TEXTS))
+    np.testing.assert_allclose(*found, atol=2e-6)
+
+
+def test_blocks_are_for_kernels_of_numpy_that_multiply_small_matrices_as_they_lie() -> None:
+    def columns(**kernels):
+        libraries = [
+            {"user_api": "blas", "filepath": f"/{folder}/blas.so", "architecture": kernel}
+            for folder, kernel in kernels.items()
+        ]
+        threads = {"user_api": "openmp", "filepath": "/lib/libgomp.so"}
+        return numpy_bert._columns(SimpleNamespace(info=lambda: [threads, *libraries]))
+
+    assert columns(lib="SkylakeX") == 32
+    assert columns(lib="SkylakeX", faiss="Haswell") == 0  # NumPy's may be either
+    assert columns(**{"numpy.libs": "SkylakeX"}, faiss="Haswell") == 32
+    assert columns(**{"numpy.libs": "Haswell"}, faiss="SkylakeX") == 0
+    assert columns() == 0
 
 
 def test_the_first_question_and_those_after_it_have_the_same_vector() -> None:
