@@ -1,17 +1,20 @@
 """Learns the coefficients of `mmrag.retrieve.ranker` from questions with known pages.
 
-    python eval/train_ranker.py ../shared/data/pages-dev
+    python eval/train_ranker.py ../shared/data/pages-dev unseen/development \
+        ../shared/data/figures-dev --weight figures-dev=0.25
 
-A linear model over the features of the 40 best pages of each question, in document and in corpus
-scope together, fitted by the likelihood of the evidence pages among them (ListNet with top-one
-probabilities, Cao et al. 2007, section 5.2) with a quadratic penalty. It is measured by
-cross-validation over documents (8 parts, 6 times): no question is ranked by a model that has seen
-its document. What is printed last goes into COEFFICIENTS.
+`unseen/development` is of MMLongBench-Doc, by `mmlongbench.py`; each is indexed first, into
+indexes/eval-NAME. A linear model over the features of the 40 best pages of each question, in document and in corpus
+scope together, fitted by the likelihood of each evidence page among those that are none (the loss
+of DPR, Karpukhin et al. 2020, arXiv:2004.04906, equation 2, in the mean over the evidence of a
+question) with a quadratic penalty. It is measured by cross-validation over documents (8 parts, 6
+times): no question is ranked by a model that has seen its document. `--train` learns from some of
+the datasets alone, and ranks the others by that. What is printed last goes into COEFFICIENTS.
 """
 
 import argparse
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 import numpy as np
@@ -46,25 +49,31 @@ class Candidates:
     truths: frozenset[str]
     features: Matrix  # pages x features
     named: Matrix
+    weight: float = 1.0
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("datasets", nargs="+", type=Path)
+    parser.add_argument("--train", nargs="*", default=[], metavar="NAME", help="else all of them")
+    parser.add_argument("--weight", nargs="*", default=[], metavar="NAME=W", help="of questions")
     parser.add_argument("--indexes", type=Path, default=Path("indexes"), help="holds eval-NAME")
     options = parser.parse_args()
+    weights_of = {name: float(value) for name, value in (it.split("=") for it in options.weight)}
     candidates: list[Candidates] = []
     for dataset in map(datasets.load, options.datasets):
         with Index.open(options.indexes / f"eval-{dataset.name}") as index:
             candidates += candidates_of(index, dataset, "document")
             candidates += candidates_of(index, dataset, "corpus")
+    candidates = [replace(item, weight=weights_of.get(item.dataset, 1.0)) for item in candidates]
     print(f"{'':<58}" + "".join(f"{name:>11}" for name in SHOWN))
     only_fused = np.eye(len(PageFeatures._fields))[0]
     groups = list(dict.fromkeys((item.dataset, item.scope) for item in candidates))
     for group in groups:
         chosen = [item for item in candidates if (item.dataset, item.scope) == group]
         show(f"{' '.join(group)} scope, fusion alone", measured(chosen, [only_fused] * len(chosen)))
-    folds = [cross_validated(candidates, seed) for seed in range(TIMES)]
+    taught = options.train or [item.dataset for item in candidates]
+    folds = [cross_validated(candidates, taught, seed) for seed in range(TIMES)]
     for group in groups:
         at = [n for n, item in enumerate(candidates) if (item.dataset, item.scope) == group]
         chosen = [candidates[number] for number in at]
@@ -72,7 +81,7 @@ def main() -> None:
             runs = [measured(chosen, [change(weights[n]) for n in at]) for weights in folds]
             means = {name: float(np.mean([run[name] for run in runs])) for name in SHOWN}
             show(f"{' '.join(group)}, cross-validated{told}", means)
-    weights = fitted(candidates)
+    weights = fitted([item for item in candidates if item.dataset in taught])
     for name, weight in zip(PageFeatures._fields, weights / weights[0], strict=True):
         print(f"    {name}={weight:.2f},")
 
@@ -142,16 +151,23 @@ def as_shipped(weights: Matrix) -> Matrix:
     return changed
 
 
-def cross_validated(candidates: list[Candidates], seed: int) -> list[Matrix]:
-    """For each question the weights of a model that has not seen its document."""
-    documents = sorted({item.document for item in candidates})
+def cross_validated(
+    candidates: list[Candidates], taught: Collection[str], seed: int
+) -> list[Matrix]:
+    """For each question the weights of a model that has not seen its document.
+
+    Of datasets that are not `taught`, none was seen.
+    """
+    learned = [item for item in candidates if item.dataset in taught]
+    documents = sorted({item.document for item in learned})
     order = np.random.default_rng(seed).permutation(len(documents))
     part = {documents[at]: number % PARTS for number, at in enumerate(order)}
     models = [
-        fitted([item for item in candidates if part[item.document] != number])
+        fitted([item for item in learned if part[item.document] != number])
         for number in range(PARTS)
     ]
-    return [models[part[item.document]] for item in candidates]
+    whole = fitted(learned)
+    return [models[part[item.document]] if item.dataset in taught else whole for item in candidates]
 
 
 def fitted(candidates: list[Candidates]) -> Matrix:
@@ -160,21 +176,25 @@ def fitted(candidates: list[Candidates]) -> Matrix:
     The penalty is on the weights of features that vary by 1 within a question: what is the same
     for all pages of a document tells nothing in document scope.
     """
-    scale = np.sqrt(np.mean([item.features.var(axis=0) for item in candidates], axis=0))
+    weights = np.array([item.weight for item in candidates])
+    varies = np.average([item.features.var(axis=0) for item in candidates], axis=0, weights=weights)
+    scale = np.sqrt(np.maximum(varies, 1e-12))  # a feature may be of no question
     lists = []
     for item in candidates:
-        true = np.array([name in item.truths for name in item.names], float)
+        true = np.array([name in item.truths for name in item.names], bool)
         if true.any():
-            lists.append((item.features / scale, true / true.sum()))
+            share = item.weight / weights.sum() / true.sum()
+            lists.append((item.features / scale, true, share))
 
     def loss(weights: Matrix) -> tuple[float, Matrix]:
-        total, slope = PENALTY * weights @ weights, 2 * PENALTY * weights
-        for features, wanted in lists:
+        total, slope = PENALTY * float(weights @ weights), 2 * PENALTY * weights
+        for features, true, share in lists:
             scores = features @ weights
-            scores = scores - scores.max()
-            log_part = np.log(np.exp(scores).sum())
-            total -= wanted @ (scores - log_part) / len(candidates)
-            slope = slope - features.T @ (wanted - np.exp(scores - log_part)) / len(candidates)
+            likely = np.exp(scores - scores.max())
+            part = likely / (likely + likely[~true].sum())  # of a page, were it the only evidence
+            total -= share * float(np.log(part[true]).sum())
+            rivals = likely * (part[true] / likely[true]).sum()
+            slope = slope + share * features.T @ np.where(true, part - 1, rivals)
         return total, slope
 
     start = np.zeros(len(PageFeatures._fields))

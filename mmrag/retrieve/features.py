@@ -13,8 +13,9 @@ from typing import NamedTuple
 import numpy as np
 
 from mmrag import ids
-from mmrag.retrieve import document_names, statements
+from mmrag.retrieve import document_names, line_likeness, statements
 from mmrag.retrieve.fusion import Scores
+from mmrag.retrieve.line_likeness import FoundWords
 from mmrag.retrieve.snippets import stems_of
 from mmrag.retrieve.vocabulary import CACHED_TEXTS, Vocabulary
 from mmrag.store.catalog import Catalog
@@ -31,12 +32,6 @@ _APART = "\n\n"
 """Between the texts of the figures of a page: no word and no "FY 2018" goes over it."""
 _TOP_WORDS = 25  # words: the title of a page or slide, or the head of its first section
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")  # within words, too: "FY2018", "10-K"
-_GROUP = re.compile(r"\w+")  # "1,234.5" has three: what holds long numbers holds many
-_ASKS_NUMBER = re.compile(
-    r"\b(how (many|much)|percent\w*|number of|total|amount|ratio|average|rate|value|what is the)\b"
-    r"|%",
-    re.IGNORECASE,
-)
 
 
 class PageFeatures(NamedTuple):
@@ -45,14 +40,15 @@ class PageFeatures(NamedTuple):
     fused: float  # score of all channels together
     document: float  # fused score of the best page of the document
     named: float  # part of the names in the question that its document has
-    run: float  # longest run of the question's words on the page, of all; none of a copied sentence
+    run: float  # longest run of the question's words on the page, of all
     phrases: float  # part of the question's pairs of words that stand side by side on the page
     numbers: float  # part of the question's numbers on the page
     figures: float  # part of the question's words, by rarity, in its figures and their captions
     top: float  # and in its first words
-    digits: float  # part of its words that are numbers, where the question asks for one
     first: float  # 1: the first page of its document
     statement: float  # how certainly it shows a statement that the question is about
+    line: float  # how far one of its lines is the question and no more, by `line_likeness`;
+    # it and `run` are 0 on all pages for a sentence that was copied
 
 
 class FeatureReader:
@@ -70,7 +66,6 @@ class FeatureReader:
         self._roots = tuple(dict.fromkeys((*self._terms, *self._all)))
         self._pairs = {pair for pair in pairwise(self._all) if self._wanted.issuperset(pair)}
         self._numbers = frozenset(_NUMBER.findall(question))
-        self._asks_number = _ASKS_NUMBER.search(question) is not None
 
     def named(self, documents: Scores) -> dict[str, float]:
         """How well the question names the best of these documents, by document ID."""
@@ -96,11 +91,17 @@ class FeatureReader:
         pages = self._catalog.pages.by_id(best)
         captions = self._catalog.figures.words_of_pages(pages)
         texts = [page.text for page in pages.values()]
-        marked = self._marked([*texts, *map(_APART.join, captions.values())])
+        found = self._found([*texts, *map(_APART.join, captions.values())])
+        marked = self._marked(found)
         read = dict(zip(pages, marked[: len(pages)], strict=True))
         figures = dict(zip(captions, marked[len(pages) :], strict=True))
         rarity = self._rarity([page.held for page in read.values()])
+        weights = np.array([rarity.get(root, 0.0) for root in self._roots])
         runs = self._runs(read)
+        lines = dict(zip(pages, line_likeness.best(found, weights).tolist(), strict=False))
+        if max(runs.values(), default=0.0) > COPIED_SHARE:
+            # found by its words as well, and may be of a figure that stands on another page
+            runs = lines = dict.fromkeys(pages, 0.0)
         return {
             unit: PageFeatures(
                 fused=fused[unit],
@@ -111,37 +112,36 @@ class FeatureReader:
                 numbers=_part(self._numbers, _numbers(page.text)),
                 figures=_share(rarity, figures[unit].held) if unit in figures else 0.0,
                 top=_share(rarity, {root for at, root in read[unit].places if at < _TOP_WORDS}),
-                digits=_digits(page.text) if self._asks_number else 0.0,
                 first=float(page.number == 1),
                 statement=routed.get(unit, 0.0),
+                line=lines[unit],
             )
             for unit, page in pages.items()
         }
 
     def _runs(self, read: Mapping[str, "_Marked"]) -> dict[str, float]:
-        """The longest run on each page, in parts of the question; 0 on all for a copied sentence.
-
-        That is found by its words as well, and may be of a figure that stands on another page.
-        """
+        """The longest run on each page, in parts of the question."""
         count = max(1, len(self._all))
-        runs = {unit: self._longest_run(page) / count for unit, page in read.items()}
-        return dict.fromkeys(runs, 0.0) if max(runs.values(), default=0.0) > COPIED_SHARE else runs
+        return {unit: self._longest_run(page) / count for unit, page in read.items()}
 
-    def _marked(self, texts: Sequence[str]) -> list["_Marked"]:
-        """Where the question's words stand in each text."""
-        if not texts:
-            return []
+    def _found(self, texts: Sequence[str]) -> FoundWords:
+        """Where the question's words stand in texts."""
         vocabulary = Vocabulary.shared()
-        words = [vocabulary.numbers(text) for text in texts]
-        starts = np.cumsum([0, *map(len, words)])
-        roots = vocabulary.stemmed(self._roots)[np.concatenate(words)]
+        read = [vocabulary.read(text) for text in texts]
+        words = np.concatenate([np.empty(0, np.int32), *(text.words for text in read)])
+        roots = vocabulary.stemmed(self._roots)[words]
         found = np.flatnonzero(roots)
-        within = np.searchsorted(starts, found, side="right") - 1
-        places: list[list[tuple[int, str]]] = [[] for _ in texts]
+        return FoundWords(read, found, roots[found] - 1)
+
+    def _marked(self, found: FoundWords) -> list["_Marked"]:
+        """Where the question's words stand in each text."""
+        starts = np.cumsum([0, *(len(text.words) for text in found.texts)])
+        within = np.searchsorted(starts, found.at, side="right") - 1
+        places: list[list[tuple[int, str]]] = [[] for _ in found.texts]
         for text, at, root in zip(
-            within.tolist(), (found - starts[within]).tolist(), roots[found].tolist(), strict=True
+            within.tolist(), (found.at - starts[within]).tolist(), found.roots.tolist(), strict=True
         ):
-            places[text].append((at, self._roots[root - 1]))
+            places[text].append((at, self._roots[root]))
         return [
             _Marked(
                 own,
@@ -212,9 +212,3 @@ def _part(wanted: Set[object], held: Set[object]) -> float:
 def _share(rarity: Mapping[str, float], held: Set[str]) -> float:
     total = sum(rarity.values())
     return sum(weight for word, weight in rarity.items() if word in held) / total if total else 0.0
-
-
-@lru_cache(maxsize=CACHED_TEXTS)
-def _digits(text: str) -> float:
-    groups = _GROUP.findall(text)
-    return sum(map(str.isdigit, groups)) / len(groups) if groups else 0.0

@@ -14,19 +14,18 @@ from mmrag.store.catalog import Catalog
 
 COEFFICIENTS = PageFeatures(
     fused=1.0,
-    document=1.08,
-    named=0.45,
-    run=0.42,
-    phrases=0.32,
-    numbers=0.29,
+    document=1.09,
+    named=0.42,
+    run=0.31,
+    phrases=0.28,
+    numbers=0.33,
     figures=0.45,
-    top=0.42,
-    digits=0.43,
-    first=0.09,
-    statement=0.5,
+    top=0.4,
+    first=0.12,
+    statement=0.49,
+    line=1.08,
 )
-"""What one feature counts beside the fused score; `statement` was chosen with the others as they
-are, on the questions that name one (eval/README.md, "Statements and ratios")."""
+"""What one feature counts beside the fused score."""
 
 _MOST = sum(COEFFICIENTS) - COEFFICIENTS.statement
 """Of most questions, which name no statement: so their scores do not depend on that feature."""

@@ -12,7 +12,8 @@ def read(catalog, annual, other):
         pages = {page.id: page.number / 10 for page in annual.pages} if fused is None else fused
         reader = FeatureReader(catalog, question)
         documents = best_of_documents(pages)
-        found = reader.read(pages, documents, list(pages), reader.named(documents), {})
+        named = reader.named(documents)
+        found = reader.read(pages, documents, list(pages), named, {})
         return found[annual.pages[number - 1].id]
 
     return read
@@ -42,11 +43,6 @@ def test_words_in_captions_and_text_of_figures_count_by_rarity(read) -> None:
 def test_the_first_words_of_a_page_tell_its_subject(read) -> None:
     assert read("annual report", 1).top == 1
     assert read("annual report", 2).top == 0
-
-
-def test_digits_count_where_a_number_is_asked_for(read) -> None:
-    assert read("how many staff?", 2).digits == pytest.approx(3 / 12)
-    assert read("who are the staff?", 2).digits == 0
 
 
 def test_the_first_page_and_the_best_of_the_document_are_known(read, annual) -> None:
@@ -80,3 +76,10 @@ def test_all_signals_are_from_0_to_1_for_a_question_without_words(read) -> None:
 
 def test_a_copied_sentence_is_not_raised_by_its_own_run(read) -> None:
     assert read("revenue grew to 80 million", 2).run == 0
+
+
+def test_a_line_counts_that_is_the_question_and_no_more(read) -> None:
+    whole, part = read("Were staff numbers stable?", 2).line, read("staff and revenue", 2).line
+    assert whole == 1
+    assert 0 < part < 1
+    assert read("roses", 2).line == 0

@@ -23,8 +23,15 @@ def test_texts_that_are_read_later_have_the_same_numbers_and_stems() -> None:
     assert words.stemmed(("revenu",))[first].tolist() == [0, 1]
 
 
+def test_lines_are_known_by_where_their_words_end_and_how_many_tell_something() -> None:
+    read = Vocabulary().read("Costs of the costs\n\n--\n of the\nNet revenue 2021")
+    assert read.ends.tolist() == [4, 6, 9]
+    assert read.telling.tolist() == [1, 0, 3]
+
+
 def test_a_text_without_words_has_no_numbers() -> None:
     assert Vocabulary().numbers(" ... ").tolist() == []
+    assert Vocabulary().read(" ... ").ends.tolist() == []
     assert Vocabulary().stemmed(("x",)).tolist() == []
 
 
