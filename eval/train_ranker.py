@@ -3,8 +3,10 @@
     python eval/train_ranker.py ../shared/data/pages-dev unseen/development \
         ../shared/data/figures-dev --weight figures-dev=0.25
 
-`unseen/development` is of MMLongBench-Doc, by `mmlongbench.py`; each is indexed first, into
-indexes/eval-NAME. A linear model over the features of the 40 best pages of each question, in document and in corpus
+`unseen/development` is of MMLongBench-Doc, by `mmlongbench.py`; each set is indexed first, into
+indexes/eval-NAME.
+
+A linear model over the features of the 40 best pages of each question, in document and in corpus
 scope together, fitted by the likelihood of each evidence page among those that are none (the loss
 of DPR, Karpukhin et al. 2020, arXiv:2004.04906, equation 2, in the mean over the evidence of a
 question) with a quadratic penalty. It is measured by cross-validation over documents (8 parts, 6
