@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice, product
+from itertools import islice, pairwise, product
 
 from mmrag import grids
 from mmrag.answer.computing.cells import NumberCell, ReadTable
@@ -43,6 +43,8 @@ _ASKING = OPTIONAL | _FILLERS | frozenset(map(stem, _ASKING_TEXT.split()))
 """Stems that say what is asked of a chart, or who was asked in a survey, rather than of what."""
 _BETWEEN = 2  # words of a question that may stand between those of a label; chosen by hand
 _LEVELS = 2  # of the heads of a column: the name of its panel and that of its series
+_MIN_OWN_WORDS, _MIN_OWN_SHARE = 2, 0.4  # of a label that is not said in full; chosen by hand
+_BLOCK_GAP = 1.4  # narrowest gaps between two rows, from one block to the next; chosen by hand
 _MOST_PLACES = 4  # where a question may say one of them; chosen by hand
 _SAME_ROOT, _ENDING = 4, 3
 """Letters that two names of a people have in common, and those behind them: `China`, `Chinese`."""
@@ -63,6 +65,7 @@ class SaidNames:
     known: int
     others: int
     led: int  # words of meaning of what says where to look, that the chart says
+    narrowed: bool = False  # whether a word that the chart does not say stands right before a row's
 
     @property
     def covered(self) -> float:
@@ -121,11 +124,16 @@ def said(
     asked = _words(question)
     claims = sorted(
         (
-            _Claim(frozenset(places), axis, at, list(places) == sorted(places))
+            _Claim(frozenset(places), axis, at, list(places) == sorted(places), is_whole)
             for axis, labels in (("column", chart.columns), ("row", chart.rows))
             for at, label in labels.items()
             if not _is_part_of_year(label, labels.values())
-            for places in (*_places(label, asked), *_apart(read, axis, at, asked))
+            for is_whole, told in (
+                (True, _whole(label, asked)),
+                (False, _in_parts(label, asked)),
+                (True, _apart(read, axis, at, asked)),
+            )
+            for places in told
         ),
         key=lambda claim: (
             -len(claim.places),
@@ -136,17 +144,31 @@ def said(
     )
     claims = _both_or_neither(claims)
     taken: set[int] = set()
-    found: dict[tuple[str, int], int] = {}
+    found: dict[tuple[str, int], frozenset[int]] = {}
     for claim in claims:
         if taken.isdisjoint(claim.places) and (claim.axis, claim.at) not in found:
             taken |= claim.places
-            found[claim.axis, claim.at] = min(claim.places)
-    ordered = sorted(found, key=found.__getitem__)
+            found[claim.axis, claim.at] = claim.places
+    found = _without_groups(found, _blocks(read))
+    for axis, labels in (("column", chart.columns), ("row", chart.rows)):
+        if axis not in {held for held, _ in found}:
+            free = {stem(word): at for at, word in enumerate(asked) if at not in taken}
+            if (meant := _by_own_words(labels, free)) is not None:
+                found[axis, meant[0]] = meant[1]
+                taken |= meant[1]
+    ordered = sorted(found, key=lambda key: min(found[key]))
     own = _own_words(chart, read, beside)
     rest = [word for at, word in enumerate(asked) if at not in taken]
     names = read.table.names  # of its document, which say nothing of what the chart shows
-    told = (word for word in rest if is_content(word) and not names_document(word, names))
-    others = {stem(word) for word in told} - _ASKING
+    told = {
+        at: stem(word)
+        for at, word in enumerate(asked)
+        if at not in taken and is_content(word) and not names_document(word, names)
+    }
+    others = set(told.values()) - _ASKING
+    before = {min(places) - 1 for (axis, _), places in found.items() if axis == "row"}
+    of_rows = {stem(_SHORT.get(plain(x), x)) for row in chart.rows.values() for x in _words(row)}
+    narrowing = {told[at] for at in before if at in told} - _ASKING - (own - of_rows)
     return SaidNames(
         tuple(at for axis, at in ordered if axis == "row"),
         tuple(at for axis, at in ordered if axis == "column"),
@@ -154,7 +176,63 @@ def said(
         len(others & own),
         len(others),
         len(own & set(content_stems(lead)) - _ASKING),
+        bool(narrowing),
     )
+
+
+def _by_own_words(
+    labels: Mapping[int, str], free: Mapping[str, int]
+) -> tuple[int, frozenset[int]] | None:
+    """The one label some of whose own words a question says, with their places; None for a doubt.
+
+    Own are words of a long label that no other has; `free` are stems of the question by place.
+    """
+    stems = {at: set(content_stems(label)) - _ASKING for at, label in labels.items()}
+    times = Counter(one for own in stems.values() for one in own)
+    said_of = {at: {x for x in own if times[x] == 1 and x in free} for at, own in stems.items()}
+    told = {at: said for at, said in said_of.items() if said}
+    if len(told) != 1 or len(labels) < 2:
+        return None
+    ((at, said),) = told.items()
+    if len(said) < _MIN_OWN_WORDS or len(said) < _MIN_OWN_SHARE * len(stems[at]):
+        return None
+    return at, frozenset(free[one] for one in said)
+
+
+_Places = dict[tuple[str, int], frozenset[int]]
+"""The words of a question, by place, that name each row or column, by axis and number."""
+
+
+def _without_groups(found: _Places, blocks: Mapping[int, int]) -> _Places:
+    """What is named, without the first row of a block where the next word names another of it.
+
+    So "liberal Democrats" are the row `Liberal` below `Dem/Lean Dem`.
+    """
+    rows = {at: places for (axis, at), places in found.items() if axis == "row"}
+    groups = {
+        first
+        for at, places in rows.items()
+        if (first := blocks.get(at, at)) != at and max(places) + 1 in rows.get(first, ())
+    }
+    return {key: places for key, places in found.items() if key[0] != "row" or key[1] not in groups}
+
+
+def _blocks(read: ReadTable) -> Mapping[int, int]:
+    """The first row of the block that each row of a chart belongs to: a wide gap begins the next.
+
+    Empty where rows do not stand below each other.
+    """
+    grid = read.table.grid
+    names = [cell for cell in grid.cells if cell.is_header and cell.column == 0 and cell.row > 0]
+    middles = {cell.row: (cell.bbox[1] + cell.bbox[3]) / 2 for cell in names}
+    rows = sorted(middles)
+    gaps = [middles[below] - middles[row] for row, below in pairwise(rows)]
+    if not gaps or min(gaps) <= 0:
+        return {}
+    found = {rows[0]: rows[0]}
+    for (row, below), gap in zip(pairwise(rows), gaps, strict=True):
+        found[below] = below if gap > _BLOCK_GAP * min(gaps) else found[row]
+    return found
 
 
 def unknown_numbers(names: SaidNames, chart: ChartCells, read: ReadTable, page: str) -> bool:
@@ -176,13 +254,18 @@ class _Claim:
     axis: str
     at: int
     in_order: bool  # of the label
+    is_whole: bool  # not a part of the label alone
 
 
 def _both_or_neither(claims: Sequence[_Claim]) -> list[_Claim]:
-    """The claims without words that name two rows or two series.
+    """The claims without words that name two rows or two series: a whole label leads over parts.
 
     Of a name that is a row's and a series', that of the axis which other words name, too.
     """
+    whole = {(claim.places, claim.axis) for claim in claims if claim.is_whole}
+    claims = [
+        claim for claim in claims if claim.is_whole or (claim.places, claim.axis) not in whole
+    ]
     rivals = {(claim.places, claim.axis, claim.at) for claim in claims}
     times = Counter((places, axis) for places, axis, _ in rivals)
     claims = [claim for claim in claims if times[claim.places, claim.axis] == 1]
@@ -199,22 +282,31 @@ def _is_part_of_year(label: str, labels: Collection[str]) -> bool:
     return is_year(label) and any(other.startswith(f"{label}.") for other in labels)
 
 
-def _places(label: str, asked: Sequence[str]) -> Iterator[tuple[int, ...]]:
-    """Where a question says the words of a label, or of a part that means something by itself."""
+def _whole(label: str, asked: Sequence[str]) -> Iterator[tuple[int, ...]]:
+    """Where a question says the words of a label."""
+    wanted = [word for word in _words(label) if stem(word) not in _FILLERS]
+    for start in range(len(asked)) if wanted else ():
+        end = min(len(asked), start + len(wanted) + _BETWEEN)
+        at = [
+            next((n for n in range(start, end) if _is_said(word, asked[n])), None)
+            for word in wanted
+        ]
+        places = tuple(dict.fromkeys(place for place in at if place is not None))
+        if None not in at and min(places) == start and len(places) == len(set(wanted)):
+            yield places
+
+
+def _in_parts(label: str, asked: Sequence[str]) -> Iterator[tuple[int, ...]]:
+    """Where a question says a part of a label that means something by itself."""
     parts = [part for part in _PARTS.split(label) if part]
-    if not all(any(map(is_content, words(part))) for part in parts):
-        parts = [label]
-    for part in dict.fromkeys((label, *parts)):
-        wanted = [word for word in _words(part) if stem(word) not in _FILLERS]
-        for start in range(len(asked)) if wanted else ():
-            end = min(len(asked), start + len(wanted) + _BETWEEN)
-            at = [
-                next((n for n in range(start, end) if _is_said(word, asked[n])), None)
-                for word in wanted
-            ]
-            places = tuple(dict.fromkeys(place for place in at if place is not None))
-            if None not in at and min(places) == start and len(places) == len(set(wanted)):
-                yield places
+    if len(parts) > 1 and all(any(map(is_content, words(part))) for part in parts):
+        for part in dict.fromkeys(parts):
+            yield from _whole(part, asked)
+
+
+def _said_as(label: str, asked: Sequence[str]) -> Iterator[tuple[int, ...]]:
+    yield from _whole(label, asked)
+    yield from _in_parts(label, asked)
 
 
 def _apart(read: ReadTable, axis: str, at: int, asked: Sequence[str]) -> Iterator[tuple[int, ...]]:
@@ -229,7 +321,7 @@ def _apart(read: ReadTable, axis: str, at: int, asked: Sequence[str]) -> Iterato
     ]
     if len(levels) != _LEVELS:
         return
-    upper, lower = (list(islice(_places(level, asked), _MOST_PLACES)) for level in levels)
+    upper, lower = (list(islice(_said_as(level, asked), _MOST_PLACES)) for level in levels)
     for one, other in product(upper, lower):
         if set(one).isdisjoint(other):
             yield (*one, *other)

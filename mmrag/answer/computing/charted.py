@@ -37,7 +37,7 @@ been written by (eval/README.md)."""
 _MOST_WORDS_BESIDE = 200  # of a page that tells what its charts are of: a slide; chosen by hand
 _MOVED = r"(?:in|de)crea?s\w*|gr[eo]w\w*|rise\w*|rose|fall\w*|fell|drop\w*|declin\w*|chang\w*"
 _DIFFERENCE = re.compile(
-    rf"\bdifferences?\b|\bhow\s+(?:much|many)\s+{MORE}\b"
+    rf"\b(?:differences?|gaps?)\b|\bhow\s+(?:much|many)\s+{MORE}\b"
     rf"|\b(?:how\s+much|what\s+per\s?cent(?:age)?)\b.*\b(?:{_MOVED})\b|\b(?:{_MOVED})\s+(?:in|of|from)\b",
     re.IGNORECASE,
 )
@@ -58,6 +58,8 @@ _WHICH = re.compile(
     r"\b(?:which|what|name\s+of)\s+(?:is\s+the\s+name\s+of\s+)?(?:the\s+)?(?P<noun>[\w-]+(?:\s+[\w-]+){0,3})",
     re.IGNORECASE,
 )
+_TIME = re.compile(r"\b(?:years?|months?|quarters?|days?|dates?|times?|when)\b", re.IGNORECASE)
+"""Words of questions whose answer may be a place on an axis of numbers."""
 _VALUE = re.compile(
     r"\bvalue\s+of\s+the\s|\bhow\s+(?:much|many)\b|\bwhat(?:'s|’s|\s+is|\s+was)\s+the\s+"
     rf"(?:{_MOST}|{_LEAST})\s+(?:value|percentage|share|number|amount|proportion)\b",
@@ -67,7 +69,7 @@ _SHARE_OF = re.compile(
     r"\bwhat(?:'s|’s|\s+is|\s+was|\s+are)?\s+(?:the\s+)?(?:per\s?cent(?:age)?s?|share|proportion)\s+(?:of|do|does)\b",
     re.IGNORECASE,
 )
-_OF_TWO = re.compile(rf"\bwhich\b.*\b{MORE}\b", re.IGNORECASE)
+_OF_TWO = re.compile(rf"\bwhich\b.*\b{MORE}\b|^\W*(?:do|did|are|were)\s+more\b", re.IGNORECASE)
 _NUMBER = re.compile(
     r"\bhow\s+(?:much|many)\b|\bwhat\s+(?:\w+\s+)?(?:per\s?cent(?:age)?s?|share|proportion|number|amount)\b"
     r"|\bwhat(?:'s|’s|\s+is|\s+was|\s+were|\s+are)\s+(?:the\s+)?\w+"
@@ -127,7 +129,7 @@ def results(question: str, held: Tables, evidence: Sequence[Evidence]) -> Iterat
         names = said(text, chart, read, beside, lead)
         if not chart.cells or unknown_numbers(names, chart, read, page):
             continue
-        if _OTHERWISE.search(names.rest):
+        if _OTHERWISE.search(names.rest) or names.narrowed:
             continue
         if names.covered >= MIN_COVERED:
             found = _found(text, question, _Match(chart, names))
@@ -223,10 +225,19 @@ def _extreme_of(text: str, question: str, extreme: re.Match[str], match: _Match)
     if len(cells) < 2 or len({cell.unit for cell in cells}) > 1:
         return None
     wanted = _operation(operation, question, rank)
+    if not _TIME.search(text) and not _VALUE.search(text) and _are_numbers(cells):
+        return None
     if not _VALUE.search(text):
         return operations.extreme(wanted, cells) if _WHICH.search(text) else None
     ordered = sorted(cells, key=lambda cell: cell.value, reverse=operation == "largest")
     return operations.looked_up(wanted, ordered[rank - 1]) if rank <= len(ordered) else None
+
+
+def _are_numbers(cells: Sequence[NumberCell]) -> bool:
+    """Whether what tells the cells apart are numbers, as of years, and no names."""
+    names = [cell.row for cell in cells if cell.row != cells[0].row]
+    told = [*names, cells[0].row] if names else [cell.column for cell in cells]
+    return all(re.fullmatch(r"[\d.,]+", name) for name in told)
 
 
 def _among(text: str, match: _Match) -> tuple[NumberCell, ...]:
