@@ -34,7 +34,7 @@ _FILLERS = frozenset(map(stem, ("age", "ages", "aged", "year", "years", "old", "
 _ASKING_TEXT = """
 people person respondent adult participant member public share proportion percent percentage
 rate say think believe view consider describe express hold feel survey poll chart graph bar pie line
-slice figure report slide page document presentation look show accord
+slice figure report slide page document presentation look show accord cite mention choose
 average averaged mean absolute difference differ sum total combined together more
 less high higher highest low lower lowest large larger largest small smaller smallest great greater
 greatest second third increase decrease grow growth rise fall drop decline change compare name many

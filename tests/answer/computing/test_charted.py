@@ -210,3 +210,92 @@ def test_a_panel_and_a_series_may_be_named_apart() -> None:
         computation = asked(question, one).computation
         assert computation is not None, question
         assert str(computation.result) == result
+
+
+PARTIES = (
+    ("", "More ferries", "Fewer ferries"),
+    ("Total", "39", "60"),
+    ("Rep/Lean Rep", "62", "36"),
+    ("Conserv", "68", "30"),
+    ("Mod/Lib", "53", "45"),
+    ("Dem/Lean Dem", "19", "80"),
+    ("Cons/Mod", "25", "73"),
+    ("Liberal", "10", "90"),
+)
+REASONS = (
+    ("", "Major reason", "Minor reason"),
+    ("Not enough people keep their distance", "75", "16"),
+    ("Inadequate response of the harbour office", "53", "23"),
+    ("Not enough timely ferries", "49", "31"),
+)
+RATINGS = (("", "Approve"), ("2017.2", "44"), ("2018.6", "38"), ("2020.1", "41"))
+WHY = "Why the quay is crowded: how much of a reason is each"
+
+
+def in_blocks(read: Table, *first: int) -> Table:
+    """A chart with a gap before the rows of these numbers."""
+    cells = tuple(
+        replace(cell, bbox=(x0, y0 + shift, x1, y1 + shift))
+        for cell in read.grid.cells
+        for x0, y0, x1, y1 in (cell.bbox,)
+        for shift in (30.0 * sum(cell.row >= row for row in first),)
+    )
+    return replace(read, grid=replace(read.grid, cells=cells))
+
+
+@pytest.mark.parametrize(
+    ("question", "result"),
+    [
+        ("What percentage of liberal Democrats want fewer ferries?", "90"),
+        ("What percentage of conservative Republicans want more ferries?", "68"),
+        ("What is the gap between Republicans and Democrats who want more ferries?", "43"),
+        ("Do more Republicans or Democrats want fewer ferries?", "Dem/Lean Dem"),
+        ("What percentage of rural Democrats want fewer ferries?", None),
+        ("What share of islanders want fewer ferries?", None),
+    ],
+)
+def test_a_narrower_group_is_its_own_row_of_a_block_or_none(question: str, result: str) -> None:
+    survey = in_blocks(chart(PARTIES, "What the town wants: % who want __"), 2, 5)
+    computation = asked(question, survey).computation
+    assert (None if computation is None else str(computation.result)) == result
+
+
+@pytest.mark.parametrize(
+    ("question", "result"),
+    [
+        ("How many percent cite an inadequate response as a major reason?", "53"),
+        ("What share say that not enough timely ferries are a minor reason?", "31"),
+        ("What share say that not enough is a minor reason?", None),
+        ("How many percent cite the weather as a major reason?", None),
+    ],
+)
+def test_a_long_label_is_named_by_words_that_no_other_has(question: str, result: str) -> None:
+    computation = asked(question, chart(REASONS, WHY)).computation
+    assert (None if computation is None else str(computation.result)) == result
+
+
+def test_a_number_is_no_group() -> None:
+    told = chart(RATINGS, "Approval of the harbour master")
+    assert (
+        asked("Which group has the lowest approval of the harbour master?", told).computation
+        is None
+    )
+    computation = asked(
+        "In which year was the approval of the harbour master lowest?", told
+    ).computation
+    assert computation is not None and str(computation.result) == "2018.6"
+
+
+def test_two_questions_in_one_are_not_half_answered() -> None:
+    answer = asked(
+        "How many percent of Republicans rate the fee as bad and how many percent of tourists do?",
+        chart(FEE),
+    )
+    assert answer.computation is None
+
+
+def test_a_sum_of_which_one_part_is_there_is_not_told() -> None:
+    answer = asked(
+        "What is the sum of Republicans and tourists who say the fee is bad?", chart(FEE)
+    )
+    assert answer.computation is None
