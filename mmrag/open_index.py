@@ -15,6 +15,7 @@ from mmrag.store.layout import IndexLayout
 from mmrag.types import Answer, Evidence, MarkedEvidence, SearchResult
 
 if TYPE_CHECKING:
+    from mmrag.answer.computing.records import FoundRecords
     from mmrag.answer.computing.structure import FoundStructure
     from mmrag.retrieve.late_interaction import LateInteraction
     from mmrag.retrieve.search import Searcher
@@ -127,7 +128,7 @@ class OpenIndex(Closing):
         if evidence and is_summary:
             evidence = summary_evidence(self.catalog, evidence[0].document_id)
         beside = self._beside(result.query, evidence) if computes else None
-        more, structure = beside or ((), None)
+        more, told = beside or ((), None)
         unread = languages.note(self.catalog.documents, self.catalog.vectors)
         shown = evidence[: len(result.hits)] if images else ()
         unshown = [item.image_id for item in shown if item.image is None]
@@ -137,7 +138,7 @@ class OpenIndex(Closing):
             self.answerer,
             computes=beside is not None,
             more=more,
-            structure=structure,
+            told=told,
             history=history,
             on_text=on_text,
             on_evidence=on_evidence,
@@ -147,13 +148,13 @@ class OpenIndex(Closing):
 
     def _beside(
         self, question: str, evidence: Sequence[Evidence]
-    ) -> "tuple[Sequence[Evidence], FoundStructure | None] | None":
-        """What else an answer may be computed from: statements, or what the outline says.
+    ) -> "tuple[Sequence[Evidence], FoundStructure | FoundRecords | None] | None":
+        """What else an answer may be computed from: statements, what the outline says, or all rows.
 
-        None where the question is about the outline, which does not say it with certainty.
+        None where the question is about the outline, or all rows, and these do not say it with
+        certainty.
         """
         from mmrag.answer.computing import numbered, structure
-        from mmrag.retrieve import tables
         from mmrag.retrieve.added import evidence_of
         from mmrag.retrieve.structure import outline
 
@@ -164,18 +165,43 @@ class OpenIndex(Closing):
         if some is not None and not (is_one and numbered.is_told(some, evidence)):
             asked = None  # something in a table is meant
         if asked is None:
-            return tables.statements(self.catalog, question, evidence), None
+            return self._rows(question, evidence)
         if not is_one:
             return (), None
         found = structure.answer(asked, outline(self.catalog, *documents))
         if found is None and (some is not None or asked.operation == "comparison"):
-            return tables.statements(self.catalog, question, evidence), None
+            return self._rows(question, evidence)
         if found is None:
             return None
         held = {item.image_id for item in evidence}
         wanted = [item.image_id for _, item in found.items]
         lacking = [name for name in wanted if name not in held]
         return evidence_of(self.catalog, evidence[0], lacking), found
+
+    def _rows(
+        self, question: str, evidence: Sequence[Evidence]
+    ) -> "tuple[Sequence[Evidence], FoundRecords | None] | None":
+        """What all the rows of a table of a file say, or the statements that a question needs.
+
+        None where it is of all the rows of such a table, and cannot be told: those of one page
+        alone would be told otherwise.
+        """
+        from mmrag.answer.computing import records
+        from mmrag.retrieve.added import evidence_of
+        from mmrag.retrieve.records import record_tables
+        from mmrag.retrieve.tables import statements
+
+        tables = record_tables(self.catalog, evidence)
+        found = records.answer(question, tables)
+        if found is None and records.is_of_all(question, tables, evidence[0].image_id):
+            return None
+        if found is None:
+            return statements(self.catalog, question, evidence), None
+        held = {item.image_id for item in evidence}
+        wanted = [found.table.parts[part].grid.figure_id for part in found.cells]
+        like = next(item for item in evidence if item.document_id == found.table.document_id)
+        lacking = [name for name in wanted if name not in held]
+        return evidence_of(self.catalog, like, lacking), found
 
 
 def _unshown(names: Sequence[str]) -> str:

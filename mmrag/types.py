@@ -396,6 +396,10 @@ class Continued:
     here: str
 
 
+FILE_READER = "cells of the file"
+"""The `Grid.reader` of a table that the file itself tells cell by cell."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table of a page as data, with what says what its numbers are of."""
@@ -405,6 +409,15 @@ class Table:
     heading: tuple[str, ...]  # outermost first
     names: str  # what its document is called: title, file and the like
     bbox: BBox | None = None  # of its figure
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTable:
+    """A table of a file with all its rows, put together from the pages that these are set on."""
+
+    document_id: str
+    name: str  # of a sheet, or what stands over it; may be empty
+    parts: tuple[Table, ...]  # in order, each below the names of the columns
 
 
 @dataclass(frozen=True, slots=True)

@@ -944,4 +944,25 @@ MUTANTS = (
         "                    pass",
         "kept pictures are in the bucket before their document is stored",
     ),
+    Mutant(
+        70,
+        "open_index.py",
+        "tables = record_tables(self.catalog, evidence)",
+        "tables = record_tables(self.catalog, evidence)[:0]",
+        "tables of files are read whole",
+    ),
+    Mutant(
+        70,
+        "answer/computing/asked_records.py",
+        "if _unread(found) or _OTHERWISE.search(text):",
+        "if _OTHERWISE.search(text):",
+        "every word of the question is said by the table",
+    ),
+    Mutant(
+        70,
+        "answer/computing/records.py",
+        "return asked_records.sums_up(question) and any(",
+        "return False and any(",
+        "a page does not answer for a table with more",
+    ),
 )

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pymupdf
@@ -81,6 +82,29 @@ def test_what_tables_and_the_structure_say_is_computed(index: Index, question, s
     assert answer.models == {"answerer": "computed"}
     assert {item.support for item in answer.citations} == {"supported"}
     assert not any(item.evidence.tables for item in answer.evidence)
+
+
+@pytest.mark.promise(70)
+def test_what_is_asked_of_all_the_rows_of_a_file_is_told_of_all(tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    hives = ("Oak", "Elm", "Ash")
+    lines = [f"H-{n},{hives[n % 3]},{n * 7 % 101}.5" for n in range(95)]  # three pages
+    (docs / "harvests.csv").write_text("\n".join(["harvest_id,hive,yield_kg", *lines]))
+    with Index.open(tmp_path / "index", create=True) as index:
+        assert index.add(docs).stored == 1
+        answer = index.ask("What is the total yield of the hive Elm?", k=1)
+        yields = [Decimal(line.split(",")[2]) for line in lines if ",Elm," in line]
+        assert answer.computation is not None
+        assert answer.computation.result == sum(yields)
+        assert answer.text.startswith(f"{sum(yields):,} (yield_kg, the sum of 32 rows of hive Elm)")
+        assert [item.page for item in answer.citations] == [1, 2, 3]
+        assert all(item.support == "supported" and item.bbox for item in answer.citations)
+        most = index.ask("Which harvest has the highest yield?", k=1)
+        assert most.text.startswith("H-72 (yield_kg: 100.5, the largest of 95)")
+        assert [item.page for item in most.citations] == [2]
+        part = index.ask("Which harvest of the largest hive has the highest yield?", k=1)
+        assert part.models["answerer"] != "computed", "one page does not know all rows"
 
 
 def test_a_profile_may_leave_computing_out(sample_index: Path):

@@ -14,6 +14,7 @@ from mmrag.answer.attribution import attributed, is_within_quotation
 from mmrag.answer.citations import Resolved, Resolver, resolve
 from mmrag.answer.claims import MARK
 from mmrag.answer.computed import computed_answer
+from mmrag.answer.computing.records import FoundRecords
 from mmrag.answer.computing.structure import FoundStructure
 from mmrag.answer.grounding import check_citations, support
 from mmrag.answer.markers import Draw, mark, new_markers
@@ -83,7 +84,7 @@ def answer_question(
     draw: Draw = new_markers,
     computes: bool = False,
     more: Sequence[Evidence] = (),
-    structure: FoundStructure | None = None,
+    told: FoundStructure | FoundRecords | None = None,
 ) -> Answer:
     """Mark the evidence, ask `answerer`, and validate what it says.
 
@@ -95,7 +96,8 @@ def answer_question(
 
     With `computes`, an answer that can be computed from the tables of the evidence with certainty
     goes before that of `answerer`, which is not asked then. `more` is evidence for that alone, and
-    `structure` what its document's outline says, where the question is about that.
+    `told` what its document's outline says, where the question is about that, or all the rows of a
+    table of a file.
 
     `notes` are those of the search, which the Answer has before its own.
 
@@ -115,7 +117,7 @@ def answer_question(
     if on_evidence is not None:
         on_evidence(_kept(marked))
     request = AnswerRequest(question, marked, tuple(history), limits or Limits())
-    computed = computed_answer(request, structure, timings or {}, notes) if computes else None
+    computed = computed_answer(request, told, timings or {}, notes) if computes else None
     if computed is not None:
         shown(computed.text)
         return replace(computed, evidence=_kept(marked))

@@ -11,6 +11,7 @@ from dataclasses import replace
 from mmrag import grids
 from mmrag.answer.citations import resolve
 from mmrag.answer.computing.compute import CitedPiece, Computed, compute
+from mmrag.answer.computing.records import FoundRecords
 from mmrag.answer.computing.structure import FoundStructure
 from mmrag.answer.markers import mark
 from mmrag.answer.placing import CitedPlace, at_places, place_of, place_of_cells
@@ -36,7 +37,7 @@ are, whose questions were at hand."""
 
 def computed_answer(
     request: AnswerRequest,
-    structure: FoundStructure | None,
+    told: FoundStructure | FoundRecords | None,
     timings: Mapping[str, float],
     notes: Sequence[str],
 ) -> Answer | None:
@@ -47,7 +48,7 @@ def computed_answer(
     cites both. `timings` and `notes` are those of the search.
     """
     started = time.perf_counter()
-    computed = compute(request, structure)
+    computed = compute(request, told)
     if computed is None:
         return None
     answered = time.perf_counter()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import exp
 
+from mmrag import grids
 from mmrag.answer.answerability import confidence
 from mmrag.answer.cell_spans import cell_spans
 from mmrag.answer.fitting import may_answer
@@ -128,12 +129,22 @@ class ExtractedAnswerer:
 
 
 def _ranked(question: str, evidence: Iterable[Evidence]) -> tuple[tuple[ScoredSpan, ...], float]:
-    """As `rank`. What is kept has neither pictures nor tables, but the spans of their cells."""
+    """As `rank`, without the names of the columns of tables, which tell what stands below them.
+
+    What is kept has neither pictures nor tables, but the spans of their cells.
+    """
     found = tuple(evidence)
     cells = tuple(cell_spans(analyse(question), found))
-    return _rank(
+    ranked, sure = _rank(
         question, tuple(replace(item, image=None, tables=(), lines=()) for item in found), cells
     )
+    left = tuple(item for item in ranked if not _names_columns(item.span, found[item.span.item]))
+    return left, sure if left[:1] == ranked[:1] else min(sure, _MAY_HELP)
+
+
+def _names_columns(span: Span, item: Evidence) -> bool:
+    heads = (" ".join(grids.columns(table.grid)) for table in item.tables)
+    return bool(item.tables) and plain_words(span.text) in map(plain_words, heads)
 
 
 @lru_cache(maxsize=_ASKED_AT_ONCE)

@@ -19,6 +19,7 @@ from mmrag.ingest.raw import Opened, RawFigure, RawPage
 from mmrag.paths import is_address, text_of
 from mmrag.text import labels, languages
 from mmrag.types import (
+    FILE_READER,
     BBox,
     Cell,
     Continuation,
@@ -35,8 +36,6 @@ NOTES = frozenset({"parser", "blank", "unread", "limit", "name", "layer", "chart
 """Problems that only tell of what the file is like, or what the user chose: it stays "ok"."""
 GRID_READER = "layout model"
 """Who saw the rows and columns of a table."""
-FILE_READER = "cells of the file"
-"""Who saw those of a table that the file itself tells cell by cell."""
 CHART_READER = "chart drawing"
 """What the values of a chart were read from: the paths that the page draws."""
 PIXEL_READER = "chart picture"

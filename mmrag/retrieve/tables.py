@@ -91,12 +91,13 @@ def names_of(catalog: Catalog, document_ids: set[str]) -> dict[str, str]:
     documents = catalog.documents.by_id(document_ids)
     fronts = catalog.pages.by_id(page_id(name, 1) for name in documents)
     return {
-        name: "\n".join((*_called(document), _front(document, fronts.get(page_id(name, 1)))))
+        name: "\n".join((*called(document), _front(document, fronts.get(page_id(name, 1)))))
         for name, document in documents.items()
     }
 
 
-def _called(document: Document) -> Iterator[str]:
+def called(document: Document) -> Iterator[str]:
+    """The title, the name of the file, and what its metadata call it."""
     yield document.title
     yield PurePath(document.path).stem
     yield from (document.metadata.get(key, "") for key in METADATA)

@@ -31,6 +31,7 @@ from mmrag.answer.computing.asked import AskedOperation
 from mmrag.answer.computing.cells import MAX_COLUMNS, MAX_ROWS, NumberCell, tables
 from mmrag.answer.computing.matching import Tables
 from mmrag.answer.computing.operations import Found, results
+from mmrag.answer.computing.records import FoundRecords
 from mmrag.answer.computing.structure import FoundStructure
 from mmrag.answer.placing import CitedPlace, place_of_cells
 from mmrag.protocols import AnswerRequest
@@ -61,13 +62,21 @@ class Computed:
     confidence: float | None = None  # that it is right, where it is not as sure as most are
 
 
-def compute(request: AnswerRequest, structure: FoundStructure | None) -> Computed | None:
+def compute(request: AnswerRequest, told: FoundStructure | FoundRecords | None) -> Computed | None:
     """The computed answer to a question; None where it cannot be computed with certainty.
 
-    `structure` is the answer of its document's outline, where the question is about that.
+    `told` is the answer of its document's outline, where the question is about that, or of all the
+    rows of a table of a file.
     """
-    if structure is not None:
-        return _of_structure(structure, request)
+    if isinstance(told, FoundStructure):
+        return _of_structure(told, request)
+    if told is not None and told.needs_all:
+        return _of_records(told, request)
+    return _of_evidence(request) or (_of_records(told, request) if told is not None else None)
+
+
+def _of_evidence(request: AnswerRequest) -> Computed | None:
+    """The answer that the pieces of evidence hold, each by itself."""
     evidence = [item.evidence for item in request.evidence]
     if (found_in_text := _of_text(request, evidence)) is not None:
         return found_in_text
@@ -123,6 +132,21 @@ def _of_structure(found: FoundStructure, request: AnswerRequest) -> Computed | N
     join = " " if len(told) == 1 and not found.items[0][0] else ": "
     text = f"{found.said}{join}{'; '.join(told)}"
     return _told(found.operation, found.result, text, *pieces)
+
+
+def _of_records(found: FoundRecords, request: AnswerRequest) -> Computed | None:
+    """An answer from rows of a table of a file, each page of it cited around its cells."""
+    places = {item.evidence.image_id: n for n, item in enumerate(request.evidence)}
+    pieces = []
+    for part, cells in found.cells.items():
+        table = found.table.parts[part]
+        if table.grid.figure_id not in places:
+            return None
+        place = place_of_cells([cell.bbox for cell in cells], table)
+        pieces.append(CitedPiece(places[table.grid.figure_id], place=place))
+    cited = "".join(f"[{request.evidence[piece.number].marker}]" for piece in pieces)
+    text = f"{found.said} ({found.shown}) {cited}"
+    return _told(found.operation, found.result, text, *pieces, unit=str(found.unit))
 
 
 def _of_series(

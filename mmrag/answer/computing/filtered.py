@@ -37,12 +37,13 @@ _OTHERWISE = re.compile(
     re.IGNORECASE,
 )
 """Words of questions that ask for something else, or for more."""
-_LIMIT = re.compile(
+LIMIT = re.compile(
     r"\b(?:(?P<more>more|greater|higher|larger|bigger|longer|over|above|exceed(?:s|ed|ing)?)"
     r"|(?P<less>less|fewer|lower|smaller|shorter|under|below)"
     r"|(?P<least>at\s+least)|(?P<most>at\s+most)|(?P<same>exactly))\s+(?:than\s+)?(?=[$€£¥₹]?\w)",
     re.IGNORECASE,
 )
+"""How a limit is said, before its number; the name of the group that matched is its way."""
 _FILLING = frozenset(map(stem, ("time", "times", "there", "people", "person", "one", "all")))
 _LONGEST = 120  # characters of a name in an answer; chosen by hand
 _MOST = 20  # rows that are named in an answer; chosen by hand
@@ -62,9 +63,24 @@ class FilteredRows:
 
 
 @dataclass(frozen=True, slots=True)
-class _Limit:
+class Limit:
+    """A number that others are to be more or less than; `way` is the name of a group of `LIMIT`."""
+
     way: str
     number: Number
+
+    def is_met(self, value: Decimal, limit: Decimal) -> bool:
+        """Whether a value is within the limit, both in one scale."""
+        match self.way:
+            case "more":
+                return value > limit
+            case "less":
+                return value < limit
+            case "least":
+                return value >= limit
+            case "most":
+                return value <= limit
+        return value == limit
 
     def holds(self, cell: NumberCell, question: str) -> bool | None:
         """Whether a number is within the limit; None where that cannot be told."""
@@ -77,16 +93,7 @@ class _Limit:
             value, limit, off = value.scaleb(power), self.number.value, off.scaleb(power)
         if off and abs(limit - value) <= off:
             return None
-        match self.way:
-            case "more":
-                return value > limit
-            case "less":
-                return value < limit
-            case "least":
-                return value >= limit
-            case "most":
-                return value <= limit
-        return value == limit
+        return self.is_met(value, limit)
 
 
 def result(question: str, held: Tables) -> FilteredRows | None:
@@ -94,7 +101,7 @@ def result(question: str, held: Tables) -> FilteredRows | None:
     asks = _ASKS.search(question)
     if asks is None or _OTHERWISE.search(question):
         return None
-    limit = _limit(question)
+    limit = next((limit for _, limit in limits(question)), None)
     by_columns: defaultdict[tuple[str, ...], list[ReadTable]] = defaultdict(list)
     for name, read in held.items():
         columns = grids.columns(read.table.grid)
@@ -108,16 +115,17 @@ def result(question: str, held: Tables) -> FilteredRows | None:
     return found[0] if len({rows.names for rows in found}) == 1 else None
 
 
-def _limit(question: str) -> _Limit | None:
-    for match in _LIMIT.finditer(question):
+def limits(question: str) -> Iterator[tuple[int, Limit]]:
+    """The limits that a question names, each with where it begins."""
+    for match in LIMIT.finditer(question):
         for number in numbers.find(question):
             if 0 <= number.start - match.end() <= 1:
-                return _Limit(str(match.lastgroup), number)
-    return None
+                yield match.start(), Limit(str(match.lastgroup), number)
+                break
 
 
 def _of_table(
-    question: str, limit: _Limit | None, read: ReadTable, *, counts: bool
+    question: str, limit: Limit | None, read: ReadTable, *, counts: bool
 ) -> FilteredRows | None:
     rows = [row for row in read.rows if len(row.cells) > 1]
     if len(rows) < 2 or not _is_kind(question, rows, read.table):
@@ -144,7 +152,7 @@ def _of_table(
 
 def _limited(
     question: str,
-    limit: _Limit,
+    limit: Limit,
     column: int,
     chosen: Sequence[tuple[Row, str]],
     read: ReadTable,
@@ -178,12 +186,12 @@ def _told(
     return FilteredRows(counts, names, said, read.item, read.table, cells)
 
 
-def _wanted(question: str, limit: _Limit | None, table: Table) -> frozenset[str]:
+def _wanted(question: str, limit: Limit | None, table: Table) -> frozenset[str]:
     """The stems of a question that a column or the kind of a row has to say."""
     if limit is not None:
         number = limit.number
         question = f"{question[: number.start]} {question[number.end :]}"
-        question = _LIMIT.sub(" ", question)
+        question = LIMIT.sub(" ", question)
     told = {stem(word) for word in content_words(question) if not names_document(word, table.names)}
     return frozenset(told) - OPTIONAL - FRAME - _FILLING - kind(table)
 

@@ -1,0 +1,306 @@
+"""What is asked of all the rows of a table of a file: sums, means, counts, the most, by group.
+
+A page of such a table holds some of its rows, so the table is read whole before this is done. What
+two tables say differently, or two rows of a table have in equal measure, is not told.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeVar
+
+from mmrag.answer.computing import arithmetic, asked_records, wording
+from mmrag.answer.computing.asked_records import AskedRecords
+from mmrag.answer.computing.record_rows import RecordRow, Records
+from mmrag.answer.computing.units import Unit
+from mmrag.ids import page_of
+from mmrag.text.prompting import one_line
+from mmrag.types import Cell, Operation, RecordTable
+
+MOST_PARTS = 10
+"""Pages of a table that are cited for one answer, the first with such rows; chosen by hand."""
+_MOST_LISTED = 30  # values in an answer; chosen by hand
+_LONGEST = 120  # characters of a value or a column's name in an answer; chosen by hand
+_Item = TypeVar("_Item")
+_NO_UNIT = Unit(None, "")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRecords:
+    """A result over rows, in words, and the cells that it comes from, by part of the table."""
+
+    operation: Operation
+    said: str
+    shown: str
+    result: Decimal | str | tuple[str, ...]
+    unit: Unit
+    table: RecordTable
+    cells: dict[int, tuple[Cell, ...]]
+
+    @property
+    def needs_all(self) -> bool:
+        """Whether the table has more pages than one, of which none alone can answer."""
+        return len(self.table.parts) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """One result over the rows of a table, before it is put in words with its cells."""
+
+    operation: Operation
+    said: str
+    shown: str
+    result: Decimal | str | tuple[str, ...]
+    rows: Sequence[RecordRow]
+    columns: Iterable[int]  # whose cells are cited
+    unit: Unit = _NO_UNIT
+
+
+def answer(question: str, tables: Sequence[RecordTable]) -> FoundRecords | None:
+    """The answer from tables of files; None where there is none, or they say different things."""
+    found = []
+    for table in tables if asked_records.asks(question) else ():
+        records = Records(table)
+        asked = asked_records.read(question, records) if records.rows else None
+        told = _result(asked, records) if asked is not None and asked.rows else None
+        if asked is not None and told is not None:
+            found.append(_found(told, records))
+    return found[0] if len({item.result for item in found}) == 1 else None
+
+
+def is_of_all(question: str, tables: Sequence[RecordTable], image_id: str) -> bool:
+    """Whether a question sums up, and an item is a page of a table that has more."""
+    many = (part for table in tables if len(table.parts) > 1 for part in table.parts)
+    return asked_records.sums_up(question) and any(
+        image_id in (name := part.grid.figure_id, page_of(name)) for part in many
+    )
+
+
+def _found(told: _Result, records: Records) -> FoundRecords:
+    columns = tuple(dict.fromkeys(told.columns))
+    parts: defaultdict[int, list[Cell]] = defaultdict(list)
+    for row in told.rows:
+        if row.part in parts or len(parts) < MOST_PARTS:
+            parts[row.part] += [row.cells[at] for at in columns if at in row.cells]
+    pages = len({row.part for row in told.rows})
+    more = f"; on {pages} pages, the first {MOST_PARTS} cited" if pages > MOST_PARTS else ""
+    return FoundRecords(
+        told.operation,
+        told.said,
+        f"{told.shown}{more}",
+        told.result,
+        told.unit,
+        records.table,
+        {part: tuple(cells) for part, cells in parts.items() if cells},
+    )
+
+
+def _result(asked: AskedRecords, records: Records) -> _Result | None:
+    if asked.each is not None:
+        return _by_group(asked, records, asked.each)
+    if asked.operations & {"largest", "smallest"}:
+        return _extreme(asked, records)
+    if asked.measure is not None:
+        return _over(asked, records, asked.measure)
+    if "count" in asked.operations:
+        return _counted(asked, records)
+    return _listed(asked, records) if asked.target is not None else None
+
+
+def _over(asked: AskedRecords, records: Records, measure: int) -> _Result | None:
+    """The sum or the mean of a column, or the one number that a row has in it."""
+    rows = [row for row in asked.rows if row.text(measure)]
+    unit = records.unit(measure)
+    is_one = len(rows) == 1 and "mean" not in asked.operations
+    is_unclear = asked.of_rows and asked.operations == {"count"} and not is_one  # rows, or a sum?
+    if not rows or unit is None or is_unclear:
+        return None
+    if not is_one and not asked.operations & {"sum", "mean", "count"}:
+        return None
+    operation: Operation = "look-up" if is_one else "mean" if "mean" in asked.operations else "sum"
+    value = _aggregated(operation, rows, records, measure)
+    name = one_line(records.heads[measure], _LONGEST)
+    how = "" if is_one else f", the {operation} of {_rows_of(len(rows), asked)}"
+    if is_one:
+        how = "".join(f", {item}" for item in asked.kept)
+    amount = wording.amount(value, unit, records.table.parts[0].grid)
+    shown = f"{name}{how}"
+    return _Result(operation, amount, shown, value, rows, [measure], unit)
+
+
+def _aggregated(
+    operation: Operation, rows: Sequence[RecordRow], records: Records, measure: int
+) -> Decimal:
+    values = [records.numbers[measure][row.cells[measure]][0] for row in rows]
+    total = sum(values, Decimal(0))
+    if operation != "mean":
+        return total
+    return arithmetic.rounded(total / len(values), arithmetic.decimals(values) + 1)
+
+
+def _counted(asked: AskedRecords, records: Records) -> _Result | None:
+    """How many rows, or how many different values of a column."""
+    if asked.target is not None and (asked.different or not asked.of_rows):
+        values = dict.fromkeys(text for row in asked.rows if (text := row.text(asked.target)))
+        name = one_line(records.heads[asked.target], _LONGEST)
+        if not values:
+            return None
+        named = f": {'; '.join(values)}" if len(values) <= _MOST_LISTED else ""
+        shown = f"different values of {name}{named}{_of(asked)}"
+        result = Decimal(len(values))
+        return _Result("count", str(result), shown, result, asked.rows, [asked.target])
+    if not asked.of_rows:
+        return None
+    result = Decimal(len(asked.rows))
+    said = wording.number(result)
+    return _Result("count", said, _rows_of(len(asked.rows), asked), result, asked.rows, [0])
+
+
+def _extreme(asked: AskedRecords, records: Records) -> _Result | None:
+    """The row, or the group of rows, with the largest or smallest number; None for several."""
+    operation: Operation = "largest" if "largest" in asked.operations else "smallest"
+    if asked.operations >= {"largest", "smallest"}:
+        return None
+    target, measure = asked.target, asked.measure
+    if measure is None:
+        return _most_rows(asked, records, operation) if asked.of_rows else None
+    rows = [row for row in asked.rows if row.text(measure)]
+    unit = records.unit(measure)
+    if len(rows) < 2 or unit is None:
+        return None
+    if target is not None and records.repeats(target):
+        grouped = _extreme_group(asked, records, operation, target, measure, unit)
+        if asked.operations & {"sum", "mean", "count"}:
+            return grouped
+        single = _extreme_row(rows, records, operation, target, measure, unit)
+        agrees = grouped and single and grouped.result == single.result
+        return single if agrees else None
+    return _extreme_row(rows, records, operation, target, measure, unit)
+
+
+def _extreme_row(
+    rows: Sequence[RecordRow],
+    records: Records,
+    operation: Operation,
+    target: int | None,
+    measure: int,
+    unit: Unit,
+) -> _Result | None:
+    best, is_one = _best(
+        rows, operation, lambda row: records.numbers[measure][row.cells[measure]][0]
+    )
+    value = records.numbers[measure][best.cells[measure]][0]
+    grid = records.table.parts[best.part].grid
+    amount, name = wording.amount(value, unit, grid), one_line(records.heads[measure], _LONGEST)
+    shown = f"{name}: {amount}, the {operation} of {len(rows):,}"
+    if target is None:
+        key = one_line(best.text(0), _LONGEST) if is_one and measure else ""
+        shown = ", ".join(filter(None, (key, f"{name}, the {operation} of {len(rows):,}")))
+        return _Result(operation, amount, shown, value, [best], [0, measure], unit)
+    if not is_one or not best.text(target):
+        return None
+    said = one_line(best.text(target), _LONGEST)
+    return _Result(operation, said, shown, said, [best], [target, measure])
+
+
+def _extreme_group(
+    asked: AskedRecords,
+    records: Records,
+    operation: Operation,
+    target: int,
+    measure: int,
+    unit: Unit,
+) -> _Result | None:
+    way: Operation = "mean" if "mean" in asked.operations else "sum"
+    groups = _groups([row for row in asked.rows if row.text(measure)], target)
+    if len(groups) < 2:
+        return None
+    totals = {name: _aggregated(way, rows, records, measure) for name, rows in groups.items()}
+    best, is_one = _best(list(totals), operation, totals.__getitem__)
+    if not is_one:
+        return None
+    amount = wording.amount(totals[best], unit, records.table.parts[0].grid)
+    column = one_line(records.heads[measure], _LONGEST)
+    shown = f"{column}: {amount}, the {operation} {way} of {len(groups)}{_of(asked)}"
+    said = one_line(best, _LONGEST)
+    return _Result(operation, said, shown, said, groups[best], [target, measure])
+
+
+def _most_rows(asked: AskedRecords, records: Records, operation: Operation) -> _Result | None:
+    """The value that the most rows have in a column: "which region has the most orders"."""
+    if asked.target is None or not records.repeats(asked.target):
+        return None
+    groups = _groups(asked.rows, asked.target)
+    best, is_one = _best(list(groups), operation, lambda name: Decimal(len(groups[name])))
+    if not is_one or len(groups) < 2:
+        return None
+    said = one_line(best, _LONGEST)
+    shown = f"{_rows_of(len(groups[best]), asked)}, the {operation} of {len(groups)}"
+    return _Result(operation, said, shown, said, groups[best], [asked.target])
+
+
+def _by_group(asked: AskedRecords, records: Records, each: int) -> _Result | None:
+    """A sum, mean or count for each value of a column."""
+    measure = asked.measure
+    rows = [row for row in asked.rows if measure is None or row.text(measure)]
+    groups = _groups(rows, each)
+    if not 1 < len(groups) <= _MOST_LISTED or asked.operations & {"largest", "smallest"}:
+        return None
+    if measure is None:
+        if not asked.of_rows or "count" not in asked.operations:
+            return None
+        told = [f"{one_line(name, _LONGEST)} ({len(own):,})" for name, own in groups.items()]
+        return _Result("list", "; ".join(told), f"rows{_of(asked)}", tuple(told), rows, [each])
+    unit = records.unit(measure)
+    if unit is None or not asked.operations & {"sum", "mean"}:
+        return None
+    way: Operation = "mean" if "mean" in asked.operations else "sum"
+    grid = records.table.parts[0].grid
+    told = [
+        f"{one_line(name, _LONGEST)} "
+        f"({wording.amount(_aggregated(way, own, records, measure), unit, grid)})"
+        for name, own in groups.items()
+    ]
+    shown = f"{one_line(records.heads[measure], _LONGEST)}, the {way} of each{_of(asked)}"
+    return _Result("list", "; ".join(told), shown, tuple(told), rows, [each, measure])
+
+
+def _listed(asked: AskedRecords, records: Records) -> _Result | None:
+    """The values that the rows have in a column, each once."""
+    target = asked.target
+    if target is None or asked.operations or not (asked.kept or records.repeats(target)):
+        return None
+    rows = [row for row in asked.rows if row.text(target)]
+    values = tuple(dict.fromkeys(one_line(row.text(target), _LONGEST) for row in rows))
+    if not 0 < len(values) <= _MOST_LISTED:
+        return None
+    shown = f"{one_line(records.heads[target], _LONGEST)}{_of(asked)}"
+    if len(values) == 1:
+        return _Result("look-up", values[0], shown, values[0], rows, [target])
+    return _Result("list", "; ".join(values), shown, values, rows, [target])
+
+
+def _groups(rows: Iterable[RecordRow], column: int) -> dict[str, list[RecordRow]]:
+    found: defaultdict[str, list[RecordRow]] = defaultdict(list)
+    for row in rows:
+        if name := row.text(column):
+            found[name].append(row)
+    return dict(found)
+
+
+def _best(
+    items: Sequence[_Item], operation: Operation, value: Callable[[_Item], Decimal]
+) -> tuple[_Item, bool]:
+    """The item with the largest or smallest value, and whether it is the only one."""
+    values = [value(item) for item in items]
+    most = max(values) if operation == "largest" else min(values)
+    return items[values.index(most)], values.count(most) == 1
+
+
+def _rows_of(count: int, asked: AskedRecords) -> str:
+    return f"{count:,} {'row' if count == 1 else 'rows'}{_of(asked)}"
+
+
+def _of(asked: AskedRecords) -> str:
+    return f" of {', '.join(one_line(item, _LONGEST) for item in asked.kept)}" if asked.kept else ""

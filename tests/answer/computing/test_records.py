@@ -1,0 +1,156 @@
+"""Questions over all the rows of a table of a file, which is set on several pages."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from tiny_tables import table
+
+from mmrag.answer.computing.records import FoundRecords, answer, is_of_all
+from mmrag.types import RecordTable
+
+HEADS = ("harvest_id", "day", "hive", "honey", "yield_kg", "unit_price")
+ROWS = (
+    ("H-1", "2031-04-02", "Oak", "Lime", "12", "4.5"),
+    ("H-2", "2031-04-09", "Elm", "Clover", "7", "5.0"),
+    ("H-3", "2031-05-01", "Oak", "Clover", "20", "5.5"),
+    ("H-4", "2031-05-20", "North field", "Lime", "3", "4.0"),
+    ("H-5", "2032-05-21", "Elm", "Heather", "9", "9.0"),
+)
+
+
+def records(
+    rows: Sequence[Sequence[str]] = ROWS,
+    heads: Sequence[str] = HEADS,
+    name: str = "",
+    names: str = "harvests",
+    rows_a_page: int = 2,
+) -> RecordTable:
+    parts = tuple(
+        table(
+            [heads, *rows[at : at + rows_a_page]],
+            caption=f"rows {at + 2} to {at + 1 + rows_a_page}",
+            names=names,
+            figure_id=f"3fa9c1d2-p{1 + at // rows_a_page:04d}-f01",
+        )
+        for at in range(0, len(rows), rows_a_page)
+    )
+    return RecordTable("3fa9c1d2", name, parts)
+
+
+def found(question: str, *tables: RecordTable) -> FoundRecords | None:
+    return answer(question, tables or (records(),))
+
+
+def result(question: str, *tables: RecordTable) -> object:
+    told = found(question, *tables)
+    return None if told is None else told.result
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What is the total yield?", Decimal(51)),
+        ("What is the total yield of the hive Oak?", Decimal(32)),
+        ("What is the total yield in April 2031?", Decimal(19)),
+        ("What was the average unit price of clover?", Decimal("5.25")),
+        ("How many harvests are there?", Decimal(5)),
+        ("How many harvests in 2031?", Decimal(4)),
+        ("How many harvests have a yield above 8?", Decimal(3)),
+        ("How many harvests of Lime had a yield of at least 4?", Decimal(1)),
+        ("How many different hives are there?", Decimal(3)),
+        ("Which harvest has the highest yield?", "H-3"),
+        ("What is the lowest unit price?", Decimal("4.0")),
+        ("Which hive has the highest total yield?", "Oak"),
+        ("Which honey has the highest average unit price?", "Heather"),
+        ("Which hive has the fewest harvests?", "North field"),
+        ("What honey is harvest H-5?", "Heather"),
+        ("What is the yield of H-4?", Decimal(3)),
+        ("Which hives are there?", ("Oak", "Elm", "North field")),
+        ("Which harvests are of clover?", ("H-2", "H-3")),
+        ("What is the total yield by honey?", ("Lime (15)", "Clover (27)", "Heather (9)")),
+        ("How many harvests per hive?", ("Oak (2)", "Elm (2)", "North field (1)")),
+    ],
+)
+def test_rows_of_all_pages_are_counted_summed_and_compared(question: str, expected: object) -> None:
+    assert result(question) == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the total yield of stolen honey?",  # nothing says what was stolen
+        "How many harvests did Ada bring in?",
+        "How many harvests were not of lime?",
+        "What is the total yield before May?",
+        "What is the total profit?",
+        "What is the total?",
+        "Which hive has the most harvests?",  # two have two
+        "Which hive has the highest yield and the lowest yield?",
+        "How many harvests in 2033?",
+        "Why is the yield of Oak the highest?",
+        "What is the yield of Oak?",  # two harvests
+    ],
+)
+def test_what_the_table_does_not_say_is_not_told(question: str) -> None:
+    assert result(question) is None
+
+
+def test_a_result_is_cited_at_its_cells_on_each_page() -> None:
+    told = found("What is the total yield of Elm?")
+    assert told is not None
+    assert told.needs_all
+    assert told.shown == "yield_kg, the sum of 2 rows of hive Elm"
+    assert {part: [c.text for c in cells] for part, cells in told.cells.items()} == {
+        0: ["7"],
+        2: ["9"],
+    }
+
+
+def test_the_largest_of_two_rows_that_are_alike_is_not_told_but_how_much_it_is() -> None:
+    rows = [*ROWS, ("H-6", "2032-06-01", "Elm", "Lime", "20", "4.0")]
+    assert result("Which harvest has the highest yield?", records(rows)) is None
+    assert result("What is the highest yield?", records(rows)) == Decimal(20)
+
+
+def test_rows_that_add_others_up_are_none() -> None:
+    rows = [*ROWS, ("Total", "", "", "", "51", "")]
+    assert result("What is the total yield?", records(rows)) == Decimal(51)
+    assert result("How many harvests are there?", records(rows)) == Decimal(5)
+
+
+def test_a_value_of_two_columns_is_not_clear() -> None:
+    rows = [*ROWS, ("H-6", "2032-06-01", "Lime", "Heather", "1", "4.0")]
+    assert result("What is the total yield of Lime?", records(rows)) is None
+
+
+def test_tables_that_say_different_things_are_not_told() -> None:
+    other = records(ROWS[:3])
+    assert result("What is the total yield?", records(), other) is None
+    assert result("What is the lowest yield of Clover?", records(), other) == Decimal(7)
+
+
+def test_a_sheet_is_called_by_its_name() -> None:
+    sheet = records(
+        [("Oak", "3", "5"), ("Elm", "4", "6")], ("Hive", "2031", "2032"), "Queens", "bees", 40
+    )
+    told = found("What is the total number of queens in 2032?", sheet)
+    assert told is not None
+    assert told.result == Decimal(11)
+    assert not told.needs_all
+
+
+def test_a_page_of_a_table_with_more_cannot_say_what_is_of_all() -> None:
+    page = "3fa9c1d2-p0002-f01"
+    assert is_of_all("What is the median and the highest yield?", [records()], page)
+    assert not is_of_all("What is the yield of H-4?", [records()], page)
+    assert not is_of_all("What is the highest yield?", [records(rows_a_page=9)], page)
+
+
+def test_cells_over_several_rows_are_not_summed() -> None:
+    whole = records()
+    (first, *rest), grid = whole.parts, whole.parts[0].grid
+    wide = replace(grid.cells[-1], row_end=grid.cells[-1].row + 1)
+    part = replace(first, grid=replace(grid, cells=(*grid.cells[:-1], wide)))
+    assert result("What is the total yield?", replace(whole, parts=(part, *rest))) is None
