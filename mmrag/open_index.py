@@ -191,7 +191,7 @@ class OpenIndex(Closing):
         from mmrag.retrieve.records import record_tables
         from mmrag.retrieve.tables import statements
 
-        tables = record_tables(self.catalog, evidence)
+        tables = record_tables(self.catalog, question, evidence) if records.asks(question) else ()
         found = records.answer(question, tables)
         if found is None and records.is_of_all(question, tables, evidence[0].image_id):
             return None

@@ -11,6 +11,7 @@ from mmrag import grids
 from mmrag.ids import page_id, page_of
 from mmrag.retrieve.tables import called
 from mmrag.store.catalog import Catalog
+from mmrag.text.stems import content_stems, held
 from mmrag.types import FILE_READER, Document, Evidence, Figure, Grid, RecordTable, Table
 
 _MOST_DOCUMENTS = 3  # of the evidence whose tables are read; chosen by hand
@@ -19,19 +20,28 @@ _ROWS = re.compile(r"(?:,\s)?rows \d+ to \d+$|![A-Z]+\d+:[A-Z]+\d+$")
 """What the caption of a page of rows says of which they are."""
 
 
-def record_tables(catalog: Catalog, evidence: Sequence[Evidence]) -> tuple[RecordTable, ...]:
-    """The tables of files that pieces of evidence are of, each with all of its pages."""
-    like = {
-        item.document_id: item
-        for item in reversed(evidence)
-        if any(table.grid.reader == FILE_READER for table in item.tables)
-    }
-    if len(like) > _MOST_DOCUMENTS:
-        return ()
-    documents = catalog.documents.by_id(like)
-    return tuple(
-        table for name in reversed(like) for table in _of_document(catalog, documents[name])
+def record_tables(
+    catalog: Catalog, question: str, evidence: Sequence[Evidence]
+) -> tuple[RecordTable, ...]:
+    """The tables of files that pieces of evidence are of, each with all of its pages.
+
+    Those of documents of which a table names a column, or its document, with a word of the
+    question: to read them takes time.
+    """
+    wanted = frozenset(content_stems(question))
+    names = dict.fromkeys(
+        item.document_id
+        for item in evidence
+        if any(
+            held("\n".join((*grids.columns(table.grid), table.caption, table.names)), wanted)
+            for table in item.tables
+            if table.grid.reader == FILE_READER
+        )
     )
+    if len(names) > _MOST_DOCUMENTS:
+        return ()
+    documents = catalog.documents.by_id(names)
+    return tuple(table for name in names for table in _of_document(catalog, documents[name]))
 
 
 def _of_document(catalog: Catalog, document: Document) -> Iterator[RecordTable]:

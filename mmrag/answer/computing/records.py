@@ -57,6 +57,11 @@ class _Result:
     unit: Unit = _NO_UNIT
 
 
+def asks(question: str) -> bool:
+    """Whether a question may be one over all the rows of a table."""
+    return asked_records.asks(question) or asked_records.sums_up(question)
+
+
 def answer(question: str, tables: Sequence[RecordTable]) -> FoundRecords | None:
     """The answer from tables of files; None where there is none, or they say different things."""
     found = []

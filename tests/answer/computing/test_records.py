@@ -77,6 +77,7 @@ def test_rows_of_all_pages_are_counted_summed_and_compared(question: str, expect
     assert result(question) == expected
 
 
+@pytest.mark.promise(70)
 @pytest.mark.parametrize(
     "question",
     [
@@ -141,6 +142,7 @@ def test_a_sheet_is_called_by_its_name() -> None:
     assert not told.needs_all
 
 
+@pytest.mark.promise(70)
 def test_a_page_of_a_table_with_more_cannot_say_what_is_of_all() -> None:
     page = "3fa9c1d2-p0002-f01"
     assert is_of_all("What is the median and the highest yield?", [records()], page)
