@@ -1,36 +1,24 @@
 """Which rows and series of a chart a question names, word by word.
 
-Labels of charts are short: `Rep/Lean Rep` is said by "Republicans", `All/Most` by "all or most",
-`Germany` by "German respondents". A word of the question names one row or one series, not both.
+A word of the question names one row or one series, not both.
 """
 
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import islice, pairwise, product
 
 from mmrag import grids
+from mmrag.answer.computing import label_words
 from mmrag.answer.computing.cells import NumberCell, ReadTable
 from mmrag.answer.computing.matching import names_document
-from mmrag.answer.computing.terms import OPTIONAL, plain_periods
+from mmrag.answer.computing.terms import OPTIONAL
 from mmrag.text.numbers import is_year
 from mmrag.text.stems import content_stems, stem
-from mmrag.text.words import is_content, plain, words
+from mmrag.text.words import is_content
 
-_UNITED_STATES = re.compile(
-    r"\bU\.\s?S\.?(?:\s?A\.?)?(?![\w.])|\bUSA?\b|\b[Uu]nited [Ss]tates(?: of America)?\b"
-    r"|\bAmericans?\b"
-)
-_SHORT = {
-    "rep": "republican", "dem": "democrat", "ind": "independent", "cons": "conservative",
-    "conserv": "conservative", "mod": "moderate", "lib": "liberal", "grad": "graduate",
-}  # fmt: skip
-"""Words as labels of surveys shorten them."""
 _WHOLE = re.compile(r"\W*(?:total|all|overall|all\s+adults|average)\W*", re.IGNORECASE)
-_FILLERS = frozenset(map(stem, ("age", "ages", "aged", "year", "years", "old", "and", "or", "the")))
-"""Stems that a label may have without the question saying them."""
 _ASKING_TEXT = """
 people person respondent adult participant member public share proportion percent percentage
 rate say think believe view consider describe express hold feel survey poll chart graph bar pie line
@@ -39,16 +27,12 @@ average averaged mean absolute difference differ sum total combined together mor
 less high higher highest low lower lowest large larger largest small smaller smallest great greater
 greatest second third increase decrease grow growth rise fall drop decline change compare name many
 """
-_ASKING = OPTIONAL | _FILLERS | frozenset(map(stem, _ASKING_TEXT.split()))
+_ASKING = OPTIONAL | label_words.FILLERS | frozenset(map(stem, _ASKING_TEXT.split()))
 """Stems that say what is asked of a chart, or who was asked in a survey, rather than of what."""
-_BETWEEN = 2  # words of a question that may stand between those of a label; chosen by hand
 _LEVELS = 2  # of the heads of a column: the name of its panel and that of its series
 _MIN_OWN_WORDS, _MIN_OWN_SHARE = 2, 0.4  # of a label that is not said in full; chosen by hand
 _BLOCK_GAP = 1.4  # narrowest gaps between two rows, from one block to the next; chosen by hand
 _MOST_PLACES = 4  # where a question may say one of them; chosen by hand
-_SAME_ROOT, _ENDING = 4, 3
-"""Letters that two names of a people have in common, and those behind them: `China`, `Chinese`."""
-_PARTS = re.compile(r"\s*/\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +105,7 @@ def said(
     `beside` is text that tells what the chart is of, and `lead` what the question says of where it
     stands, which names nothing.
     """
-    asked = _words(question)
+    asked = label_words.words_of(question)
     claims = sorted(
         (
             _Claim(frozenset(places), axis, at, list(places) == sorted(places), is_whole)
@@ -129,8 +113,8 @@ def said(
             for at, label in labels.items()
             if not _is_part_of_year(label, labels.values())
             for is_whole, told in (
-                (True, _whole(label, asked)),
-                (False, _in_parts(label, asked)),
+                (True, label_words.whole(label, asked)),
+                (False, label_words.in_parts(label, asked)),
                 (True, _apart(read, axis, at, asked)),
             )
             for places in told
@@ -167,7 +151,9 @@ def said(
     }
     others = set(told.values()) - _ASKING
     before = {min(places) - 1 for (axis, _), places in found.items() if axis == "row"}
-    of_rows = {stem(_SHORT.get(plain(x), x)) for row in chart.rows.values() for x in _words(row)}
+    of_rows = {
+        label_words.in_full(x) for row in chart.rows.values() for x in label_words.words_of(row)
+    }
     narrowing = {told[at] for at in before if at in told} - _ASKING - (own - of_rows)
     return SaidNames(
         tuple(at for axis, at in ordered if axis == "row"),
@@ -282,31 +268,9 @@ def _is_part_of_year(label: str, labels: Collection[str]) -> bool:
     return is_year(label) and any(other.startswith(f"{label}.") for other in labels)
 
 
-def _whole(label: str, asked: Sequence[str]) -> Iterator[tuple[int, ...]]:
-    """Where a question says the words of a label."""
-    wanted = [word for word in _words(label) if stem(word) not in _FILLERS]
-    for start in range(len(asked)) if wanted else ():
-        end = min(len(asked), start + len(wanted) + _BETWEEN)
-        at = [
-            next((n for n in range(start, end) if _is_said(word, asked[n])), None)
-            for word in wanted
-        ]
-        places = tuple(dict.fromkeys(place for place in at if place is not None))
-        if None not in at and min(places) == start and len(places) == len(set(wanted)):
-            yield places
-
-
-def _in_parts(label: str, asked: Sequence[str]) -> Iterator[tuple[int, ...]]:
-    """Where a question says a part of a label that means something by itself."""
-    parts = [part for part in _PARTS.split(label) if part]
-    if len(parts) > 1 and all(any(map(is_content, words(part))) for part in parts):
-        for part in dict.fromkeys(parts):
-            yield from _whole(part, asked)
-
-
 def _said_as(label: str, asked: Sequence[str]) -> Iterator[tuple[int, ...]]:
-    yield from _whole(label, asked)
-    yield from _in_parts(label, asked)
+    yield from label_words.whole(label, asked)
+    yield from label_words.in_parts(label, asked)
 
 
 def _apart(read: ReadTable, axis: str, at: int, asked: Sequence[str]) -> Iterator[tuple[int, ...]]:
@@ -327,31 +291,11 @@ def _apart(read: ReadTable, axis: str, at: int, asked: Sequence[str]) -> Iterato
             yield (*one, *other)
 
 
-@lru_cache(maxsize=4096)
-def _is_said(label: str, asked: str) -> bool:
-    """Whether a word of a label is a word of a question, in full, short, or as its people."""
-    one, other = (stem(_SHORT.get(plain(word), word)) for word in (label, asked))
-    if one == other:
-        return True
-    if not (label[0].isupper() and asked[0].isupper() and label.isalpha() and asked.isalpha()):
-        return False
-    one, other = plain(label), plain(asked)
-    same = next(
-        (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
-        min(len(one), len(other)),
-    )
-    return same >= _SAME_ROOT and max(len(one), len(other)) - same <= _ENDING
-
-
-def _words(text: str) -> list[str]:
-    return words(plain_periods(_UNITED_STATES.sub("Unitedstates", text)))
-
-
 def _own_words(chart: ChartCells, read: ReadTable, beside: str) -> frozenset[str]:
     """The stems of all that a chart says: names, titles, and what stands beside it."""
     table = read.table
     axes = (table.grid.chart.x.title, table.grid.chart.y.title) if table.grid.chart else ()
     told = (*chart.rows.values(), *chart.columns.values(), *axes, *table.heading)
     text = " ; ".join((*told, table.caption, table.names, beside))
-    full = {stem(_SHORT.get(plain(word), word)) for word in _words(text)}
+    full = set(map(label_words.in_full, label_words.words_of(text)))
     return frozenset(full | set(content_stems(text)))

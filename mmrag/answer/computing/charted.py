@@ -23,6 +23,7 @@ from mmrag.answer.computing.matching import Tables
 from mmrag.answer.computing.operations import Found
 from mmrag.answer.computing.phrasing import MORE, RANK, RANKS
 from mmrag.answer.computing.terms import terms, years
+from mmrag.answer.computing.units import Unit
 from mmrag.ids import page_of
 from mmrag.text.stems import stem
 from mmrag.text.words import words
@@ -84,6 +85,7 @@ _PLACE = re.compile(
 )
 """What says where to look, before a question."""
 _HOW_MANY = re.compile(r"\bhow\s+(?:many|much)\b", re.IGNORECASE)
+_AND_HOW_MANY = re.compile(r"\band\s+(?=how\s+(?:many|much)\b)", re.IGNORECASE)
 _JOINED = re.compile(r"\b(?:sum|combined|together|altogether)\b", re.IGNORECASE)
 _OTHERWISE = re.compile(
     r"^\W*who\b|\b(?:why|whom|whose|colou?rs?|list|names|titles?|charts|figures|tables|pages?|assum\w+|if|not|except|excluding"
@@ -112,12 +114,30 @@ class _Match:
 
 
 def results(question: str, held: Tables, evidence: Sequence[Evidence]) -> Iterator[Found]:
-    """What a question comes to over the chart that it fits best; nothing where it fits none."""
+    """What a question comes to over the chart that it fits best; nothing where it fits none.
+
+    Of two questions in one, each over its own chart; nothing where one of them fits none.
+    """
+    if question.count("?") > 1:
+        return
+    text = instructions.bare(question)
+    parts = [part for part in _AND_HOW_MANY.split(text) if part.strip()]
+    if len(parts) == 1 and len(_HOW_MANY.findall(text)) < 2:
+        yield from _best(question, held, evidence)
+        return
+    found = [one for part in parts for one in _best(part, held, evidence)]
+    if len(found) == len(parts) > 1 and all(one.operation == "look-up" for one in found):
+        cells = tuple(cell for one in found for cell in one.cells)
+        said, shown = (
+            "; ".join(told) for told in zip(*((x.said, x.shown) for x in found), strict=True)
+        )
+        yield Found("list", said, shown, tuple(one.said for one in found), Unit(None, ""), cells)
+
+
+def _best(question: str, held: Tables, evidence: Sequence[Evidence]) -> Iterator[Found]:
     text = instructions.bare(question)
     place = _PLACE.match(text)
     lead, text = (place[0], text[place.end() :]) if place else ("", text)
-    if question.count("?") > 1 or len(_HOW_MANY.findall(text)) > 1:
-        return
     told: list[tuple[tuple[float, int], Found]] = []
     for read in held.values():
         drawn = read.table.grid.chart

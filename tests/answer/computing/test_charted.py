@@ -286,12 +286,16 @@ def test_a_number_is_no_group() -> None:
     assert computation is not None and str(computation.result) == "2018.6"
 
 
-def test_two_questions_in_one_are_not_half_answered() -> None:
-    answer = asked(
-        "How many percent of Republicans rate the fee as bad and how many percent of tourists do?",
-        chart(FEE),
-    )
-    assert answer.computation is None
+def test_two_questions_in_one_are_both_answered_or_none_is() -> None:
+    both = "How many percent of Republicans rate the fee as bad and how many percent of {} {}?"
+    survey = in_blocks(chart(PARTIES, "What the town wants: % who want __"), 2, 5)
+    grid = replace(survey.grid, figure_id="3fa9c1d2-p0013-f01")
+    pieces = [piece("K7Q", chart(FEE)), piece("M3T", replace(survey, grid=grid))]
+    question = both.format("Democrats", "want fewer ferries")
+    answer = answer_to(question, pieces, ExtractedAnswerer(), computes=True)
+    assert answer.computation is not None
+    assert answer.computation.result == ("82 %", "80")
+    assert asked(both.format("tourists", "do"), chart(FEE)).computation is None
 
 
 def test_a_sum_of_which_one_part_is_there_is_not_told() -> None:
