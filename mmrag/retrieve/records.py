@@ -25,15 +25,15 @@ def record_tables(
 ) -> tuple[RecordTable, ...]:
     """The tables of files that pieces of evidence are of, each with all of its pages.
 
-    Those of documents of which a table names a column, or its document, with a word of the
-    question: to read them takes time.
+    Those of documents with a table that has a word of the question on a page that was found, or in
+    its names: to read them takes time.
     """
     wanted = frozenset(content_stems(question))
     names = dict.fromkeys(
         item.document_id
         for item in evidence
         if any(
-            held("\n".join((*grids.columns(table.grid), table.caption, table.names)), wanted)
+            held("\n".join((item.quotable, table.caption, table.names)), wanted)
             for table in item.tables
             if table.grid.reader == FILE_READER
         )

@@ -68,6 +68,12 @@ _SCALE = re.compile(
     re.IGNORECASE,
 )
 """A scale of the numbers below or beside: `in millions`, `($ thousand)`, `Output (mn)`, `£'000`."""
+_METRES = re.compile(
+    r"\b(?:length|height|width|depth|distance|altitude|elevation|diameter|radius|thickness|span|draught)s?"
+    r"\b[^();]{0,25}?(?:\(|,\s)m\)?$",
+    re.IGNORECASE,
+)
+"""The name of a measure in metres: `Length (m)` counts no millions."""
 _MILES = re.compile(r"\bmil(?:es\sde)?\s(?P<more>millones|milhões)\b|\bmiles\sde\b", re.IGNORECASE)
 """Scales of Spanish and Portuguese in two words, or in one that is a unit of English."""
 _SHARES_SCALE = re.compile(rf"\bshares\b[^();]{{0,40}}?\bin\s{_WORD}", re.IGNORECASE)
@@ -119,6 +125,8 @@ class Units:
 def told(text: str) -> Units:
     """What the name of a row, a column or a table says of the numbers in it."""
     text = " ".join(fold(text).replace("’", "'").replace("‘", "'").split())
+    if _METRES.search(text):
+        return Units(unit="m")
     plain = _MILES.sub(
         lambda found: "milliards" if found["more"] else "milliers", _EXCEPT.sub("", text)
     )

@@ -59,3 +59,9 @@ def test_scales_are_told_in_other_languages(text: str, scale: int) -> None:
 @pytest.mark.parametrize("text", ["Distance (miles)", "Route in miles", "Miles"])
 def test_miles_are_no_thousands_where_nothing_is_counted_in_them(text: str) -> None:
     assert units.told(text).scale is None
+
+
+def test_metres_of_a_length_are_no_millions() -> None:
+    assert units.told("Length (m)") == units.Units(unit="m")
+    assert units.told("Height of the tower (m)") == units.Units(unit="m")
+    assert units.told("Revenue (m)").scale == 6

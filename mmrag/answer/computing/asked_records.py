@@ -155,7 +155,11 @@ def _asked(
     free = {at: place for at, place in found.columns.items() if at not in held}
     each = [at for at, place in free.items() if found.follows(place, _EACH)]
     target = [at for at, place in free.items() if at not in each and _is_target(found, place)]
-    named = [at for at in free if at not in (*each, *target) and at not in found.values]
+    said = {
+        *found.values,
+        *(records.dates if dates else ()),
+    }  # "in region North", "started in 2021"
+    named = [at for at in free if at not in (*each, *target) and at not in said]
     measures = [at for at in named if at in records.numbers]
     others = [at for at in named if at not in records.numbers]
     if not target and found.words[:1] == ["who"]:
@@ -226,13 +230,26 @@ def _find_values(found: _Words, records: Records) -> bool:
             if may_be and any(map(is_content, words)):
                 named[tuple(map(stem, words))].setdefault(column, set()).add(text)
     for stems in sorted(named, key=len, reverse=True):
+        having = {column: named[stems][column] for column in named[stems]}
+        if len(having) > 1:  # "with Ray as manager": in that column
+            having = {column: texts for column, texts in having.items() if column in found.columns}
         for at in list(found.places(stems)):
-            if len(named[stems]) > 1:
+            if len(having) != 1:
                 return False
-            ((column, texts),) = named[stems].items()
+            ((column, texts),) = having.items()
             found.values[column] |= texts
+            if _counts(found, at):  # "how many engineers"
+                found.rows.append(at)
             found.take(at, len(stems))
     return True
+
+
+def _counts(found: _Words, at: int) -> bool:
+    """Whether rows are meant by a value: "how many engineers", "the most errors"."""
+    return found.follows(at, ("many", "most", "fewest")) or found.words[:at][-2:] == [
+        "number",
+        "of",
+    ]
 
 
 def _find_dates(found: _Words, records: Records) -> tuple[str, ...]:

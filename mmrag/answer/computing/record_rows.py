@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -16,8 +16,12 @@ from mmrag.types import Cell, RecordTable
 
 _TOTALS = frozenset(map(stem, ("total", "totals", "subtotal", "sum", "overall", "all", "grand")))
 """Words that the name of a row of sums consists of."""
-_ID = frozenset(map(stem, ("id", "no", "nr", "number", "key", "code")))
+IDS = frozenset(map(stem, ("id", "no", "nr", "number", "key", "code")))
 """Words of the head of a column that numbers things, beside what the things are."""
+_PEOPLE = frozenset(
+    map(stem, ("name", "person", "people", "employee", "member", "staff", "colleague", "contact"))
+)
+"""Words for people, and for the column that names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class Records:
         for part in self.table.parts:
             for cell, found in quantities(part.grid, part.caption).items():
                 unit = unit_of(found, ("", self.heads[cell.column], "", part.caption))
-                read[cell.column][cell] = (found.written, unit)
+                read[cell.column][cell] = (found.written, _as_written(unit))
         return {
             column: values
             for column, values in read.items()
@@ -78,10 +82,16 @@ class Records:
 
     @cached_property
     def nouns(self) -> frozenset[str]:
-        """Stems of what the rows are called: by file, title and sheet, and the first column."""
+        """Stems of what the rows are called: by the table and its first column."""
+        first = set(self.stems[0]) if self.stems else set()
+        people = _PEOPLE if first & _PEOPLE else frozenset()
+        return self.called | people | (first - IDS)
+
+    @cached_property
+    def called(self) -> frozenset[str]:
+        """Stems of what the table is called."""
         names = (self.table.name, *self.table.parts[0].names.splitlines())
-        told = {stem(word) for name in names for word in plain_words(name)}
-        return frozenset(told | (set(self.stems[0]) - _ID if self.stems else set()))
+        return frozenset(stem(word) for name in names for word in plain_words(name))
 
     def values(self, column: int) -> dict[str, None]:
         """The different texts of a column, in order."""
@@ -111,6 +121,11 @@ def _rows(table: RecordTable) -> Iterator[RecordRow]:
             if cell.row >= first:
                 rows[cell.row][cell.column] = cell
         yield from (RecordRow(part, cells) for _, cells in sorted(rows.items()) if not _adds(cells))
+
+
+def _as_written(unit: Unit) -> Unit:
+    """A unit in which a cell of a file counts: it is written out, and nothing says thousands."""
+    return replace(unit, power=0) if unit.power is None and unit.name else unit
 
 
 def _adds(cells: dict[int, Cell]) -> bool:

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from mmrag.answer.computing import arithmetic, asked_records, wording
 from mmrag.answer.computing.asked_records import AskedRecords
-from mmrag.answer.computing.record_rows import RecordRow, Records
+from mmrag.answer.computing.record_rows import IDS, RecordRow, Records
 from mmrag.answer.computing.units import Unit
 from mmrag.ids import page_of
 from mmrag.text.prompting import one_line
@@ -141,21 +141,29 @@ def _aggregated(
     total = sum(values, Decimal(0))
     if operation != "mean":
         return total
-    return arithmetic.rounded(total / len(values), arithmetic.decimals(values) + 1)
+    mean, decimals = total / len(values), arithmetic.decimals(values)
+    return arithmetic.rounded(mean, decimals + (mean != arithmetic.rounded(mean, decimals)))
 
 
 def _counted(asked: AskedRecords, records: Records) -> _Result | None:
-    """How many rows, or how many different values of a column."""
-    if asked.target is not None and (asked.different or not asked.of_rows):
-        values = dict.fromkeys(text for row in asked.rows if (text := row.text(asked.target)))
-        name = one_line(records.heads[asked.target], _LONGEST)
-        if not values:
+    """How many rows, or how many different values of a column.
+
+    With a limit or a value "how many products" is the one or the other: it is told where both are
+    the same.
+    """
+    target = asked.target
+    is_called = target is not None and set(records.stems[target]) <= records.called | IDS
+    if target is not None and (asked.different or not (is_called or asked.of_rows)):
+        values = dict.fromkeys(text for row in asked.rows if (text := row.text(target)))
+        is_clear = asked.different or not asked.kept or len(values) == len(asked.rows)
+        if not values or not is_clear:
             return None
         named = f": {'; '.join(values)}" if len(values) <= _MOST_LISTED else ""
+        name = one_line(records.heads[target], _LONGEST)
         shown = f"different values of {name}{named}{_of(asked)}"
         result = Decimal(len(values))
-        return _Result("count", str(result), shown, result, asked.rows, [asked.target])
-    if not asked.of_rows:
+        return _Result("count", str(result), shown, result, asked.rows, [target])
+    if not (is_called or asked.of_rows) or asked.different:
         return None
     result = Decimal(len(asked.rows))
     said = wording.number(result)

@@ -156,3 +156,46 @@ def test_cells_over_several_rows_are_not_summed() -> None:
     wide = replace(grid.cells[-1], row_end=grid.cells[-1].row + 1)
     part = replace(first, grid=replace(grid, cells=(*grid.cells[:-1], wide)))
     assert result("What is the total yield?", replace(whole, parts=(part, *rest))) is None
+
+
+STAFF = (
+    ("Ann Lee", "Engineer", "R&D", "$85,000", "2031-01-15", "Bob Ray"),
+    ("Bob Ray", "Head of R&D", "R&D", "$140,000", "2030-02-15", ""),
+    ("Cy Dow", "Engineer", "R&D", "$91,500", "2032-03-15", "Bob Ray"),
+    ("Di Fox", "Accountant", "Finance", "$72,000", "2031-04-15", "Ed Gil"),
+    ("Ed Gil", "CFO", "Finance", "$155,000", "2032-05-15", ""),
+    ("Flo Hay", "Sales Rep", "Sales", "", "2032-06-15", "Bob Ray"),
+)
+STAFF_HEADS = ("Name", "Job Title", "Department", "Salary", "Start Date", "Manager")
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Who has the highest salary?", "Ed Gil"),
+        ("Who works in Finance?", ("Di Fox", "Ed Gil")),
+        ("Who started in 2031?", ("Ann Lee", "Di Fox")),
+        ("Which employees have Bob Ray as manager?", ("Ann Lee", "Cy Dow", "Flo Hay")),
+        ("How many engineers are there?", Decimal(2)),
+        ("How many people work in R&D?", Decimal(3)),
+        ("Which department has the most engineers?", None),  # one alone has any
+        ("What is the salary of Flo Hay?", None),
+        ("What is the salary of Bob Ray?", None),  # or of those whose manager is Ray?
+    ],
+)
+def test_people_are_counted_and_told_by_name(question: str, expected: object) -> None:
+    assert result(question, records(STAFF, STAFF_HEADS, names="people")) == expected
+
+
+def test_signs_of_cells_are_the_unit() -> None:
+    told = found("What is the average salary in Finance?", records(STAFF, STAFF_HEADS))
+    assert told is not None
+    assert told.said == "113,500 dollars"
+
+
+def test_events_that_a_file_is_called_by_are_its_rows() -> None:
+    rows = [("login", "error"), ("logout", "info"), ("login", "error"), ("upload", "error")]
+    log = records(rows, ("event", "level"), names="events")
+    assert result("How many events have level error?", log) == Decimal(3)
+    assert result("How many different events are there?", log) == Decimal(3)
+    assert result("How many levels are there?", log) == Decimal(2)
