@@ -9,7 +9,7 @@ import re
 
 from mmrag.answer.computing.phrasing import MORE, MOVES
 from mmrag.answer.questions import AnalysedQuestion
-from mmrag.answer.span_features import ReadSpan
+from mmrag.answer.span_features import NUMBERED, ReadSpan
 from mmrag.text import labels
 from mmrag.text.numbers import is_year
 from mmrag.text.words import plain_words
@@ -40,6 +40,9 @@ _REFERS = re.compile(
     re.IGNORECASE,
 )
 """What sends the reader elsewhere."""
+_AND_ALSO = re.compile(r"\band\s+(?:what|which|who|whom|whose|where|when|why|how)\b", re.IGNORECASE)
+"""A second question: one quotation seldom answers both."""
+_PART = re.compile(rf"\b{NUMBERED}[\s#-]*(\d{{1,3}})\b", re.IGNORECASE)
 _EITHER = re.compile(r"\b([^\W\d_]{3,})\s+or\s+([^\W\d_]{3,})\b")
 _ASKING_ENDS = ("?", ":", "？", "：")
 """What ends in these asks, or announces what follows."""
@@ -49,11 +52,12 @@ def may_answer(question: AnalysedQuestion, best: ReadSpan) -> bool:
     """Whether a quotation of the best span can be the answer."""
     return (
         not question.of_sets
+        and not _AND_ALSO.search(question.text)
         and _speaks_of_the_change(question, best)
         and _counts_at_its_noun(question, best)
         and _says_the_most(question, best)
         and _denies_as_asked(question, best)
-        and _is_of_the_years(question, best)
+        and _has_its_numbers(question, best)
         and not _REFERS.search(best.span.text)
         and not _is_of_either(question, best)
         and not best.span.text.endswith(_ASKING_ENDS)
@@ -73,7 +77,8 @@ def _counts_at_its_noun(question: AnalysedQuestion, best: ReadSpan) -> bool:
         return True
     if best.span.role == "caption" or labels.caption_start(best.span.text):
         return False
-    is_beside = best.span.role in ("row", "cell", "entry") or ":" in best.span.text
+    is_label = best.span.role in ("sentence", "item") and ":" in best.span.text
+    is_beside = is_label or best.span.role in ("row", "cell", "entry")
     return bool(best.features.counted) or (best.features.wanted > 0 and is_beside)
 
 
@@ -97,6 +102,11 @@ def _is_of_either(question: AnalysedQuestion, best: ReadSpan) -> bool:
     return any(len(pair & asked) == 1 for pair in pairs)
 
 
-def _is_of_the_years(question: AnalysedQuestion, best: ReadSpan) -> bool:
-    """The years of a question stand in the quotation or near it, in its figure or in a title."""
-    return best.figure.issuperset(name for name in question.names if is_year(name))
+def _has_its_numbers(question: AnalysedQuestion, best: ReadSpan) -> bool:
+    """The years of a question, and what it numbers ("level 6"), stand in the quotation or near it.
+
+    Or in its figure, or in the title of its document.
+    """
+    parts = set(_PART.findall(question.text))
+    needed = (name for name in question.names if is_year(name) or name in parts)
+    return best.figure.issuperset(needed)

@@ -21,10 +21,16 @@ from mmrag.types import Evidence
 _RANKS = 10  # of the evidence, from which on a lower rank makes no difference
 _LONG = 80  # words, from which on a longer span makes no difference
 _DATE = re.compile(rf"\b{MONTH}\b|\b(?:1[89]|20)\d\d\b", re.IGNORECASE)
+NUMBERED = (
+    r"(?:class|exercise|grade|group|lesson|level|module|part|phase|question|quiz|stage|step|unit"
+    r"|week)"
+)
+"""Pattern for nouns whose number names one of them: "unit 7"."""
 # Numbers that count nothing: of figures, pages and headings, and days of the month.
 _NO_AMOUNT = re.compile(
     rf"{labels.PATTERN}|{page_numbers.PATTERN}"
     rf"|(?i:\b\d{{1,2}}\s+{MONTH}\b|\b{MONTH}\.?\s+\d{{1,2}}\b)"
+    rf"|(?i:\b{NUMBERED}[\s#-]*\d{{1,3}}(?:\s*(?:&|and|,|-)\s*\d{{1,3}})*\b)"
     r"|(?:^|(?<=\|\s))\d+(?:\.\d+)*[.)]?\s(?=\D)"
 )
 _TITLE = re.compile(r"\b[A-Z][\w.'-]+ (?:[A-Z]\.? )*[A-Z][\w'-]+")

@@ -32,6 +32,10 @@ def fits(question, text, make_marked):
         ("How many keepers sell honey?", "Table 2: Keepers who sell honey in five towns.", False),
         ("How many keepers sell honey?", "In Orland 38 keepers sell honey all year.", True),
         ("Which hives do keepers sell?", "Which hives do most of the keepers sell now?", False),
+        ("What is the gain of level-6 hives?", "The gain of level-2 hives is honey.", False),
+        ("What is the gain of level-2 hives?", "The gain of level-2 hives is honey.", True),
+        ("Who sells honey and where is it made?", "Ada Lind sells honey from Orland.", False),
+        ("How many keepers sell honey?", "Tasks of unit 7 & 8 keepers who sell honey.", False),
         ("Which hives are listed?", "The hives of straw are listed in Annex 2 here.", True),
     ],
 )
