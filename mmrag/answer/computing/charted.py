@@ -102,6 +102,7 @@ _TYPES: Mapping[str, tuple[ChartType, ...]] = {
 """Words of questions for types of charts."""
 _UNNAMED = re.compile(r"\bseries \d+$")
 """A series without a name, as reading numbers them: that is no answer."""
+_EXTREMES = ("largest", "smallest")
 _AGES = re.compile(r"\d")  # of rows: `18-29`, `50+`
 
 
@@ -155,8 +156,10 @@ def _best(question: str, held: Tables, evidence: Sequence[Evidence]) -> Iterator
             found = _found(text, question, _Match(chart, names))
             if found is not None and not _UNNAMED.search(str(found.result)):
                 told.append((names.fit, found))
-    if told:
-        yield max(told, key=lambda item: item[0])[1]
+    best = max((fit for fit, _ in told), default=None)
+    fitting = [found for fit, found in told if fit == best]
+    if fitting and (fitting[0].operation not in _EXTREMES or all(map(fitting[0].agrees, fitting))):
+        yield fitting[0]
 
 
 def _is_of_type(text: str, drawn: ChartType) -> bool:

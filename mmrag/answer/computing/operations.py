@@ -260,7 +260,8 @@ def extreme(question: AskedOperation, cells: tuple[NumberCell, ...]) -> Found | 
     place = f"{wording.ORDINALS[at]} " if at else ""
     name = wording.shared_name(ordered)
     amount = wording.amount(best.value, unit, best.table.grid)
-    shown = f"{name}: {amount}, the {place}{question.operation} of {len(cells)}"
+    told = f"{amount}, the {place}{question.operation} of {len(cells)}"
+    shown = f"{name}: {told}" if name else told
     return Found(question.operation, label, shown, label, Unit(None, ""), tuple(ordered))
 
 

@@ -303,3 +303,13 @@ def test_a_sum_of_which_one_part_is_there_is_not_told() -> None:
         "What is the sum of Republicans and tourists who say the fee is bad?", chart(FEE)
     )
     assert answer.computation is None
+
+
+def test_of_charts_that_fit_alike_none_tells_what_is_largest_where_they_differ() -> None:
+    boats = chart((("", ""), ("Skiffs", "40"), ("Tugs", "75")), "Share of boats in the harbour")
+    huts = chart((("", ""), ("Barns", "10"), ("Kiosks", "90")), "Share of boats in the harbour")
+    huts = replace(huts, grid=replace(huts.grid, figure_id="3fa9c1d2-p0013-f01"))
+    question = "Which type has the highest share of boats in the harbour?"
+    assert str(asked(question, boats).computation.result) == "Tugs"
+    assert asked(question, boats, huts).computation is None
+    assert asked(question, boats).text.startswith("Tugs (75, the largest of 2)")
