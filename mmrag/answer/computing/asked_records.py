@@ -6,52 +6,56 @@ called, or one of the operation: a question that says more is not read.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from mmrag.answer.computing import filtered, instructions, languages
+from mmrag.answer.computing import filtered, instructions, languages, record_words
 from mmrag.answer.computing.filtered import Limit
-from mmrag.answer.computing.phrasing import LEAST, MOST
+from mmrag.answer.computing.phrasing import FALLS, LEAST, MOST, RISES
 from mmrag.answer.computing.record_rows import RecordRow, Records
-from mmrag.answer.computing.terms import OPTIONAL
+from mmrag.answer.computing.record_words import QuestionWords
+from mmrag.answer.computing.terms import OPTIONAL, years
 from mmrag.answer.questions import FRAME
 from mmrag.text.function_words import ENGLISH
-from mmrag.text.numbers import is_year
 from mmrag.text.stems import stem
-from mmrag.text.words import MONTHS, is_content, plain_words
+from mmrag.text.words import plain_words
 
 _SIGNS = {
     "sum": re.compile(r"\b(?:total|sum|altogether|in\s+all|overall|combined)\b", re.IGNORECASE),
     "mean": re.compile(r"\b(?:average|mean)\b", re.IGNORECASE),
     "largest": re.compile(rf"\b{MOST}\b", re.IGNORECASE),
     "smallest": re.compile(rf"\b{LEAST}\b", re.IGNORECASE),
-    "count": re.compile(r"\bhow\s+many\b|\b(?:number|count)\s+of\b", re.IGNORECASE),
+    "count": re.compile(r"\bhow\s+(?:many|often)\b|\b(?:number|count)\s+of\b", re.IGNORECASE),
+    "share": re.compile(
+        r"\b(?:percentage|percent|per\s+cent|share|proportion)\s+of\b", re.IGNORECASE
+    ),
+    "rise": re.compile(rf"\b{RISES}\b", re.IGNORECASE),
+    "fall": re.compile(rf"\b{FALLS}\b", re.IGNORECASE),
 }
-_WHICH = ("which", "what", "list", "name", "many")
+_WHICH = ("which", "what", "list", "name", "many", "show", "give", "me")
 _BEFORE_A_NAME = ("the", "all", "different", "distinct", "unique", "is", "was", "are", "were")
 _EACH = ("by", "per", "each", "every")
 _DIFFERENT = re.compile(r"\b(?:different|distinct|unique)\b", re.IGNORECASE)
 _ASKS = re.compile(
-    r"^\W*(?:(?:in|on|at|for|to|of)\s+)?(?:which|what|who|where|when|how\s+(?:many|much)|list|name|give)\b",
+    r"^\W*(?:(?:in|on|at|for|to|of)\s+)?(?:which|what|who|where|when|how\s+(?:many|much|often)|list|name|give"
+    rf"|show|(?:the\s+)?(?:total|sum|average|mean|number|count|{MOST}|{LEAST}))\b",
     re.IGNORECASE,
 )
 _OTHERWISE = re.compile(
     r"\b(?:why|not|no|except|excluding|without|other\s+than|respectively|than\s+in|share|ratio"
-    r"|chang\w*|increase\w*|decrease\w*|grow\w*|grew|growth|shr[aiu]nk\w*|differ|difference|compared?|versus|vs"
-    r"|median|if|before|after|since|until|between|second|third|both|more|less|fewer)\b"
-    r"|\bfrom\b.*\bto\b|\bper\s?cent\w*|%",
+    r"|chang\w*|growth|differ|difference|compared?|versus|vs|median|if|before|after|since|until|between|second"
+    r"|third|both|more|less|fewer)\b|\bfrom\b.*\bto\b|\bper\s?cent\w*|%",
     re.IGNORECASE,
 )
 """Words of questions that ask for something else, or for more; limits are told before."""
-_ROWS = frozenset(map(stem, ("row", "record", "entry", "item")))
+_SPAN = re.compile(r"\bfrom\b(?=.*\bto\b)|\bto\b|\bbetween\b", re.IGNORECASE)
+"""Words around the two columns between which something moves."""
 _FILLING = frozenset(
-    map(stem, ("who", "there", "dataset", "data", "for", *_WHICH, *_BEFORE_A_NAME))
+    map(stem, ("who", "there", "data", "share", "proportion", "often", *_WHICH, *_BEFORE_A_NAME))
 )
+"""Words of such questions that say nothing of the rows."""
 _PLACE_OF_LIMIT = "limit"
 _WAYS = {"more": ">", "less": "<", "least": "≥", "most": "≤"}
-_MOST_WORDS = 8  # of a value that a question can name; chosen by hand
-_BEGINNING = 3  # letters by which values are found that a question may name
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,48 +70,23 @@ class AskedRecords:
     kept: tuple[str, ...]  # what is said of them
     of_rows: bool  # whether the rows are meant as such: "orders"
     different: bool
-
-
-@dataclass(slots=True)
-class _Words:
-    """The words of a question, and what each has been taken for."""
-
-    words: list[str]
-    stems: list[str]
-    used: set[int] = field(default_factory=set)
-    columns: dict[int, int] = field(default_factory=dict)  # the place of each that is named
-    values: defaultdict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
-    rows: list[int] = field(default_factory=list)  # the places of words for the rows
-
-    def places(self, stems: Sequence[str]) -> Iterator[int]:
-        """Where words with these stems stand one after the other, none of them taken yet."""
-        size = len(stems)
-        for at in range(len(self.stems) - size + 1):
-            if self.stems[at : at + size] == list(stems) and self.used.isdisjoint(
-                range(at, at + size)
-            ):
-                yield at
-
-    def take(self, at: int, size: int = 1) -> None:
-        """Take words for something."""
-        self.used.update(range(at, at + size))
-
-    @property
-    def left(self) -> list[int]:
-        """The places of words of meaning that nothing has taken."""
-        every = enumerate(self.words)
-        return [at for at, word in every if at not in self.used and is_content(word)]
-
-    def follows(self, at: int, words: Sequence[str]) -> bool:
-        """Whether one of some words stands right before a place."""
-        return at > 0 and self.words[at - 1] in words
+    moved: tuple[int, int] | None = None  # the columns from and to which numbers rise or fall
 
 
 def asks(question: str) -> bool:
     """Whether a question may be one over the rows of a table."""
-    return _ASKS.search(question) is not None and not _OTHERWISE.search(
+    return _ASKS.search(question) is not None and not _is_otherwise(
         filtered.LIMIT.sub(" ", question)
     )
+
+
+def _is_otherwise(text: str) -> bool:
+    text = _SIGNS["share"].sub(" ", text)
+    return _OTHERWISE.search(_SPAN.sub(" ", text) if _moves(text) else text) is not None
+
+
+def _moves(text: str) -> bool:
+    return any(_SIGNS[name].search(text) for name in ("rise", "fall"))
 
 
 def sums_up(question: str) -> bool:
@@ -122,17 +101,18 @@ def read(question: str, records: Records) -> AskedRecords | None:
         return None
     text, limits = _without_limits(instructions.bare(spoken.text))
     words = plain_words(text)
-    found = _Words(words, list(map(stem, words)))
+    found = QuestionWords(words, list(map(stem, words)))
     for at, word in enumerate(words):
         if word.startswith(_PLACE_OF_LIMIT) and word[len(_PLACE_OF_LIMIT) :].isdigit():
             found.take(at)
-    _find_columns(found, records)
-    if not _find_values(found, records):
+    record_words.find_columns(found, records)
+    if not record_words.find_values(found, records):
         return None
-    dates = _find_dates(found, records)
-    _find_rows(found, records)
-    _find_parts_of_columns(found, records)
-    if _unread(found) or _OTHERWISE.search(text):
+    dates = record_words.find_dates(found, records)
+    record_words.find_rows(found, records)
+    record_words.find_parts_of_columns(found, records)
+    equal = list(record_words.find_numbers(found, records))
+    if _unread(found) or _is_otherwise(text):
         return None
     limited = [
         (column, limit)
@@ -141,12 +121,13 @@ def read(question: str, records: Records) -> AskedRecords | None:
     ]
     if len(limited) < len(limits):
         return None
+    limited += equal
     return _asked(text, found, records, limited, dates)
 
 
 def _asked(
     text: str,
-    found: _Words,
+    found: QuestionWords,
     records: Records,
     limits: Sequence[tuple[int, Limit]],
     dates: Sequence[str],
@@ -171,6 +152,11 @@ def _asked(
     if not measures:
         measures = [at for at in target if at in records.numbers]
         target = [at for at in target if at not in measures]
+    moved = None
+    if _moves(text):
+        if len(measures) != 2:  # a number that stands there moves nowhere
+            return None
+        moved, measures = _from_to(measures, found, records), []
     if max(map(len, (each, target, measures))) > 1 or others:
         return None
     rows = [row for row in records.rows if _is_kept(row, found, records, limits, dates)]
@@ -183,10 +169,17 @@ def _asked(
         tuple(_said(found, records, limits, dates)),
         bool(found.rows),
         bool(_DIFFERENT.search(text)),
+        moved,
     )
 
 
-def _is_target(found: _Words, place: int) -> bool:
+def _from_to(columns: Sequence[int], found: QuestionWords, records: Records) -> tuple[int, int]:
+    """Two columns in the order of the years that their names say, else of the question."""
+    one, other = sorted(columns, key=lambda at: (years(records.heads[at]), found.columns[at]))
+    return one, other
+
+
+def _is_target(found: QuestionWords, place: int) -> bool:
     """Whether "which" stands before a place, "what is the", or "how many different"."""
     while place and found.words[place - 1] in _BEFORE_A_NAME:
         place -= 1
@@ -201,76 +194,7 @@ def _without_limits(text: str) -> tuple[str, list[Limit]]:
     return text, [limit for _, limit in found]
 
 
-def _find_columns(found: _Words, records: Records) -> None:
-    """The columns whose whole name a question says, those with the longest name first."""
-    named = sorted(enumerate(records.stems), key=lambda item: -len(item[1]))
-    for column, stems in named:
-        for at in found.places(stems) if stems else ():
-            found.columns.setdefault(column, at)
-            found.take(at, len(stems))
-
-
-def _find_parts_of_columns(found: _Words, records: Records) -> None:
-    """The columns that a word of theirs names, which no other column has: "price"."""
-    for at in found.left:
-        having = [n for n, stems in enumerate(records.stems) if found.stems[at] in stems]
-        if len(having) == 1:
-            found.columns.setdefault(having[0], at)
-            found.take(at)
-
-
-def _find_values(found: _Words, records: Records) -> bool:
-    """The values that a question names, the longest first; False where one is of two columns."""
-    begins = {word[:_BEGINNING] for word in found.words}
-    named: defaultdict[tuple[str, ...], dict[int, set[str]]] = defaultdict(dict)
-    for column in records.words:
-        for text in records.values(column):
-            words = plain_words(text) if len(text) < 20 * _MOST_WORDS else []
-            may_be = 0 < len(words) <= _MOST_WORDS and words[0][:_BEGINNING] in begins
-            if may_be and any(map(is_content, words)):
-                named[tuple(map(stem, words))].setdefault(column, set()).add(text)
-    for stems in sorted(named, key=len, reverse=True):
-        having = {column: named[stems][column] for column in named[stems]}
-        if len(having) > 1:  # "with Ray as manager": in that column
-            having = {column: texts for column, texts in having.items() if column in found.columns}
-        for at in list(found.places(stems)):
-            if len(having) != 1:
-                return False
-            ((column, texts),) = having.items()
-            found.values[column] |= texts
-            if _counts(found, at):  # "how many engineers"
-                found.rows.append(at)
-            found.take(at, len(stems))
-    return True
-
-
-def _counts(found: _Words, at: int) -> bool:
-    """Whether rows are meant by a value: "how many engineers", "the most errors"."""
-    return found.follows(at, ("many", "most", "fewest")) or found.words[:at][-2:] == [
-        "number",
-        "of",
-    ]
-
-
-def _find_dates(found: _Words, records: Records) -> tuple[str, ...]:
-    """The years and months that a question names, where one column alone has dates."""
-    if len(records.dates) != 1:
-        return ()
-    places = [at for at in found.left if is_year(found.words[at]) or found.words[at] in MONTHS]
-    for at in places:
-        found.take(at)
-    return tuple(found.words[at] for at in places)
-
-
-def _find_rows(found: _Words, records: Records) -> None:
-    """The words for the rows: what they are called, or that they are rows."""
-    for at in found.left:
-        if found.stems[at] in records.nouns | _ROWS:
-            found.rows.append(at)
-            found.take(at)
-
-
-def _unread(found: _Words) -> list[str]:
+def _unread(found: QuestionWords) -> list[str]:
     """The words of a question that have been taken for nothing, and do say something."""
     left = ((found.words[at], found.stems[at]) for at in found.left)
     return [
@@ -281,7 +205,7 @@ def _unread(found: _Words) -> list[str]:
     ]
 
 
-def _nearest(found: _Words, records: Records, number: int) -> int | None:
+def _nearest(found: QuestionWords, records: Records, number: int) -> int | None:
     """The column of numbers that is named nearest to a limit."""
     place = found.words.index(f"{_PLACE_OF_LIMIT}{number}")
     held = [at for at in found.columns if at in records.numbers]
@@ -290,7 +214,7 @@ def _nearest(found: _Words, records: Records, number: int) -> int | None:
 
 def _is_kept(
     row: RecordRow,
-    found: _Words,
+    found: QuestionWords,
     records: Records,
     limits: Sequence[tuple[int, Limit]],
     dates: Sequence[str],
@@ -309,7 +233,7 @@ def _is_kept(
 
 
 def _said(
-    found: _Words,
+    found: QuestionWords,
     records: Records,
     limits: Sequence[tuple[int, Limit]],
     dates: Sequence[str],

@@ -13,7 +13,7 @@ from typing import TypeVar
 from mmrag.answer.computing import arithmetic, asked_records, wording
 from mmrag.answer.computing.asked_records import AskedRecords
 from mmrag.answer.computing.record_rows import IDS, RecordRow, Records
-from mmrag.answer.computing.units import Unit
+from mmrag.answer.computing.units import PERCENT, Unit
 from mmrag.ids import page_of
 from mmrag.text.prompting import one_line
 from mmrag.types import Cell, Operation, RecordTable
@@ -102,6 +102,10 @@ def _found(told: _Result, records: Records) -> FoundRecords:
 
 
 def _result(asked: AskedRecords, records: Records) -> _Result | None:
+    if asked.moved is not None:
+        return _moved(asked, records, *asked.moved)
+    if "share" in asked.operations:
+        return _share(asked, records)
     if asked.each is not None:
         return _by_group(asked, records, asked.each)
     if asked.operations & {"largest", "smallest"}:
@@ -132,6 +136,57 @@ def _over(asked: AskedRecords, records: Records, measure: int) -> _Result | None
     amount = wording.amount(value, unit, records.table.parts[0].grid)
     shown = f"{name}{how}"
     return _Result(operation, amount, shown, value, rows, [measure], unit)
+
+
+def _share(asked: AskedRecords, records: Records) -> _Result | None:
+    """How much of all rows, or of the sum of a column, those of one kind are, in percent."""
+    measure = asked.measure
+    if len(asked.kept) != 1 or asked.target is not None or asked.each is not None:
+        return None
+    rows = [row for row in asked.rows if measure is None or row.text(measure)]
+    if measure is None and not asked.of_rows:
+        return None
+    part, whole = Decimal(len(rows)), Decimal(len(records.rows))
+    if measure is not None:
+        every = [row for row in records.rows if row.text(measure)]
+        part, whole = (_aggregated("sum", held, records, measure) for held in (rows, every))
+    if whole <= 0 or part < 0:
+        return None
+    share = 100 * part / whole
+    share = arithmetic.rounded(share, arithmetic.percent_decimals(share))
+    name = "rows" if measure is None else one_line(records.heads[measure], _LONGEST)
+    shown = f"{wording.number(part)} of {wording.number(whole)}, {name}{_of(asked)}"
+    columns = [0] if measure is None else [measure]
+    return _Result("share", wording.amount(share, PERCENT), shown, share, rows, columns, PERCENT)
+
+
+def _moved(asked: AskedRecords, records: Records, one: int, other: int) -> _Result | None:
+    """The rows whose numbers rise, or fall, from one column to another, or the one of the most."""
+    rows = [row for row in asked.rows if row.text(one) and row.text(other)]
+    falls = "fall" in asked.operations
+    if asked.target is None or len(rows) < 2 or asked.operations >= {"rise", "fall"}:
+        return None
+
+    def change(row: RecordRow) -> Decimal:
+        values = [records.numbers[at][row.cells[at]][0] for at in (one, other)]
+        return values[0] - values[1] if falls else values[1] - values[0]
+
+    if "largest" in asked.operations:
+        best, is_one = _best(rows, "largest", change)
+        rows = [best] if is_one and change(best) > 0 else []
+    elif asked.operations - {"rise", "fall"}:
+        return None
+    kept = [row for row in rows if change(row) > 0]
+    if not 0 < len(kept) <= _MOST_LISTED:
+        return None
+    names = tuple(one_line(row.text(asked.target), _LONGEST) for row in kept)
+    told = [
+        f"{name} ({row.text(one)} to {row.text(other)})"
+        for name, row in zip(names, kept, strict=True)
+    ]
+    shown = f"{records.heads[one]} to {records.heads[other]}"
+    result = names[0] if len(names) == 1 else names
+    return _Result("list", "; ".join(told), shown, result, kept, [asked.target, one, other])
 
 
 def _aggregated(

@@ -71,6 +71,11 @@ def result(question: str, *tables: RecordTable) -> object:
         ("Which harvests are of clover?", ("H-2", "H-3")),
         ("What is the total yield by honey?", ("Lime (15)", "Clover (27)", "Heather (9)")),
         ("How many harvests per hive?", ("Oak (2)", "Elm (2)", "North field (1)")),
+        ("total yield of clover", Decimal(27)),
+        ("number of harvests in 2031", Decimal(4)),
+        ("Show me all harvests with a yield of 7", "H-2"),
+        ("What percentage of harvests are of clover?", Decimal("40.0")),
+        ("What share of the total yield is of heather?", Decimal("17.6")),
     ],
 )
 def test_rows_of_all_pages_are_counted_summed_and_compared(question: str, expected: object) -> None:
@@ -199,3 +204,20 @@ def test_events_that_a_file_is_called_by_are_its_rows() -> None:
     assert result("How many events have level error?", log) == Decimal(3)
     assert result("How many different events are there?", log) == Decimal(3)
     assert result("How many levels are there?", log) == Decimal(2)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Which hive grew the most from 2030 to 2032?", "Elm"),
+        ("Which hives shrank between 2031 and 2032?", ("Oak", "Ash")),
+        ("Which hives grew?", None),
+        ("Which hive grew and which fell from 2030 to 2032?", None),
+    ],
+)
+def test_rows_that_rise_or_fall_between_two_columns_are_told(
+    question: str, expected: object
+) -> None:
+    rows = [("Oak", "30", "33", "32"), ("Elm", "40", "41", "46"), ("Ash", "50", "50", "47")]
+    heads = ("Hive", "2030", "2031", "2032")
+    assert result(question, records(rows, heads, "Bees", "census")) == expected
