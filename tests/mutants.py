@@ -954,8 +954,8 @@ MUTANTS = (
     Mutant(
         70,
         "answer/computing/asked_records.py",
-        "if _unread(found) or _OTHERWISE.search(text):",
-        "if _OTHERWISE.search(text):",
+        "if _unread(found) or _is_otherwise(text):",
+        "if _is_otherwise(text):",
         "every word of the question is said by the table",
     ),
     Mutant(
