@@ -336,7 +336,7 @@ class AnswerSettings(Section):
         description="answers that tables give with certainty are computed, before `by` is asked",
     )
     k: Positive = Field(6, description="pieces of evidence")
-    min_score: Fraction = Field(0.18, description="confidence under which it abstains")
+    min_score: Fraction = Field(0.3, description="confidence under which it abstains")
 
 
 class Settings(Section):
