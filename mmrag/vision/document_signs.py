@@ -10,6 +10,7 @@ from mmrag.text import values
 from mmrag.vision.signs import (
     DocumentType,
     Sign,
+    any_of,
     has_contact,
     has_headline,
     has_labels,
@@ -28,7 +29,13 @@ SIGNS: Mapping[DocumentType, Sequence[Sign]] = {
         Sign(
             3,
             'is headed "invoice"',
-            is_headed(r"\binvoice\b|\brechnung\b|\bfactur[ae]\b"),
+            any_of(
+                is_headed(r"\binvoice\b|\brechnung\b|\bfactur[ae]\b"),
+                says(
+                    r"\b(?:invoice|rechnung|factur[ae])s?\s*(?:no\b|nr\b|n[°º]|num|#)",
+                    within="head",
+                ),
+            ),
         ),
         Sign(2, "says whom to bill", says(r"\b(?:bill(?:ed)?|invoice|sold|ship)\s*to\b")),
         Sign(

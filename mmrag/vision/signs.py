@@ -57,6 +57,11 @@ def is_headed(pattern: str) -> Holds:
     return holds
 
 
+def any_of(*signs: Holds) -> Holds:
+    """Any of some signs, which say the same."""
+    return lambda page: any(holds(page) for holds in signs)
+
+
 def says_apart(pattern: str, *, least: int) -> Holds:
     """Words that stand on lines of few words, as on a screen, and not in sentences."""
     compiled = re.compile(pattern, re.IGNORECASE)
