@@ -5,8 +5,9 @@
 
 MMLongBench-Doc (arXiv 2407.01523) asks of documents of all kinds, names the pages that answer, and
 has questions that its documents do not answer. Those that are not in another dataset (`--without`),
-have at most `--most-pages` pages (70) and are in the checkout become two datasets, every second one
-by its number of pages: OUT/development, and OUT/test, of which only totals are to be looked at.
+have at most `--most-pages` pages (70) and are in the checkout become two datasets by turns, in
+order of their number of pages: OUT/test, of which only totals are to be looked at, and
+OUT/development.
 """
 
 import argparse
@@ -22,7 +23,7 @@ from unseen import blob, documents_of
 
 _DOCUMENTS = "data/documents"
 _NO_ANSWER = "Not answerable"
-_SETS = ("development", "test")
+_SETS = ("test", "development")
 
 
 def main() -> None:
