@@ -155,7 +155,6 @@ class OpenIndex(Closing):
         certainty.
         """
         from mmrag.answer.computing import numbered, structure
-        from mmrag.retrieve.added import evidence_of
         from mmrag.retrieve.structure import outline
 
         asked = structure.read(question)
@@ -173,10 +172,8 @@ class OpenIndex(Closing):
             return self._rows(question, evidence)
         if found is None:
             return None
-        held = {item.image_id for item in evidence}
         wanted = [item.image_id for _, item in found.items]
-        lacking = [name for name in wanted if name not in held]
-        return evidence_of(self.catalog, evidence[0], lacking), found
+        return self._lacking(evidence, evidence[0], wanted), found
 
     def _rows(
         self, question: str, evidence: Sequence[Evidence]
@@ -187,21 +184,27 @@ class OpenIndex(Closing):
         alone would be told otherwise.
         """
         from mmrag.answer.computing import records
-        from mmrag.retrieve.added import evidence_of
         from mmrag.retrieve.records import record_tables
         from mmrag.retrieve.tables import statements
 
         tables = record_tables(self.catalog, question, evidence) if records.asks(question) else ()
         found = records.answer(question, tables)
-        if found is None and records.is_of_all(question, tables, evidence[0].image_id):
-            return None
         if found is None:
+            if any(records.is_of_all(question, tables, item.image_id) for item in evidence[:1]):
+                return None
             return statements(self.catalog, question, evidence), None
-        held = {item.image_id for item in evidence}
         wanted = [found.table.parts[part].grid.figure_id for part in found.cells]
         like = next(item for item in evidence if item.document_id == found.table.document_id)
-        lacking = [name for name in wanted if name not in held]
-        return evidence_of(self.catalog, like, lacking), found
+        return self._lacking(evidence, like, wanted), found
+
+    def _lacking(
+        self, evidence: Sequence[Evidence], like: Evidence, wanted: Sequence[str]
+    ) -> list[Evidence]:
+        """What an answer needs and the evidence has not, of the document that `like` is of."""
+        from mmrag.retrieve.added import evidence_of
+
+        held = {item.image_id for item in evidence}
+        return evidence_of(self.catalog, like, [name for name in wanted if name not in held])
 
 
 def _unshown(names: Sequence[str]) -> str:

@@ -107,6 +107,12 @@ def test_what_is_asked_of_all_the_rows_of_a_file_is_told_of_all(tmp_path: Path) 
         assert part.models["answerer"] != "computed", "one page does not know all rows"
 
 
+def test_where_nothing_is_found_nothing_is_computed(index: Index):
+    answer = index.ask("What is the total of all amounts?", pages=range(900, 901))
+    assert answer.status == "abstained"
+    assert not answer.evidence
+
+
 def test_a_profile_may_leave_computing_out(sample_index: Path):
     settings = config.load("embedded")
     answer = settings.answer.model_copy(update={"compute": False})
