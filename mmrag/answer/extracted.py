@@ -138,13 +138,16 @@ def _ranked(question: str, evidence: Iterable[Evidence]) -> tuple[tuple[ScoredSp
     ranked, sure = _rank(
         question, tuple(replace(item, image=None, tables=(), lines=()) for item in found), cells
     )
-    left = tuple(item for item in ranked if not _names_columns(item.span, found[item.span.item]))
+    heads = [
+        [plain_words(" ".join(grids.columns(table.grid))) for table in item.tables]
+        for item in found
+    ]
+    left = tuple(
+        item
+        for item in ranked
+        if not (own := heads[item.span.item]) or plain_words(item.span.text) not in own
+    )
     return left, sure if left[:1] == ranked[:1] else min(sure, _MAY_HELP)
-
-
-def _names_columns(span: Span, item: Evidence) -> bool:
-    heads = (" ".join(grids.columns(table.grid)) for table in item.tables)
-    return bool(item.tables) and plain_words(span.text) in map(plain_words, heads)
 
 
 @lru_cache(maxsize=_ASKED_AT_ONCE)

@@ -95,9 +95,9 @@ def sums_up(question: str) -> bool:
 
 
 def read(question: str, records: Records) -> AskedRecords | None:
-    """A question read over a table; None where some of it is said by nothing in the table."""
+    """A question that `asks`, read over a table; None where the table does not say all of it."""
     spoken = languages.read(question)
-    if spoken.language != ENGLISH or not asks(question):
+    if spoken.language != ENGLISH:
         return None
     text, limits = _without_limits(instructions.bare(spoken.text))
     words = plain_words(text)
@@ -136,10 +136,7 @@ def _asked(
     free = {at: place for at, place in found.columns.items() if at not in held}
     each = [at for at, place in free.items() if found.follows(place, _EACH)]
     target = [at for at, place in free.items() if at not in each and _is_target(found, place)]
-    said = {
-        *found.values,
-        *(records.dates if dates else ()),
-    }  # "in region North", "started in 2021"
+    said = set(found.values) | (set(records.dates) if dates else set())  # "in region North"
     named = [at for at in free if at not in (*each, *target) and at not in said]
     measures = [at for at in named if at in records.numbers]
     others = [at for at in named if at not in records.numbers]

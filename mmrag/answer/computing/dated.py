@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from mmrag.answer.computing.fields import DATE
 from mmrag.answer.computing.makers import WHOLE
 from mmrag.text.stems import content_stems, stem
+from mmrag.text.words import MONTHS
 from mmrag.types import OutlineItem, OutlinePage
 
 _KINDS = (
@@ -34,7 +35,6 @@ _NO_MORE = re.compile(
 """What stands behind such a question: nothing, or how to write the answer."""
 _OF_DIGITS = re.compile(r"(?P<one>\d{1,2})[./](?P<other>\d{1,2})[./]\d{4}")
 _ISO = re.compile(r"\byyyy-mm(?:-dd)?\b", re.IGNORECASE)
-_MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,4 +75,4 @@ def _dates(page: OutlinePage) -> Iterator[tuple[OutlineItem, str]]:
 def _is_clear(text: str) -> bool:
     """Whether a date of digits can be read in one way alone: 13/05/2022, and not 01/05/2022."""
     digits = _OF_DIGITS.fullmatch(text)
-    return digits is None or max(int(digits["one"]), int(digits["other"])) > _MONTHS
+    return digits is None or max(int(digits["one"]), int(digits["other"])) > len(MONTHS)

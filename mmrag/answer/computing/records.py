@@ -18,7 +18,7 @@ from mmrag.ids import page_of
 from mmrag.text.prompting import one_line
 from mmrag.types import Cell, Operation, RecordTable
 
-MOST_PARTS = 10
+_MOST_PARTS = 10
 """Pages of a table that are cited for one answer, the first with such rows; chosen by hand."""
 _MOST_LISTED = 30  # values in an answer; chosen by hand
 _LONGEST = 120  # characters of a value or a column's name in an answer; chosen by hand
@@ -86,10 +86,10 @@ def _found(told: _Result, records: Records) -> FoundRecords:
     columns = tuple(dict.fromkeys(told.columns))
     parts: defaultdict[int, list[Cell]] = defaultdict(list)
     for row in told.rows:
-        if row.part in parts or len(parts) < MOST_PARTS:
+        if row.part in parts or len(parts) < _MOST_PARTS:
             parts[row.part] += [row.cells[at] for at in columns if at in row.cells]
     pages = len({row.part for row in told.rows})
-    more = f"; on {pages} pages, the first {MOST_PARTS} cited" if pages > MOST_PARTS else ""
+    more = f"; on {pages} pages, the first {_MOST_PARTS} cited" if pages > _MOST_PARTS else ""
     return FoundRecords(
         told.operation,
         told.said,
