@@ -18,6 +18,7 @@ def cuts(run, write, layout, tmp_path, with_images, monkeypatch):
     for name in "abc":
         write(f"{name}.pdf", f"{name} one\nFigure 1: of {name}\f{name} two")
     monkeypatch.setattr(group, "FULL_GROUP_TEXTS", 1)
+    monkeypatch.setattr(group, "MAX_WAITING_TEXTS", 1)  # a document a group, however fast each is
     left = []
 
     def cut(disk):
