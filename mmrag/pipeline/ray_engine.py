@@ -1,5 +1,8 @@
 """An engine on a cluster of Ray: a reader on each core, an encoder on every second, describers.
 
+A cluster of this machine's own that would have one encoder of each kind and no GPU has none: this
+process encodes, as in a local run, which saves the start of two and what is sent to them.
+
 Nothing but this process writes the index. Files are read where a reader has them under the same
 path with the same bytes, and sent to it where not; pictures and files within files come back. A
 reader that dies costs the files that it had, which are read again; what dies with this process is
@@ -67,6 +70,7 @@ def on(address: str = "") -> OpenEngine:
 @contextmanager
 def _opened(address: str, ingest: IngestSettings, models: Models) -> Iterator[RunEngine]:
     with ExitStack() as stack:
+        is_own = not (address or ray.is_initialized())
         stack.enter_context(connected(address, ingest.workers))
         stack.enter_context(redirect_stdout(sys.stderr))  # where Ray tells of processes it lost
         count = ingest.workers or int(ray.available_resources().get("CPU", 0))
@@ -91,10 +95,12 @@ def _opened(address: str, ingest: IngestSettings, models: Models) -> Iterator[Ru
             yield from counting_first(read, tasks) if len(tasks) > 1 else read(tasks)
 
         cluster = _Models(models, max(1, count // ENCODER_CORES))
-        encoding = cluster.encoding()
-        stack.callback(encoding.text_encoder.close)
-        if models.has_image_encoder:
-            stack.callback(encoding.image_encoder.close)
+        encoding = models
+        if not (is_own and cluster.has_one_encoder):
+            encoding = cluster.encoding()
+            stack.callback(encoding.text_encoder.close)
+            if models.has_image_encoder:
+                stack.callback(encoding.image_encoder.close)
         if cluster.describes:
             encoding = cluster.describing(encoding, stack)
         yield RunEngine(parse, encoding)
@@ -189,6 +195,11 @@ class _Models:
         settings = models.settings
         self.describes = settings.describe.by == "vlm" and settings.vlm.backend == "transformers"
         """A model behind a server is asked from here: it keeps its requests under way itself."""
+
+    @property
+    def has_one_encoder(self) -> bool:
+        """Whether it would have one encoder of each kind, and that on a processor."""
+        return self._count == 1 and not self._gpus
 
     def _actors(self, kind: type, count: int, gpu: float) -> list[Any]:
         options: dict[str, Any] = {

@@ -7,7 +7,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -310,6 +310,22 @@ def test_the_image_encoder_of_a_profile_is_on_the_cluster_too() -> None:
         assert made.logit_scale == wanted.logit_scale
         rows = made.encode_images(pictures)
         assert np.allclose(rows, wanted.encode_images(pictures), atol=1e-3)
+
+
+@pytest.mark.parametrize("workers", [2, 3, 4])
+def test_a_cluster_of_its_own_with_one_encoder_leaves_encoding_to_this_process(
+    workers, models, monkeypatch
+) -> None:
+    import ray
+
+    from mmrag.pipeline import ray_engine
+
+    monkeypatch.setattr(ray, "is_initialized", lambda: False)  # the one of the tests counts as own
+    monkeypatch.setattr(ray_engine, "connected", lambda address, workers: nullcontext())
+    ingest = IngestSettings(workers=workers)
+    with engine("ray")(ingest, models) as own, ray_engine.on("HOST:1")(ingest, models) as joined:
+        assert (own.models is models) == (workers < 2 * ray_engine.ENCODER_CORES)
+        assert joined.models is not models
 
 
 def test_figures_are_described_on_the_cluster_as_they_are_here(
