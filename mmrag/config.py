@@ -103,7 +103,7 @@ class OcrSettings(Section):
     languages: str = Field(
         "auto", description="Tesseract's packs, 'deu+ara'; auto takes all, or those of the script"
     )
-    dpi: Positive = Field(110, description="resolution at which pages are read")
+    dpi: Positive = Field(150, description="resolution at which pages are read")
     min_confidence: Fraction = Field(0.5, description="lines below it are dropped")
 
 

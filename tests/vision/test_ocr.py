@@ -2,6 +2,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pymupdf
 import pytest
 from vision_pages import line, reading
 
@@ -49,6 +50,37 @@ def test_the_engine_that_is_asked_for_reads_and_is_named(
         found = vision.ocr(path, engine=engine)
     assert (found.by, found.text.upper()) == (engine, "THE FERRY LEFT AT NOON")
     assert (found.lines == as_the_profile_says.lines) == (engine == "rapidocr")
+
+
+SMALL_PRINT = [
+    "The lessee keeps the boat in good repair and returns it",
+    "with a full tank to the berth at which it was handed over.",
+    "Damage to the hull is reported before the evening tide,",
+    "and 38.75 a day is charged from the third day onwards.",
+]
+
+
+@pytest.mark.parametrize(
+    ("dpi", "size", "points"),
+    [(200, (595, 842), 6), (300, (245, 341), 5.5)],
+    ids=["scanned sheet", "ticket"],
+)
+def test_small_print_is_read(
+    tmp_path: Path, dpi: int, size: tuple[int, int], points: float
+) -> None:
+    with pymupdf.open() as document:
+        page = document.new_page(width=size[0], height=size[1])
+        for number, words in enumerate(SMALL_PRINT):
+            page.insert_text(
+                (30, 40 + 1.4 * points * number), words, fontsize=points, fontname="tiro"
+            )
+        pixels = page.get_pixmap(dpi=dpi, colorspace="gray")
+        pixels.set_dpi(dpi, dpi)
+        pixels.save(tmp_path / "scan.png")
+    with Vision.open("embedded", cache=False) as vision:
+        found = vision.ocr(tmp_path / "scan.png").text.split()
+    wanted = " ".join(SMALL_PRINT).split()
+    assert sum(word in found for word in wanted) >= 0.9 * len(wanted)
 
 
 def test_without_tesseract_it_is_said_how_to_get_it(

@@ -62,7 +62,7 @@ def cropped_figures(
         found = [figure for figure in found if not _is_known(figure, known)]
         found = [_with_rows(figure, content.fragments) for figure in found]
         found = _read_pixels(view, found, area, steps, session)
-    draw = partial(rendering.render, view, session.ocr_dpi)
+    draw = partial(rendering.render, view, session.settings.page_dpi)
     read = [figure_data.read(figure, content, sideways, draw, steps) for figure in found]
     seen = tuple(
         RawFigure(

@@ -23,6 +23,7 @@ from mmrag.types import Problem
 
 # Chosen by hand: paper from a ticket to a newspaper page, and the resolutions of scanners.
 _SANE_INCHES = (0.5, 22.0)  # longer side of a page; beyond it, the resolution declared is not meant
+_SHEET_INCHES = 11.0  # longer side of a letter, up to which a small picture is enlarged to be read
 _LONGEST_INCHES = 14.0  # longer side of a page without a resolution that is meant
 _LEAST_PAPER_DPI = 100  # lower ones are the defaults of programs and cameras, 72 above all
 _MOST_STRETCH = 4.0  # of pixels, higher to wider or wider to higher: faxes have 204 by 98, or by 49
@@ -100,8 +101,9 @@ def _frame(image: Image.Image, settings: IngestSettings) -> tuple[float, float, 
 def _resolution(image: Image.Image, default: int) -> tuple[float, float]:
     """Pixels an inch across and down the upright picture, which is not decoded yet.
 
-    As declared where that makes a page of sane size; else as makes one, with pixels of the shape
-    that is declared.
+    As declared where that makes a page of sane size, but enlarged to a sheet while it has pixels
+    for it: pages are drawn and read at one resolution, at which the small print of a ticket or of
+    a screenshot is lost. Else as makes one, with pixels of the shape that is declared.
     """
     across, down = _declared(image)
     if image.getexif().get(_ORIENTATION) in _SIDEWAYS:
@@ -111,7 +113,8 @@ def _resolution(image: Image.Image, default: int) -> tuple[float, float]:
         width, height = image.size
     longer = max(width / across, height / down)
     if max(across, down) >= _LEAST_PAPER_DPI and _SANE_INCHES[0] <= longer <= _SANE_INCHES[1]:
-        return across, down
+        larger = min(_SHEET_INCHES / longer, min(across, down) / default)
+        return across / max(larger, 1.0), down / max(larger, 1.0)
     stretch = max(across, down)
     scale = max(float(default), longer * stretch / _LONGEST_INCHES) / stretch
     return across * scale, down * scale

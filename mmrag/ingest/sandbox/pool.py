@@ -57,7 +57,7 @@ def parse_files(
     ocr: Callable[[], OcrEngine] | None,
     save_picture: Callable[[Picture], None] | None,
     *,
-    ocr_dpi: int = 110,
+    ocr_dpi: int = 150,
     parse: ParseFile | None = None,
     count_first: bool = False,
 ) -> Iterator[ParseEvent]:

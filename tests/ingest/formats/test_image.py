@@ -52,9 +52,20 @@ def alike(one: Image.Image, other: Image.Image) -> bool:
 def test_a_picture_is_a_page_at_its_declared_resolution(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"a.{suffix}"
     declared = {} if suffix == "webp" else {"dpi": (200, 200)}
-    Image.new("RGB", (400, 200), "red").save(path, **declared)
-    expected = (144, 72) if declared else (262, 131)  # 400 pixels at 200 dpi, or at 110
+    Image.new("RGB", (2400, 1200), "red").save(path, **declared)
+    expected = (864, 432) if declared else (1008, 504)  # 2,400 pixels at 200 dpi, or 14 inches
     assert size_of(path) == expected
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [((600, 1404), (338, 792)), ((400, 200), (262, 131)), ((2480, 3508), (595, 842))],
+)
+def test_a_small_picture_is_enlarged_to_a_sheet_while_it_has_pixels_for_it(
+    tmp_path: Path, size: tuple[int, int], expected: tuple[int, int]
+) -> None:
+    Image.new("L", size, "white").save(tmp_path / "a.png", dpi=(300, 300))
+    assert size_of(tmp_path / "a.png") == expected
 
 
 def test_a_resolution_that_makes_no_sane_page_is_not_believed(tmp_path: Path) -> None:
