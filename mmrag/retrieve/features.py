@@ -32,6 +32,7 @@ _APART = "\n\n"
 """Between the texts of the figures of a page: no word and no "FY 2018" goes over it."""
 _TOP_WORDS = 25  # words: the title of a page or slide, or the head of its first section
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")  # within words, too: "FY2018", "10-K"
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 class PageFeatures(NamedTuple):
@@ -42,7 +43,7 @@ class PageFeatures(NamedTuple):
     named: float  # part of the names in the question that its document has
     run: float  # longest run of the question's words on the page, of all
     phrases: float  # part of the question's pairs of words that stand side by side on the page
-    numbers: float  # part of the question's numbers on the page
+    numbers: float  # part of the question's numbers on the page, but those that name its document
     figures: float  # part of the question's words, by rarity, in its figures and their captions
     top: float  # and in its first words
     first: float  # 1: the first page of its document
@@ -99,6 +100,7 @@ class FeatureReader:
         weights = np.array([rarity.get(root, 0.0) for root in self._roots])
         runs = self._runs(read)
         lines = dict(zip(pages, line_likeness.best(found, weights).tolist(), strict=False))
+        asked = self._numbers_of({page.document_id for page in pages.values()})
         if max(runs.values(), default=0.0) > COPIED_SHARE:
             # found by its words as well, and may be of a figure that stands on another page
             runs = lines = dict.fromkeys(pages, 0.0)
@@ -109,7 +111,7 @@ class FeatureReader:
                 named=named.get(page.document_id, 0.0),
                 run=runs[unit],
                 phrases=_part(self._pairs, {pair for _, pair in read[unit].beside}),
-                numbers=_part(self._numbers, _numbers(page.text)),
+                numbers=_part(asked[page.document_id], _numbers(page.text)),
                 figures=_share(rarity, figures[unit].held) if unit in figures else 0.0,
                 top=_share(rarity, {root for at, root in read[unit].places if at < _TOP_WORDS}),
                 first=float(page.number == 1),
@@ -118,6 +120,18 @@ class FeatureReader:
             )
             for unit, page in pages.items()
         }
+
+    def _numbers_of(self, documents: Set[str]) -> dict[str, Set[str]]:
+        """The numbers of the question that tell pages of each document apart.
+
+        Not the 300 of the manual of a "Brina 300", which says nothing on a page with "300 ml"; but
+        the year that a report is called by, since it has those of other years, too.
+        """
+        years = frozenset(filter(_YEAR.fullmatch, self._numbers))
+        if self._numbers == years:
+            return dict.fromkeys(documents, years)
+        titles = self._catalog.documents.names(documents).items()
+        return {name: self._numbers - (_numbers(own.title) - years) for name, own in titles}
 
     def _runs(self, read: Mapping[str, "_Marked"]) -> dict[str, float]:
         """The longest run on each page, in parts of the question."""

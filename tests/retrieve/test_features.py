@@ -32,6 +32,14 @@ def test_numbers_of_the_question_are_looked_for_as_a_whole(read) -> None:
     assert read("revenue", 2).numbers == 0
 
 
+def test_a_number_in_the_title_of_a_document_tells_nothing_of_its_pages(
+    read, catalog, annual
+) -> None:
+    catalog.retitle(annual.document.id, "Halden 80 manual, 2021", [])
+    assert read("staff of the Halden 80", 2).numbers == 0
+    assert read("did the Halden 80 cost 9 in 2021?", 2).numbers == 1 / 2
+
+
 def test_words_in_captions_and_text_of_figures_count_by_rarity(read) -> None:
     assert read("turnover of the south", 2).figures == 1
     assert read("turnover of the south", 3).figures == 0
