@@ -743,6 +743,13 @@ MUTANTS = (
     ),
     Mutant(
         53,
+        "ingest/formats/parts.py",
+        "if item.file_size > max(MAX_RATIO * item.compress_size, FREE_BYTES):",
+        "if False:",
+        "a bomb in a package is refused before it is unpacked",
+    ),
+    Mutant(
+        53,
         "pipeline/member_files.py",
         "elif is_last:",
         "elif False:",
@@ -870,8 +877,8 @@ MUTANTS = (
     Mutant(
         67,
         "ingest/formats/parts.py",
-        ' or b"<!DOCTYPE" in data or b"<!ENTITY" in data',
-        "",
+        'if b"<!DOCTYPE" in data or b"<!ENTITY" in data:',
+        "if False:",
         "entities of a part of a package are not resolved",
     ),
     Mutant(

@@ -2,6 +2,7 @@
 
 import html
 import re
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
@@ -11,6 +12,7 @@ from mmrag.errors import DocumentError
 from mmrag.ingest.formats import changes_open, changes_word, soffice
 from mmrag.ingest.formats.flow import HtmlBlock
 from mmrag.ingest.formats.members import UNPACK_ERRORS
+from mmrag.ingest.formats.parts import has_mark
 from mmrag.types import Problem
 
 _MAX_CHANGES = 1_000  # that are listed; chosen by hand
@@ -43,8 +45,7 @@ def taken(path: Path, kind: str, folder: Path, on_wait: Callable[[], None]) -> T
         try:
             word = soffice.converted(path, f".{kind}", "docx", folder, on_wait)
         except DocumentError as error:
-            told = f"its tracked changes are not told from its text: {error}"
-            return Taken(path, kind, problems=(Problem("layout", told),))
+            return Taken(path, kind, problems=_untold(error))
         made = _of_package(word, "docx", folder)
         return made if made.listed else Taken(path, kind)
     return _of_package(path, kind, folder)
@@ -56,17 +57,34 @@ def _may_track(path: Path, kind: str) -> bool:
 
 
 def _of_package(path: Path, kind: str, folder: Path) -> Taken:
-    """Of a DOCX or ODT; where its parts cannot be read, LibreOffice says what is wrong with it."""
+    """Of a DOCX or ODT; one whose parts cannot be read may show its changes, which is told."""
     reader = {"docx": changes_word, "odt": changes_open}.get(kind)
     if reader is None:
         return Taken(path, kind)
     try:
         lines = list(islice(reader.lines(path), _MAX_CHANGES))
         shown = reader.taken(path, folder) if lines else path
-    except (*UNPACK_ERRORS, DocumentError, KeyError):
-        return Taken(path, kind)
+    except (*UNPACK_ERRORS, DocumentError) as error:
+        return Taken(path, kind, problems=_untold(error) if _has_any(path, reader.MARK) else ())
     if not lines:
         return Taken(path, kind)
     listed = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
     block = HtmlBlock(f"<h2>Tracked changes</h2>{listed}", begins_page=True)
+    if shown == path:
+        told = "its tracked changes stand in its text as well: it has no settings"
+        return Taken(path, kind, (block,), (Problem("layout", told),))
     return Taken(shown, kind, (block,))
+
+
+def _has_any(path: Path, mark: re.Pattern[bytes]) -> bool:
+    """Whether a package that cannot be read in full tracks changes, as far as that can be seen."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            texts = (name for name in package.namelist() if name.endswith(".xml"))
+            return any(has_mark(package, name, mark) for name in texts)
+    except UNPACK_ERRORS:
+        return False  # what is wrong with it, LibreOffice says
+
+
+def _untold(error: Exception) -> tuple[Problem, ...]:
+    return (Problem("layout", f"its tracked changes are not told from its text: {error}"),)

@@ -11,9 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mmrag.ingest.formats.parts import local_name, part_bytes, walk
+from mmrag.ingest.formats.parts import has_mark, local_name, part_bytes, walk
 
 _PARTS = ("content.xml", "styles.xml")  # the text, and headers and footers
+MARK = re.compile(rb"<(?:\w+:)?tracked-changes\b")
+"""Whether a part tracks changes."""
 _TRACKED = re.compile(rb"<((?:\w+:)?tracked-changes)\b(?:[^>]*/>|.*?</\1\s*>)", re.DOTALL)
 _DONE = {"insertion": "inserted", "deletion": "deleted"}
 _SPACES = frozenset({"s", "tab", "line-break", "p", "h"})
@@ -22,7 +24,7 @@ _SPACES = frozenset({"s", "tab", "line-break", "p", "h"})
 def lines(path: Path) -> Iterator[str]:
     """Who inserted and deleted what, in the order of the text.
 
-    Raises an error of `members.UNPACK_ERRORS`, `KeyError` or `DocumentError` for a damaged file.
+    Raises an error of `members.UNPACK_ERRORS` or `DocumentError` for a damaged file.
     """
     with zipfile.ZipFile(path) as package:
         for name in _tracking(package):
@@ -49,7 +51,7 @@ def taken(path: Path, folder: Path) -> Path:
 def _tracking(package: zipfile.ZipFile) -> Iterator[str]:
     """The parts in which changes are tracked."""
     for name in _PARTS:
-        if name in package.NameToInfo and _TRACKED.search(part_bytes(package, name)):
+        if name in package.NameToInfo and has_mark(package, name, MARK):
             yield name
 
 

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
-from mmrag.ingest.formats.parts import local_name, part
+from mmrag.ingest.formats.parts import local_name, main_part, part
 
-_DOCUMENT, _SETTINGS = "word/document.xml", "word/settings.xml"
+MARK = re.compile(rb"<(?:\w+:)?(?:ins|del|moveFrom|moveTo)[\s/>]")
+"""Whether a part tracks changes."""
+_SETTINGS = "word/settings.xml"
 _DONE = {
     "ins": "inserted",
     "del": "deleted",
@@ -24,10 +26,10 @@ _VIEW = re.compile(rb"<(?:\w+:)?revisionView\b[^>]*/>")
 def lines(path: Path) -> Iterator[str]:
     """Who inserted, deleted and moved what, in the order of the text.
 
-    Raises an error of `members.UNPACK_ERRORS`, `KeyError` or `DocumentError` for a damaged file.
+    Raises an error of `members.UNPACK_ERRORS` or `DocumentError` for a damaged file.
     """
     with zipfile.ZipFile(path) as package:
-        document = part(package, _DOCUMENT)
+        document = part(package, main_part(package))
     for element in document.iter():
         done = _DONE.get(local_name(element.tag))
         text = _text(element) if done else ""
@@ -46,6 +48,8 @@ def taken(path: Path, folder: Path) -> Path:
     made = folder / "taken.docx"
     shutil.copyfile(path, made)
     with zipfile.ZipFile(made, "a") as package:
+        if _SETTINGS not in package.NameToInfo:
+            return path
         part(package, _SETTINGS)  # which refuses one that is too large, or no XML
         settings = package.read(_SETTINGS)
         root = _ROOT.search(settings)

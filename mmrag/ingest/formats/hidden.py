@@ -1,5 +1,9 @@
-"""What stands in a document and on none of its pages, counted: hidden text, and formulas."""
+"""What stands in a document and on none of its pages, counted: hidden text, and formulas.
 
+Where a part is too large to be counted in, that is told if it holds any.
+"""
+
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,28 +12,42 @@ from xml.etree.ElementTree import Element
 from mmrag.errors import DocumentError
 from mmrag.ingest.formats import soffice
 from mmrag.ingest.formats.members import UNPACK_ERRORS
-from mmrag.ingest.formats.parts import attribute, local_name, part
+from mmrag.ingest.formats.parts import attribute, has_mark, local_name, main_part, part
 from mmrag.types import Problem
 
 _OFF = frozenset({"0", "false", "off"})
+_HIDES = re.compile(rb"<(?:\w+:)?vanish\b|\bdisplay=[\"']none")
+_FORMULA = re.compile(rb"<(?:\w+:)?oMath\b")
 _TEXTS = frozenset({"p", "h", "span"})  # tables have styles of the same names
 
 
 def of_document(path: Path, kind: str) -> list[Problem]:
     """How many words a DOCX or ODT hides. What is wrong with a damaged file others say."""
-    read, names = {
-        "docx": (_of_word, ("word/document.xml", "word/styles.xml")),
-        "odt": (_of_open_document, ("content.xml", "styles.xml")),
-    }.get(kind, (None, ()))
+    read = {"docx": _of_word, "odt": _of_open_document}.get(kind)
     if read is None:
         return []
     try:
         with zipfile.ZipFile(path) as package:
-            body, *styles = [part(package, x) for x in names if x in package.NameToInfo]
+            names = _parts_of(package, kind)
+            try:
+                body, *styles = [part(package, name) for name in names]
+            except DocumentError as error:
+                found = any(has_mark(package, name, _HIDES) for name in names)
+                return [Problem("unread", f"hidden text: {error}")] if found else []
     except (*UNPACK_ERRORS, DocumentError):
         return []
     words = sum(len(text.split()) for text in read(body, styles))
     return [Problem("unread", f"hidden text: {words} words")] if words else []
+
+
+def _parts_of(package: zipfile.ZipFile, kind: str) -> list[str]:
+    """The part with the text, and that with the styles where there is one."""
+    if kind == "odt":
+        body, styles = "content.xml", "styles.xml"
+    else:
+        body = main_part(package)
+        styles = f"{body.rpartition('/')[0]}/styles.xml"
+    return [name for name in (body, styles) if name == body or name in package.NameToInfo]
 
 
 def formulas(path: Path) -> list[Problem]:
@@ -39,10 +57,13 @@ def formulas(path: Path) -> list[Problem]:
         return []
     try:
         with zipfile.ZipFile(path) as package:
-            body = part(package, "word/document.xml")
-    except (*UNPACK_ERRORS, DocumentError, KeyError):
+            name = main_part(package)
+            try:
+                count = sum(local_name(x.tag) == "oMath" for x in part(package, name).iter())
+            except DocumentError:
+                count = int(has_mark(package, name, _FORMULA))
+    except (*UNPACK_ERRORS, DocumentError):
         return []
-    count = sum(local_name(x.tag) == "oMath" for x in body.iter())
     told = f"formulas: {count}; `apt-get install libreoffice-math-nogui` and read it again"
     return [Problem("unread", told)] if count else []
 

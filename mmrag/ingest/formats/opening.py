@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from mmrag.ingest.formats import office_lock, sniff, table
+from mmrag.ingest.formats import office_lock, parts, sniff, table
 from mmrag.ingest.formats.members import Members
 from mmrag.ingest.formats.pages import OpenFile, OpeningTerms
 from mmrag.types import Problem
@@ -26,6 +26,8 @@ def open_file(
     with ExitStack() as stack:
         plain = stack.enter_context(office_lock.unlocked(path, passwords))
         fmt = sniff.format_of(plain)
+        if not fmt.holds_files:  # what is taken out of an archive is counted as it is
+            parts.refuse_bomb(plain)
         terms = OpeningTerms(fmt.name, max_pixels, passwords, on_wait, members)
         opened = stack.enter_context(fmt.opener()(plain, terms))
         named = table.named(path.suffix) or fmt

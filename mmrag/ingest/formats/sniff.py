@@ -1,5 +1,6 @@
 """What a file is, by its content; its name only tells one kind of text from another."""
 
+import fnmatch
 import re
 import zipfile
 from collections.abc import Iterable
@@ -85,10 +86,14 @@ def _archive(path: Path, head: bytes, by_name: Format | None) -> Format | None:
             names = set(archive.namelist())
     except ZIP_ERRORS as error:
         raise DocumentError(f"a ZIP archive that cannot be read: {error}") from error
-    found = next((fmt for fmt in FORMATS if not names.isdisjoint(fmt.members)), ZIP)
+    found = next((fmt for fmt in FORMATS if _has_any(names, fmt.members)), ZIP)
     if found is CBZ or (found is ZIP and by_name is CBZ):
         return CBZ if _are_pictures(names) else ZIP
     return found
+
+
+def _has_any(names: set[str], patterns: Iterable[str]) -> bool:
+    return any(fnmatch.filter(names, pattern) for pattern in patterns)
 
 
 def _are_pictures(names: Iterable[str]) -> bool:

@@ -21,11 +21,12 @@ Signature = tuple[tuple[int, bytes], ...]
 class Format:
     """One format. `module` is the file in this folder that opens it.
 
-    Its content begins with one of `signatures`; it is a ZIP archive with a file called as one of
-    `members`; it is a compound file, as of old Office programs, with one of `streams`; its first
-    element is one of `elements`; it begins with headers of mail that the pattern `headers` matches;
-    or `anywhere` stands in the first `HEAD_BYTES`, behind whatever a careless program put before
-    it. `is_text`: any text may be of this format, and its name says whether it is.
+    Its content begins with one of `signatures`; it is a ZIP archive with a file whose name fits one
+    of the patterns `members`; it is a compound file, as of old Office programs, with one of
+    `streams`; its first element is one of `elements`; it begins with headers of mail that the
+    pattern `headers` matches; or `anywhere` stands in the first `HEAD_BYTES`, behind whatever a
+    careless program put before it. `is_text`: any text may be of this format, and its name says
+    whether it is.
     """
 
     name: str  # "png": in problems that compare name and content
@@ -39,6 +40,7 @@ class Format:
     headers: bytes = b""
     streams: tuple[str, ...] = ()
     is_text: bool = False
+    holds_files: bool = False  # which are documents of their own
     is_paged: bool = False  # it comes in pages: to open it sets no text on pages
 
     def begins(self, head: bytes) -> bool:
@@ -58,8 +60,13 @@ def _open_document(kind: str) -> Signature:
     return (0, b"PK\x03\x04"), (30, b"mimetypeapplication/vnd.oasis.opendocument." + kind.encode())
 
 
+def _numbered(part: str) -> tuple[str, str]:
+    """The main part of a package of Office, which some of its programs number."""
+    return f"{part}.xml", f"{part}[0-9].xml"
+
+
 TEXT = Format("text", "plain text", (".txt", ".text", ".log"), "text", is_text=True)
-ZIP = Format("zip", "ZIP", (".zip",), "archive")
+ZIP = Format("zip", "ZIP", (".zip",), "archive", holds_files=True)
 CBZ = Format("cbz", "CBZ", (".cbz",), "book", members=("ComicInfo.xml",), is_paged=True)
 FORMATS = (
     Format("pdf", "PDF", (".pdf",), "pdf", anywhere=b"%PDF-", is_paged=True),
@@ -114,15 +121,15 @@ FORMATS = (
     Format("epub", "EPUB", (".epub",), "book", members=("META-INF/container.xml",)),
     Format("fb2", "FB2", (".fb2",), "book", elements=(b"fictionbook",)),
     CBZ,
-    Format("xps", "XPS", (".xps", ".oxps"), "book", members=("FixedDocSeq.fdseq",)),
+    Format("xps", "XPS", (".xps", ".oxps"), "book", members=("*.fdseq",)),
     *(
-        Format(name, name.upper(), suffixes, "office", members=(member,))
+        Format(name, name.upper(), suffixes, "office", members=_numbered(member))
         for name, suffixes, member in (
-            ("docx", (".docx", ".docm", ".dotx"), "word/document.xml"),
-            ("pptx", (".pptx", ".pptm", ".ppsx"), "ppt/presentation.xml"),
+            ("docx", (".docx", ".docm", ".dotx"), "word/document"),
+            ("pptx", (".pptx", ".pptm", ".ppsx"), "ppt/presentation"),
         )
     ),
-    Format("xlsx", "XLSX", (".xlsx", ".xlsm"), "spreadsheet", members=("xl/workbook.xml",)),
+    Format("xlsx", "XLSX", (".xlsx", ".xlsm"), "spreadsheet", members=_numbered("xl/workbook")),
     *(
         Format(name, name.upper(), (f".{name}",), module, (_open_document(kind),))
         for name, kind, module in (
@@ -155,6 +162,7 @@ FORMATS = (
         (".tar", ".tgz", ".tbz2", ".txz"),
         "archive",
         (((257, b"ustar"),), ((0, b"\x1f\x8b\x08"),), ((0, b"BZh"),), ((0, b"\xfd7zXZ\x00"),)),
+        holds_files=True,
     ),
     Format("svg", "SVG", (".svg",), "book", elements=(b"svg", b"!doctype svg")),
 )

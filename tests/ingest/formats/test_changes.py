@@ -6,7 +6,7 @@ import pytest
 from small_office import Fact, open_document, package, relation
 
 from mmrag.config import IngestSettings
-from mmrag.ingest.formats import changes, soffice
+from mmrag.ingest.formats import changes, parts, sniff, soffice
 from mmrag.ingest.formats.opening import open_file
 from mmrag.ingest.formats.pages import OpenFile
 
@@ -149,6 +149,54 @@ def test_changes_are_listed_without_libreoffice_too(
     with_settings(tmp_path / "a.docx", f"<w:settings xmlns:w='{WORD}'/>")
     with open_file(tmp_path / "a.docx", MANY) as file, file.load(2, IngestSettings()) as page:
         assert "Ebbe, 2024-05-01 deleted: noon" in page.get_text()
+
+
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts of more than 320 bytes are too large."""
+    monkeypatch.setattr(parts, "_MAX_PART_BYTES", 320)
+
+
+@pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize("suffix", [".docx", ".odt"])
+def test_of_a_part_that_is_too_large_it_is_told_that_changes_are_not(
+    tmp_path: Path, suffix: str
+) -> None:
+    path = tmp_path / f"a{suffix}"
+    if suffix == ".docx":
+        with_settings(path, f"<w:settings xmlns:w='{WORD}'/>")
+    else:
+        with_changes(path)
+    taken = changes.taken(path, suffix[1:], tmp_path, lambda: None)
+    assert (taken.path, taken.listed) == (path, ())
+    [problem] = taken.problems
+    assert problem.message.startswith("its tracked changes are not told from its text")
+    assert problem.message.endswith("in it is too large (more than 0 MB)")
+
+
+@pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize("suffix", ["docx", "odt"])
+def test_of_a_large_part_without_changes_nothing_is_told(tmp_path: Path, suffix: str) -> None:
+    body = f"<w:document xmlns:w='{WORD}'><w:body>{'<w:p/>' * 200}</w:body></w:document>"
+    (tmp_path / "a.docx").write_bytes(package("word/document.xml", body, "", {}, {}))
+    (tmp_path / "a.odt").write_bytes(open_document("text", lambda fact: "<text:p/>" * 200)(FACT))
+    taken = changes.taken(tmp_path / f"a.{suffix}", suffix, tmp_path, lambda: None)
+    assert taken == changes.Taken(tmp_path / f"a.{suffix}", suffix)
+
+
+def test_changes_of_a_document_without_settings_are_listed_and_told_to_stand_in_it(
+    tmp_path: Path,
+) -> None:
+    body = f"<w:document xmlns:w='{WORD}'><w:body><w:p>{CHANGED}</w:p></w:body></w:document>"
+    (tmp_path / "a.docx").write_bytes(package("word/document2.xml", body, "", {}, {}))
+    assert sniff.format_of(tmp_path / "a.docx").name == "docx"
+    made = tmp_path / "made"
+    made.mkdir()
+    taken = changes.taken(tmp_path / "a.docx", "docx", made, lambda: None)
+    assert "Ebbe inserted: one" in taken.listed[0].html
+    assert [x.message for x in taken.problems] == [
+        "its tracked changes stand in its text as well: it has no settings"
+    ]
 
 
 @pytest.mark.parametrize("settings", ["", "<w:settings", "<!DOCTYPE a><settings/>", "<a/>"])

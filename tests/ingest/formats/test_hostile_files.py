@@ -6,13 +6,14 @@ import zipfile
 from email.message import EmailMessage
 from pathlib import Path
 
+import pymupdf
 import pytest
 import small_files
 from small_office import Fact, zipped
 
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
-from mmrag.ingest.formats import soffice
+from mmrag.ingest.formats import parts, soffice
 from mmrag.ingest.formats.members import MAX_MEMBERS, Members
 from mmrag.ingest.formats.opening import open_file
 from mmrag.ingest.formats.table import SUFFIXES
@@ -92,6 +93,33 @@ def test_entities_that_multiply_end_with_a_reason_or_without_them(
     )
     said = words(tmp_path / f"a.{kind}")
     assert said.count("ferry") < 1000
+
+
+@pytest.mark.promise(53)
+@pytest.mark.parametrize("kind", ["docx", "pptx", "odt", "odp", "ods", "xlsx", "epub", "xps"])
+def test_a_bomb_in_a_package_is_refused_by_its_declared_size(
+    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(*_: object) -> None:
+        raise AssertionError("it was unpacked")
+
+    (tmp_path / f"a.{kind}").write_bytes(small_files.FORMATS[kind](Fact("Brina", 300)))
+    with zipfile.ZipFile(tmp_path / f"a.{kind}", "a", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("more.xml", b"<a/>" * (10 << 20))
+    for module in (soffice, pymupdf, zipfile.ZipFile):
+        name = {soffice: "converted", pymupdf: "open"}.get(module, "open")
+        monkeypatch.setattr(module, name, none)
+    said = words(tmp_path / f"a.{kind}")
+    assert said == "refused: more.xml in it would unpack to 41,943,040 bytes, as a bomb does"
+
+
+@pytest.mark.promise(53)
+def test_a_package_of_many_large_parts_is_refused_by_what_they_are_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "MAX_BYTES", 100)
+    (tmp_path / "a.odt").write_bytes(small_files.FORMATS["odt"](Fact("Brina", 300)))
+    assert words(tmp_path / "a.odt").startswith("refused: it is too large: it would unpack to ")
 
 
 def test_a_message_of_ten_thousand_files_is_read_with_the_first_of_them(tmp_path: Path) -> None:

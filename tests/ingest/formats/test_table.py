@@ -125,7 +125,7 @@ def write_package(path: Path, fmt: Format) -> None:
     """The least by which a document of Office or OpenDocument is told; nothing to read is in it."""
     with zipfile.ZipFile(path, "w") as package:
         if fmt.members:
-            package.writestr(fmt.members[0], "<a/>")
+            package.writestr(fmt.members[0].replace("*", "a"), "<a/>")
         else:
             [((_, _), (_, mark))] = fmt.signatures
             package.writestr("mimetype", mark.removeprefix(b"mimetype"))
@@ -138,10 +138,10 @@ def write_xps(path: Path) -> None:
             "_rels/.rels",
             '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
             '<Relationship Id="r" Type="http://schemas.microsoft.com/xps/2005/06/'
-            'fixedrepresentation" Target="/FixedDocSeq.fdseq"/></Relationships>',
+            'fixedrepresentation" Target="/FixedDocumentSequence.fdseq"/></Relationships>',
         )
         book.writestr(
-            "FixedDocSeq.fdseq",
+            "FixedDocumentSequence.fdseq",
             f'<FixedDocumentSequence xmlns="{fixed}"><DocumentReference Source="/a.fdoc"/>'
             "</FixedDocumentSequence>",
         )
