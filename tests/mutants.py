@@ -972,4 +972,18 @@ MUTANTS = (
         "return False and any(",
         "a page does not answer for a table with more",
     ),
+    Mutant(
+        70,
+        "retrieve/page_tables.py",
+        "return None if other.begins_with_row(step) else found",
+        "return found",
+        "of a table of pages no part is missing",
+    ),
+    Mutant(
+        70,
+        "answer/computing/record_rows.py",
+        "if not is_of_file and any(_is_unclear(row, heads) for row in found):",
+        "if False:",
+        "a row of a table of pages is one of its own",
+    ),
 )

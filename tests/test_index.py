@@ -107,6 +107,34 @@ def test_what_is_asked_of_all_the_rows_of_a_file_is_told_of_all(tmp_path: Path) 
         assert part.models["answerer"] != "computed", "one page does not know all rows"
 
 
+@pytest.mark.promise(70)
+def test_what_is_asked_of_a_table_that_goes_on_over_pages_is_told_of_all_its_rows(
+    tmp_path: Path,
+) -> None:
+    (docs := tmp_path / "docs").mkdir()
+    rows = [(f"Gate {n}", ("North", "South")[n % 2], str(n * 37 % 400 + 40)) for n in range(55)]
+    with pymupdf.open() as pdf:
+        for at in range(0, len(rows), 30):
+            page = pdf.new_page()
+            page.insert_text((50, 60), "Register of bridges", fontsize=14)
+            for line, row in enumerate([("Bridge", "Region", "Length (m)"), *rows[at : at + 30]]):
+                for column, text in enumerate(row):
+                    page.insert_text((60 + 150 * column, 110 + 20 * line), text, fontsize=10)
+        pdf.save(docs / "register.pdf")
+    with Index.open(tmp_path / "index", create=True) as index:
+        assert index.add(docs).stored == 1
+        longest = max(rows, key=lambda row: int(row[2]))
+        for question, said in (
+            ("How many bridges are there in the South?", "27 (27 rows of Region South)"),
+            ("What is the total length?", f"{sum(int(row[2]) for row in rows):,} m (Length (m)"),
+            ("Which is the longest bridge?", f"{longest[0]} (Length (m): {longest[2]} m"),
+        ):
+            answer = index.ask(question, k=1)
+            assert answer.text.startswith(said)
+            assert all(item.support == "supported" and item.bbox for item in answer.citations)
+        assert {item.page for item in index.ask("What is the total length?").citations} == {1, 2}
+
+
 def test_where_nothing_is_found_nothing_is_computed(index: Index):
     answer = index.ask("What is the total of all amounts?", pages=range(900, 901))
     assert answer.status == "abstained"

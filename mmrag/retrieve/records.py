@@ -1,14 +1,16 @@
-"""Tables of files whole: CSV, sheets and the like are set some rows a page, and found page by page.
+"""Tables whole: those of files are set some rows a page, those of pages go on over them.
 
 What is asked of all rows ("the average price") needs all of them, and not those of a page.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from mmrag import grids
 from mmrag.ids import page_id, page_of
+from mmrag.retrieve.page_tables import PageTables
 from mmrag.retrieve.tables import called
 from mmrag.store.catalog import Catalog
 from mmrag.text.stems import content_stems, held
@@ -23,25 +25,35 @@ _ROWS = re.compile(r"(?:,\s)?rows \d+ to \d+$|![A-Z]+\d+:[A-Z]+\d+$")
 def record_tables(
     catalog: Catalog, question: str, evidence: Sequence[Evidence]
 ) -> tuple[RecordTable, ...]:
-    """The tables of files that pieces of evidence are of, each with all of its pages.
+    """The tables that pieces of evidence are of, each with all of its pages.
 
-    Those of documents with a table that has a word of the question on a page that was found, or in
-    its names: to read them takes time.
+    Those of documents with a table that has a word of the question on a page that was found, or,
+    where a file tells it, in its names: to read them takes time.
     """
     wanted = frozenset(content_stems(question))
-    names = dict.fromkeys(
-        item.document_id
-        for item in evidence
-        if any(
-            held("\n".join((item.quotable, table.caption, table.names)), wanted)
-            for table in item.tables
-            if table.grid.reader == FILE_READER
-        )
-    )
-    if len(names) > _MOST_DOCUMENTS:
+    files: dict[str, None] = {}
+    figures: defaultdict[str, list[str]] = defaultdict(list)
+    for item in evidence:
+        for table in item.tables:
+            is_of_file = table.grid.reader == FILE_READER
+            texts = (item.quotable, table.caption)
+            if not held("\n".join((*texts, table.names) if is_of_file else texts), wanted):
+                continue
+            if is_of_file:
+                files[item.document_id] = None
+            else:
+                figures[item.document_id].append(table.grid.figure_id)
+    if len(files) > _MOST_DOCUMENTS:
         return ()
-    documents = catalog.documents.by_id(names)
-    return tuple(table for name in names for table in _of_document(catalog, documents[name]))
+    documents = catalog.documents.by_id({*files, *figures})
+    return (
+        *(table for name in files for table in _of_document(catalog, documents[name])),
+        *(
+            table
+            for name, seeds in figures.items()
+            for table in PageTables(catalog, documents[name]).whole(seeds)
+        ),
+    )
 
 
 def _of_document(catalog: Catalog, document: Document) -> Iterator[RecordTable]:

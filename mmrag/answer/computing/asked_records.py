@@ -1,4 +1,4 @@
-"""A question over the rows of a table of a file: which rows, which column, and what to do.
+"""A question over the rows of a whole table: which rows, which column, and what to do.
 
 "What is the average price of lamps in the north?" is the mean of `price` over the rows that say
 `Lamp` and `North`. Every word of the question must be a column's, a value's, what the rows are
@@ -9,7 +9,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mmrag.answer.computing import filtered, instructions, languages, record_words
+from mmrag.answer.computing import (
+    filtered,
+    instructions,
+    languages,
+    measures,
+    record_dates,
+    record_words,
+)
 from mmrag.answer.computing.filtered import Limit
 from mmrag.answer.computing.phrasing import FALLS, LEAST, MOST, RISES
 from mmrag.answer.computing.record_rows import RecordRow, Records
@@ -23,8 +30,8 @@ from mmrag.text.words import plain_words
 _SIGNS = {
     "sum": re.compile(r"\b(?:total|sum|altogether|in\s+all|overall|combined)\b", re.IGNORECASE),
     "mean": re.compile(r"\b(?:average|mean)\b", re.IGNORECASE),
-    "largest": re.compile(rf"\b{MOST}\b", re.IGNORECASE),
-    "smallest": re.compile(rf"\b{LEAST}\b", re.IGNORECASE),
+    "largest": re.compile(rf"\b(?:{MOST}|{measures.MOST_OF})\b", re.IGNORECASE),
+    "smallest": re.compile(rf"\b(?:{LEAST}|{measures.LEAST_OF})\b", re.IGNORECASE),
     "count": re.compile(r"\bhow\s+(?:many|often)\b|\b(?:number|count)\s+of\b", re.IGNORECASE),
     "share": re.compile(
         r"\b(?:percentage|percent|per\s+cent|share|proportion)\s+of\b", re.IGNORECASE
@@ -37,7 +44,7 @@ _BEFORE_A_NAME = ("the", "all", "different", "distinct", "unique", "is", "was", 
 _EACH = ("by", "per", "each", "every")
 _DIFFERENT = re.compile(r"\b(?:different|distinct|unique)\b", re.IGNORECASE)
 _ASKS = re.compile(
-    r"^\W*(?:(?:in|on|at|for|to|of)\s+)?(?:which|what|who|where|when|how\s+(?:many|much|often)|list|name|give"
+    rf"^\W*(?:(?:in|on|at|for|to|of)\s+)?(?:which|what|who|where|when|how\s+(?:many|much|often|{measures.ADJECTIVES})|list|name|give"
     rf"|show|(?:the\s+)?(?:total|sum|average|mean|number|count|{MOST}|{LEAST}))\b",
     re.IGNORECASE,
 )
@@ -71,6 +78,7 @@ class AskedRecords:
     of_rows: bool  # whether the rows are meant as such: "orders"
     different: bool
     moved: tuple[int, int] | None = None  # the columns from and to which numbers rise or fall
+    of_one: bool = False  # one row is the most, and no group of them: "the longest bridge"
 
 
 def asks(question: str) -> bool:
@@ -111,8 +119,10 @@ def read(question: str, records: Records) -> AskedRecords | None:
     dates = record_words.find_dates(found, records)
     record_words.find_rows(found, records)
     record_words.find_parts_of_columns(found, records)
+    is_measured = record_words.find_measures(found, records, _PLACE_OF_LIMIT)
+    record_words.find_names(found, records)
     equal = list(record_words.find_numbers(found, records))
-    if _unread(found) or _is_otherwise(text):
+    if not is_measured or _unread(found) or _is_otherwise(text):
         return None
     limited = [
         (column, limit)
@@ -133,40 +143,56 @@ def _asked(
     dates: Sequence[str],
 ) -> AskedRecords | None:
     held = {column for column, _ in limits}
+    most = None if found.most is None else found.most[0]
     free = {at: place for at, place in found.columns.items() if at not in held}
     each = [at for at, place in free.items() if found.follows(place, _EACH)]
-    target = [at for at, place in free.items() if at not in each and _is_target(found, place)]
-    said = set(found.values) | (set(records.dates) if dates else set())  # "in region North"
-    named = [at for at in free if at not in (*each, *target) and at not in said]
-    measures = [at for at in named if at in records.numbers]
+    target = [
+        at for at, place in free.items() if at not in (*each, most) and _is_target(found, place)
+    ]
+    said = set(found.values) | (set(records.days) if dates else set())  # "in region North"
+    named = [at for at in free if at not in (*each, *target, most) and at not in said]
+    amounts = [at for at in named if at in records.numbers]
     others = [at for at in named if at not in records.numbers]
+    of_rows = bool(found.rows)
+    is_key = 0 in others and not records.repeats(0)
+    if is_key and (target or _SIGNS["share"].search(text)):  # its names stand for the rows
+        others.remove(0)
+        of_rows = True
+    if most is not None:  # "the price of the longest"
+        target, amounts = target or amounts, amounts if target else []
     if not target and found.words[:1] == ["who"]:
         target = [0]
     if not target and any(_is_target(found, place) for place in found.rows):
         target = [0]  # "which orders": as their first column calls them
     if not target:
         target, others = others[:1], others[1:]
-    if not measures:
-        measures = [at for at in target if at in records.numbers]
-        target = [at for at in target if at not in measures]
+    if most is not None:
+        target, amounts, others = target or [0], [most], [*others, *amounts]
+    elif not amounts:
+        amounts = [at for at in target if at in records.numbers]
+        target = [at for at in target if at not in amounts]
     moved = None
     if _moves(text):
-        if len(measures) != 2:  # a number that stands there moves nowhere
+        if len(amounts) != 2:  # a number that stands there moves nowhere
             return None
-        moved, measures = _from_to(measures, found, records), []
-    if max(map(len, (each, target, measures))) > 1 or others:
+        moved, amounts = _from_to(amounts, found, records), []
+    if max(map(len, (each, target, amounts))) > 1 or others:
         return None
     rows = [row for row in records.rows if _is_kept(row, found, records, limits, dates)]
+    operations = {name for name, sign in _SIGNS.items() if sign.search(text)}
+    if found.most is not None:
+        operations = operations - {"largest", "smallest"} | {found.most[1]}
     return AskedRecords(
-        frozenset(name for name, sign in _SIGNS.items() if sign.search(text)),
-        next(iter(measures), None),
+        frozenset(operations),
+        next(iter(amounts), None),
         next(iter(target), None),
         next(iter(each), None),
         tuple(rows),
         tuple(_said(found, records, limits, dates)),
-        bool(found.rows),
+        of_rows,
         bool(_DIFFERENT.search(text)),
         moved,
+        most is not None,
     )
 
 
@@ -184,10 +210,12 @@ def _is_target(found: QuestionWords, place: int) -> bool:
 
 
 def _without_limits(text: str) -> tuple[str, list[Limit]]:
-    """A question with a word in place of each limit, and the limits."""
+    """A question with a word in place of each limit, behind what it measures, and the limits."""
     found = list(filtered.limits(text))
     for number, (start, limit) in reversed(list(enumerate(found))):
-        text = f"{text[:start]} {_PLACE_OF_LIMIT}{number} {text[limit.number.end :]}"
+        word = text[start:].split()[0].lower()
+        adjective = word if measures.nouns(word) else ""
+        text = f"{text[:start]} {adjective} {_PLACE_OF_LIMIT}{number} {text[limit.number.end :]}"
     return text, [limit for _, limit in found]
 
 
@@ -219,12 +247,14 @@ def _is_kept(
     if any(row.text(column) not in texts for column, texts in found.values.items()):
         return False
     if dates:
-        ((column, read),) = records.dates.items()
-        if not row.text(column) or not set(dates) <= set(read[row.text(column)]):
+        ((column, read),) = records.days.items()
+        text = row.text(column)
+        if not text or not set(dates) <= set(record_dates.words(read[text])):
             return False
     for column, limit in limits:
         told = records.numbers[column].get(row.cells[column]) if row.text(column) else None
-        if told is None or not limit.is_met(told[0], limit.number.value):
+        scaled = (limit.number.scaled and told is not None and told[1].power) or 0
+        if told is None or not limit.is_met(told[0].scaleb(scaled), limit.number.value):
             return False
     return True
 

@@ -1,21 +1,25 @@
-"""A table of a file as rows of values: which columns hold numbers, which words, which dates."""
+"""A whole table as rows of values: which columns hold numbers, which words, which dates."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
 from mmrag import grids
+from mmrag.answer.computing import record_dates
 from mmrag.answer.computing.units import Unit, shared, unit_of
 from mmrag.quantities import quantities
 from mmrag.text.numbers import is_year
 from mmrag.text.stems import stem
-from mmrag.text.words import MONTHS, is_content, plain_words
-from mmrag.types import Cell, RecordTable
+from mmrag.text.words import is_content, plain_words
+from mmrag.types import FILE_READER, Cell, Grid, RecordTable
 
 _TOTALS = frozenset(map(stem, ("total", "totals", "subtotal", "sum", "overall", "all", "grand")))
 """Words that the name of a row of sums consists of."""
+_SUMS = frozenset(map(stem, ("total", "totals", "subtotal")))
+"""Words of rows that sum some of the others up: "Total north"."""
 IDS = frozenset(map(stem, ("id", "no", "nr", "number", "key", "code")))
 """Words of the head of a column that numbers things, beside what the things are."""
 _PEOPLE = frozenset(
@@ -26,7 +30,7 @@ _PEOPLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class RecordRow:
-    """A row of a table of a file: its cells by column, and the part of the table that it is in."""
+    """A row of a table: its cells by column, and the part of the table that it is in."""
 
     part: int
     cells: dict[int, Cell]
@@ -44,6 +48,11 @@ class Records:
         self.heads = [name.strip() for name in grids.columns(table.parts[0].grid)]
         self.rows = list(_rows(table))
 
+    @property
+    def is_of_file(self) -> bool:
+        """Whether the file tells it cell by cell."""
+        return self.table.parts[0].grid.reader == FILE_READER
+
     @cached_property
     def stems(self) -> list[tuple[str, ...]]:
         """The stems of the words of each column's name."""
@@ -56,7 +65,8 @@ class Records:
         for part in self.table.parts:
             for cell, found in quantities(part.grid, part.caption).items():
                 unit = unit_of(found, ("", self.heads[cell.column], "", part.caption))
-                read[cell.column][cell] = (found.written, _as_written(unit))
+                told = _as_written(unit) if part.grid.reader == FILE_READER else unit
+                read[cell.column][cell] = (found.written, told)
         return {
             column: values
             for column, values in read.items()
@@ -71,21 +81,22 @@ class Records:
         return [at for at in range(len(self.heads)) if at not in self.numbers and self._cells(at)]
 
     @cached_property
-    def dates(self) -> dict[int, dict[str, tuple[str, str]]]:
-        """Columns of dates as ISO 8601 has them: of each text its year and month, as words."""
-        found = {}
-        for column in self.words:
-            read = {text: _date(text) for text in self.values(column)}
-            if all(read.values()):
-                found[column] = {text: date for text, date in read.items() if date}
-        return found
+    def days(self) -> dict[int, dict[str, date]]:
+        """Columns of dates, with the day of each text."""
+        read = ((column, record_dates.dates(self.values(column))) for column in self.words)
+        return {column: days for column, days in read if days}
 
     @cached_property
     def nouns(self) -> frozenset[str]:
-        """Stems of what the rows are called: by the table and its first column."""
+        """Stems of what the rows are called: by the table and its first column.
+
+        What is written over a table of a page says more than that, and counts where its first
+        column only numbers the rows.
+        """
         first = set(self.stems[0]) if self.stems else set()
         people = _PEOPLE if first & _PEOPLE else frozenset()
-        return self.called | people | (first - IDS)
+        own = people | (first - IDS)
+        return own if own and not self.is_of_file else self.called | own
 
     @cached_property
     def called(self) -> frozenset[str]:
@@ -110,17 +121,46 @@ class Records:
 
 
 def _rows(table: RecordTable) -> Iterator[RecordRow]:
-    """The rows of all parts; none of a table with cells over several rows or columns."""
+    """The rows of all parts; none of a table with cells over several rows or columns.
+
+    Of one that was read from pages none either where a row may be a group's, a part of another, a
+    sum of some or joined with the heads: what the file tells has whole rows.
+    """
+    found = [row for part, one in enumerate(table.parts) for row in _rows_of(part, one.grid)]
+    heads = grids.columns(table.parts[0].grid)
+    is_of_file = table.parts[0].grid.reader == FILE_READER
     every = (cell for part in table.parts for cell in part.grid.cells)
-    if any(cell.row != cell.row_end or cell.column != cell.column_end for cell in every):
+    if is_of_file and not all(map(_is_single, every)):
         return
-    for part, one in enumerate(table.parts):
-        first = grids.head_rows(one.grid)
-        rows: defaultdict[int, dict[int, Cell]] = defaultdict(dict)
-        for cell in one.grid.cells:
-            if cell.row >= first:
-                rows[cell.row][cell.column] = cell
-        yield from (RecordRow(part, cells) for _, cells in sorted(rows.items()) if not _adds(cells))
+    if not is_of_file and any(_is_unclear(row, heads) for row in found):
+        return
+    yield from (row for row in found if not _adds(row.cells))
+
+
+def _rows_of(part: int, grid: Grid) -> Iterator[RecordRow]:
+    """The rows of a part below its heads; where these come again, they are none."""
+    first, heads = grids.head_rows(grid), grids.columns(grid)
+    rows: defaultdict[int, dict[int, Cell]] = defaultdict(dict)
+    for cell in grid.cells:
+        if cell.row >= first:
+            rows[cell.row][cell.column] = cell
+    for _, cells in sorted(rows.items()):
+        if any(cell.text.strip() != heads[at].strip() for at, cell in cells.items()):
+            yield RecordRow(part, cells)
+
+
+def _is_single(cell: Cell) -> bool:
+    return cell.row == cell.row_end and cell.column == cell.column_end
+
+
+def _is_unclear(row: RecordRow, heads: Sequence[str]) -> bool:
+    """Whether a row that was read from a page is not one of its own: see `_rows`."""
+    first = next(iter(row.cells.values()))
+    told = {stem(word) for word in plain_words(first.text)}
+    is_sum = bool(told & _SUMS) and not told <= _TOTALS
+    is_part = len(row.cells) < 2 or 0 not in row.cells
+    is_head = all(cell.text.startswith(f"{heads[at]} ") for at, cell in row.cells.items())
+    return is_sum or is_part or is_head or not all(map(_is_single, row.cells.values()))
 
 
 def _as_written(unit: Unit) -> Unit:
@@ -131,11 +171,3 @@ def _as_written(unit: Unit) -> Unit:
 def _adds(cells: dict[int, Cell]) -> bool:
     told = {stem(word) for word in plain_words(next(iter(cells.values())).text)}
     return bool(told) and told <= _TOTALS
-
-
-def _date(text: str) -> tuple[str, str] | None:
-    day = text[:10].split("-")
-    is_one = [len(part) for part in day] == [4, 2, 2] and all(part.isdigit() for part in day)
-    if not is_one or not 1 <= int(day[1]) <= len(MONTHS):
-        return None
-    return day[0], MONTHS[int(day[1]) - 1]

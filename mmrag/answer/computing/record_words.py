@@ -1,10 +1,12 @@
-"""The words of a question found in a table of a file: as columns, values, dates, or its rows."""
+"""The words of a question found in a whole table: as columns, values, dates, or its rows."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from mmrag.answer.computing import measures
 from mmrag.answer.computing.filtered import Limit
+from mmrag.answer.computing.measures import Way
 from mmrag.answer.computing.record_rows import Records
 from mmrag.text import numbers
 from mmrag.text.numbers import is_year
@@ -27,6 +29,7 @@ class QuestionWords:
     columns: dict[int, int] = field(default_factory=dict)  # the place of each that is named
     values: defaultdict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     rows: list[int] = field(default_factory=list)  # the places of words for the rows
+    most: tuple[int, Way] | None = None  # the column that a superlative measures, and which end
 
     def places(self, stems: Sequence[str]) -> Iterator[int]:
         """Where words with these stems stand one after the other, none of them taken yet."""
@@ -46,6 +49,11 @@ class QuestionWords:
         """The places of words of meaning that nothing has taken."""
         every = enumerate(self.words)
         return [at for at, word in every if at not in self.used and is_content(word)]
+
+    def neighbours(self, at: int) -> tuple[str, str]:
+        """The words before and behind a place; empty for none."""
+        before, behind = self.words[max(0, at - 1) : at], self.words[at + 1 : at + 2]
+        return "".join(before), "".join(behind)
 
     def follows(self, at: int, words: Sequence[str]) -> bool:
         """Whether one of some words stands right before a place."""
@@ -70,6 +78,41 @@ def find_numbers(found: QuestionWords, records: Records) -> Iterator[tuple[int, 
         if column in records.numbers and is_number:
             found.take(at)
             yield column, Limit("same", numbers.find(found.words[at])[0])
+
+
+def find_measures(found: QuestionWords, records: Records, limit: str) -> bool:
+    """The columns of what adjectives measure: "the longest bridge" is of its length.
+
+    "How long", "longer than" before the word for a limit, and superlatives, which may be of days,
+    too: "the oldest". False where one measures no column, or several.
+    """
+    for at, word in enumerate(found.words):
+        before, behind = found.neighbours(at)
+        is_limit = behind.startswith(limit)
+        wanted, way = measures.nouns(word), measures.way(word, before)
+        having = [n for n in records.numbers if not wanted.isdisjoint(records.stems[n])]
+        if not having and not is_limit and (time := measures.way_in_time(word)):
+            is_told = not measures.needs_a_day(word) or not found.columns.keys().isdisjoint(
+                records.days
+            )
+            having, way = (list(records.days), time) if is_told else ([], None)
+            wanted = wanted or frozenset((word,))
+        if at in found.used or not wanted or not (is_limit or way or before == "how"):
+            continue
+        is_named = any(column in records.numbers for column in found.columns)
+        if measures.is_of_any(word) and (is_named or not having):
+            if is_limit:
+                found.take(at)
+            continue
+        if len(having) != 1:
+            return False
+        found.take(at)
+        if way:
+            found.most = (having[0], way)
+            found.columns.setdefault(having[0], at)
+        else:
+            found.columns[having[0]] = at
+    return True
 
 
 def find_parts_of_columns(found: QuestionWords, records: Records) -> None:
@@ -116,7 +159,7 @@ def _counts(found: QuestionWords, at: int) -> bool:
 
 def find_dates(found: QuestionWords, records: Records) -> tuple[str, ...]:
     """The years and months that a question names, where one column alone has dates."""
-    if len(records.dates) != 1:
+    if len(records.days) != 1:
         return ()
     places = [at for at in found.left if is_year(found.words[at]) or found.words[at] in MONTHS]
     for at in places:
@@ -129,4 +172,11 @@ def find_rows(found: QuestionWords, records: Records) -> None:
     for at in found.left:
         if found.stems[at] in records.nouns | _ROWS:
             found.rows.append(at)
+            found.take(at)
+
+
+def find_names(found: QuestionWords, records: Records) -> None:
+    """The words for the table, which say nothing of its rows: "in the register"."""
+    for at in found.left:
+        if found.stems[at] in records.called:
             found.take(at)

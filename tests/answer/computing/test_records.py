@@ -1,4 +1,4 @@
-"""Questions over all the rows of a table of a file, which is set on several pages."""
+"""Questions over all the rows of a table, which is set on several pages."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,7 +8,7 @@ import pytest
 from tiny_tables import table
 
 from mmrag.answer.computing.records import FoundRecords, answer, is_of_all
-from mmrag.types import RecordTable
+from mmrag.types import FILE_READER, RecordTable
 
 HEADS = ("harvest_id", "day", "hive", "honey", "yield_kg", "unit_price")
 ROWS = (
@@ -26,8 +26,9 @@ def records(
     name: str = "",
     names: str = "harvests",
     rows_a_page: int = 2,
+    reader: str = FILE_READER,
 ) -> RecordTable:
-    parts = tuple(
+    tables = (
         table(
             [heads, *rows[at : at + rows_a_page]],
             caption=f"rows {at + 2} to {at + 1 + rows_a_page}",
@@ -36,7 +37,8 @@ def records(
         )
         for at in range(0, len(rows), rows_a_page)
     )
-    return RecordTable("3fa9c1d2", name, parts)
+    parts = (replace(item, grid=replace(item.grid, reader=reader)) for item in tables)
+    return RecordTable("3fa9c1d2", name, tuple(parts))
 
 
 def found(question: str, *tables: RecordTable) -> FoundRecords | None:
@@ -221,3 +223,78 @@ def test_rows_that_rise_or_fall_between_two_columns_are_told(
     rows = [("Oak", "30", "33", "32"), ("Elm", "40", "41", "46"), ("Ash", "50", "50", "47")]
     heads = ("Hive", "2030", "2031", "2032")
     assert result(question, records(rows, heads, "Bees", "census")) == expected
+
+
+BRIDGES = (
+    ("Oak Gate", "12.01.2004", "120", "4.5", "North"),
+    ("Elm Span", "31.12.1999", "1,800", "20.0", "South"),
+    ("Ash Link", "05.06.2021", "640", "7.5", "North"),
+    ("Ivy Gate", "09.09.2021", "77", "9.0", "East"),
+)
+BRIDGE_HEADS = ("Bridge", "Opened", "Length (m)", "Cost (million euros)", "Region")
+
+
+def bridges(rows: Sequence[Sequence[str]] = BRIDGES, caption: str = "Register of bridges"):
+    """A table of pages, as the layout model reads it."""
+    told = records(rows, BRIDGE_HEADS, caption, "road office", 3, "layout model")
+    parts = (replace(part, caption=caption if not at else "") for at, part in enumerate(told.parts))
+    return replace(told, parts=tuple(parts))
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How many bridges are in the register?", Decimal(4)),
+        ("What is the total cost of all bridges?", Decimal("41.0")),
+        ("Which is the longest bridge?", "Elm Span"),
+        ("What is the shortest bridge?", "Ivy Gate"),
+        ("Which bridge is the most expensive?", "Elm Span"),
+        ("Which is the least expensive bridge?", "Oak Gate"),
+        ("What is the cost of the longest bridge?", Decimal("20.0")),
+        ("In which region is the shortest bridge?", "East"),
+        ("How long is Ash Link?", Decimal(640)),
+        ("How many bridges are longer than 100 m?", Decimal(3)),
+        ("Which bridges are shorter than 100?", "Ivy Gate"),
+        ("How many bridges cost more than 8 million euros?", Decimal(2)),
+        ("How many bridges were opened in 2021?", Decimal(2)),
+        ("How many bridges were opened in December 1999?", Decimal(1)),
+        ("Which bridge is the oldest?", "Elm Span"),
+        ("Which bridge was opened last?", "Ivy Gate"),
+        ("Which region has the most bridges?", "North"),
+        ("What percentage of bridges are in the North?", Decimal("50.0")),
+    ],
+)
+def test_rows_of_a_table_of_pages_are_all_of_its_pages(question: str, expected: object) -> None:
+    assert result(question, bridges()) == expected
+
+
+@pytest.mark.promise(70)
+@pytest.mark.parametrize(
+    "row",
+    [
+        ("Closed bridges", "", "", "", ""),  # the name of a group, or the rest of a row
+        ("Total north", "", "760", "12.0", ""),
+        ("Bridge Yew Arch", "Opened 01.01.2020", "Length (m) 5"),  # joined with its heads
+    ],
+)
+def test_of_a_table_of_pages_with_rows_that_are_none_of_its_own_nothing_is_told(row) -> None:
+    for question in ("How many bridges are there?", "What is the total length?"):
+        assert result(question, bridges((*BRIDGES, row))) is None
+
+
+def test_heads_that_come_again_are_no_rows() -> None:
+    again = bridges((*BRIDGES[:2], BRIDGE_HEADS, *BRIDGES[2:], ("Total", "", "2,637", "41.0", "")))
+    assert result("How many bridges are there?", again) == Decimal(4)
+    assert result("What is the average cost?", again) == Decimal("10.25")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which is the tallest bridge?",  # of no column
+        "How many road offices are there?",
+        "Which bridge was built first?",
+    ],
+)
+def test_what_no_column_measures_is_not_told(question: str) -> None:
+    assert result(question, bridges()) is None

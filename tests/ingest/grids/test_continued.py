@@ -77,3 +77,28 @@ def test_the_last_table_of_a_page_goes_on_as_the_first_of_the_next() -> None:
     ]
     found = continued.with_heads(tables, [before, ABOVE, BELOW, after], [goes_on()])
     assert [grids.columns(item)[1] for item in found] == ["2020", "2024", "2024", ""]
+
+
+def test_heads_that_come_again_are_heads_with_their_own_boxes() -> None:
+    head = grid(ABOVE, "Term|Meaning", "NAV|net asset value", heads=1)
+    rest = grid(BELOW, "Term|Meaning", "ROE|return on equity", heads=0)
+    second = continued.with_heads([head, rest], [ABOVE, BELOW], [goes_on()])[1]
+    assert grids.lines(second) == [["Term", "Meaning"], ["ROE", "return on equity"]]
+    assert grids.head_rows(second) == 1
+    assert second.cells[0].bbox == _box(BELOW, 0, 0)
+
+
+def test_a_row_that_was_read_as_one_with_the_heads_above_it_is_parted_from_them() -> None:
+    rest = grid(BELOW, "Rate 2024|2024 7|2023 8", "Total|12|14", heads=0)
+    head = grid(ABOVE, "Rate|2024|2023", "Rent|5|6", heads=1)
+    joined = grid(BELOW, "Rate Food|2024 7|2023 8", "Total|12|14", heads=0)
+    second = continued.with_heads([head, joined], [ABOVE, BELOW], [goes_on()])[1]
+    assert grids.lines(second) == [
+        ["Rate", "2024", "2023"],
+        ["Food", "7", "8"],
+        ["Total", "12", "14"],
+    ]
+    box = next(cell.bbox for cell in second.cells if cell.text == "7")
+    assert box[1] == (_box(BELOW, 0, 1)[1] + _box(BELOW, 0, 1)[3]) / 2
+    first_head = continued.with_heads([HEAD, rest], [ABOVE, BELOW], [goes_on()])[1]
+    assert grids.lines(first_head)[1][0] == "Rate 2024"
