@@ -70,6 +70,18 @@ def columns(grid: Grid) -> list[str]:
     return _names([cell for cell in grid.cells if cell.is_header and cell.row < last], grid.columns)
 
 
+def columns_below_titles(grid: Grid) -> list[str]:
+    """As `columns`, without what stands over the whole table, where each has more than that."""
+    last = head_rows(grid)
+    heads = [
+        cell
+        for cell in grid.cells
+        if cell.is_header and cell.row < last and cell.column_end - cell.column + 1 < grid.columns
+    ]
+    found = _names(heads, grid.columns)
+    return found if all(found) else columns(grid)
+
+
 def _names(heads: Iterable[Cell], count: int) -> list[str]:
     """What headers say over each of `count` columns."""
     found: list[list[str]] = [[] for _ in range(count)]

@@ -1,5 +1,6 @@
 """Names, numbers and files of a grid."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -147,3 +148,14 @@ def test_control_characters_of_a_cell_run_nothing_and_break_no_line_of_csv() -> 
     )
     text = grids.csv_text(Grid("3fa9c1d2-p0001-f01", cells, "made up"))
     assert text == '\'=1+1,-2,"a\nb"\n'
+
+
+def test_what_stands_over_the_whole_table_names_no_column() -> None:
+    box = (0.0, 0.0, 10.0, 10.0)
+    title = Cell(0, 0, 0, 1, "Register of bridges", box, is_header=True)
+    heads = [Cell(1, at, 1, at, text, box, is_header=True) for at, text in enumerate(("Name", "m"))]
+    row = [Cell(2, at, 2, at, text, box) for at, text in enumerate(("Oak", "7"))]
+    found = Grid("3fa9c1d2-p0001-f01", (title, *heads, *row), "a test")
+    assert grids.columns_below_titles(found) == ["Name", "m"]
+    bare = replace(found, cells=(title, *(replace(cell, row=cell.row - 1) for cell in row)))
+    assert grids.columns_below_titles(bare) == ["Register of bridges", "Register of bridges"]

@@ -45,6 +45,8 @@ class AnsweredQuestion:
             "outcome": self.outcome,
             "status": self.reply.status,
             "answer": self.reply.text,
+            "maker": self.reply.maker,
+            "confidence": self.reply.confidence,
             "cited": [item.image_id for item in self.reply.citations],
             "judged": self.judged,
             "measures": rounded(self.measures),
@@ -126,7 +128,13 @@ class AnswersReport:
                 "notes": list(self.notes),
                 "per_question": [item.to_json() for item in self.per_question],
                 "wrongly_answered": [
-                    {"query": item.question, "answer": item.text} for item in self.wrongly_answered
+                    {
+                        "query": item.question,
+                        "answer": item.text,
+                        "maker": item.maker,
+                        "confidence": item.confidence,
+                    }
+                    for item in self.wrongly_answered
                 ],
             }
         )

@@ -35,7 +35,9 @@ class _Part:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        return tuple(" ".join(name.casefold().split()) for name in grids.columns(self.grid))
+        return tuple(
+            " ".join(name.casefold().split()) for name in grids.columns_below_titles(self.grid)
+        )
 
     @property
     def has_rows(self) -> bool:

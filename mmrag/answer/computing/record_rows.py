@@ -45,7 +45,7 @@ class Records:
 
     def __init__(self, table: RecordTable) -> None:
         self.table = table
-        self.heads = [name.strip() for name in grids.columns(table.parts[0].grid)]
+        self.heads = [name.strip() for name in _heads(table.parts[0].grid)]
         self.rows = list(_rows(table))
 
     @property
@@ -127,7 +127,7 @@ def _rows(table: RecordTable) -> Iterator[RecordRow]:
     sum of some or joined with the heads: what the file tells has whole rows.
     """
     found = [row for part, one in enumerate(table.parts) for row in _rows_of(part, one.grid)]
-    heads = grids.columns(table.parts[0].grid)
+    heads = _heads(table.parts[0].grid)
     is_of_file = table.parts[0].grid.reader == FILE_READER
     every = (cell for part in table.parts for cell in part.grid.cells)
     if is_of_file and not all(map(_is_single, every)):
@@ -137,9 +137,14 @@ def _rows(table: RecordTable) -> Iterator[RecordRow]:
     yield from (row for row in found if not _adds(row.cells))
 
 
+def _heads(grid: Grid) -> list[str]:
+    is_of_file = grid.reader == FILE_READER
+    return grids.columns(grid) if is_of_file else grids.columns_below_titles(grid)
+
+
 def _rows_of(part: int, grid: Grid) -> Iterator[RecordRow]:
     """The rows of a part below its heads; where these come again, they are none."""
-    first, heads = grids.head_rows(grid), grids.columns(grid)
+    first, heads = grids.head_rows(grid), _heads(grid)
     rows: defaultdict[int, dict[int, Cell]] = defaultdict(dict)
     for cell in grid.cells:
         if cell.row >= first:
