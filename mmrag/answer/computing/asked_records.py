@@ -119,10 +119,11 @@ def read(question: str, records: Records) -> AskedRecords | None:
     dates = record_words.find_dates(found, records)
     record_words.find_rows(found, records)
     record_words.find_parts_of_columns(found, records)
-    is_measured = record_words.find_measures(found, records, _PLACE_OF_LIMIT)
+    if not record_words.find_measures(found, records, _PLACE_OF_LIMIT):
+        return None
     record_words.find_names(found, records)
     equal = list(record_words.find_numbers(found, records))
-    if not is_measured or _unread(found) or _is_otherwise(text):
+    if _unread(found) or _is_otherwise(text):
         return None
     limited = [
         (column, limit)
