@@ -64,6 +64,15 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _LABELLED = re.compile(r"(?P<label>[^\W\d_][^:：|]{1,59}?)\s*[:：]\s+(?P<value>[^\s:：].{0,199})")
+_ASKED_NOUN = re.compile(
+    r"^\W*(?:who|when|where|why)\b"
+    r"|^\W*(?:(?:at|by|from|in|on|to|under|via)\s+)?"
+    r"(?P<head>(?:what|which)\b(?:['’]s|\s+(?:is|are|was|were)\b)?.*?)(?=\s(?:of|in|on|from|for|to|by|at|with|about|is|are|was|were|do|does|did|has|have"
+    r"|had|can|could|may|must|shall|should|will|would|that|which|who|where|when)\b|\W*$)",
+    re.IGNORECASE,
+)
+"""What a question begins to ask for: "which e-mail address" does, "the subject of the e-mail"
+asks for none."""
 _MARKS = re.compile(r"^[\W_]+")
 _FEWEST_LETTERS = 4  # of a word by which an address is told; chosen by hand
 _LONGEST = 200  # characters of a field, and of its line, in an answer; chosen by hand
@@ -98,7 +107,9 @@ class FoundField:
 def read(question: str) -> AskedField | None:
     """The field that a question asks for; None where it asks for none."""
     pages = page_numbers.find(question)
-    kind = next((name for name, (asks, _) in _FORMS.items() if asks.search(question)), None)
+    noun = _ASKED_NOUN.match(question)
+    head = question if noun is None else noun["head"] or ""
+    kind = next((name for name, (asks, _) in _FORMS.items() if asks.search(head)), None)
     counts = _COUNTED.search(question) is not None
     if kind is None and not _ASKS.search(question):
         return None

@@ -39,6 +39,8 @@ def values(question: str, evidence: list[Evidence]) -> list[str]:
         ("What is the fax number of the registry?", []),
         ("What is the fax number?", ["046-555-0102"]),
         ("What is the email address of Ada Birch?", ["abirch@orland.example"]),
+        ("To which e-mail address of Ada Birch does one write?", ["abirch@orland.example"]),
+        ("What is Kim Alder's e-mail?", ["kalder@orland.example"]),
         ("What is the telephone number on page 12?", ["046-555-0101"]),
         (
             "How many websites are on page 12?",
@@ -56,6 +58,9 @@ def test_a_field_is_told_by_its_page_its_subject_or_its_label(question, expected
     "question",
     [
         "What is the email address on page 12?",  # two
+        "What is the subject of the e-mail to Birch?",  # which is none
+        "What attachments does the e-mail to Birch have?",
+        "Who sent the e-mail to Birch?",
         "What date is mentioned on page 2?",
         "What is the topic of unit 8?",
         "What is the topic of unit 7 in the second year?",
