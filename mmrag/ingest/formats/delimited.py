@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mmrag.errors import DocumentError
 from mmrag.ingest.formats import flow, rows, text
-from mmrag.ingest.formats.flow import Content
+from mmrag.ingest.formats.flow import Content, HtmlBlock
 from mmrag.ingest.formats.pages import OpenFile, OpeningTerms
 from mmrag.types import Problem
 
@@ -39,8 +39,9 @@ def of_rows(
     terms: OpeningTerms,
     metadata: dict[str, str],
     problems: Sequence[Problem] = (),
+    before: Sequence[HtmlBlock] = (),
 ) -> Iterator[OpenFile]:
-    """A table as a document. Raises `DocumentError` where it has no cells."""
+    """A table, below the blocks `before` it. Raises `DocumentError` where it has no cells."""
     kept = [row[:MAX_COLUMNS] for row in values[:MAX_ROWS]]
     if not any(any(row) for row in kept):
         raise DocumentError("there is nothing in it to read")
@@ -48,7 +49,7 @@ def of_rows(
         limit = f"only {MAX_ROWS:,} rows and {MAX_COLUMNS} columns of a table are read"
         problems = (*problems, Problem("open", limit))
     pages = list(rows.pages(rows.of_values(name, kept), 0))
-    blocks, tables = [block for block, _ in pages], [table for _, table in pages]
+    blocks, tables = [*before, *(block for block, _ in pages)], [table for _, table in pages]
     content = Content(blocks, metadata=metadata, tables=tables, problems=problems)
     with flow.opened(content, terms.on_wait) as file:
         yield file

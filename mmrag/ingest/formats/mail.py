@@ -11,6 +11,7 @@ import io
 import mimetypes
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from email.headerregistry import HeaderRegistry
 from email.message import EmailMessage, Message
 from functools import lru_cache
@@ -37,7 +38,7 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
         start = file.read(len(_MBOX))
         file.seek(0)
         if start != _MBOX:
-            with _message(file.read(_MAX_BYTES), terms) as one:
+            with of_bytes(file.read(_MAX_BYTES), terms) as one:
                 yield one
             return
         listed = list(_listed(file, terms.members))
@@ -48,7 +49,8 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
 
 
 @contextmanager
-def _message(data: bytes, terms: OpeningTerms) -> Iterator[OpenFile]:
+def of_bytes(data: bytes, terms: OpeningTerms) -> Iterator[OpenFile]:
+    """One message. Raises `DocumentError` where there is nothing to read."""
     message = email.message_from_bytes(data, policy=_policy())
     made = _content(message, terms)
     if terms.members:
@@ -86,7 +88,8 @@ def _content(message: EmailMessage, terms: OpeningTerms) -> Content:
     if body.get_content_subtype() == "plain":
         return Content([HtmlBlock(f"{head}<pre>{html.escape(text)}</pre>")], subject, metadata)
     made = web.of_html(text, pictures_of(parts, terms.max_pixels))
-    made.blocks = [HtmlBlock(head), *made.blocks]
+    first, *others = made.blocks or [HtmlBlock("")]
+    made.blocks = [HtmlBlock(head), replace(first, begins_page=False), *others]
     made.title, made.metadata = subject, metadata
     return made
 

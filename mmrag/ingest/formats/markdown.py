@@ -1,6 +1,6 @@
 """Markdown (CommonMark, with tables), read as the HTML that it stands for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -8,12 +8,22 @@ from markdown_it import MarkdownIt
 
 from mmrag.ingest.formats import flow, text, web
 from mmrag.ingest.formats.pages import OpenFile, OpeningTerms
+from mmrag.types import Problem
 
 
 @contextmanager
 def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
     """A file of Markdown. Raises `DocumentError` where it shows no text."""
     source, metadata, problems = text.read(path)
+    with of_markdown(source, terms, metadata, problems) as file:
+        yield file
+
+
+@contextmanager
+def of_markdown(
+    source: str, terms: OpeningTerms, metadata: dict[str, str], problems: Sequence[Problem] = ()
+) -> Iterator[OpenFile]:
+    """Markdown as a document. Raises `DocumentError` where it shows no text."""
     told, body = _front_matter(source)
     rendered = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(body)
     content = web.of_html(rendered, web.Pictures(terms.max_pixels, web.of_data))

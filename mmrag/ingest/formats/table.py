@@ -65,7 +65,8 @@ def _numbered(part: str) -> tuple[str, str]:
     return f"{part}.xml", f"{part}[0-9].xml"
 
 
-TEXT = Format("text", "plain text", (".txt", ".text", ".log"), "text", is_text=True)
+_TEXTS = (".txt", ".text", ".log", ".rst", ".org", ".adoc", ".tex", ".srt", ".vtt")
+TEXT = Format("text", "plain text", _TEXTS, "text", is_text=True)
 ZIP = Format("zip", "ZIP", (".zip",), "archive", holds_files=True)
 CBZ = Format("cbz", "CBZ", (".cbz",), "book", members=("ComicInfo.xml",), is_paged=True)
 FORMATS = (
@@ -117,7 +118,9 @@ FORMATS = (
     ),
     Format("csv", "CSV", (".csv",), "delimited", is_text=True),
     Format("tsv", "TSV", (".tsv", ".tab"), "delimited", is_text=True),
-    Format("json-lines", "JSON lines", (".jsonl", ".ndjson"), "json_lines", is_text=True),
+    Format("json", "JSON", (".json", ".jsonl", ".ndjson"), "json_text", is_text=True),
+    Format("notebook", "Jupyter notebook", (".ipynb",), "notebook", is_text=True),
+    Format("xml", "XML", (".xml",), "xml_text", is_text=True),
     Format("epub", "EPUB", (".epub",), "book", members=("META-INF/container.xml",)),
     Format("fb2", "FB2", (".fb2",), "book", elements=(b"fictionbook",)),
     CBZ,
@@ -137,6 +140,9 @@ FORMATS = (
             ("odp", "presentation", "office"),
             ("ods", "spreadsheet", "spreadsheet"),
         )
+    ),
+    Format(  # before what may be attached to a message
+        "outlook", "Outlook (MSG)", (".msg",), "outlook", streams=("__properties_version1.0",)
     ),
     Format("rtf", "RTF", (".rtf",), "office", (((0, b"{\\rtf"),),)),
     *(

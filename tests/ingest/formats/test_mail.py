@@ -1,11 +1,14 @@
 import io
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
 
 from mmrag.config import IngestSettings
+from mmrag.errors import DocumentError
 from mmrag.ingest.formats.members import Members
 from mmrag.ingest.formats.opening import open_file
 from mmrag.ingest.formats.pages import OpenFile
@@ -100,3 +103,39 @@ def test_a_message_against_the_rules_is_read_all_the_same(
     (tmp_path / "a.eml").write_bytes(head + b"\nThe ferry leaves at noon.\n")
     file, _ = read(tmp_path / "a.eml", members)
     assert file.pages == 1
+
+
+class SavedByOutlook:
+    """What python-oxmsg tells of a message: its format cannot be written by any library of ours."""
+
+    sender = "Ebbe <ebbe@lake.example>"
+    subject = "Ferry\nplan"
+    sent_date = datetime(2031, 5, 3, 9, 30, tzinfo=UTC)
+    recipients = (SimpleNamespace(name="Kai", email_address="kai@lake.example"),)
+    body = "The ferry leaves at noon."
+    html_body = "<p>The ferry leaves <b>at noon</b>.</p>"
+    attachments = (
+        SimpleNamespace(file_bytes=b"a,b\n1,2\n", file_name="t.csv", mime_type="text/csv"),
+        SimpleNamespace(file_bytes=None, file_name="by reference", mime_type=None),
+    )
+
+
+def test_a_message_of_outlook_reads_as_mail(
+    tmp_path: Path, members: Members, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    oxmsg = pytest.importorskip("oxmsg", reason="it needs python-oxmsg")
+    compound = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(2000)
+    stream = "__properties_version1.0".encode("utf-16-le") + bytes(2)
+    (tmp_path / "a.msg").write_bytes(compound + stream)
+    with pytest.raises(DocumentError, match="the message cannot be read"):
+        read(tmp_path / "a.msg", members)
+    monkeypatch.setattr(oxmsg.Message, "load", lambda path: SavedByOutlook())
+    file, words = read(tmp_path / "a.msg", members)
+    assert (file.title, file.members) == ("Ferry plan", ("t.csv",))
+    assert words == (
+        "Ferry plan From: Ebbe <ebbe@lake.example> To: Kai <kai@lake.example> "
+        "Date: Sat, 03 May 2031 09:30:00 +0000 The ferry leaves at noon."
+    )
+    monkeypatch.setattr("mmrag.ingest.formats.outlook.find_spec", lambda name: None)
+    with pytest.raises(DocumentError, match=r"pip install 'mmrag\[outlook\]'"):
+        read(tmp_path / "a.msg", members)

@@ -17,7 +17,7 @@ from mmrag.ingest.formats.sniff import format_of
 from mmrag.ingest.formats.table import FORMATS, Format
 from mmrag.ingest.walk import find_files
 
-BY_ANOTHER_PROGRAM = {"docx", "pptx", "odt", "odp", "ods", "rtf", "doc", "ppt", "xls"}
+BY_ANOTHER_PROGRAM = {"docx", "pptx", "odt", "odp", "ods", "rtf", "doc", "ppt", "xls", "outlook"}
 README = Path(__file__).resolve().parents[3] / "README.md"
 TEXTS = {
     "text": "The ferry left at noon.",
@@ -25,7 +25,9 @@ TEXTS = {
     "html": "<!DOCTYPE html><title>Ferries</title><p>The ferry left at noon.",
     "csv": "ferry,passengers\nBrina,300\nOrsa,120\n",
     "tsv": "ferry\tpassengers\nBrina\t300\nOrsa\t120\n",
-    "json-lines": '{"ferry": "Brina", "note": "left at noon"}\n{"ferry": "Orsa"}\n',
+    "json": '{"ferry": "Brina", "note": "left at noon"}\n{"ferry": "Orsa"}\n',
+    "notebook": '{"cells": [{"cell_type": "markdown", "source": "The ferry left at noon."}]}',
+    "xml": "<lake><ferry>Brina</ferry></lake>",
     "fb2": '<?xml version="1.0" encoding="utf-8"?><FictionBook '
     'xmlns="http://www.gribuser.ru/xml/fictionbook/2.0"><body><section>'
     "<p>The ferry left at noon.</p></section></body></FictionBook>",
@@ -160,7 +162,7 @@ def test_every_format_is_told_by_its_content_found_by_its_suffixes_and_opened(
         write(tmp_path / f"a{suffix}", fmt)
         assert format_of(tmp_path / f"a{suffix}") == fmt
         if fmt.name in BY_ANOTHER_PROGRAM:
-            continue  # what another program opens is tried in test_office
+            continue  # what another program opens is tried in test_office, and in test_mail
         with open_file(tmp_path / f"a{suffix}", max_pixels=10**6) as file:
             assert (file.pages, file.problems) == (1, ())
     assert len(find_files([tmp_path]).files) == len(fmt.suffixes)
