@@ -11,6 +11,8 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+from PIL import Image
+
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
 from mmrag.ingest import rendering
@@ -136,10 +138,13 @@ def _read_loaded(
 ) -> RawPage:
     settings = session.settings
     as_set = file.as_set.get(steps.page)
-    read = steps.run("text", lambda: fragments.read(page, as_set), PageText((), (), ()))
+    tables = settings.figures
+    read = steps.run(
+        "text", lambda: fragments.read(page, as_set, for_tables=tables), PageText((), (), ())
+    )
     if read.turn:  # a page set sideways is read, shown and cited as its reader turns it
         page = steps.run("turn", lambda: pdf.turned(page, read.turn), page)
-        read = steps.run("text", lambda: fragments.read(page), read)
+        read = steps.run("text", lambda: fragments.read(page, for_tables=tables), read)
     text = steps.run("boxes", lambda: annotations.with_boxes(page, read), read)
     view = steps.run("draw", lambda: _view(page, settings.max_pixels), None)
     if drawn:
@@ -147,7 +152,7 @@ def _read_loaded(
     is_legible = steps.page in file.of_type and bool(text.fragments)
     image = None
     if view is not None and (session.makes_pictures or not is_legible):
-        image = steps.run("render", lambda: rendering.render(view, settings.page_dpi), None)
+        image = steps.run("render", lambda: _image(view, session), None)
     looked_at = None if is_legible else image  # to see what its text does not say
     content = page_lines.find(page, text, view, looked_at, steps, session)
     beside = steps.run("comments", lambda: annotations.read(page), Annotations())
@@ -188,6 +193,13 @@ def _read_loaded(
         if session.keeps_lines
         else (),
     )
+
+
+def _image(view: pymupdf.DisplayList, session: ReadingSession) -> Image.Image:
+    """The page as pixels; few of them where nobody reads or keeps them, who see what text lacks."""
+    if session.makes_pictures or session.make_ocr is not None:
+        return rendering.render(view, session.settings.page_dpi)
+    return rendering.glance(view)
 
 
 def _drawn(

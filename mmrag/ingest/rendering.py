@@ -18,6 +18,7 @@ _WEBP_METHOD = (
     1  # of 0 to 6; 4 takes twice the time for 3 % fewer bytes (measured on pages of papers)
 )
 _JPEG_QUALITY = 85  # of what is not kept, so that its size matters little; chosen by hand
+_GLANCE_DPI = 72  # letters of 2.5 points have as many pixels
 _GLANCE = 256  # pixels a side at which a page is looked at; chosen by hand
 _NOISE = 6  # of 255: least contrast of anything on a page; chosen by hand
 
@@ -41,6 +42,18 @@ def render(page: pymupdf.DisplayList, dpi: int, box: BBox | None = None) -> Imag
         raise DocumentError("there is no area to draw")
     size = (pixels.width, pixels.height)
     return Image.frombuffer("RGB", size, pixels.samples, "raw", "RGB", pixels.stride, 1)
+
+
+def glance(page: pymupdf.DisplayList) -> Image.Image:
+    """The page in grey, a pixel a point: enough to see lines, not to read them."""
+    scale = scale_for(page.rect.width, page.rect.height, _GLANCE_DPI)
+    pixels = page.get_pixmap(
+        matrix=pymupdf.Matrix(scale, scale), colorspace=pymupdf.csGRAY, alpha=False
+    )
+    if not (pixels.width and pixels.height):
+        raise DocumentError("there is no area to draw")
+    size = (pixels.width, pixels.height)
+    return Image.frombuffer("L", size, pixels.samples, "raw", "L", pixels.stride, 1)
 
 
 def picture(view: pymupdf.DisplayList, settings: IngestSettings, box: BBox | None) -> Picture:

@@ -194,6 +194,26 @@ def test_without_ocr_a_scanned_page_says_what_is_missing(
     assert any("OCR is off" in problem for problem in run.problems)
 
 
+def test_lines_that_the_text_lacks_are_seen_though_no_picture_is_kept_or_read(
+    read: Callable[..., Run], tmp_path: Path
+) -> None:
+    with pymupdf.open() as paper, pymupdf.open() as made:
+        sheet = paper.new_page()
+        for row in range(20):
+            sheet.insert_text((72, 100 + 16 * row), "The cable runs over four valleys and a river")
+        page = made.new_page()
+        page.insert_text((72, 60), "Sheet 1")
+        page.show_pdf_page(page.rect, paper)
+        shown = sheet.get_pixmap(dpi=110)
+        page = made.new_page()
+        page.insert_text((72, 60), "Sheet 2")
+        page.insert_image(page.rect, pixmap=shown, overlay=False)
+        made.save(tmp_path / "both.pdf")
+    run = read(tmp_path / "both.pdf", makes_pictures=False, figures=False)
+    typed, seen = ([str(problem) for problem in page.problems] for page in run.pages)
+    assert not typed and any("OCR is off" in problem for problem in seen)
+
+
 def test_an_engine_that_cannot_start_is_a_problem_of_the_page_and_not_tried_again(
     read: Callable[..., Run], scanned_pdf: Path
 ) -> None:

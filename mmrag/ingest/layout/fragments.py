@@ -8,13 +8,20 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NotRequired, TypedDict
 
+import numpy as np
+
 from mmrag.ingest.characters import clean
 from mmrag.ingest.layout import glyphs, raised, right_to_left
 from mmrag.ingest.layout.order import Fragment
 from mmrag.ingest.mupdf import pymupdf
 from mmrag.types import BBox
 
-_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP | pymupdf.TEXT_COLLECT_STYLES
+_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
+_STYLES = pymupdf.TEXT_COLLECT_STYLES
+"""Underlined cells of a table come apart, and text that is drawn over itself, to look bold or to
+have a shadow, comes once. It takes twice as long again as reading all characters."""
+_MAX_COMPARED = 1000  # spans of a page; chosen by hand
+_OVER_SHARE = 0.5  # of a span that lies on another one: it may be the same; chosen by hand
 _BOLD_FLAG, _FIXED_FLAG = 1 << 4, 1 << 3  # of a span, as MuPDF sets them: bold, of one pitch
 _WORDS = re.compile(r"\S+(?:\s\S+)*")
 _BOLD_NAME = re.compile(r"bold|black|heavy|-medi\b|demi|cmbx", re.IGNORECASE)
@@ -69,15 +76,18 @@ class PageText:
     turn: int = 0  # degrees, clockwise, by which most of the text would stand upright
 
 
-def read(page: pymupdf.Page, as_set: pymupdf.DisplayList | None = None) -> PageText:
+def read(
+    page: pymupdf.Page, as_set: pymupdf.DisplayList | None = None, *, for_tables: bool = True
+) -> PageText:
     """Every piece of text of the page, in displayed coordinates.
 
-    `as_set` is what was drawn on a page of our own: its text goes before that of the PDF.
+    `as_set` is what was drawn on a page of our own: its text goes before that of the PDF. Where
+    nobody wants cells (`for_tables`), two of a row may come as one.
     """
     upright: list[Fragment] = []
     sideways: list[Fragment] = []
     hidden: list[Fragment] = []
-    lines = _lines(_textpage(page, as_set))
+    lines = _lines(page, as_set, for_tables)
     for line in lines:
         level = abs(line["dir"][1]) < 0.1 and line["dir"][0] > 0
         for run, seen in _runs(line["spans"]):
@@ -105,20 +115,38 @@ def _turn(lines: Sequence[_Line]) -> int:
     return turn if most > _TURNED_SHARE * chars.total() else 0
 
 
-def _textpage(page: pymupdf.Page, as_set: pymupdf.DisplayList | None) -> pymupdf.TextPage:
-    if as_set is None:
-        return page.get_textpage(flags=_FLAGS)
-    return pymupdf.TextPage(as_set.get_textpage(flags=_FLAGS))
-
-
-def _lines(textpage: pymupdf.TextPage) -> list[_Line]:
+def _lines(page: pymupdf.Page, as_set: pymupdf.DisplayList | None, for_tables: bool) -> list[_Line]:
     """The lines of the page; where any text runs from right to left, with their characters."""
+    textpage = _textpage(page, as_set, _FLAGS | _STYLES if for_tables else _FLAGS)
     lines = _of_blocks(textpage.extractDICT())
+    if not for_tables and _is_drawn_over(lines):
+        textpage = _textpage(page, as_set, _FLAGS | _STYLES)
+        lines = _of_blocks(textpage.extractDICT())
     if any(right_to_left.is_in(span["text"]) for line in lines for span in line["spans"]):
         lines = _of_blocks(textpage.extractRAWDICT())
         for span in (span for line in lines for span in line["spans"]):
             span["text"] = "".join(char["c"] for char in span["chars"])
     return lines
+
+
+def _textpage(
+    page: pymupdf.Page, as_set: pymupdf.DisplayList | None, flags: int
+) -> pymupdf.TextPage:
+    if as_set is None:
+        return page.get_textpage(flags=flags)
+    return pymupdf.TextPage(as_set.get_textpage(flags=flags))
+
+
+def _is_drawn_over(lines: Sequence[_Line]) -> bool:
+    """Whether text lies on text, or there is too much of it to tell."""
+    boxes = [span["bbox"] for line in lines for span in line["spans"] if span["text"].strip()]
+    if not 1 < len(boxes) <= _MAX_COMPARED:
+        return len(boxes) > _MAX_COMPARED
+    low, high = np.split(np.array(boxes), 2, axis=1)
+    both = np.minimum(high[:, None], high) - np.maximum(low[:, None], low)
+    shared = np.maximum(both, 0).prod(axis=2)
+    np.fill_diagonal(shared, 0)
+    return bool((shared > _OVER_SHARE * (high - low).prod(axis=1)).any())
 
 
 def _of_blocks(content: _Content) -> list[_Line]:

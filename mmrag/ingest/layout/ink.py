@@ -47,7 +47,7 @@ def _lines(gray: NDArray[np.uint8], scale: float) -> list[tuple[slice, slice]]:
     height, width = stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_WIDTH]
     is_letter = (height >= low) & (height <= high) & (width <= _MAX_LETTER_RATIO * height)
     is_letter[0] = False  # the paper
-    letters = is_letter[labels].astype(np.uint8)
+    letters = is_letter.astype(np.uint8)[labels]
     across = np.ones((1, int(_WORD_GAP_POINTS * scale) | 1), dtype=np.uint8)
     rows = cv2.morphologyEx(letters, cv2.MORPH_CLOSE, across)
     found = []

@@ -39,6 +39,17 @@ def test_wide_spaces_of_other_fonts_do_not(document: pymupdf.Document) -> None:
     assert len(read(document).fragments) == 1
 
 
+@pytest.mark.parametrize("for_tables", [True, False])
+@pytest.mark.parametrize("shift", [0, 0.4, 1])
+def test_text_that_is_drawn_over_itself_comes_once(
+    document: pymupdf.Document, shift: float, for_tables: bool
+) -> None:
+    for at in (50, 50 + shift):
+        document[0].insert_text((at, 100), "Total revenue", fontsize=14)
+    found = fragments.read(document[0], for_tables=for_tables).fragments
+    assert [piece.text for piece in found] == ["Total revenue"]
+
+
 def test_text_that_nobody_sees_is_kept_apart(document: pymupdf.Document) -> None:
     page = document[0]
     page.insert_text((50, 50), "seen")
