@@ -30,7 +30,9 @@ _LONGEST = 1600  # pixels of the longer side in which text is looked for
 _SHORTEST = 8  # pixels; no text is lower
 _DOUBTFUL = 0.75  # mean confidence under which a page may lie on its head
 _TALL = 1.5  # height to width of the box of a line that runs up or down
-_LINES = 4  # fewest lines from which a turned or skewed page is inferred
+_LINES = 4  # fewest lines from which the skew of a page is inferred
+_TALL_LINES = 3  # and that it lies on its side: a chart has one or two beside its axes
+_CHARACTERS = 12  # and that it lies on its head, of all lines together; chosen by hand
 _LONG = 3  # times its height: longer lines tell the skew of a page
 _MIN_SKEW, _MAX_SKEW = np.radians(0.4), np.radians(15)
 _SHEARED = np.radians(1.5)
@@ -203,11 +205,12 @@ def _sideways(lines: Sequence[OcrLine]) -> bool:
     """Whether most text runs up or down."""
     worded = [line for line in lines if len(line.text) >= 3]
     tall = sum(line.box[3] - line.box[1] > _TALL * (line.box[2] - line.box[0]) for line in worded)
-    return len(worded) >= _LINES and tall > 0.6 * len(worded)
+    return len(worded) >= _TALL_LINES and tall > 0.6 * len(worded)
 
 
 def _doubtful(lines: Sequence[OcrLine]) -> bool:
-    return len(lines) >= _LINES and fmean(line.confidence for line in lines) < _DOUBTFUL
+    read = sum(len(line.text) for line in lines)
+    return read >= _CHARACTERS and fmean(line.confidence for line in lines) < _DOUBTFUL
 
 
 def _sense(lines: Sequence[OcrLine]) -> float:

@@ -42,6 +42,14 @@ def test_a_page_that_lies_on_its_side_or_head_is_read_in_order(
         assert min(turned.crop((int(x0), int(y0), int(x1), int(y1))).convert("L").getextrema()) < 99
 
 
+@pytest.mark.parametrize("angle", [90, 180, 270])
+def test_a_note_of_three_lines_is_read_as_it_is_turned(
+    engine: rapidocr.RapidOcr, letter: Image.Image, angle: int
+) -> None:
+    note = letter.crop((0, 0, 800, 250)).rotate(angle, expand=True)
+    assert [line.text for line in engine.read(note)] == LINES[:3]
+
+
 def test_lines_below_the_confidence_asked_for_are_dropped(letter: Image.Image) -> None:
     assert list(rapidocr.load(OcrSettings(min_confidence=1.0)).read(letter)) == []
 
