@@ -94,7 +94,13 @@ def analyze(options: VisionOptions, request: str) -> None:
 
 @click.command()
 @click.argument("question")
-@click.option("--steps", type=click.IntRange(1, 50), default=8, show_default=True)
+@click.option(
+    "--steps",
+    type=click.IntRange(1, 50),
+    default=8,
+    show_default=True,
+    help="Most uses of a tool for one question.",
+)
 @click.option("--transcript", is_flag=True, help="Show what each tool gave.")
 @shared
 def agent(options: VisionOptions, question: str, steps: int, transcript: bool) -> None:

@@ -26,7 +26,7 @@ FACTS = {
 }
 IN_TABLES = {"csv", "tsv", "xlsx", "ods", "xls"}
 OFFICE = ("docx", "pptx", "odt", "odp", "ods", "rtf", "doc", "ppt", "xls")
-IN_PART = {"docx", "pptx"}  # what is read of them without LibreOffice is their text
+IN_PART = ("docx", "pptx", "xlsx", "odt", "odp", "ods", "rtf")
 
 
 @pytest.fixture(scope="module")

@@ -70,8 +70,8 @@ def _of_package(path: Path, kind: str, folder: Path) -> Taken:
         return Taken(path, kind)
     listed = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
     block = HtmlBlock(f"<h2>Tracked changes</h2>{listed}", begins_page=True)
-    if shown == path:
-        told = "its tracked changes stand in its text as well: it has no settings"
+    if shown == path and _has_any(path, changes_word.DELETES):
+        told = "what its tracked changes delete stands in its text as well: it has no settings"
         return Taken(path, kind, (block,), (Problem("layout", told),))
     return Taken(shown, kind, (block,))
 

@@ -11,6 +11,8 @@ from mmrag.ingest.formats.parts import local_name, main_part, part
 
 MARK = re.compile(rb"<(?:\w+:)?(?:ins|del|moveFrom|moveTo)[\s/>]")
 """Whether a part tracks changes."""
+DELETES = re.compile(rb"<(?:\w+:)?(?:del|moveFrom)[\s/>]")
+"""Whether it tracks any that take text away."""
 _SETTINGS = "word/settings.xml"
 _DONE = {
     "ins": "inserted",

@@ -1,7 +1,7 @@
 """Spreadsheets (XLSX): the used range of each sheet as a grid, with the values of its formulas.
 
-Other kinds are made XLSX by LibreOffice first. Nothing is computed: a formula whose value no
-program has stored is empty.
+Other kinds are made XLSX by LibreOffice first; without it, the cells of ODS are read. Nothing is
+computed: a formula whose value no program has stored is empty.
 """
 
 import html
@@ -9,7 +9,7 @@ import re
 import tempfile
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
@@ -21,7 +21,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from mmrag.errors import DocumentError
-from mmrag.ingest.formats import cell_text, charts, flow, notes, rows, soffice
+from mmrag.ingest.formats import cell_text, charts, flow, notes, open_sheets, rows, soffice
 from mmrag.ingest.formats.delimited import MAX_COLUMNS
 from mmrag.ingest.formats.flow import Content, HtmlBlock
 from mmrag.ingest.formats.markup import MarkedTable
@@ -44,11 +44,32 @@ _MAX_MERGED = 10_000  # cells of a range that are filled with what it says; chos
 def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
     """The sheets of a workbook. Raises `DocumentError` where none has values."""
     with tempfile.TemporaryDirectory(prefix="mmrag-office-") as folder:
-        made = path
-        if terms.kind != "xlsx":
-            made = soffice.converted(path, f".{terms.kind}", "xlsx", Path(folder), terms.on_wait)
-        with flow.opened(_content(made, terms.max_pixels), terms.on_wait) as file:
+        if terms.kind == "xlsx":
+            content = _content(path, terms.max_pixels)
+        else:
+            content = _converted(path, Path(folder), terms)
+        with flow.opened(content, terms.on_wait) as file:
             yield file
+
+
+def _converted(path: Path, folder: Path, terms: OpeningTerms) -> Content:
+    """A workbook of another kind; without LibreOffice, the cells of an ODS alone."""
+    try:
+        made = soffice.converted(path, f".{terms.kind}", "xlsx", folder, terms.on_wait)
+    except DocumentError as error:
+        if terms.kind != "ods":
+            raise
+        try:
+            sheets = open_sheets.of_file(path)
+        except DocumentError:
+            raise error from None
+        told = f"its cells are read without comments, charts, shapes and pictures: {error}"
+        problems = [Problem("layout", told)]
+        found = [used for sheet in sheets for used in _ranges(sheet.name, sheet.values, problems)]
+        pages = [page for number, one in enumerate(found) for page in rows.pages(one, number)]
+        tables = [table for _, table in pages]
+        return Content([block for block, _ in pages], tables=tables, problems=problems)
+    return _content(made, terms.max_pixels)
 
 
 def _content(path: Path, max_pixels: int) -> Content:
@@ -72,7 +93,7 @@ def _content(path: Path, max_pixels: int) -> Content:
                 tables.append(table)
 
     for sheet in book.worksheets:
-        add(_ranges(sheet, problems))
+        add(_ranges(_name(sheet), _values(sheet), problems))
         blocks.extend(_comments(sheet))
     drawn, unread = charts.of_package(path)
     add(drawn)
@@ -117,10 +138,14 @@ def _metadata(book: Workbook) -> dict[str, str]:
     return {name: value for name, value in told.items() if value}
 
 
-def _ranges(sheet: Worksheet, problems: list[Problem]) -> Iterator[Rows]:
+def _name(sheet: Worksheet) -> str:
+    return sheet.title if sheet.sheet_state == "visible" else f"{sheet.title} (hidden)"
+
+
+def _ranges(
+    name: str, values: Mapping[int, Mapping[int, str]], problems: list[Problem]
+) -> Iterator[Rows]:
     """The ranges of a sheet that empty rows part, from the top, without their empty columns."""
-    values = _values(sheet)
-    name = sheet.title if sheet.sheet_state == "visible" else f"{sheet.title} (hidden)"
     for _, run in groupby(enumerate(sorted(values)), lambda item: item[1] - item[0]):
         numbers = [number for _, number in run]
         every = sorted({column for number in numbers for column in values[number]})

@@ -195,7 +195,7 @@ def test_changes_of_a_document_without_settings_are_listed_and_told_to_stand_in_
     taken = changes.taken(tmp_path / "a.docx", "docx", made, lambda: None)
     assert "Ebbe inserted: one" in taken.listed[0].html
     assert [x.message for x in taken.problems] == [
-        "its tracked changes stand in its text as well: it has no settings"
+        "what its tracked changes delete stands in its text as well: it has no settings"
     ]
 
 
