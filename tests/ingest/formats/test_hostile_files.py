@@ -20,7 +20,9 @@ from mmrag.ingest.formats.table import SUFFIXES
 
 MANY = 10**8
 SECRET = "rosebud"
-ALONE = ("svg", "fb2", "html", "mhtml", "epub", "xps", "docx", "pptx", "xlsx")
+ALONE = (
+    "svg", "fb2", "html", "mhtml", "epub", "xps", "docx", "pptx", "xlsx", "odt", "odp", "ods",
+)  # fmt: skip
 BY_LIBREOFFICE = ("docx", "pptx", "odt", "odp", "ods")
 WAYS = [*((kind, "alone") for kind in ALONE), *((kind, "LibreOffice") for kind in BY_LIBREOFFICE)]
 LEVELS = 12  # of a bomb: ten times as much on each
