@@ -56,9 +56,9 @@ def read(
     seen = figure.read_in or _read_by_eye(figure, content)
     if not seen and not is_drawn:
         seen = _within(figure, [*content.fragments, *sideways])
-    if figure.kind == "chart" and seen:
+    if figure.kind in ("chart", "picture") and seen:
         found = steps.run("chart pixels", lambda: _of_pixels(figure, seen, draw, reasons), nothing)
-        if found != nothing:
+        if found != nothing or figure.kind == "picture":
             return found
         around = figure.read_in or content.fragments
         found = steps.run("chart labels", lambda: _of_labels(figure, around), nothing)
@@ -123,10 +123,11 @@ def _without_letters(
 def _of_pixels(
     figure: FoundFigure, seen: Sequence[Fragment], draw: Draw, reasons: list[str]
 ) -> FigureData:
+    is_chart = figure.kind == "chart"
     try:
-        cells, chart = charts.read_pixels(draw(figure.bbox), seen, figure.bbox)
+        cells, chart = charts.read_pixels(draw(figure.bbox), seen, figure.bbox, is_chart=is_chart)
     except charts.NoChart as refusal:
-        reasons.append(str(refusal))
+        reasons += [str(refusal)] * is_chart
         return FigureData()
     return FigureData(cells, chart, is_of_pixels=True)
 

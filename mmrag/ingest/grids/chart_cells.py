@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mmrag import boxes
-from mmrag.ingest.grids import chart_rows
+from mmrag.ingest.grids import chart_panels, chart_rows
 from mmrag.ingest.grids.chart_curves import Curve
 from mmrag.ingest.grids.chart_rows import RowName, written
 from mmrag.ingest.grids.chart_scales import Scale, Side
@@ -158,9 +158,14 @@ def _title(
 
 
 def _may_be_title(text: Fragment) -> bool:
-    """Whether a text is words rather than numbers, as labels in one row are, and no sentence."""
+    """Whether a text is words rather than numbers, as labels in one row are, and no sentence.
+
+    Nor is it the name of a panel, which stands below its axis.
+    """
     is_sentence = text.text.rstrip().endswith(".") and len(text.text.split()) > _MAX_ABBREVIATED
-    return not is_sentence and sum(map(str.isalpha, text.text)) > sum(map(str.isdigit, text.text))
+    if is_sentence or chart_panels.is_under_panel(text.text):
+        return False
+    return sum(map(str.isalpha, text.text)) > sum(map(str.isdigit, text.text))
 
 
 def _is_along(box: BBox, x0: float, x1: float) -> bool:

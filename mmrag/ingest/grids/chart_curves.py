@@ -18,6 +18,8 @@ from mmrag.types import BBox
 _JOINED = 0.05  # between the end of one stroke and the beginning of the next
 _OUTSIDE = 0.5  # that a corner may lie outside of what clips leave
 _MIN_REACH = 0.2  # of the widest line of a pen: what is less wide is no line of the chart
+_MIN_WIDE = 2.0  # of a line in any case
+_MIN_COVERED = 0.2  # of it, that its strokes cover: others are markers, drawn as crosses
 _ON_LINE = 1.0  # from a marker to the corner of a line that it marks
 _END = 3.0  # from the end of a curve to the label of its last place
 _UPRIGHT = 0.05  # across, of an upright edge of an area
@@ -105,7 +107,8 @@ def _is_at_marker(point: Point, markers: set[tuple[int, int]]) -> bool:
 def _longest(chains: Sequence[list[Point]]) -> list[list[Point]]:
     """The chains of one pen that are lines; short ones beside them are bars of errors."""
     reach = max((chain[-1][0] - chain[0][0] for chain in chains), default=0.0)
-    return [chain for chain in chains if chain[-1][0] - chain[0][0] >= _MIN_REACH * reach]
+    least = max(_MIN_REACH * reach, _MIN_WIDE)
+    return [chain for chain in chains if chain[-1][0] - chain[0][0] >= least]
 
 
 def _joined(runs: list[list[Point]]) -> list[list[Point]]:
@@ -120,7 +123,12 @@ def _joined(runs: list[list[Point]]) -> list[list[Point]]:
             chain.extend(run[1:])
     chains.sort(key=lambda chain: chain[0][0])
     apart = all(a[-1][0] < b[0][0] for a, b in pairwise(chains))
-    return [[point for chain in chains for point in chain]] if apart and chains else chains
+    if not apart or not chains:
+        return chains
+    covered = sum(chain[-1][0] - chain[0][0] for chain in chains)
+    if covered < _MIN_COVERED * (chains[-1][-1][0] - chains[0][0][0]):
+        return []
+    return [[point for chain in chains for point in chain]]
 
 
 def _without_doubles(run: Sequence[Point]) -> list[Point]:

@@ -20,6 +20,7 @@ _LEVEL = 1.2  # between the middles of two dots of one row
 _SAME_PLACE = 0.5  # between the middles of a dot and of its outline
 _MIN_ROWS, _MIN_DOTS = 2, 4
 _MIN_SIZE = 0.6  # of the widest dot: smaller ones are of dotted lines, or the ends of arrows
+_MAX_UNEVEN = 0.12  # between width and height, of the larger
 _MAX_DOTS = 400  # that are looked at
 _MAX_PANELS = 12  # side by side
 _ON_DOT = 1.5  # from a dot to the end of a line that it marks
@@ -94,9 +95,9 @@ def find(plot: Plot) -> list[DotRows]:
 def _marks(shapes: Sequence[Shape]) -> list[Shape]:
     """The dots, each once: one with an outline of its own is what is filled.
 
-    Smaller ones are those of a dotted line.
+    Smaller ones are those of a dotted line; a digit 0 whose outline is drawn is not as wide as high.
     """
-    dots = [shape for shape in shapes if shape.kind == "dot"]
+    dots = [shape for shape in shapes if shape.kind == "dot" and _is_round(shape.bbox)]
     least = _MIN_SIZE * max((boxes.width(dot.bbox) for dot in dots), default=0.0)
     dots = [dot for dot in dots if boxes.width(dot.bbox) >= least]
     found: list[Shape] = []
@@ -106,6 +107,11 @@ def _marks(shapes: Sequence[Shape]) -> list[Shape]:
         if not any(_is_outline(shape, other) for other in found):
             found.append(shape)
     return found
+
+
+def _is_round(box: BBox) -> bool:
+    wide, high = boxes.width(box), boxes.height(box)
+    return abs(wide - high) <= _MAX_UNEVEN * max(wide, high)
 
 
 def _is_outline(one: Shape, other: Shape) -> bool:

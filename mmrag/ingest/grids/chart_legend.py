@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mmrag import boxes
 from mmrag.ingest.grids import chart_words
@@ -20,6 +20,11 @@ _MAX_OFFSET = 0.55  # between their middles, in heights of the text
 _MAX_GROUND = 2.5  # of the area of all entries, that a box behind them has
 _MIN_BARS = 2  # that begin on one line with a shape beside a text: it is a bar, too
 _LONGEST_NAME = 40  # characters of a series in its colour
+_SAME_SIZE = 0.5  # points, between the lines of one text
+_UNDER_SHARE = 0.8  # of the narrower of two such lines, that is under the other
+_LINE_GAP = 0.4  # heights, between them, or that they reach into each other
+_OFF_LINES = 0.25  # heights, from the swatch to the middle of both; and less than to one alone
+_CENTRED = 0.8  # points, between the middles of two lines that are one text
 _DARK = 64  # of 255: what is less in each channel is black to the eye
 _SAME_COLOUR = 8  # of 255, in each channel: what converting colours may change
 
@@ -30,6 +35,7 @@ class Legend:
 
     entries: tuple[tuple[Shape, Fragment], ...] = ()
     coloured: tuple[Fragment, ...] = ()  # words of the whole figure, that are not black
+    lines: tuple[Fragment, ...] = ()  # those that texts of several lines are made of
 
     def name(self, colour: Colour, dashes: str = "") -> str:
         """The series of a colour; of several of the same colour, that of the same dashes."""
@@ -37,6 +43,10 @@ class Legend:
         exact = [entry for entry in same if entry[0].dashes == dashes]
         found = exact or same
         return found[0][1].text.strip() if found else ""
+
+    def has(self, colour: Colour, dashes: str) -> bool:
+        """Whether a swatch has this colour and these dashes."""
+        return any(alike(x.colour, colour) and x.dashes == dashes for x, _ in self.entries)
 
     def by_colour(self, colours: Sequence[Colour]) -> list[str]:
         """What names each of several series by being written in its colour, no other text so.
@@ -57,7 +67,7 @@ class Legend:
 
     @property
     def texts(self) -> set[Fragment]:
-        return {text for _, text in self.entries}
+        return {*(text for _, text in self.entries), *self.lines}
 
     def without(self, shapes: Iterable[Shape]) -> list[Shape]:
         """The shapes but those of the legend, and what it stands on."""
@@ -97,8 +107,51 @@ def find(shapes: Sequence[Shape], texts: Sequence[Fragment], taken: set[Fragment
     rects = [shape for shape in shapes if shape.kind == "rect"]
     left, right = (_entries(small, rects, texts, taken, is_left) for is_left in (True, False))
     if len(left) == len(right) and not {text for _, text in left}.isdisjoint(t for _, t in right):
-        return Legend(left if left == right else ())
-    return Legend(max(left, right, key=len))
+        return _in_lines(left if left == right else (), texts)
+    return _in_lines(max(left, right, key=len), texts)
+
+
+def _in_lines(entries: Sequence[tuple[Shape, Fragment]], texts: Sequence[Fragment]) -> Legend:
+    """A legend whose texts may be of several lines, around whose middle their swatch stands."""
+    named = {text for _, text in entries}
+    told: list[tuple[Shape, Fragment]] = []
+    lines: list[Fragment] = []
+    for swatch, text in entries:
+        own = _lines_around(swatch, text, [x for x in texts if x not in named])
+        box = boxes.union(line.bbox for line in own)
+        told.append((swatch, replace(text, text=" ".join(x.text.strip() for x in own), bbox=box)))
+        lines += own
+    return Legend(tuple(told), lines=tuple(lines))
+
+
+def _lines_around(swatch: Shape, text: Fragment, others: Sequence[Fragment]) -> list[Fragment]:
+    """A text with the line over or below it, which is centred on it, or around the swatch with it.
+
+    Lines of one legend that are texts of their own begin on one line, or have swatches.
+    """
+    y = swatch.middle[1]
+    found = []
+    for other in others:
+        upper, lower = sorted((text, other), key=lambda line: line.bbox[1])
+        both = abs((upper.bbox[1] + lower.bbox[3]) / 2 - y) / text.height
+        alone = abs(boxes.middle(text.bbox)[1] - y) / text.height
+        narrower = min(boxes.width(other.bbox), boxes.width(text.bbox))
+        if (
+            abs(other.size - text.size) < _SAME_SIZE
+            and boxes.overlap_x(other.bbox, text.bbox) > _UNDER_SHARE * narrower
+            and abs(lower.bbox[1] - upper.bbox[3]) <= _LINE_GAP * text.height
+            and upper.bbox[1] < y < lower.bbox[3]
+            and (_is_centred(upper, lower) or both <= _OFF_LINES < alone)
+        ):
+            found.append([upper, lower])
+    return found[0] if len(found) == 1 else [text]
+
+
+def _is_centred(one: Fragment, other: Fragment) -> bool:
+    """Whether two lines have one middle, and do not begin on one line."""
+    apart = abs(one.bbox[0] - other.bbox[0])
+    middles = boxes.middle(one.bbox)[0] - boxes.middle(other.bbox)[0]
+    return abs(middles) <= _CENTRED < apart
 
 
 def _entries(
@@ -164,8 +217,14 @@ def _own(
         (swatch, text)
         for swatch, text in found
         if looks[_look(swatch)] == 1
-        and sizes[_size(swatch)] > (number(text.text) is not None or not is_left)
+        and _as_large(swatch, sizes) > (number(text.text) is not None or not is_left)
     ]
+
+
+def _as_large(swatch: Shape, sizes: Counter[tuple[int, int]]) -> int:
+    """How many swatches have the size of one, as near as places in a picture can be told."""
+    wide, high = _size(swatch)
+    return sum(n for (w, h), n in sizes.items() if abs(w - wide) <= 1 and abs(h - high) <= 1)
 
 
 def words_in_colour(texts: Sequence[Fragment]) -> tuple[Fragment, ...]:

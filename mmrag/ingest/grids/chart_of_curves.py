@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import compress, pairwise
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from mmrag.ingest.grids import (
     chart_cells,
     chart_curves,
     chart_errors,
+    chart_legend,
     chart_plot,
     chart_rows,
     chart_scales,
@@ -24,6 +25,7 @@ from mmrag.ingest.grids.chart_numbers import number
 from mmrag.ingest.grids.chart_plot import NoChart, NoMarks, Plot
 from mmrag.ingest.grids.chart_rows import RowName
 from mmrag.ingest.grids.chart_scales import Scale, middle
+from mmrag.ingest.grids.chart_shapes import Colour
 from mmrag.ingest.grids.polygons import Point
 from mmrag.ingest.layout.order import Fragment
 from mmrag.types import Axis, Cell, Chart, ChartType
@@ -31,7 +33,10 @@ from mmrag.types import Axis, Cell, Chart, ChartType
 # Chosen by hand.
 _MAX_ROWS = 2_000  # of a chart as data: more points are a cloud
 _ROW_POINTS = 4.0  # between the tops of the labels of one row, as OCR sees them
+_UPRIGHT_SHARE = 0.25  # of its height, the same for a label that stands upright
 _EVEN = 1.3  # widest distance of two names in a row, over the narrowest
+_MAX_MARK, _MIN_MARKS = 10.0, 6  # points across, and of one colour: small marks of a series
+_GREY = 24  # of 255, between the channels of a grey: ticks and grids have no colour
 _MIN_DOTS = 3  # of a scatter plot
 _MAX_NEAR = 4.0  # heights of a text, from the curve that it names
 _NEARER = 0.6  # of its distance to the next curve
@@ -71,6 +76,7 @@ def read(
     low = max(y for curve in curves for _, y in curve.points)
     rows = _rows_of_places(plot, places, low)
     left_out += _unnamed(places, rows)
+    left_out += _unread(plot, curves)
     placed = [_points_at(curve, rows) for curve in curves]
     series = [
         Series(name, {row: _mark(point, ys, told) for row, point in points.items()})
@@ -84,6 +90,23 @@ def read(
     if kind == "scatter" and len(series) == count:
         rows, series = chart_cells.one_row_a_point(curves, series, plot.xs, ys, plot.box)
     return _with_axes(kind, plot, ys, rows, series, left_out)
+
+
+def _unread(plot: Plot, curves: Sequence[Curve]) -> list[str]:
+    """How many small marks have a colour of no series: crosses and squares are not read."""
+    own = [curve.colour for curve in curves]
+    small = Counter(
+        shape.colour
+        for shape in plot.marks
+        if max(boxes.width(shape.bbox), boxes.height(shape.bbox)) <= _MAX_MARK
+        and (shape.kind == "frame" or max(shape.colour) - min(shape.colour) > _GREY)
+    )
+    lost = sum(n for one, n in small.items() if n >= _MIN_MARKS and not _is_in(one, own))
+    return [f"{lost} small marks of other colours"] if lost and not plot.is_sampled else []
+
+
+def _is_in(colour: Colour, colours: Sequence[Colour]) -> bool:
+    return any(chart_legend.alike(colour, other) for other in colours)
 
 
 def _is_held(text: Fragment, printed: Mapping[Point, Fragment]) -> bool:
@@ -103,9 +126,14 @@ def _labelled_places(plot: Plot) -> list[float]:
     if plot.xs is not None:
         return sorted(middle(label, "x") for label in plot.xs.labels)
     foot = plot.box[3] if plot.ys is None else max(x.bbox[1] for x in plot.ys.labels)
-    below = [text for text in plot.texts if text.bbox[1] >= foot]
+    below = [text for text in (*plot.texts, *plot.sideways) if text.bbox[1] >= foot]
     first = min((text.bbox[1] for text in below), default=0.0)
-    return sorted(middle(x, "x") for x in below if x.bbox[1] - first < _ROW_POINTS)
+    return sorted(middle(x, "x") for x in below if x.bbox[1] - first < _row_reach(x))
+
+
+def _row_reach(text: Fragment) -> float:
+    """How far labels of one row begin below each other; more for those that stand upright."""
+    return max(_ROW_POINTS, _UPRIGHT_SHARE * boxes.height(text.bbox))
 
 
 def _sampled_at(plot: Plot, drawn: Sequence[Curve | Area]) -> list[float] | None:
@@ -215,7 +243,7 @@ def _curve_names(curves: Sequence[Curve], plot: Plot) -> list[str]:
     """
     if named := plot.legend.by_colour([curve.colour for curve in curves]):
         return named
-    names = [plot.legend.name(curve.colour, curve.dashes) for curve in curves]
+    names = _by_legend(curves, plot)
     ends = ["" if name else _at_end(curve, plot) for curve, name in zip(curves, names, strict=True)]
     others = [end for end, name in zip(ends, names, strict=True) if not name]
     if "" not in others and len(set(others)) == len(others):
@@ -224,6 +252,17 @@ def _curve_names(curves: Sequence[Curve], plot: Plot) -> list[str]:
         names = _beside(curves, plot)
     numbered = [f"series {at}" if len(curves) > 1 else "" for at in range(1, len(curves) + 1)]
     return [name or number for name, number in zip(names, numbered, strict=True)]
+
+
+def _by_legend(curves: Sequence[Curve], plot: Plot) -> list[str]:
+    """What the legend calls each curve; of several with one name, the one with its dashes alone."""
+    names = [plot.legend.name(curve.colour, curve.dashes) for curve in curves]
+    exact = [plot.legend.has(curve.colour, curve.dashes) for curve in curves]
+    times, sure = Counter(names), Counter(compress(names, exact))
+    return [
+        name if times[name] == 1 or (is_exact and sure[name] == 1) else ""
+        for name, is_exact in zip(names, exact, strict=True)
+    ]
 
 
 def _beside(curves: Sequence[Curve], plot: Plot) -> list[str]:

@@ -4,6 +4,7 @@ A panel begins at the numbers of its own axis, or goes along with those of the p
 where both stand on the same floor. What belongs to two panels is of none.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
@@ -27,6 +28,11 @@ _MIN_FLOOR_SHARE = 0.3  # of the width of the widest panel, that another one has
 _FILLED_GAP_SHARE = 0.5  # of a gap in a level edge, that bars in it cover
 _GRID_SHARE, _MIN_GRID_LINES = 0.9, 2  # of its width and in number: lines over a background
 _MAX_NAME_GAP = 2.5  # heights of a title, from it to its panel
+_MAX_TITLE_GAP = 12.0  # from the title or letter of an axis to its numbers
+_MAX_OFF_CENTRE = 0.15  # of a plot, from its middle to that of its name, or from its left end
+_LEVEL = 2.0  # that texts on one line have of their height in common
+_LETTER = re.compile(r"\(?[a-zA-Z]\)|[a-zA-Z][.:]?")
+_SUBCAPTION = re.compile(r"\([a-zA-Z]\)\s+\S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,18 +181,19 @@ def _is_beside_marks(
 
 
 def _before(scale: Scale, shapes: Sequence[Shape], texts: Sequence[Fragment]) -> float:
-    """Where the panel of a scale begins: left of its numbers and of the title beside them."""
+    """Where the panel of a scale begins: left of its numbers, and of its title or letter there."""
     edge, top, _, foot = scale.box
     items = [(shape.bbox, False) for shape in shapes]
-    items += [(text.bbox, chart_words.is_turned(text)) for text in texts]
+    items += [
+        (text.bbox, chart_words.is_turned(text) or bool(_LETTER.fullmatch(text.text.strip())))
+        for text in texts
+    ]
     level = [(b, turned) for b, turned in items if b[1] < foot and b[3] > top and b[0] < edge]
     for box, is_turned in sorted(level, key=lambda item: -item[0][2]):
-        if box[2] > edge + 0.5:
-            continue
-        if edge - box[2] >= _MIN_GAP and not is_turned:
-            return (edge + box[2]) / 2
-        if is_turned:
+        if is_turned and box[0] < edge and edge - box[2] <= _MAX_TITLE_GAP:
             edge = box[0]
+        elif edge - box[2] >= _MIN_GAP:
+            return (edge + box[2]) / 2
     return edge - _MIN_GAP
 
 
@@ -276,8 +283,14 @@ def _is_within(text: Fragment, area: BBox) -> bool:
 
 
 def _name(column: _Column, area: BBox, texts: Sequence[Fragment]) -> str:
-    """What stands right over the plot of a panel."""
+    """What stands right over the plot of a panel, alone on its line, or below it behind a letter.
+
+    It stands over the middle of the plot or its left end; texts beside each other are a legend.
+    """
     top = column.scale.box[1] + column.scale.labels[0].height / 2
+    below = [text.text for text in texts if text.bbox[1] > top and is_under_panel(text.text)]
+    if len(below) == 1:
+        return " ".join(below[0].split())
     over = [
         text
         for text in texts
@@ -286,4 +299,26 @@ def _name(column: _Column, area: BBox, texts: Sequence[Fragment]) -> str:
         and any(map(str.isalpha, text.text))
         and top - text.bbox[3] <= _MAX_NAME_GAP * text.height
     ]
-    return " ".join(max(over, key=lambda x: x.bbox[3]).text.split()) if over else ""
+    words = [text for text in over if not _LETTER.fullmatch(text.text.strip())]
+    found = [
+        text
+        for text in words
+        if _is_over_plot(text, column, area)
+        and not any(x is not text and _overlap(x.bbox, text.bbox) > _LEVEL for x in words)
+    ]
+    letters = [text for text in over if text not in words and text.bbox[0] < column.scale.box[2]]
+    told = max(found, key=lambda x: x.bbox[3], default=next(iter(letters), None))
+    return "" if told is None else " ".join(told.text.split())
+
+
+def is_under_panel(text: str) -> bool:
+    """Whether a text is the name that stands below a panel: `(b) Training data`."""
+    return _SUBCAPTION.match(text.strip()) is not None
+
+
+def _is_over_plot(text: Fragment, column: _Column, area: BBox) -> bool:
+    """Whether a text stands over the middle of the plot of a panel, or begins at its left end."""
+    left, right = column.floor or (column.scale.box[2], area[2])
+    centre, reach = chart_scales.middle(text, "x"), _MAX_OFF_CENTRE * (right - left)
+    begins = min(column.scale.box[0], left) - reach <= text.bbox[0] <= left + reach
+    return begins or abs(centre - (left + right) / 2) <= reach

@@ -24,14 +24,18 @@ from mmrag.types import BBox
 
 # Chosen by hand on charts of Matplotlib, Vega and ReportLab at 110 dpi.
 MAX_PIXELS = 6_000_000  # of a picture that is looked at
-EDGE = 1.6
-"""Points between the edges of two bars that touch: what mixes two colours, two pixels wide."""
+EDGE = 2.6
+"""Points between the edges of two bars that touch: a black outline, or what mixes two colours."""
 _MAX_MARKS = 1_500  # of one picture
 _MAX_COLOURS = 16  # that marks are looked for in
 _MIN_COLOUR_SHARE = 0.0004  # of the picture, that a colour covers
 _SAME = 30  # of 255, in each channel: shades of one colour, as compression makes them
 _ALONG_SHARE = 0.9  # of a colour, right beside another one: it is mixed at its edge
 _GREY = 24  # of 255, between the channels of a grey
+_BLACK = (0, 0, 0)
+_MAX_INNER = 0.4  # of the pixels of lines, that have all their neighbours
+_SHADE = 0.985  # cosine of two shades of one colour, from the ground: greys have less with others
+_MIN_SHADE = 0.45  # of a colour in its shades
 _BRIDGED = 4  # pixels: what is narrower between two parts of one colour is a line over it
 _MIN_SIDE = 3  # pixels of a bar, wide and high
 _MIN_GREY_SIDE = 8  # the same of a grey one, which may be a letter
@@ -39,7 +43,10 @@ _THIN = 4  # pixels of a line, at most
 _FILLED_SHARE = 0.9  # of its box, that the outline of a bar goes around
 _MIN_INK_SHARE = 0.5  # of its box, that a bar has the colour of: less is a frame around another
 _INK = 70  # of 255, from the ground: a letter
+_UPRIGHT = 1.5  # times as high as wide: a text that stands upright
 _ABOVE_INK = 0.25  # of the height of ink, that the box of its type is higher above and below it
+_LABEL_GAP, _WORD_GAP = 1.2, 0.25  # heights of ink, between two labels of an axis, and two words
+_MAX_CUT = 0.4  # of the height of a text, that what is cut off of a letter beside it is wide
 _MIXED = 2  # columns at either end of an area, whose colours mix with what is beside it
 _MIN_TICK = 4  # pixels of the shortest line
 _MIN_CURVE_SHARE = 0.15  # of the picture's width, that a curve goes over
@@ -51,8 +58,9 @@ _MIN_RADIUS = 25  # pixels, of a pie
 _MIN_SWATCH_SIDE, _MIN_SWATCH_SHARE = 5, 0.25  # pixels, and of a line, of a swatch within it
 _MIN_SLICE = 0.005  # of a disc: what is smaller is a letter or a speck on it
 
-_TICK = re.compile(r"(?<=[\w%])\s*[-–—+_=~|]+\s*$")
-_SAMPLE = re.compile(r"\s*[-–—_=~]+\s+(?=[^\W\d])")
+_TICK = re.compile(r"(?<=[\w%])\s*[-–—+_=~|十]+\s*$")
+_ZERO = re.compile(r"[oO]")  # alone at an axis: OCR reads letters rather than one digit
+_SAMPLE = re.compile(r"\s*(?:[-–—_=~]+\s+|[■□▪●○•◆◇▲△▼、]+\s*)(?=[^\W\d])")
 _PART_END = re.compile(r"\s|(?<=[%)])(?=\w)|(?<=[a-z])(?=[A-Z])")
 _SAMPLE_CHARS = 3.5  # that the sample of a legend is wide, with the gap behind it
 
@@ -91,8 +99,8 @@ def find(image: Image.Image, area: BBox, texts: Sequence[BBox]) -> SeenMarks | N
         x0, y0, x1, y1 = ((value - area[at % 2]) * times for at, value in enumerate(box))
         free[max(int(y0), 0) : int(y1) + 1, max(int(x0), 0) : int(x1) + 1] = 0
     patches: list[_Patch] = []
-    colours = _colours(pixels)
-    for colour, mask in _masks(pixels, colours):
+    ground, *colours = _colours(pixels)
+    for colour, mask in _masks(pixels, ground, colours):
         patches += _patches(colour, mask & free if _is_grey(colour) else mask)
         if len(patches) > _MAX_MARKS:
             return None
@@ -122,23 +130,63 @@ def tight(image: Image.Image, area: BBox, text: Fragment) -> list[Fragment]:
     ink = (np.abs(part - int(np.median(part))) > _INK).astype(np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     letters = [row for row in stats[1:].tolist() if not _is_rule(row, x1 - x0, y1 - y0)]
-    swatches = sorted(row[0] for row in letters if _is_swatch_in_text(row, y1 - y0))
+    is_upright = len(text.text) > 2 and y1 - y0 > _UPRIGHT * (x1 - x0)
+    letters = letters if is_upright else _without_tick(letters)
+    cuts = [row[0] for row in letters if _is_swatch_in_text(row, y1 - y0)]
     letters = [row for row in letters if not _is_swatch_in_text(row, y1 - y0)]
+    cuts = cuts or _between_labels(text.text, letters)
     groups = [
         [row for row in letters if start <= row[0] < end]
-        for start, end in pairwise([0, *swatches, x1 - x0 + 1])
+        for start, end in pairwise([0, *sorted(cuts), x1 - x0 + 1])
     ]
     groups = [group for group in groups if group]
+    whole = [group for group in groups if not _is_cut(group, x1 - x0, y1 - y0)]
+    groups = whole or groups
     if not groups:
         return [text]
     found = []
     spans = [(min(row[0] for row in g), max(row[0] + row[2] for row in g)) for g in groups]
-    for (left, right), group, told in zip(spans, groups, _cut(text.text, spans), strict=True):
+    words = text.text.split()
+    parts = words if len(words) == len(groups) else _cut(text.text, spans)
+    for (left, right), group, told in zip(spans, groups, parts, strict=True):
         top, foot = min(row[1] for row in group), max(row[1] + row[3] for row in group)
-        more = _ABOVE_INK * (foot - top)
+        more = 0.0 if is_upright else _ABOVE_INK * (foot - top)
         own = (x0 + left, y0 + top - more, right - left, foot - top + 2 * more)
         found.append(replace(text, text=told, bbox=_in_points(own, area, times)))
     return found
+
+
+def _without_tick(letters: Sequence[Sequence[int]]) -> list[Sequence[int]]:
+    """The ink but what ends over all letters: the tick that a label stands below."""
+    high = max((row[3] for row in letters), default=0)
+    top = min((row[1] for row in letters if row[3] > high / 2), default=0)
+    return [row for row in letters if row[1] + row[3] > top + 1]
+
+
+def _between_labels(text: str, letters: Sequence[Sequence[int]]) -> list[int]:
+    """Where each word but the first begins in a row of labels that OCR read as one text.
+
+    Labels stand further apart than words do; the widest gaps are as many as there are.
+    """
+    count = len(text.split()) - 1
+    edges = sorted((row[0], row[0] + row[2]) for row in letters)
+    if count < 1 or len(edges) <= count:
+        return []
+    gaps: list[tuple[int, int]] = []
+    end = edges[0][1]
+    for left, right in edges[1:]:
+        gaps.append((left - end, left))
+        end = max(end, right)
+    widest = sorted(gaps, reverse=True)[:count]
+    high = max(row[3] for row in letters)
+    is_row = widest[0][0] >= _LABEL_GAP * high and widest[-1][0] >= _WORD_GAP * high
+    return [left for _, left in widest] if is_row else []
+
+
+def _is_cut(letters: Sequence[Sequence[int]], width: int, height: int) -> bool:
+    """Whether ink is the end of a letter of the text beside, at the edge of the box of another."""
+    left, right = min(row[0] for row in letters), max(row[0] + row[2] for row in letters)
+    return right - left < _MAX_CUT * height and (left == 0 or right == width)
 
 
 def _is_swatch_in_text(stats: Sequence[int], height: int) -> bool:
@@ -177,7 +225,7 @@ def without_strokes(text: Fragment) -> Fragment:
         rest = len(text.text) - before.end()
         x0 = x1 - (x1 - x0) * rest / (rest + _SAMPLE_CHARS)
     told = text.text[before.end() if before else 0 : behind.start() if behind else None]
-    return replace(text, text=told, bbox=(x0, y0, x1, y1))
+    return replace(text, text="0" if _ZERO.fullmatch(told) else told, bbox=(x0, y0, x1, y1))
 
 
 def _is_rule(stats: Sequence[int], width: int, height: int) -> bool:
@@ -188,7 +236,7 @@ def _is_rule(stats: Sequence[int], width: int, height: int) -> bool:
 
 
 def _colours(pixels: Pixels) -> list[Colour]:
-    """The flat colours of what stands on the ground, the most frequent first."""
+    """The flat colours, the most frequent first: that is the ground."""
     coarse = (pixels >> 3).astype(np.int32)
     codes = (coarse[..., 0] << 10 | coarse[..., 1] << 5 | coarse[..., 2]).ravel()
     counts = np.bincount(codes, minlength=1 << 15)
@@ -201,27 +249,71 @@ def _colours(pixels: Pixels) -> list[Colour]:
         )
         if all(_distance((red, green, blue), other) > _SAME for other in found):
             found.append((red, green, blue))
-    return found[1:]
+    return found
 
 
 def _distance(one: Colour, other: Colour) -> int:
     return max(abs(a - b) for a, b in zip(one, other, strict=True))
 
 
-def _masks(pixels: Pixels, colours: Sequence[Colour]) -> Iterator[tuple[Colour, Pixels]]:
-    """Where each colour stands, lines across it bridged; none that only goes along another."""
+def _masks(
+    pixels: Pixels, ground: Colour, colours: Sequence[Colour]
+) -> Iterator[tuple[Colour, Pixels]]:
+    """Where each colour stands, lines across it bridged; none that only goes along another.
+
+    A line of a pixel or two has few of its own colour: what mixes it with the ground counts too.
+    """
     kernel, bridge = np.ones((3, 3), np.uint8), np.ones((_BRIDGED, _BRIDGED), np.uint8)
-    found: list[Pixels] = []
+    found: list[tuple[Colour, Pixels]] = []
     for colour in colours:
         off = np.abs(pixels.astype(np.int16) - np.array(colour, dtype=np.int16)).max(axis=2)
         mask = (off <= _SAME // 2).astype(np.uint8)
-        around = [cv2.dilate(other, kernel, iterations=2) for other in found]
-        if any((mask & other).sum() >= _ALONG_SHARE * mask.sum() for other in around):
+        around = [cv2.dilate(other, kernel, iterations=2) for _, other in found]
+        if not any((mask & other).sum() >= _ALONG_SHARE * mask.sum() for other in around):
+            found.append((colour, mask))
+    solid = [(c, m) for c, m in found if not _is_grey(c) and not _is_thin(m)]
+    pens: list[Colour] = []
+    for colour, mask in found:
+        if _is_grey(colour):
+            yield colour, mask
             continue
-        found.append(mask)
-        if not _is_grey(colour):
-            mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, bridge).astype(np.uint8)
-        yield colour, mask
+        if _is_thin(mask):
+            if any(_is_shade(colour, pen, ground) for pen in pens):
+                continue
+            pens.append(colour)
+            near = [cv2.dilate(other, kernel, iterations=2) for _, other in solid]
+            known = [_BLACK, *(other for other, _ in solid)]
+            if not any(_is_shade(colour, other, ground) for other in known) and not any(
+                (mask & other).sum() > mask.sum() / 2 for other in near
+            ):
+                mask = mask | _shades(pixels, ground, colour)
+                for _, other in solid:
+                    mask &= 1 - other
+        yield colour, cv2.morphologyEx(mask, cv2.MORPH_CLOSE, bridge).astype(np.uint8)
+
+
+def _is_thin(mask: Pixels) -> bool:
+    """Whether a colour is that of lines of a pixel or two, with markers perhaps."""
+    inner = cv2.erode(mask, np.ones((3, 3), np.uint8))
+    return bool(inner.sum() < _MAX_INNER * mask.sum())
+
+
+def _is_shade(one: Colour, other: Colour, ground: Colour) -> bool:
+    """Whether one of two colours mixes the other with the ground."""
+    a, b = (np.array(colour, dtype=float) - ground for colour in (one, other))
+    return bool(a @ b >= _SHADE * np.linalg.norm(a) * np.linalg.norm(b))
+
+
+def _shades(pixels: Pixels, ground: Colour, colour: Colour) -> Pixels:
+    """Where a colour is mixed with the ground, half of it or more."""
+    off = pixels.astype(np.float32) - np.array(ground, dtype=np.float32)
+    own = np.array(colour, dtype=np.float32) - np.array(ground, dtype=np.float32)
+    along = off @ own
+    share = along / float(own @ own)
+    found = (share >= _MIN_SHADE) & (
+        along >= _SHADE * np.linalg.norm(own) * np.linalg.norm(off, axis=2)
+    )
+    return found.astype(np.uint8)
 
 
 def _patches(colour: Colour, mask: Pixels) -> Iterator[_Patch]:
@@ -289,17 +381,22 @@ def _filled(kind: ShapeKind, colour: Colour, box: BBox) -> Shape:
 
 
 def _is_swatch(patch: _Patch, texts: Sequence[BBox], area: BBox, times: float) -> bool:
-    """Whether a patch is the piece of line, with a marker perhaps, left of a text of a legend."""
+    """Whether a patch is the piece of line, with a marker perhaps, beside a text of a legend.
+
+    Right of a text only what is thin: it may be a bar and its name.
+    """
     _, _, wide, high = patch.box
-    _, y0, x1, y1 = _in_points(patch.box, area, times)
-    return (
-        _MIN_SWATCH <= wide <= _MAX_SWATCH
-        and high <= wide / 2
-        and any(
+    x0, y0, x1, y1 = _in_points(patch.box, area, times)
+    if not _MIN_SWATCH <= wide <= _MAX_SWATCH or high > wide / 2:
+        return False
+    is_thin = bool(np.median(patch.mask.sum(axis=0)) <= _THIN)
+    return any(
+        (
             -1 <= text[0] - x1 <= 1.5 * (text[3] - text[1])
-            and abs((text[1] + text[3]) - (y0 + y1)) < 0.6 * (text[3] - text[1])
-            for text in texts
+            or (is_thin and -1 <= x0 - text[2] <= 1.5 * (text[3] - text[1]))
         )
+        and abs((text[1] + text[3]) - (y0 + y1)) < 0.6 * (text[3] - text[1])
+        for text in texts
     )
 
 

@@ -13,7 +13,7 @@ from mmrag.text.numbers import is_year
 from mmrag.types import BBox
 
 # Chosen by hand on charts of Matplotlib, Vega and office programs.
-_OVER = 2.0  # points, that a label may lie over the end of the marks
+_OVER = 3.0  # points, that a label may lie over the end of the marks
 _OVER_SHARE = 0.25  # of its height, the same: boxes of type are higher than its letters
 _SAME_ROW = 2.5  # points, between the upper edges of labels of one row
 _MAX_OFF_SHARE = 0.4  # of the distance of two labels: from a mark to the label that names it
@@ -22,6 +22,7 @@ _MAX_OFF_NAMED = 0.1  # of the distance of two places: from such a label to its 
 SAME_PLACE_POINTS = 0.25
 """Between the places of two series that are one to the eye."""
 _CENTRED_POINTS = 6.0  # from the middle of a row of labels to that of the title below it
+_MAX_OFF_UNDER = 2.5  # points, from the middle of a line of a label to its place
 _LINE_GAP = 0.6  # heights, between the lines of one label
 _MAX_OFF_LINE = 0.45  # of a line's height: from the middle of a label's lines to that of its bar
 
@@ -45,12 +46,15 @@ def categories(
     rows = _of_lines(texts, places, edge) if side == "y" else []
     if rows:
         return rows
-    for pieces in (texts, [word for text in texts for word in chart_words.words(text)]):
-        rows = _named(pieces, places, edge, side)
-        if rows:
-            return rows
+    rows = _named(texts, places, edge, side)
+    if rows:
+        return rows
+    words = [word for text in texts for word in chart_words.words(text)]
+    rows = _named(words, places, edge, side, are_parts=True)
+    if rows:
+        return rows
     pieces = [name for text in texts for name in chart_words.names(text)]
-    rows = _named(pieces, places, edge, side)
+    rows = _named(pieces, places, edge, side, are_parts=True)
     if len(rows) == len(places):
         return rows
     return _some(texts, places, edge) if side == "x" else []
@@ -131,7 +135,12 @@ def _around(place: float, lines: Sequence[Fragment]) -> list[Fragment]:
 
 
 def _named(
-    texts: Sequence[Fragment], places: Sequence[float], edge: float, side: Side
+    texts: Sequence[Fragment],
+    places: Sequence[float],
+    edge: float,
+    side: Side,
+    *,
+    are_parts: bool = False,
 ) -> list[RowName]:
     near = [text for text in texts if _behind(text, edge, side) >= -_over(text, side)]
     near.sort(key=lambda text: _behind(text, edge, side))
@@ -147,7 +156,12 @@ def _named(
         told = _matching(row, places, side)
         if told:
             further = [] if side == "y" else rows[at + 1 :]
-            lower = [text for below in further if not _is_title(below, row) for text in below]
+            lower = [
+                text
+                for below in further
+                if not _is_title(below, row) and not (are_parts and _is_apart(below, told))
+                for text in below
+            ]
             return [_with_lines(row, lower) for row in told]
     return []
 
@@ -199,12 +213,20 @@ def _is_title(below: Sequence[Fragment], row: Sequence[Fragment]) -> bool:
     )
 
 
+def _is_apart(below: Sequence[Fragment], told: Sequence[RowName]) -> bool:
+    """Whether a word of a line stands under no label: the line is a title, and no part of them."""
+    return any(all(not _is_under(word, row) for row in told) for word in below)
+
+
+def _is_under(text: Fragment, row: RowName) -> bool:
+    return abs(middle(text, "x") - row.place) < _MAX_OFF_UNDER
+
+
 def _with_lines(row: RowName, lower: Sequence[Fragment]) -> RowName:
     """A label with the lines below it that belong to it."""
     for text in lower:
         gap = text.bbox[1] - row.bbox[3]
-        centred = abs(middle(text, "x") - row.place) < 2.5
-        if centred and -0.3 * text.height <= gap <= _LINE_GAP * text.height:
+        if _is_under(text, row) and -0.3 * text.height <= gap <= _LINE_GAP * text.height:
             box = boxes.union([row.bbox, text.bbox])
             row = replace(row, name=f"{row.name} {text.text.strip()}", bbox=box)
     return row

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import itemgetter
 from typing import Literal
 
 import numpy as np
@@ -103,6 +104,11 @@ def find(texts: Sequence[Fragment], shapes: Sequence[Shape], side: Side) -> list
     return sorted(found, key=lambda scale: len(scale.labels), reverse=True)
 
 
+def may_be(texts: Sequence[Fragment], side: Side) -> bool:
+    """Whether two different numbers or more stand in one line, as at an axis."""
+    return any(len({text.text for text in row}) > 1 for row in _rows(texts, side))
+
+
 def has_rival(scale: Scale, texts: Sequence[Fragment]) -> bool:
     """Whether other numbers stand evenly along most of an axis and grow the other way: `(20)` to 0.
 
@@ -112,9 +118,12 @@ def has_rival(scale: Scale, texts: Sequence[Fragment]) -> bool:
     for row in _rows([text for text in texts if text not in scale.labels], scale.side):
         for decimal in ".,":
             told = sorted(
-                (middle(x, scale.side), v, x)
-                for x in row
-                if (v := number(x.text, decimal)) is not None
+                (
+                    (middle(x, scale.side), v, x)
+                    for x in row
+                    if (v := number(x.text, decimal)) is not None
+                ),
+                key=itemgetter(0, 1),
             )
             run = _even(told) if len(told) > _MIN_LABELS else []
             if len(run) > _MIN_LABELS and run[-1][0] - run[0][0] >= _RIVAL_SHARE * (high - low):
@@ -131,7 +140,10 @@ def _from_ticks(texts: Sequence[Fragment], shapes: Sequence[Shape], side: Side) 
         {round(shape.middle[side == "y"], 1) for shape in shapes if _is_tick(shape, side)}
     )
     for row in _rows(texts, side):
-        told = sorted((middle(x, side), v, x) for x in row if (v := number(x.text)) is not None)
+        told = sorted(
+            ((middle(x, side), v, x) for x in row if (v := number(x.text)) is not None),
+            key=itemgetter(0, 1),
+        )
         if len(row) != _MIN_LABELS - 1 or len(told) != len(row):
             continue
         ends = [min(ticks, key=lambda at: abs(at - place), default=place) for place, _, _ in told]

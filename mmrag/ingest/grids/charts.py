@@ -39,6 +39,7 @@ from mmrag.ingest.grids.chart_of_panels import PanelData
 from mmrag.ingest.grids.chart_panels import Panel
 from mmrag.ingest.grids.chart_pies import Pie
 from mmrag.ingest.grids.chart_plot import NoChart, NoMarks, Plot
+from mmrag.ingest.grids.chart_scales import Side
 from mmrag.ingest.grids.chart_shapes import Shape
 from mmrag.ingest.layout.order import Fragment
 from mmrag.types import BBox, Cell, Chart
@@ -52,6 +53,9 @@ _PIXEL_REACH = 1.0  # points more, that a place in a picture may be off
 _INK_REACH = 1.5  # points around the ink of a value, where it is shaded: beyond may be its bar
 _FLAT_POWER = re.compile(r"10[-−]?\d")
 _TEXT_GAP_POINTS = 12.0  # from a figure to sideways text that belongs to it
+
+_UNSCALED = frozenset(("none", "category"))
+_SIDES: tuple[Side, ...] = ("x", "y")
 
 _Read = tuple[tuple[Cell, ...], Chart]
 
@@ -85,7 +89,7 @@ def read(
 
 
 def read_pixels(
-    image: Image.Image, texts: Sequence[Fragment], box: BBox
+    image: Image.Image, texts: Sequence[Fragment], box: BBox, *, is_chart: bool = True
 ) -> tuple[tuple[Cell, ...], Chart]:
     """The same of a picture that shows `box`, with the `texts` that OCR read in it.
 
@@ -94,6 +98,8 @@ def read_pixels(
     drawn = None
     if len(texts) <= _MAX_TEXTS:
         texts = [chart_pixels.without_strokes(text) for text in texts]
+        if not is_chart and not any(chart_scales.may_be(texts, side) for side in _SIDES):
+            raise NoChart("no scale: it is no chart")
         parts = [(text, chart_pixels.tight(image, box, text)) for text in texts]
         covered = [_covered(own, text) for text, owns in parts for own in owns]
         drawn = chart_pixels.find(image, box, covered)
@@ -109,7 +115,10 @@ def read_pixels(
         has_marks = any(shape.kind != "line" or len(shape.points) > 2 for shape in seen.marks)
         if not pies and not has_marks:
             raise NoChart("no marks of a colour of their own are seen in its picture")
-        return _read(seen, pies)
+        cells, chart = _read(seen, pies)
+        if not is_chart and _UNSCALED.issuperset((chart.x.scale, chart.y.scale)):
+            raise NoChart("no scale: it is no chart")
+        return cells, chart
 
     return _of_panels(_whole(drawn.shapes, level, turned, box), read_plot)
 
@@ -186,14 +195,15 @@ def _of_panels(whole: Panel, read_plot: Callable[[Plot], _Read]) -> _Read:
         return read_plot(chart_plot.find(whole, scales, legend))
     found: list[PanelData] = []
     refused: list[str] = []
-    for panel in panels:
+    for at, panel in enumerate(panels, 1):
+        panel = replace(panel, name=panel.name or f"panel {at}")
         try:
             own = chart_plot.scales(panel)
             named = chart_legend.find(panel.shapes, panel.texts, own.labels)
             plot = chart_plot.find(panel, own, named if named.entries else legend)
             found.append(PanelData(panel.name, *read_plot(plot)))
         except NoChart as refusal:
-            refused.append(f"{panel.name or 'a panel'}: {refusal}")
+            refused.append(f"{panel.name}: {refusal}")
     if not found:
         raise NoChart(f"it holds several charts: {refused[0]}")
     return chart_of_panels.joined(found, refused)
