@@ -95,7 +95,7 @@ def find(plot: Plot) -> list[DotRows]:
 def _marks(shapes: Sequence[Shape]) -> list[Shape]:
     """The dots, each once: one with an outline of its own is what is filled.
 
-    Smaller ones are those of a dotted line; a digit 0 whose outline is drawn is not as wide as high.
+    Smaller ones are those of a dotted line; a digit 0 drawn as an outline is higher than wide.
     """
     dots = [shape for shape in shapes if shape.kind == "dot" and _is_round(shape.bbox)]
     least = _MIN_SIZE * max((boxes.width(dot.bbox) for dot in dots), default=0.0)

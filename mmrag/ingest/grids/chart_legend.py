@@ -1,7 +1,7 @@
 """The legend of a chart: which colour, and which dashes, stand for which series."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mmrag import boxes
@@ -20,6 +20,8 @@ _MAX_OFFSET = 0.55  # between their middles, in heights of the text
 _MAX_GROUND = 2.5  # of the area of all entries, that a box behind them has
 _MIN_BARS = 2  # that begin on one line with a shape beside a text: it is a bar, too
 _LONGEST_NAME = 40  # characters of a series in its colour
+_MIN_ROW, _ALIGNED = 3, 3.0  # entries, and points between the middles of swatches in line
+_NEARER = 0.5  # of the distance of texts to the swatches at their other side
 _SAME_SIZE = 0.5  # points, between the lines of one text
 _UNDER_SHARE = 0.8  # of the narrower of two such lines, that is under the other
 _LINE_GAP = 0.4  # heights, between them, or that they reach into each other
@@ -105,81 +107,127 @@ def find(shapes: Sequence[Shape], texts: Sequence[Fragment], taken: set[Fragment
         and len(shape.points) < 30
     ]
     rects = [shape for shape in shapes if shape.kind == "rect"]
-    left, right = (_entries(small, rects, texts, taken, is_left) for is_left in (True, False))
+    lines = _of_two_lines([text for text in texts if text not in taken])
+    single = [text for text in texts if not any(text in pair for pair in lines.values())]
+    left, right = (
+        _entries(small, rects, dict.fromkeys(single, 1) | dict.fromkeys(lines, 2), taken, is_left)
+        for is_left in (True, False)
+    )
     if len(left) == len(right) and not {text for _, text in left}.isdisjoint(t for _, t in right):
-        return _in_lines(left if left == right else (), texts)
-    return _in_lines(max(left, right, key=len), texts)
+        found = left if left == right else _nearer(left, right)
+    else:
+        found = max(left, right, key=len)
+    told = _around_swatches(found, lines, texts)
+    own = tuple(line for _, text in told for line in lines.get(text, (text,)))
+    return Legend(tuple(told), lines=own)
 
 
-def _in_lines(entries: Sequence[tuple[Shape, Fragment]], texts: Sequence[Fragment]) -> Legend:
-    """A legend whose texts may be of several lines, around whose middle their swatch stands."""
-    named = {text for _, text in entries}
-    told: list[tuple[Shape, Fragment]] = []
-    lines: list[Fragment] = []
-    for swatch, text in entries:
-        own = _lines_around(swatch, text, [x for x in texts if x not in named])
-        box = boxes.union(line.bbox for line in own)
-        told.append((swatch, replace(text, text=" ".join(x.text.strip() for x in own), bbox=box)))
-        lines += own
-    return Legend(tuple(told), lines=tuple(lines))
+def _nearer(
+    left: tuple[tuple[Shape, Fragment], ...], right: tuple[tuple[Shape, Fragment], ...]
+) -> tuple[tuple[Shape, Fragment], ...]:
+    """The swatches of one side, where they stand clearly nearer to their texts; else none."""
+    before = sum(text.bbox[0] - swatch.bbox[2] for swatch, text in left)
+    behind = sum(swatch.bbox[0] - text.bbox[2] for swatch, text in right)
+    if max(before, 0.0) <= _NEARER * behind:
+        return left
+    return right if max(behind, 0.0) <= _NEARER * before else ()
 
 
-def _lines_around(swatch: Shape, text: Fragment, others: Sequence[Fragment]) -> list[Fragment]:
-    """A text with the line over or below it, which is centred on it, or around the swatch with it.
+def _of_two_lines(texts: Sequence[Fragment]) -> dict[Fragment, tuple[Fragment, Fragment]]:
+    """Lines right below each other with one middle, as one text: those that are two begin alike."""
+    found: dict[Fragment, tuple[Fragment, Fragment]] = {}
+    ordered = sorted(texts, key=lambda text: text.bbox[1])
+    for at, upper in enumerate(ordered):
+        for lower in ordered[at + 1 :]:
+            if lower.bbox[1] - upper.bbox[3] > upper.height:
+                break
+            if _is_next(upper, lower) and _is_centred(upper, lower):
+                found[_joined(upper, lower)] = (upper, lower)
+    times = Counter(line for pair in found.values() for line in pair)
+    return {one: pair for one, pair in found.items() if all(times[line] == 1 for line in pair)}
 
-    Lines of one legend that are texts of their own begin on one line, or have swatches.
+
+def _around_swatches(
+    entries: Sequence[tuple[Shape, Fragment]],
+    lines: dict[Fragment, tuple[Fragment, Fragment]],
+    texts: Sequence[Fragment],
+) -> list[tuple[Shape, Fragment]]:
+    """The entries, each with the line that is nearer to its swatch together with its own.
+
+    `lines` gains the lines that these are made of.
     """
-    y = swatch.middle[1]
-    found = []
-    for other in others:
-        upper, lower = sorted((text, other), key=lambda line: line.bbox[1])
-        both = abs((upper.bbox[1] + lower.bbox[3]) / 2 - y) / text.height
-        alone = abs(boxes.middle(text.bbox)[1] - y) / text.height
-        narrower = min(boxes.width(other.bbox), boxes.width(text.bbox))
-        if (
-            abs(other.size - text.size) < _SAME_SIZE
-            and boxes.overlap_x(other.bbox, text.bbox) > _UNDER_SHARE * narrower
-            and abs(lower.bbox[1] - upper.bbox[3]) <= _LINE_GAP * text.height
-            and upper.bbox[1] < y < lower.bbox[3]
-            and (_is_centred(upper, lower) or both <= _OFF_LINES < alone)
-        ):
-            found.append([upper, lower])
-    return found[0] if len(found) == 1 else [text]
+    named = {line for _, text in entries for line in lines.get(text, (text,))}
+    told = []
+    for swatch, text in entries:
+        y = swatch.middle[1]
+        pairs = [
+            sorted((text, other), key=lambda line: line.bbox[1])
+            for other in texts
+            if other not in named and text not in lines
+        ]
+        near = [
+            (upper, lower)
+            for upper, lower in pairs
+            if _is_next(upper, lower)
+            and abs((upper.bbox[1] + lower.bbox[3]) / 2 - y)
+            <= _OFF_LINES * text.height
+            < abs(boxes.middle(text.bbox)[1] - y)
+        ]
+        if len(near) == 1:
+            text = _joined(*near[0])
+            lines[text] = near[0]
+        told.append((swatch, text))
+    return told
+
+
+def _joined(upper: Fragment, lower: Fragment) -> Fragment:
+    told = f"{upper.text.strip()} {lower.text.strip()}"
+    return replace(upper, text=told, bbox=boxes.union([upper.bbox, lower.bbox]))
+
+
+def _is_next(upper: Fragment, lower: Fragment) -> bool:
+    """Whether one line stands right below another of its size."""
+    narrower = min(boxes.width(upper.bbox), boxes.width(lower.bbox))
+    return (
+        abs(upper.size - lower.size) < _SAME_SIZE
+        and boxes.overlap_x(upper.bbox, lower.bbox) > _UNDER_SHARE * narrower
+        and abs(lower.bbox[1] - upper.bbox[3]) <= _LINE_GAP * upper.height
+    )
 
 
 def _is_centred(one: Fragment, other: Fragment) -> bool:
-    """Whether two lines have one middle, and do not begin on one line."""
-    apart = abs(one.bbox[0] - other.bbox[0])
-    middles = boxes.middle(one.bbox)[0] - boxes.middle(other.bbox)[0]
-    return abs(middles) <= _CENTRED < apart
+    """Whether two lines have one middle, and neither begin nor end on one line."""
+    (x0, _, x1, _), (left, _, right, _) = one.bbox, other.bbox
+    middles = abs((x0 + x1) / 2 - (left + right) / 2)
+    return middles <= _CENTRED < min(abs(x0 - left), abs(x1 - right))
 
 
 def _entries(
     small: Sequence[Shape],
     rects: Sequence[Shape],
-    texts: Sequence[Fragment],
+    texts: Mapping[Fragment, int],
     taken: set[Fragment],
     is_left: bool,
 ) -> tuple[tuple[Shape, Fragment], ...]:
     """Texts with a swatch at their left, or at their right: of the size that most of them have.
 
+    `texts` says of how many lines each is.
     What looks alike beside several texts is the ground of their swatches. A dot beside one text
     alone may be a mark of the chart, and is no legend.
     """
     options: list[tuple[list[Shape], Fragment]] = []
-    for text in texts:
+    for text, count in texts.items():
         if text in taken:
             continue
         x0, y0, x1, y1 = text.bbox
+        height = text.height / count
         beside = [
             shape
             for shape in small
-            if -1
-            <= (x0 - shape.bbox[2] if is_left else shape.bbox[0] - x1)
-            <= _MAX_GAP * text.height
-            and abs(shape.middle[1] - (y0 + y1) / 2) <= _MAX_OFFSET * text.height
-            and boxes.height(shape.bbox) <= _MAX_SWATCH_HEIGHT * text.height
-            and (shape.kind != "line" or boxes.width(shape.bbox) >= _MIN_SAMPLE * text.height)
+            if -1 <= (x0 - shape.bbox[2] if is_left else shape.bbox[0] - x1) <= _MAX_GAP * height
+            and abs(shape.middle[1] - (y0 + y1) / 2) <= _MAX_OFFSET * height
+            and boxes.height(shape.bbox) <= _MAX_SWATCH_HEIGHT * height
+            and (shape.kind != "line" or boxes.width(shape.bbox) >= _MIN_SAMPLE * height)
         ]
         if beside:
             options.append((beside, text))
@@ -199,7 +247,7 @@ def _entries(
     sizes = Counter(_size(swatch) for swatch, _ in found)
     found = [(s, text) for s, text in found if s.kind != "dot" or not _is_value(text)]
     words = [entry for entry in found if number(entry[1].text) is None]
-    told = _own(words, sizes, is_left) or _own(found, sizes, is_left)
+    told = _in_line(_own(words, sizes, is_left) or _own(found, sizes, is_left))
     return () if len(told) == 1 and told[0][0].kind == "dot" else tuple(told)
 
 
@@ -218,6 +266,24 @@ def _own(
         for swatch, text in found
         if looks[_look(swatch)] == 1
         and _as_large(swatch, sizes) > (number(text.text) is not None or not is_left)
+    ]
+
+
+def _in_line(found: Sequence[tuple[Shape, Fragment]]) -> list[tuple[Shape, Fragment]]:
+    """The entries but those below or beside none of several others: keys stand in rows."""
+    if len(found) < _MIN_ROW:
+        return list(found)
+    return [
+        entry
+        for entry in found
+        if any(
+            other is not entry
+            and any(
+                abs(a - b) <= _ALIGNED
+                for a, b in zip(entry[0].middle, other[0].middle, strict=True)
+            )
+            for other in found
+        )
     ]
 
 

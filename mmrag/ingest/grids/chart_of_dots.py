@@ -1,14 +1,16 @@
 """Dots in rows as cells: a row a name, a column a series, values as printed or as measured."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 
 from mmrag import boxes
 from mmrag.ingest.grids import (
     chart_cells,
     chart_of_panels,
     chart_printed,
+    chart_scales,
     chart_words,
 )
 from mmrag.ingest.grids.chart_cells import Mark, Series
@@ -18,6 +20,7 @@ from mmrag.ingest.grids.chart_of_panels import PanelData
 from mmrag.ingest.grids.chart_plot import NoChart, Plot
 from mmrag.ingest.grids.chart_printed import Printed, PrintedValue
 from mmrag.ingest.grids.chart_scales import Scale, middle
+from mmrag.ingest.grids.chart_shapes import Colour
 from mmrag.ingest.layout.order import Fragment
 from mmrag.types import Axis, BBox, Cell, Chart
 
@@ -29,16 +32,22 @@ _MAX_NEAR = 3  # dots that one value may stand at
 _MAX_HEAD_GAP = 1.6  # rows, from the first one of a panel to the name over it
 _LEVEL_FEET = 3.0  # points, between the feet of heads that stand beside each other
 _LINE_GAP = 0.6  # between the lines of one name
+_BESIDE = 0.5  # that two texts on one line have of their height in common
+_NUMBERED = re.compile(r"(?:series \d+)?")
+
+_Key = tuple[Colour, bool]
+"""What tells the series of dots apart: colour, and whether filled."""
 
 
 def read(plot: Plot, panels: Sequence[DotRows]) -> tuple[tuple[Cell, ...], Chart]:
     """The panels as one grid. Raises `NoChart` where none has a scale, nor values at its dots."""
     found: list[PanelData] = []
     refused: list[str] = []
+    names = _shared_names(plot, panels)
     for panel in panels:
         name = _name(plot, panel) if len(panels) > 1 else ""
         try:
-            found.append(PanelData(name, *_panel(plot, panel)))
+            found.append(PanelData(name, *_panel(plot, panel, [names[x] for x in panel.keys])))
         except NoChart as refusal:
             refused.append(f"{name or 'a panel'}: {refusal}")
     if not found:
@@ -48,7 +57,17 @@ def read(plot: Plot, panels: Sequence[DotRows]) -> tuple[tuple[Cell, ...], Chart
     return chart_of_panels.joined(found, refused)
 
 
-def _panel(plot: Plot, panel: DotRows) -> tuple[tuple[Cell, ...], Chart]:
+def _shared_names(plot: Plot, panels: Sequence[DotRows]) -> dict[_Key, str]:
+    """The names of the series; one that has its name in a panel alone has it in all."""
+    found: dict[_Key, str] = {}
+    for panel in panels:
+        for key, name in zip(panel.keys, _names(plot, panel), strict=True):
+            if not found.get(key) or _NUMBERED.fullmatch(found[key]):
+                found[key] = name
+    return found
+
+
+def _panel(plot: Plot, panel: DotRows, names: Sequence[str]) -> tuple[tuple[Cell, ...], Chart]:
     labels = list(islice(_labels(plot, panel), chart_printed.MAX_LABELS))
     scale, printed = plot.xs, None
     if scale is None:
@@ -58,7 +77,6 @@ def _panel(plot: Plot, panel: DotRows) -> tuple[tuple[Cell, ...], Chart]:
         printed = chart_printed.right_on(labels, scale)
     if scale is None:
         raise NoChart("no scale: neither its axis nor its dots have numbers")
-    names = _names(plot, panel)
     series = []
     for key, name in zip(panel.keys, names, strict=True):
         marks = {dot.row: _mark(dot, scale, printed) for dot in panel.dots if dot.key == key}
@@ -161,7 +179,7 @@ def _is_word(text: Fragment) -> bool:
 
 
 def _name(plot: Plot, panel: DotRows) -> str:
-    """The lines of text right over a panel, from the lowest up."""
+    """The lines of text over a panel; those that stand beside each other name its series."""
     x0, y0, x1, _ = panel.bbox
     heights = sorted({panel.rows[dot.row].place for dot in panel.dots})
     pitch = heights[1] - heights[0] if len(heights) > 1 else 0.0
@@ -170,11 +188,25 @@ def _name(plot: Plot, panel: DotRows) -> str:
         for text in plot.texts
         if text.bbox[3] <= y0 + 1 and text.bbox[0] <= x1 and x0 <= text.bbox[2] and _is_word(text)
     ]
-    lines: list[Fragment] = []
-    edge, most = y0, _MAX_HEAD_GAP * pitch
-    for text in sorted(over, key=lambda text: -text.bbox[3]):
-        if edge - text.bbox[3] > most:
+    edge = y0
+    for lines in _stacked(over):
+        if edge - lines[-1].bbox[3] > _MAX_HEAD_GAP * pitch:
             break
+        levels = [chart_scales.span(line.bbox, "y") for line in lines]
+        if all(
+            upper[1] - lower[0] < _BESIDE * lines[0].height for upper, lower in pairwise(levels)
+        ):
+            return " ".join(" ".join(line.text.split()) for line in lines)
+        edge = lines[0].bbox[1]
+    return ""
+
+
+def _stacked(texts: Sequence[Fragment]) -> Iterator[list[Fragment]]:
+    """Texts right over each other, or beside each other, the lowest first, each from the top."""
+    lines: list[Fragment] = []
+    for text in sorted(texts, key=lambda text: -text.bbox[3]):
+        if lines and lines[0].bbox[1] - text.bbox[3] > _LINE_GAP * text.height:
+            yield lines
+            lines = []
         lines.insert(0, text)
-        edge, most = text.bbox[1], _LINE_GAP * text.height
-    return " ".join(" ".join(line.text.split()) for line in lines)
+    yield from [lines] if lines else []

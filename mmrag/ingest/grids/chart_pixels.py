@@ -32,6 +32,8 @@ _MIN_COLOUR_SHARE = 0.0004  # of the picture, that a colour covers
 _SAME = 30  # of 255, in each channel: shades of one colour, as compression makes them
 _ALONG_SHARE = 0.9  # of a colour, right beside another one: it is mixed at its edge
 _GREY = 24  # of 255, between the channels of a grey
+_MIN_GROUND, _MIN_EDGE = 0.3, 0.7  # of a picture, and of three edges of it: the ground of a plot
+_MIN_FILLED = 0.05  # of a row or column of pixels that is part of it
 _BLACK = (0, 0, 0)
 _MAX_INNER = 0.4  # of the pixels of lines, that have all their neighbours
 _SHADE = 0.985  # cosine of two shades of one colour, from the ground: greys have less with others
@@ -100,6 +102,10 @@ def find(image: Image.Image, area: BBox, texts: Sequence[BBox]) -> SeenMarks | N
         free[max(int(y0), 0) : int(y1) + 1, max(int(x0), 0) : int(x1) + 1] = 0
     patches: list[_Patch] = []
     ground, *colours = _colours(pixels)
+    within = next((colour for colour in colours if _is_ground(pixels, colour)), None)
+    if within is not None:
+        ground = within
+        colours = [colour for colour in colours if colour != within]
     for colour, mask in _masks(pixels, ground, colours):
         patches += _patches(colour, mask & free if _is_grey(colour) else mask)
         if len(patches) > _MAX_MARKS:
@@ -252,6 +258,19 @@ def _colours(pixels: Pixels) -> list[Colour]:
     return found
 
 
+def _is_ground(pixels: Pixels, colour: Colour) -> bool:
+    """Whether a plot lies on a colour of its own: it fills three edges of a large box."""
+    off = np.abs(pixels.astype(np.int16) - np.array(colour, dtype=np.int16)).max(axis=2)
+    mask = off <= _SAME // 2
+    rows, columns = (np.flatnonzero(mask.mean(axis=axis) > _MIN_FILLED) for axis in (1, 0))
+    if not len(rows) or not len(columns):
+        return False
+    part = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    edges = part[:_THIN].any(axis=0), part[:, :_THIN].any(axis=1), part[:, -_THIN:].any(axis=1)
+    is_large = part.size >= _MIN_GROUND * mask.size
+    return is_large and all(edge.mean() >= _MIN_EDGE for edge in edges)
+
+
 def _distance(one: Colour, other: Colour) -> int:
     return max(abs(a - b) for a, b in zip(one, other, strict=True))
 
@@ -281,7 +300,7 @@ def _masks(
             if any(_is_shade(colour, pen, ground) for pen in pens):
                 continue
             pens.append(colour)
-            near = [cv2.dilate(other, kernel, iterations=2) for _, other in solid]
+            near = [cv2.dilate(other, kernel, iterations=2).astype(np.uint8) for _, other in solid]
             known = [_BLACK, *(other for other, _ in solid)]
             if not any(_is_shade(colour, other, ground) for other in known) and not any(
                 (mask & other).sum() > mask.sum() / 2 for other in near
@@ -310,7 +329,7 @@ def _shades(pixels: Pixels, ground: Colour, colour: Colour) -> Pixels:
     own = np.array(colour, dtype=np.float32) - np.array(ground, dtype=np.float32)
     along = off @ own
     share = along / float(own @ own)
-    found = (share >= _MIN_SHADE) & (
+    found: NDArray[np.bool_] = (share >= _MIN_SHADE) & (
         along >= _SHADE * np.linalg.norm(own) * np.linalg.norm(off, axis=2)
     )
     return found.astype(np.uint8)

@@ -183,3 +183,31 @@ def test_heads_of_several_lines_that_end_level_name_the_dots_below_them() -> Non
     chart, table, _ = read(names(), *both, heads)
     assert chart.series == ("New Swarms", "New Hives")
     assert texts(table, "New Swarms") == list(map(str, LOWER))
+
+
+def test_a_digit_0_whose_outline_is_drawn_is_no_dot() -> None:
+    def zero(page: pymupdf.Page) -> None:
+        page.draw_oval((LEFT - 2.1, 209, LEFT + 2.1, 214.4), color=None, fill=(0.4, 0.4, 0.4))
+
+    chart, table, _ = read(
+        names(), dots(UPPER, printed="behind"), dots(LOWER, RED, printed="before"), zero
+    )
+    assert chart.type == "dot" and list(table) == list(NAMES)
+
+
+def test_heads_beside_each_other_name_series_and_what_stands_over_them_the_panel() -> None:
+    def heads(page: pymupdf.Page) -> None:
+        for x, text in ((150, "Prefer the federal government"), (330, "Prefer the states")):
+            page.insert_text((x, 62), text, fontsize=8)
+        for x, text in ((165, "Low"), (225, "High"), (340, "Low"), (385, "High")):
+            page.insert_text((x, 102), text, fontsize=8)
+
+    _, _, grid = read(
+        names(),
+        dots(UPPER, printed="behind", wide=100), dots(LOWER, RED, printed="before", wide=100),
+        dots(UPPER, printed="behind", left=320, wide=80),
+        dots(LOWER, RED, printed="before", left=320, wide=80),
+        heads,
+    )  # fmt: skip
+    told = [cell.text for cell in grid.cells if cell.row == 0]
+    assert told == ["Prefer the federal government", "Prefer the states"]

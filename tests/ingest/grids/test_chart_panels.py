@@ -122,3 +122,35 @@ def test_a_panel_that_cannot_be_read_is_left_out_with_its_reason() -> None:
 def test_an_axis_at_the_right_of_a_plot_begins_no_panel() -> None:
     with pytest.raises(charts.NoChart, match="two axes"):
         read(AXIS, y_axis(["0", "50", "100"], x=430), NAMES, bars([2, 7, 4]))
+
+
+def test_a_panel_is_named_by_the_text_behind_a_letter_below_it() -> None:
+    def below(box: BBox, text: str) -> Draw:
+        return lambda page: page.insert_text((box[0] + 20, box[3] + 28), text, fontsize=8)
+
+    chart, _, _ = read(
+        panel(LEFT, (10, 30, 20), 40),
+        panel(RIGHT, (1, 2, 3), 4),
+        below(LEFT, "(a) Training data"),
+        below(RIGHT, "(b) Test data"),
+    )
+    assert chart.series == ("(a) Training data", "(b) Test data")
+    assert chart.x.title == "", "it is no title of an axis"
+
+
+def test_texts_of_a_legend_over_panels_name_no_panel() -> None:
+    def legend(page: pymupdf.Page) -> None:
+        for x, text in ((120, "finetune"), (200, "aux. loss"), (340, "zeroshot"), (410, "few")):
+            page.insert_text((x, LEFT[1] - 8), text, fontsize=7)
+
+    chart, _, _ = read(panel(LEFT, (10, 30, 20), 40), panel(RIGHT, (1, 2, 3), 4), legend)
+    assert chart.series == ("panel 1", "panel 2")
+
+
+def test_a_letter_left_of_the_axis_of_a_panel_is_no_name_of_the_one_before() -> None:
+    def letters(page: pymupdf.Page) -> None:
+        page.insert_text((LEFT[0] - 26, LEFT[1] - 2), "(a)", fontsize=7)
+        page.insert_text((RIGHT[0] - 26, RIGHT[1] - 2), "(b)", fontsize=7)
+
+    chart, _, _ = read(panel(LEFT, (10, 30, 20), 40), panel(RIGHT, (1, 2, 3), 4), letters)
+    assert chart.series == ("(a)", "(b)")

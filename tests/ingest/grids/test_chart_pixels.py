@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 from PIL import Image, ImageDraw
 
-from mmrag import grids
+from mmrag import boxes, grids
 from mmrag.ingest.grids import charts
 from mmrag.ingest.layout.order import Fragment
 from mmrag.types import BBox, Chart, Grid
@@ -223,3 +223,72 @@ def test_two_values_on_stacked_bars_are_no_axis(drawing: Drawing) -> None:
         ["11", "89"],
     ]
     assert all(cell.uncertainty is None for cell in grid.cells)
+
+
+def test_a_thin_line_is_one_curve_where_its_pixels_mix_it_with_the_ground(drawing: Drawing) -> None:
+    """As programs draw it: at four times the size, then made smaller."""
+    large = Image.new("RGB", (SIZE[0] * 4, SIZE[1] * 4), "white")
+    draw = ImageDraw.Draw(large)
+    for values, colour, at in (((2, 9, 3), BLUE, 0), ((8, 1, 6), RED, 1)):
+        places = [(4 * x_of(i, 3), 4 * y_of(value / 10)) for i, value in enumerate(values)]
+        draw.line(places, fill=colour, width=5)
+        draw.line((480, 41 + 81 * at, 600, 41 + 81 * at), fill=colour, width=5)
+    drawing.image.paste(large.resize(SIZE, Image.Resampling.LANCZOS))
+    drawing.axes(NUMBERS, NAMES)
+    drawing.text(175, 11, "Tram")
+    drawing.text(177, 31, "Ferry")
+    chart, table, _ = drawing.read()
+    assert (chart.type, set(chart.series)) == ("line", {"Tram", "Ferry"})
+    assert float(table["Quay"]["Tram"]) == pytest.approx(9, abs=0.3)
+    assert float(table["Pier"]["Ferry"]) == pytest.approx(8, abs=0.3)
+
+
+def test_names_in_a_row_that_are_read_as_one_text_are_each_at_its_place(drawing: Drawing) -> None:
+    drawing.axes(NUMBERS, NAMES)
+    names = [text for text in drawing.texts if text.text in NAMES]
+    one = Fragment(" ".join(NAMES), boxes.union(x.bbox for x in names), 6.0, bold=False)
+    drawing.texts = [text for text in drawing.texts if text not in names] + [one]
+    places = [(x_of(at, 3), y_of(value / 10)) for at, value in enumerate((2, 9, 3))]
+    drawing.draw.line(places, fill=BLUE, width=3)
+    _, table, _ = drawing.read()
+    assert [float(next(iter(table[name].values()))) for name in NAMES] == pytest.approx(
+        [2, 9, 3], abs=0.3
+    )
+
+
+def test_the_ground_of_a_plot_is_no_bar(drawing: Drawing) -> None:
+    drawing.draw.rectangle((LEFT, TOP, RIGHT, FOOT), fill=(222, 230, 245))
+    for share in (0.2, 0.4, 0.6, 0.8):
+        drawing.draw.line((LEFT, y_of(share), RIGHT, y_of(share)), fill="white", width=2)
+    drawing.axes(NUMBERS, NAMES)
+    bars(drawing, (2.5, 7.25, 4), BLUE, 0)
+    chart, table, _ = drawing.read()
+    assert chart.type == "bar" and not chart.left_out
+    assert float(next(iter(table["Quay"].values()))) == pytest.approx(7.25, abs=0.1)
+
+
+def test_a_letter_of_the_text_before_is_no_text_of_a_legend(drawing: Drawing) -> None:
+    """OCR boxes the end of a text with the swatch and the name that stand beside it."""
+    drawing.axes(NUMBERS, NAMES)
+    bars(drawing, (2.5, 7.25, 4), BLUE, -22)
+    bars(drawing, (5, 3, 8), RED, 22)
+    drawing.draw.rectangle((120, 10, 132, 20), fill=BLUE)
+    drawing.text(160, 15, "Tram")
+    drawing.draw.line((238, 10, 238, 20), fill="black", width=2)
+    drawing.draw.rectangle((250, 10, 260, 20), fill=RED)
+    drawing.text(297, 15, "Ferry %")
+    *rest, (text, x0) = [*drawing.texts[:-1], (drawing.texts[-1], 119.0)]
+    wide = Fragment(text.text, (x0, *text.bbox[1:]), 6.0, bold=False)
+    drawing.texts = [*rest, wide]
+    chart, _, _ = drawing.read()
+    assert set(chart.series) == {"Tram", "Ferry %"}
+
+
+def test_a_picture_is_a_chart_only_with_a_scale(drawing: Drawing) -> None:
+    drawing.axes(NUMBERS, NAMES)
+    bars(drawing, (2.5, 7.25, 4), BLUE, 0)
+    _, chart = charts.read_pixels(drawing.image, drawing.texts, BOX, is_chart=False)
+    assert chart.type == "bar"
+    words = [text for text in drawing.texts if text.text in NAMES]
+    with pytest.raises(charts.NoChart, match="it is no chart"):
+        charts.read_pixels(drawing.image, words, BOX, is_chart=False)

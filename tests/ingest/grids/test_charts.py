@@ -409,3 +409,50 @@ def test_a_colour_that_two_texts_have_names_no_series() -> None:
 
     chart, _, _ = read(lying(*ROWS), heads)
     assert chart.series == ("series 1", "series 2")
+
+
+def test_a_name_of_two_lines_in_a_legend_is_one_name() -> None:
+    def legend(page: pymupdf.Page) -> None:
+        for x, colour, lines in (
+            (110, BLUE, ("no generative", "finetuning")),
+            (240, RED, ("with generative", "finetuning")),
+        ):
+            page.draw_line((x, 52), (x + 14, 52), color=colour, width=1.5)
+            for at, text in enumerate(lines):
+                width = pymupdf.get_text_length(text, fontsize=8)
+                page.insert_text((x + 50 - width / 2, 50 + 8 * at), text, fontsize=8)
+
+    chart, _, _ = read(AXIS, NAMES, line((2, 9, 3)), line((8, 1, 6), RED), legend)
+    assert set(chart.series) == {"no generative finetuning", "with generative finetuning"}
+
+
+def test_crosses_at_the_corners_of_a_line_are_no_line_of_their_own() -> None:
+    def crosses(page: pymupdf.Page) -> None:
+        for at, value in enumerate((2, 9, 3)):
+            x, y = x_of(at, 3), y_of(value)
+            page.draw_line((x - 0.1, y - 0.1), (x + 0.1, y + 0.1), color=BLUE, dashes="[1 0] 0")
+
+    chart, _, _ = read(AXIS, NAMES, line((2, 9, 3)), crosses)
+    assert len(chart.series) == 1
+
+
+def test_small_marks_in_a_colour_of_no_series_are_told() -> None:
+    def crosses(page: pymupdf.Page) -> None:
+        for at in range(8):
+            page.draw_line((120 + 30 * at, 180), (123 + 30 * at, 183), color=RED)
+
+    chart, _, _ = read(AXIS, NAMES, line((2, 9, 3)), crosses)
+    assert any("small marks of other colours" in what for what in chart.left_out)
+
+
+def test_words_of_a_title_are_no_second_lines_of_labels_that_touch() -> None:
+    def labels(page: pymupdf.Page) -> None:
+        x = [x_of(at, 3) for at in range(3)]
+        page.insert_text((x[0] - 8, PLOT[3] + 14), "Pier", fontsize=8)
+        page.insert_text((x[1] - 9, PLOT[3] + 14), "Quay", fontsize=8)
+        page.insert_text((x[2] - 9, PLOT[3] + 14), "Dock", fontsize=8)
+        width = pymupdf.get_text_length("of", fontsize=8)
+        page.insert_text((x[1] - width / 2, PLOT[3] + 23), "of the ports", fontsize=8)
+
+    _, table, _ = read(AXIS, labels, line((2, 9, 3)))
+    assert set(table) == {"Pier", "Quay", "Dock"}
