@@ -12,7 +12,7 @@ from mmrag.answer.questions import AnalysedQuestion
 from mmrag.answer.span_features import NUMBERED, ReadSpan
 from mmrag.text import labels
 from mmrag.text.numbers import is_year
-from mmrag.text.words import plain_words
+from mmrag.text.words import content_words, plain_words
 
 _MOVED = re.compile(
     rf"\b(?:by\s+)?(?:how\s+much|what\s+(?:amount|percent\w*))\b[^?]*?\b{MOVES}\b", re.IGNORECASE
@@ -44,6 +44,7 @@ _AND_ALSO = re.compile(r"\band\s+(?:what|which|who|whom|whose|where|when|why|how
 """A second question: one quotation seldom answers both."""
 _PART = re.compile(rf"\b{NUMBERED}[\s#-]*(\d{{1,3}})\b", re.IGNORECASE)
 _EITHER = re.compile(r"\b([^\W\d_]{3,})\s+or\s+([^\W\d_]{3,})\b")
+_NAME = re.compile(r"\b[^\W\d_a-z][\w'’-]+")
 _ASKING_ENDS = ("?", ":", "？", "：")
 """What ends in these asks, or announces what follows."""
 
@@ -61,6 +62,8 @@ def may_answer(question: AnalysedQuestion, best: ReadSpan) -> bool:
         and not _REFERS.search(best.span.text)
         and not _is_of_either(question, best)
         and not best.span.text.endswith(_ASKING_ENDS)
+        and (question.wanted == "yes or no" or best.features.news > 0)
+        and _says_who_or_when(question, best)
     )
 
 
@@ -100,6 +103,14 @@ def _is_of_either(question: AnalysedQuestion, best: ReadSpan) -> bool:
     asked = set(plain_words(question.text))
     pairs = ({one.lower(), other.lower()} for one, other in _EITHER.findall(best.span.text))
     return any(len(pair & asked) == 1 for pair in pairs)
+
+
+def _says_who_or_when(question: AnalysedQuestion, best: ReadSpan) -> bool:
+    """Who it was is said by a name, and when by a date, beyond what the question says."""
+    if question.wanted == "person":
+        names = _NAME.findall(best.span.shown)
+        return any(name not in question.text and content_words(name) for name in names)
+    return question.wanted != "date" or not best.features.lacks
 
 
 def _has_its_numbers(question: AnalysedQuestion, best: ReadSpan) -> bool:

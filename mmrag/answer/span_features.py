@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from mmrag.answer.answerability import AnswerFeatures, Rarity
 from mmrag.answer.cell_spans import cell_spans
+from mmrag.answer.computing.fields import DATE
 from mmrag.answer.computing.terms import needed, terms
 from mmrag.answer.questions import FRAME, AnalysedQuestion
 from mmrag.answer.spans import Span, quotable_spans
@@ -40,6 +41,8 @@ _REASON = re.compile(
     r"|since|given|reflect(?:s|ed|ing)?|attribut(?:able|ed)|primarily|in order to|so that)\b",
     re.IGNORECASE,
 )
+_ONE_THING = ("number", "percentage", "date", "person", "place")
+"""What an item of a list answers, and not the list."""
 _MANY = 200  # spans, from which on more of them make no difference
 _COUNTED = 3  # words between a number and what it counts
 
@@ -126,10 +129,13 @@ class EvidenceReading:
         at = max(range(len(scores)), key=scores.__getitem__)
         best, told, question = self.spans[at], self.spans[at].features, self._question
         drawn = [exp(score - scores[at]) for score in scores]
+        dates = _dates(question, best.span)
         same = sum(
             part
             for part, other in zip(drawn, self.spans, strict=True)
-            if other.span.text in best.span.text or best.span.text in other.span.text
+            if other.span.text in best.span.text
+            or best.span.text in other.span.text
+            or not dates.isdisjoint(_dates(question, other.span))
         )
         names, wanted = question.names, question.wanted
         parts = [len(names & stems) / len(names) for stems in self._texts] if names else [1.0]
@@ -170,7 +176,8 @@ class EvidenceReading:
         near = shown | held(span.context, self._wanted) | self._titles[span.item]
         said = stems_among(map(plain, content_words(_own(span))), self._wanted)
         around = f"{span.text} {span.heading} {span.context}".lower()
-        has, is_list = _has_wanted(question, span), span.role in ("list", "steps")
+        has = _has_wanted(question, span)
+        is_list = span.role in ("list", "steps") and question.wanted not in _ONE_THING
         is_amount = question.wanted in ("number", "percentage")
         features = SpanFeatures(
             own=rarity.share(own),
@@ -255,6 +262,13 @@ def _has_wanted(question: AnalysedQuestion, span: Span) -> bool | None:
             return any(name not in question.text for name in _NAME.findall(span.text))
         case _:
             return None
+
+
+def _dates(question: AnalysedQuestion, span: Span) -> frozenset[str]:
+    """The dates that a span tells where one is asked for: those that tell the same agree."""
+    if question.wanted != "date":
+        return frozenset()
+    return frozenset(found["value"].lower() for found in DATE.finditer(span.shown))
 
 
 def _counts(question: AnalysedQuestion, span: Span) -> bool:

@@ -36,6 +36,11 @@ def fits(question, text, make_marked):
         ("What is the gain of level-2 hives?", "The gain of level-2 hives is honey.", True),
         ("Who sells honey and where is it made?", "Ada Lind sells honey from Orland.", False),
         ("How many keepers sell honey?", "Tasks of unit 7 & 8 keepers who sell honey.", False),
+        ("Who sent the letter on honey?", "The letter on honey of all the keepers", False),
+        ("Who sent the letter on honey?", "Ebbe sent us the letter on honey in May.", True),
+        ("When was the hive built?", "The hive was built of straw and of wood.", False),
+        ("When was the hive built?", "The hive was built in May 2031 of straw.", True),
+        ("What is the honey of straw hives?", "Honey of the straw hives", False),
         ("Which hives are listed?", "The hives of straw are listed in Annex 2 here.", True),
     ],
 )

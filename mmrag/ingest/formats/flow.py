@@ -33,7 +33,7 @@ _SHAPED = re.compile("[\u0600-\u08ff\u0900-\u109f\u1780-\u17ff]")
 _STYLE = """
 body { margin: 0; font-family: sans-serif; line-height: 1.3; }
 h1 { font-size: 1.8em; } h2 { font-size: 1.5em; } h3 { font-size: 1.25em; }
-p { margin: 0.5em 0; }
+p { margin: 0.8em 0; }
 pre { font-family: monospace; font-size: 0.85em; white-space: pre-wrap; margin: 0; }
 table { border-collapse: collapse; margin: 0.7em 0; }
 td, th { border: 0.5pt solid #999; padding: 2pt 5pt; vertical-align: top; }
