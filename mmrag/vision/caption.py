@@ -6,6 +6,7 @@ without text there is nothing to say, and it says so.
 
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 from typing import ClassVar
 
 from mmrag import audit, chart_sentences, grids
@@ -26,6 +27,7 @@ _TOLD_CHARACTERS = 600  # of the text inside, in a detailed caption; chosen by h
 _SEARCHED_WORDS = 40  # of a line to be searched for; chosen by hand, as are the next three
 _QUOTED_SENTENCES = 3  # of a narrative that has no data to tell
 _PAGE_LINES = 12  # of a picture of no known kind: with more it is called a page
+_LARGER = 1.25  # than most lines is a title that does not stand on top; chosen by hand
 _TREND_VALUES = 3  # at least, for a rise or fall over them to be one
 
 
@@ -52,7 +54,7 @@ class CaptionPicture:
 
     name: ClassVar[str] = "caption"
     version: ClassVar[str] = "-".join(
-        ["2", *(prompt.version for prompt in prompts.CAPTIONS.values())]
+        ["3", *(prompt.version for prompt in prompts.CAPTIONS.values())]
     )
     reads: ClassVar[bool] = True
     result: ClassVar[type] = CaptionResult
@@ -78,12 +80,13 @@ def by_rules(reading: PageReading, style: Style) -> CaptionResult:
         return CaptionResult(EXTRACTED, style, "")
     data = chart_sentences.of_grid(grid) if grid else ""
     trend = _trend(grid) if grid else ""
-    inside = "; ".join(line for line in reading.text.splitlines() if line.strip() != title)
+    lines = (line.strip().removeprefix(title).strip() for line in reading.text.splitlines())
+    inside = "; ".join(filter(None, lines))
     match style:
         case "brief":
             text = sentences.ended(_words(f"{kind}: {title}" if title else kind, BRIEF_WORDS))
         case "alt":
-            text = cut(f"{kind}: {title or inside}", ALT_CHARACTERS)
+            text = cut(_alternative(kind, title, data, inside), ALT_CHARACTERS)
         case "retrieval":
             words = dict.fromkeys(f"{kind} {title} {inside}".replace(";", " ").split())
             text = " ".join(list(words)[:_SEARCHED_WORDS])
@@ -118,16 +121,37 @@ def _kind(reading: PageReading, main: Figure | None, grid: Grid | None) -> str:
 
 
 def _title(reading: PageReading, main: Figure | None) -> str:
-    """The caption of the figure, a line that begins with a label, or the largest line on top."""
+    """The caption of the figure, a line that begins with a label, or the largest in the upper half.
+
+    The largest is one where it stands on top, or is larger than most. Lines that run up or down,
+    and those whose last word goes on in the next, are none.
+    """
     if main is not None and main.caption:
         return " ".join(main.caption.split())
-    lines = [line for line in reading.lines if sum(map(str.isalpha, line.text)) >= 3]
+    lines = [
+        line
+        for line in reading.lines
+        if sum(map(str.isalpha, line.text)) >= 3
+        and line.bbox[2] - line.bbox[0] > line.bbox[3] - line.bbox[1]
+        and not line.text.rstrip().endswith("-")
+    ]
     for line in lines:
         if labels.caption_start(line.text) is not None:
             return line.text
     upper = lines[: max(len(lines) // 2, 1)]
     best = max(upper, key=lambda line: (round(line.size), -line.bbox[1]), default=None)
-    return "" if best is None else " ".join(best.text.split())
+    if best is None:
+        return ""
+    is_on_top = best.bbox[1] <= min(line.bbox[1] for line in reading.lines)
+    is_large = best.size >= _LARGER * median(line.size for line in lines)
+    return " ".join(best.text.split()) if is_on_top or is_large else ""
+
+
+def _alternative(kind: str, title: str, data: str, inside: str) -> str:
+    """The title and the data, which say their kind; else the kind and what is written."""
+    if data:
+        return f"{title.rstrip('.')}. {data}" if title else data
+    return f"{kind}: {'. '.join(filter(None, (title.rstrip('.'), inside)))}"
 
 
 def _trend(grid: Grid) -> str:

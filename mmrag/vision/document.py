@@ -77,7 +77,7 @@ class DocumentLook:
     by: By = "auto"
 
     name: ClassVar[str] = "document"
-    version: ClassVar[str] = f"4-{prompts.DOCUMENT.version}"
+    version: ClassVar[str] = f"5-{prompts.DOCUMENT.version}"
     reads: ClassVar[bool] = True
     result: ClassVar[type] = DocumentResult
 

@@ -85,8 +85,9 @@ def has_labels(page: SeenPage) -> bool:
 
 
 def is_hard_to_read(page: SeenPage) -> bool:
+    """Words, and not drawn lines and crosses that are taken for letters."""
     is_read = page.reading.page.text_source == "ocr"
-    return is_read and len(page.lines) >= 2 and page.confidence < 0.82
+    return is_read and len(page.lines) >= 2 and page.spoken >= 5 and page.confidence < 0.82
 
 
 def has_points(page: SeenPage) -> bool:

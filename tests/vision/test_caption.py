@@ -46,3 +46,31 @@ def test_a_picture_without_text_has_nothing_to_be_said_of() -> None:
 def test_a_long_text_is_cut_after_a_word() -> None:
     assert cut("one two three", 9) == "one two…"
     assert cut("short", 9) == "short"
+
+
+def test_a_word_that_goes_on_and_a_line_that_runs_up_are_no_titles() -> None:
+    page = reading(
+        line(("Youngest-", 300, 20), size=14),
+        replace(line(("Business value", 10, 60), size=90), bbox=(10, 60, 30, 200)),
+        line(("Germany", 40, 90)),
+        line(("France", 40, 120)),
+        line(("Spain", 40, 150)),
+    )
+    assert by_rules(page, "brief").text == "Picture."
+    told = by_rules(page, "alt").text
+    assert told == "Picture: Youngest-; Business value; Germany; France; Spain"
+
+
+@pytest.mark.parametrize("size", [10, 14])
+def test_the_largest_line_is_a_title_where_it_is_larger_than_most(size) -> None:
+    page = reading(
+        line(("2019", 40, 10)),
+        line(("Ferries", 40, 40), size=size),
+        *(line((f"row {number} of it", 40, 40 + 30 * number)) for number in range(1, 6)),
+    )
+    told = by_rules(page, "alt").text
+    assert told.startswith("Picture: Ferries. 2019; row 1" if size > 10 else "Picture: 2019; Fer")
+
+
+def test_an_alternative_text_tells_the_data_of_a_chart(line_chart) -> None:
+    assert "from 3 (2029) to 9 (2031)" in by_rules(line_chart, "alt").text

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from vision_pages import line, reading
 
@@ -200,3 +202,16 @@ def test_the_parts_of_a_page_have_their_boxes() -> None:
         "page number": "17",
     }
     assert found.title == "Results at Sea"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"), [("milk and bread", "handwritten note"), ("×", "unknown")]
+)
+def test_what_ocr_doubts_is_handwriting_where_it_has_words(said: str, told: str) -> None:
+    found = page(said, said, said)
+    lines = [
+        replace(one, pieces=tuple(replace(piece, confidence=0.6) for piece in one.pieces))
+        for one in found.lines
+    ]
+    read = replace(found, lines=lines, page=replace(found.page, text_source="ocr"))
+    assert document_type(read).type == told
