@@ -12,6 +12,7 @@ import re
 import stat
 from collections.abc import MutableMapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 _IMAGE_ID = re.compile(r"(?P<document>[0-9a-f]{8,64})-p(?P<page>\d{4,})(?:-f(?P<figure>\d{2,}))?")
@@ -94,6 +95,7 @@ def document_of(item_id: str) -> str:
     return item_id.partition("-")[0]
 
 
+@lru_cache(maxsize=1 << 14)
 def page_of(item_id: str) -> str:
     """The ID of the page that a page, figure or passage is on."""
     end = item_id.find("-", item_id.find("-") + 1)

@@ -109,16 +109,16 @@ def best_passages(found: ChannelItems, weights: Weights) -> dict[str, tuple[str,
         },
         weights,
     )
-    passages: dict[str, list[tuple[float, str]]] = {}
-    for item, score in scores.items():
-        passages.setdefault(ids.page_of(item), []).append((-score, item))
-    return {page: tuple(item for _, item in sorted(own)) for page, own in passages.items()}
+    passages: dict[str, list[str]] = {}
+    for item in fusion.order(scores):
+        passages.setdefault(ids.page_of(item), []).append(item)
+    return {page: tuple(own) for page, own in passages.items()}
 
 
 def _best(scores: Iterable[tuple[str, float]]) -> Scores:
     found: dict[str, float] = {}
     for unit, score in scores:
-        if score >= found.get(unit, score):
+        if unit not in found or score > found[unit]:
             found[unit] = score
     return found
 

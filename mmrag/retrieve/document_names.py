@@ -5,7 +5,7 @@ most of which never say whose they are.
 """
 
 import json
-from collections.abc import Collection, Sequence, Set
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from math import log
@@ -73,7 +73,7 @@ def _names(question: str) -> tuple[str, ...]:
 
 
 def _spellings(
-    names: Sequence[str], held: Collection[Set[str]], titles: Sequence[Sequence[str]]
+    names: Sequence[str], held: Collection[frozenset[str]], titles: Sequence[Sequence[str]]
 ) -> list[frozenset[str]]:
     """The words of documents that each name may be: itself, else those that are nearly the same.
 
@@ -93,7 +93,7 @@ def _spellings(
     ]
 
 
-def _near(names: Collection[str], held: Collection[Set[str]]) -> dict[str, frozenset[str]]:
+def _near(names: Collection[str], held: Collection[frozenset[str]]) -> dict[str, frozenset[str]]:
     """The words that documents have of each name in small letters: itself, else nearly the same."""
     found = {name: frozenset({name} if any(name in own for own in held) else ()) for name in names}
     unknown = [
@@ -102,7 +102,7 @@ def _near(names: Collection[str], held: Collection[Set[str]]) -> dict[str, froze
         if not itself and len(name) >= MIN_FUZZY_LETTERS and name.isalpha()
     ]
     if unknown:
-        words = [word for word in frozenset().union(*held) if word.isalpha()]
+        words = _of_letters(tuple(held))
         likeness = process.cdist(
             unknown, words, scorer=fuzz.ratio, score_cutoff=MIN_RATIO, dtype=np.uint8
         )
@@ -128,6 +128,12 @@ def _leaves_out(symbol: str, word: str) -> bool:
     """Whether a word begins like a symbol and has its other letters in order."""
     letters = iter(word)
     return word.isalpha() and word[0] == symbol[0] and all(letter in letters for letter in symbol)
+
+
+@lru_cache(maxsize=16)  # which documents are compared changes with the question alone
+def _of_letters(held: tuple[frozenset[str], ...]) -> tuple[str, ...]:
+    """The words of documents without a number in them."""
+    return tuple(word for word in frozenset[str]().union(*held) if word.isalpha())
 
 
 @lru_cache(maxsize=_CACHED_TEXTS)

@@ -39,11 +39,10 @@ def best(found: FoundWords, weights: NDArray[np.float64]) -> NDArray[np.float64]
     )
     telling = np.concatenate([np.empty(0), *(text.telling for text in found.texts)])
     lines = np.searchsorted(ends, found.at[counts], side="right")
-    pairs = np.unique(lines * len(weights) + found.roots[counts])  # each stem once a line
-    lines, roots = np.divmod(pairs, len(weights))
-    held = np.bincount(lines, minlength=len(ends))
-    share = np.bincount(lines, weights[roots] / weights.sum(), minlength=len(ends))
-    likeness = np.minimum(1.0, held / np.maximum(telling, 1)) * share
+    held = np.zeros((len(ends), len(weights)), bool)  # by line and stem
+    held[lines, found.roots[counts]] = True
+    share = held @ (weights / weights.sum())
+    likeness = np.minimum(1.0, held.sum(axis=1) / np.maximum(telling, 1)) * share
     text_of_line = np.repeat(np.arange(len(found.texts)), [len(text.ends) for text in found.texts])
     np.maximum.at(best, text_of_line, likeness)
     return best

@@ -66,8 +66,9 @@ class PageRanker:
         named = self._reader.named(documents)
         routed = self._reader.routed(documents, named)
         fused = {**dict.fromkeys(routed, 0.0), **fused}
+        names = {unit: named.get(ids.document_of(unit), 0.0) for unit in fused} if named else {}
         unread = {
-            unit: score_unread(value, named.get(ids.document_of(unit), 0.0), routed.get(unit, 0.0))
+            unit: score_unread(value, names.get(unit, 0.0), routed.get(unit, 0.0))
             for unit, value in fused.items()
         }
         best = fusion.order(unread)[: self._most]

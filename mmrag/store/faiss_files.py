@@ -11,6 +11,7 @@ the rows of a file once.
 import hashlib
 import json
 import os
+import random
 import re
 import uuid
 from collections.abc import Iterable
@@ -146,8 +147,8 @@ class Bulk:
     def sample(self, count: int) -> tuple[Int64, Float32]:
         """Numbers and rows of `count` vectors drawn at random, or of all, by ascending number."""
         few = min(count, len(self.ids))
-        drawn = np.random.default_rng().choice(len(self.ids), few, replace=False)
-        places = drawn[np.argsort(self.ids[drawn])]
+        drawn = random.sample(range(len(self.ids)), few)  # a question need not load NumPy's
+        places = np.array(sorted(drawn, key=self.ids.__getitem__), np.int64)
         return self.ids[places], self.rows(places)
 
 
