@@ -4,8 +4,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-import numpy as np
-
 from mmrag import ids
 from mmrag.retrieve.aggregation import RankedUnit, is_figure
 from mmrag.retrieve.features import PageFeatures
@@ -137,9 +135,9 @@ def _stands_for(candidate: Candidate, figures: Sequence[Candidate]) -> Candidate
     if not figures:
         return candidate
     vocabulary = Vocabulary.shared()
-    words = np.unique(vocabulary.numbers(candidate.text))
+    words = frozenset(vocabulary.numbers(candidate.text).tolist())
     for figure in figures:
-        repeated = np.isin(words, vocabulary.numbers(figure.text)).sum()
-        if repeated >= REPEATED_SHARE * len(words):
+        repeated = words.intersection(vocabulary.numbers(figure.text).tolist())
+        if len(repeated) >= REPEATED_SHARE * len(words):
             return figure
     return candidate
