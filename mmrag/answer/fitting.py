@@ -42,6 +42,11 @@ _REFERS = re.compile(
 """What sends the reader elsewhere."""
 _AND_ALSO = re.compile(r"\band\s+(?:what|which|who|whom|whose|where|when|why|how)\b", re.IGNORECASE)
 """A second question: one quotation seldom answers both."""
+_ADDRESS = re.compile(r"\bhttps?\s?:|\bwww\.", re.IGNORECASE)
+_ASKS_ADDRESS = re.compile(
+    r"\b(?:web|websites?|sites?|urls?|links?|address(?:es)?|online|internet|(?:home)?pages?)\b",
+    re.IGNORECASE,
+)
 _PART = re.compile(rf"\b{NUMBERED}[\s#-]*(\d{{1,3}})\b", re.IGNORECASE)
 _EITHER = re.compile(r"\b([^\W\d_]{3,})\s+or\s+([^\W\d_]{3,})\b")
 _NAME = re.compile(r"\b[^\W\d_a-z][\w'’-]+")
@@ -64,6 +69,7 @@ def may_answer(question: AnalysedQuestion, best: ReadSpan) -> bool:
         and not best.span.text.endswith(_ASKING_ENDS)
         and (question.wanted == "yes or no" or best.features.news > 0)
         and _says_who_or_when(question, best)
+        and (not _ADDRESS.search(best.span.text) or _ASKS_ADDRESS.search(question.text) is not None)
     )
 
 

@@ -14,6 +14,7 @@ _TELLING = tuple(
         r"\bpp?\.\s?\d|\bvol\.\s?\d|\b\d+\s?\(\d+\)\s?[:,]\s?\d|\beds?\.\)",
         r"\bin\s+proceedings\s+of\b|\bin\s+proc\.",
         r"^\W*\d*\W*[^\W\d_][\w'’-]+,\s[^\W\d_]\.",
+        r"^\W*\d*\W*[^\W\d_][\w'’-]+,\s[\w'’.\s-]{2,30}\([a-z]+\s\d{1,2},\s(?:19|20)\d\d\)",
     )
 )
 """What hardly anything else has: numbers of books, the day it was read, pages, a name turned."""

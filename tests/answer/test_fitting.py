@@ -41,6 +41,8 @@ def fits(question, text, make_marked):
         ("When was the hive built?", "The hive was built of straw and of wood.", False),
         ("When was the hive built?", "The hive was built in May 2031 of straw.", True),
         ("What is the honey of straw hives?", "Honey of the straw hives", False),
+        ("Which hives are sold?", "Hives that are sold: https://example.org/hives now.", False),
+        ("On which site are hives sold?", "Hives are sold on www.example.org now.", True),
         ("Which hives are listed?", "The hives of straw are listed in Annex 2 here.", True),
     ],
 )

@@ -13,6 +13,7 @@ from mmrag.text import sources
         "Doe, J. 2019. Wax and its uses. Journal of Bees, 110(15):5802-5805.",
         "49. Green 2011, p. 159.",
         '8. Roe, R. (2018). "Wax" (https://example.org/wax). The Daily Bee.',
+        "254. Levinson, Sanford (February 9, 2009). 'Supreme court prognosis -",
         "Roe, R. (ed.): Honig. Abgerufen am 3. Mai 2020.",
     ],
 )
@@ -29,6 +30,7 @@ def test_what_tells_of_another_document_is_an_entry(text):
         "Doe et al. (2017) introduced a hive with two doors.",
         "The report is available at www.example.org.",
         "As shown on p. 12, sales of wax rose by 4 % in 2019.",
+        "3. Oslo, Norway (2019)",
         "Chicago, Illinois, is the largest market.",
         "Revenue rose to $4.2 million in 2019.",
     ],

@@ -71,8 +71,10 @@ def _of_table(
 def _of_parts(asked: Terms, noun: Terms, table: ReadTable) -> Iterator[tuple[int, Line]]:
     """The rows that add up to another, where a heading or one of them names their kind."""
     for total, parts in sums(table.numbers_of(asked, any_row=True)):
-        if len({cell.name for cell in parts}) < len(parts):
-            continue
+        whole = terms(total.row, asked.language).stems
+        is_whole = _WHOLE.search(languages.in_english(total.row, asked.language))
+        if len({cell.name for cell in parts}) < len(parts) or not (is_whole or whole & asked.stems):
+            continue  # of many numbers some add up to another by chance
         headings = (table.table.caption, *table.table.heading, *(cell.row for cell in parts))
         if not noun.stems <= frozenset().union(*(terms(text).stems for text in headings)):
             continue
