@@ -1,6 +1,7 @@
 """What an adjective measures: "long" is said of a length, "cheapest" of a price or cost."""
 
 import re
+from collections.abc import Collection
 from typing import Literal
 
 from mmrag.text.stems import stem
@@ -49,6 +50,14 @@ _OF_ANY = frozenset(("high", "low", "large", "big", "small"))
 _EARLIEST = frozenset(("earliest", "oldest", "first"))
 _LATEST = frozenset(("latest", "newest", "youngest", "recent", "last"))
 _ORDINALS = frozenset(("first", "last"))
+_OF_AGE = frozenset(("oldest", "newest", "youngest"))
+_BIRTH = frozenset(map(stem, ("birth", "born", "birthday", "birthdate")))
+_BEGINNINGS_TEXT = """
+build built complete construct create establish found inaugurate install issue launch make made
+manufacture open produce publish release start
+"""
+_BEGINNINGS = frozenset(map(stem, _BEGINNINGS_TEXT.split()))
+"""Stems of what makes a thing old: its renovation does not."""
 
 
 def nouns(word: str) -> frozenset[str]:
@@ -77,6 +86,12 @@ def way_in_time(word: str) -> Way | None:
     return None
 
 
-def needs_a_day(word: str) -> bool:
-    """Whether a word means an end of days only beside what happened then: "opened first"."""
-    return word in _ORDINALS
+def is_of_days(word: str, name: Collection[str], *, is_asked: bool, are_people: bool) -> bool:
+    """Whether a word means an end of the days below a name, given by its stems.
+
+    "First" and "last" do beside what happened then ("opened first"), and age is counted from what
+    begins: of people from their birth.
+    """
+    if word in _OF_AGE:
+        return not (_BIRTH if are_people else _BEGINNINGS | _BIRTH).isdisjoint(name)
+    return is_asked or word not in _ORDINALS

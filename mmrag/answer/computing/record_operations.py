@@ -170,7 +170,7 @@ def _extreme(asked: AskedRecords, records: Records) -> Result | None:
     if measure is None:
         return _most_rows(asked, records, operation) if asked.of_rows else None
     rows = [row for row in asked.rows if row.text(measure)]
-    if measure in records.days:
+    if measure in records.moments:
         return _first_or_last(rows, records, operation, target, measure) if rows else None
     unit = records.unit(measure)
     if len(rows) < 2 or unit is None:
@@ -223,7 +223,7 @@ def _first_or_last(
     column: int,
 ) -> Result | None:
     """The row with the earliest or the latest day."""
-    days = records.days[column]
+    days = records.moments[column]
     best, is_one = _best(rows, operation, lambda row: Decimal(days[row.text(column)].toordinal()))
     if not is_one or target is None or not best.text(target):
         return None

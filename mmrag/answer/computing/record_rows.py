@@ -87,6 +87,21 @@ class Records:
         return {column: days for column, days in read if days}
 
     @cached_property
+    def moments(self) -> dict[int, dict[str, date]]:
+        """Columns of dates or of years, with the day of each text: of a year its first."""
+        years = {
+            column: {text: date(int(text), 1, 1) for text in self.values(column)}
+            for column in self.words
+            if all(is_year(text) for text in self.values(column))
+        }
+        return {**years, **self.days}
+
+    @property
+    def are_people(self) -> bool:
+        """Whether the rows are people, by the name of their first column."""
+        return bool(self.stems) and not _PEOPLE.isdisjoint(self.stems[0])
+
+    @cached_property
     def nouns(self) -> frozenset[str]:
         """Stems of what the rows are called: by the table and its first column.
 
@@ -94,7 +109,7 @@ class Records:
         column only numbers the rows.
         """
         first = set(self.stems[0]) if self.stems else set()
-        people = _PEOPLE if first & _PEOPLE else frozenset()
+        people = _PEOPLE if self.are_people else frozenset()
         own = people | (first - IDS)
         return own if own and not self.is_of_file else self.called | own
 

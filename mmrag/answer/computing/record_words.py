@@ -92,10 +92,7 @@ def find_measures(found: QuestionWords, records: Records, limit: str) -> bool:
         wanted, way = measures.nouns(word), measures.way(word, before)
         having = [n for n in records.numbers if not wanted.isdisjoint(records.stems[n])]
         if not having and not is_limit and (time := measures.way_in_time(word)):
-            is_told = not measures.needs_a_day(word) or not found.columns.keys().isdisjoint(
-                records.days
-            )
-            having, way = (list(records.days), time) if is_told else ([], None)
+            having, way = _of_days(word, found, records), time
             wanted = wanted or frozenset((word,))
         if at in found.used or not wanted or not (is_limit or way or before == "how"):
             continue
@@ -113,6 +110,18 @@ def find_measures(found: QuestionWords, records: Records, limit: str) -> bool:
         else:
             found.columns[having[0]] = at
     return True
+
+
+def _of_days(word: str, found: QuestionWords, records: Records) -> list[int]:
+    """The columns of days of which a word means an end: of those that are named, where some are."""
+    named = [column for column in records.moments if column in found.columns]
+    return [
+        column
+        for column in named or records.moments
+        if measures.is_of_days(
+            word, records.stems[column], is_asked=bool(named), are_people=records.are_people
+        )
+    ]
 
 
 def find_parts_of_columns(found: QuestionWords, records: Records) -> None:

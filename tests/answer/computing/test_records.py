@@ -282,6 +282,33 @@ def test_of_a_table_of_pages_with_rows_that_are_none_of_its_own_nothing_is_told(
         assert result(question, bridges((*BRIDGES, row))) is None
 
 
+@pytest.mark.parametrize(
+    ("question", "head", "expected"),
+    [
+        ("Who is the oldest?", "Date of birth", "Ada Lind"),
+        ("Which employee is the youngest?", "Born", "Cy Roe"),
+        ("Who is the oldest?", "Hired", None),  # who came first may be young
+        ("Who was hired first?", "Hired", "Ada Lind"),
+        ("Who was hired last?", "Hired", "Cy Roe"),
+        ("Which employee has the latest date?", "Date", "Cy Roe"),
+    ],
+)
+def test_people_are_as_old_as_their_birth(question: str, head: str, expected: object) -> None:
+    rows = [("Ada Lind", "1961-02-03"), ("Cy Roe", "1990-01-01"), ("Bo Doe", "1977-05-06")]
+    assert result(question, records(rows, ("Employee", head))) == expected
+
+
+def test_what_was_built_first_is_the_oldest_also_by_its_year() -> None:
+    rows = [("Oak Gate", "1907", "1999"), ("Elm Span", "1890", "2004")]
+    built = records(rows, ("Bridge", "Built", "Renovated"))
+    assert result("Which is the oldest bridge?", built) == "Elm Span"
+    assert result("Which bridge was built last?", built) == "Oak Gate"
+    assert result("Which bridge was renovated first?", built) == "Oak Gate"
+    assert (
+        result("Which bridge is the oldest?", records(rows, ("Bridge", "Painted", "Seen"))) is None
+    )
+
+
 def test_heads_that_come_again_are_no_rows() -> None:
     again = bridges((*BRIDGES[:2], BRIDGE_HEADS, *BRIDGES[2:], ("Total", "", "2,637", "41.0", "")))
     assert result("How many bridges are there?", again) == Decimal(4)
