@@ -13,7 +13,9 @@ from mmrag.ids import page_id, page_of
 from mmrag.retrieve.page_tables import PageTables
 from mmrag.retrieve.tables import called
 from mmrag.store.catalog import Catalog
+from mmrag.text import measures
 from mmrag.text.stems import content_stems, held
+from mmrag.text.words import plain_words
 from mmrag.types import FILE_READER, Document, Evidence, Figure, Grid, RecordTable, Table
 
 _MOST_DOCUMENTS = 3  # of the evidence whose tables are read; chosen by hand
@@ -30,7 +32,8 @@ def record_tables(
     Those of documents with a table that has a word of the question on a page that was found, or,
     where a file tells it, in its names: to read them takes time.
     """
-    wanted = frozenset(content_stems(question))
+    measured = (measures.nouns(word) for word in plain_words(question))
+    wanted = frozenset(content_stems(question)).union(*measured)
     files: dict[str, None] = {}
     figures: defaultdict[str, list[str]] = defaultdict(list)
     for item in evidence:

@@ -13,7 +13,6 @@ from mmrag.answer.computing import (
     filtered,
     instructions,
     languages,
-    measures,
     record_dates,
     record_words,
 )
@@ -23,6 +22,7 @@ from mmrag.answer.computing.record_rows import RecordRow, Records
 from mmrag.answer.computing.record_words import QuestionWords
 from mmrag.answer.computing.terms import OPTIONAL, years
 from mmrag.answer.questions import FRAME
+from mmrag.text import measures
 from mmrag.text.function_words import ENGLISH
 from mmrag.text.stems import stem
 from mmrag.text.words import plain_words
@@ -180,6 +180,8 @@ def _asked(
     if max(map(len, (each, target, amounts))) > 1 or others:
         return None
     rows = [row for row in records.rows if _is_kept(row, found, records, limits, dates)]
+    if target and target[0] in records.days and not amounts and most is None:
+        target, of_rows = [], True  # "how many were hired" is of rows, and not of days
     operations = {name for name, sign in _SIGNS.items() if sign.search(text)}
     if found.most is not None:
         operations = operations - {"largest", "smallest"} | {found.most[1]}

@@ -18,7 +18,7 @@ from mmrag.answer.computing.lines import kind
 from mmrag.answer.computing.matching import Tables, names_document
 from mmrag.answer.computing.terms import OPTIONAL, needed, terms
 from mmrag.answer.questions import FRAME
-from mmrag.text import numbers
+from mmrag.text import measures, numbers
 from mmrag.text.numbers import Number, is_year
 from mmrag.text.prompting import one_line
 from mmrag.text.stems import stem
@@ -38,8 +38,8 @@ _OTHERWISE = re.compile(
 )
 """Words of questions that ask for something else, or for more."""
 LIMIT = re.compile(
-    r"\b(?:(?P<more>more|greater|higher|larger|bigger|longer|over|above|exceed(?:s|ed|ing)?)"
-    r"|(?P<less>less|fewer|lower|smaller|shorter|under|below)"
+    rf"\b(?:(?P<more>more|greater|over|above|exceed(?:s|ed|ing)?|{measures.MORE_OF})"
+    rf"|(?P<less>less|fewer|under|below|{measures.LESS_OF})"
     r"|(?P<least>at\s+least)|(?P<most>at\s+most)|(?P<same>exactly))\s+(?:than\s+)?(?=[$€£¥₹]?\w)",
     re.IGNORECASE,
 )

@@ -193,10 +193,14 @@ def _extreme_row(
     measure: int,
     unit: Unit,
 ) -> Result | None:
-    best, is_one = _best(
-        rows, operation, lambda row: records.numbers[measure][row.cells[measure]][0]
-    )
-    value = records.numbers[measure][best.cells[measure]][0]
+    def number(row: RecordRow) -> Decimal:
+        return records.numbers[measure][row.cells[measure]][0]
+
+    best, is_one = _best(rows, operation, number)
+    value = number(best)
+    if not is_one and target is not None and target not in records.numbers:
+        # several orders of the one most expensive product
+        is_one = len({row.text(target) for row in rows if number(row) == value}) == 1
     grid = records.table.parts[best.part].grid
     amount, name = wording.amount(value, unit, grid), one_line(records.heads[measure], _LONGEST)
     shown = f"{name}: {amount}, the {operation} of {len(rows):,}"

@@ -4,11 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from mmrag.answer.computing import measures
 from mmrag.answer.computing.filtered import Limit
-from mmrag.answer.computing.measures import Way
 from mmrag.answer.computing.record_rows import Records
-from mmrag.text import numbers
+from mmrag.text import measures, numbers
+from mmrag.text.measures import Way
 from mmrag.text.numbers import is_year
 from mmrag.text.stems import stem
 from mmrag.text.words import MONTHS, is_content, plain_words

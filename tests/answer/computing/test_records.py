@@ -254,6 +254,8 @@ def bridges(rows: Sequence[Sequence[str]] = BRIDGES, caption: str = "Register of
         ("In which region is the shortest bridge?", "East"),
         ("How long is Ash Link?", Decimal(640)),
         ("How many bridges are longer than 100 m?", Decimal(3)),
+        ("How many bridges are shorter than 700?", Decimal(3)),
+        ("How many were opened in 2021?", Decimal(2)),
         ("Which bridges are shorter than 100?", "Ivy Gate"),
         ("How many bridges cost more than 8 million euros?", Decimal(2)),
         ("How many bridges were opened in 2021?", Decimal(2)),
@@ -280,6 +282,14 @@ def test_rows_of_a_table_of_pages_are_all_of_its_pages(question: str, expected: 
 def test_of_a_table_of_pages_with_rows_that_are_none_of_its_own_nothing_is_told(row) -> None:
     for question in ("How many bridges are there?", "What is the total length?"):
         assert result(question, bridges((*BRIDGES, row))) is None
+
+
+def test_the_most_of_several_rows_that_say_the_same_is_that() -> None:
+    rows = [("O-1", "Table", "89", "30"), ("O-2", "Stool", "20", "4"), ("O-3", "Table", "89", "31")]
+    orders = records(rows, ("Order", "Product", "Price", "Weight (kg)"))
+    assert result("Which product is the most expensive?", orders) == "Table"
+    assert result("Which order is the most expensive?", orders) is None
+    assert result("How many orders are heavier than 5 kg?", orders) == Decimal(2)
 
 
 @pytest.mark.parametrize(

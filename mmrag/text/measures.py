@@ -44,6 +44,8 @@ _MOST = {_forms(word)[2] for word in _MUCH}
 _LEAST = {_forms(word)[2] for word in _LITTLE}
 MOST_OF, LEAST_OF = "|".join(sorted(_MOST)), "|".join(sorted(_LEAST))
 """Patterns for superlatives, of much and of little."""
+MORE_OF, LESS_OF = ("|".join(sorted(_forms(w)[1] for w in of)) for of in (_MUCH, _LITTLE))
+"""Patterns for comparatives."""
 ADJECTIVES = "|".join(_NOUNS)
 """Pattern for them as they stand behind "how"."""
 _OF_ANY = frozenset(("high", "low", "large", "big", "small"))
