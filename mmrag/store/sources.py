@@ -1,5 +1,6 @@
 """The files that hold the documents of an index, and the files that failed."""
 
+import os
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -65,6 +66,24 @@ class Sources:
             {"first": path_key(first), "behind": path_key(behind)},
         )
         return [path_text(row["path"]) for row in rows]
+
+    def below(self, folders: Iterable[str]) -> list[str]:
+        """IDs of the documents of the files in some folders, at any depth."""
+        found: dict[str, None] = {}
+        for folder in folders:
+            first, behind = f"{folder}/", f"{folder}{chr(ord('/') + 1)}"
+            rows = self._session.execute(  # texts come before bytes, whatever is in them
+                "select document_id from sources where path >= :first and path < :behind union "
+                "select document_id from sources where path >= :first_bytes and path < :end_bytes",
+                {
+                    "first": path_key(first),
+                    "behind": path_key(behind),
+                    "first_bytes": os.fsencode(first),
+                    "end_bytes": os.fsencode(behind),
+                },
+            )
+            found.update((str(row["document_id"]), None) for row in rows)
+        return list(found)
 
     def holders(self, paths: Iterable[str]) -> list[str]:
         """IDs of the documents that some paths hold."""
