@@ -110,8 +110,8 @@ class Documents:
     def resolve(self, id_or_glob: str) -> list[str]:
         """IDs of the documents that are meant: by ID or its beginning, file name, path or title.
 
-        A pattern may hold `*`, `?` and `[...]`; case does not matter. Empty where nothing fits. What
-        is the path of a file, letter by letter, means that file.
+        A pattern may hold `*`, `?` and `[...]`; case does not matter. Empty where nothing fits.
+        What is the path of a file, letter by letter, means that file.
         """
         wanted = id_or_glob.strip().lower()
         at = "select document_id from sources where path = ?"  # of all paths none else is looked at

@@ -32,7 +32,7 @@ def test_a_folder_goes_as_a_whole(catalog, filled) -> None:
     assert left(catalog) == {"/other/e.pdf"}
 
 
-def test_a_folder_goes_with_files_whose_names_are_no_text(catalog, filled, put, make_document) -> None:
+def test_a_folder_goes_with_names_that_are_no_text(catalog, filled, put, make_document) -> None:
     put(catalog, make_document(os.fsdecode(b"/docs/caf\xe9.pdf"), "coffee"))
     put(catalog, make_document("/docs2/f.pdf", "behind"))
     removal.remove(catalog, ["/docs/"])
@@ -42,7 +42,8 @@ def test_a_folder_goes_with_files_whose_names_are_no_text(catalog, filled, put, 
 def test_a_path_means_its_file_alone_whatever_letters_it_has(catalog, put, make_document) -> None:
     for path in ("/docs/a[1].pdf", "/docs/A[1].pdf", "/docs/a1.pdf"):
         put(catalog, make_document(path, f"text of {path}"))
-    assert catalog.documents.resolve("/docs/a[1].pdf") == catalog.sources.holders(["/docs/a[1].pdf"])
+    meant = catalog.documents.resolve("/docs/a[1].pdf")
+    assert meant == catalog.sources.holders(["/docs/a[1].pdf"])
     removal.remove(catalog, ["/docs/a[1].pdf"])
     assert left(catalog) == {"/docs/A[1].pdf", "/docs/a1.pdf"}
 
