@@ -67,7 +67,7 @@ class AskPicture:
     if_relevant: bool = False
 
     name: ClassVar[str] = "ask"
-    version: ClassVar[str] = f"4-{prompts.ASK.version}"
+    version: ClassVar[str] = f"5-{prompts.ASK.version}"
     reads: ClassVar[bool] = True
     result: ClassVar[type] = AskResult
 
@@ -130,15 +130,16 @@ def _named(name: str, asked: frozenset[str]) -> bool:
 
 
 def _in_fields(reading: PageReading, asked: frozenset[str]) -> list[AnswerPlace]:
-    """The field whose label is named by the question, or that the question asks for by its kind."""
-    for found in fields.by_rules(reading, ()).fields:
-        if _named(found.name, asked) and found.bbox and found.value != fields.ABSENT:
-            return [AnswerPlace(found.value, found.bbox)]
-    wanted = [name for name in FIELDS if _named(name, asked)]
-    for found in fields.by_rules(reading, wanted).fields if wanted else ():
-        if found.bbox is not None:
-            return [AnswerPlace(found.value, found.bbox)]
-    return []
+    """The field that has most of the question's words, by its kind or else by its label.
+
+    A kind is told by more than the word beside it: a total of taxes is called a total as well.
+    """
+    kinds = [name for name in FIELDS if _named(name, asked)]
+    read = [*fields.by_rules(reading, kinds).fields] if kinds else []
+    read += [one for one in fields.by_rules(reading, ()).fields if _named(one.name, asked)]
+    found = [one for one in read if one.bbox is not None and one.value != fields.ABSENT]
+    best = max(found, key=lambda one: len(content_stems(one.name)), default=None)
+    return [AnswerPlace(best.value, best.bbox)] if best and best.bbox else []
 
 
 def _in_lines(reading: PageReading, asked: frozenset[str]) -> list[AnswerPlace]:

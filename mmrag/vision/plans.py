@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import PurePosixPath
 
 from mmrag.text.characters import fold
 from mmrag.types import BBox
@@ -128,8 +129,9 @@ def _values(question: str, workspace: Workspace, call: Call) -> Iterator[tuple[s
     for first, second in pairwise(halves):
         found = []
         for half in (first, second):
+            named = [name for name in workspace.sources if _is_named(name, half)]
             asked = f"{halves[0]} {half}" if half is not first else half
-            said = _best(asked, workspace, list(workspace.sources))
+            said = _best(asked, workspace, named or list(workspace.sources))
             looked = _shown(said[0], call) if said else None
             number = _NUMBER.search(looked.text) if looked else None
             if looked is None or number is None:
@@ -138,6 +140,13 @@ def _values(question: str, workspace: Workspace, call: Call) -> Iterator[tuple[s
         if len(found) == 2 and found[0][1] != found[1][1]:
             yield from found
             return
+
+
+def _is_named(source: str, text: str) -> bool:
+    """Whether a text names a picture, with the type of its file or without."""
+    name = PurePosixPath(source).name
+    names = {name, name.rpartition(".")[0] or name}
+    return any(re.search(rf"(?<!\w){re.escape(one)}(?!\w)", text, re.I) for one in names)
 
 
 def _looked_up(question: str, workspace: Workspace, call: Call) -> PlannedAnswer | None:

@@ -63,6 +63,19 @@ def test_without_a_model_two_values_are_looked_up_and_computed(bench, sources) -
     assert [result.tool for result in counted.results] == ["count", "count"]
 
 
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("How much more is the total of north.txt than that of south.txt?", "40.25"),
+        ("How much less is the total of South than that of North?", "-40.25"),
+    ],
+)
+def test_each_value_is_of_the_picture_that_is_named_with_it(bench, sources, question, told) -> None:
+    found = answer(question, sources, bench)
+    assert (found.status, found.text) == ("answered", told)
+    assert len({found.results[number - 1].source for number in found.rests_on[:2]}) == 2
+
+
 def test_without_a_model_a_value_is_looked_up_with_its_place(bench, sources) -> None:
     found = answer("How many berths has harbour north?", sources, bench)
     assert (found.status, found.text, found.conflicts) == ("answered", "Berths: 40", ())

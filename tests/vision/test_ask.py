@@ -21,6 +21,20 @@ def test_a_field_that_the_question_names_is_read() -> None:
     assert found.places[0].bbox[1] == 20
 
 
+def test_a_total_of_a_part_is_not_the_total() -> None:
+    page = reading(
+        line(("Quay Tools", 20, 20)),
+        line(("Compass", 20, 40), ("50.90", 200, 40)),
+        line(("Punch", 20, 60), ("50.00", 200, 60)),
+        line(("Total payable: 100.90", 20, 80)),
+        line(("Summary of taxes", 20, 100)),
+        line(("Total: 95.17", 20, 120)),
+        line(("Total tax: 5.73", 20, 140)),
+    )
+    assert by_rules(page, "What is the total?").text == "100.90"
+    assert by_rules(page, "What is the total tax?").text == "5.73"
+
+
 def test_a_line_with_the_words_of_the_question_is_quoted() -> None:
     found = by_rules(PAGE, "When does the boat leave Orsa?")
     assert found.text == "The boat leaves Orsa at noon on weekdays."
