@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from mmrag.answer.computing import asked_records, record_operations
+from mmrag.answer.computing.record_results import Result
 from mmrag.answer.computing.record_rows import Records
 from mmrag.answer.computing.units import Unit
 from mmrag.ids import page_of
@@ -64,7 +65,7 @@ def is_of_all(question: str, tables: Sequence[RecordTable], image_id: str) -> bo
     )
 
 
-def _found(told: record_operations.Result, records: Records) -> FoundRecords:
+def _found(told: Result, records: Records) -> FoundRecords:
     columns = tuple(dict.fromkeys(told.columns))
     parts: defaultdict[int, list[Cell]] = defaultdict(list)
     for row in told.rows:
