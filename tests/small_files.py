@@ -13,6 +13,7 @@ from importlib.util import find_spec
 
 import pymupdf
 import small_office
+import small_outlook
 from PIL import Image, ImageDraw, ImageFont
 from small_office import Fact, zipped
 
@@ -138,6 +139,19 @@ def records(fact: Fact) -> bytes:
     return "".join(f"{json.dumps(row)}\n" for row in rows).encode()
 
 
+def notebook(fact: Fact) -> bytes:
+    outputs = [{"data": {"text/html": "<table><tr><td>1</table>"}}, {"text": ["a", "b"]}]
+    cells = [
+        {"cell_type": "markdown", "source": ["# Ferries\n", str(fact)]},
+        {"cell_type": "code", "source": "1 + 1", "outputs": outputs},
+    ]
+    return json.dumps({"cells": cells, "nbformat": 4}).encode()
+
+
+def saved_by_outlook(fact: Fact) -> bytes:
+    return small_outlook.message("Plan", str(fact), ("Ebbe", "ebbe@lake.example"))
+
+
 def inner(fact: Fact) -> Mapping[str, bytes]:
     """Files within an archive."""
     return {"note.txt": f"{fact}\n".encode(), "t.csv": b"a,b\n1,2\n", "m.eml": message(fact)}
@@ -175,7 +189,11 @@ FORMATS: Mapping[str, Made] = {
     "mhtml": saved_page,
     "csv": lambda fact: table(fact, ",").encode(),
     "tsv": lambda fact: table(fact, "\t").encode(),
+    "json": lambda fact: json.dumps([{"ferry": fact.ferry, "people": fact.people}] * 2).encode(),
     "jsonl": records,
+    "ipynb": notebook,
+    "xml": text("<lake><title>Ferries</title><p>{fact}</p><a><b>1</b><c>2</c></a></lake>"),
+    **({"msg": saved_by_outlook} if find_spec("oxmsg") else {}),
     "epub": book,
     "fb2": text(
         '<?xml version="1.0"?><FictionBook xmlns="http://www.gribuser.ru/xml/fictionbook/2.0">'

@@ -15,7 +15,7 @@ from mmrag.ingest.formats.table import FORMATS
 FACT = Fact("Brina", 300)
 PICTURES = {"png", "jpeg", "webp", "tiff", "gif", "avif", "heic", "cbz"}
 LISTED = {".zip": "note.txt", ".tgz": "note.txt", ".mbox": "Plan"}
-NEEDS = {"heic": "pillow_heif"}  # formats whose file another package writes
+NEEDS = {"heic": "pillow_heif", "outlook": "oxmsg"}  # formats whose file another package writes
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import small_outlook
 from PIL import Image
 
 from mmrag.config import IngestSettings
@@ -106,7 +107,7 @@ def test_a_message_against_the_rules_is_read_all_the_same(
 
 
 class SavedByOutlook:
-    """What python-oxmsg tells of a message: its format cannot be written by any library of ours."""
+    """What python-oxmsg tells of a message with recipients and attachments."""
 
     sender = "Ebbe <ebbe@lake.example>"
     subject = "Ferry\nplan"
@@ -124,12 +125,20 @@ def test_a_message_of_outlook_reads_as_mail(
     tmp_path: Path, members: Members, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     oxmsg = pytest.importorskip("oxmsg", reason="it needs python-oxmsg")
-    compound = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(2000)
-    stream = "__properties_version1.0".encode("utf-16-le") + bytes(2)
-    (tmp_path / "a.msg").write_bytes(compound + stream)
+    made = small_outlook.message("Plan", "The ferry leaves at noon.", ("Ebbe", "e@lake.example"))
+    (tmp_path / "a.msg").write_bytes(made)
+    file, words = read(tmp_path / "a.msg", members)
+    assert file.title == "Plan" and words.endswith("+0000 The ferry leaves at noon.")
+    assert words.startswith("Plan From: Ebbe <e@lake.example> Date: ")
+    (tmp_path / "a.msg").write_bytes(made[: len(made) // 2])
+    assert [problem.message for problem in read(tmp_path / "a.msg", members)[0].problems] == [
+        "the file is damaged; parts may be lost"
+    ]
+    (tmp_path / "a.msg").write_bytes(made[:2560].replace(b"_\0_\0s\0", b"_\0_\0t\0"))
     with pytest.raises(DocumentError, match="the message cannot be read"):
         read(tmp_path / "a.msg", members)
-    monkeypatch.setattr(oxmsg.Message, "load", lambda path: SavedByOutlook())
+    (tmp_path / "a.msg").write_bytes(made)
+    monkeypatch.setattr(oxmsg, "Message", lambda storage: SavedByOutlook())
     file, words = read(tmp_path / "a.msg", members)
     assert (file.title, file.members) == ("Ferry plan", ("t.csv",))
     assert words == (
