@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from mmrag import boxes
 from mmrag.ingest.grids.chart_numbers import number
-from mmrag.ingest.grids.chart_scales import Scale, Side, span
+from mmrag.ingest.grids.chart_scale import Scale, Side, span
 from mmrag.ingest.grids.chart_shapes import Colour, Shape
 from mmrag.ingest.layout.order import Fragment
 from mmrag.types import BBox

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mmrag.ingest.grids.chart_bars import Bar, Bars
-from mmrag.ingest.grids.chart_scales import Side, other, span
+from mmrag.ingest.grids.chart_scale import Side, other, span
 from mmrag.ingest.grids.chart_shapes import Shape
 
 # Chosen by hand on charts of Matplotlib and Vega, in points where no share.

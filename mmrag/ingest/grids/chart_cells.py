@@ -7,7 +7,7 @@ from mmrag import boxes
 from mmrag.ingest.grids import chart_panels, chart_rows
 from mmrag.ingest.grids.chart_curves import Curve
 from mmrag.ingest.grids.chart_rows import RowName, written
-from mmrag.ingest.grids.chart_scales import Scale, Side
+from mmrag.ingest.grids.chart_scale import Scale, Side
 from mmrag.ingest.layout.order import Fragment
 from mmrag.ingest.raw import MAX_CELLS, MAX_SERIES
 from mmrag.types import Axis, BBox, Cell, Chart, ChartType

@@ -9,7 +9,7 @@ from mmrag.ingest.grids import chart_cells
 from mmrag.ingest.grids.chart_cells import Series
 from mmrag.ingest.grids.chart_legend import alike
 from mmrag.ingest.grids.chart_plot import Plot
-from mmrag.ingest.grids.chart_scales import Scale
+from mmrag.ingest.grids.chart_scale import Scale
 from mmrag.ingest.grids.chart_shapes import Colour, Shape
 from mmrag.ingest.grids.polygons import Point
 

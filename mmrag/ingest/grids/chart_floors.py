@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from mmrag import boxes
-from mmrag.ingest.grids import chart_scales, chart_words
+from mmrag.ingest.grids import chart_scale, chart_words
 from mmrag.ingest.grids.chart_panels import MAX_PANELS, Panel
 from mmrag.ingest.layout.order import Fragment
 from mmrag.types import BBox
@@ -71,7 +71,7 @@ def _labels(floor: BBox, texts: Sequence[Fragment]) -> list[Fragment]:
         text
         for text in (word for text in texts for word in chart_words.words(text))
         if -1 <= text.bbox[1] - floor[1] <= _MAX_LABEL_GAP * text.height
-        and floor[0] - _MAX_OVER <= chart_scales.middle(text, "x") <= floor[2] + _MAX_OVER
+        and floor[0] - _MAX_OVER <= chart_scale.middle(text, "x") <= floor[2] + _MAX_OVER
     ]
 
 

@@ -19,7 +19,7 @@ from mmrag.ingest.grids.chart_legend import Legend
 from mmrag.ingest.grids.chart_numbers import number
 from mmrag.ingest.grids.chart_plot import NoChart, Plot
 from mmrag.ingest.grids.chart_rows import RowName
-from mmrag.ingest.grids.chart_scales import Scale, Side, middle, other
+from mmrag.ingest.grids.chart_scale import Scale, Side, middle, other
 from mmrag.ingest.grids.chart_shapes import Colour
 from mmrag.ingest.grids.polygons import Point
 from mmrag.ingest.layout.order import Fragment

@@ -5,7 +5,7 @@ from mmrag.ingest.grids.chart_bars import Bar
 from mmrag.ingest.grids.chart_boxes import BoxMarks
 from mmrag.ingest.grids.chart_cells import Mark, Series
 from mmrag.ingest.grids.chart_plot import NoChart, Plot
-from mmrag.ingest.grids.chart_scales import Scale, Side
+from mmrag.ingest.grids.chart_scale import Scale, Side
 from mmrag.types import BBox, Cell, Chart
 
 _PLACES = ("low whisker", "lower quartile", "median", "upper quartile", "high whisker")

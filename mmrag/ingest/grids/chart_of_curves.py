@@ -16,7 +16,7 @@ from mmrag.ingest.grids import (
     chart_legend,
     chart_plot,
     chart_rows,
-    chart_scales,
+    chart_scale,
     chart_words,
 )
 from mmrag.ingest.grids.chart_cells import Mark, Series
@@ -24,7 +24,7 @@ from mmrag.ingest.grids.chart_curves import Area, Curve
 from mmrag.ingest.grids.chart_numbers import number
 from mmrag.ingest.grids.chart_plot import NoChart, NoMarks, Plot
 from mmrag.ingest.grids.chart_rows import RowName
-from mmrag.ingest.grids.chart_scales import Scale, middle
+from mmrag.ingest.grids.chart_scale import Scale, middle
 from mmrag.ingest.grids.chart_shapes import Colour
 from mmrag.ingest.grids.polygons import Point
 from mmrag.ingest.layout.order import Fragment
@@ -218,7 +218,7 @@ def _merged(places: Sequence[float]) -> list[float]:
 def _rows_of_places(plot: Plot, places: Sequence[float], low: float) -> list[RowName]:
     """What the places of a line are called: by the scale of `x`, or by the labels below."""
     if plot.xs is not None:
-        return chart_rows.measured(places, chart_scales.settled(plot.xs, places), plot.box)
+        return chart_rows.measured(places, chart_scale.settled(plot.xs, places), plot.box)
     rows = chart_rows.categories([*plot.texts, *plot.sideways], places, low, "x")
     if not rows:
         raise NoChart("its points have no names or numbers below them")

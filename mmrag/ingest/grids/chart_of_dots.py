@@ -10,7 +10,7 @@ from mmrag.ingest.grids import (
     chart_cells,
     chart_of_panels,
     chart_printed,
-    chart_scales,
+    chart_scale,
     chart_words,
 )
 from mmrag.ingest.grids.chart_cells import Mark, Series
@@ -19,7 +19,7 @@ from mmrag.ingest.grids.chart_numbers import number
 from mmrag.ingest.grids.chart_of_panels import PanelData
 from mmrag.ingest.grids.chart_plot import NoChart, Plot
 from mmrag.ingest.grids.chart_printed import Printed, PrintedValue
-from mmrag.ingest.grids.chart_scales import Scale, middle
+from mmrag.ingest.grids.chart_scale import Scale, middle
 from mmrag.ingest.grids.chart_shapes import Colour
 from mmrag.ingest.layout.order import Fragment
 from mmrag.types import Axis, BBox, Cell, Chart
@@ -192,7 +192,7 @@ def _name(plot: Plot, panel: DotRows) -> str:
     for lines in _stacked(over):
         if edge - lines[-1].bbox[3] > _MAX_HEAD_GAP * pitch:
             break
-        levels = [chart_scales.span(line.bbox, "y") for line in lines]
+        levels = [chart_scale.span(line.bbox, "y") for line in lines]
         if all(
             upper[1] - lower[0] < _BESIDE * lines[0].height for upper, lower in pairwise(levels)
         ):

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from mmrag import boxes
-from mmrag.ingest.grids import chart_scales, chart_words
-from mmrag.ingest.grids.chart_scales import Scale
+from mmrag.ingest.grids import chart_scale, chart_words
+from mmrag.ingest.grids.chart_scale import Scale
 from mmrag.ingest.grids.chart_shapes import Shape
 from mmrag.ingest.layout.order import Fragment
 from mmrag.types import BBox
@@ -204,7 +204,7 @@ def _floors(scale: Scale, shapes: Sequence[Shape], area: BBox) -> list[tuple[flo
     the numbers and no higher than the lowest of them.
     """
     right = scale.box[2]
-    lowest = max(chart_scales.middle(label, "y") for label in scale.labels)
+    lowest = max(chart_scale.middle(label, "y") for label in scale.labels)
     level = [shape.bbox for shape in shapes if shape.is_level]
     edges = [
         (shape.bbox[3], shape.bbox[0], shape.bbox[2])
@@ -319,6 +319,6 @@ def is_under_panel(text: str) -> bool:
 def _is_over_plot(text: Fragment, column: _Column, area: BBox) -> bool:
     """Whether a text stands over the middle of the plot of a panel, or begins at its left end."""
     left, right = column.floor or (column.scale.box[2], area[2])
-    centre, reach = chart_scales.middle(text, "x"), _MAX_OFF_CENTRE * (right - left)
+    centre, reach = chart_scale.middle(text, "x"), _MAX_OFF_CENTRE * (right - left)
     begins = min(column.scale.box[0], left) - reach <= text.bbox[0] <= left + reach
     return begins or abs(centre - (left + right) / 2) <= reach

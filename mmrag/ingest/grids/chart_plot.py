@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mmrag import boxes
-from mmrag.ingest.grids import chart_scales, chart_words
+from mmrag.ingest.grids import chart_scale, chart_scales, chart_words
 from mmrag.ingest.grids.chart_legend import Legend
 from mmrag.ingest.grids.chart_panels import Panel
-from mmrag.ingest.grids.chart_scales import Scale
+from mmrag.ingest.grids.chart_scale import Scale
 from mmrag.ingest.grids.chart_shapes import Colour, Shape
 from mmrag.ingest.layout.order import Fragment
 from mmrag.types import BBox
@@ -98,7 +98,7 @@ def _off_marks(texts: Sequence[Fragment], shapes: Sequence[Shape], box: BBox) ->
 
 def _only(scales: Sequence[Scale]) -> Scale | None:
     """The one scale of a side. Raises `NoChart` where several tell different values."""
-    others = [scale for scale in scales[1:] if not chart_scales.same(scales[0], scale)]
+    others = [scale for scale in scales[1:] if not chart_scale.same(scales[0], scale)]
     if others:
         along = 0 if scales[0].side == "x" else 1
         one, other = scales[0].box, others[0].box

@@ -12,7 +12,7 @@ from mmrag.ingest.grids import chart_words
 from mmrag.ingest.grids.chart_curves import Curve
 from mmrag.ingest.grids.chart_numbers import number
 from mmrag.ingest.grids.chart_plot import Plot
-from mmrag.ingest.grids.chart_scales import Scale, Side, middle
+from mmrag.ingest.grids.chart_scale import Scale, Side, middle
 from mmrag.ingest.grids.polygons import Point
 from mmrag.ingest.layout.order import Fragment
 

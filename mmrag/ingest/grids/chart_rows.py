@@ -7,7 +7,7 @@ from itertools import pairwise
 from mmrag import boxes
 from mmrag.ingest.grids import chart_words
 from mmrag.ingest.grids.chart_numbers import day_text, number
-from mmrag.ingest.grids.chart_scales import Scale, Side, middle
+from mmrag.ingest.grids.chart_scale import Scale, Side, middle
 from mmrag.ingest.layout.order import Fragment
 from mmrag.text.numbers import is_year
 from mmrag.types import BBox

@@ -1,4 +1,4 @@
-"""Scales of a chart: what place on the page stands for what value, by the numbers at its axes.
+"""The scales of a chart, by the numbers at its axes.
 
 Numbers in a row or a column make a scale where they are evenly spaced, or their logarithms are, or
 the days of dates. A broken axis is not, and makes none.
@@ -7,22 +7,21 @@ the days of dates. A broken axis is not, and makes none.
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from operator import itemgetter
-from typing import Literal
 
 import numpy as np
 
 from mmrag import boxes
 from mmrag.ingest.grids import chart_numbers, chart_words
 from mmrag.ingest.grids.chart_numbers import day, number
+from mmrag.ingest.grids.chart_scale import LABEL_REACH, Scale, Side, middle, spacing, span
 from mmrag.ingest.grids.chart_shapes import Shape
 from mmrag.ingest.layout.order import Fragment
 from mmrag.types import AxisScale, BBox
 
-Side = Literal["x", "y"]
 # Chosen by hand on charts of Matplotlib, Vega and office programs, in points where no share.
 _MIN_LABELS = 3  # of a scale; two numbers are evenly spaced in any case
 _MAX_LABELS = 200  # that are looked at in one row
@@ -30,59 +29,14 @@ _ALIGNED_POINTS = 1.6  # between the edges of numbers that stand in one column
 _UNEVEN_SHARE = 0.04  # of the distance of two labels, that one may stand off its place
 _UNEVEN_POINTS = 0.9  # that it may stand off in any case
 _STRAY_SHARE = 1.5  # of the distance of two labels: a number so near is one of the axis
-_MAX_SLANT_SHARE = 0.4  # of the distance of two labels, that slanted ones stand beside their places
 _TICK_SHARE = 0.45  # of a label's height, from its middle to its tick
 _RIVAL_SHARE = 0.7  # of an axis, that the numbers of another one go along
 _MAX_TICK = 12.0  # long
 _MAX_OFF_TICK = 2.0  # from the middle of a label to its tick, where ticks alone tell the scale
-_LABEL_REACH = 0.6  # uncertainty of a place where labels alone tell it
-_TICK_REACH = 0.5  # the same where ticks do: Vega sets them half a point off
+_TICK_REACH = 0.5  # uncertainty of a place where ticks tell it: Vega sets them half a point off
 
 
 _POINT_OF_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """`base + slope * place` is a value, its logarithm to base 10, or a day since 1 January 1.
-
-    `reach` is how far a place may be off, in points; `labels` are the numbers that tell the scale.
-    `strays` are other numbers that stand in one row with them and do not fit: it may be broken.
-    """
-
-    side: Side
-    kind: AxisScale
-    slope: float
-    base: float
-    reach: float
-    labels: tuple[Fragment, ...]
-    strays: tuple[Fragment, ...] = ()
-
-    def value(self, place: float) -> float:
-        told = self.base + self.slope * place
-        return 10**told if self.kind == "log" else told
-
-    def place(self, value: float) -> float:
-        """Where a value stands."""
-        told = math.log10(value) if self.kind == "log" else value
-        return (told - self.base) / self.slope
-
-    def uncertainty(self, place: float) -> float:
-        """How far the value at a place may be off."""
-        return abs(self.value(place + self.reach) - self.value(place))
-
-    @property
-    def box(self) -> BBox:
-        return boxes.union(label.bbox for label in self.labels)
-
-    def beside(self, others: Iterable["Scale"]) -> "Scale":
-        """The scale beside those across it, whose labels are none of its own."""
-        known = {label for other in others for label in other.labels}
-        return replace(self, strays=tuple(x for x in self.strays if x not in known))
-
-    def moved(self, points: float) -> "Scale":
-        """The scale for places that lie `points` further on."""
-        return replace(self, base=self.base - self.slope * points)
 
 
 def find(texts: Sequence[Fragment], shapes: Sequence[Shape], side: Side) -> list[Scale]:
@@ -183,7 +137,7 @@ def _strays(row: Sequence[Fragment], scale: Scale, taken: set[Fragment]) -> list
         and not _is_flush(label, scale)
         and not _is_misread(label, scale)
         and all(_are_in_line(label, other, scale.side) for other in scale.labels)
-        and boxes.touch(label.bbox, scale.box, _STRAY_SHARE * _spacing(scale))
+        and boxes.touch(label.bbox, scale.box, _STRAY_SHARE * spacing(scale))
     ]
 
 
@@ -213,7 +167,7 @@ def from_zero(
             off = abs(one - low / slope - zero)
             if off <= max(_UNEVEN_POINTS, _UNEVEN_SHARE * abs(other - one)):
                 labels = tuple(sorted((x for _, _, x in told), key=lambda x: middle(x, side)))
-                found = Scale(side, "linear", slope, -slope * zero, _LABEL_REACH + off, labels)
+                found = Scale(side, "linear", slope, -slope * zero, LABEL_REACH + off, labels)
                 return _times(_on_ticks(found, shapes), texts)
     return None
 
@@ -232,11 +186,6 @@ def _are_in_line(one: Fragment, other: Fragment, side: Side) -> bool:
     edges = (1, 3) if side == "x" else (0, 2)
     near = any(abs(one.bbox[edge] - other.bbox[edge]) <= _ALIGNED_POINTS for edge in edges)
     return near and abs(one.size - other.size) < 0.5
-
-
-def _spacing(scale: Scale) -> float:
-    places = [middle(label, scale.side) for label in scale.labels]
-    return abs(places[-1] - places[0]) / (len(places) - 1)
 
 
 def _rows(texts: Sequence[Fragment], side: Side) -> Iterator[list[Fragment]]:
@@ -329,7 +278,7 @@ def _run(
         return None  # too few, or such as grow downwards or to the left: counts of a list
     places, values, labels = zip(*best, strict=True)
     slope, base = np.polyfit(places, values, 1)
-    return Scale(side, kind, float(slope), float(base), _LABEL_REACH, labels)
+    return Scale(side, kind, float(slope), float(base), LABEL_REACH, labels)
 
 
 def _even(
@@ -409,42 +358,3 @@ def _times(scale: Scale, texts: Sequence[Fragment]) -> Scale:
         if above if scale.side == "y" else beside:
             return replace(scale, slope=scale.slope * factor, base=scale.base * factor)
     return scale
-
-
-def middle(text: Fragment, side: Side) -> float:
-    """Where a label stands along its axis."""
-    x0, y0, x1, y1 = text.bbox
-    return (x0 + x1) / 2 if side == "x" else (y0 + y1) / 2
-
-
-def span(box: BBox, side: Side) -> tuple[float, float]:
-    """From where to where a box goes along an axis, by rising places."""
-    return (box[0], box[2]) if side == "x" else (box[1], box[3])
-
-
-def other(side: Side) -> Side:
-    """The axis across one."""
-    return "y" if side == "x" else "x"
-
-
-def settled(scale: Scale, places: Sequence[float]) -> Scale:
-    """The scale, moved so that marks stand at its labels, where each label has one of its own.
-
-    Slanted labels stand beside their places, all by the same distance.
-    """
-    labels = sorted(middle(label, scale.side) for label in scale.labels)
-    if len(places) != len(labels):
-        return scale
-    off = [place - label for place, label in zip(sorted(places), labels, strict=True)]
-    typical = sorted(off)[len(off) // 2]
-    is_even = max(off) - min(off) <= 2 * _LABEL_REACH
-    is_near = abs(typical) <= _MAX_SLANT_SHARE * _spacing(scale)
-    return scale.moved(typical) if is_even and is_near else scale
-
-
-def same(one: Scale, other: Scale) -> bool:
-    """Whether two scales tell the same values."""
-    ends = (middle(one.labels[0], one.side), middle(one.labels[-1], one.side))
-    spans = [abs(one.value(a) - other.value(a)) for a in ends]
-    whole = abs(one.value(ends[0]) - one.value(ends[1]))
-    return one.kind == other.kind and max(spans) < 0.01 * whole

@@ -18,6 +18,7 @@ from mmrag.ingest.grids import (
     chart_curves,
     chart_dots,
     chart_floors,
+    chart_ink,
     chart_legend,
     chart_of_bars,
     chart_of_boxes,
@@ -39,7 +40,7 @@ from mmrag.ingest.grids.chart_of_panels import PanelData
 from mmrag.ingest.grids.chart_panels import Panel
 from mmrag.ingest.grids.chart_pies import Pie
 from mmrag.ingest.grids.chart_plot import NoChart, NoMarks, Plot
-from mmrag.ingest.grids.chart_scales import Side
+from mmrag.ingest.grids.chart_scale import Side
 from mmrag.ingest.grids.chart_shapes import Shape
 from mmrag.ingest.layout.order import Fragment
 from mmrag.types import BBox, Cell, Chart
@@ -97,10 +98,10 @@ def read_pixels(
     """
     drawn = None
     if len(texts) <= _MAX_TEXTS:
-        texts = [chart_pixels.without_strokes(text) for text in texts]
+        texts = [chart_ink.without_strokes(text) for text in texts]
         if not is_chart and not any(chart_scales.may_be(texts, side) for side in _SIDES):
             raise NoChart("no scale: it is no chart")
-        parts = [(text, chart_pixels.tight(image, box, text)) for text in texts]
+        parts = [(text, chart_ink.tight(image, box, text)) for text in texts]
         covered = [_covered(own, text) for text, owns in parts for own in owns]
         drawn = chart_pixels.find(image, box, covered)
         texts = [own for _, owns in parts for own in owns]

@@ -18,7 +18,7 @@ from drawn_charts import (
     y_of,
 )
 
-from mmrag.ingest.grids.chart_pixels import without_strokes
+from mmrag.ingest.grids.chart_ink import without_strokes
 from mmrag.ingest.grids.chart_plot import NoChart
 from mmrag.ingest.layout.order import Fragment
 
