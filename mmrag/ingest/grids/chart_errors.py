@@ -70,17 +70,27 @@ class ErrorBars:
 
 
 def find(plot: Plot, scale: Scale) -> ErrorBars:
-    """The strokes of a plot that are shorter than its axis, which the lines of its grid are not."""
+    """The strokes of a plot that are shorter than its axis, which the lines of its grid are not.
+
+    Nor are the strokes of a marker, a cross with a level one through its middle.
+    """
     most = _MAX_SHARE * boxes.height(scale.box)
+    level = {(_near(x.middle), round(boxes.width(x.bbox))) for x in plot.marks if x.is_level}
     strokes = sorted(
         (
             shape
             for shape in plot.marks
-            if shape.is_upright and 2 * _MIN_REACH <= boxes.height(shape.bbox) < most
+            if shape.is_upright
+            and 2 * _MIN_REACH <= boxes.height(shape.bbox) < most
+            and (_near(shape.middle), round(boxes.height(shape.bbox))) not in level
         ),
         key=lambda shape: shape.bbox[0],
     )
     return ErrorBars(tuple(shape.bbox[0] for shape in strokes), tuple(strokes))
+
+
+def _near(place: Point) -> tuple[int, int]:
+    return round(2 * place[0]), round(2 * place[1])
 
 
 def with_ends(

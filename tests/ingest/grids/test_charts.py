@@ -456,3 +456,14 @@ def test_words_of_a_title_are_no_second_lines_of_labels_that_touch() -> None:
 
     _, table, _ = read(AXIS, labels, line((2, 9, 3)))
     assert set(table) == {"Pier", "Quay", "Dock"}
+
+
+def test_upright_strokes_of_crosses_are_no_error_bars() -> None:
+    def crosses(page: pymupdf.Page) -> None:
+        for at, value in enumerate((2, 9, 3)):
+            x, y = x_of(at, 3), y_of(value)
+            page.draw_line((x, y - 2), (x, y + 2), color=BLUE)
+            page.draw_line((x - 2, y), (x + 2, y), color=BLUE)
+
+    chart, _, _ = read(AXIS, NAMES, line((2, 9, 3)), crosses)
+    assert len(chart.series) == 1
