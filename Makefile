@@ -37,7 +37,7 @@ demo: setup ## index the sample corpus and answer questions about it, with evide
 	$(BIN)/mmrag index corpora/sample/docs indexes/demo-docs --index indexes/demo
 	$(BIN)/python eval/demo.py --index indexes/demo
 
-test: setup ## run the tests (in WORKERS processes, 3: on two cores some always wait)
+test: setup ## run the tests (in WORKERS processes, 4: on two cores some always wait)
 	$(BIN)/python -m pytest -m 'not long' $(PARALLEL)
 
 test-long: setup ## run all tests, the long ones too

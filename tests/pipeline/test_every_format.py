@@ -19,6 +19,7 @@ FERRIES = (
     "Alva", "Brina", "Corin", "Dagny", "Elin", "Fenja", "Greta", "Hedda", "Idun", "Jorun", "Kaja",
     "Linn", "Maren", "Nora", "Odda", "Petra", "Runa", "Signe", "Thora", "Ulla", "Vigdis", "Wilma",
     "Ylva", "Zita", "Asta", "Birte", "Dorte", "Ebba", "Frida", "Gunn", "Helga", "Ingrid", "Karin",
+    "Lovisa", "Malin", "Oda", "Ragna", "Solveig", "Tova", "Unn", "Viola",
 )  # fmt: skip
 FACTS = {
     suffix: Fact(ferry, 310 + 7 * number)
