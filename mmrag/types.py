@@ -202,6 +202,11 @@ class Grid:
     def columns(self) -> int:
         return 1 + max((cell.column_end for cell in self.cells), default=-1)
 
+    @property
+    def is_of_file(self) -> bool:
+        """Whether the file itself tells it cell by cell."""
+        return self.reader == FILE_READER
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -413,7 +418,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class RecordTable:
-    """A table of a file with all its rows, put together from the pages that these are set on."""
+    """A table with all its rows, put together from the pages of a file or a document."""
 
     document_id: str
     name: str  # of a sheet, or what stands over it; may be empty

@@ -135,7 +135,7 @@ class EvidenceReading:
             for part, other in zip(drawn, self.spans, strict=True)
             if other.span.text in best.span.text
             or best.span.text in other.span.text
-            or not dates.isdisjoint(_dates(question, other.span))
+            or (dates and not dates.isdisjoint(_dates(question, other.span)))
         )
         names, wanted = question.names, question.wanted
         parts = [len(names & stems) / len(names) for stems in self._texts] if names else [1.0]

@@ -34,26 +34,28 @@ def scale_for(width: float, height: float, dpi: int) -> float:
 def render(page: pymupdf.DisplayList, dpi: int, box: BBox | None = None) -> Image.Image:
     """The page, or the part of it in `box` (points), as it is shown, in RGB."""
     area = page.rect if box is None else pymupdf.Rect(box) & page.rect
-    scale = scale_for(area.width, area.height, dpi)
-    pixels = page.get_pixmap(
-        matrix=pymupdf.Matrix(scale, scale), clip=area, colorspace=pymupdf.csRGB, alpha=False
-    )
-    if not (pixels.width and pixels.height):
-        raise DocumentError("there is no area to draw")
-    size = (pixels.width, pixels.height)
-    return Image.frombuffer("RGB", size, pixels.samples, "raw", "RGB", pixels.stride, 1)
+    return _drawn(page, area, dpi, "RGB")
 
 
 def glance(page: pymupdf.DisplayList) -> Image.Image:
     """The page in grey, a pixel a point: enough to see lines, not to read them."""
-    scale = scale_for(page.rect.width, page.rect.height, _GLANCE_DPI)
+    return _drawn(page, page.rect, _GLANCE_DPI, "L")
+
+
+def _drawn(
+    page: pymupdf.DisplayList, area: pymupdf.Rect, dpi: int, mode: Literal["RGB", "L"]
+) -> Image.Image:
+    scale = scale_for(area.width, area.height, dpi)
     pixels = page.get_pixmap(
-        matrix=pymupdf.Matrix(scale, scale), colorspace=pymupdf.csGRAY, alpha=False
+        matrix=pymupdf.Matrix(scale, scale),
+        clip=area,
+        colorspace=pymupdf.csRGB if mode == "RGB" else pymupdf.csGRAY,
+        alpha=False,
     )
     if not (pixels.width and pixels.height):
         raise DocumentError("there is no area to draw")
     size = (pixels.width, pixels.height)
-    return Image.frombuffer("L", size, pixels.samples, "raw", "L", pixels.stride, 1)
+    return Image.frombuffer(mode, size, pixels.samples, "raw", mode, pixels.stride, 1)
 
 
 def picture(view: pymupdf.DisplayList, settings: IngestSettings, box: BBox | None) -> Picture:

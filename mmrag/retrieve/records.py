@@ -16,7 +16,7 @@ from mmrag.store.catalog import Catalog
 from mmrag.text import measures
 from mmrag.text.stems import content_stems, held
 from mmrag.text.words import plain_words
-from mmrag.types import FILE_READER, Document, Evidence, Figure, Grid, RecordTable, Table
+from mmrag.types import Document, Evidence, Figure, Grid, RecordTable, Table
 
 _MOST_DOCUMENTS = 3  # of the evidence whose tables are read; chosen by hand
 _MOST_PAGES = 500  # of a document: 20,000 rows, which take a second; of more nothing is computed
@@ -38,7 +38,7 @@ def record_tables(
     figures: defaultdict[str, list[str]] = defaultdict(list)
     for item in evidence:
         for table in item.tables:
-            is_of_file = table.grid.reader == FILE_READER
+            is_of_file = table.grid.is_of_file
             texts = (item.quotable, table.caption)
             if not held("\n".join((*texts, table.names) if is_of_file else texts), wanted):
                 continue
@@ -66,7 +66,7 @@ def _of_document(catalog: Catalog, document: Document) -> Iterator[RecordTable]:
     found = catalog.grids.of_pages(pages)
     names = "\n".join(called(document))
     figures = [item for item in catalog.figures.of_document(document.id) if item.id in found]
-    told = [(item, found[item.id]) for item in figures if found[item.id].reader == FILE_READER]
+    told = [(item, found[item.id]) for item in figures if found[item.id].is_of_file]
     for (_, columns), group in groupby(told, lambda pair: _key(*pair)):
         if not any(columns):
             continue

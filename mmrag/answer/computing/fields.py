@@ -67,8 +67,9 @@ _LABELLED = re.compile(r"(?P<label>[^\W\d_][^:：|]{1,59}?)\s*[:：]\s+(?P<value
 _ASKED_NOUN = re.compile(
     r"^\W*(?:who|when|where|why)\b"
     r"|^\W*(?:(?:at|by|from|in|on|to|under|via)\s+)?"
-    r"(?P<head>(?:what|which)\b(?:['’]s|\s+(?:is|are|was|were)\b)?.*?)(?=\s(?:of|in|on|from|for|to|by|at|with|about|is|are|was|were|do|does|did|has|have"
-    r"|had|can|could|may|must|shall|should|will|would|that|which|who|where|when)\b|\W*$)",
+    r"(?P<head>(?:what|which)\b(?:['’]s|\s+(?:is|are|was|were)\b)?.*?)"
+    r"(?=\s(?:of|in|on|from|for|to|by|at|with|about|is|are|was|were|do|does|did|has|have|had|can"
+    r"|could|may|must|shall|should|will|would|that|which|who|where|when)\b|\W*$)",
     re.IGNORECASE,
 )
 """What a question begins to ask for: "which e-mail address" does, "the subject of the e-mail"

@@ -14,7 +14,7 @@ from mmrag.quantities import quantities
 from mmrag.text.numbers import is_year
 from mmrag.text.stems import stem
 from mmrag.text.words import is_content, plain_words
-from mmrag.types import FILE_READER, Cell, Grid, RecordTable
+from mmrag.types import Cell, Grid, RecordTable
 
 _TOTALS = frozenset(map(stem, ("total", "totals", "subtotal", "sum", "overall", "all", "grand")))
 """Words that the name of a row of sums consists of."""
@@ -51,7 +51,7 @@ class Records:
     @property
     def is_of_file(self) -> bool:
         """Whether the file tells it cell by cell."""
-        return self.table.parts[0].grid.reader == FILE_READER
+        return self.table.parts[0].grid.is_of_file
 
     @cached_property
     def stems(self) -> list[tuple[str, ...]]:
@@ -65,7 +65,7 @@ class Records:
         for part in self.table.parts:
             for cell, found in quantities(part.grid, part.caption).items():
                 unit = unit_of(found, ("", self.heads[cell.column], "", part.caption))
-                told = _as_written(unit) if part.grid.reader == FILE_READER else unit
+                told = _as_written(unit) if part.grid.is_of_file else unit
                 read[cell.column][cell] = (found.written, told)
         return {
             column: values
@@ -143,7 +143,7 @@ def _rows(table: RecordTable) -> Iterator[RecordRow]:
     """
     found = [row for part, one in enumerate(table.parts) for row in _rows_of(part, one.grid)]
     heads = _heads(table.parts[0].grid)
-    is_of_file = table.parts[0].grid.reader == FILE_READER
+    is_of_file = table.parts[0].grid.is_of_file
     every = (cell for part in table.parts for cell in part.grid.cells)
     if is_of_file and not all(map(_is_single, every)):
         return
@@ -153,8 +153,7 @@ def _rows(table: RecordTable) -> Iterator[RecordRow]:
 
 
 def _heads(grid: Grid) -> list[str]:
-    is_of_file = grid.reader == FILE_READER
-    return grids.columns(grid) if is_of_file else grids.columns_below_titles(grid)
+    return grids.columns(grid) if grid.is_of_file else grids.columns_below_titles(grid)
 
 
 def _rows_of(part: int, grid: Grid) -> Iterator[RecordRow]:

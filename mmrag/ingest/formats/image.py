@@ -113,8 +113,8 @@ def _resolution(image: Image.Image, default: int) -> tuple[float, float]:
         width, height = image.size
     longer = max(width / across, height / down)
     if max(across, down) >= _LEAST_PAPER_DPI and _SANE_INCHES[0] <= longer <= _SANE_INCHES[1]:
-        larger = min(_SHEET_INCHES / longer, min(across, down) / default)
-        return across / max(larger, 1.0), down / max(larger, 1.0)
+        larger = max(1.0, min(_SHEET_INCHES / longer, min(across, down) / default))
+        return across / larger, down / larger
     stretch = max(across, down)
     scale = max(float(default), longer * stretch / _LONGEST_INCHES) / stretch
     return across * scale, down * scale

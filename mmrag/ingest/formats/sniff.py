@@ -10,9 +10,9 @@ from mmrag.errors import DocumentError
 from mmrag.ingest.formats import encodings, unread
 from mmrag.ingest.formats.members import ZIP_ERRORS
 from mmrag.ingest.formats.office_lock import ADVICE, COMPOUND
+from mmrag.ingest.formats.parts import PACKAGE
 from mmrag.ingest.formats.table import CBZ, FORMATS, HEAD_BYTES, TEXT, ZIP, Format, named, titles
 
-_ZIP = b"PK\x03\x04"
 _ENCRYPTED = "EncryptedPackage"  # the stream that holds a whole Office document ([MS-OFFCRYPTO])
 _BESIDE = ("/", ".xml", ".txt", ".nfo")  # folders, and what comic books say of themselves
 _MAX_COMPOUND_BYTES = 128 << 20  # that are looked through for its directory; chosen by hand
@@ -79,7 +79,7 @@ def _by_mark_inside(head: bytes) -> Format | None:
 
 def _archive(path: Path, head: bytes, by_name: Format | None) -> Format | None:
     """The format of a ZIP archive by what is in it; one of pictures may be called a comic book."""
-    if not head.startswith(_ZIP):
+    if not head.startswith(PACKAGE):
         return None
     try:
         with zipfile.ZipFile(path) as archive:

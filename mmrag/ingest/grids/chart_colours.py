@@ -10,7 +10,7 @@ from mmrag.ingest.grids.chart_shapes import Colour
 
 # Chosen by hand on charts of Matplotlib, Vega and ReportLab at 110 dpi.
 THIN = 4
-"""Pixels of a line, at most."""
+"""Pixels of a line, at most: by hand, as all below."""
 _MAX_COLOURS = 16  # that marks are looked for in
 _MIN_COLOUR_SHARE = 0.0004  # of the picture, that a colour covers
 _SAME = 30  # of 255, in each channel: shades of one colour, as compression makes them
