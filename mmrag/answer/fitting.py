@@ -40,8 +40,24 @@ _REFERS = re.compile(
     re.IGNORECASE,
 )
 """What sends the reader elsewhere."""
-_AND_ALSO = re.compile(r"\band\s+(?:what|which|who|whom|whose|where|when|why|how)\b", re.IGNORECASE)
+_AND_ALSO = re.compile(
+    r"\band\s+(?:(?:at|by|for|from|in|of|on|to|with)\s+)?(?:what|which|who|whom|whose|where|when|why|how)\b",
+    re.IGNORECASE,
+)
 """A second question: one quotation seldom answers both."""
+_SUM = re.compile(
+    r"^(?=.*\band\b).*\b(?:in\s+all(?!\s+(?:of|the))|in\s+total|altogether|combined|sum)\b",
+    re.IGNORECASE,
+)
+"""What several things that are named come to."""
+_SUMMED = re.compile(
+    r"\b(?:all|total(?:s|ed|ing)?|altogether|combined|overall|sums?)\b", re.IGNORECASE
+)
+_ANNOUNCES = re.compile(
+    r"\b(?:as follows|(?:the|these)\s+following|(?:listed|shown|given|described)\s+below)\b",
+    re.IGNORECASE,
+)
+"""What stands behind it, and is not quoted with it, is the answer."""
 _ADDRESS = re.compile(r"\bhttps?\s?:|\bwww\.", re.IGNORECASE)
 _ASKS_ADDRESS = re.compile(
     r"\b(?:web|websites?|sites?|urls?|links?|address(?:es)?|online|internet|(?:home)?pages?)\b",
@@ -69,6 +85,8 @@ def may_answer(question: AnalysedQuestion, best: ReadSpan) -> bool:
         and not best.span.text.endswith(_ASKING_ENDS)
         and (question.wanted == "yes or no" or best.features.news > 0)
         and _says_who_or_when(question, best)
+        and (not _SUM.search(question.text) or _SUMMED.search(best.span.shown) is not None)
+        and not (best.span.role == "sentence" and _ANNOUNCES.search(best.span.text))
         and (not _ADDRESS.search(best.span.text) or _ASKS_ADDRESS.search(question.text) is not None)
     )
 

@@ -23,8 +23,8 @@ _RANKS = 10  # of the evidence, from which on a lower rank makes no difference
 _LONG = 80  # words, from which on a longer span makes no difference
 _DATE = re.compile(rf"\b{MONTH}\b|\b(?:1[89]|20)\d\d\b", re.IGNORECASE)
 NUMBERED = (
-    r"(?:class|exercise|grade|group|lesson|level|module|part|phase|question|quiz|stage|step|unit"
-    r"|week)"
+    r"(?:chapter|class|episode|exercise|grade|group|lesson|level|module|part|phase|quarter|question"
+    r"|quiz|round|season|stage|step|unit|volume|wave|week)"
 )
 """Pattern for nouns whose number names one of them: "unit 7"."""
 # Numbers that count nothing: of figures, pages and headings, and days of the month.

@@ -44,6 +44,19 @@ def fits(question, text, make_marked):
         ("Which hives are sold?", "Hives that are sold: https://example.org/hives now.", False),
         ("On which site are hives sold?", "Hives are sold on www.example.org now.", True),
         ("Which hives are listed?", "The hives of straw are listed in Annex 2 here.", True),
+        ("Who sells honey and in what year?", "Ada Lind sells honey from Orland.", False),
+        ("How many hives of straw and wood in all?", "It sells 38 hives of straw in May.", False),
+        (
+            "How many hives of straw and wood in all?",
+            "It has a total of 38 hives of straw and wood.",
+            True,
+        ),
+        ("When are hives sold?", "Hives are sold on the following days of May 2031.", False),
+        (
+            "What is the gain of quarter 3 in hives?",
+            "The gain in hives of quarter 2 is honey.",
+            False,
+        ),
     ],
 )
 def test_a_quotation_says_what_the_question_turns_on(question, text, expected, make_marked):

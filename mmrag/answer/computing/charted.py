@@ -25,8 +25,8 @@ from mmrag.answer.computing.phrasing import MORE, RANK, RANKS
 from mmrag.answer.computing.terms import terms, years
 from mmrag.answer.computing.units import Unit
 from mmrag.ids import page_of
-from mmrag.text.stems import stem
-from mmrag.text.words import words
+from mmrag.text.stems import content_stems, stem
+from mmrag.text.words import quoted, words
 from mmrag.types import ChartType, Evidence, Operation
 
 MIN_COVERED = 0.5
@@ -150,6 +150,8 @@ def _best(question: str, held: Tables, evidence: Sequence[Evidence]) -> Iterator
         names = said(text, chart, read, beside, lead)
         if not chart.cells or unknown_numbers(names, chart, read, page):
             continue
+        if not _is_there(quoted(question), chart, read, page):
+            continue
         if _OTHERWISE.search(names.rest) or names.narrowed:
             continue
         if names.covered >= MIN_COVERED:
@@ -160,6 +162,13 @@ def _best(question: str, held: Tables, evidence: Sequence[Evidence]) -> Iterator
     fitting = [found for fit, found in told if fit == best]
     if fitting and (fitting[0].operation not in _EXTREMES or all(map(fitting[0].agrees, fitting))):
         yield fitting[0]
+
+
+def _is_there(phrases: Sequence[str], chart: ChartCells, read: ReadTable, page: str) -> bool:
+    """Whether the words that a question quotes stand at a chart or on its page."""
+    labels = (*chart.rows.values(), *chart.columns.values())
+    held = set(content_stems(" ".join((page, read.table.caption, *labels))))
+    return all(held.issuperset(content_stems(phrase)) for phrase in phrases)
 
 
 def _is_of_type(text: str, drawn: ChartType) -> bool:

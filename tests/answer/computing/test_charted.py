@@ -113,6 +113,7 @@ def test_what_says_where_to_look_names_no_row() -> None:
         "What share of the pie chart of the top power of the world is Germans for Japan?",
         "What percentage of Germans name Japan 9 as the top power?",
         "What colour is the bar of Germany that names China as the top power?",
+        'What percentage of Germans name "Great China" as the top power of the world?',
     ],
 )
 def test_what_a_chart_does_not_say_is_not_computed_from_it(question: str) -> None:
