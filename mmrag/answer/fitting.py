@@ -63,7 +63,7 @@ _ASKS_ADDRESS = re.compile(
     r"\b(?:web|websites?|sites?|urls?|links?|address(?:es)?|online|internet|(?:home)?pages?)\b",
     re.IGNORECASE,
 )
-_PART = re.compile(rf"\b{NUMBERED}[\s#-]*(\d{{1,3}})\b", re.IGNORECASE)
+_PART = re.compile(rf"\b({NUMBERED})[\s#-]*(\d{{1,3}})\b", re.IGNORECASE)
 _EITHER = re.compile(r"\b([^\W\d_]{3,})\s+or\s+([^\W\d_]{3,})\b")
 _NAME = re.compile(r"\b[^\W\d_a-z][\w'’-]+")
 _ASKING_ENDS = ("?", ":", "？", "：")
@@ -142,6 +142,14 @@ def _has_its_numbers(question: AnalysedQuestion, best: ReadSpan) -> bool:
 
     Or in its figure, or in the title of its document.
     """
-    parts = set(_PART.findall(question.text))
-    needed = (name for name in question.names if is_year(name) or name in parts)
+    asked, told = _parts(question.text), _parts(f"{best.span.shown} {best.span.context}")
+    numbers = {number for _, number in asked}
+    if any(number in numbers for _, number in told) and asked.isdisjoint(told):
+        return False  # "quiz 3" is no "quarter 3"
+    needed = (name for name in question.names if is_year(name) or name in numbers)
     return best.figure.issuperset(needed)
+
+
+def _parts(text: str) -> set[tuple[str, str]]:
+    """What a text names by its number, as ("level", "6")."""
+    return {(noun.lower(), number) for noun, number in _PART.findall(text)}

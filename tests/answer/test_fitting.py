@@ -34,6 +34,7 @@ def fits(question, text, make_marked):
         ("Which hives do keepers sell?", "Which hives do most of the keepers sell now?", False),
         ("What is the gain of level-6 hives?", "The gain of level-2 hives is honey.", False),
         ("What is the gain of level-2 hives?", "The gain of level-2 hives is honey.", True),
+        ("What is the gain of level-2 hives?", "The gain of hives, stage 2, is honey.", False),
         ("Who sells honey and where is it made?", "Ada Lind sells honey from Orland.", False),
         ("How many keepers sell honey?", "Tasks of unit 7 & 8 keepers who sell honey.", False),
         ("Who sent the letter on honey?", "The letter on honey of all the keepers", False),
