@@ -10,6 +10,7 @@ import re
 from mmrag.answer.computing.phrasing import MORE, MOVES
 from mmrag.answer.questions import AnalysedQuestion
 from mmrag.answer.span_features import NUMBERED, ReadSpan
+from mmrag.answer.spans import CELL, LEVEL
 from mmrag.text import labels
 from mmrag.text.numbers import is_year
 from mmrag.text.words import content_words, plain_words
@@ -58,6 +59,11 @@ _ANNOUNCES = re.compile(
     re.IGNORECASE,
 )
 """What stands behind it, and is not quoted with it, is the answer."""
+_CUT = re.compile(
+    r"\b(?:an?|and|as|at|by|for|from|in|its|of|or|than|that|the|their|to|was|were|which|with)\s*$",
+    re.IGNORECASE,
+)
+"""What ends so goes on elsewhere: a line of a column of running text, taken for a cell."""
 _ADDRESS = re.compile(r"\bhttps?\s?:|\bwww\.", re.IGNORECASE)
 _ASKS_ADDRESS = re.compile(
     r"\b(?:web|websites?|sites?|urls?|links?|address(?:es)?|online|internet|(?:home)?pages?)\b",
@@ -83,12 +89,18 @@ def may_answer(question: AnalysedQuestion, best: ReadSpan) -> bool:
         and not _REFERS.search(best.span.text)
         and not _is_of_either(question, best)
         and not best.span.text.endswith(_ASKING_ENDS)
+        and not any(map(_CUT.search, _cells(best)))
         and (question.wanted == "yes or no" or best.features.news > 0)
         and _says_who_or_when(question, best)
         and (not _SUM.search(question.text) or _SUMMED.search(best.span.shown) is not None)
         and not (best.span.role == "sentence" and _ANNOUNCES.search(best.span.text))
         and (not _ADDRESS.search(best.span.text) or _ASKS_ADDRESS.search(question.text) is not None)
     )
+
+
+def _cells(best: ReadSpan) -> list[str]:
+    """What stands apart in a quotation, and in the head of its columns."""
+    return [*best.span.text.split(CELL), *best.span.head.replace(LEVEL, CELL).split(CELL)]
 
 
 def _speaks_of_the_change(question: AnalysedQuestion, best: ReadSpan) -> bool:

@@ -16,3 +16,17 @@ def test_numbers_and_numerals_are_the_same(number: int, numeral: str) -> None:
 )
 def test_only_numerals_as_they_are_written_today_are_regular(letters: str, regular: bool) -> None:
     assert romans.is_regular(letters) is regular
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["", "Wave I", "Wave II", "Wave II"], ["", "Wave I", "Wave II", "Wave III"]),
+        (["Wave I", "Wave I", "Wave III"], ["Wave I", "Wave II", "Wave III"]),
+        (["Wave I", "Wave II", "Tide II"], None),
+        (["Wave II", "Wave II", "Wave II"], None),
+        (["Wave I", "Wave II"], None),
+    ],
+)
+def test_a_numeral_that_is_read_as_its_neighbour_counts_on(names, told) -> None:
+    assert romans.told_apart(names) == (told or names)

@@ -14,7 +14,7 @@ from mmrag.answer.computing.periods import Calendar
 from mmrag.answer.computing.terms import Terms, needed, terms, years
 from mmrag.answer.computing.units import Unit, unit_of
 from mmrag.quantities import Quantity, quantities
-from mmrag.text import units
+from mmrag.text import romans, units
 from mmrag.text.numbers import is_year
 from mmrag.types import Cell, Evidence, Grid, Table
 
@@ -82,6 +82,8 @@ class ReadTable:
         """The names of the columns, for each row, with the periods that they are of."""
         names = grids.columns_by_row(self._grid)
         names = [[_REGISTRANT.sub("", name) for name in row] for row in names]
+        if not self._grid.is_of_file:
+            names = list(map(romans.told_apart, names))
         called = self._calendar.called if self._calendar else str
         return [[called(name) for name in row] for row in names]
 

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from rapidfuzz import fuzz
+
 from mmrag.text import labels
 from mmrag.text.stems import stem
 from mmrag.text.words import plain_words, quoted
@@ -28,6 +30,8 @@ _ALL = re.compile(
     r"(?:of\s+)?(?:the\s+)?(?P<word>[^\W\d_]{3,}s)\b(?P<rest>[^?]*)",
     re.IGNORECASE,
 )
+_LONG = 15  # letters of a phrase in which one may be misread; chosen by hand
+_ALIKE = 95  # percent of letters in order, that a misread one of so many leaves; by hand
 _SECTION = re.compile(r"\b(?:section|chapter|part)s?\b", re.IGNORECASE)
 
 
@@ -87,8 +91,12 @@ def is_told(asked: AskedNumbered, evidence: Sequence[Evidence]) -> bool:
 
 
 def _stands(phrase: str, texts: Sequence[str]) -> bool:
+    """Whether a phrase stands in one of the texts, a long one but for a letter that OCR misread."""
     words = " ".join(plain_words(phrase))
-    return any(words in text for text in texts)
+    if any(words in text for text in texts):
+        return True
+    is_long = len(words) >= _LONG and not any(map(str.isdigit, words))
+    return is_long and any(fuzz.partial_ratio(words, text) >= _ALIKE for text in texts)
 
 
 def _titled(root: str, pages: Sequence[OutlinePage]) -> Iterator[tuple[int, OutlineItem]]:

@@ -6,7 +6,7 @@ from mmrag.answer.computing.numbered import is_told, parts, read
 from mmrag.types import OutlineItem, OutlinePage
 
 TEXTS = (
-    "Who keeps bees?\nTip no. 1: Air the hive.\nLook at it.",
+    "Who keeps bees and why?\nTip no. 1: Air the hive.\nLook at it.",
     "Tip no. 2: Feed in spring\nUNIT 1: Wax\nUNIT 3 - Honey",
     "Tip no. 3: Count the queens.\nUNIT 1: Wax\nLesson 1: Smoke\nLesson 2: Fire\nLesson 2: Water",
 )
@@ -28,6 +28,10 @@ def titles(question: str, texts: tuple[str, ...] = TEXTS) -> list[str]:
         ("How many tips are there?", ["Air the hive.", "Feed in spring", "Count the queens."]),
         (
             'In the section "Who keeps bees", what tips are given?',
+            ["Air the hive.", "Feed in spring", "Count the queens."],
+        ),
+        (
+            'In the section "Who keepes bees and why", what tips are given?',
             ["Air the hive.", "Feed in spring", "Count the queens."],
         ),
         ('In the section "Who keeps wasps", what tips are given?', []),
