@@ -9,8 +9,10 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from mmrag import boxes
 from mmrag.ingest.grids.chart_colours import THIN
 from mmrag.ingest.grids.chart_pixels import in_points
+from mmrag.ingest.layout import raised
 from mmrag.ingest.layout.order import Fragment
 from mmrag.types import BBox
 
@@ -24,9 +26,41 @@ _MAX_CUT = 0.4  # of the height of a text, that what is cut off of a letter besi
 _MIN_SWATCH_SIDE, _MIN_SWATCH_SHARE = 5, 0.25  # pixels, and of a line, of a swatch within it
 _TICK = re.compile(r"(?<=[\w%])\s*[-–—+_=~|十]+\s*$")
 _ZERO = re.compile(r"[oO]")  # alone at an axis: OCR reads letters rather than one digit
+_FLAT_POWER = re.compile(r"10[-−–]?[\doO]")
 _SAMPLE = re.compile(r"\s*(?:[-–—_=~]+\s+|[■□▪●○•◆◇▲△▼、]+\s*)(?=[^\W\d])")
 _PART_END = re.compile(r"\s|(?<=[%)])(?=\w)|(?<=[a-z])(?=[A-Z])")
 _SAMPLE_CHARS = 3.5  # that the sample of a legend is wide, with the gap behind it
+_MARK_CHARS = 2  # that OCR makes of a dot, at most
+_SOLID_SHARE = 0.45  # of its length, that a dot, or half of one, is thick: letters are strokes
+_SPECK_SHARE = 0.6  # of the largest ink, that smaller ink beside it may be anything
+_AROUND = 3  # pixels around a dot, that show its ground
+_RISE = 0.25  # of the height of a 10, that its exponent ends higher
+
+
+def is_mark(image: Image.Image, area: BBox, text: Fragment) -> bool:
+    """Whether what OCR read as a letter or two is a dot: its ink is solid, and no stroke."""
+    if len(text.text.strip()) > _MARK_CHARS:
+        return False
+    times = image.width / (area[2] - area[0])
+    x0, y0, x1, y1 = (round((v - area[at % 2]) * times) for at, v in enumerate(text.bbox))
+    around = (x0 - _AROUND, y0 - _AROUND, x1 + _AROUND, y1 + _AROUND)
+    inside = boxes.clip(around, (0, 0, *image.size))
+    if boxes.area(inside) <= 0:
+        return False
+    part = np.asarray(image.crop(inside).convert("RGB"), dtype=np.int16)
+    off = np.abs(part - np.median(part.reshape(-1, 3), axis=0)).max(axis=2)
+    ink = (off > max(off.max() / 2, _INK)).astype(np.uint8)
+    thick = 2 * cv2.distanceTransform(ink, cv2.DIST_L2, 5)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    high, wide = ink.shape
+    blobs = [(at, row) for at, row in enumerate(stats.tolist()) if at]
+    inner = [item for item in blobs if not _is_at_edge(item[1], wide, high)]
+    most = max((row[4] for _, row in inner), default=0)
+    return most > 0 and all(
+        thick[labels == at].max() >= _SOLID_SHARE * max(row[2:4])
+        for at, row in inner
+        if row[4] >= _SPECK_SHARE * most
+    )
 
 
 def tight(image: Image.Image, area: BBox, text: Fragment) -> list[Fragment]:
@@ -61,11 +95,23 @@ def tight(image: Image.Image, area: BBox, text: Fragment) -> list[Fragment]:
     words = text.text.split()
     parts = words if len(words) == len(groups) else _cut(text.text, spans)
     for (left, right), group, told in zip(spans, groups, parts, strict=True):
+        told = told if is_upright else _with_exponent(told, group)
         top, foot = min(row[1] for row in group), max(row[1] + row[3] for row in group)
         more = 0.0 if is_upright else _ABOVE_INK * (foot - top)
         own = (x0 + left, y0 + top - more, right - left, foot - top + 2 * more)
         found.append(replace(text, text=told, bbox=in_points(own, area, times)))
     return found
+
+
+def _with_exponent(text: str, letters: Sequence[Sequence[int]]) -> str:
+    """A power of ten that OCR read flat, as `102`, with its exponent raised as its ink is."""
+    ordered = sorted(letters)
+    if _FLAT_POWER.fullmatch(text.strip()) is None or len(ordered) != len(text.strip()):
+        return text
+    ten, rest = ordered[:2], ordered[2:]
+    foot, high = min(row[1] + row[3] for row in ten), max(row[3] for row in ten)
+    is_raised = all(row[1] + row[3] < foot - _RISE * high for row in rest)
+    return "10" + raised.marked(_ZERO.sub("0", text.strip()[2:])) if is_raised else text
 
 
 def _without_tick(letters: Sequence[Sequence[int]]) -> list[Sequence[int]]:
@@ -142,6 +188,9 @@ def without_strokes(text: Fragment) -> Fragment:
 
 def _is_rule(stats: Sequence[int], width: int, height: int) -> bool:
     """Whether ink (x, y, wide, high) is a tick or an axis that comes in from beside the text."""
+    return _is_at_edge(stats, width, height) and min(stats[2:4]) < THIN
+
+
+def _is_at_edge(stats: Sequence[int], width: int, height: int) -> bool:
     x, y, wide, high = stats[:4]
-    is_at_edge = x == 0 or y == 0 or x + wide == width or y + high == height
-    return is_at_edge and min(wide, high) < THIN
+    return x == 0 or y == 0 or x + wide == width or y + high == height

@@ -32,6 +32,8 @@ _FILLED_SHARE = 0.9  # of its box, that the outline of a bar goes around
 _MIN_INK_SHARE = 0.5  # of its box, that a bar has the colour of: less is a frame around another
 _MIXED = 2  # columns at either end of an area, whose colours mix with what is beside it
 _MIN_TICK = 4  # pixels of the shortest line
+_HAIR = 2  # pixels of a straight line, that are put together where others cross it
+_CROSSED = 3  # pixels, that a line across it is wide, with what it mixes
 _MIN_CURVE_SHARE = 0.15  # of the picture's width, that a curve goes over
 _MAX_CURVE_SHARE = 0.08  # of the picture's height, that a curve covers in half of its columns
 _MIN_SWATCH, _MAX_SWATCH = 10, 70  # pixels of the piece of line in a legend
@@ -79,7 +81,10 @@ def find(image: Image.Image, area: BBox, texts: Sequence[BBox]) -> SeenMarks | N
         ground = within
         colours = [colour for colour in colours if colour != within]
     for colour, mask in chart_colours.masks(pixels, ground, colours):
-        patches += _patches(colour, mask & free if is_grey(colour) else mask)
+        if is_grey(colour):
+            patches += _rejoined(_patches(colour, mask & free), free)
+        else:
+            patches += _patches(colour, mask)
         if len(patches) > _MAX_MARKS:
             return None
     pies = _pies(patches, area, times)
@@ -103,6 +108,48 @@ def _patches(colour: Colour, mask: Pixels) -> Iterator[_Patch]:
         x, y, wide, high, size = (int(value) for value in stats[number])
         part = labels[y : y + high, x : x + wide] == number
         yield _Patch(colour, (x, y, wide, high), size, part)
+
+
+def _rejoined(patches: Iterator[_Patch], free: Pixels) -> Iterator[_Patch]:
+    """Patches, the pieces of a straight line as one: other lines cross it, and text hides it."""
+    levels: dict[int, list[_Patch]] = {}
+    uprights: dict[int, list[_Patch]] = {}
+    for patch in patches:
+        x, y, wide, high = patch.box
+        if high <= _HAIR and wide > high:
+            levels.setdefault(y, []).append(patch)
+        elif wide <= _HAIR and high > wide:
+            uprights.setdefault(x, []).append(patch)
+        else:
+            yield patch
+    for y, pieces in levels.items():
+        hidden = free[y] == 0
+        yield from _runs(sorted(pieces, key=lambda piece: piece.box[0]), hidden, axis=0)
+    for x, pieces in uprights.items():
+        hidden = free[:, x] == 0
+        yield from _runs(sorted(pieces, key=lambda piece: piece.box[1]), hidden, axis=1)
+
+
+def _runs(pieces: Sequence[_Patch], hidden: NDArray[np.bool_], axis: int) -> Iterator[_Patch]:
+    """Pieces that follow each other along an axis, those with no more than a hair between as one."""
+    run: list[_Patch] = []
+    for piece in pieces:
+        end = run[-1].box[axis] + run[-1].box[axis + 2] if run else 0
+        start = piece.box[axis]
+        if run and start - end > _CROSSED and not hidden[end:start].all():
+            yield _as_one(run)
+            run = []
+        run.append(piece)
+    yield _as_one(run)
+
+
+def _as_one(run: Sequence[_Patch]) -> _Patch:
+    if len(run) == 1:
+        return run[0]
+    x0, y0 = (min(piece.box[at] for piece in run) for at in (0, 1))
+    x1, y1 = (max(piece.box[at] + piece.box[at + 2] for piece in run) for at in (0, 1))
+    mask = np.ones((y1 - y0, x1 - x0), dtype=np.bool_)
+    return _Patch(run[0].colour, (x0, y0, x1 - x0, y1 - y0), int(mask.sum()), mask)
 
 
 def in_points(box: tuple[float, float, float, float], area: BBox, times: float) -> BBox:

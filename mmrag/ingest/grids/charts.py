@@ -98,6 +98,7 @@ def read_pixels(
     """
     drawn = None
     if len(texts) <= _MAX_TEXTS:
+        texts = [text for text in texts if not chart_ink.is_mark(image, box, text)]
         texts = [chart_ink.without_strokes(text) for text in texts]
         if not is_chart and not any(chart_scales.may_be(texts, side) for side in _SIDES):
             raise NoChart("no scale: it is no chart")
