@@ -7,7 +7,7 @@ from itertools import groupby
 
 from mmrag import boxes
 from mmrag.ingest import rendering
-from mmrag.ingest.figures import dots, figure_data, kinds
+from mmrag.ingest.figures import dots, figure_data, kinds, upright
 from mmrag.ingest.figures.regions import STAGES, FoundFigure, find_figures
 from mmrag.ingest.formats.pages import KnownTable
 from mmrag.ingest.grids import chart_text
@@ -195,6 +195,7 @@ def _with_text(
         image = rendering.render(view, session.ocr_dpi, figure.bbox)
         dots.hide(image, figure.bbox, figure.drawn)
         read = ocr.to_fragments(session.ocr(image), image, figure.bbox)
+        read = upright.again(read, image, figure.bbox, session.ocr)
         lines = ocr.order(chart_text.labelled(read))
         session.read_before[figure.repeat_key] = text = "\n".join(line.text for line in lines)
     kind = kinds.once_read(figure.kind, text)
