@@ -63,7 +63,7 @@ def main() -> None:
         IngestSettings(), Models(settings).ocr_factory(), settings.ocr.dpi, lambda *_: None
     )
     pages, start = 0, time.process_time()
-    for file in options.files:  # noqa: B007 (told by `run`)
+    for file in options.files:  # `run` tells which
         try:
             pages += sum(1 for _ in parsing.parse(file, session)) - 1
         except MmragError as error:

@@ -55,6 +55,10 @@ def cropped_figures(
         text = "\n".join(line.text for line in lines)
         kind = kinds.once_read("picture", text)
         read_in = tuple(content.fragments)
+        if content.source == "ocr":
+            read_in = steps.run(
+                "ocr figure", partial(_upright, view, area, read_in, session), read_in
+            )
         found = [FoundFigure(area, kind, "", "", None, text, "", read_in=read_in)]
     else:
         is_all_known = known and not page.get_images()
@@ -200,6 +204,14 @@ def _with_text(
         session.read_before[figure.repeat_key] = text = "\n".join(line.text for line in lines)
     kind = kinds.once_read(figure.kind, text)
     return replace(figure, text=text, kind=kind, read_in=tuple(read))
+
+
+def _upright(
+    view: pymupdf.DisplayList, area: BBox, texts: Sequence[Fragment], session: ReadingSession
+) -> tuple[Fragment, ...]:
+    """The texts of a page that is one chart, with its upright labels read once more."""
+    image = rendering.render(view, session.ocr_dpi)
+    return tuple(upright.again(texts, image, area, session.ocr))
 
 
 def _crop(

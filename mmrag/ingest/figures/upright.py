@@ -118,8 +118,12 @@ def _turned(image: Image.Image, area: BBox, strip: BBox, read: Read) -> list[Fra
             continue
         for part in chart_ink.tight(level, whole, text):
             left, top, right, foot = boxes.grow(part.bbox, _MARGIN)
-            box = (x0 + top, y1 - right, x0 + foot, y1 - left)
-            place = tuple(value / times + area[at % 2] for at, value in enumerate(box))
+            place = (
+                area[0] + (x0 + top) / times,
+                area[1] + (y1 - right) / times,
+                area[0] + (x0 + foot) / times,
+                area[1] + (y1 - left) / times,
+            )
             found.append(replace(part, bbox=boxes.clip(place, area), size=part.size / times))
     return [text for text in found if text.text]
 

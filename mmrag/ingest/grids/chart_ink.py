@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from operator import itemgetter
 
 import cv2
 import numpy as np
@@ -105,7 +106,7 @@ def tight(image: Image.Image, area: BBox, text: Fragment) -> list[Fragment]:
 
 def _with_exponent(text: str, letters: Sequence[Sequence[int]]) -> str:
     """A power of ten that OCR read flat, as `102`, with its exponent raised as its ink is."""
-    ordered = sorted(letters)
+    ordered = sorted(letters, key=itemgetter(0))
     if _FLAT_POWER.fullmatch(text.strip()) is None or len(ordered) != len(text.strip()):
         return text
     ten, rest = ordered[:2], ordered[2:]

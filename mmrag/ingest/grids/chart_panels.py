@@ -25,6 +25,7 @@ _MIN_PLOT_WIDTH = 24.0  # that what is drawn right of it covers across: less are
 _MIN_GAP = 1.0  # between a panel and the numbers of the next
 _SAME_FLOOR = 1.0  # between the lower edges of two panels of one axis
 _MIN_FLOOR_SHARE = 0.3  # of the width of the widest panel, that another one has
+_OUTLINE = 3.0  # around a bar, with what it mixes in a picture
 _FILLED_GAP_SHARE = 0.5  # of a gap in a level edge, that bars in it cover
 _GRID_SHARE, _MIN_GRID_LINES = 0.9, 2  # of its width and in number: lines over a background
 _MAX_NAME_GAP = 2.5  # heights of a title, from it to its panel
@@ -216,6 +217,14 @@ def _floors(scale: Scale, shapes: Sequence[Shape], area: BBox) -> list[tuple[flo
         and boxes.width(shape.bbox) >= _MIN_PLOT_WIDTH
         and (shape.is_level or shape.kind == "frame" or _is_background(shape, level))
     ]
+    filled = {
+        shape.bbox: shape
+        for shape in shapes
+        if shape.kind == "rect" and boxes.width(shape.bbox) > _MIN_PLOT_WIDTH
+    }
+    feet = [box for box in filled if any(_is_foot_of(edge, box) for edge in set(edges))]
+    bars = [box for box in feet if _is_bar(filled[box], shapes)]
+    edges = [edge for edge in edges if not any(_is_foot_of(edge, bar) for bar in bars)]
     if not edges:
         return []
     widest = max(end - start for _, start, end in edges)
@@ -231,6 +240,19 @@ def _floors(scale: Scale, shapes: Sequence[Shape], area: BBox) -> list[tuple[flo
         else:
             found.append((start, end))
     return found
+
+
+def _is_bar(shape: Shape, shapes: Sequence[Shape]) -> bool:
+    """Whether a filled box has nothing drawn within: no panel."""
+    inner = boxes.grow(shape.bbox, -_OUTLINE)
+    return not any(other is not shape and boxes.holds_middle(inner, other.bbox) for other in shapes)
+
+
+def _is_foot_of(edge: tuple[float, float, float], bar: BBox) -> bool:
+    """Whether a level edge (its height, from where, to where) is the outline of one bar."""
+    y, start, end = edge
+    off = max(abs(y - bar[3]), abs(start - bar[0]), abs(end - bar[2]))
+    return off <= _OUTLINE
 
 
 def _is_joined(end: float, start: float, marks: Sequence[BBox]) -> bool:

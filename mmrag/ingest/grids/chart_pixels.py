@@ -131,7 +131,7 @@ def _rejoined(patches: Iterator[_Patch], free: Pixels) -> Iterator[_Patch]:
 
 
 def _runs(pieces: Sequence[_Patch], hidden: NDArray[np.bool_], axis: int) -> Iterator[_Patch]:
-    """Pieces that follow each other along an axis, those with no more than a hair between as one."""
+    """Pieces along an axis, as one where no more than a line is between them."""
     run: list[_Patch] = []
     for piece in pieces:
         end = run[-1].box[axis] + run[-1].box[axis + 2] if run else 0

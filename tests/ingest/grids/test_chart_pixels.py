@@ -292,3 +292,79 @@ def test_a_picture_is_a_chart_only_with_a_scale(drawing: Drawing) -> None:
     words = [text for text in drawing.texts if text.text in NAMES]
     with pytest.raises(charts.NoChart, match="it is no chart"):
         charts.read_pixels(drawing.image, words, BOX, is_chart=False)
+
+
+def disc(drawing: Drawing, x: float, y: float, colour: tuple[int, ...]) -> None:
+    drawing.draw.ellipse((x - 5, y - 5, x + 5, y + 5), fill=colour)
+
+
+def test_dots_that_were_read_as_letters_are_dots_and_digits_are_not(drawing: Drawing) -> None:
+    drawing.axes(NUMBERS, ("0", "10", "20", "30"))
+    values = (1.5, 6, 4.2, 9, 3.1, 7.7)
+    for at, value in enumerate(values):
+        x, y = LEFT + 60 + 70 * at, y_of(value / 10)
+        disc(drawing, x, y, BLUE)
+        if at in (1, 4):
+            box = ((x - 7) / 2, (y - 7) / 2, (x + 7) / 2, (y + 7) / 2)
+            drawing.texts.append(Fragment("o", box, 6.0, bold=False))
+    chart, table, _ = drawing.read()
+    assert (chart.type, chart.y.scale) == ("scatter", "linear")
+    read = sorted(float(text) for cells in table.values() for text in cells.values())
+    assert read == pytest.approx(sorted(values), abs=0.2)
+
+
+def test_lines_of_a_grid_that_cross_the_axis_make_no_panels_of_one_chart(drawing: Drawing) -> None:
+    drawing.axes(NUMBERS, ("0", "10", "20", "30"))
+    for at in range(4):
+        x = x_of(at, 4)
+        drawing.draw.rectangle((x - 1, TOP, x, FOOT + 1), fill=(200, 200, 200))
+    for at, value in enumerate((1.5, 6, 4.2, 9, 3.1, 7.7)):
+        disc(drawing, LEFT + 40 + 80 * at, y_of(value / 10), BLUE if at % 2 else RED)
+    chart, table, _ = drawing.read()
+    assert len(table) == 6
+    assert not any("panel" in name for name in chart.series)
+
+
+def test_bars_with_outlines_and_no_axis_below_them_are_one_chart(drawing: Drawing) -> None:
+    for at, number in enumerate(NUMBERS):
+        drawing.text(LEFT - 20, y_of(at / 5), number)
+    for at, (name, value) in enumerate(zip(NAMES, (2.5, 7.25, 4), strict=True)):
+        x = x_of(at, 3)
+        drawing.text(x, FOOT + 16, name)
+        box = (x - 55, y_of(value / 10), x + 55, FOOT)
+        drawing.draw.rectangle(box, fill=BLUE, outline="black")
+    _, table, _ = drawing.read()
+    assert float(table["Quay"][""]) == pytest.approx(7.25, abs=0.1)
+
+
+def powers(drawing: Drawing, *, is_raised: bool) -> None:
+    """An axis of powers of ten, each read flat: `10` and a digit that may stand higher."""
+    for at, digit in enumerate("0123"):
+        y = y_of(at / 3)
+        drawing.draw.text((40, y - 6), "10", fill="black")
+        drawing.draw.text((53, y - (11 if is_raised else 6)), digit, fill="black")
+        box = (38 / 2, (y - 12) / 2, 62 / 2, (y + 8) / 2)
+        drawing.texts.append(Fragment(f"10{digit}", box, 6.0, bold=False))
+    for at, name in enumerate(("2015", "2016", "2017", "2018")):
+        drawing.text(x_of(at, 4), FOOT + 16, name)
+    drawing.draw.line((LEFT, TOP, LEFT, FOOT), fill="black")
+    drawing.draw.line((LEFT, FOOT, RIGHT, FOOT), fill="black")
+    for at in range(4):
+        drawing.draw.line((LEFT - 5, y_of(at / 3), LEFT, y_of(at / 3)), fill="black")
+    logarithms = (0.5, 2, 1.4, 2.8)
+    points = [(x_of(at, 4), y_of(value / 3)) for at, value in enumerate(logarithms)]
+    drawing.draw.line(points, fill=RED, width=3)
+
+
+def test_exponents_that_were_read_flat_are_raised_as_their_ink_is(drawing: Drawing) -> None:
+    powers(drawing, is_raised=True)
+    chart, table, _ = drawing.read()
+    assert chart.y.scale == "log"
+    assert float(table["2016"][""]) == pytest.approx(100, rel=0.15)
+
+
+@pytest.mark.promise(48)
+def test_powers_of_ten_whose_ink_is_not_raised_are_refused(drawing: Drawing) -> None:
+    powers(drawing, is_raised=False)
+    with pytest.raises(charts.NoChart, match="powers of ten"):
+        drawing.read()
