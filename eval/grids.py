@@ -136,6 +136,8 @@ def read(files: Iterable[Path]) -> dict[str, dict[int, Counter[Relation]]]:
             place = {item.id: pages[item.page_id] for item in event.document.figures}
             own: dict[int, Counter[Relation]] = defaultdict(Counter)
             for grid in event.document.grids:
+                if grid.chart is not None:
+                    continue  # no table, and data all the same
                 here = [cell for cell in grid.cells if cell.bbox[1] < cell.bbox[3]]
                 own[place[grid.figure_id]] += relations(here)  # no heads of pages before
             found[event.path.stem] = own
