@@ -214,6 +214,31 @@ def test_lines_that_the_text_lacks_are_seen_though_no_picture_is_kept_or_read(
     assert not typed and any("OCR is off" in problem for problem in seen)
 
 
+@pytest.mark.parametrize(
+    ("told", "noted"),
+    [
+        ("The cable runs over four valleys and a river", False),
+        (" - , () .", True),  # of letters that the engine does not know, what stands between them
+        ("", True),
+    ],
+)
+def test_a_scan_of_which_ocr_reads_next_to_nothing_says_so(
+    read: Callable[..., Run], tmp_path: Path, told: str, noted: bool
+) -> None:
+    with pymupdf.open() as paper, pymupdf.open() as made:
+        sheet = paper.new_page()
+        rows = [100 + 16 * row for row in range(20)]
+        for row in rows:
+            sheet.insert_text((72, row), "The cable runs over four valleys and a river")
+        page = made.new_page()
+        page.insert_image(page.rect, pixmap=sheet.get_pixmap(dpi=110))
+        made.save(tmp_path / "scan.pdf")
+    dots = 110 / 72
+    boxes = [(72 * dots, (row - 10) * dots, 310 * dots, (row + 4) * dots) for row in rows]
+    run = read(tmp_path / "scan.pdf", FakeOcr([OcrLine(told, box, 0.9) for box in boxes if told]))
+    assert any("could not be read by OCR" in problem for problem in run.problems) == noted
+
+
 def test_an_engine_that_cannot_start_is_a_problem_of_the_page_and_not_tried_again(
     read: Callable[..., Run], scanned_pdf: Path
 ) -> None:

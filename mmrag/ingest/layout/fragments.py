@@ -14,6 +14,7 @@ from mmrag.ingest.characters import clean
 from mmrag.ingest.layout import glyphs, raised, right_to_left
 from mmrag.ingest.layout.order import Fragment
 from mmrag.ingest.mupdf import pymupdf
+from mmrag.text import scripts
 from mmrag.types import BBox
 
 _FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
@@ -241,7 +242,7 @@ def _text(members: list[_Span]) -> str:
     if right_to_left.is_mostly_in(written):
         chars = sorted((char for m in members for char in m["chars"]), key=lambda c: c["bbox"][0])
         written = glyphs.readable(right_to_left.logical(_glyphs(chars)), "")
-    return clean(written).strip()
+    return scripts.closed_up(clean(written).strip())
 
 
 def _glyphs(chars: Iterable[_Char]) -> list[str]:

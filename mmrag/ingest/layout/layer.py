@@ -41,7 +41,7 @@ class Layer:
         hidden = "".join(fragment.text for fragment in text.hidden)
         if seen or is_garbage(hidden) or self.session.make_ocr is None:
             return False
-        if self._is_unread(text.hidden):
+        if self.shows_more_than(text.hidden):
             return False
         alike = self._agreement(text.hidden)
         if alike is None or alike >= _MIN_AGREEMENT_UNSEEN:
@@ -70,9 +70,10 @@ class Layer:
         kept = tuple(fragment for fragment in text.fragments if fragment.font not in garbled)
         return replace(text, fragments=kept)
 
-    def lacks_lines(self, text: PageText) -> bool:
-        """Whether most lines that the page shows are none of its text: drawn, or in a picture."""
-        return self._is_unread((*text.fragments, *text.sideways))
+    def shows_more_than(self, fragments: Sequence[Fragment]) -> bool:
+        """Whether most lines that the page shows are none of these: drawn, or in a picture."""
+        known = [fragment.bbox for fragment in fragments]
+        return self.steps.run("ink", lambda: ink.is_unread(self.image, self.area, known), False)
 
     def _is_garbled(self, font: str, fragments: Sequence[Fragment]) -> bool:
         if languages.is_told(fragment.text for fragment in fragments):
@@ -89,10 +90,6 @@ class Layer:
             return agreement.measure(fragments, self.image, self.area, self.session.ocr)
 
         return self.steps.run("compare", compare, None)
-
-    def _is_unread(self, fragments: Sequence[Fragment]) -> bool:
-        known = [fragment.bbox for fragment in fragments]
-        return self.steps.run("ink", lambda: ink.is_unread(self.image, self.area, known), False)
 
     def _note(self, message: str) -> None:
         self.steps.problems.append(Problem("layer", message, self.steps.page))

@@ -20,6 +20,7 @@ _MIN_CHARS_BESIDE_A_PICTURE = 250  # with fewer, a large picture may hold the te
 _MIN_SHAPES_OF_TEXT = 40  # with more, a page without text may draw its letters
 _LARGE_PICTURE_SHARE = 0.5  # of the page
 _TURNED_SHARE = 0.6  # of the lines run up or down on a page that lies on its side
+_FEWEST_CHARS = 0.4  # on a length of a line that is its height; type has 0.9 to 2
 _TYPE_SIZE_SHARE = 0.72  # of the height of the box that OCR draws around a line
 
 
@@ -77,6 +78,14 @@ def to_fragments(lines: Sequence[OcrLine], image: Image.Image, area: BBox) -> li
         size = _TYPE_SIZE_SHARE * (box[3] - box[1])
         fragments.append(Fragment(text, box, size, bold=False, confidence=line.confidence))
     return fragments
+
+
+def is_told(fragment: Fragment) -> bool:
+    """Whether a line that was read has text for its length: of letters that OCR does not know, it
+    tells the spaces and marks between them."""
+    x0, y0, x1, y1 = fragment.bbox
+    low, long = sorted((x1 - x0, y1 - y0))
+    return len(fragment.text.replace(" ", "")) * low >= _FEWEST_CHARS * long
 
 
 def is_on_its_head(lines: Sequence[OcrLine]) -> bool:

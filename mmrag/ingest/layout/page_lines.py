@@ -20,6 +20,12 @@ from mmrag.protocols import OcrLine
 from mmrag.types import Problem, TextSource
 
 
+_NOT_READ = (
+    "most lines on the page could not be read by OCR: they may be of a script that it does not know "
+    "(`mmrag doctor` names those it reads)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class PageLines:
     """The pieces of text of a page as they came, and its lines in reading order."""
@@ -46,7 +52,7 @@ def find(
         return _hidden(text, steps)
     right = layer.without_garbled(text)
     need = steps.run("need of ocr", lambda: ocr.need(page, right), Need(read=False, keep=True))
-    if not need.read and right == text and not layer.lacks_lines(text):
+    if not need.read and right == text and not layer.shows_more_than((*text.fragments, *text.sideways)):
         return _own(text, steps)
     if not text.hidden and rendering.is_blank(image):
         steps.problems.append(Problem("blank", "the page is blank", steps.page))
@@ -59,13 +65,16 @@ def find(
         image = steps.run("render", lambda: rendering.render(view, session.ocr_dpi), image)
     seen: list[OcrLine] = steps.run("ocr", lambda: session.ocr(image), [])
     read = _unnumbered(ocr.to_fragments(seen, image, tuple(page.rect)), steps)
+    known = (*right.fragments, *right.sideways) if need.keep else ()
+    if layer.shows_more_than((*known, *filter(ocr.is_told, read))):
+        steps.problems.append(Problem("unread", _NOT_READ, steps.page))
     if not read:
         return _unread(text, steps)
-    if not (need.keep and (right.fragments or right.sideways)):
+    if not known:
         return PageLines(
             read, _in_order(lambda: ocr.order(read, ocr.is_on_its_head(seen)), read, steps), "ocr"
         )
-    extra = ocr.without_known(read, [*right.fragments, *right.sideways])
+    extra = ocr.without_known(read, known)
     if not extra:
         return _own(text, steps)
     both = [*right.fragments, *extra]

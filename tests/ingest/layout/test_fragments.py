@@ -39,6 +39,14 @@ def test_wide_spaces_of_other_fonts_do_not(document: pymupdf.Document) -> None:
     assert len(read(document).fragments) == 1
 
 
+def test_chinese_whose_letters_are_set_apart_has_no_spaces(document: pymupdf.Document) -> None:
+    lines = ("关 于 山 地 作 战 的 原 则 （ 1 1 ）", "In 关 于 and 山 地 of the text")
+    for row, text in enumerate(lines):
+        document[0].insert_text((30, 100 + 30 * row), text, fontname="china-s", fontsize=10)
+    found = [piece.text for piece in read(document).fragments]
+    assert found == ["关于山地作战的原则（11）", lines[1]]
+
+
 @pytest.mark.parametrize("for_tables", [True, False])
 @pytest.mark.parametrize("shift", [0, 0.4, 1])
 def test_text_that_is_drawn_over_itself_comes_once(
