@@ -82,7 +82,8 @@ def to_fragments(lines: Sequence[OcrLine], image: Image.Image, area: BBox) -> li
 
 def is_told(fragment: Fragment) -> bool:
     """Whether a line that was read has text for its length: of letters that OCR does not know, it
-    tells the spaces and marks between them."""
+    tells the spaces and marks between them.
+    """
     x0, y0, x1, y1 = fragment.bbox
     low, long = sorted((x1 - x0, y1 - y0))
     return len(fragment.text.replace(" ", "")) * low >= _FEWEST_CHARS * long

@@ -19,10 +19,9 @@ from mmrag.ingest.steps import Steps
 from mmrag.protocols import OcrLine
 from mmrag.types import Problem, TextSource
 
-
 _NOT_READ = (
-    "most lines on the page could not be read by OCR: they may be of a script that it does not know "
-    "(`mmrag doctor` names those it reads)"
+    "most lines on the page could not be read by OCR: it may not know their script "
+    "(`mmrag doctor` tells which it reads)"
 )
 
 
@@ -52,7 +51,11 @@ def find(
         return _hidden(text, steps)
     right = layer.without_garbled(text)
     need = steps.run("need of ocr", lambda: ocr.need(page, right), Need(read=False, keep=True))
-    if not need.read and right == text and not layer.shows_more_than((*text.fragments, *text.sideways)):
+    if (
+        not need.read
+        and right == text
+        and not layer.shows_more_than((*text.fragments, *text.sideways))
+    ):
         return _own(text, steps)
     if not text.hidden and rendering.is_blank(image):
         steps.problems.append(Problem("blank", "the page is blank", steps.page))
