@@ -102,26 +102,29 @@ def timed(command: list[str]) -> tuple[float, Counter[str], dict[str, object]]:
     used: dict[int, float] = {}
     kinds: dict[int, str] = {}
     started = time.monotonic()
-    process = psutil.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    known = {process.pid: process}
-    while process.poll() is None:
-        try:
-            known |= {child.pid: child for child in process.children(recursive=True)}
-        except psutil.NoSuchProcess:
-            break
-        for pid, each in list(known.items()):
+    with tempfile.TemporaryFile("w+") as errors:
+        process = psutil.Popen(command, stdout=subprocess.PIPE, stderr=errors)
+        known = {process.pid: process}
+        while process.poll() is None:
             try:
-                times = each.cpu_times()
-                kinds[pid] = kind_of(each)
+                known |= {child.pid: child for child in process.children(recursive=True)}
             except psutil.NoSuchProcess:
-                del known[pid]
-                continue
-            used[pid] = times.user + times.system
-        time.sleep(0.2)
-    out, _ = process.communicate()
-    clock = time.monotonic() - started
-    if process.returncode not in (0, 1):
-        raise SystemExit(f"{' '.join(command)}: exit code {process.returncode}")
+                break
+            for pid, each in list(known.items()):
+                try:
+                    times = each.cpu_times()
+                    kinds[pid] = kind_of(each)
+                except psutil.NoSuchProcess:
+                    del known[pid]
+                    continue
+                used[pid] = times.user + times.system
+            time.sleep(0.2)
+        out, _ = process.communicate()
+        clock = time.monotonic() - started
+        if process.returncode not in (0, 1):
+            errors.seek(0)
+            told = errors.read().strip()
+            raise SystemExit(f"{' '.join(command)}: exit code {process.returncode}: {told}")
     report = json.loads(out)
     parts: Counter[str] = Counter()
     for pid, seconds in used.items():
