@@ -875,6 +875,20 @@ MUTANTS = (
         "a reader pauses while nobody takes what it tells",
     ),
     Mutant(
+        65,
+        "pipeline/ray_cluster.py",
+        "            if tries_left:",
+        "            if False:",
+        "a cluster that does not start in its time is started again",
+    ),
+    Mutant(
+        65,
+        "pipeline/ray_cluster.py",
+        "process.terminate()",
+        "pass",
+        "what is left of a start that failed is ended",
+    ),
+    Mutant(
         67,
         "ingest/formats/parts.py",
         'if b"<!DOCTYPE" in data or b"<!ENTITY" in data:',

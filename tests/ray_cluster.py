@@ -9,7 +9,7 @@ import pytest
 def ray_cluster() -> Iterator[None]:
     """Two cores, and no dashboard; tests that want it are skipped without Ray."""
     pytest.importorskip("ray", reason="Ray is not installed: pip install 'mmrag[ray]'")
-    from mmrag.pipeline import ray_engine
+    from mmrag.pipeline import ray_cluster
 
-    with ray_engine.connected("", workers=2):
+    with ray_cluster.connected("", workers=2):
         yield

@@ -9,9 +9,6 @@ reader that dies costs the files that it had, which are read again; what dies wi
 what was not stored.
 """
 
-import os
-import secrets
-import socket
 import sys
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, redirect_stdout
@@ -35,6 +32,7 @@ from mmrag.pipeline.ray_actors import (
     ReaderSetup,
     TextEncoding,
 )
+from mmrag.pipeline.ray_cluster import connected
 from mmrag.pipeline.ray_describers import RayDescribers
 from mmrag.pipeline.ray_encoders import RayImageEncoder, RayTextEncoder
 from mmrag.pipeline.ray_faults import in_words
@@ -45,18 +43,8 @@ START_SECONDS = 120.0
 ENCODER_CORES = 2
 """Cores for each encoder: of a run here, half the time of the processors encodes (eval/README.md,
 "Speed and memory")."""
-CONNECT_SECONDS = 10.0
-"""For the head of a cluster to answer at its address; chosen by hand."""
-ADVICE = (
-    "start a cluster with `ray start --head`, join it on other machines with `ray start "
-    f"--address=HOST:6379`, all with Ray {ray.__version__} and the same Python, and give the "
-    "address of its head"
-)
 RESTARTS = 3
 """Of an encoder that is lost; its work is done again. Chosen by hand."""
-STORE_MB, STORE_MB_A_READER = 128, 48
-"""Of the object store of a cluster of our own: what readers have ahead (`ITEMS_AHEAD`), at 0.4 MB
-a page and more."""
 
 
 def on(address: str = "") -> OpenEngine:
@@ -104,53 +92,6 @@ def _opened(address: str, ingest: IngestSettings, models: Models) -> Iterator[Ru
         if cluster.describes:
             encoding = cluster.describing(encoding, stack)
         yield RunEngine(parse, encoding)
-
-
-@contextmanager
-def connected(address: str, workers: int) -> Iterator[None]:
-    """Joined to a cluster; one that the caller has joined already stays joined."""
-    if ray.is_initialized():
-        yield
-        return
-    if address:
-        _reach(address)
-    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # nothing is told to anyone
-    if not address:
-        os.environ["RAY_AUTH_TOKEN"] = secrets.token_hex(32)  # nobody else is let in
-        os.environ["RAY_worker_niceness"] = "0"  # noqa: SIM112 - so it is called; 15 would starve
-    cores = workers or len(os.sched_getaffinity(0))
-    store = (STORE_MB + STORE_MB_A_READER * cores) << 20
-    own: dict[str, Any] = {
-        "address": "local",
-        "num_cpus": cores,
-        "object_store_memory": store,
-        "include_dashboard": False,
-    }
-    try:
-        ray.init(
-            **({"address": address} if address else own),
-            log_to_driver=False,
-            logging_level="error",
-        )
-    except (OSError, RuntimeError, ValueError) as error:
-        raise UsageError(f"{address or 'Ray'}: {in_words(error)}: {ADVICE}") from error
-    try:
-        yield
-    finally:
-        ray.shutdown()
-
-
-def _reach(address: str) -> None:
-    """Raises `UsageError` where nothing answers at an address; Ray itself would try for minutes."""
-    host, colon, port = address.rpartition(":")
-    if not (colon and host and port.isdigit()) or "/" in host:
-        raise UsageError(f"{address}: no HOST:PORT: {ADVICE}")
-    try:
-        socket.create_connection((host.strip("[]"), int(port)), CONNECT_SECONDS).close()
-    except OSError as error:
-        raise UsageError(
-            f"--address {address}: nothing answers there ({error}): {ADVICE}"
-        ) from error
 
 
 def _actor(kind: type, *arguments: Any, **options: Any) -> Any:

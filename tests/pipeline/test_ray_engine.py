@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -273,28 +274,95 @@ def test_an_address_where_nothing_answers_is_told_at_once(documents, tmp_path) -
 def test_what_is_no_address_is_told(address, monkeypatch) -> None:
     import ray
 
-    from mmrag.pipeline import ray_engine
+    from mmrag.pipeline import ray_cluster
 
     monkeypatch.setattr(ray, "is_initialized", lambda: False)
-    with pytest.raises(UsageError, match="HOST:PORT"), ray_engine.connected(address, 1):
+    with pytest.raises(UsageError, match="HOST:PORT"), ray_cluster.connected(address, 1):
         raise AssertionError("joined")
 
 
-def test_versions_that_differ_are_told_with_both(monkeypatch) -> None:
+@pytest.mark.parametrize(
+    "error, told",
+    [
+        (
+            RuntimeError(
+                "Version mismatch: The cluster was started with:\n    Ray: 2.9.0\n    Python: "
+                "3.11.9\nThis process on node 10.0.0.7 was started with:\n    Ray: 2.60.0\n"
+            ),
+            r"Ray: 2\.9\.0.*Ray: 2\.60\.0.*ray start --head",
+        ),
+        (Exception("Head node session dir not found"), "session dir.*ray start --head"),
+    ],
+)
+def test_a_cluster_that_cannot_be_joined_is_told_with_what_ray_says(
+    error, told, monkeypatch
+) -> None:
     import ray
 
-    from mmrag.pipeline import ray_engine
+    from mmrag.pipeline import ray_cluster
 
-    def refuse(**options: object) -> None:
-        raise RuntimeError(
-            "Version mismatch: The cluster was started with:\n    Ray: 2.9.0\n    Python: 3.11.9\n"
-            "This process on node 10.0.0.7 was started with:\n    Ray: 2.60.0\n    Python: 3.11.9\n"
-        )
+    def refuse(address: str, **options: object) -> None:
+        raise error
 
     monkeypatch.setattr(ray, "is_initialized", lambda: False)
     monkeypatch.setattr(ray, "init", refuse)
-    with pytest.raises(UsageError, match=r"Ray: 2\.9\.0.*Ray: 2\.60\.0"):
-        ray_engine.connected("", 1).__enter__()
+    with socket.create_server(("127.0.0.1", 0)) as head:
+        address = f"127.0.0.1:{head.getsockname()[1]}"
+        with pytest.raises(UsageError, match=told):
+            ray_cluster.connected(address, 1).__enter__()
+
+
+@pytest.fixture
+def starting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], list[subprocess.Popen]]]:
+    """Lets so many starts fail as on a busy machine; what each of them left."""
+    import ray
+
+    left: list[subprocess.Popen] = []
+
+    def fails(times: int) -> list[subprocess.Popen]:
+        def init(address: str, **options: object) -> None:
+            if len(left) == times:
+                return
+            script = [sys.executable, "-c", "import time; time.sleep(600)", ray.__file__]
+            left.append(subprocess.Popen(script))
+            raise Exception("The current node timed out during startup.")
+
+        monkeypatch.setattr(ray, "is_initialized", lambda: False)
+        monkeypatch.setattr(ray, "init", init)
+        monkeypatch.setattr(ray, "shutdown", lambda: None)  # that of the tests stays
+        return left
+
+    yield fails
+    for process in left:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.promise(65)
+def test_a_cluster_that_does_not_start_in_time_is_started_again(starting) -> None:
+    from mmrag.pipeline import ray_cluster
+
+    other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    try:
+        left = starting(ray_cluster.STARTS - 1)
+        with ray_cluster.connected("", 1):
+            assert len(left) == ray_cluster.STARTS - 1
+            assert all(process.poll() is not None for process in left)
+            assert other.poll() is None, "it is none of Ray"
+    finally:
+        other.kill()
+        other.wait()
+
+
+@pytest.mark.promise(65)
+def test_one_that_never_starts_is_told_with_what_to_do(starting) -> None:
+    from mmrag.pipeline import ray_cluster
+
+    left = starting(100)
+    with pytest.raises(UsageError, match=r"timed out during startup.*--engine local"):
+        ray_cluster.connected("", 1).__enter__()
+    assert len(left) == ray_cluster.STARTS
+    assert all(process.poll() is not None for process in left)
 
 
 def test_the_image_encoder_of_a_profile_is_on_the_cluster_too() -> None:
