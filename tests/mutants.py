@@ -884,8 +884,8 @@ MUTANTS = (
     Mutant(
         65,
         "pipeline/ray_cluster.py",
-        "process.terminate()",
-        "pass",
+        "            _end_start(others)",
+        "            pass",
         "what is left of a start that failed is ended",
     ),
     Mutant(

@@ -93,8 +93,10 @@ def _end_start(others: set[psutil.Process]) -> None:
             if any(folder in part for part in process.cmdline()):
                 process.terminate()
                 left.append(process)
-    for process in psutil.wait_procs(left, END_SECONDS)[1]:
+    stayed = psutil.wait_procs(left, END_SECONDS)[1]
+    for process in stayed:
         process.kill()
+    psutil.wait_procs(stayed)
 
 
 def _reach(address: str) -> None:
