@@ -72,6 +72,11 @@ _ASKS_ADDRESS = re.compile(
 _PART = re.compile(rf"\b({NUMBERED})[\s#-]*(\d{{1,3}})\b", re.IGNORECASE)
 _EITHER = re.compile(r"\b([^\W\d_]{3,})\s+or\s+([^\W\d_]{3,})\b")
 _NAME = re.compile(r"\b[^\W\d_a-z][\w'’-]+")
+_LOCATES = re.compile(
+    r"\b(?:above|along|around|at|behind|below|beside|between|from|in|inside|into|near|next|on|opposite|outside|to"
+    r"|under|within)\b",
+    re.IGNORECASE,
+)
 _ASKING_ENDS = ("?", ":", "？", "：")
 """What ends in these asks, or announces what follows."""
 
@@ -142,10 +147,16 @@ def _is_of_either(question: AnalysedQuestion, best: ReadSpan) -> bool:
 
 
 def _says_who_or_when(question: AnalysedQuestion, best: ReadSpan) -> bool:
-    """Who it was is said by a name, and when by a date, beyond what the question says."""
+    """Who it was is said by a name, and when by a date, beyond what the question says.
+
+    Where it is a sentence says by a preposition of place.
+    """
     if question.wanted == "person":
+        asked = question.text.lower()
         names = _NAME.findall(best.span.shown)
-        return any(name not in question.text and content_words(name) for name in names)
+        return any(name.lower() not in asked and content_words(name) for name in names)
+    if question.wanted == "place" and best.span.role == "sentence":
+        return _LOCATES.search(best.span.text) is not None
     return question.wanted != "date" or not best.features.lacks
 
 

@@ -59,6 +59,7 @@ _PATTERNS: tuple[tuple[Wanted, str], ...] = (
         r"\bhow (?:many|much|long|old|far|often|large|big|high|tall|heavy|fast)\b"
         r"|^(?!\W*(?:which|who)\b|.*\bname of\b).*\b(?:number|amount|total|average"
         r"|ratio|rate|value|price|cost|score|sum|revenues?|income"
+        r"|age|depth|distance|duration|height|length|speed|temperature|width"
         r"|expenses?|profit|margin|capacity|weight|size|population|growth|accuracy|dividend|assets"
         r"|debt|liabilit(?:y|ies)|expenditure|sales|earnings|cash flow)\b.*\?"
         r"|\bin (?:thousands|millions|billions|dollars|euros|pounds|(?-i:[A-Z]{3}))\b",
@@ -78,6 +79,8 @@ _PATTERNS: tuple[tuple[Wanted, str], ...] = (
     ),
     ("list", r"\blist\b|\bname all\b|\bwhat are\b|\bwhich (?:\w+ ){0,2}are\b|\brespectively\b"),
 )
+_ASKS = re.compile(r"\W*(?:what|how)\b", re.IGNORECASE)
+"""What asks without a question mark, too."""
 _SHOWN = re.compile(
     r"\bwhat (?:do|does|is|are|can)\b"
     r".*\b(?:shows?|shown|depict(?:s|ed)?|illustrate[sd]?|seen|about)\b"
@@ -167,7 +170,8 @@ class AnalysedQuestion:
 
 def analyse(text: str) -> AnalysedQuestion:
     """Take a question apart by rules for English; other languages get their terms alone."""
-    wanted: Wanted = next((kind for kind, shape in _COMPILED if shape.search(text)), "text")
+    written = text if "?" in text or not _ASKS.match(text) else f"{text}?"
+    wanted: Wanted = next((kind for kind, shape in _COMPILED if shape.search(written)), "text")
     rest = _NAMED_PLACE.sub(" ", text)
     found = words(rest)
     if (

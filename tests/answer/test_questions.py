@@ -61,3 +61,8 @@ def test_pages_and_figures_that_are_named_are_places_and_no_words() -> None:
     assert question.pages.labels == ("12",)
     assert [str(label.number) for label in question.labels] == ["3"]
     assert not {"3", "12"} & set(question.weights)
+
+
+@pytest.mark.parametrize("question", ["What is the height of the mast?", "what is its height now"])
+def test_a_measure_is_a_number_with_a_question_mark_and_without(question: str) -> None:
+    assert analyse(question).wanted == "number"
