@@ -41,6 +41,8 @@ _REFERS = re.compile(
     re.IGNORECASE,
 )
 """What sends the reader elsewhere."""
+_KEYWORDS = re.compile(r"^\W*(?:key\s?words|index\s+terms)\b", re.IGNORECASE)
+"""What a paper is found by: it says nothing of them."""
 _AND_ALSO = re.compile(
     r"\band\s+(?:(?:at|by|for|from|in|of|on|to|with)\s+)?(?:what|which|who|whom|whose|where|when|why|how)\b",
     re.IGNORECASE,
@@ -60,7 +62,8 @@ _ANNOUNCES = re.compile(
 )
 """What stands behind it, and is not quoted with it, is the answer."""
 _CUT = re.compile(
-    r"\b(?:an?|and|as|at|by|for|from|in|its|of|or|than|that|the|their|to|was|were|which|with)\s*$",
+    r"\b(?:an?|and|as|at|by|for|from|in|its|of|or|than|that|the|their|to|was|were|which|with)\s*$"
+    r"|[^\W\d_]-$",
     re.IGNORECASE,
 )
 """What ends so goes on elsewhere: a line of a column of running text, taken for a cell."""
@@ -92,6 +95,7 @@ def may_answer(question: AnalysedQuestion, best: ReadSpan) -> bool:
         and _denies_as_asked(question, best)
         and _has_its_numbers(question, best)
         and not _REFERS.search(best.span.text)
+        and not _KEYWORDS.search(best.span.text)
         and not _is_of_either(question, best)
         and not best.span.text.endswith(_ASKING_ENDS)
         and not any(map(_CUT.search, _cells(best)))

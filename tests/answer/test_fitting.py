@@ -48,6 +48,8 @@ def fits(question, text, make_marked):
         ("Which hives are sold?", "Hives that are sold: https://example.org/hives now.", False),
         ("On which site are hives sold?", "Hives are sold on www.example.org now.", True),
         ("Which hives are listed?", "The hives of straw are listed in Annex 2 here.", True),
+        ("What is the honey of hives?", "Keywords: Bees, honey, hives, wax of straw", False),
+        ("Which hives give honey?", "Hives of straw that give much hon-", False),
         ("Which hives give honey?", "Hives of straw give honey to all of the", False),
         ("Who sells honey and in what year?", "Ada Lind sells honey from Orland.", False),
         ("How many hives of straw and wood in all?", "It sells 38 hives of straw in May.", False),
