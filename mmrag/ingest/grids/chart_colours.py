@@ -17,6 +17,7 @@ _SAME = 30  # of 255, in each channel: shades of one colour, as compression make
 _ALONG_SHARE = 0.9  # of a colour, right beside another one: it is mixed at its edge
 _GREY = 24  # of 255, between the channels of a grey
 _MIN_GROUND, _MIN_EDGE = 0.3, 0.7  # of a picture, and of three edges of it: the ground of a plot
+_MIN_COVERED = 0.15  # of that box: less is a frame, perhaps with the lines of a grid
 _MIN_FILLED = 0.05  # of a row or column of pixels that is part of it
 _BLACK = (0, 0, 0)
 _MAX_INNER = 0.4  # of the pixels of lines, that have all their neighbours
@@ -45,7 +46,7 @@ def flat(pixels: Pixels) -> list[Colour]:
 
 
 def is_ground(pixels: Pixels, colour: Colour) -> bool:
-    """Whether a plot lies on a colour of its own: it fills three edges of a large box."""
+    """Whether a plot lies on a colour of its own: it fills a large box and three edges of it."""
     off = np.abs(pixels.astype(np.int16) - np.array(colour, dtype=np.int16)).max(axis=2)
     mask = off <= _SAME // 2
     rows, columns = (np.flatnonzero(mask.mean(axis=axis) > _MIN_FILLED) for axis in (1, 0))
@@ -53,7 +54,7 @@ def is_ground(pixels: Pixels, colour: Colour) -> bool:
         return False
     part = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     edges = part[:THIN].any(axis=0), part[:, :THIN].any(axis=1), part[:, -THIN:].any(axis=1)
-    is_large = part.size >= _MIN_GROUND * mask.size
+    is_large = part.size >= _MIN_GROUND * mask.size and part.mean() >= _MIN_COVERED
     return is_large and all(edge.mean() >= _MIN_EDGE for edge in edges)
 
 

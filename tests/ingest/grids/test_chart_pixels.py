@@ -3,11 +3,12 @@
 import math
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
 from mmrag import boxes, grids
-from mmrag.ingest.grids import charts
+from mmrag.ingest.grids import chart_colours, charts
 from mmrag.ingest.layout.order import Fragment
 from mmrag.types import BBox, Chart, Grid
 
@@ -368,3 +369,12 @@ def test_powers_of_ten_whose_ink_is_not_raised_are_refused(drawing: Drawing) -> 
     powers(drawing, is_raised=False)
     with pytest.raises(charts.NoChart, match="powers of ten"):
         drawing.read()
+
+
+def test_a_frame_around_all_is_no_ground(drawing: Drawing) -> None:
+    drawing.draw.rectangle((1, 1, SIZE[0] - 2, SIZE[1] - 2), outline=(217, 217, 217), width=2)
+    drawing.axes(NUMBERS, NAMES)
+    bars(drawing, (2.5, 7.25, 4), BLUE, -22)
+    ground, *colours = chart_colours.flat(np.asarray(drawing.image))
+    assert ground == (255, 255, 255)
+    assert not any(chart_colours.is_ground(np.asarray(drawing.image), x) for x in colours)
