@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NotRequired, TypedDict
@@ -124,6 +124,9 @@ def _lines(page: pymupdf.Page, as_set: pymupdf.DisplayList | None, for_tables: b
         textpage = _textpage(page, as_set, _FLAGS | _STYLES)
         lines = _of_blocks(textpage.extractDICT())
     if any(right_to_left.is_in(span["text"]) for line in lines for span in line["spans"]):
+        plain = _textpage(page, as_set, _FLAGS)
+        if not _is_drawn_over(_of_blocks(plain.extractDICT())):
+            textpage = plain  # an alef beside the one in a ligature is no letter drawn over itself
         lines = _of_blocks(textpage.extractRAWDICT())
         for span in (span for line in lines for span in line["spans"]):
             span["text"] = "".join(char["c"] for char in span["chars"])
@@ -240,21 +243,36 @@ def _text(members: list[_Span]) -> str:
     """The text of touching spans in characters that can be read, in the order of reading."""
     written = "".join(_spaced(members))
     if right_to_left.is_mostly_in(written):
-        chars = sorted((char for m in members for char in m["chars"]), key=lambda c: c["bbox"][0])
+        chars = [char for member in members for char in member["chars"]]
         written = glyphs.readable(right_to_left.logical(_glyphs(chars)), "")
     return scripts.closed_up(clean(written).strip())
 
 
-def _glyphs(chars: Iterable[_Char]) -> list[str]:
-    """The letters of each glyph together: MuPDF gives all but the first of a ligature no width."""
-    found: list[str] = []
-    for char in chars:
-        x0, _, x1, _ = char["bbox"]
-        if found and x0 == x1 and not unicodedata.combining(char["c"]):
-            found[-1] += char["c"]
-        else:
-            found.append(char["c"])
-    return found
+def _glyphs(chars: Sequence[_Char]) -> list[str]:
+    """The letters of each glyph together, from left to right.
+
+    MuPDF gives the first letter of a ligature the place of all, and the others no width behind it;
+    where it has turned the line, they come before it.
+    """
+    solid = [(at, char) for at, char in enumerate(chars) if not _is_within(char)]
+    ends = np.array([char["bbox"][2] for _, char in solid])
+    before: dict[int, str] = {}
+    behind: dict[int, str] = {}
+    for at, char in enumerate(chars):
+        if _is_within(char) and solid:
+            base = solid[int(np.abs(ends - char["bbox"][0]).argmin())][0]
+            if at < base:
+                before[base] = char["c"] + before.get(base, "")
+            else:
+                behind[base] = behind.get(base, "") + char["c"]
+    solid.sort(key=lambda item: item[1]["bbox"][0])
+    return [char["c"] + before.get(at, "") + behind.get(at, "") for at, char in solid]
+
+
+def _is_within(char: _Char) -> bool:
+    """Whether a letter is one of a ligature, and not its first."""
+    x0, _, x1, _ = char["bbox"]
+    return x0 == x1 and not unicodedata.combining(char["c"])
 
 
 def _is_bold(span: _Span) -> bool:

@@ -121,3 +121,17 @@ def test_words_in_two_colours_are_apart_and_one_colour_in_black_text_is_not(
             x += pymupdf.get_text_length(text, fontsize=10)
     assert [piece.text for piece in read(document).fragments] == ["Less", "More"]
     assert [piece.text for piece in fragments.read(other).fragments] == ["see the harbour"]
+
+
+def _char(letter: str, x0: float, x1: float) -> fragments._Char:
+    return {"c": letter, "bbox": (x0, 0.0, x1, 10.0)}
+
+
+@pytest.mark.parametrize("turned", [True, False])
+def test_the_letters_of_an_arabic_ligature_keep_their_order(turned: bool) -> None:
+    """وليلا: its last glyph is a lam, which has the width, and an alef, which has none."""
+    ligature = [_char("ل", 0, 8), _char("ا", 8.01, 8.01)]  # ends where the next one begins
+    others = [_char("ي", 8, 11), _char("ل", 11, 14), _char("و", 14, 20)]
+    chars = [*ligature, *others]
+    found = fragments._glyphs(chars[::-1] if turned else chars)
+    assert found == ["لا", "ي", "ل", "و"]
