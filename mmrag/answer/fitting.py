@@ -31,6 +31,13 @@ _EXTREME = re.compile(
     re.IGNORECASE,
 )
 """Words for what is first of several."""
+_LIMIT = re.compile(r"\bat\s+(?:most|least)\b|\b(?:max(?:imum)?|min(?:imum)?)\b", re.IGNORECASE)
+_LIMITED = re.compile(
+    r"\b(?:up\s+to|at\s+(?:most|least)|(?:no|not)\s+(?:more|less|fewer|longer|later|earlier)\s+than"
+    r"|exceed\w*|limit(?:s|ed)?)\b|[≤≥]",
+    re.IGNORECASE,
+)
+"""Words for how far something may go."""
 _NOT = re.compile(
     r"\b(?:not|no|never|none|neither|nor|without|except|excluding|exclude[sd]?|besides|other\s+than)\b|n['’]t\b",
     re.IGNORECASE,
@@ -131,8 +138,13 @@ def _counts_at_its_noun(question: AnalysedQuestion, best: ReadSpan) -> bool:
 
 
 def _says_the_most(question: AnalysedQuestion, best: ReadSpan) -> bool:
-    """Which of several is the most is said by a word for it, and by no row or item alone."""
+    """Which of several is the most is said by a word for it, and by no row or item alone.
+
+    What something does at most is said by its limit, too.
+    """
     if not _EXTREME.search(question.text):
+        return True
+    if _LIMIT.search(question.text) and _LIMITED.search(best.span.shown):
         return True
     return _EXTREME.search(best.span.shown) is not None
 

@@ -21,6 +21,13 @@ def fits(question, text, make_marked):
         ("Which hive gives the most honey?", "The red hive gives honey and wax.", False),
         ("Which hive gives the most honey?", "The red hive gives more honey than most.", True),
         ("Which hive gives the most honey?", "The largest harvest was the red hive's honey.", True),
+        (
+            "How much honey do hives give at most?",
+            "Hives of straw give up to 300 g of honey.",
+            True,
+        ),
+        ("How much honey do hives give at most?", "Hives of straw give 300 g of honey.", False),
+        ("Which hives give the most honey?", "Hives of straw give up to 300 g of honey.", False),
         ("Which hives are not sold?", "Hives of straw are sold all year round.", False),
         ("Which hives are not sold?", "Hives of straw are never sold in winter.", True),
         ("What was honey sold for in 2031?", "In 2030 honey was sold for ten crowns.", False),
