@@ -16,6 +16,7 @@ from chart_makers import Known
 from chart_programs import cut
 
 _TIMEOUT = 600  # seconds, of one run
+_DRAWING = 20_000  # milliseconds of its own clock, that scripts of a page may draw
 _TEMPLATES = ("plotly", "plotly_white", "simple_white", "ggplot2", "seaborn")
 _PIXELS = 110  # an inch of a chart
 _PAGE = (11.0, 8.5)  # inches
@@ -84,18 +85,22 @@ def browser(charts: Sequence[Known]) -> list[bytes]:
     wide, high = _PAGE
     style = f"@page{{size:{wide}in {high}in;margin:0}}div{{break-after:page;padding:20px}}"
     body = "".join(f"<div>{picture}</div>" for picture in pictures)
+    return printed(f"<!doctype html><meta charset=utf-8><style>{style}</style>{body}", len(charts))
+
+
+def printed(page: str, count: int) -> list[bytes]:
+    """The first pages of an HTML document as Chromium prints it, each cut to what is on it."""
     with tempfile.TemporaryDirectory() as folder:
-        page, made = Path(folder) / "charts.html", Path(folder) / "charts.pdf"
-        page.write_text(
-            f"<!doctype html><meta charset=utf-8><style>{style}</style>{body}", encoding="utf-8"
-        )
+        source, made = Path(folder) / "page.html", Path(folder) / "page.pdf"
+        source.write_text(page, encoding="utf-8")
         command = shutil.which("chromium") or "chromium"
         subprocess.run(
             [
                 command, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
-                f"--user-data-dir={folder}/profile", f"--print-to-pdf={made}", page.as_uri(),
+                f"--virtual-time-budget={_DRAWING}", f"--user-data-dir={folder}/profile",
+                "--allow-file-access-from-files", f"--print-to-pdf={made}", source.as_uri(),
             ],
             check=True, timeout=_TIMEOUT, capture_output=True,
         )  # fmt: skip
         with pymupdf.open(made) as document:
-            return [cut(document, number) for number in range(len(charts))]
+            return [cut(document, number) for number in range(count)]

@@ -1,14 +1,21 @@
 """Diagrams of known graphs, drawn by programs other than ours, as PDF pages with a caption.
 
-Graphviz lays them out and draws them; Matplotlib draws boxes and arrows as authors of papers do.
+Graphviz lays them out and draws them, so does Mermaid; Matplotlib draws boxes and arrows as
+authors of papers do.
 Shapes, directions, splines, clusters and what is written at the lines vary with the seed.
 """
 
+import html
 import io
+import os
 import random
+import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+
+import chart_web
 
 _WORDS = (
     "Intake", "Parser", "Queue", "Planner", "Ledger", "Archive", "Gateway", "Scanner", "Mixer",
@@ -18,6 +25,7 @@ _WORDS = (
 _KINDS = ("", "", "unit", "service", "stage", "of orders", "and check")
 _LABELS = "yes", "no", "retry", "on error", "raw data", "daily", "0.5 bar"
 _SHAPES = "box", "box", "ellipse", "diamond", "hexagon", "cylinder", "parallelogram", "plaintext"
+_MERMAID_SHAPES = ("[", "]"), ("[", "]"), ("(", ")"), ("([", "])"), ("{", "}"), ("[(", ")]")
 
 
 @dataclass(frozen=True)
@@ -122,7 +130,38 @@ def matplotlib(graph: KnownGraph) -> bytes:
     return file.getvalue()
 
 
+def mermaid(graph: KnownGraph) -> bytes:
+    """Drawn by Mermaid in Chromium; `MERMAID_JS` is the `mermaid.min.js` of its package."""
+    rng = random.Random(graph.seed + 3000)
+    shapes = [rng.choice(_MERMAID_SHAPES) for _ in graph.names]
+    arrow = "-->" if graph.is_directed else "---"
+    lines = [f"flowchart {rng.choice(('TD', 'LR'))}"]
+    for at, (name, (before, behind)) in enumerate(zip(graph.names, shapes, strict=True)):
+        lines.append(f'n{at}{before}"{name}"{behind}')
+    for one, other, label in graph.edges:
+        lines.append(f"n{one} {arrow}" + (f'|"{label}"|' if label else "") + f" n{other}")
+    theme = rng.choice(("default", "neutral", "forest"))
+    script = Path(os.environ["MERMAID_JS"]).resolve().as_uri()
+    source = html.escape("\n".join(lines))
+    return chart_web.printed(
+        "<!doctype html><meta charset=utf-8><style>@page{size:14in 14in;margin:0}</style>"
+        f'<pre class="mermaid">{source}</pre><script src="{script}"></script>'
+        f'<script>mermaid.initialize({{startOnLoad:true,theme:"{theme}"}})</script>',
+        1,
+    )[0]
+
+
+def missing(producer: str) -> str:
+    """What a producer needs that is not on this machine; empty where it has all."""
+    if producer == "graphviz" and shutil.which("dot") is None:
+        return "dot"
+    if producer == "mermaid" and "MERMAID_JS" not in os.environ:
+        return "the path of mermaid.min.js in MERMAID_JS"
+    return "chromium" if producer == "mermaid" and shutil.which("chromium") is None else ""
+
+
 PRODUCERS: dict[str, Callable[[KnownGraph], bytes]] = {
     "graphviz": graphviz,
     "matplotlib": matplotlib,
+    "mermaid": mermaid,
 }

@@ -51,6 +51,8 @@ def is_mark(image: Image.Image, area: BBox, text: Fragment) -> bool:
     part = np.asarray(image.crop(inside).convert("RGB"), dtype=np.int16)
     off = np.abs(part - np.median(part.reshape(-1, 3), axis=0)).max(axis=2)
     ink = (off > max(off.max() / 2, _INK)).astype(np.uint8)
+    if ink.all():
+        return False
     thick = 2 * cv2.distanceTransform(ink, cv2.DIST_L2, 5)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     high, wide = ink.shape

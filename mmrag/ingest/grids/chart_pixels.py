@@ -74,8 +74,11 @@ def find(image: Image.Image, area: BBox, texts: Sequence[BBox]) -> SeenMarks | N
     for box in texts:
         x0, y0, x1, y1 = ((value - area[at % 2]) * times for at, value in enumerate(box))
         free[max(int(y0), 0) : int(y1) + 1, max(int(x0), 0) : int(x1) + 1] = 0
+    flat = chart_colours.flat(pixels)
+    if not flat:
+        return SeenMarks(())
+    ground, *colours = flat
     patches: list[_Patch] = []
-    ground, *colours = chart_colours.flat(pixels)
     within = next((colour for colour in colours if chart_colours.is_ground(pixels, colour)), None)
     if within is not None:
         ground = within

@@ -378,3 +378,11 @@ def test_a_frame_around_all_is_no_ground(drawing: Drawing) -> None:
     ground, *colours = chart_colours.flat(np.asarray(drawing.image))
     assert ground == (255, 255, 255)
     assert not any(chart_colours.is_ground(np.asarray(drawing.image), x) for x in colours)
+
+
+def test_noise_has_no_colour_and_is_no_chart(drawing: Drawing) -> None:
+    shades = np.random.default_rng(1).integers(0, 255, (SIZE[1], SIZE[0], 3), dtype=np.uint8)
+    drawing.axes(NUMBERS, NAMES)
+    drawing.image = Image.fromarray(shades)
+    with pytest.raises(charts.NoChart):
+        drawing.read()
