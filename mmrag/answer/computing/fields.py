@@ -74,7 +74,12 @@ _ASKED_NOUN = re.compile(
 )
 """What a question begins to ask for: "which e-mail address" does, "the subject of the e-mail"
 asks for none."""
-_MARKS = re.compile(r"^[\W_]+")
+_LABEL = re.compile(r"(?P<label>[^\W\d_][^:：|]{1,199}?)\s*[:：]")
+"""A label alone on its line. Those of forms are whole sentences."""
+_NUMBERED = r"\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s"
+_POINT = re.compile(rf"\s*(?:{_NUMBERED}|[-–—*·•▪●○□■►]\s)")
+"""Where a point of a list begins."""
+_MARKS = re.compile(rf"^(?:{_NUMBERED}|[\W_]+)+")
 _FEWEST_LETTERS = 4  # of a word by which an address is told; chosen by hand
 _LONGEST = 200  # characters of a field, and of its line, in an answer; chosen by hand
 _HEADINGS_TEXT = "topic subject title name heading"
@@ -190,20 +195,43 @@ def _labelled(asked: AskedField, number: int, item: Evidence) -> Iterator[FoundF
         for word in asked.words
         if stem(word) not in _NAMING and not names_document(word.capitalize(), names)
     }
-    lines = (part for line in item.quotable.splitlines() for part in _apart(line))
-    for line in lines:
-        match = _LABELLED.fullmatch(_MARKS.sub("", line.strip()))
-        if match is None:
-            continue
-        label = terms(match["label"]).stems
+    for name, value, line in _fields(item.quotable.splitlines()):
+        label = terms(name).stems
         if needed and needed <= label <= said:
-            yield FoundField(one_line(match["value"], _LONGEST), one_line(line, _LONGEST), number)
+            yield FoundField(one_line(value, _LONGEST), one_line(line, _LONGEST), number)
+
+
+def _fields(lines: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """Labels with what fills them in, behind them or below, and the line or lines that they take.
+
+    What stands below is one line, as far as can be seen: a number, or what the next label follows.
+    """
+    for line, below, after in zip(lines, (*lines[1:], ""), (*lines[2:], "", ""), strict=False):
+        for part in _apart(line):
+            if match := _LABELLED.fullmatch(_unmarked(part)):
+                yield match["label"], match["value"], part
+        alone = _LABEL.fullmatch(_unmarked(line))
+        if alone is None or not below.strip() or _begins(below):
+            continue
+        if rows.is_amount(below.strip()) or not after.strip() or _begins(after):
+            yield alone["label"], below.strip(), f"{line.strip()} {below.strip()}"
+
+
+def _begins(line: str) -> bool:
+    """Whether something begins with a line: a point of a list, or another field."""
+    unmarked = _unmarked(line)
+    labelled = _LABEL.fullmatch(unmarked) or _LABELLED.fullmatch(unmarked)
+    return labelled is not None or _POINT.match(line) is not None
+
+
+def _unmarked(line: str) -> str:
+    return _MARKS.sub("", line.strip())
 
 
 def _apart(line: str) -> list[str]:
     """The fields of a line that has several, set apart by wide gaps; else the line."""
     cells = rows.cells(line)
-    labelled = [_LABELLED.fullmatch(_MARKS.sub("", cell.strip())) for cell in cells]
+    labelled = [_LABELLED.fullmatch(_unmarked(cell)) for cell in cells]
     return cells if sum(map(bool, labelled)) > 1 else [line]
 
 

@@ -70,3 +70,33 @@ def test_a_field_is_told_by_its_page_its_subject_or_its_label(question, expected
 )
 def test_where_several_fit_or_none_nothing_is_answered(question, evidence):
     assert values(question, evidence) == []
+
+
+FORM = """Disclosure of a contract
+1. Tender Number:
+1295
+2. Name of the builder:
+Ola Berg Quays
+3. Address of the builder:
+12 Mole Road
+Lund
+4. Annex:
+- the plan
+5. Estimated costs of the work that is done by those who are named above:
+$3,148,800.00
+and what is added by law"""
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What is the tender number?", ["1295"]),
+        ("What is the name of the builder?", ["Ola Berg Quays"]),
+        ("What is the address of the builder?", []),  # of two lines
+        ("What is the annex?", []),  # a list
+        ("What are the estimated costs of the work done by those named above?", ["$3,148,800.00"]),
+    ],
+)
+def test_a_form_is_filled_in_below_its_labels(question, expected, make_marked):
+    evidence = [make_marked("K7Q", "3fa9c1d2-p0001", FORM).evidence]
+    assert values(question, evidence) == expected
