@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import torch
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers
 
 from mmrag.backends import torchvision_ops
 
@@ -50,7 +50,7 @@ def minilm(folder: Path) -> None:
 
 def llava_7b(folder: Path, device: torch.device, layers: int | None = None) -> None:
     """LLaVA 1.5 with Llama 7B: CLIP ViT-L/14 at 336 pixels."""
-    words = _tokenizer(32_064, "<image>")
+    words = _byte_tokenizer(32_064, "<image>")
     config = hf.LlavaConfig(
         vision_config=hf.CLIPVisionConfig(
             hidden_size=1024, intermediate_size=4096, num_hidden_layers=24,
@@ -76,7 +76,7 @@ def llava_7b(folder: Path, device: torch.device, layers: int | None = None) -> N
 def qwen3_vl_8b(folder: Path, device: torch.device, layers: int | None = None) -> None:
     """Qwen3-VL-8B-Instruct: 36 layers of 4,096, a vision tower of 27 layers."""
     specials = ("<|image_pad|>", "<|video_pad|>", "<|vision_start|>", "<|vision_end|>")
-    words = _tokenizer(151_936, *specials)
+    words = _byte_tokenizer(151_936, *specials)
     image, video, start, end = words.convert_tokens_to_ids(list(specials))
     config = hf.Qwen3VLConfig(
         text_config={
@@ -114,6 +114,24 @@ def _tokenizer(size: int, *specials: str) -> hf.PreTrainedTokenizerFast:
     names = {f"{end[1:4].lower()}_token": end for end in ends[:4]}
     return hf.PreTrainedTokenizerFast(
         tokenizer_object=raw, mask_token=ends[4], extra_special_tokens=list(specials), **names
+    )
+
+
+def _byte_tokenizer(size: int, *specials: str) -> hf.PreTrainedTokenizerFast:
+    """Bytes, as published models have, so that a grammar can be kept to; the rest are words."""
+    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
+    words = ["[PAD]", "[END]", *specials, *letters]
+    words += [f"\u0120w{at}" for at in range(size - len(words))]
+    bare = models.BPE({word: at for at, word in enumerate(words)}, [], ignore_merges=True)
+    raw = Tokenizer(bare)
+    raw.pre_tokenizer = pre_tokenizers.Sequence([
+        pre_tokenizers.Split(Regex(r"\s?\S+"), "isolated"),
+        pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+    ])  # fmt: skip
+    raw.decoder = decoders.ByteLevel()
+    names = dict(zip(("pad_token", "eos_token"), words[:2], strict=True))
+    return hf.PreTrainedTokenizerFast(
+        tokenizer_object=raw, extra_special_tokens=list(specials), **names
     )
 
 

@@ -42,6 +42,7 @@ def _without_settings_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> N
     os.environ["XDG_CONFIG_HOME"] = str(home / "config")
     os.environ["XDG_DATA_HOME"] = str(home / "data")
     os.environ["XDG_CACHE_HOME"] = str(home / "cache")
+    (home / "cache").mkdir()  # torch keeps kernels below it, and warns where it is not there
     for variable in ("MMRAG_INDEX", "MMRAG_PROFILE"):
         os.environ.pop(variable, None)
 
