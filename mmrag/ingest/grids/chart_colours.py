@@ -47,8 +47,7 @@ def flat(pixels: Pixels) -> list[Colour]:
 
 def is_ground(pixels: Pixels, colour: Colour) -> bool:
     """Whether a plot lies on a colour of its own: it fills a large box and three edges of it."""
-    off = np.abs(pixels.astype(np.int16) - np.array(colour, dtype=np.int16)).max(axis=2)
-    mask = off <= _SAME // 2
+    mask = _near(pixels, colour)
     rows, columns = (np.flatnonzero(mask.mean(axis=axis) > _MIN_FILLED) for axis in (1, 0))
     if not len(rows) or not len(columns):
         return False
@@ -56,6 +55,12 @@ def is_ground(pixels: Pixels, colour: Colour) -> bool:
     edges = part[:THIN].any(axis=0), part[:, :THIN].any(axis=1), part[:, -THIN:].any(axis=1)
     is_large = part.size >= _MIN_GROUND * mask.size and part.mean() >= _MIN_COVERED
     return is_large and all(edge.mean() >= _MIN_EDGE for edge in edges)
+
+
+def _near(pixels: Pixels, colour: Colour) -> Pixels:
+    """Where a colour stands: 1 in its shades, as compression makes them, else 0."""
+    low, high = (np.array(colour) + off for off in (-(_SAME // 2), _SAME // 2))
+    return np.asarray(cv2.inRange(pixels, low, high) & 1, np.uint8)
 
 
 def _distance(one: Colour, other: Colour) -> int:
@@ -71,12 +76,13 @@ def masks(
     """
     kernel, bridge = np.ones((3, 3), np.uint8), np.ones((_BRIDGED, _BRIDGED), np.uint8)
     found: list[tuple[Colour, Pixels]] = []
+    around: list[Pixels] = []
     for colour in colours:
-        off = np.abs(pixels.astype(np.int16) - np.array(colour, dtype=np.int16)).max(axis=2)
-        mask = (off <= _SAME // 2).astype(np.uint8)
-        around = [cv2.dilate(other, kernel, iterations=2) for _, other in found]
-        if not any((mask & other).sum() >= _ALONG_SHARE * mask.sum() for other in around):
+        mask = _near(pixels, colour)
+        most = _ALONG_SHARE * cv2.countNonZero(mask)
+        if not any(cv2.countNonZero(mask & other) >= most for other in around):
             found.append((colour, mask))
+            around.append(cv2.dilate(mask, kernel, iterations=2).astype(np.uint8))
     solid = [(c, m) for c, m in found if not is_grey(c) and not _is_thin(m)]
     pens: list[Colour] = []
     for colour, mask in found:

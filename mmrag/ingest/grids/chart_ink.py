@@ -73,7 +73,7 @@ def tight(image: Image.Image, area: BBox, text: Fragment) -> list[Fragment]:
     """
     times = image.width / (area[2] - area[0])
     x0, y0, x1, y1 = (round((value - area[at % 2]) * times) for at, value in enumerate(text.bbox))
-    part = np.asarray(image.convert("L").crop((x0, y0, x1, y1)), dtype=np.int16)
+    part = np.asarray(image.crop((x0, y0, x1, y1)).convert("L"), dtype=np.int16)
     if part.size == 0:
         return [text]
     ink = (np.abs(part - int(np.median(part))) > _INK).astype(np.uint8)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from mmrag import boxes
 from mmrag.ingest.grids import chart_scale, chart_scales, chart_words
 from mmrag.ingest.grids.chart_legend import Legend
@@ -17,6 +19,7 @@ _WHOLE_SHARE = 0.68  # of the plot, each way, that a background covers
 _GROUND_SHARE = 0.3  # of the plot, each way, of a background that has all other marks on it
 _HELD_SHARE = 0.9  # of the other marks, that stand on such a background
 _BAND_SHARE = 0.95  # of the plot, one way, that a band behind the marks covers
+_ON_SHARE = 0.9  # of a text that lies on a mark, whose value it is
 _MAX_MARK_SHARE = 0.2  # of the figure, that one mark covers: more is a background
 _MAX_BAR_SHARE = 0.2  # of the plot, across, of a bar that is as high as the plot
 
@@ -93,7 +96,16 @@ def _off_marks(texts: Sequence[Fragment], shapes: Sequence[Shape], box: BBox) ->
         for shape in shapes
         if shape.is_filled and boxes.area(shape.bbox) < _MAX_MARK_SHARE * boxes.area(box)
     ]
-    return [text for text in texts if not any(boxes.share(text.bbox, m) > 0.9 for m in marks)]
+    if not marks:
+        return list(texts)
+    low, high = np.split(np.array(marks), 2, axis=1)
+
+    def is_on_one(box: BBox) -> bool:
+        both = np.minimum(high, box[2:]) - np.maximum(low, box[:2])
+        within = np.maximum(both, 0).prod(axis=1)
+        return bool((within > _ON_SHARE * boxes.area(box)).any())
+
+    return [text for text in texts if not is_on_one(text.bbox)]
 
 
 def _only(scales: Sequence[Scale]) -> Scale | None:

@@ -47,7 +47,8 @@ from mmrag.types import BBox, Cell, Chart
 
 __all__ = ["NoChart", "NoMarks", "read", "read_pixels"]
 # Chosen by hand.
-_MAX_TEXTS = 2_000  # in one chart
+_MAX_TEXTS = 1_000  # in one chart
+_MAX_PIXELS = 1_200_000  # in which a picture is looked through: half of A4 at 150 dpi; more shrinks
 _MAX_FLOATING = 1.0  # of the bars of a drawing: so many others that may be bars and float
 _MAX_FLOATING_SEEN = 0.25  # the same in a picture, where any patch may look like one
 _PIXEL_REACH = 1.0  # points more, that a place in a picture may be off
@@ -97,6 +98,9 @@ def read_pixels(
     Its curves are measured where its axis has labels. Raises `NoChart` with the reason.
     """
     drawn = None
+    too_large = (image.width * image.height / _MAX_PIXELS) ** 0.5
+    if too_large > 1:
+        image = image.resize((int(image.width / too_large), int(image.height / too_large)))
     if len(texts) <= _MAX_TEXTS:
         texts = [text for text in texts if not chart_ink.is_mark(image, box, text)]
         texts = [chart_ink.without_strokes(text) for text in texts]

@@ -386,3 +386,23 @@ def test_noise_has_no_colour_and_is_no_chart(drawing: Drawing) -> None:
     drawing.image = Image.fromarray(shades)
     with pytest.raises(charts.NoChart):
         drawing.read()
+
+
+def test_a_picture_with_more_pixels_than_are_looked_at_is_read_smaller(drawing: Drawing) -> None:
+    drawing.axes(["0", "20", "40"], ["North", "South"])
+    bars(drawing, [10, 30], BLUE, 0)
+    _, small, _ = drawing.read()
+    drawing.image = drawing.image.resize((3600, 2640), Image.Resampling.NEAREST)
+    assert drawing.image.width * drawing.image.height > 5 * charts._MAX_PIXELS
+    _, large, _ = drawing.read()
+    assert large.keys() == small.keys()
+    for name, row in small.items():
+        for column, value in row.items():
+            assert float(large[name][column]) == pytest.approx(float(value), abs=0.4)
+
+
+def test_a_picture_with_more_texts_than_are_looked_at_is_refused(drawing: Drawing) -> None:
+    for at in range(1_200):
+        drawing.text(100 + at % 40 * 11, 50 + at // 40 * 10, "7")
+    with pytest.raises(charts.NoChart, match="more marks than are looked at"):
+        drawing.read()
