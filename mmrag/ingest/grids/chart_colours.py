@@ -60,7 +60,7 @@ def is_ground(pixels: Pixels, colour: Colour) -> bool:
 def _near(pixels: Pixels, colour: Colour) -> Pixels:
     """Where a colour stands: 1 in its shades, as compression makes them, else 0."""
     low, high = (np.array(colour) + off for off in (-(_SAME // 2), _SAME // 2))
-    return np.asarray(cv2.inRange(pixels, low, high), np.uint8) & 1
+    return np.asarray(cv2.inRange(pixels, low, high) > 0, np.uint8)
 
 
 def _distance(one: Colour, other: Colour) -> int:
