@@ -99,6 +99,24 @@ def test_points_that_a_clip_hides_are_not_read() -> None:
     assert max(values) <= 10.5
 
 
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_chart_that_lies_on_its_side_is_read_right_or_not_at_all(turn: int) -> None:
+    def turned(page: pymupdf.Page) -> None:
+        with pymupdf.open() as other:
+            drawn = other.new_page(width=500, height=400)
+            for one in (AXIS, NAMES, bars([2.5, 7.25, 4])):
+                one(drawn)
+            page.show_pdf_page(page.rect, other, 0, rotate=turn)
+
+    try:
+        _, table, _ = read(turned)
+    except charts.NoChart as refused:
+        assert str(refused)
+        return
+    values = sorted(float(text) for cells in table.values() for text in cells.values())
+    assert values == pytest.approx([2.5, 4, 7.25], abs=0.05)
+
+
 def face(points: Sequence[tuple[float, float]], shade: float) -> tuple[Sequence, tuple[float, ...]]:
     return points, tuple(shade * part for part in BLUE)
 
