@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from bisect import bisect
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ _LEVEL = 0.99  # cosine of the most that text may lean on its line
 _MIN_TURNED_CHARS = 60  # on a page that is turned upright
 _TURNED_SHARE = 0.7  # of its characters
 _MIN_HUE = 24  # of 255, between the channels of a colour; chosen by hand
+_EDGE = 0.1  # points, within which a letter without width stands at the edge of another one
+_LAM = "\N{ARABIC LETTER LAM}"
 _COVER_SHARE = 0.8  # of the page: a picture of more hides the text below; chosen by hand
 
 
@@ -251,22 +254,39 @@ def _text(members: list[_Span]) -> str:
 def _glyphs(chars: Sequence[_Char]) -> list[str]:
     """The letters of each glyph together, from left to right.
 
-    MuPDF gives the first letter of a ligature the place of all, and the others no width behind it;
-    where it has turned the line, they come before it.
+    MuPDF gives the first letter of a ligature the place of all, and the others no width at its
+    edge: behind it, or before it where it has turned the line. A line is of one kind.
     """
-    solid = [(at, char) for at, char in enumerate(chars) if not _is_within(char)]
-    ends = np.array([char["bbox"][2] for _, char in solid])
-    before: dict[int, str] = {}
-    behind: dict[int, str] = {}
-    for at, char in enumerate(chars):
-        if _is_within(char) and solid:
-            base = solid[int(np.abs(ends - char["bbox"][0]).argmin())][0]
-            if at < base:
-                before[base] = char["c"] + before.get(base, "")
-            else:
-                behind[base] = behind.get(base, "") + char["c"]
-    solid.sort(key=lambda item: item[1]["bbox"][0])
-    return [char["c"] + before.get(at, "") + behind.get(at, "") for at, char in solid]
+    solid = [at for at, char in enumerate(chars) if not _is_within(char)]
+    beside: dict[int, tuple[int | None, int | None]] = {}
+    for at in sorted(set(range(len(chars))).difference(solid)):
+        place = bisect(solid, at)
+        before = solid[place - 1] if place else None
+        beside[at] = before, solid[place] if place < len(solid) else None
+    turns = [turned for at in beside if (turned := _is_turned(chars, at, *beside[at])) is not None]
+    turned = 2 * sum(turns) > len(turns)
+    letters = {at: chars[at]["c"] for at in solid}
+    for at in reversed(beside) if turned else beside:
+        if (base := beside[at][turned]) is not None:
+            letters[base] += chars[at]["c"]
+    return [letters[at] for at in sorted(solid, key=lambda at: chars[at]["bbox"][0])]
+
+
+def _is_turned(
+    chars: Sequence[_Char], at: int, before: int | None, after: int | None
+) -> bool | None:
+    """Whether a letter of a ligature comes before its first; None where that is not told.
+
+    It is by where it stands; where glyphs touch, by the letter that Arabic joins alef to, lam.
+    """
+    x = chars[at]["bbox"][0]
+    is_behind = (
+        before is not None and min(abs(chars[before]["bbox"][i] - x) for i in (0, 2)) < _EDGE
+    )
+    is_before = after is not None and abs(chars[after]["bbox"][2] - x) < _EDGE
+    if is_behind == is_before and before is not None and after is not None:
+        is_behind, is_before = chars[before]["c"] == _LAM, chars[after]["c"] == _LAM
+    return is_before if is_behind != is_before else None
 
 
 def _is_within(char: _Char) -> bool:
