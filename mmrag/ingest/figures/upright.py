@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from PIL import Image
 
 from mmrag import boxes
-from mmrag.ingest.grids import chart_ink
+from mmrag.ingest.grids import chart_ink, chart_pixels
 from mmrag.ingest.layout import ocr
 from mmrag.ingest.layout.order import Fragment
 from mmrag.protocols import OcrLine
@@ -109,7 +109,7 @@ def _strip(line: _Line, area: BBox) -> BBox:
 def _turned(image: Image.Image, area: BBox, strip: BBox, read: Read) -> list[Fragment]:
     """The texts of a strip that read upwards, each label for itself."""
     times = image.width / (area[2] - area[0])
-    x0, y0, x1, y1 = (round((value - area[at % 2]) * times) for at, value in enumerate(strip))
+    x0, y0, x1, y1 = chart_pixels.in_pixels(strip, area, times)
     level = image.crop((x0, y0, x1, y1)).transpose(Image.Transpose.ROTATE_270)
     whole = (0.0, 0.0, float(level.width), float(level.height))
     found = []

@@ -12,7 +12,7 @@ from PIL import Image
 
 from mmrag import boxes
 from mmrag.ingest.grids.chart_colours import THIN
-from mmrag.ingest.grids.chart_pixels import in_points
+from mmrag.ingest.grids.chart_pixels import in_pixels, in_points
 from mmrag.ingest.layout import raised
 from mmrag.ingest.layout.order import Fragment
 from mmrag.types import BBox
@@ -43,7 +43,7 @@ def is_mark(image: Image.Image, area: BBox, text: Fragment) -> bool:
     if len(text.text.strip()) > _MARK_CHARS:
         return False
     times = image.width / (area[2] - area[0])
-    x0, y0, x1, y1 = (round((v - area[at % 2]) * times) for at, v in enumerate(text.bbox))
+    x0, y0, x1, y1 = in_pixels(text.bbox, area, times)
     around = (x0 - _AROUND, y0 - _AROUND, x1 + _AROUND, y1 + _AROUND)
     inside = boxes.clip(around, (0, 0, *image.size))
     if boxes.area(inside) <= 0:
@@ -72,7 +72,7 @@ def tight(image: Image.Image, area: BBox, text: Fragment) -> list[Fragment]:
     The swatches of a legend are no ink of it: texts between them are several.
     """
     times = image.width / (area[2] - area[0])
-    x0, y0, x1, y1 = (round((value - area[at % 2]) * times) for at, value in enumerate(text.bbox))
+    x0, y0, x1, y1 = in_pixels(text.bbox, area, times)
     part = np.asarray(image.crop((x0, y0, x1, y1)).convert("L"), dtype=np.int16)
     if part.size == 0:
         return [text]

@@ -222,7 +222,8 @@ def _floors(scale: Scale, shapes: Sequence[Shape], area: BBox) -> list[tuple[flo
         for shape in shapes
         if shape.kind == "rect" and boxes.width(shape.bbox) > _MIN_PLOT_WIDTH
     }
-    feet = [box for box in filled if any(_is_foot_of(edge, box) for edge in set(edges))]
+    apart = set(edges)
+    feet = [box for box in filled if any(_is_foot_of(edge, box) for edge in apart)]
     bars = [box for box in feet if _is_bar(filled[box], shapes)]
     edges = [edge for edge in edges if not any(_is_foot_of(edge, bar) for bar in bars)]
     if not edges:

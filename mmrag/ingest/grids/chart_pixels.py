@@ -155,6 +155,12 @@ def _as_one(run: Sequence[_Patch]) -> _Patch:
     return _Patch(run[0].colour, (x0, y0, x1 - x0, y1 - y0), int(mask.sum()), mask)
 
 
+def in_pixels(box: BBox, area: BBox, times: float) -> tuple[int, int, int, int]:
+    """The corners of a box of points, in pixels."""
+    x0, y0, x1, y1 = (round((value - area[at % 2]) * times) for at, value in enumerate(box))
+    return x0, y0, x1, y1
+
+
 def in_points(box: tuple[float, float, float, float], area: BBox, times: float) -> BBox:
     """A box (x, y, wide, high) of pixels in points."""
     x, y, wide, high = box

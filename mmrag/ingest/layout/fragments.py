@@ -259,7 +259,7 @@ def _glyphs(chars: Sequence[_Char]) -> list[str]:
     """
     solid = [at for at, char in enumerate(chars) if not _is_within(char)]
     beside: dict[int, tuple[int | None, int | None]] = {}
-    for at in sorted(set(range(len(chars))).difference(solid)):
+    for at in (at for at, char in enumerate(chars) if _is_within(char)):
         place = bisect(solid, at)
         before = solid[place - 1] if place else None
         beside[at] = before, solid[place] if place < len(solid) else None
