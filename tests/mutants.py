@@ -1000,4 +1000,11 @@ MUTANTS = (
         "if False:",
         "a row of a table of pages is one of its own",
     ),
+    Mutant(
+        71,
+        "ingest/formats/flow.py",
+        "if _CELL.search(block.html) and (tall",
+        "if False and (tall",
+        "a cell that is higher than a page is opened up",
+    ),
 )

@@ -26,6 +26,11 @@ _MAX_HEIGHT = 14_000.0  # points: little less than a page of a PDF may have (ISO
 _MAX_PAGES = 20_000  # chosen by hand, far above what a file of text has
 _MIN_ROOM = 60.0  # points, at the foot of a page, to begin another block in; chosen by hand
 _EM = 10.0  # points
+_ENDLESS = 1e6  # points: a height at which all stands on one page
+_CELL = re.compile("<t[dh]")
+_TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)  # those within layouts are alone by now
+_TABLE_TAG = re.compile(r"<(/?)(?:table|thead|tbody|tfoot|tr|td|th)\b")
+_NAME = re.compile(r' id="([^"]*)"')
 _MARKED = ' id="'  # of an element whose place is asked for
 _PICTURE = "<img"  # all that is set beside type; what scripts or frames draw is left out before
 _SHAPED = re.compile("[\u0600-\u08ff\u0900-\u109f\u1780-\u17ff]")
@@ -107,7 +112,9 @@ class _Press:
             self._archive.add(data, name)
 
     def set(self, block: HtmlBlock) -> None:
-        story = pymupdf.Story(block.html, user_css=_STYLE, em=_EM, archive=self._archive)
+        story = self._story(block.html)
+        if _CELL.search(block.html) and (tall := _too_tall(story, block.width)):
+            story = self._story(_opened_up(block.html, tall))
         if block.width:
             self._set_alone(story, block)
             return
@@ -122,6 +129,9 @@ class _Press:
             more, filled = story.place(where)
             self._draw(story, page, block)
             self._top = PAGE_HEIGHT if more else max(filled[3], self._top)
+
+    def _story(self, source: str) -> pymupdf.Story:
+        return pymupdf.Story(source, user_css=_STYLE, em=_EM, archive=self._archive)
 
     def _set_alone(self, story: pymupdf.Story, block: HtmlBlock) -> None:
         """A block on a page that is as high as it must be, and perhaps on further ones."""
@@ -188,6 +198,34 @@ class _Page:
         mupdf.fz_close_device(self.device.this)
         area, cookie = mupdf.FzRect(*self.box), mupdf.FzCookie()
         mupdf.fz_run_display_list(self.drawn, device.this, mupdf.FzMatrix(), area, cookie)
+
+
+def _too_tall(story: pymupdf.Story, width: float) -> set[str]:
+    """The cells that are higher than a page: MuPDF would drop what of them is on the next one."""
+    across = (width or PAGE_WIDTH) - 2 * MARGIN
+    height = (_MAX_HEIGHT if width else PAGE_HEIGHT) - 2 * MARGIN
+    found: set[str] = set()
+
+    def note(position: pymupdf.Story) -> None:
+        _, top, _, bottom = position.rect
+        if position.id and position.open_close & 1 and bottom - top > height:
+            found.add(position.id)
+
+    more, _ = story.place((0.0, 0.0, across, height))
+    if more:
+        story.place((0.0, 0.0, across, _ENDLESS))
+        story.element_positions(note)
+    return found
+
+
+def _opened_up(source: str, cells: set[str]) -> str:
+    """The tables with one of these cells as text, a cell below the other, each with its name."""
+
+    def plain(table: re.Match[str]) -> str:
+        is_meant = any(name in cells for name in _NAME.findall(table[0]))
+        return _TABLE_TAG.sub(r"<\1div", table[0]) if is_meant else table[0]
+
+    return _TABLE.sub(plain, source)
 
 
 def _set(content: Content, on_wait: Callable[[], None]) -> _Press:

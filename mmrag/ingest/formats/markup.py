@@ -34,6 +34,8 @@ b strong i em u s sub sup div
 """
 _PLAIN = frozenset(_PLAIN_TEXT.split())
 """Elements that are written as they are."""
+_OF_TABLES_TEXT = "table thead tbody tfoot tr td th"
+_OF_TABLES = frozenset(_OF_TABLES_TEXT.split())
 _INLINE_TEXT = "b strong i em u s sub sup"
 _INLINE = frozenset(_INLINE_TEXT.split())
 _BLOCKS_TEXT = """
@@ -125,6 +127,7 @@ class _Table:
     caption: list[str] = field(default_factory=list)
     holds_tables: bool = False  # then it is a layout of the page
     cells: int = 0
+    tags: list[tuple[Place, int]] = field(default_factory=list)  # where they are written
 
 
 class _Reader(HTMLParser):
@@ -164,7 +167,9 @@ class _Reader(HTMLParser):
             name = ""
         self._open.append(_Element(tag, name, place))
         if name:
-            self._write(f"<{name}{self._marks(name, given)}>")
+            marks = self._marks(name, given)
+            self._note_tag(name)
+            self._write(f"<{name}{marks}>")
 
     def handle_endtag(self, tag: str) -> None:
         if any(element.name == tag for element in self._open[1:]):
@@ -249,12 +254,28 @@ class _Reader(HTMLParser):
         """Close the innermost element."""
         element = self._open[-1]
         if element.written:
+            self._note_tag(element.written)
             self._write(f"</{element.written}>")
             if element.written == "table" and self._open_tables:
-                self._captioned(self._open_tables.pop())
+                table = self._open_tables.pop()
+                self._laid_out(table)
+                self._captioned(table)
         self._open.pop()
         if self._open_tables and element.written and element.written not in _INLINE:
             self._into_table(" ")
+
+    def _note_tag(self, name: str) -> None:
+        """Keep in mind where a tag of the table is written, before it is."""
+        if self._open_tables and name in _OF_TABLES:
+            place = self._open[-1].place
+            if place != "nowhere":
+                self._open_tables[-1].tags.append((place, len(self._written[place])))
+
+    def _laid_out(self, table: _Table) -> None:
+        """Write a table that holds others as blocks: each cell of a layout is read on its own."""
+        for place, at in table.tags if table.holds_tables else ():
+            written = self._written[place]
+            written[at] = "</div>" if written[at].startswith("</") else "<div>"
 
     def _captioned(self, table: _Table) -> None:
         """Write a caption before its table, where it is read first."""

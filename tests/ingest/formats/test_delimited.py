@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
 from mmrag.ingest.formats.opening import open_file
 from mmrag.ingest.formats.pages import KnownTable, OpenFile
@@ -73,3 +74,14 @@ def test_records_that_are_alike_are_a_table_and_others_are_texts(tmp_path: Path)
     assert [str(problem) for problem in others.problems] == [
         "text: lines that are no JSON are left out: 1"
     ]
+
+
+def test_a_cell_higher_than_any_page_is_read_in_full(tmp_path: Path) -> None:
+    said = " ".join(f"w{number}" for number in range(9_000))
+    (tmp_path / "a.csv").write_text(f"name,text\nfirst,{said}\nsecond,short\n")
+    with open_file(tmp_path / "a.csv", 10**8) as file:
+        found: list[str] = []
+        for number in range(1, file.pages + 1):
+            with file.load(number, IngestSettings()) as page:
+                found += page.get_text().split()
+    assert sum(word[0] == "w" for word in found) == 9_000 and "short" in found

@@ -76,3 +76,15 @@ def test_text_is_written_as_text() -> None:
 def test_elements_nested_without_end_are_bounded() -> None:
     page = markup.cleaned("<div>" * 100_000 + "deep")
     assert page.main.count("<div>") < 200 and "deep" in page.main
+
+
+def test_a_layout_is_written_as_blocks_and_the_tables_of_data_in_it_as_tables() -> None:
+    page = markup.cleaned(
+        "<table><caption>Page</caption><tr><td>menu<td>"
+        "<table><caption>Tides</caption><tr><td>1<td>2<tr><td>3<td>4</table>after</table>end"
+    )
+    assert page.main == (
+        "<p><b>Page</b></p><div><div><div>menu</div><div><p><b>Tides</b></p>"
+        '<table><tr><td id="t1c0">1</td><td id="t1c1">2</td></tr>'
+        '<tr><td id="t1c2">3</td><td id="t1c3">4</td></tr></table>after</div></div></div>end'
+    )

@@ -113,3 +113,42 @@ def test_text_of_any_script_is_read_back(tmp_path: Path, words: str) -> None:
     with open_file(tmp_path / "a.html", MANY) as file, file.load(1, IngestSettings()) as page:
         (only,) = fragments.read(page, file.as_set.get(1)).fragments
     assert only.text == words
+
+
+LONG = "".join(f"<p>Sentence {number} of the page.</p>" for number in range(150))
+ROWS = "".join(f"<tr><td>row {number}<td>{number * 7}" for number in range(150))
+
+
+@pytest.mark.parametrize(
+    ("source", "count"),
+    [
+        (f"<table><tr><td>{LONG}</table>", 150),
+        (f"<table><tr><td>menu<td>{LONG}<tr><td>foot<td>end</table>", 150),
+        (f"<table><tr><td>menu<td><table><tr><td>more<td>{LONG}</table></table>", 150),
+        (f"<table><tr><td>menu<td><table>{ROWS}</table></table>", 150),
+        (f"<table><tr><td rowspan=150>all<td>first{ROWS}</table>", 150),
+        (f"<table>{ROWS}</table>", 150),
+    ],
+    ids=["one cell", "two rows", "layout", "table in a layout", "tall cell", "table"],
+)
+def test_no_cell_is_too_tall_to_be_read_in_full(tmp_path: Path, source: str, count: int) -> None:
+    (tmp_path / "a.html").write_text(f"<html><body>{source}<p>The end.</p>")
+    with open_file(tmp_path / "a.html", MANY) as file:
+        words = " ".join(texts(file)).split()
+    assert sum(word in ("Sentence", "row") for word in words) == count
+    assert words[-2:] == ["The", "end."]
+
+
+def test_a_table_with_a_cell_that_is_too_tall_is_still_known_cell_by_cell(tmp_path: Path) -> None:
+    source = f"<table><tr><th>name<th>text<tr><td>first<td>{LONG}<tr><td>second<td>short</table>"
+    (tmp_path / "a.html").write_text(f"<html><body>{source}")
+    with open_file(tmp_path / "a.html", MANY) as file:
+        cells = [cell.text for tables in file.tables.values() for t in tables for cell in t.cells]
+    assert [text[:10] for text in cells] == [
+        "name",
+        "text",
+        "first",
+        "Sentence 0",
+        "second",
+        "short",
+    ]
