@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 HERE = Path(__file__).parent
-NUMBERS = {*range(1, 36), *range(39, 61), *range(65, 71)}
+NUMBERS = {*range(1, 36), *range(39, 61), *range(65, 72)}
 ROW = re.compile(r"^\| (\d+) \| .+ \| (.+) \|$", re.MULTILINE)
 
 

@@ -76,6 +76,7 @@ def test_records_that_are_alike_are_a_table_and_others_are_texts(tmp_path: Path)
     ]
 
 
+@pytest.mark.promise(71)
 def test_a_cell_higher_than_any_page_is_read_in_full(tmp_path: Path) -> None:
     said = " ".join(f"w{number}" for number in range(9_000))
     (tmp_path / "a.csv").write_text(f"name,text\nfirst,{said}\nsecond,short\n")

@@ -119,6 +119,7 @@ LONG = "".join(f"<p>Sentence {number} of the page.</p>" for number in range(150)
 ROWS = "".join(f"<tr><td>row {number}<td>{number * 7}" for number in range(150))
 
 
+@pytest.mark.promise(71)
 @pytest.mark.parametrize(
     ("source", "count"),
     [
