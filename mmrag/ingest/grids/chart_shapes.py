@@ -52,14 +52,18 @@ class Shape:
         return boxes.middle(self.bbox)
 
 
+def are_few(drawn: Sequence[tuple[Path, BBox]]) -> bool:
+    """Whether paths are no more than are looked at."""
+    items = sum(len(path.get("items") or ()) for path, _ in drawn)
+    return len(drawn) <= MAX_SHAPES and items <= MAX_VERTICES
+
+
 def of_paths(drawn: Sequence[tuple[Path, BBox]], curve_steps: int = 1) -> list[Shape] | None:
     """The shapes of paths and what is seen of each; None where they are too many to look at.
 
     A curve counts as its end, as the data of charts do, or as so many steps along it.
     """
-    if len(drawn) > MAX_SHAPES:
-        return None
-    if sum(len(path.get("items") or ()) for path, _ in drawn) > MAX_VERTICES:
+    if not are_few(drawn):
         return None
     found: list[Shape] = []
     vertices = 0

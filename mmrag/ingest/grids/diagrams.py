@@ -14,6 +14,7 @@ from mmrag.ingest.grids import (
     diagram_boxes,
     diagram_lines,
     diagram_nets,
+    diagram_pieces,
     polygons,
 )
 from mmrag.ingest.grids.chart_shapes import Shape
@@ -31,8 +32,10 @@ READER = "diagram drawing"
 _CURVE_STEPS = 8  # along a curve
 _MAX_PARTS = 800  # lines, and texts, of one diagram
 _MIN_TIED_SHARE = 0.5  # of the lines; of fewer it is no diagram of boxes and lines
+_MIN_LOOP = 4.0  # points, that a line from a box to itself goes away from it
 _MIN_MARGIN = 4.0  # points around a text that stands for a box
 _MAX_TEXT_GAP = 18  # points before it, at which lines end: Graphviz makes a node 54 by 36 at least
+_DOT_GAP = 2.0  # points, the same where a small shape without text stands there
 _MIN_TOLD_SHARE = 0.5  # of the lines between boxes: both have text
 _LABEL_GAP = 1.0  # heights of a line of text, from a line to what is written at it
 _TOO_MANY = "it has more lines and boxes than are looked at"
@@ -44,11 +47,12 @@ class NoGraph(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    """The parts of a diagram: boxes with their names, lines, and texts that stand in no box."""
+    """The parts of a diagram: boxes with their names, lines, texts in no box, and small shapes."""
 
     found: list[Box]
     lines: list[Line]
     texts: list[Box]
+    marks: list[Shape]
 
 
 def read(
@@ -72,7 +76,7 @@ def read(
     for net in diagram_nets.find(parts.lines, parts.found):
         joined = net.joined(parts.found) if len(net.ties) > 1 else []
         several += joined is None
-        own = [edge for edge in joined or () if _is_edge(edge, parts.lines)]
+        own = [edge for edge in joined or () if _is_edge(edge, parts)]
         tied += len(net.lines) if own else 0
         edges += own
     count = len(parts.lines)
@@ -97,7 +101,10 @@ def _parts(
     sideways: Sequence[Fragment],
     figure: BBox,
 ) -> _Drawn:
-    shapes = chart_shapes.of_paths(drawn, _CURVE_STEPS)
+    shapes = None
+    if chart_shapes.are_few(drawn):
+        whole = [(diagram_pieces.whole(path), seen) for path, seen in drawn]
+        shapes = chart_shapes.of_paths(whole, _CURVE_STEPS)
     if shapes is None:
         raise NoGraph("it is drawn in more strokes than are looked at")
     near = [t for t in (*texts, *sideways) if boxes.share(t.bbox, boxes.grow(figure, 2)) > 0.5]
@@ -117,12 +124,19 @@ def _parts(
         for line in diagram_lines.find(shapes, marks)
         if not any(boxes.holds(boxes.grow(box.bbox, 1), line.bbox) for box in single)
     ]
-    return _Drawn(found, lines, diagram_boxes.paragraphs(free))
+    return _Drawn(found, lines, diagram_boxes.paragraphs(free), marks)
 
 
-def _is_edge(edge: Joined, lines: Sequence[Line]) -> bool:
-    """Whether it joins two boxes, or one with itself by a line that goes around."""
-    return edge.source != edge.target or any(len(lines[at].points) > 2 for at in edge.lines)
+def _is_edge(edge: Joined, parts: _Drawn) -> bool:
+    """Whether it joins two boxes, or one with itself by a line that goes around outside of it."""
+    if edge.source != edge.target:
+        return True
+    outline = parts.found[edge.source].outline
+    return len(edge.lines) == 1 and any(
+        polygons.to_outline(point, outline) > _MIN_LOOP and not polygons.is_within(point, outline)
+        for at in edge.lines
+        for point in parts.lines[at].points[1:-1]
+    )
 
 
 def _says(box: Box, is_chart: bool) -> bool:
@@ -158,9 +172,9 @@ def _with_ends(parts: _Drawn) -> _Drawn:
         if place is not None:
             gap = diagram_nets.to_box(end.point, parts.texts[place])
             reached[place] = max(reached.get(place, _MIN_MARGIN), gap)
-        elif end.mark is not None:
-            group = diagram_boxes.smallest(parts.found, end.mark)
-            dots.append(Box(polygons.corners(end.mark), end.mark, group=group))
+        elif dot := end.mark or _dot_at(line, end.point, parts.marks, at_end=at_end):
+            group = diagram_boxes.smallest(parts.found, dot)
+            dots.append(Box(polygons.corners(dot), dot, group=group))
     told = [
         replace(
             diagram_boxes.with_margin(parts.texts[place], gap),
@@ -182,6 +196,17 @@ def _pointed_at(line: Line, point: Point, texts: Sequence[Box], *, at_end: bool)
         if gap <= best and (x - point[0]) * dx + (y - point[1]) * dy > 0:
             best, place = gap, at
     return place
+
+
+def _dot_at(line: Line, point: Point, marks: Sequence[Shape], *, at_end: bool) -> BBox | None:
+    """The small shape before an end of a line, as of a state that all ends in."""
+    dx, dy = polygons.direction(line.points, at_end=at_end)
+    for mark in marks:
+        x, y = mark.middle
+        is_before = (x - point[0]) * dx + (y - point[1]) * dy > 0
+        if is_before and boxes.touch((*point, *point), mark.bbox, _DOT_GAP):
+            return mark.bbox
+    return None
 
 
 def _graph(parts: _Drawn, edges: Sequence[Joined], left_out: list[str], trust: float) -> Graph:

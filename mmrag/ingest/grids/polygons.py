@@ -45,13 +45,13 @@ def to_outline(point: Point, outline: Sequence[Point]) -> float:
 
 
 def is_within(point: Point, outline: Sequence[Point]) -> bool:
-    """Whether an outline goes around a point, by the even-odd rule."""
+    """Whether an outline goes around a point, however often, by the nonzero rule."""
     x, y = point
-    inside = False
+    turns = 0
     for (x0, y0), (x1, y1) in pairwise((*outline, outline[0])):
         if (y0 > y) != (y1 > y) and x < x0 + (y - y0) * (x1 - x0) / (y1 - y0):
-            inside = not inside
-    return inside
+            turns += 1 if y1 > y0 else -1
+    return turns != 0
 
 
 def direction(line: Sequence[Point], *, at_end: bool) -> Point:

@@ -1,6 +1,8 @@
 """Diagrams drawn by the test, read back as graphs: boxes, lines, and what cannot be tied."""
 
+import math
 from collections.abc import Callable
+from itertools import pairwise
 
 import pymupdf
 import pytest
@@ -224,3 +226,113 @@ def test_a_drawing_of_thousands_of_boxes_is_refused_at_once() -> None:
 
     with pytest.raises(diagrams.NoGraph, match="more lines and boxes"):
         read(many)
+
+
+def round_box(name: str, x: float, y: float) -> Draw:
+    """A box with a border of 32 short curves, each drawn twice, as Mermaid draws round ones."""
+
+    def draw(page: pymupdf.Page) -> None:
+        shape = page.new_shape()
+        rim = [
+            pymupdf.Point(x + 50 * math.cos(turn), y + 18 * math.sin(turn))
+            for turn in (math.tau * at / 32 for at in range(33))
+        ]
+        for one, other in pairwise(rim):
+            for _ in range(2):
+                shape.draw_bezier(one, one, other, other)
+        shape.finish(closePath=False)
+        shape.commit()
+        wide = pymupdf.get_text_length(name, fontsize=9)
+        page.insert_text((x - wide / 2, y + 3), name, fontsize=9)
+
+    return draw
+
+
+def tiles(start: Point, end: Point, count: int, share: float = 1.0) -> list[list[Point]]:
+    """Boxes a point wide along a line; `share` of its length is covered."""
+    length = math.dist(start, end)
+    along = ((end[0] - start[0]) / length, (end[1] - start[1]) / length)
+    found = []
+    for at in range(count):
+        near, far = length * at / count, length * (at + share) / count
+        corners = [(near, -0.5), (far, -0.5), (far, 0.5), (near, 0.5), (near, -0.5)]
+        found.append(
+            [
+                (start[0] + p * along[0] - q * along[1], start[1] + p * along[1] + q * along[0])
+                for p, q in corners
+            ]
+        )
+    return found
+
+
+def filled(pieces: list[list[Point]]) -> Draw:
+    """Pieces that one path fills."""
+
+    def draw(page: pymupdf.Page) -> None:
+        shape = page.new_shape()
+        for piece in pieces:
+            shape.draw_polyline(piece)
+        shape.finish(fill=(0, 0, 0), color=None)
+        shape.commit()
+
+    return draw
+
+
+def test_a_border_set_together_from_short_curves_is_one_box() -> None:
+    names = [f"Step {at}" for at in range(20)]
+    places = [(70 + 110 * (at % 4), 40 + 80 * (at // 4)) for at in range(20)]
+    rounds = [round_box(name, *place) for name, place in zip(names, places, strict=True)]
+    graph = read(*rounds, line((70, 58), (70, 94)), head((70, 102)))
+    assert [node.name for node in graph.nodes] == names
+    assert edges(graph) == {("Step 0", "Step 4", "forward")}
+
+
+def test_a_line_printed_as_a_tile_for_each_dash_is_one_line() -> None:
+    dashes = filled(tiles((100, 65), (100, 127), 30, share=0.5))
+    graph = read(INTAKE, PARSER, LEDGER, dashes, head((100, 135)))
+    assert edges(graph) == {("Intake", "Parser", "forward")}
+    assert graph.left_out == ()
+
+
+def test_the_stroke_around_an_arrowhead_in_tiles_is_no_line() -> None:
+    corners = [(97.0, 127.0), (100.0, 135.0), (103.0, 127.0), (97.0, 127.0)]
+    border = [tile for one, other in pairwise(corners) for tile in tiles(one, other, 8)]
+    graph = read(INTAKE, PARSER, DOWN, head((100, 135)), filled(border))
+    assert edges(graph) == {("Intake", "Parser", "forward")}
+    assert graph.left_out == ()
+
+
+def test_a_dot_behind_an_arrowhead_is_where_the_line_ends() -> None:
+    def dot(page: pymupdf.Page) -> None:
+        page.draw_circle((100, 240), 5, fill=(0, 0, 0))
+
+    graph = read(INTAKE, PARSER, DOWN, head((100, 135)), line((100, 165), (100, 227)), dot,
+                 head((100, 235)))  # fmt: skip
+    assert edges(graph) == {("Intake", "Parser", "forward"), ("Parser", "", "forward")}
+
+
+@pytest.mark.promise(49)
+def test_hatching_over_a_box_is_no_line_from_it_to_itself() -> None:
+    hatching = [line((70 + x, 33), (66 + x, 50), (62 + x, 67)) for x in range(0, 70, 6)]
+    assert tried(INTAKE, PARSER, *hatching) is None
+
+
+def test_a_line_that_goes_around_is_one_from_a_box_to_itself() -> None:
+    loop = line((140, 45), (170, 44), (178, 50), (170, 56), (140, 55))
+    graph = read(INTAKE, PARSER, DOWN, head((100, 135)), loop)
+    assert edges(graph) == {("Intake", "Parser", "forward"), ("Intake", "Intake", "none")}
+
+
+def test_a_box_drawn_twice_around_by_one_path_holds_its_text() -> None:
+    def double(page: pymupdf.Page) -> None:
+        shape = page.new_shape()
+        outer = [(40, 130), (160, 130), (160, 170), (40, 170), (40, 130)]
+        inner = [(48, 130), (152, 130), (152, 170), (48, 170), (48, 130), (40, 130)]
+        shape.draw_polyline([*outer, *inner])
+        shape.finish(fill=(0.9, 0.9, 1))
+        shape.commit()
+        page.insert_text((80, 153), "Build", fontsize=9)
+
+    assert edges(read(INTAKE, double, line((100, 65), (100, 122)), head((100, 130)))) == {
+        ("Intake", "Build", "forward")
+    }
