@@ -39,9 +39,10 @@ def whole(path: Path) -> Path:
     line = (_hull(runs) if _hang_together(runs) else None) or _dashed(runs, path)
     if line is None:
         return path
-    is_open = line[0] != line[-1]
-    items = [("l", one, other) for one, other in pairwise(line)]
-    return {**path, "items": items} | ({"type": "s", "color": path["fill"]} if is_open else {})
+    drawn: Path = {**path, "items": [("l", one, other) for one, other in pairwise(line)]}
+    if line[0] != line[-1]:
+        drawn |= {"type": "s", "color": path["fill"]}
+    return drawn
 
 
 def _runs(items: Iterable[tuple[Any, ...]]) -> list[_Run]:
