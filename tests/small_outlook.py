@@ -14,16 +14,32 @@ _TEXT, _TIME = 0x001F, 0x0040
 _NOON = 133_000_000_000_000_000  # of 100 nanoseconds since 1601: in June 2022
 
 
-def message(subject: str, body: str, sender: tuple[str, str]) -> bytes:
-    """A message of plain text; `sender` is a name and an address."""
+_EIGHT_BITS, _NUMBER, _CODE_PAGE = 0x001E, 0x0003, 0x3FFD
+
+
+def message(
+    subject: str,
+    body: str,
+    sender: tuple[str, str],
+    encoding: str = "utf-16-le",
+    code_page: int = 0,
+) -> bytes:
+    """A message of plain text; `sender` is a name and an address.
+
+    Its texts are in Unicode, or in an `encoding` of eight bits; it says that they are of
+    `code_page`, or nothing.
+    """
+    kind = _TEXT if encoding == "utf-16-le" else _EIGHT_BITS
     texts = {_SUBJECT: subject, _BODY: body, _SENDER: sender[0], _ADDRESS: sender[1]}
-    told = {n: value.ljust(_LEAST // 2).encode("utf-16-le") for n, value in texts.items()}
+    told = {n: value.ljust(_LEAST // 2).encode(encoding) for n, value in texts.items()}
     entries = [
-        struct.pack("<HHIII", _TEXT, number, 6, len(value) + 2, 0) for number, value in told.items()
+        struct.pack("<HHIII", kind, number, 6, len(value) + 2, 0) for number, value in told.items()
     ]
     entries.append(struct.pack("<HHIQ", _TIME, _SENT, 6, _NOON))
+    if code_page:
+        entries.append(struct.pack("<HHIQ", _NUMBER, _CODE_PAGE, 6, code_page))
     streams = {"__properties_version1.0": bytes(32) + b"".join(entries)}
-    streams |= {f"__substg1.0_{number:04X}{_TEXT:04X}": value for number, value in told.items()}
+    streams |= {f"__substg1.0_{number:04X}{kind:04X}": value for number, value in told.items()}
     return compound(streams)
 
 

@@ -1,10 +1,11 @@
-"""JSON, whole or a record a line: records that are alike as a table, others as texts.
+"""JSON, whole or a record after the other: records that are alike as a table, others as texts.
 
 Of an object that holds one list of objects, those are the records; the rest stands before them.
 """
 
 import html
 import json
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ _MAX_FIELDS = 30  # of records that are set as a table; chosen by hand
 _MAX_CHARS = 120  # of a value in a table; chosen by hand
 _MIN_SHARE = 0.5  # of the names that a record of a table has; chosen by hand
 _RECORDS_A_BLOCK = 50  # set together; chosen by hand
+_INK = re.compile(r"\S")
 
 Pair = tuple[str, str]
 
@@ -65,7 +67,7 @@ def _records(source: str) -> tuple[list[Pair], list[list[Pair]], int]:
         about, values = _apart(json.loads(source))
         return about, [list(_pairs("", value)) for value in values], 0
     except (ValueError, RecursionError):
-        return _lines(source)
+        return _one_after_another(source) or _lines(source)
 
 
 def _apart(value: object) -> tuple[list[Pair], list[object]]:
@@ -85,6 +87,20 @@ def _apart(value: object) -> tuple[list[Pair], list[object]]:
 
 def _has_objects(value: list[object]) -> bool:
     return len(value) > 1 and all(isinstance(item, dict) for item in value)
+
+
+def _one_after_another(source: str) -> tuple[list[Pair], list[list[Pair]], int] | None:
+    """Values that follow each other, over lines or not; None where something else stands there."""
+    decoder, values = json.JSONDecoder(), []
+    at = len(source) - len(source.lstrip())
+    try:
+        while at < len(source):
+            value, end = decoder.raw_decode(source, at)
+            values.append(list(_pairs("", value)))
+            at = next((found.start() for found in _INK.finditer(source, end)), len(source))
+    except (ValueError, RecursionError):
+        return None
+    return [], values, 0
 
 
 def _lines(source: str) -> tuple[list[Pair], list[list[Pair]], int]:

@@ -29,6 +29,7 @@ _MAX_MESSAGES = 10_000  # of an mbox that are listed; chosen by hand
 _HELD_HEADERS = 64  # of the parts that are looked at next; chosen by hand
 _HEADERS = ("From", "To", "Cc", "Date")
 _MBOX = b"From "
+_MESSAGE, _ATTACHED = "message/rfc822", "attachment"
 
 
 @contextmanager
@@ -71,7 +72,7 @@ def _policy() -> "email.policy.EmailPolicy[EmailMessage]":
 
 
 def _content(message: EmailMessage, terms: OpeningTerms) -> Content:
-    """The headers and the text; of text and HTML, the HTML."""
+    """The headers and all that is shown below them."""
     subject = _header(message, "Subject") or "Message without a subject"
     lines = [(name, said) for name in _HEADERS if (said := _header(message, name))]
     head = f"<h1>{html.escape(subject)}</h1>" + "".join(
@@ -79,41 +80,64 @@ def _content(message: EmailMessage, terms: OpeningTerms) -> Content:
     )
     metadata = {name.lower(): said for name, said in lines}
     parts = [part for part in message.walk() if not part.is_multipart()]
-    body = next(
-        (part for kind in ("html", "plain") for part in parts if _is_body(part, kind)), None
-    )
-    if body is None:
-        return Content([HtmlBlock(head)], subject, metadata)
-    text, _ = encodings.decoded(content(body), str(body.get_content_charset("")))
-    if body.get_content_subtype() == "plain":
-        return Content([HtmlBlock(f"{head}<pre>{html.escape(text)}</pre>")], subject, metadata)
-    made = web.of_html(text, pictures_of(parts, terms.max_pixels))
+    bodies = [(part.get_content_subtype() == "html", _text(part)) for part in _bodies(message)]
+    if not any(is_html for is_html, _ in bodies):
+        text = "".join(_as_written(text) for _, text in bodies)
+        return Content([HtmlBlock(head + text)], subject, metadata)
+    source = "\n".join(text if is_html else _as_written(text) for is_html, text in bodies)
+    made = web.of_html(source, pictures_of(parts, terms.max_pixels))
     first, *others = made.blocks or [HtmlBlock("")]
     made.blocks = [HtmlBlock(head), replace(first, begins_page=False), *others]
     made.title, made.metadata = subject, metadata
     return made
 
 
-def _is_body(part: Message, kind: str) -> bool:
-    return part.get_content_type() == f"text/{kind}" and not part.get_filename()
+def _bodies(part: Message) -> list[Message]:
+    """What is shown of a part and of those in it, in order: of alternatives, the one with HTML."""
+    kind, payload = part.get_content_type(), part.get_payload()
+    if not isinstance(payload, list):
+        return [part] if kind in ("text/html", "text/plain") else []
+    shown = (one for one in payload if isinstance(one, Message) and not _is_file(one))
+    inner = [bodies for one in shown if (bodies := _bodies(one))]
+    if kind != "multipart/alternative":
+        return [body for bodies in inner for body in bodies]
+    return max(inner, key=_has_html, default=[])
+
+
+def _has_html(bodies: list[Message]) -> bool:
+    return any(body.get_content_subtype() == "html" for body in bodies)
+
+
+def _text(part: Message) -> str:
+    return encodings.decoded(content(part), str(part.get_content_charset("")))[0]
+
+
+def _as_written(text: str) -> str:
+    return f"<pre>{html.escape(text)}</pre>"
+
+
+def _is_file(part: Message) -> bool:
+    is_message = part.get_content_type() == _MESSAGE
+    return is_message or bool(part.get_filename()) or part.get_content_disposition() == _ATTACHED
 
 
 def _attached(message: EmailMessage) -> Iterator[Message]:
     """The parts that are files: messages within the message are one each."""
-    for part in message.walk() if message.get_content_type() != "message/rfc822" else ():
+    for part in message.walk() if message.get_content_type() != _MESSAGE else ():
         if part is message:
             continue
-        is_named = part.get_filename() and not part.get("Content-ID")
-        if is_named or part.get_content_disposition() == "attachment":
+        is_shown = part.get("Content-ID") and part.get_content_disposition() != _ATTACHED
+        if _is_file(part) and not is_shown:
             yield part
 
 
 def _file(part: Message, number: int) -> tuple[str, bytes]:
     """The name and the bytes of what is attached."""
-    if part.get_content_type() == "message/rfc822":
+    if part.get_content_type() == _MESSAGE:
         inner = part.get_payload(0)
         assert isinstance(inner, Message)
-        return f"{part.get_filename() or f'message {number}'}.eml", inner.as_bytes()
+        name = part.get_filename() or f"message {number}"
+        return f"{name.removesuffix('.eml')}.eml", inner.as_bytes()
     suffix = mimetypes.guess_extension(part.get_content_type()) or ""
     return part.get_filename() or f"attachment {number}{suffix}", content(part)
 

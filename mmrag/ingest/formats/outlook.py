@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mmrag.errors import DocumentError
-from mmrag.ingest.formats import mail
+from mmrag.ingest.formats import mail, outlook_text
 from mmrag.ingest.formats.pages import OpenFile, OpeningTerms
 from mmrag.types import Problem
 
 if TYPE_CHECKING:
     from oxmsg import Message
+    from oxmsg.storage import Storage
 
+_OBJECT = "__substg1.0_3701000D"
 _DAMAGED = (Problem("open", "the file is damaged; parts may be lost"),)
 ADVICE = (
     "Outlook's messages need python-oxmsg: `pip install 'mmrag[outlook]'`, and run with "
@@ -34,16 +36,23 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
 
     try:
         with OleFileIO(str(path)) as compound:
-            made = _as_mail(Message(Storage.from_ole(compound)))
+            storage = outlook_text.in_unicode(Storage.from_ole(compound))
+            made, unread = _as_mail(Message(storage), storage)
             is_damaged = bool(compound.parsing_issues)
+    except KeyError as error:
+        raise DocumentError(f"the message cannot be read: it has no {error}") from error
     except Exception as error:  # it says in no way which of its own it raises for a broken file
         raise DocumentError(f"the message cannot be read: {error}") from error
+    problems = _DAMAGED if is_damaged else ()
+    if unread:
+        told = f"attachments that are objects of other programs: {unread}"
+        problems = (*problems, Problem("unread", told))
     with mail.of_bytes(made.as_bytes(), terms) as file:
-        yield replace(file, problems=(*file.problems, *_DAMAGED)) if is_damaged else file
+        yield replace(file, problems=(*file.problems, *problems))
 
 
-def _as_mail(message: "Message") -> EmailMessage:
-    """The same message as a mail server would have it."""
+def _as_mail(message: "Message", storage: "Storage") -> tuple[EmailMessage, int]:
+    """The same message as a mail server would have it, and how many attachments are left out."""
     made = EmailMessage()
     to = [f"{one.name} <{one.email_address}>" for one in message.recipients]
     date = message.sent_date.strftime("%a, %d %b %Y %H:%M:%S %z") if message.sent_date else ""
@@ -63,4 +72,18 @@ def _as_mail(message: "Message") -> EmailMessage:
                 subtype=sub or "octet-stream",
                 filename=attachment.file_name or None,
             )
-    return made
+    unread = 0
+    for inner in _objects(storage):
+        if any(stream.name == outlook_text.PROPERTIES for stream in inner.streams):
+            message_within, more = _as_mail(type(message)(inner), inner)
+            made.add_attachment(message_within)
+            unread += more
+        else:
+            unread += 1
+    return made, unread
+
+
+def _objects(storage: "Storage") -> Iterator["Storage"]:
+    """What is attached as a message, or as an object, and not as a file."""
+    for attached in storage.iter_attachment_storages():
+        yield from (one for one in attached.storages if one.name == _OBJECT)

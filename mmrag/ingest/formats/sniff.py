@@ -3,6 +3,7 @@
 import fnmatch
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
@@ -15,6 +16,7 @@ from mmrag.ingest.formats.table import CBZ, FORMATS, HEAD_BYTES, TEXT, ZIP, Form
 
 _ENCRYPTED = "EncryptedPackage"  # the stream that holds a whole Office document ([MS-OFFCRYPTO])
 _BESIDE = ("/", ".xml", ".txt", ".nfo")  # folders, and what comic books say of themselves
+_TYPE, _LOCAL_HEADER = "mimetype", 30  # of OpenDocument; bytes before the name of a file in a ZIP
 _MAX_COMPOUND_BYTES = 128 << 20  # that are looked through for its directory; chosen by hand
 _FIRST_ELEMENT = re.compile(
     rb"\s*(?:(?:<\?[^>]*>|<!--.*?-->)\s*)*<((?:!doctype\s+)?(?:[a-z][\w.-]*:)?[a-z][\w.-]*)",
@@ -84,12 +86,23 @@ def _archive(path: Path, head: bytes, by_name: Format | None) -> Format | None:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-    except ZIP_ERRORS as error:
+            found = next((fmt for fmt in FORMATS if _has_any(names, fmt.members)), None)
+            found = found or _stated(archive, names) or ZIP
+    except (*ZIP_ERRORS, zlib.error) as error:
         raise DocumentError(f"a ZIP archive that cannot be read: {error}") from error
-    found = next((fmt for fmt in FORMATS if _has_any(names, fmt.members)), ZIP)
     if found is CBZ or (found is ZIP and by_name is CBZ):
         return CBZ if _are_pictures(names) else ZIP
     return found
+
+
+def _stated(archive: zipfile.ZipFile, names: Iterable[str]) -> Format | None:
+    """The format of a package that states its type in a file, though not as its first one."""
+    if _TYPE not in names:
+        return None
+    with archive.open(_TYPE) as file:
+        told = file.read(HEAD_BYTES).strip()
+    head = PACKAGE.ljust(_LOCAL_HEADER, b"\0") + _TYPE.encode() + told
+    return next((fmt for fmt in FORMATS if fmt.begins(head)), None)
 
 
 def _has_any(names: set[str], patterns: Iterable[str]) -> bool:

@@ -27,7 +27,7 @@ from mmrag.ingest.formats.flow import Content, HtmlBlock
 from mmrag.ingest.formats.markup import MarkedTable
 from mmrag.ingest.formats.members import UNPACK_ERRORS
 from mmrag.ingest.formats.pages import OpenFile, OpeningTerms
-from mmrag.ingest.formats.parts import part
+from mmrag.ingest.formats.parts import has_mark, part
 from mmrag.ingest.formats.rows import Rows
 from mmrag.ingest.formats.web import Pictures
 from mmrag.ingest.reasons import reason
@@ -35,7 +35,9 @@ from mmrag.types import Problem
 
 MAX_UNPACKED_BYTES = 120 << 20
 """Of all parts of a workbook; chosen by hand: two million cells."""
-_DRAWING = re.compile(r"xl/drawings/drawing\d+\.xml")
+_DRAWING = re.compile(r"xl/(?:drawings|diagrams)/drawing\d+\.xml")
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+_CELL = re.compile(rb"<(?:\w+:)?(?:v|is)>")
 _MAX_COMMENTS = 1_000  # of one sheet; chosen by hand
 _MAX_MERGED = 10_000  # cells of a range that are filled with what it says; chosen by hand
 
@@ -45,11 +47,40 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
     """The sheets of a workbook. Raises `DocumentError` where none has values."""
     with tempfile.TemporaryDirectory(prefix="mmrag-office-") as folder:
         if terms.kind == "xlsx":
-            content = _content(path, terms.max_pixels)
+            content = _read(path, Path(folder), terms)
         else:
             content = _converted(path, Path(folder), terms)
         with flow.opened(content, terms.on_wait) as file:
             yield file
+
+
+def _read(path: Path, folder: Path, terms: OpeningTerms) -> Content:
+    """An XLSX; one that openpyxl cannot read, or sees no cells of, as LibreOffice writes it.
+
+    Of Strict workbooks (ISO/IEC 29500-1) openpyxl finds the names of the sheets alone.
+    """
+    error: DocumentError | None = None
+    try:
+        content = _content(path, terms.max_pixels)
+        if content.tables or not _has_cells(path):
+            return content
+    except DocumentError as raised:
+        error = raised
+    try:
+        made = soffice.converted(path, ".xlsx", "xlsx", folder, terms.on_wait)
+        anew = _content(made, terms.max_pixels)
+    except DocumentError as unmade:
+        raise error or unmade from None
+    if error and not anew.tables:
+        raise error
+    return anew
+
+
+def _has_cells(path: Path) -> bool:
+    """Whether a sheet has a cell with a value or a text, whatever its elements belong to."""
+    with zipfile.ZipFile(path) as package:
+        sheets = (name for name in package.namelist() if _SHEET.fullmatch(name))
+        return any(has_mark(package, name, _CELL) for name in sheets)
 
 
 def _converted(path: Path, folder: Path, terms: OpeningTerms) -> Content:

@@ -1,6 +1,9 @@
 import io
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from email.mime.message import MIMEMessage
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -148,3 +151,49 @@ def test_a_message_of_outlook_reads_as_mail(
     monkeypatch.setattr("mmrag.ingest.formats.outlook.find_spec", lambda name: None)
     with pytest.raises(DocumentError, match=r"pip install 'mmrag\[outlook\]'"):
         read(tmp_path / "a.msg", members)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "code_page"),
+    [("cp1251", 1251), ("cp1251", 0), ("cp1251", 65001), ("utf-8", 1252), ("cp950", 950)],
+)
+def test_texts_of_eight_bits_are_read_whatever_code_page_a_message_declares(
+    tmp_path: Path, members: Members, encoding: str, code_page: int
+) -> None:
+    pytest.importorskip("oxmsg", reason="it needs python-oxmsg")
+    subject, body = "Паром в полдень", "Паром отходит в полдень от старой пристани, касса рядом."
+    if encoding == "cp950":
+        subject, body = "渡輪時間表", "渡輪中午從舊碼頭出發"
+    made = small_outlook.message(subject, body, ("Ebbe", "e@lake.example"), encoding, code_page)
+    (tmp_path / "a.msg").write_bytes(made)
+    file, words = read(tmp_path / "a.msg", members)
+    assert file.title == subject
+    assert "".join(body.split()) in "".join(words.split())
+
+
+def test_all_texts_of_a_message_are_read_in_order(tmp_path: Path, members: Members) -> None:
+    made = MIMEMultipart("mixed")
+    made["Subject"] = "Ferry plan"
+    made["Message-ID"] = "<2@lake.example>"
+    either = MIMEMultipart("alternative")
+    either.attach(MIMEText("As plain text.", "plain"))
+    either.attach(MIMEText("<html><body><p>As <b>HTML</b>.", "html"))
+    for part in (MIMEText("First a < b.", "plain"), either, MIMEText("<p>Last.</p>", "html")):
+        made.attach(part)
+    (tmp_path / "a.eml").write_bytes(made.as_bytes())
+    file, words = read(tmp_path / "a.eml", members)
+    assert words == "Ferry plan First a < b. As HTML. Last." and not file.members
+
+
+def test_a_message_that_is_shown_within_another_is_a_file_of_its_own(
+    tmp_path: Path, members: Members
+) -> None:
+    made = MIMEMultipart("digest")
+    made["Subject"] = "All of May"
+    made["Message-ID"] = "<3@lake.example>"
+    for part in (message("Monday"), message("Tuesday")):
+        made.attach(MIMEMessage(part))
+    (tmp_path / "a.eml").write_bytes(made.as_bytes())
+    file, words = read(tmp_path / "a.eml", members)
+    assert words == "All of May" and file.members == ("message 1.eml", "message 2.eml")
+    assert b"Subject: Tuesday" in (tmp_path / "out" / "000001.eml").read_bytes()

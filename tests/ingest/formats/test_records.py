@@ -43,6 +43,11 @@ def test_the_one_list_of_an_object_is_its_table_below_what_it_says_else(tmp_path
     assert words == "lake: Orvel"
 
 
+def test_values_that_follow_each_other_over_lines_are_records(tmp_path: Path) -> None:
+    source = "\n".join(json.dumps(ferry, indent=2) for ferry in FERRIES)
+    assert read(tmp_path / "a.json", f"\n{source}\n")[0] == ROWS
+
+
 def test_any_other_json_is_told_by_names_and_values(tmp_path: Path) -> None:
     rows, words = read(tmp_path / "a.json", json.dumps({"ferry": {"name": "Brina", "ports": [1]}}))
     assert not rows

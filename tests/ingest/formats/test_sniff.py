@@ -1,3 +1,4 @@
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,17 @@ def test_an_archive_that_is_cut_short_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.epub").write_bytes(b"PK\x03\x04rest")
     with pytest.raises(DocumentError, match="ZIP archive that cannot be read"):
         format_of(tmp_path / "a.epub")
+
+
+@pytest.mark.parametrize("kind", ["text", "spreadsheet", "presentation"])
+def test_a_package_packed_anew_is_what_it_states_wherever_that_stands(
+    tmp_path: Path, kind: str
+) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("content.xml", "<office:document-content/>")
+        package.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}\n")
+    assert format_of(tmp_path / "a.zip").name == {"t": "odt", "s": "ods", "p": "odp"}[kind[0]]
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as package:
+        package.writestr("a/mimetype", f"application/vnd.oasis.opendocument.{kind}")
+        package.writestr("mimetype", "anything else")
+    assert format_of(tmp_path / "a.zip").name == "zip"

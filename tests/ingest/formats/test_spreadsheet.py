@@ -13,7 +13,7 @@ from PIL import Image
 
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
-from mmrag.ingest.formats import spreadsheet
+from mmrag.ingest.formats import soffice, spreadsheet
 from mmrag.ingest.formats.opening import open_file
 from mmrag.ingest.formats.pages import KnownTable, OpenFile
 
@@ -168,3 +168,36 @@ def test_a_workbook_of_nothing_and_one_that_is_broken_are_refused(tmp_path: Path
         open_file(tmp_path / "b.xlsx", MANY),
     ):
         pass
+
+
+STRICT = (
+    ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "spreadsheetml/main"),
+    (
+        "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+        "officeDocument/relationships",
+    ),
+)
+
+
+@pytest.mark.skipif(soffice.program() is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("kind", ["strict", "a style without a name"])
+def test_a_workbook_that_openpyxl_does_not_read_is_read_as_libreoffice_writes_it(
+    tmp_path: Path, kind: str
+) -> None:
+    opened(tmp_path / "plain.xlsx", fleet)
+    with (
+        zipfile.ZipFile(tmp_path / "plain.xlsx") as plain,
+        zipfile.ZipFile(tmp_path / "a.xlsx", "w") as made,
+    ):
+        for name in plain.namelist():
+            text = plain.read(name).decode()
+            if kind != "strict":
+                text = text.replace('<cellStyle name="Normal"', "<cellStyle")
+            elif not name.startswith("docProps"):
+                for transitional, strict in STRICT:
+                    text = text.replace(transitional, f"http://purl.oclc.org/ooxml/{strict}")
+            made.writestr(name, text)
+    with open_file(tmp_path / "a.xlsx", MANY) as file:
+        tables = [table for tables in file.tables.values() for table in tables]
+    assert [table.caption for table in tables] == ["Sales!A1:A1", "Sales!B3:E4"]
+    assert grid(tables[1])[1][:2] == ["Brina", "11,200"]
