@@ -1003,8 +1003,15 @@ MUTANTS = (
     Mutant(
         71,
         "ingest/formats/flow.py",
-        "if _CELL.search(block.html) and (tall",
-        "if False and (tall",
+        "if tall := _higher(story, height):",
+        "if tall := None:",
         "a cell that is higher than a page is opened up",
+    ),
+    Mutant(
+        71,
+        "ingest/formats/flow.py",
+        "if filled[2] > where[2]:",
+        "if False:",
+        "what is wider than a page makes it wider",
     ),
 )

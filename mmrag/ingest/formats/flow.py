@@ -22,10 +22,11 @@ from mmrag.types import BBox, Cell, Problem
 MARGIN = 48.0  # points
 PAGE_WIDTH, PAGE_HEIGHT = 595.0, 842.0  # points: A4
 MAX_WIDTH = 4_000.0  # points, of a page that is as wide as its table; chosen by hand
-_MAX_HEIGHT = 14_000.0  # points: little less than a page of a PDF may have (ISO 32000-1, annex C)
+_MAX_SIDE = 14_000.0  # points: little less than a page of a PDF may have (ISO 32000-1, annex C)
 _MAX_PAGES = 20_000  # chosen by hand, far above what a file of text has
 _MIN_ROOM = 60.0  # points, at the foot of a page, to begin another block in; chosen by hand
 _EM = 10.0  # points
+_ROOM = 0.98  # of the widest page, for borders, which keep their width; chosen by hand
 _ENDLESS = 1e6  # points: a height at which all stands on one page
 _CELL = re.compile("<t[dh]")
 _TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)  # those within layouts are alone by now
@@ -41,7 +42,7 @@ h1 { font-size: 1.8em; } h2 { font-size: 1.5em; } h3 { font-size: 1.25em; }
 p { margin: 0.8em 0; }
 pre { font-family: monospace; font-size: 0.85em; white-space: pre-wrap; margin: 0; }
 table { border-collapse: collapse; margin: 0.7em 0; }
-td, th { border: 0.5pt solid #999; padding: 2pt 5pt; vertical-align: top; }
+td, th { border: 0.5pt solid #999; padding: 0.2em 0.5em; vertical-align: top; }
 th { font-weight: bold; text-align: left; }
 """
 
@@ -112,9 +113,7 @@ class _Press:
             self._archive.add(data, name)
 
     def set(self, block: HtmlBlock) -> None:
-        story = self._story(block.html)
-        if _CELL.search(block.html) and (tall := _too_tall(story, block.width)):
-            story = self._story(_opened_up(block.html, tall))
+        story = self._fitted(block)
         if block.width:
             self._set_alone(story, block)
             return
@@ -126,20 +125,40 @@ class _Press:
             if page is None or self._top > PAGE_HEIGHT - MARGIN - _MIN_ROOM:
                 page = self._begin((0.0, 0.0, PAGE_WIDTH, PAGE_HEIGHT))
             where = (MARGIN, self._top, PAGE_WIDTH - MARGIN, PAGE_HEIGHT - MARGIN)
-            more, filled = story.place(where)
+            more, filled = _placed(story, where)
+            page.widen(filled[2] + MARGIN)
             self._draw(story, page, block)
             self._top = PAGE_HEIGHT if more else max(filled[3], self._top)
 
-    def _story(self, source: str) -> pymupdf.Story:
-        return pymupdf.Story(source, user_css=_STYLE, em=_EM, archive=self._archive)
+    def _fitted(self, block: HtmlBlock) -> pymupdf.Story:
+        """The block, where its cells are higher than a page opened up, and small enough for one.
+
+        MuPDF drops what of a cell is on the next page, and a PDF what is beyond its pages.
+        """
+        story = self._story(block.html)
+        if _CELL.search(block.html) is None:
+            return story
+        across = (block.width or PAGE_WIDTH) - 2 * MARGIN
+        height = (_MAX_SIDE if block.width else PAGE_HEIGHT) - 2 * MARGIN
+        more, filled = story.place((0.0, 0.0, across, height))
+        source = block.html
+        if more:
+            _, filled = story.place((0.0, 0.0, across, _ENDLESS))
+            if tall := _higher(story, height):
+                source = _opened_up(source, tall)
+        em = _EM * min(1.0, _ROOM * (_MAX_SIDE - 2 * MARGIN) / filled[2])
+        return story if source is block.html and em == _EM else self._story(source, em)
+
+    def _story(self, source: str, em: float = _EM) -> pymupdf.Story:
+        return pymupdf.Story(source, user_css=_STYLE, em=em, archive=self._archive)
 
     def _set_alone(self, story: pymupdf.Story, block: HtmlBlock) -> None:
         """A block on a page that is as high as it must be, and perhaps on further ones."""
         more = True
         while more:
-            where = (MARGIN, MARGIN, block.width - MARGIN, _MAX_HEIGHT - MARGIN)
-            more, filled = story.place(where)
-            across = max(block.width, min(filled[2] + MARGIN, _MAX_HEIGHT))
+            where = (MARGIN, MARGIN, block.width - MARGIN, _MAX_SIDE - MARGIN)
+            more, filled = _placed(story, where)
+            across = max(block.width, min(filled[2] + MARGIN, _MAX_SIDE))
             page = self._begin((0.0, 0.0, across, filled[3] + MARGIN))
             self._draw(story, page, block)
         self._top = PAGE_HEIGHT
@@ -158,12 +177,13 @@ class _Press:
         if self._page is None:
             return
         page, self._page = self._page, None
+        page.close()
         page.copy_to(self._writer.begin_page(page.box))
         self._writer.end_page()
         if not page.has_pictures:
             self.of_type.add(self.pages)
         if page.is_shaped:
-            self.as_set[self.pages] = pymupdf.DisplayList(page.drawn)
+            self.as_set[self.pages] = page.cut()
 
     def _draw(self, story: pymupdf.Story, page: "_Page", block: HtmlBlock) -> None:
         def note(position: pymupdf.Story) -> None:
@@ -190,20 +210,45 @@ class _Page:
         self.box = box
         self.is_shaped = False
         self.has_pictures = False
-        self.drawn = mupdf.FzDisplayList(mupdf.FzRect(*box))
+        self.drawn = mupdf.FzDisplayList(mupdf.FzRect(0, 0, _MAX_SIDE, _MAX_SIDE))
         self.device = pymupdf.DeviceWrapper(self.drawn)
 
-    def copy_to(self, device: pymupdf.DeviceWrapper) -> None:
-        """Draw all of it once more, when it has ended."""
+    def widen(self, width: float) -> None:
+        """Make room for what has no place to break: a table of many columns, a long address."""
+        left, top, right, bottom = self.box
+        self.box = (left, top, min(max(right, width), _MAX_SIDE), bottom)
+
+    def cut(self) -> pymupdf.DisplayList:
+        """All of it, of the size that the page has in the end."""
+        drawn = mupdf.FzDisplayList(mupdf.FzRect(*self.box))
+        device = pymupdf.DeviceWrapper(drawn)
+        self.copy_to(device)
+        mupdf.fz_close_device(device.this)
+        return pymupdf.DisplayList(drawn)
+
+    def close(self) -> None:
         mupdf.fz_close_device(self.device.this)
+
+    def copy_to(self, device: pymupdf.DeviceWrapper) -> None:
+        """Draw all of it once more, when it is closed."""
         area, cookie = mupdf.FzRect(*self.box), mupdf.FzCookie()
         mupdf.fz_run_display_list(self.drawn, device.this, mupdf.FzMatrix(), area, cookie)
 
 
-def _too_tall(story: pymupdf.Story, width: float) -> set[str]:
-    """The cells that are higher than a page: MuPDF would drop what of them is on the next one."""
-    across = (width or PAGE_WIDTH) - 2 * MARGIN
-    height = (_MAX_HEIGHT if width else PAGE_HEIGHT) - 2 * MARGIN
+def _placed(story: pymupdf.Story, where: BBox) -> tuple[bool, BBox]:
+    """Place it there, or where there is room for what is wider: only what is within is drawn."""
+    more, filled = story.place(where)  # a number, and a rectangle
+    if filled[2] > where[2]:
+        right = min(
+            filled[2] + _EM, _MAX_SIDE - MARGIN
+        )  # padding may be left out, glyphs stand out
+        more, filled = story.place((*where[:2], right, where[3]))
+        filled = (*filled[:2], right, filled[3])
+    return bool(more), filled
+
+
+def _higher(story: pymupdf.Story, height: float) -> set[str]:
+    """The names of the cells that are higher."""
     found: set[str] = set()
 
     def note(position: pymupdf.Story) -> None:
@@ -211,10 +256,7 @@ def _too_tall(story: pymupdf.Story, width: float) -> set[str]:
         if position.id and position.open_close & 1 and bottom - top > height:
             found.add(position.id)
 
-    more, _ = story.place((0.0, 0.0, across, height))
-    if more:
-        story.place((0.0, 0.0, across, _ENDLESS))
-        story.element_positions(note)
+    story.element_positions(note)
     return found
 
 

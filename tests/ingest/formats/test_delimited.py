@@ -86,3 +86,13 @@ def test_a_cell_higher_than_any_page_is_read_in_full(tmp_path: Path) -> None:
             with file.load(number, IngestSettings()) as page:
                 found += page.get_text().split()
     assert sum(word[0] == "w" for word in found) == 9_000 and "short" in found
+
+
+@pytest.mark.promise(71)
+def test_no_column_is_beyond_the_widest_page(tmp_path: Path) -> None:
+    names = ",".join(f"Zustandsbearbeitung{number}" for number in range(250))
+    (tmp_path / "a.csv").write_text(f"{names}\n{names}\n")
+    with open_file(tmp_path / "a.csv", MANY) as file, file.load(1, IngestSettings()) as page:
+        assert file.pages == 1 and page.rect.width <= 14_400  # ISO 32000-1, annex C
+        words = page.get_text().split()
+    assert len(words) == 500 and set(words) == set(names.split(","))

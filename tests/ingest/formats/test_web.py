@@ -153,3 +153,34 @@ def test_a_table_with_a_cell_that_is_too_tall_is_still_known_cell_by_cell(tmp_pa
         "second",
         "short",
     ]
+
+
+WIDE = "".join(
+    "<tr>" + "".join(f"<td>consolidated{column}x{row}" for column in range(20)) for row in range(3)
+)
+ARABIC = f"<tr>{'<td>المحافظة' * 20}" * 3
+
+
+@pytest.mark.promise(71)
+@pytest.mark.parametrize(
+    ("source", "word", "count"),
+    [
+        (f"{LONG}<table>{WIDE}</table>{LONG}", "consolidated", 60),
+        (f"<p>Before.<p>{'z' * 300}<p>After.", "z" * 300, 1),
+        (f"<meta charset=utf-8><table>{ARABIC}</table>", "المحافظة", 60),
+    ],
+    ids=["columns", "one word", "Arabic"],
+)
+def test_what_has_no_place_to_break_makes_its_page_wider_and_no_other(
+    tmp_path: Path, source: str, word: str, count: int
+) -> None:
+    (tmp_path / "a.html").write_text(f"<html><body>{source}", encoding="utf-8")
+    found, widths = 0, []
+    with open_file(tmp_path / "a.html", MANY) as file:
+        for number in range(1, file.pages + 1):
+            with file.load(number, IngestSettings()) as page:
+                widths.append(page.rect.width)
+                pieces = fragments.read(page, file.as_set.get(number)).fragments
+                found += " ".join(piece.text for piece in pieces).count(word)
+    assert found == count
+    assert sum(width > 595 for width in widths) == 1
