@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from mmrag.errors import DocumentError
-from mmrag.ingest.formats import encodings, unread
+from mmrag.ingest.formats import compound_file, encodings, unread
 from mmrag.ingest.formats.members import ZIP_ERRORS
 from mmrag.ingest.formats.office_lock import ADVICE, COMPOUND
 from mmrag.ingest.formats.parts import PACKAGE
 from mmrag.ingest.formats.table import CBZ, FORMATS, HEAD_BYTES, TEXT, ZIP, Format, named, titles
 
 _ENCRYPTED = "EncryptedPackage"  # the stream that holds a whole Office document ([MS-OFFCRYPTO])
+_STREAMS = (_ENCRYPTED, *(name for fmt in FORMATS for name in fmt.streams))
 _BESIDE = ("/", ".xml", ".txt", ".nfo")  # folders, and what comic books say of themselves
 _TYPE, _LOCAL_HEADER = "mimetype", 30  # of OpenDocument; bytes before the name of a file in a ZIP
 _MAX_COMPOUND_BYTES = 128 << 20  # that are looked through for its directory; chosen by hand
@@ -116,16 +117,19 @@ def _are_pictures(names: Iterable[str]) -> bool:
 
 
 def _compound(path: Path, head: bytes) -> Format | None:
-    """The format of a compound file by the names of its streams, wherever its directory lies."""
+    """The format of a compound file by its own streams, and not by those of objects within it."""
     if not head.startswith(COMPOUND):
         return None
     with path.open("rb") as file:
         content = file.read(_MAX_COMPOUND_BYTES)
-    if _stream(_ENCRYPTED) in content:
+    try:
+        names = compound_file.names_at_top(content)
+    except ValueError:  # where it is damaged, or its directory lies further on, any name will do
+        names = frozenset(name for name in _STREAMS if _stream(name) in content)
+    names = frozenset(name.lower() for name in names)
+    if _ENCRYPTED.lower() in names:
         raise DocumentError(f"an Office document with a password: {ADVICE}")
-    return next(
-        (fmt for fmt in FORMATS if any(_stream(name) in content for name in fmt.streams)), None
-    )
+    return next((fmt for fmt in FORMATS if any(n.lower() in names for n in fmt.streams)), None)
 
 
 def _stream(name: str) -> bytes:

@@ -1,7 +1,9 @@
+import struct
 import zipfile
 from pathlib import Path
 
 import pytest
+import small_outlook
 
 from mmrag.errors import DocumentError
 from mmrag.ingest.formats.sniff import format_of
@@ -97,3 +99,14 @@ def test_a_package_packed_anew_is_what_it_states_wherever_that_stands(
         package.writestr("a/mimetype", f"application/vnd.oasis.opendocument.{kind}")
         package.writestr("mimetype", "anything else")
     assert format_of(tmp_path / "a.zip").name == "zip"
+
+
+def test_a_workbook_with_a_document_in_it_is_a_workbook(tmp_path: Path) -> None:
+    made = bytearray(small_outlook.compound({"Workbook": b"", "MBD0": b"", "WordDocument": b""}))
+    storage = 1024 + 2 * 128  # its entry: in the directory, behind the header and the first table
+    made[storage + 66] = 1  # a storage; nothing beside it, the document in it ([MS-CFB] 2.6.1)
+    made[storage + 68 : storage + 80] = struct.pack("<III", 0xFFFFFFFF, 0xFFFFFFFF, 3)
+    (tmp_path / "a.doc").write_bytes(made)
+    assert format_of(tmp_path / "a.doc").name == "xls"
+    (tmp_path / "a.doc").write_bytes(made[:1024] + bytes(512) + made[1024:])  # no directory there
+    assert format_of(tmp_path / "a.doc").name == "doc"
