@@ -42,7 +42,9 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
         try:
             image = open_image(file, terms.max_pixels)
         except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-            told = reason(error) if is_known else heif.ADVICE
+            is_unknown = isinstance(error, UnidentifiedImageError)
+            told = "it is damaged, or of a kind that Pillow lacks" if is_unknown else reason(error)
+            told = told if is_known else heif.ADVICE
             raise DocumentError(f"the picture cannot be opened: {told}") from error
         frames, problems = _frames(image, path, terms.max_pixels)
 

@@ -17,6 +17,7 @@ from mmrag.ingest.formats import (
     beside,
     book,
     changes,
+    embedded,
     flow,
     open_text,
     pdf,
@@ -58,6 +59,8 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
             file = replace(file, is_converted=True, problems=problems)
         except DocumentError as error:
             file = stack.enter_context(_alone(taken.path, replace(terms, kind=taken.kind), error))
+        within = embedded.taken(path, terms.members)
+        file = replace(file, problems=(*file.problems, *within))
         found = beside.content(taken, others, terms.on_wait)
         if found.blocks:
             file = joined(file, stack.enter_context(flow.opened(found, terms.on_wait)))

@@ -117,11 +117,22 @@ def _are_pictures(names: Iterable[str]) -> bool:
 
 
 def _compound(path: Path, head: bytes) -> Format | None:
-    """The format of a compound file by its own streams, and not by those of objects within it."""
-    if not head.startswith(COMPOUND):
+    if not is_compound(head):
         return None
     with path.open("rb") as file:
-        content = file.read(_MAX_COMPOUND_BYTES)
+        return of_compound(file.read(_MAX_COMPOUND_BYTES))
+
+
+def is_compound(head: bytes) -> bool:
+    """Whether a file that begins so is a compound file."""
+    return head.startswith(COMPOUND)
+
+
+def of_compound(content: bytes) -> Format | None:
+    """The format of a compound file by its own streams, and not by those of objects within it.
+
+    Raises `DocumentError` where it needs a password.
+    """
     try:
         names = compound_file.names_at_top(content)
     except ValueError:  # where it is damaged, or its directory lies further on, any name will do

@@ -21,7 +21,16 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from mmrag.errors import DocumentError
-from mmrag.ingest.formats import cell_text, charts, flow, notes, open_sheets, rows, soffice
+from mmrag.ingest.formats import (
+    cell_text,
+    charts,
+    embedded,
+    flow,
+    notes,
+    open_sheets,
+    rows,
+    soffice,
+)
 from mmrag.ingest.formats.delimited import MAX_COLUMNS
 from mmrag.ingest.formats.flow import Content, HtmlBlock
 from mmrag.ingest.formats.markup import MarkedTable
@@ -48,6 +57,7 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
     with tempfile.TemporaryDirectory(prefix="mmrag-office-") as folder:
         if terms.kind == "xlsx":
             content = _read(path, Path(folder), terms)
+            content.problems = (*content.problems, *embedded.taken(path, terms.members))
         else:
             content = _converted(path, Path(folder), terms)
         with flow.opened(content, terms.on_wait) as file:

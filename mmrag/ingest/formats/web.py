@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
+from PIL import UnidentifiedImageError
+
 from mmrag.errors import DocumentError
 from mmrag.ingest.formats import flow, markup, text
 from mmrag.ingest.formats.flow import Content, HtmlBlock
@@ -63,6 +65,9 @@ class Pictures:
             return ""
         try:
             plain = self._plain(data)
+        except UnidentifiedImageError:
+            self.problems.append(Problem("picture", "a picture is of a kind that is not read"))
+            return ""
         except (DocumentError, OSError, ValueError, SyntaxError) as error:
             self.problems.append(Problem("picture", f"a picture cannot be read: {error}"))
             return ""

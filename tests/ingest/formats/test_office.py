@@ -8,13 +8,16 @@ from xml.etree import ElementTree
 
 import pymupdf
 import pytest
+import small_outlook
 from small_office import FORMATS, Fact, compound, open_document, slides
 
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
-from mmrag.ingest.formats import hidden, notes, soffice
+from mmrag.ingest.formats import embedded, hidden, notes, soffice
+from mmrag.ingest.formats.members import Members
 from mmrag.ingest.formats.opening import open_file
 from mmrag.ingest.formats.pages import OpenFile
+from mmrag.ingest.formats.table import SUFFIXES
 from mmrag.ingest.layout import fragments
 from mmrag.ingest.layout.order import reading_order
 
@@ -338,3 +341,36 @@ def test_notes_that_are_a_bomb_are_left_out(tmp_path: Path) -> None:
             f'<n xmlns:a="{DRAWING}"><a:p><a:t>&b;</a:t></a:p></n>',
         )
     assert notes.of_slides(tmp_path / "a.pptx") == []
+
+
+def test_files_in_a_document_are_documents_below_it_and_the_data_of_charts_are_not(
+    tmp_path: Path,
+) -> None:
+    relation = "<Relationships><Relationship Target='../embeddings/data.xlsx'/></Relationships>"
+    with zipfile.ZipFile(tmp_path / "a.docx", "w") as package:
+        for name, data in (
+            ("word/embeddings/data.xlsx", b"of a chart"),
+            ("word/charts/_rels/chart1.xml.rels", relation.encode()),
+            ("word/embeddings/plan.xlsx", b"of a reader"),
+            ("word/embeddings/oleObject1.bin", small_outlook.compound({"WordDocument": b""})),
+            ("word/embeddings/oleObject2.bin", b"of another program"),
+        ):
+            package.writestr(name, data)
+    members = Members(tmp_path / "out", SUFFIXES)
+    (problem,) = embedded.taken(tmp_path / "a.docx", members)
+    assert members.names == ["plan.xlsx", "oleObject1.doc"]
+    assert (tmp_path / "out" / "000000.xlsx").read_bytes() == b"of a reader"
+    assert problem.message == "files of other types in it: 1 .bin"
+    (problem,) = embedded.taken(tmp_path / "a.docx", None)
+    assert problem.message == "files within it are not read: 3"
+
+
+def test_a_document_is_read_with_the_files_in_it(tmp_path: Path) -> None:
+    inner = FORMATS["docx"](Fact("Orsa", 17))
+    (tmp_path / "a.docx").write_bytes(FORMATS["docx"](Fact("Brina", 120)))
+    with zipfile.ZipFile(tmp_path / "a.docx", "a") as package:
+        package.writestr("word/embeddings/plan.docx", inner)
+    members = Members(tmp_path / "out", SUFFIXES)
+    with open_file(tmp_path / "a.docx", 10**8, members=members) as file:
+        assert file.members == ("plan.docx",)
+    assert (tmp_path / "out" / "000000.docx").read_bytes() == inner
