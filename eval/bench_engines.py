@@ -3,21 +3,25 @@
     python eval/bench_engines.py FOLDER            each engine in turn, twice, with two readers
     python eval/bench_engines.py FOLDER --text     the same for text alone
     python eval/bench_engines.py FOLDER --parts    also what each kind of process used
+    python eval/bench_engines.py FOLDER --joined   a cluster that is there is joined, none started
     python eval/bench_engines.py FOLDER --writer   documents that are stored in a second
 
-Processor seconds are those of the command and all its processes, Ray's own among them, sampled
-every 0.2 s; of each engine the least of its runs counts, since other work only adds.
+Processor seconds are those of the command and all its processes, Ray's own among them (of a cluster
+that is there what it takes meanwhile), sampled every 0.2 s; of each engine the least of its runs
+counts, since other work only adds.
 """
 
 import argparse
 import json
+import os
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 import psutil
@@ -37,6 +41,7 @@ from mmrag.store.pictures import PictureStore
 from mmrag.store.sources import SourceFile
 
 ENGINES = ("local", "ray")
+PORT = 36379
 ALL = """[ingest]
 workers = {readers}
 [image]
@@ -60,6 +65,7 @@ def main() -> None:
     parser.add_argument("--readers", type=int, default=2)
     parser.add_argument("--text", action="store_true")
     parser.add_argument("--parts", action="store_true")
+    parser.add_argument("--joined", action="store_true")
     parser.add_argument("--engines", nargs="*", default=ENGINES, choices=ENGINES)
     parser.add_argument("--writer", action="store_true")
     options = parser.parse_args()
@@ -70,12 +76,40 @@ def main() -> None:
             settings = TEXT if options.text else ALL
             profile = Path(scratch) / "engines.toml"
             profile.write_text(settings.format(readers=options.readers))
-            names, parts = options.engines, options.parts
-            engines(options.folder, options.rounds, profile, Path(scratch), names, parts=parts)
+            names, parts, readers = options.engines, options.parts, options.readers
+            with running(readers) if options.joined else nullcontext() as head:
+                rounds, folder = options.rounds, options.folder
+                engines(folder, rounds, profile, Path(scratch), names, parts=parts, head=head)
+
+
+@contextmanager
+def running(readers: int) -> Iterator[psutil.Process]:
+    """A cluster of this machine as `ray start` makes one, while it is there."""
+    command = ["ray", "start", "--head", "--block", f"--port={PORT}", f"--num-cpus={readers}"]
+    command += ["--disable-usage-stats", "--include-dashboard=false"]
+    environment = {**os.environ, "RAY_worker_niceness": "0"}
+    process = psutil.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        for _ in range(60):
+            time.sleep(1)
+            with suppress(OSError), socket.create_connection(("127.0.0.1", PORT), 1):
+                break
+        time.sleep(10)  # its processes have started
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def engines(
-    folder: Path, rounds: int, profile: Path, scratch: Path, names: Sequence[str], *, parts: bool
+    folder: Path,
+    rounds: int,
+    profile: Path,
+    scratch: Path,
+    names: Sequence[str],
+    *,
+    parts: bool,
+    head: psutil.Process | None,
 ) -> None:
     """Seconds by the clock and of the processors, and their ratios."""
     took: dict[str, list[tuple[float, float]]] = {name: [] for name in names}
@@ -84,7 +118,9 @@ def engines(
             command = [sys.executable, "-m", "mmrag", "index", str(folder), "--engine", name]
             index = scratch / f"{name}{number}"
             command += ["--index", str(index), "--profile", str(profile), "--json"]
-            clock, used, told = timed(command)
+            if head is not None and name == "ray":
+                command += ["--address", f"127.0.0.1:{PORT}"]
+            clock, used, told = timed(command, head if name == "ray" else None)
             cpu = sum(used.values())
             took[name].append((clock, cpu))
             print(f"{name:<6} {clock:7.1f} s by the clock {cpu:7.1f} s of the processors {told}")
@@ -97,10 +133,16 @@ def engines(
     print(f"processors {cpus['ray'] / cpus['local']:.2f}")
 
 
-def timed(command: list[str]) -> tuple[float, Counter[str], dict[str, object]]:
-    """Seconds by the clock, those of each kind of process, and what the report says."""
+def timed(
+    command: list[str], head: psutil.Process | None
+) -> tuple[float, Counter[str], dict[str, object]]:
+    """Seconds by the clock, those of each kind of process, and what the report says.
+
+    `head` is that of the cluster which the command joins.
+    """
     used: dict[int, float] = {}
     kinds: dict[int, str] = {}
+    before = {} if head is None else {each.pid: seconds(each) for each in family(head)}
     started = time.monotonic()
     with tempfile.TemporaryFile("w+") as errors:
         process = psutil.Popen(command, stdout=subprocess.PIPE, stderr=errors)
@@ -108,16 +150,15 @@ def timed(command: list[str]) -> tuple[float, Counter[str], dict[str, object]]:
         while process.poll() is None:
             try:
                 known |= {child.pid: child for child in process.children(recursive=True)}
+                known |= {} if head is None else {each.pid: each for each in family(head)}
             except psutil.NoSuchProcess:
                 break
             for pid, each in list(known.items()):
                 try:
-                    times = each.cpu_times()
+                    used[pid] = seconds(each) - before.get(pid, 0)
                     kinds[pid] = kind_of(each)
                 except psutil.NoSuchProcess:
                     del known[pid]
-                    continue
-                used[pid] = times.user + times.system
             time.sleep(0.2)
         out, _ = process.communicate()
         clock = time.monotonic() - started
@@ -130,6 +171,16 @@ def timed(command: list[str]) -> tuple[float, Counter[str], dict[str, object]]:
     for pid, seconds in used.items():
         parts[kinds[pid]] += seconds
     return clock, parts, {"pages": report["pages"], "seconds": report["seconds"]}
+
+
+def family(head: psutil.Process) -> list[psutil.Process]:
+    return [head, *head.children(recursive=True)]
+
+
+def seconds(process: psutil.Process) -> float:
+    """Of a processor, that it has used."""
+    times = process.cpu_times()
+    return times.user + times.system
 
 
 def kind_of(process: psutil.Process) -> str:

@@ -22,8 +22,8 @@ from mmrag.config import IngestSettings, Settings
 from mmrag.ingest.events import PageParsed, ParseEvent, ParseTask
 from mmrag.ingest.sandbox.pool import parse_files
 from mmrag.models import Models
-from mmrag.pipeline import index_paths
 from mmrag.pipeline.engine import RunEngine, SavePicture
+from mmrag.pipeline.run import index_paths
 from mmrag.store.layout import IndexLayout
 
 FILES_A_WORKER = 8  # chosen by hand: a minute of reading

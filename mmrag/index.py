@@ -47,7 +47,8 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from mmrag.answer.chat import Chat, OnText
-    from mmrag.pipeline import EngineName, OnEvent
+    from mmrag.pipeline.engines import EngineName
+    from mmrag.pipeline.progress import OnEvent
     from mmrag.readings import PictureSource
     from mmrag.reports import (
         BackupReport,
@@ -184,14 +185,14 @@ class Index(Closing):
         that cannot be read is a line in the report, not an error. Raises `IndexLocked` where
         another process writes, `SpaceMismatch` where the profile's encoder is not the index's.
         """
-        from mmrag import pipeline
+        from mmrag.pipeline import engines, plan, run
 
         self._let_go_of_files()
-        return pipeline.index_paths(
+        return run.index_paths(
             self.layout,
             [str(path) if is_address(str(path)) else Path(path) for path in paths],
             self.models,
-            pipeline.RunOptions(
+            plan.RunOptions(
                 keep_missing=keep_missing,
                 retry_failed=retry_failed,
                 rebuild=rebuild,
@@ -200,7 +201,7 @@ class Index(Closing):
             ),
             password_file=None if password_file is None else str(password_file),
             tags=tags,
-            open_engine=pipeline.engine(engine, address),
+            open_engine=engines.engine(engine, address),
             on_event=on_event,
             trace=None if trace is None else Path(trace),
         )
@@ -224,10 +225,10 @@ class Index(Closing):
 
     def fill(self, channel: ChannelName, *, on_event: "OnEvent | None" = None) -> "ChannelReport":
         """Encode what one channel lacks."""
-        from mmrag import pipeline
+        from mmrag.pipeline import backfill
 
         self._let_go_of_files()
-        return pipeline.fill_channel(self.layout, channel, self.models, on_event=on_event)
+        return backfill.fill_channel(self.layout, channel, self.models, on_event=on_event)
 
     def reencode(
         self, *channels: ChannelName, on_event: "OnEvent | None" = None
@@ -237,19 +238,19 @@ class Index(Closing):
         The old vectors are searched until all new ones are there. Interrupted, it goes on when it
         is called again.
         """
-        from mmrag import pipeline
+        from mmrag.pipeline import reencoding
 
         self._let_go_of_files()
-        return pipeline.reencode(self.layout, self.models, channels, on_event)
+        return reencoding.reencode(self.layout, self.models, channels, on_event)
 
     def describe(
         self, *, retry: bool = False, on_event: "OnEvent | None" = None
     ) -> "DescribeReport":
         """Let the profile's model describe what it has not described yet."""
-        from mmrag import pipeline
+        from mmrag.pipeline import backfill
 
         self._let_go_of_files()
-        return pipeline.describe_figures(self.layout, self.models, retry=retry, on_event=on_event)
+        return backfill.describe_figures(self.layout, self.models, retry=retry, on_event=on_event)
 
     def documents(self) -> list[Document]:
         """All documents in the index, by path."""

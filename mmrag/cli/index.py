@@ -23,7 +23,7 @@ from mmrag.reports import ChannelReport, FileProblem, IndexReport
 from mmrag.types import ChannelName
 
 if TYPE_CHECKING:
-    from mmrag.pipeline import EngineName
+    from mmrag.pipeline.engines import EngineName
 
 KEPT = "what was stored is kept; run the same command again and it goes on"
 SHORTEST_TOLD = 0.05  # seconds of a stage: less is 0.0; chosen by hand

@@ -23,8 +23,8 @@ from rich.text import Text
 from mmrag.cli import output
 
 if TYPE_CHECKING:
-    from mmrag.pipeline import OnEvent
-    from mmrag.pipeline import Progress as Event
+    from mmrag.pipeline.progress import OnEvent
+    from mmrag.pipeline.progress import Progress as Event
 
 BAR_WIDTH = 12  # characters: all columns and a short name fit in 80; chosen by hand
 RATE_SECONDS = 600.0

@@ -3,7 +3,7 @@
 import os
 import secrets
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,8 @@ ADVICE = (
     f"--address=HOST:6379`, all with Ray {ray.__version__} and the same Python, and give the "
     "address of its head"
 )
+IDLE = ("/monitor.py", "/log_monitor.py", "/dashboard.py")
+"""Of a cluster of our own, where nobody asks them: `_end_idle`."""
 STORE_MB, STORE_MB_A_READER = 128, 48
 """Of the object store of a cluster of our own: what readers have ahead (`ray_reading.ITEMS_AHEAD`),
 at 0.4 MB a page and more."""
@@ -68,6 +70,7 @@ def _start(cores: int) -> None:
         others = set(psutil.Process().children())
         try:
             _init("local", num_cpus=cores, object_store_memory=store, include_dashboard=False)
+            _end_idle()
             return
         except Exception as error:  # Ray raises plain ones, too
             _end_start(others)
@@ -83,20 +86,40 @@ def _init(address: str, **options: Any) -> None:
     ray.init(address, log_to_driver=False, logging_level="error", **options)
 
 
+def _end_idle() -> None:
+    """End processes of a cluster of our own that nobody asks, and that Ray has no setting for.
+
+    There is no machine to add, no page to show, and logs are not followed. They took half of what
+    Ray itself takes, and the autoscaler, while it sleeps, would keep the end waiting a second.
+    """
+    for process in _of_ray(IDLE):
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+
+
 def _end_start(others: set[psutil.Process]) -> None:
     """End what a start that failed has left: processes of Ray that are not among `others`."""
     ray.shutdown()
-    folder = str(Path(ray.__file__).parent)
-    left = []
-    for process in set(psutil.Process().children()) - others:
+    left = [process for process in _of_ray() if process not in others]
+    for process in left:
         with suppress(psutil.NoSuchProcess):
-            if any(folder in part for part in process.cmdline()):
-                process.terminate()
-                left.append(process)
+            process.terminate()
     stayed = psutil.wait_procs(left, END_SECONDS)[1]
     for process in stayed:
         process.kill()
     psutil.wait_procs(stayed)
+
+
+def _of_ray(scripts: Sequence[str] = ("",)) -> list[psutil.Process]:
+    """Processes of Ray's own that this one has started: all, or those of scripts."""
+    folder = str(Path(ray.__file__).parent)
+    found = []
+    for process in psutil.Process().children():
+        with suppress(psutil.NoSuchProcess):
+            parts = [part for part in process.cmdline() if folder in part]
+            if any(part.endswith(tuple(scripts)) for part in parts):
+                found.append(process)
+    return found
 
 
 def _reach(address: str) -> None:

@@ -1,6 +1,6 @@
 """An engine on a cluster of Ray: a reader on each core, an encoder on every second, describers.
 
-A cluster of this machine's own that would have one encoder of each kind and no GPU has none: this
+A cluster of this machine alone that would have one encoder of each kind and no GPU has none: this
 process encodes, as in a local run, which saves the start of two and what is sent to them.
 
 Nothing but this process writes the index. Files are read where a reader has them under the same
@@ -58,7 +58,6 @@ def on(address: str = "") -> OpenEngine:
 @contextmanager
 def _opened(address: str, ingest: IngestSettings, models: Models) -> Iterator[RunEngine]:
     with ExitStack() as stack:
-        is_own = not (address or ray.is_initialized())
         stack.enter_context(connected(address, ingest.workers))
         stack.enter_context(redirect_stdout(sys.stderr))  # where Ray tells of processes it lost
         count = ingest.workers or int(ray.available_resources().get("CPU", 0))
@@ -84,7 +83,7 @@ def _opened(address: str, ingest: IngestSettings, models: Models) -> Iterator[Ru
 
         cluster = _Models(models, max(1, count // ENCODER_CORES))
         encoding = models
-        if not (is_own and cluster.has_one_encoder):
+        if not (cluster.has_one_encoder and _is_of_this_machine()):
             encoding = cluster.encoding()
             stack.callback(encoding.text_encoder.close)
             if models.has_image_encoder:
@@ -92,6 +91,12 @@ def _opened(address: str, ingest: IngestSettings, models: Models) -> Iterator[Ru
         if cluster.describes:
             encoding = cluster.describing(encoding, stack)
         yield RunEngine(parse, encoding)
+
+
+def _is_of_this_machine() -> bool:
+    """Whether the cluster has no other machine."""
+    here = ray.get_runtime_context().get_node_id()
+    return {node["NodeID"] for node in ray.nodes() if node["Alive"]} == {here}
 
 
 def _actor(kind: type, *arguments: Any, **options: Any) -> Any:

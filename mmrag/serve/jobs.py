@@ -20,7 +20,7 @@ from mmrag.errors import MmragError
 from mmrag.index import Index
 from mmrag.locations import IndexLocation
 from mmrag.models import Models
-from mmrag.pipeline import Progress
+from mmrag.pipeline.progress import Progress
 from mmrag.reports import IndexReport
 from mmrag.serve.guard import UNEXPECTED, log_place
 from mmrag.serve.pool import Busy

@@ -5,7 +5,7 @@ from rich.console import Console
 from rich.text import Text
 
 from mmrag.cli import progress
-from mmrag.pipeline import Progress
+from mmrag.pipeline.progress import Progress
 
 
 def test_without_a_terminal_it_tells_how_far_it_is_in_lines(monkeypatch, capsys):

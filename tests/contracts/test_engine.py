@@ -35,11 +35,16 @@ def models() -> Iterator[Models]:
 
 @pytest.fixture(scope="module", params=["local", "ray"])
 def engine(request: pytest.FixtureRequest, secrets: Path, models: Models) -> Iterator[RunEngine]:
-    if request.param == "ray":
-        request.getfixturevalue("ray_cluster")
     ingest = IngestSettings(workers=2, password_file=str(secrets))
-    with engine_named(request.param)(ingest, models) as opened:
-        yield opened
+    with pytest.MonkeyPatch.context() as patched:
+        if request.param == "ray":
+            request.getfixturevalue("ray_cluster")
+            from mmrag.pipeline import ray_engine
+
+            # as on several machines, or this process would encode
+            patched.setattr(ray_engine, "_is_of_this_machine", lambda: False)
+        with engine_named(request.param)(ingest, models) as opened:
+            yield opened
 
 
 @pytest.fixture

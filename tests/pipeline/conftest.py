@@ -25,8 +25,9 @@ from mmrag.config import Settings
 from mmrag.ingest.events import FileFailed, FileParsed, PageParsed
 from mmrag.ingest.formats.members import path_of
 from mmrag.models import Models
-from mmrag.pipeline import RunOptions, index_paths
 from mmrag.pipeline.engine import RunEngine
+from mmrag.pipeline.plan import RunOptions
+from mmrag.pipeline.run import index_paths
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 from mmrag.types import Document, Figure, Page, ParsedDocument, Passage, Picture, Problem, Space

@@ -20,7 +20,8 @@ import time
 from pathlib import Path
 
 from mmrag.errors import IndexMissing
-from mmrag.pipeline import group, index_paths, run
+from mmrag.pipeline import group, run
+from mmrag.pipeline.run import index_paths
 from mmrag.store.catalog import Catalog
 from mmrag.store.faiss_store import FaissStore
 from mmrag.store.layout import IndexLayout

@@ -11,7 +11,7 @@ from mmrag.errors import (
     PicturesRefused,
     UsageError,
 )
-from mmrag.pipeline import describe_figures, fill_channel
+from mmrag.pipeline.backfill import describe_figures, fill_channel
 from mmrag.store.catalog import Catalog
 from mmrag.store.check import check
 from mmrag.store.pictures import PictureStore

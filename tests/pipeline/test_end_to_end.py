@@ -8,7 +8,7 @@ import pymupdf
 import pytest
 
 from mmrag.config import Settings
-from mmrag.pipeline import index_paths
+from mmrag.pipeline.run import index_paths
 from mmrag.store.catalog import Catalog
 from mmrag.store.check import check
 from mmrag.store.pictures import PictureStore
@@ -67,7 +67,7 @@ from pathlib import Path
 from mmrag.config import Settings
 from mmrag.errors import ModelMissing
 from mmrag.models import Models
-from mmrag.pipeline import index_paths
+from mmrag.pipeline.run import index_paths
 from mmrag.store.layout import IndexLayout
 
 def no_model():

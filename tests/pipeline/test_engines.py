@@ -4,9 +4,9 @@ import sys
 import pytest
 
 from mmrag.errors import IndexLocked, UsageError
-from mmrag.pipeline import index_paths
 from mmrag.pipeline.engine import local
 from mmrag.pipeline.engines import engine
+from mmrag.pipeline.run import index_paths
 from mmrag.store.catalog import Catalog
 
 

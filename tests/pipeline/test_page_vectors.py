@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from mmrag.errors import ModelError, ModelMissing, SpaceMismatch
-from mmrag.pipeline import reencode
 from mmrag.pipeline.page_vectors import fill_pages
+from mmrag.pipeline.reencoding import reencode
 from mmrag.store import status
 from mmrag.store.catalog import Catalog
 from mmrag.store.item_pictures import ItemPictures

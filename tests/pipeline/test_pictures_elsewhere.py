@@ -4,7 +4,7 @@ import pytest
 from store.index_content import content
 
 from mmrag.errors import IndexUnusable
-from mmrag.pipeline import index_paths
+from mmrag.pipeline.run import index_paths
 from mmrag.store import picture_place
 from mmrag.store.catalog import Catalog
 from mmrag.store.check import check

@@ -5,7 +5,8 @@ from power_cut import Disk
 from store.index_content import content
 
 from mmrag.errors import IndexMissing
-from mmrag.pipeline import group, index_paths
+from mmrag.pipeline import group
+from mmrag.pipeline.run import index_paths
 from mmrag.store.catalog import Catalog
 from mmrag.store.check import check
 from mmrag.store.layout import IndexLayout

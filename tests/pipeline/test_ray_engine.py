@@ -8,7 +8,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,8 +23,8 @@ from mmrag.config import IngestSettings, Settings
 from mmrag.errors import MmragError, UsageError
 from mmrag.ingest.events import FileFailed, FileParsed, PageParsed, ParseTask
 from mmrag.models import Models
-from mmrag.pipeline import index_paths
 from mmrag.pipeline.engines import engine
+from mmrag.pipeline.run import index_paths
 from mmrag.store.catalog import Catalog
 from mmrag.store.layout import IndexLayout
 
@@ -36,6 +36,14 @@ def models() -> Iterator[Models]:
     settings = {"ocr": {"engine": "none"}, "ingest": {"workers": 2}}
     with Models(Settings.model_validate(settings)) as models:
         yield models
+
+
+@pytest.fixture(autouse=True)
+def other_machines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cluster is taken for one of several machines: on one alone this process would encode."""
+    from mmrag.pipeline import ray_engine
+
+    monkeypatch.setattr(ray_engine, "_is_of_this_machine", lambda: False)
 
 
 @pytest.fixture
@@ -354,6 +362,18 @@ def test_a_cluster_that_does_not_start_in_time_is_started_again(starting) -> Non
         other.wait()
 
 
+def test_what_nobody_asks_of_a_cluster_of_our_own_does_not_run() -> None:
+    running = {
+        Path(part).name
+        for process in psutil.Process().children()
+        if process.status() != "zombie"
+        for part in process.cmdline()
+        if "/ray/" in part
+    }
+    assert {"raylet", "gcs_server"} <= running
+    assert not running & {"monitor.py", "log_monitor.py", "dashboard.py"}
+
+
 @pytest.mark.promise(65)
 def test_one_that_never_starts_is_told_with_what_to_do(starting) -> None:
     from mmrag.pipeline import ray_cluster
@@ -381,19 +401,22 @@ def test_the_image_encoder_of_a_profile_is_on_the_cluster_too() -> None:
 
 
 @pytest.mark.parametrize("workers", [2, 3, 4])
-def test_a_cluster_of_its_own_with_one_encoder_leaves_encoding_to_this_process(
-    workers, models, monkeypatch
+@pytest.mark.parametrize("other", ["none", "dead", "alive"])
+def test_a_cluster_of_this_machine_with_one_encoder_leaves_encoding_to_this_process(
+    workers, other, models, monkeypatch
 ) -> None:
     import ray
 
     from mmrag.pipeline import ray_engine
 
-    monkeypatch.setattr(ray, "is_initialized", lambda: False)  # the one of the tests counts as own
-    monkeypatch.setattr(ray_engine, "connected", lambda address, workers: nullcontext())
-    ingest = IngestSettings(workers=workers)
-    with engine("ray")(ingest, models) as own, ray_engine.on("HOST:1")(ingest, models) as joined:
-        assert (own.models is models) == (workers < 2 * ray_engine.ENCODER_CORES)
-        assert joined.models is not models
+    monkeypatch.undo()
+    nodes = ray.nodes()
+    if other != "none":
+        nodes.append({**nodes[0], "NodeID": "0" * 56, "Alive": other == "alive"})
+    monkeypatch.setattr(ray, "nodes", lambda: nodes)
+    with engine("ray")(IngestSettings(workers=workers), models) as opened:
+        is_here = opened.models is models
+    assert is_here == (workers < 2 * ray_engine.ENCODER_CORES and other != "alive")
 
 
 def test_figures_are_described_on_the_cluster_as_they_are_here(

@@ -9,7 +9,8 @@ import pytest
 
 from mmrag.config import RetrieveSettings
 from mmrag.errors import ModelMissing, SpaceMismatch, UsageError
-from mmrag.pipeline import fill_channel, reencode
+from mmrag.pipeline.backfill import fill_channel
+from mmrag.pipeline.reencoding import reencode
 from mmrag.retrieve.search import Query, Searcher
 from mmrag.store import status
 from mmrag.store.catalog import Catalog
@@ -130,7 +131,7 @@ def test_killed_between_two_channels_neither_has_changed_over(
 def test_what_is_encoded_anew_is_what_a_new_index_has(
     lines, layout, fake, run, other, tmp_path, folder, parser, read_by
 ) -> None:
-    from mmrag.pipeline import index_paths
+    from mmrag.pipeline.run import index_paths
     from mmrag.store.layout import IndexLayout
 
     reencode(layout, fake(text_encoder=other))

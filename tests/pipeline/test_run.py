@@ -7,7 +7,7 @@ from store.index_content import content
 
 from mmrag.errors import IndexLocked, ModelMissing, SpaceMismatch, UsageError
 from mmrag.ingest.events import FileCounted, FileParsed
-from mmrag.pipeline import index_paths
+from mmrag.pipeline.run import index_paths
 from mmrag.store.catalog import Catalog
 from mmrag.store.check import check
 from mmrag.store.layout import IndexLayout

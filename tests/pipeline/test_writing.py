@@ -7,7 +7,7 @@ import time
 import pytest
 
 from mmrag.errors import ModelError
-from mmrag.pipeline import index_paths
+from mmrag.pipeline.run import index_paths
 from mmrag.store.catalog import Catalog
 from mmrag.store.check import check
 
