@@ -142,7 +142,7 @@ def timed(
     """
     used: dict[int, float] = {}
     kinds: dict[int, str] = {}
-    before = {} if head is None else {each.pid: seconds(each) for each in family(head)}
+    before = {} if head is None else {each.pid: spent(each) for each in family(head)}
     started = time.monotonic()
     with tempfile.TemporaryFile("w+") as errors:
         process = psutil.Popen(command, stdout=subprocess.PIPE, stderr=errors)
@@ -155,7 +155,7 @@ def timed(
                 break
             for pid, each in list(known.items()):
                 try:
-                    used[pid] = seconds(each) - before.get(pid, 0)
+                    used[pid] = spent(each) - before.get(pid, 0)
                     kinds[pid] = kind_of(each)
                 except psutil.NoSuchProcess:
                     del known[pid]
@@ -177,7 +177,7 @@ def family(head: psutil.Process) -> list[psutil.Process]:
     return [head, *head.children(recursive=True)]
 
 
-def seconds(process: psutil.Process) -> float:
+def spent(process: psutil.Process) -> float:
     """Of a processor, that it has used."""
     times = process.cpu_times()
     return times.user + times.system
