@@ -22,6 +22,8 @@ from mmrag.types import Float32
 
 MOST_WANTED = 16_384
 """Results of one search: Milvus allows no more (`quotaAndLimits.limits.topK`)."""
+MOST_LISTS = 65_536
+"""Lists of a collection: Milvus makes no more, so that these are all."""
 ROWS_AT_ONCE = 5_000
 """Rows in one message: 8 MB of 384 dimensions, of 64 MB that Milvus takes. Chosen by hand."""
 SECONDS = 30.0
@@ -107,6 +109,14 @@ class MilvusEngine:
     ) -> list[Int64]:
         wanted = min(wanted, MOST_WANTED)
         only = "" if documents is None else f"{_DOCUMENT} in {list(documents)}"
+        found = self._nearest(table, queries, wanted, only, PROBED_LISTS)
+        if any(len(numbers) < wanted for numbers in found):  # those lists hold too few
+            found = self._nearest(table, queries, wanted, only, MOST_LISTS)
+        return found
+
+    def _nearest(
+        self, table: str, queries: Float32, wanted: int, only: str, probed: int
+    ) -> list[Int64]:
         with self._errors():
             self._load(table)
             found = self._client.search(
@@ -115,7 +125,7 @@ class MilvusEngine:
                 anns_field=_ROW,
                 limit=wanted,
                 filter=only,
-                search_params={"metric_type": "IP", "params": {"nprobe": PROBED_LISTS}},
+                search_params={"metric_type": "IP", "params": {"nprobe": probed}},
             )
             return [np.array([hit[_NUMBER] for hit in hits], dtype=np.int64) for hits in found]
 

@@ -68,6 +68,7 @@ STORES = {
     "lancedb": StoreSettings(vectors="lancedb"),
     "lancedb, approximate": StoreSettings(vectors="lancedb", approximate_from=1),
     "milvus": StoreSettings(vectors="milvus"),
+    "milvus, approximate": StoreSettings(vectors="milvus", approximate_from=1),
 }
 PACKAGES = {"faiss": "faiss", "lancedb": "lancedb", "milvus": "milvus_lite"}
 
