@@ -30,9 +30,16 @@ pytest_plugins = [
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest begins, where several processes run: or one would end alone with it."""
+    """What takes longest begins, where several processes run: or one would end alone with it.
+
+    What asks for a cluster comes next, so that most of it shares that of one process.
+    """
+
+    def place(item: pytest.Item) -> tuple[bool, bool]:
+        return item.get_closest_marker("first") is None, "ray" not in Path(item.nodeid).name
+
     if "PYTEST_XDIST_WORKER" in os.environ:
-        items.sort(key=lambda item: item.get_closest_marker("first") is None)
+        items.sort(key=place)
 
 
 @pytest.fixture(scope="session", autouse=True)

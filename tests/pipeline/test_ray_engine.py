@@ -419,34 +419,6 @@ def test_a_cluster_of_this_machine_with_one_encoder_leaves_encoding_to_this_proc
     assert is_here == (workers < 2 * ray_engine.ENCODER_CORES and other != "alive")
 
 
-def test_figures_are_described_on_the_cluster_as_they_are_here(
-    documents: Path, tiny_vlms: Path, tmp_path: Path
-) -> None:
-    told = {
-        "ocr": {"engine": "none"},
-        "ingest": {"workers": 2},
-        "describe": {"by": "vlm"},
-        "vlm": {
-            "backend": "transformers", "model": str(tiny_vlms / "llava"), "device": "cpu",
-            "max_new_tokens": 8,
-        },
-    }  # fmt: skip
-    settings = Settings.model_validate(told)
-
-    def not_here() -> None:
-        raise AssertionError("the model was loaded by the driver")
-
-    truth, made = IndexLayout(tmp_path / "truth"), IndexLayout(tmp_path / "made")
-    with Models(settings) as models:
-        wanted = index_paths(truth, [documents], models)
-    with Models(settings, chat_model=not_here) as models:
-        report = index_paths(made, [documents], models, open_engine=engine("ray"))
-    assert report.problems == ()
-    assert report.described.describer == wanted.described.describer
-    assert report.described.described == wanted.described.described > 0
-    assert same(made, truth)
-
-
 @pytest.mark.first
 @pytest.mark.promise(65)
 def test_figures_are_read_described_and_encoded_as_they_are_here_also_where_any_worker_is_killed(
@@ -475,13 +447,19 @@ def test_figures_are_read_described_and_encoded_as_they_are_here_also_where_any_
                 for process in found:
                     process.send_signal(signal.SIGKILL)
 
+    def not_here() -> None:
+        raise AssertionError("the model was loaded by the driver")
+
+    settings = Settings.model_validate(told)
     truth, made = IndexLayout(tmp_path / "truth"), IndexLayout(tmp_path / "made")
-    with Models(Settings.model_validate(told)) as models:
+    with Models(settings) as models:
         wanted = index_paths(truth, [documents], models)
+    with Models(settings, chat_model=not_here) as models:
         ray = engine("ray")
         report = index_paths(made, [documents], models, open_engine=ray, on_event=note)
     assert killed == {"Reader", "TextEncoding", "ImageEncoding", "Describing"}
     assert report.problems == ()
     assert (report.pages, report.figures) == (wanted.pages, wanted.figures)
+    assert report.described.describer == wanted.described.describer
     assert report.described.described == wanted.described.described > 0
     assert same(made, truth)
