@@ -1,6 +1,8 @@
 """Tables as text: CSV and TSV, whatever parts their columns, as pages of rows with their cells."""
 
 import csv
+import io
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +15,7 @@ from mmrag.ingest.formats.pages import OpenFile, OpeningTerms
 from mmrag.types import Problem
 
 _DELIMITERS = ",;\t|"
+_STATED = re.compile(r"sep=([^\n\"])\n", re.IGNORECASE)  # a first line, as Excel has it
 _LOOKED_AT = 50  # rows by which the delimiter is told; chosen by hand
 MAX_ROWS = 100_000
 """Of one table that are read; chosen by hand: 2,500 pages."""
@@ -25,7 +28,10 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
     """A table as text. Raises `DocumentError` where it has no cells."""
     source, metadata, problems = text.read(path)
     try:
-        values = list(_parsed(source, _delimiter(source)))
+        if stated := _STATED.match(source):
+            values = list(_parsed(source[stated.end() :], stated[1]))
+        else:
+            values = list(_parsed(source, _delimiter(source)))
     except csv.Error as error:
         raise DocumentError(f"the table cannot be read: {error}") from error
     with of_rows("", values, terms, metadata, problems) as file:
@@ -58,7 +64,7 @@ def of_rows(
 def _parsed(source: str, delimiter: str) -> Iterator[list[str]]:
     """The rows that hold anything, their values without space around them."""
     csv.field_size_limit(text.MAX_BYTES)
-    for row in csv.reader(source.splitlines(keepends=True), delimiter=delimiter):
+    for row in csv.reader(io.StringIO(source, newline="\n"), delimiter=delimiter):
         values = [" ".join(value.split()) for value in row]
         if any(values):
             yield values

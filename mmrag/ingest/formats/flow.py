@@ -146,7 +146,7 @@ class _Press:
             _, filled = story.place((0.0, 0.0, across, _ENDLESS))
             if tall := _higher(story, height):
                 source = _opened_up(source, tall)
-        em = _EM * min(1.0, _ROOM * (_MAX_SIDE - 2 * MARGIN) / filled[2])
+        em = _EM * min(1.0, _ROOM * (_MAX_SIDE - 2 * MARGIN) / max(filled[2], 1.0))
         return story if source is block.html and em == _EM else self._story(source, em)
 
     def _story(self, source: str, em: float = _EM) -> pymupdf.Story:

@@ -1,5 +1,6 @@
 """Pictures as Pillow opens them, with our own limit of pixels in the place of its."""
 
+import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,10 @@ from mmrag.ingest.formats.pages import check_pixels
 def open_image(file: BinaryIO, max_pixels: int) -> Image.Image:
     """A picture, not decoded yet. Raises `DocumentError` for its size, else what Pillow raises."""
     with limited(max_pixels):
-        image = Image.open(file)
+        try:
+            image = Image.open(file)
+        except (ArithmeticError, LookupError, TypeError, struct.error) as error:
+            raise ValueError(f"its head is damaged ({error})") from error
     check_pixels(image.width, image.height, max_pixels)
     return image
 

@@ -81,7 +81,7 @@ def _read(path: Path, folder: Path, terms: OpeningTerms) -> Content:
         anew = _content(made, terms.max_pixels)
     except DocumentError as unmade:
         raise error or unmade from None
-    if error and not anew.tables:
+    if error and not anew.blocks:
         raise error
     return anew
 

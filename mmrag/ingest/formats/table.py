@@ -128,17 +128,23 @@ FORMATS = (
     *(
         Format(name, name.upper(), suffixes, "office", members=_numbered(member))
         for name, suffixes, member in (
-            ("docx", (".docx", ".docm", ".dotx"), "word/document"),
-            ("pptx", (".pptx", ".pptm", ".ppsx"), "ppt/presentation"),
+            ("docx", (".docx", ".docm", ".dotx", ".dotm"), "word/document"),
+            ("pptx", (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"), "ppt/presentation"),
         )
     ),
-    Format("xlsx", "XLSX", (".xlsx", ".xlsm"), "spreadsheet", members=_numbered("xl/workbook")),
+    Format(
+        "xlsx",
+        "XLSX",
+        (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb"),
+        "spreadsheet",
+        members=(*_numbered("xl/workbook"), "xl/workbook.bin"),  # XLSB: LibreOffice reads it
+    ),
     *(
-        Format(name, name.upper(), (f".{name}",), module, (_open_document(kind),))
-        for name, kind, module in (
-            ("odt", "text", "office"),
-            ("odp", "presentation", "office"),
-            ("ods", "spreadsheet", "spreadsheet"),
+        Format(name, name.upper(), (f".{name}", template), module, (_open_document(kind),))
+        for name, template, kind, module in (
+            ("odt", ".ott", "text", "office"),
+            ("odp", ".otp", "presentation", "office"),
+            ("ods", ".ots", "spreadsheet", "spreadsheet"),
         )
     ),
     Format(  # before what may be attached to a message
@@ -146,11 +152,11 @@ FORMATS = (
     ),
     Format("rtf", "RTF", (".rtf",), "office", (((0, b"{\\rtf"),),)),
     *(
-        Format(name, name.upper(), (f".{name}",), module, streams=streams)
-        for name, streams, module in (
-            ("doc", ("WordDocument",), "office"),
-            ("ppt", ("PowerPoint Document",), "office"),
-            ("xls", ("Workbook", "Book"), "spreadsheet"),
+        Format(name, name.upper(), suffixes, module, streams=streams)
+        for name, suffixes, streams, module in (
+            ("doc", (".doc", ".dot"), ("WordDocument",), "office"),
+            ("ppt", (".ppt", ".pps", ".pot"), ("PowerPoint Document",), "office"),
+            ("xls", (".xls", ".xlt"), ("Workbook", "Book"), "spreadsheet"),
         )
     ),
     Format(

@@ -96,3 +96,15 @@ def test_no_column_is_beyond_the_widest_page(tmp_path: Path) -> None:
         assert file.pages == 1 and page.rect.width <= 14_400  # ISO 32000-1, annex C
         words = page.get_text().split()
     assert len(words) == 500 and set(words) == set(names.split(","))
+
+
+def test_a_first_line_that_states_the_delimiter_is_no_row(tmp_path: Path) -> None:
+    file = opened(tmp_path, "sep=;\nname,s;size\nBrina,B;3\nOrsa,O;4\n")
+    (table,) = file.tables[1]
+    assert grid(table) == [["name,s", "size"], ["Brina,B", "3"], ["Orsa,O", "4"]]
+
+
+def test_a_line_of_unicode_ends_no_row(tmp_path: Path) -> None:
+    file = opened(tmp_path, "name,text\nBrina,one\N{LINE SEPARATOR}two\nOrsa,three\n")
+    (table,) = file.tables[1]
+    assert grid(table)[1] == ["Brina", "one two"]

@@ -1,5 +1,6 @@
 import base64
 import io
+import struct
 from pathlib import Path
 
 import pytest
@@ -184,3 +185,18 @@ def test_what_has_no_place_to_break_makes_its_page_wider_and_no_other(
                 found += " ".join(piece.text for piece in pieces).count(word)
     assert found == count
     assert sum(width > 595 for width in widths) == 1
+
+
+def test_a_table_without_a_word_takes_no_room(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("<html><body><table></table><table><tr></table><nav>Home")
+    with open_file(tmp_path / "a.html", MANY) as file:
+        assert texts(file)[-1] == "Home"
+
+
+def test_a_picture_that_its_reader_cannot_measure_is_left_out(tmp_path: Path) -> None:
+    head = struct.pack("<10i", 1, 0, 0, 0, 9, 9, 0, 0, 0, 0) + b" EMF" + bytes(64)  # no frame
+    address = f"data:image/x-emf;base64,{base64.b64encode(head).decode()}"
+    (tmp_path / "a.html").write_text(f"<html><p>Here: <img src='{address}'>")
+    with open_file(tmp_path / "a.html", MANY) as file:
+        assert "its head is damaged" in file.problems[0].message
+        assert texts(file) == ["Here:"]
