@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from statistics import fmean
+from typing import Any
 
 import cv2
 import numpy as np
@@ -40,6 +41,10 @@ _SHEARED = np.radians(1.5)
 _NEARLY = 0.95
 """Of the sense of lines that were read bent, from which on those read straight count; by hand:
 on ten receipts askew the latter had more words right where both made about as much sense."""
+_SPACE = 2.0
+"""How much likelier a space is taken for than recognition says, which loses more of them than it
+makes up. On 41 rendered pages with a text layer F1 of words is 96.96 % with 1, 97.03 with 2, 97.10
+with 5 at the most; from 3 on words of 5 points fall apart."""
 _ROOM = 1.5  # heights of a line, around the text of a page that is turned straight; chosen by hand
 
 
@@ -67,7 +72,24 @@ def load(settings: OcrSettings) -> "RapidOcr":
             **{key: str(folder / name) for key, name in _MODELS.items()},
         }
     )
+    blank = np.full((48, 64, 3), 255, np.uint8)
+    engine(blank, use_det=False)  # which loads recognition
+    engine.text_rec.postprocess_op = _Spaced(engine.text_rec.postprocess_op)
     return RapidOcr(engine, settings.min_confidence)
+
+
+class _Spaced:
+    """Recognition's decoder, which takes a space for `_SPACE` times as likely."""
+
+    def __init__(self, decode: Any) -> None:
+        self._decode = decode
+        self._space = decode.dict[" "]
+
+    def __call__(self, likely: NDArray[np.float32], *args: Any, **options: Any) -> Any:
+        """Texts from the likelihoods of characters: lines x places x characters."""
+        space = likely[..., self._space]
+        np.minimum(space * _SPACE, 1.0, out=space)
+        return self._decode(likely, *args, **options)
 
 
 class RapidOcr:
@@ -134,7 +156,7 @@ class RapidOcr:
         self, pixels: NDArray[np.uint8]
     ) -> tuple[NDArray[np.float64], list[tuple[str, float]]]:
         """Lines x 4 corners (clockwise from the top left) x 2, and texts with their confidence."""
-        found = self._engine(pixels)
+        found = self._engine(pixels, use_det=True)
         if found.boxes is None or found.txts is None:
             return np.empty((0, 4, 2)), []
         texts = list(zip(found.txts, map(float, found.scores), strict=True))

@@ -4,6 +4,7 @@ from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
@@ -144,3 +145,15 @@ def test_a_line_in_the_corner_of_a_skewed_picture_stays_within_it(
     for line in lines:
         x0, y0, x1, y1 = line.box
         assert 0 <= x0 < x1 <= 1400 and 0 <= y0 < y1 <= 500
+
+
+def test_a_space_that_recognition_half_sees_is_read(engine: rapidocr.RapidOcr) -> None:
+    decode = engine._engine.text_rec.postprocess_op
+    places = np.zeros((1, 5, len(decode._decode.character)), np.float32)
+    log, nothing, space = decode._decode.dict["g"], 0, decode._decode.dict[" "]
+    places[0, [0, 4], log] = 1.0
+    places[0, [1, 3], nothing] = 1.0
+    places[0, 2, [nothing, space]] = 0.6, 0.4
+    (text, confidence), *_ = decode(places)[0]
+    assert text == "g g"
+    assert confidence <= 1.0
