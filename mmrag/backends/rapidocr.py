@@ -86,10 +86,18 @@ class _Spaced:
         self._space = decode.dict[" "]
 
     def __call__(self, likely: NDArray[np.float32], *args: Any, **options: Any) -> Any:
-        """Texts from the likelihoods of characters: lines x places x characters."""
-        space = likely[..., self._space]
-        np.minimum(space * _SPACE, 1.0, out=space)
-        return self._decode(likely, *args, **options)
+        """Texts from the likelihoods of characters, lines x places x characters.
+
+        Their confidence is what recognition says, by which a page that lies on its head is told.
+        """
+        texts, *rest = self._decode(likely, *args, **options)
+        space, best = likely[..., self._space], likely.max(axis=-1)
+        if not ((space < best) & (space * _SPACE > best)).any():
+            return texts, *rest
+        space *= _SPACE
+        spaced, *rest = self._decode(likely, *args, **options)
+        told = zip(spaced, texts, strict=True)
+        return [(text, confidence) for (text, _), (_, confidence) in told], *rest
 
 
 class RapidOcr:
