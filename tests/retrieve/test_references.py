@@ -46,3 +46,10 @@ def test_an_image_id_is_a_place_and_its_digits_are_not() -> None:
 
 def test_a_question_without_places_names_none() -> None:
     assert not references.find("Which region grew most?")
+
+
+def test_what_a_title_page_tells_names_the_first_page() -> None:
+    found = references.find("Who wrote this report?")
+    assert (found.pages.places, str(found)) == ((1,), "what a title page tells")
+    assert references.find("Who wrote this report, by page 3?").pages.places == ()
+    assert not references.find("Who wrote chapter 3 of this report?")
