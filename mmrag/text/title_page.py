@@ -2,7 +2,7 @@
 
 from mmrag.text import function_words
 from mmrag.text.stems import stem
-from mmrag.text.words import plain_words
+from mmrag.text.words import plain, plain_words
 
 _DOCUMENTS_TEXT = """
 document paper article report book booklet brochure leaflet manual guide guidebook handbook deck
@@ -44,12 +44,12 @@ società organizzazione organização
 _LANGUAGES = ("en", "de", "fr", "es", "it", "pt")
 
 
-def _stems(*texts: str) -> frozenset[str]:
-    return frozenset(stem(word) for text in texts for word in text.split())
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(map(stem, text.split()))
 
 
-_DOCUMENTS, _ALONE, _TOLD = _stems(_DOCUMENTS_TEXT), _stems(_ALONE_TEXT), _stems(_TOLD_TEXT)
-_ALL = _DOCUMENTS | _ALONE | _TOLD | _stems(_BESIDE_TEXT)
+_DOCUMENTS, _ALONE, _BESIDE = map(_stems, (_DOCUMENTS_TEXT, _ALONE_TEXT, _BESIDE_TEXT))
+_TOLD = frozenset(map(plain, _TOLD_TEXT.split()))  # as it is: a presentation has a stem of theirs
 
 
 def asked(question: str) -> bool:
@@ -58,7 +58,10 @@ def asked(question: str) -> bool:
     It has no words of its own but those for a document, what a title page tells, and who made it.
     """
     grammar = function_words.of(_LANGUAGES)
-    own = {stem(word) for word in plain_words(question) if word not in grammar}
-    if not own <= _ALL:
+    own = {word for word in plain_words(question) if word not in grammar}
+    roots = set(map(stem, own - _TOLD))
+    if not roots <= _DOCUMENTS | _ALONE | _BESIDE:
         return False
-    return not own.isdisjoint(_ALONE) or not (own.isdisjoint(_DOCUMENTS) or own.isdisjoint(_TOLD))
+    return not roots.isdisjoint(_ALONE) or not (
+        roots.isdisjoint(_DOCUMENTS) or own.isdisjoint(_TOLD)
+    )
