@@ -1,13 +1,12 @@
 """Questions about a document as a whole that its title page answers: its title, maker or date."""
 
 from mmrag.text import function_words
-from mmrag.text.stems import stem
 from mmrag.text.words import plain, plain_words
 
 _DOCUMENTS_TEXT = """
 document paper article report book booklet brochure leaflet manual guide guidebook handbook deck
 presentation slide study thesis dissertation pamphlet magazine newsletter file pdf
-dokument bericht buch artikel handbuch broschüre präsentation studie arbeit dissertation zeitschrift
+dokument dokumente bericht buch buche berichte artikel handbuch broschüre präsentation studie arbeit dissertation zeitschrift
 rapport livre manuel brochure présentation étude thèse mémoire revue fichier
 documento informe libro artículo folleto presentación estudio tesis revista archivo
 documento relazione rapporto libro articolo manuale opuscolo presentazione studio tesi rivista
@@ -44,12 +43,17 @@ società organizzazione organização
 _LANGUAGES = ("en", "de", "fr", "es", "it", "pt")
 
 
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(map(stem, text.split()))
+def _words(text: str) -> frozenset[str]:
+    return frozenset(map(_singular, map(plain, text.split())))
 
 
-_DOCUMENTS, _ALONE, _BESIDE = map(_stems, (_DOCUMENTS_TEXT, _ALONE_TEXT, _BESIDE_TEXT))
-_TOLD = frozenset(map(plain, _TOLD_TEXT.split()))  # as it is: a presentation has a stem of theirs
+def _singular(word: str) -> str:
+    """Without a plural's "s". No stem, which is the same for a presentation and who presents it."""
+    return word.removesuffix("s")
+
+
+_DOCUMENTS, _ALONE, _TOLD = _words(_DOCUMENTS_TEXT), _words(_ALONE_TEXT), _words(_TOLD_TEXT)
+_ALL = _DOCUMENTS | _ALONE | _TOLD | _words(_BESIDE_TEXT)
 
 
 def asked(question: str) -> bool:
@@ -58,10 +62,7 @@ def asked(question: str) -> bool:
     It has no words of its own but those for a document, what a title page tells, and who made it.
     """
     grammar = function_words.of(_LANGUAGES)
-    own = {word for word in plain_words(question) if word not in grammar}
-    roots = set(map(stem, own - _TOLD))
-    if not roots <= _DOCUMENTS | _ALONE | _BESIDE:
+    own = {_singular(word) for word in plain_words(question) if word not in grammar}
+    if not own <= _ALL:
         return False
-    return not roots.isdisjoint(_ALONE) or not (
-        roots.isdisjoint(_DOCUMENTS) or own.isdisjoint(_TOLD)
-    )
+    return not own.isdisjoint(_ALONE) or not (own.isdisjoint(_DOCUMENTS) or own.isdisjoint(_TOLD))
