@@ -6,7 +6,8 @@ from mmrag.text.words import plain, plain_words
 _DOCUMENTS_TEXT = """
 document paper article report book booklet brochure leaflet manual guide guidebook handbook deck
 presentation slide study thesis dissertation pamphlet magazine newsletter file pdf
-dokument dokumente bericht buch buche berichte artikel handbuch broschüre präsentation studie arbeit dissertation zeitschrift
+dokument dokumente bericht buch buche berichte artikel handbuch broschüre präsentation studie arbeit
+dissertation zeitschrift
 rapport livre manuel brochure présentation étude thèse mémoire revue fichier
 documento informe libro artículo folleto presentación estudio tesis revista archivo
 documento relazione rapporto libro articolo manuale opuscolo presentazione studio tesi rivista
