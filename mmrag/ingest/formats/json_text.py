@@ -27,11 +27,19 @@ Pair = tuple[str, str]
 
 @contextmanager
 def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
-    """Records of JSON. Raises `DocumentError` where none can be read."""
+    """Records of JSON. What is no JSON is read as it stands.
+
+    Raises `DocumentError` where it is empty.
+    """
     source, metadata, problems = text.read(path)
     about, records, odd = _records(source)
+    if not (records or about or odd):
+        raise DocumentError("there is nothing in it to read")
     if not (records or about):
-        raise DocumentError("there is no JSON in it")
+        told = Problem("text", "it is no JSON, and read as plain text")
+        with text.as_written(source, metadata, (*problems, told), terms) as file:
+            yield file
+        return
     if odd:
         problems = (*problems, Problem("text", f"lines that are no JSON are left out: {odd}"))
     with of_records(about, records, terms, metadata, problems) as file:

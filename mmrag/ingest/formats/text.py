@@ -1,7 +1,7 @@
 """Plain text in any encoding, set in type of one pitch; a form feed begins a page."""
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,6 +20,15 @@ _LINES_A_BLOCK = 200  # set together; chosen by hand
 def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
     """A file of text. Raises `DocumentError` where there is nothing in it."""
     text, metadata, problems = read(path)
+    with as_written(text, metadata, problems, terms) as file:
+        yield file
+
+
+@contextmanager
+def as_written(
+    text: str, metadata: dict[str, str], problems: Sequence[Problem], terms: OpeningTerms
+) -> Iterator[OpenFile]:
+    """A text as it stands, markup and all. Raises `DocumentError` where there is nothing in it."""
     if not text.strip():
         raise DocumentError("there is nothing but space in it")
     content = Content(_blocks(text), metadata=metadata, problems=problems)

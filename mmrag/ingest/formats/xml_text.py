@@ -16,6 +16,7 @@ from mmrag.ingest.formats.flow import Content, HtmlBlock
 from mmrag.ingest.formats.json_text import Pair
 from mmrag.ingest.formats.pages import OpenFile, OpeningTerms
 from mmrag.ingest.formats.parts import local_name
+from mmrag.types import Problem
 
 _HEAD_BYTES = 200  # in which a file of one byte a character declares its encoding
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*\bencoding\s*=\s*["']([A-Za-z][\w.-]*)""")
@@ -28,16 +29,17 @@ _PARAGRAPHS_A_BLOCK = 100  # set together; chosen by hand
 
 @contextmanager
 def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
-    """A file of XML. Raises `DocumentError` where it is none, or declares entities."""
+    """A file of XML. Raises `DocumentError` where it declares entities."""
     with path.open("rb") as file:
         declared = _DECLARED.search(file.read(_HEAD_BYTES))
     source, metadata, problems = text.read(path, declared[1].decode() if declared else "")
     if "<!ENTITY" in source:
         raise DocumentError("the XML declares entities, which are not read")
-    try:
-        root = ElementTree.fromstring(_PROLOGUE.sub("", source))  # noqa: S314 - without entities
-    except (ElementTree.ParseError, ValueError) as error:
-        raise DocumentError(f"it is no XML: {error}") from error
+    root, broken = _root(source)
+    if root is None:
+        with text.as_written(source, metadata, (*problems, *broken), terms) as opened_file:
+            yield opened_file
+        return
     if records := _records(root):
         with json_text.of_records([], records, terms, metadata, problems) as opened_file:
             yield opened_file
@@ -46,6 +48,15 @@ def opened(path: Path, terms: OpeningTerms) -> Iterator[OpenFile]:
     content = Content(_blocks(root), title, metadata, problems=problems)
     with flow.opened(content, terms.on_wait) as opened_file:
         yield opened_file
+
+
+def _root(source: str) -> tuple[ElementTree.Element | None, tuple[Problem, ...]]:
+    """Its first element; none, and what is wrong, where it is no XML."""
+    try:
+        return ElementTree.fromstring(_PROLOGUE.sub("", source)), ()  # noqa: S314 - no entities
+    except (ElementTree.ParseError, ValueError) as error:
+        told = f"it is no XML, and read as plain text: {error}"
+        return None, (Problem("text", told),)
 
 
 def _records(root: ElementTree.Element) -> list[list[Pair]]:
