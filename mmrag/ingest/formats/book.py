@@ -16,6 +16,8 @@ from mmrag.ingest.mupdf import mupdf, pymupdf
 from mmrag.ingest.reasons import reason
 
 _WIDTH, _HEIGHT, _EM = 420.0, 595.0, 10.0  # points: A5, and the size of the type
+_READABLE = "* { font-variant: normal !important; }"
+"""Small capitals have glyphs of their own, from which a PDF does not tell their letters."""
 _METADATA = ("title", "author", "subject", "keywords", "creationDate")
 
 
@@ -49,6 +51,7 @@ def _as_pdf(document: pymupdf.Document, at: int) -> bytes:
 
 def _document(descriptor: int, kind: str) -> pymupdf.Document:
     """By descriptor, since MuPDF takes no file name that is not UTF-8."""
+    mupdf.fz_set_user_css(_READABLE)
     try:
         return pymupdf.open(f"/dev/fd/{descriptor}", filetype=kind)
     except Exception as error:  # MuPDF raises many kinds, all of them for a file it cannot read
