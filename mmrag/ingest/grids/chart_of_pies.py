@@ -6,6 +6,7 @@ angle it stands.
 
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,16 +14,15 @@ from mmrag.ingest.grids import chart_cells, chart_words
 from mmrag.ingest.grids.chart_cells import Mark, Series
 from mmrag.ingest.grids.chart_numbers import number
 from mmrag.ingest.grids.chart_pies import Pie, Slice
-from mmrag.ingest.grids.chart_plot import Plot
+from mmrag.ingest.grids.chart_plot import NoChart, Plot
 from mmrag.ingest.grids.chart_rows import RowName
 from mmrag.types import Axis, BBox, Cell, Chart
 
 # Chosen by hand, in shares of a turn where nothing else is said.
-_ANGLE_REACH = 0.001  # that rounding coordinates changes of a slice
-_PIXEL_REACH = 0.015  # that letters on it, and what mixes colours at its edge, take of a slice
 _SPECK = 0.02  # of a patch on a slice, where the printed values of the others make a whole
 _ROUNDED = 0.006  # that rounding a value to whole per cent changes
 _WHOLE = (97.0, 103.0)  # per cent: what values without a sign add up to, if they are shares
+_MAX_GAP = 1.5  # radii from the centre to the nearest of a text that names a slice
 _MAX_RADII = 2.0  # from the centre to a text that belongs to a slice
 _VALUE_BEHIND = re.compile(r"(?P<name>.*?)[\s,:;(–-]*(?P<value>[$€£]?\d[\d.,]*\s?%?)\)?", re.DOTALL)
 _VALUE_BEFORE = re.compile(r"(?P<value>[$€£]?\d[\d.,]*\s?%)[\s,:;–-]+(?P<name>.*)", re.DOTALL)
@@ -46,32 +46,38 @@ def read(
 
     Of several pies the legend may be that of another one, so that what stands at a slice leads.
     """
-    reach = _PIXEL_REACH if plot.is_sampled else _ANGLE_REACH
     labels = [_label(block) for block in chart_words.blocks(plot.texts)]
     labels = [x for x in labels if math.dist(x.middle, pie.centre) <= _MAX_RADII * pie.radius]
-    printed = _printed(pie, labels, reach)
-    rows: list[RowName] = []
-    marks: dict[int, Mark] = {}
-    others = [label for label in labels if label not in printed.values()]
+    printed = _printed(pie, labels)
     is_all = _WHOLE[0] <= sum(label.number or 0.0 for label in printed.values()) <= _WHOLE[1]
-    for place, item in enumerate(pie.slices):
-        label = printed.get(place)
-        if label is None and is_all and item.share < _SPECK:
-            continue
-        by_legend = _without_value(plot.legend.name(item.colour))
-        beside = label.name if label else ""
-        name = (beside or by_legend) if is_one_of_several else (by_legend or beside)
-        at = len(rows)
-        rows.append(RowName(float(at), name or _name(item, pie, others), item.bbox))
-        if label is None:
-            marks[at] = Mark(item.bbox, 100 * item.share, 100 * reach, "", "%")
-        else:
-            marks[at] = Mark(label.bbox, None, None, label.value)
+    places = [
+        at
+        for at, item in enumerate(pie.slices)
+        if at in printed or not is_all or item.share >= _SPECK
+    ]
+    names = _names(pie, printed, labels, plot, is_one_of_several=is_one_of_several)
+    times = Counter(names[at] for at in places)
+    own = [at for at in places if names[at] and times[names[at]] == 1]
+    if not own:
+        raise NoChart("its slices have no names")
+    told = []
+    if len(own) < len(places):
+        told.append(f"{len(places) - len(own)} of {len(places)} slices have no name of their own")
     values = sum(bool(label.value) for label in labels)
-    off = values - len(printed)
-    told = (f"{off} of {values} printed values are not what a slice measures",) if off else ()
-    share = Series("share", marks)
-    return chart_cells.make("pie", Axis("", "category"), Axis("", "none"), rows, [share], told)
+    if off := values - len(printed):
+        told.append(f"{off} of {values} printed values are not what a slice measures")
+    rows = [RowName(float(row), names[at], pie.slices[at].bbox) for row, at in enumerate(own)]
+    share = Series("share", {row: _mark(pie, at, printed.get(at)) for row, at in enumerate(own)})
+    x, y = Axis("", "category"), Axis("", "none")
+    return chart_cells.make("pie", x, y, rows, [share], tuple(told))
+
+
+def _mark(pie: Pie, place: int, label: _Label | None) -> Mark:
+    """The value of a slice, printed or measured."""
+    item = pie.slices[place]
+    if label is not None:
+        return Mark(label.bbox, None, None, label.value)
+    return Mark(item.bbox, 100 * item.share, 100 * pie.reach, "", "%")
 
 
 def _label(block: chart_words.TextBlock) -> _Label:
@@ -90,7 +96,7 @@ def _without_value(name: str) -> str:
     return match["name"].strip(" ,:;") or name if match else name
 
 
-def _printed(pie: Pie, labels: Sequence[_Label], reach: float) -> Mapping[int, _Label]:
+def _printed(pie: Pie, labels: Sequence[_Label]) -> Mapping[int, _Label]:
     """The values that are printed at slices, each at the one that it stands in and measures.
 
     Numbers without a sign are shares where they add up to 100, else amounts of which each slice
@@ -109,7 +115,7 @@ def _printed(pie: Pie, labels: Sequence[_Label], reach: float) -> Mapping[int, _
         fitting = [
             at
             for at, item in enumerate(pie.slices)
-            if at not in found and abs(item.share - share) <= reach + _ROUNDED
+            if at not in found and abs(item.share - share) <= pie.reach + _ROUNDED
         ]
         own = [at for at in fitting if _is_in_angle(label.middle, pie.slices[at], pie)]
         if len(own) == 1:
@@ -119,15 +125,35 @@ def _printed(pie: Pie, labels: Sequence[_Label], reach: float) -> Mapping[int, _
     return found
 
 
-def _name(item: Slice, pie: Pie, labels: Sequence[_Label]) -> str:
-    """The nearest words in the angle of a slice, or else within a radius of its rim."""
-    near = sorted(
-        (label for label in labels if label.name),
-        key=lambda label: math.dist(label.middle, item.middle),
-    )
-    own = [label for label in near if _is_in_angle(label.middle, item, pie)]
-    around = [label for label in near if math.dist(label.middle, item.middle) < pie.radius]
-    return next((label.name for label in [*own, *around]), "")
+def _names(
+    pie: Pie,
+    printed: Mapping[int, _Label],
+    labels: Sequence[_Label],
+    plot: Plot,
+    *,
+    is_one_of_several: bool,
+) -> list[str]:
+    """What each slice is called: by its key, with its value, or by the nearest words in its angle.
+
+    Where slices have keys, words beside the pie are no names.
+    """
+    keys = [_without_value(plot.legend.name(item.colour)) for item in pie.slices]
+    most = pie.radius * (1.0 if any(keys) else _MAX_GAP)
+    words = [x for x in labels if x.name and x not in printed.values() and _gap(x, pie) <= most]
+    found = []
+    for at, (item, key) in enumerate(zip(pie.slices, keys, strict=True)):
+        own = printed[at].name if at in printed else ""
+        told = (own, key) if is_one_of_several else (key, own)
+        near = [label for label in words if _is_in_angle(label.middle, item, pie)]
+        near.sort(key=lambda label: math.dist(label.middle, item.middle))
+        found.append(next(filter(None, (*told, *(label.name for label in near))), ""))
+    return found
+
+
+def _gap(label: _Label, pie: Pie) -> float:
+    """Points from the middle of a pie to the nearest of a label's box."""
+    (x, y), (x0, y0, x1, y1) = pie.centre, label.bbox
+    return math.hypot(max(x0 - x, 0.0, x - x1), max(y0 - y, 0.0, y - y1))
 
 
 def _is_in_angle(point: tuple[float, float], item: Slice, pie: Pie) -> bool:

@@ -18,6 +18,7 @@ _MAX_ROUND = 0.01  # of the radius, that a point of the rim may lie off it
 _MAX_PIES = 12  # of one figure
 _MAX_UNEVEN = 1.25  # of the radii of slices around one centre, the longest to the shortest
 _BEYOND = 1.05  # radii from the centre of a pie, that a slice of another one lies off it
+_ANGLE_REACH = 0.001  # of a turn, that rounding coordinates changes of a slice
 _WHOLE = (0.97, 1.03)  # of a turn, that all slices together make
 
 
@@ -36,6 +37,7 @@ class Pie:
     slices: tuple[Slice, ...]
     centre: Point
     radius: float
+    reach: float = _ANGLE_REACH  # in shares of a turn, that a slice may be off
 
 
 def find(shapes: Sequence[Shape]) -> list[Pie]:

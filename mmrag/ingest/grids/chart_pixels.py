@@ -1,10 +1,9 @@
-"""The marks of a chart that is a picture, found by colour: bars, lines, areas, dots, slices.
+"""The marks of a chart that is a picture, found by colour: bars, lines, areas, dots.
 
 Pixels of one flat colour that hang together are a mark. What text covers, and what two colours mix
 at an edge, is of none.
 """
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -16,7 +15,6 @@ from PIL import Image
 
 from mmrag.ingest.grids import chart_colours, polygons
 from mmrag.ingest.grids.chart_colours import THIN, Pixels, is_grey
-from mmrag.ingest.grids.chart_pies import Pie, Slice
 from mmrag.ingest.grids.chart_shapes import Colour, Shape, ShapeKind
 from mmrag.ingest.grids.polygons import Point
 from mmrag.types import BBox
@@ -38,17 +36,6 @@ _MIN_CURVE_SHARE = 0.15  # of the picture's width, that a curve goes over
 _MAX_CURVE_SHARE = 0.08  # of the picture's height, that a curve covers in half of its columns
 _MIN_SWATCH, _MAX_SWATCH = 10, 70  # pixels of the piece of line in a legend
 _MAX_DOT = 16  # pixels of a marker
-_ROUND_SHARE = 0.9  # of the disc around all slices, that they cover
-_MIN_RADIUS = 25  # pixels, of a pie
-_MIN_SLICE = 0.005  # of a disc: what is smaller is a letter or a speck on it
-
-
-@dataclass(frozen=True, slots=True)
-class SeenMarks:
-    """The marks of a picture, in points of the page; `pies` where its marks are slices."""
-
-    shapes: tuple[Shape, ...]
-    pies: tuple[Pie, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +48,7 @@ class _Patch:
     mask: NDArray[np.bool_]
 
 
-def find(image: Image.Image, area: BBox, texts: Sequence[BBox]) -> SeenMarks | None:
+def find(image: Image.Image, area: BBox, texts: Sequence[BBox]) -> list[Shape] | None:
     """The marks in `image`, which shows `area` of the page; None where there are too many.
 
     `texts` are the boxes of the text in it, whose pixels are no marks.
@@ -70,13 +57,10 @@ def find(image: Image.Image, area: BBox, texts: Sequence[BBox]) -> SeenMarks | N
         return None
     pixels = np.asarray(image.convert("RGB"))
     times = image.width / (area[2] - area[0])
-    free = np.ones(pixels.shape[:2], dtype=np.uint8)
-    for box in texts:
-        x0, y0, x1, y1 = ((value - area[at % 2]) * times for at, value in enumerate(box))
-        free[max(int(y0), 0) : int(y1) + 1, max(int(x0), 0) : int(x1) + 1] = 0
+    free = free_of(texts, pixels, area)
     flat = chart_colours.flat(pixels)
     if not flat:
-        return SeenMarks(())
+        return []
     ground, *colours = flat
     patches: list[_Patch] = []
     within = next((colour for colour in colours if chart_colours.is_ground(pixels, colour)), None)
@@ -90,9 +74,6 @@ def find(image: Image.Image, area: BBox, texts: Sequence[BBox]) -> SeenMarks | N
             patches += _patches(colour, mask)
         if len(patches) > _MAX_MARKS:
             return None
-    pies = _pies(patches, area, times)
-    if pies:
-        return SeenMarks(tuple(_swatches(patches, area, times)), pies)
     height, width = pixels.shape[:2]
     shapes = [shape for patch in patches for shape in _shapes(patch, area, times, width, height)]
     swatches = [patch for patch in patches if _is_swatch(patch, texts, area, times)]
@@ -100,7 +81,17 @@ def find(image: Image.Image, area: BBox, texts: Sequence[BBox]) -> SeenMarks | N
     for colour in colours:
         own = [patch for patch in patches if patch.colour == colour and patch not in swatches]
         shapes += _curve(own, area, times, width, height)
-    return SeenMarks(tuple(shapes))
+    return shapes
+
+
+def free_of(texts: Sequence[BBox], pixels: Pixels, area: BBox) -> Pixels:
+    """1 where no text stands in a picture, else 0."""
+    times = pixels.shape[1] / (area[2] - area[0])
+    free = np.ones(pixels.shape[:2], dtype=np.uint8)
+    for box in texts:
+        x0, y0, x1, y1 = ((value - area[at % 2]) * times for at, value in enumerate(box))
+        free[max(int(y0), 0) : int(y1) + 1, max(int(x0), 0) : int(x1) + 1] = 0
+    return free
 
 
 def _patches(colour: Colour, mask: Pixels) -> Iterator[_Patch]:
@@ -294,70 +285,3 @@ def _curve(
     xs, ys = zip(*points, strict=True)
     box = (min(xs), min(ys), max(xs), max(ys))
     return [Shape("line", patches[0].colour, points, box, box)]
-
-
-def _pies(patches: Sequence[_Patch], area: BBox, times: float) -> tuple[Pie, ...]:
-    """The discs that patches which touch each other fill together."""
-    large = [patch for patch in patches if patch.count > _MIN_RADIUS**2 / 10 and not _is_bar(patch)]
-    groups: list[list[_Patch]] = []
-    for patch in large:
-        near = [group for group in groups if any(_touch(patch, other) for other in group)]
-        groups = [group for group in groups if group not in near]
-        groups.append([patch, *(other for group in near for other in group)])
-    found = (_pie(group, area, times) for group in groups)
-    return tuple(pie for pie in found if pie is not None)
-
-
-def _touch(one: _Patch, other: _Patch) -> bool:
-    (x, y, wide, high), (left, top, width, height) = one.box, other.box
-    return (
-        x - _MIXED <= left + width
-        and left - _MIXED <= x + wide
-        and y - _MIXED <= top + height
-        and top - _MIXED <= y + high
-    )
-
-
-def _pie(large: Sequence[_Patch], area: BBox, times: float) -> Pie | None:
-    """The patches that together fill a disc; shares are those of their pixels."""
-    if len(large) < 2:
-        return None
-    corners = np.concatenate(
-        [np.array([[p.box[0], p.box[1]]]) + np.argwhere(p.mask)[:, ::-1] for p in large]
-    ).astype(np.float32)
-    hull = cv2.convexHull(corners)
-    (x, y), radius = cv2.minEnclosingCircle(hull)
-    total = sum(patch.count for patch in large)
-    disc = math.pi * radius**2
-    large = [patch for patch in large if patch.count >= _MIN_SLICE * disc]
-    if radius < _MIN_RADIUS or cv2.contourArea(hull) < 0.97 * disc or total < 0.2 * disc:
-        return None
-    if total < _ROUND_SHARE * disc and any(_covers((x, y), p) for p in large):
-        return None  # neither a disc nor a ring
-    slices = []
-    for patch in large:
-        rows, columns = np.nonzero(patch.mask)
-        across, down = columns + patch.box[0] - x, rows + patch.box[1] - y
-        angle = math.atan2(float(down.mean()), float(across.mean()))
-        rim = (x + radius * math.cos(angle), y + radius * math.sin(angle))
-        middle = (area[0] + rim[0] / times, area[1] + rim[1] / times)
-        box = in_points(patch.box, area, times)
-        slices.append(Slice(patch.colour, patch.count / total, middle, box))
-    return Pie(tuple(slices), (area[0] + x / times, area[1] + y / times), radius / times)
-
-
-def _covers(point: tuple[float, float], patch: _Patch) -> bool:
-    x, y, wide, high = patch.box
-    column, row = int(point[0]) - x, int(point[1]) - y
-    return 0 <= column < wide and 0 <= row < high and bool(patch.mask[row, column])
-
-
-def _is_bar(patch: _Patch) -> bool:
-    _, _, wide, high = patch.box
-    return min(wide, high) <= THIN or _outline(patch) >= _FILLED_SHARE * wide * high
-
-
-def _swatches(patches: Sequence[_Patch], area: BBox, times: float) -> Iterator[Shape]:
-    for patch in patches:
-        if min(patch.box[2:]) >= _MIN_SIDE and _is_bar(patch):
-            yield _filled("rect", patch.colour, in_points(patch.box, area, times))

@@ -27,6 +27,7 @@ from mmrag.ingest.grids import (
     chart_of_panels,
     chart_of_pies,
     chart_panels,
+    chart_pie_pixels,
     chart_pies,
     chart_pixels,
     chart_plot,
@@ -56,6 +57,8 @@ _INK_REACH = 1.5  # points around the ink of a value, where it is shaded: beyond
 _FLAT_POWER = re.compile(r"10[-−]?\d")
 _TEXT_GAP_POINTS = 12.0  # from a figure to sideways text that belongs to it
 
+_MIN_NAMES = 3  # of the slices of a pie that nothing calls a chart
+_TOO_MANY_SEEN = "its picture has more marks than are looked at"
 _UNSCALED = frozenset(("none", "category"))
 _SIDES: tuple[Side, ...] = ("x", "y")
 
@@ -97,36 +100,52 @@ def read_pixels(
 
     Its curves are measured where its axis has labels. Raises `NoChart` with the reason.
     """
-    drawn = None
     too_large = (image.width * image.height / _MAX_PIXELS) ** 0.5
     if too_large > 1:
         image = image.resize((int(image.width / too_large), int(image.height / too_large)))
-    if len(texts) <= _MAX_TEXTS:
-        texts = [text for text in texts if not chart_ink.is_mark(image, box, text)]
-        texts = [chart_ink.without_strokes(text) for text in texts]
-        if not is_chart and not any(chart_scales.may_be(texts, side) for side in _SIDES):
-            raise NoChart("no scale: it is no chart")
-        parts = [(text, chart_ink.tight(image, box, text)) for text in texts]
-        covered = [_covered(own, text) for text, owns in parts for own in owns]
-        drawn = chart_pixels.find(image, box, covered)
-        texts = [own for _, owns in parts for own in owns]
-    if drawn is None:
-        raise NoChart("its picture has more marks than are looked at")
+    if len(texts) > _MAX_TEXTS:
+        raise NoChart(_TOO_MANY_SEEN)
+    has_scale = any(chart_scales.may_be(texts, side) for side in _SIDES)
+    if not is_chart and not has_scale and not _may_be_pie(image, texts, box):
+        raise NoChart("no scale: it is no chart")
+    texts = [text for text in texts if not chart_ink.is_mark(image, box, text)]
+    texts = [chart_ink.without_strokes(text) for text in texts]
+    parts = [(text, chart_ink.tight(image, box, text)) for text in texts]
+    covered = [_covered(own, text) for text, owns in parts for own in owns]
+    texts = [own for _, owns in parts for own in owns]
+    pies = chart_pie_pixels.find(image, box, covered)
+    shapes = pies.keys if pies else chart_pixels.find(image, box, covered)
+    if shapes is None:
+        raise NoChart(_TOO_MANY_SEEN)
     level = [text for text in texts if not chart_words.is_turned(text)]
     turned = [text for text in texts if chart_words.is_turned(text)]
-    pies = drawn.pies
 
     def read_plot(plot: Plot) -> _Read:
-        seen = _seen(plot)
-        has_marks = any(shape.kind != "line" or len(shape.points) > 2 for shape in seen.marks)
-        if not pies and not has_marks:
+        plot = _seen(plot)
+        has_marks = any(shape.kind != "line" or len(shape.points) > 2 for shape in plot.marks)
+        if pies is None and not has_marks:
             raise NoChart("no marks of a colour of their own are seen in its picture")
-        cells, chart = _read(seen, pies)
-        if not is_chart and _UNSCALED.issuperset((chart.x.scale, chart.y.scale)):
+        cells, chart = _read(plot, pies.pies if pies else ())
+        if not is_chart and not _tells_itself(cells, chart):
             raise NoChart("no scale: it is no chart")
         return cells, chart
 
-    return _of_panels(_whole(drawn.shapes, level, turned, box), read_plot)
+    return _of_panels(_whole(shapes, level, turned, box), read_plot)
+
+
+def _may_be_pie(image: Image.Image, texts: Sequence[Fragment], box: BBox) -> bool:
+    """Whether a picture shows a pie, and has texts that may name its slices."""
+    if len(texts) < _MIN_NAMES:
+        return False
+    return chart_pie_pixels.find(image, box, [text.bbox for text in texts]) is not None
+
+
+def _tells_itself(cells: Sequence[Cell], chart: Chart) -> bool:
+    """Whether a picture that nothing calls a chart is one: it has a scale, or is a pie of names."""
+    if chart.type != "pie":
+        return not _UNSCALED.issuperset((chart.x.scale, chart.y.scale))
+    names = sum(cell.is_header and cell.column == 0 for cell in cells)
+    return names >= _MIN_NAMES and not chart.left_out
 
 
 def _covered(own: Fragment, text: Fragment) -> BBox:

@@ -42,8 +42,8 @@ class Drawing:
         self.draw.line((LEFT, TOP, LEFT, FOOT), fill="black")
         self.draw.line((LEFT, FOOT, RIGHT, FOOT), fill="black")
 
-    def read(self) -> tuple[Chart, dict[str, dict[str, str]], Grid]:
-        cells, chart = charts.read_pixels(self.image, self.texts, BOX)
+    def read(self, *, is_chart: bool = True) -> tuple[Chart, dict[str, dict[str, str]], Grid]:
+        cells, chart = charts.read_pixels(self.image, self.texts, BOX, is_chart=is_chart)
         grid = Grid("f", cells, "chart picture", 1.0, chart)
         columns, rows = grids.columns(grid), grids.rows(grid)
         table: dict[str, dict[str, str]] = {}
@@ -406,3 +406,93 @@ def test_a_picture_with_more_texts_than_are_looked_at_is_refused(drawing: Drawin
         drawing.text(100 + at % 40 * 11, 50 + at // 40 * 10, "7")
     with pytest.raises(charts.NoChart, match="more marks than are looked at"):
         drawing.read()
+
+
+def named_pie(drawing: Drawing, parts: Sequence[tuple[str, float, tuple[int, ...]]]) -> None:
+    """A pie whose names stand around it, with white lines between its slices."""
+    start = 0.0
+    for name, share, colour in parts:
+        box = (180, 80, 420, 320)
+        drawing.draw.pieslice(box, start, start + 360 * share, fill=colour, outline="white")
+        middle = math.radians(start + 180 * share)
+        drawing.text(300 + 155 * math.cos(middle), 200 + 140 * math.sin(middle), name)
+        start += 360 * share
+
+
+def shares(table: dict[str, dict[str, str]]) -> dict[str, float]:
+    return {name: float(cells["share"].rstrip("%")) for name, cells in table.items()}
+
+
+MODES = (("Tram", 0.42, (34, 68, 102)), ("Ferry", 0.35, (55, 84, 107)), ("Bus", 0.23, GREEN))
+"""Two of the colours are nearly one."""
+
+
+def test_a_pie_is_told_by_its_slices_where_nothing_calls_its_picture_a_chart(
+    drawing: Drawing,
+) -> None:
+    named_pie(drawing, MODES)
+    chart, table, grid = drawing.read(is_chart=False)
+    assert chart.type == "pie"
+    assert shares(table) == pytest.approx({"Tram": 42, "Ferry": 35, "Bus": 23}, abs=0.6)
+    told = [cell.uncertainty for cell in grid.cells if not cell.is_header]
+    assert all(uncertainty is not None and 0.3 < uncertainty < 1 for uncertainty in told)
+
+
+def test_a_ring_is_a_pie_and_letters_that_nothing_read_cost_no_slice_its_share(
+    drawing: Drawing,
+) -> None:
+    named_pie(drawing, MODES)
+    drawing.draw.ellipse((240, 140, 360, 260), fill="white")
+    drawing.draw.text((295, 285), "35 %", fill="white")
+    _, table, _ = drawing.read(is_chart=False)
+    assert shares(table) == pytest.approx({"Tram": 42, "Ferry": 35, "Bus": 23}, abs=0.6)
+
+
+def test_words_that_touch_a_pie_leave_it_one(drawing: Drawing) -> None:
+    named_pie(drawing, MODES)
+    drawing.draw.rectangle((410, 190, 470, 204), fill="black")
+    _, table, _ = drawing.read(is_chart=False)
+    assert shares(table) == pytest.approx({"Tram": 42, "Ferry": 35, "Bus": 23}, abs=0.6)
+
+
+def test_round_keys_name_slices_and_the_title_over_them_none(drawing: Drawing) -> None:
+    start = 0.0
+    drawing.text(440, 80, "mode")
+    for at, (name, share, colour) in enumerate(MODES):
+        drawing.draw.pieslice((100, 60, 380, 340), start, start + 360 * share, fill=colour)
+        start += 360 * share
+        drawing.draw.ellipse((440, 100 + 40 * at, 452, 112 + 40 * at), fill=colour)
+        drawing.text(490, 106 + 40 * at, name)
+    _, table, _ = drawing.read()
+    assert shares(table) == pytest.approx({"Tram": 42, "Ferry": 35, "Bus": 23}, abs=0.6)
+
+
+@pytest.mark.promise(48)
+def test_slices_without_a_name_are_left_out_and_told(drawing: Drawing) -> None:
+    named_pie(drawing, MODES)
+    drawing.texts.pop()
+    chart, table, _ = drawing.read()
+    assert set(table) == {"Tram", "Ferry"}
+    assert chart.left_out == ("1 of 3 slices have no name of their own",)
+    drawing.texts.clear()
+    with pytest.raises(charts.NoChart):
+        drawing.read()
+
+
+@pytest.mark.promise(48)
+def test_a_disc_whose_colour_changes_along_its_radius_is_no_pie(drawing: Drawing) -> None:
+    named_pie(drawing, MODES)
+    drawing.draw.ellipse((220, 120, 380, 280), fill=RED)
+    with pytest.raises(charts.NoChart):
+        drawing.read(is_chart=False)
+
+
+@pytest.mark.promise(48)
+def test_a_round_photograph_with_words_around_it_is_no_pie(drawing: Drawing) -> None:
+    named_pie(drawing, MODES)
+    noise = np.random.default_rng(5).integers(0, 200, (440, 600, 3), dtype=np.uint8)
+    mask = Image.new("L", SIZE)
+    ImageDraw.Draw(mask).ellipse((180, 80, 420, 320), fill=255)
+    drawing.image.paste(Image.fromarray(noise), mask=mask)
+    with pytest.raises(charts.NoChart):
+        drawing.read(is_chart=False)
