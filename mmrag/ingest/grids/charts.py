@@ -105,11 +105,11 @@ def read_pixels(
         image = image.resize((int(image.width / too_large), int(image.height / too_large)))
     if len(texts) > _MAX_TEXTS:
         raise NoChart(_TOO_MANY_SEEN)
+    texts = [text for text in texts if not chart_ink.is_mark(image, box, text)]
+    texts = [chart_ink.without_strokes(text) for text in texts]
     has_scale = any(chart_scales.may_be(texts, side) for side in _SIDES)
     if not is_chart and not has_scale and not _may_be_pie(image, texts, box):
         raise NoChart("no scale: it is no chart")
-    texts = [text for text in texts if not chart_ink.is_mark(image, box, text)]
-    texts = [chart_ink.without_strokes(text) for text in texts]
     parts = [(text, chart_ink.tight(image, box, text)) for text in texts]
     covered = [_covered(own, text) for text, owns in parts for own in owns]
     texts = [own for _, owns in parts for own in owns]
