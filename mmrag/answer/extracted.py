@@ -21,6 +21,7 @@ from mmrag.answer.span_features import EvidenceReading, SpanFeatures
 from mmrag.answer.spans import CELL, LEVEL, Span
 from mmrag.config import AnswerSettings
 from mmrag.protocols import NOT_FOUND, AnswerRequest, Reply
+from mmrag.text import title_page
 from mmrag.text.words import plain_words
 from mmrag.types import Evidence
 
@@ -68,6 +69,7 @@ _MOST_LISTED = 3  # spans where a list is asked for
 _MAY_HELP = 0.05
 """Confidence from which on a passage is shown that is no answer: below it 3 of 101 questions of
 pages-dev would have got a right answer, from there to 0.3 18 of 95 (`mmrag eval answers`)."""
+_TITLE_PAGES = 2  # on which a document tells its title, maker and date; chosen by hand
 _ASKED_AT_ONCE = 4  # questions whose ranking stays at hand: it is asked for again with the answer
 
 
@@ -134,6 +136,8 @@ def _ranked(question: str, evidence: Iterable[Evidence]) -> tuple[tuple[ScoredSp
     What is kept has neither pictures nor tables, but the spans of their cells.
     """
     found = tuple(evidence)
+    if title_page.asked(question):
+        found = tuple(item for item in found if item.page <= _TITLE_PAGES)
     cells = tuple(cell_spans(analyse(question), found))
     ranked, sure = _rank(
         question, tuple(replace(item, image=None, tables=(), lines=()) for item in found), cells

@@ -7,11 +7,12 @@ beside their pages.
 
 import re
 
+from mmrag.answer.computing import makers
 from mmrag.answer.computing.phrasing import MORE, MOVES
 from mmrag.answer.questions import AnalysedQuestion
 from mmrag.answer.span_features import NUMBERED, ReadSpan
 from mmrag.answer.spans import CELL, LEVEL
-from mmrag.text import labels
+from mmrag.text import labels, title_page
 from mmrag.text.numbers import is_year
 from mmrag.text.words import content_words, plain_words
 
@@ -87,6 +88,9 @@ _LOCATES = re.compile(
     r"|under|within)\b",
     re.IGNORECASE,
 )
+_ASKS_TITLE = re.compile(r"\b(?:sub)?t[ií]t(?:les?|el|re|ulo|olo)\b", re.IGNORECASE)
+_IS_TITLE = re.compile(rf"^\W*{_ASKS_TITLE.pattern}\s*[:|]", re.IGNORECASE)
+"""What says of itself that it is one; any other sentence with the word speaks of another thing."""
 _ASKING_ENDS = ("?", ":", "？", "：")
 """What ends in these asks, or announces what follows."""
 
@@ -105,6 +109,8 @@ def may_answer(question: AnalysedQuestion, best: ReadSpan) -> bool:
         and not _KEYWORDS.search(best.span.text)
         and not _is_of_either(question, best)
         and not best.span.text.endswith(_ASKING_ENDS)
+        and _is_the_title(question, best)
+        and not makers.asks(question.text)  # a sentence with "wrote" is of another thing
         and not any(map(_CUT.search, _cells(best)))
         and (question.wanted == "yes or no" or best.features.news > 0)
         and _says_who_or_when(question, best)
@@ -112,6 +118,12 @@ def may_answer(question: AnalysedQuestion, best: ReadSpan) -> bool:
         and not (best.span.role == "sentence" and _ANNOUNCES.search(best.span.text))
         and (not _ADDRESS.search(best.span.text) or _ASKS_ADDRESS.search(question.text) is not None)
     )
+
+
+def _is_the_title(question: AnalysedQuestion, best: ReadSpan) -> bool:
+    """Or none is asked for."""
+    asked = _ASKS_TITLE.search(question.text) and title_page.asked(question.text)
+    return not asked or _IS_TITLE.match(best.span.text) is not None
 
 
 def _cells(best: ReadSpan) -> list[str]:

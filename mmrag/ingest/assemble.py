@@ -46,6 +46,8 @@ _REPEATED_SHARE = (
 )
 _MIN_TITLE_CHARS = 8  # of a title that no metadata tell; chosen by hand
 _MAX_TITLE_CHARS = 200  # kept of a title; chosen by hand
+_LONG_TITLE = re.compile(r"\s*\S+(?:\s+\S+){8,29}\s*")
+"""Of a paper: it may have too many words for a heading; chosen by hand."""
 _JUNK_TITLE = re.compile(
     r"untitled|microsoft word|powerpoint presentation|\.(?:docx?|pptx?|xlsx?|pdf|indd|qxd|tex)\b|"
     r"^slide \d|^\W*$|^form \d",
@@ -312,6 +314,11 @@ def _title(opened: Opened, raw: Sequence[RawPage], outline: Outline) -> str:
     if first and raw:
         size = {heading: raw[0].segments[heading.segment].size for heading in first}
         largest = max(first, key=lambda heading: size[heading]).text
+        above = [segment for segment in raw[0].segments if segment.size > max(size.values())]
+        texts = [raw[0].text[segment.start : segment.end] for segment in above]
+        longer = [text for text in texts if _LONG_TITLE.fullmatch(text)]
+        if len(longer) == 1:
+            largest = " ".join(longer[0].split())
         told_enough = len(largest.split()) >= 2 and len(largest) >= _MIN_TITLE_CHARS
         if told_enough and not (_JUNK_TITLE.search(largest) or _AUTHORITY.match(largest)):
             return largest[:_MAX_TITLE_CHARS]

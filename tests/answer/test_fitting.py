@@ -19,6 +19,9 @@ def fits(question, text, make_marked):
     ("question", "text", "expected"),
     [
         ("Which hive gives the most honey?", "The red hive gives honey and wax.", False),
+        ("Who wrote this document?", "Ebbe Lind wrote a document on hives in 2031.", False),
+        ("What is the title of this report?", "Each title of hives is a report of honey.", False),
+        ("What is the title of this report?", "Title: Hives and honey of all Orland now", True),
         ("Which hive gives the most honey?", "The red hive gives more honey than most.", True),
         ("Which hive gives the most honey?", "The largest harvest was the red hive's honey.", True),
         (

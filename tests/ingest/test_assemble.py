@@ -100,6 +100,14 @@ def test_the_title_is_what_the_metadata_says_or_the_largest_type(
     assert build(first, title=title).document.title == expected
 
 
+def test_a_title_may_be_longer_than_headings_are(build: Build) -> None:
+    long = (
+        "The year of the cable car, which nobody saw come and few of us will see go again, even so"
+    )
+    first = page(1, ("arXiv 2031", 30.0), BODY, (long, 24.0), BODY, ("Ada Lind", 18.0), BODY, BODY)
+    assert build(first).document.title == long
+
+
 def test_without_either_the_title_is_the_name_of_the_file(build: Build) -> None:
     assert build(page(1, BODY)).document.title == "annual report"
     assert build(page(1, BODY), path="/x/a\udcff.pdf").document.title == "a\ufffd"

@@ -38,9 +38,32 @@ def test_a_line_behind_a_cue_or_beside_the_title_names_them(texts, expected):
         ("Who is the presenter of this slide?", True),
         ("Who are the authors of the paper?", True),
         ("Who wrote this report?", True),
+        ("Who are the authors?", True),
         ("Who is the author of the first chapter?", False),
         ("Who wrote about the bees in this report?", False),
     ],
 )
 def test_who_made_the_document_is_asked(question, expected):
     assert asks(question) is expected
+
+
+@pytest.mark.parametrize(
+    ("below", "expected"),
+    [
+        ("Ada Lind¹, Jon Ek² and Mia van Dam\nHoney Board", "Ada Lind, Jon Ek, Mia van Dam"),
+        (
+            "Ada Lind  Jon B. Ek\nOda Ny  Per Å. Moe\nUniversity of Orland",
+            "Ada Lind, Jon B. Ek, Oda Ny, Per Å. Moe",
+        ),
+        ("Ada Lind\nUniversity of Orland\nAbstract", "Ada Lind"),
+        ("Ada Lind\nUniversity of Orland\nJon Ek\nHoney Board", None),
+        ("University of Orland\nBees are kept for honey.", None),
+        ("Bees are kept, and fed, for honey", None),
+        ("Winter", None),
+    ],
+)
+def test_names_below_the_title_are_those_of_its_authors(below, expected):
+    assert (
+        made_by(f"A journal 2031\nBees\nof Orland\n{below}\nBees are kept for their honey.")
+        == expected
+    )
