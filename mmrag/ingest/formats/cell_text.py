@@ -6,6 +6,7 @@ import re
 from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils.datetime import from_excel
 
+_ANY_DAY, _HALF_A_SECOND = datetime.date(2000, 1, 1), datetime.timedelta(milliseconds=500)
 _DECIMALS = re.compile(r"\.(0+)")
 
 
@@ -20,16 +21,26 @@ def shown(value: object, form: str) -> str:
             return ""
         case bool():
             return str(value).upper()
-        case datetime.datetime() if value.time() == datetime.time():
-            return value.date().isoformat()
         case datetime.datetime():
-            return value.isoformat(" ", "minutes")
-        case datetime.date() | datetime.time():
+            moment = _to_seconds(value)
+            is_day = moment.time() == datetime.time()
+            return moment.date().isoformat() if is_day else moment.isoformat(" ", "minutes")
+        case datetime.date():
             return value.isoformat()
+        case datetime.time():
+            return _to_seconds(datetime.datetime.combine(_ANY_DAY, value)).time().isoformat()
         case int() | float():
             return _number(value, form)
         case _:
             return " ".join(str(value).split())
+
+
+def _to_seconds(value: datetime.datetime) -> datetime.datetime:
+    """The nearest second: what a file has is a share of a day, cut off somewhere."""
+    try:
+        return (value + _HALF_A_SECOND).replace(microsecond=0)
+    except OverflowError:  # the last second there is
+        return value.replace(microsecond=0)
 
 
 def stored(text: str, form: str) -> str:

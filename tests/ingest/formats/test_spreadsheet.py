@@ -13,7 +13,7 @@ from PIL import Image
 
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
-from mmrag.ingest.formats import soffice, spreadsheet
+from mmrag.ingest.formats import cell_text, soffice, spreadsheet
 from mmrag.ingest.formats.opening import open_file
 from mmrag.ingest.formats.pages import KnownTable, OpenFile
 
@@ -201,3 +201,17 @@ def test_a_workbook_that_openpyxl_does_not_read_is_read_as_libreoffice_writes_it
         tables = [table for tables in file.tables.values() for table in tables]
     assert [table.caption for table in tables] == ["Sales!A1:A1", "Sales!B3:E4"]
     assert grid(tables[1])[1][:2] == ["Brina", "11,200"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (datetime.time(0, 0, 2, 998_000), "00:00:03"),
+        (datetime.time(9, 30, 0, 2_000), "09:30:00"),
+        (datetime.datetime(2024, 1, 2, 14, 59, 59, 999_000), "2024-01-02 15:00"),
+        (datetime.datetime(2024, 1, 2, 23, 59, 59, 999_500), "2024-01-03"),
+        (datetime.datetime.max, "9999-12-31 23:59"),
+    ],
+)
+def test_a_time_is_told_to_the_nearest_second(value: object, text: str) -> None:
+    assert cell_text.shown(value, "General") == text
