@@ -154,8 +154,8 @@ FORMATS = (
     *(
         Format(name, name.upper(), suffixes, module, streams=streams)
         for name, suffixes, streams, module in (
-            ("doc", (".doc", ".dot"), ("WordDocument",), "office"),
-            ("ppt", (".ppt", ".pps", ".pot"), ("PowerPoint Document",), "office"),
+            ("doc", (".doc",), ("WordDocument",), "office"),  # .dot is Graphviz's, too
+            ("ppt", (".ppt", ".pps"), ("PowerPoint Document",), "office"),  # .pot is gettext's
             ("xls", (".xls", ".xlt"), ("Workbook", "Book"), "spreadsheet"),
         )
     ),

@@ -193,3 +193,8 @@ def test_a_mark_inside_a_file_counts_only_where_its_start_says_nothing(tmp_path:
 
 def test_the_readme_lists_what_is_read() -> None:
     assert table.titles("and") in " ".join(README.read_text(encoding="utf-8").split())
+
+
+@pytest.mark.parametrize("suffix", [".dot", ".pot"])
+def test_a_suffix_that_texts_of_other_programs_have_is_not_looked_for(suffix: str) -> None:
+    assert suffix not in SUFFIXES
