@@ -14,7 +14,7 @@ from PIL import Image
 from mmrag.ingest.formats import table
 from mmrag.ingest.formats.opening import open_file
 from mmrag.ingest.formats.sniff import format_of
-from mmrag.ingest.formats.table import FORMATS, Format
+from mmrag.ingest.formats.table import FORMATS, SUFFIXES, Format
 from mmrag.ingest.walk import find_files
 
 BY_ANOTHER_PROGRAM = {"docx", "pptx", "odt", "odp", "ods", "rtf", "doc", "ppt", "xls", "outlook"}
