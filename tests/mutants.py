@@ -700,6 +700,13 @@ MUTANTS = (
         "answers of a backup hold no statements of their own",
     ),
     Mutant(
+        48,
+        "ingest/grids/chart_discs.py",
+        "        if not _is_even(ring, seen, run, colour):",
+        "        if False:",
+        "a disc whose colour changes along its radius is no pie",
+    ),
+    Mutant(
         49,
         "ingest/grids/diagrams.py",
         "    if tied < _MIN_TIED_SHARE * count:",

@@ -30,16 +30,17 @@ Pixels = NDArray[np.uint8]
 
 def flat(pixels: Pixels) -> list[Colour]:
     """The flat colours, the most frequent first: that is the ground."""
-    coarse = (pixels >> 3).astype(np.int32)
+    coarse = (pixels >> 3).astype(np.uint16)
     codes = (coarse[..., 0] << 10 | coarse[..., 1] << 5 | coarse[..., 2]).ravel()
     counts = np.bincount(codes, minlength=1 << 15)
+    places = np.argsort(codes, kind="stable")  # by radix: the pixels of each code in one piece
+    ends = np.cumsum(counts)
     found: list[Colour] = []
     for code in np.argsort(counts)[::-1][:200]:
         if counts[code] < _MIN_COLOUR_SHARE * codes.size or len(found) > _MAX_COLOURS:
             break
-        red, green, blue = (
-            int(np.median(pixels.reshape(-1, 3)[codes == code, at])) for at in range(3)
-        )
+        own = pixels.reshape(-1, 3)[places[ends[code] - counts[code] : ends[code]]]
+        red, green, blue = (int(np.median(own[:, at])) for at in range(3))
         if all(_distance((red, green, blue), other) > _SAME for other in found):
             found.append((red, green, blue))
     return found

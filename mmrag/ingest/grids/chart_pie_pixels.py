@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from PIL import Image
@@ -36,7 +37,8 @@ def find(image: Image.Image, area: BBox, texts: Sequence[BBox]) -> SeenPies | No
     pixels = np.asarray(image.convert("RGB"))
     times = image.width / (area[2] - area[0])
     flat = chart_colours.flat(pixels)
-    grounds = flat[:1] + [x for x in flat[1:] if chart_colours.is_ground(pixels, x)][:1]
+    within = (colour for colour in flat[1:] if chart_colours.is_ground(pixels, colour))
+    grounds = [*flat[:1], *islice(within, 1)]
     discs = chart_discs.find(pixels, grounds, chart_pixels.free_of(texts, pixels, area))
     if not discs:
         return None

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -496,3 +497,15 @@ def test_a_round_photograph_with_words_around_it_is_no_pie(drawing: Drawing) -> 
     drawing.image.paste(Image.fromarray(noise), mask=mask)
     with pytest.raises(charts.NoChart):
         drawing.read(is_chart=False)
+
+
+def test_a_scale_whose_ticks_ocr_took_for_dashes_makes_a_picture_a_chart(drawing: Drawing) -> None:
+    drawing.axes(NUMBERS, NAMES)
+    bars(drawing, (2.5, 7.25, 4), BLUE, 0)
+    drawing.texts = [
+        replace(text, text=f"{text.text}-") if text.text in NUMBERS else text
+        for text in drawing.texts
+    ]
+    chart, table, _ = drawing.read(is_chart=False)
+    assert chart.type == "bar"
+    assert float(table["Quay"][""]) == pytest.approx(7.25, abs=0.2)
