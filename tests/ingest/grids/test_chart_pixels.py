@@ -483,7 +483,7 @@ def test_slices_without_a_name_are_left_out_and_told(drawing: Drawing) -> None:
 @pytest.mark.promise(48)
 def test_a_disc_whose_colour_changes_along_its_radius_is_no_pie(drawing: Drawing) -> None:
     named_pie(drawing, MODES)
-    drawing.draw.ellipse((220, 120, 380, 280), fill=RED)
+    drawing.draw.ellipse((240, 140, 360, 260), fill=RED)
     with pytest.raises(charts.NoChart):
         drawing.read(is_chart=False)
 
