@@ -9,6 +9,7 @@ import re
 
 from mmrag.answer.computing import makers
 from mmrag.answer.computing.phrasing import MORE, MOVES
+from mmrag.answer.forms import has_form
 from mmrag.answer.questions import AnalysedQuestion
 from mmrag.answer.span_features import NUMBERED, ReadSpan
 from mmrag.answer.spans import CELL, LEVEL
@@ -80,6 +81,7 @@ _ASKS_ADDRESS = re.compile(
     r"\b(?:web|websites?|sites?|urls?|links?|address(?:es)?|online|internet|(?:home)?pages?)\b",
     re.IGNORECASE,
 )
+_PARTED = re.compile(r"[,:|–—]")
 _PART = re.compile(rf"\b({NUMBERED})[\s#-]*(\d{{1,3}})\b", re.IGNORECASE)
 _EITHER = re.compile(r"\b([^\W\d_]{3,})\s+or\s+([^\W\d_]{3,})\b")
 _NAME = re.compile(r"\b[^\W\d_a-z][\w'’-]+")
@@ -110,6 +112,7 @@ def may_answer(question: AnalysedQuestion, best: ReadSpan) -> bool:
         and not _is_of_either(question, best)
         and not best.span.text.endswith(_ASKING_ENDS)
         and _is_the_title(question, best)
+        and has_form(question, best.span)
         and not makers.asks(question.text)  # a sentence with "wrote" is of another thing
         and not any(map(_CUT.search, _cells(best)))
         and (question.wanted == "yes or no" or best.features.news > 0)
@@ -180,6 +183,8 @@ def _says_who_or_when(question: AnalysedQuestion, best: ReadSpan) -> bool:
     Where it is a sentence says by a preposition of place.
     """
     if question.wanted == "person":
+        if best.span.text.isupper() and not _PARTED.search(best.span.text):
+            return False  # a heading
         asked = question.text.lower()
         names = _NAME.findall(best.span.shown)
         return any(name.lower() not in asked and content_words(name) for name in names)

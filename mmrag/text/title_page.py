@@ -34,7 +34,7 @@ nome data ano edição escreveu escrito publicado publicou elaborado
 """
 _BESIDE_TEXT = """
 called full main official complete exact original first last current whole organization organisation
-company institution firm agency department person people group team many
+company institution firm agency department person people group team many list
 lautet heißt vollständige vollständiger firma organisation unternehmen
 complet organisation entreprise société
 completo empresa organización

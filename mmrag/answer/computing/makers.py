@@ -16,9 +16,10 @@ WHOLE = (
     r"|deck|thesis|study)"
 )
 """Pattern for the document, as a question calls it."""
+_MAKERS = r"(?:presenters?|authors?|speakers?|writers?)"
 _ASKED = re.compile(
-    r"^\W*who(?:'s|’s|\s+(?:is|are|was|were))\s+(?:the\s+)?(?:presenters?|authors?|speakers?|writers?)"
-    rf"(?:\s+(?:of|in)\s+{WHOLE})?\W*$"
+    r"^\W*(?:who(?:'s|’s|\s+(?:is|are|was|were))|list|name|what\s+(?:is|are)\s+the\s+names?\s+of)"
+    rf"\s+(?:all\s+)?(?:the\s+)?{_MAKERS}(?:\s+(?:of|in)\s+{WHOLE})?\W*$"
     rf"|^\W*who\s+(?:wrote|authored|presented|prepared|made|created)\s+{WHOLE}\W*$"
     rf"|^\W*(?:by\s+)?whom\s+(?:was|were)\s+{WHOLE}\s+(?:written|presented|prepared|made)(?:\s+by)?\W*$",
     re.IGNORECASE,

@@ -39,6 +39,8 @@ def test_a_line_behind_a_cue_or_beside_the_title_names_them(texts, expected):
         ("Who are the authors of the paper?", True),
         ("Who wrote this report?", True),
         ("Who are the authors?", True),
+        ("List the authors.", True),
+        ("What are the names of the authors of this paper?", True),
         ("Who is the author of the first chapter?", False),
         ("Who wrote about the bees in this report?", False),
     ],

@@ -1,0 +1,46 @@
+"""What a quotation has that answers a question of few words: an e-mail address, a definition.
+
+The words alone tell little there: "What is the website?" is asked by one word, which many sentences
+have that do not answer it.
+"""
+
+import re
+from collections.abc import Mapping
+
+from mmrag.answer.questions import AnalysedQuestion
+from mmrag.answer.spans import Span
+from mmrag.text.stems import stem
+from mmrag.text.words import content_words
+
+_WHAT = r"\b(?:what(?:\s+(?:is|are)|['’]s)|give(?:\s+me)?|list|find)\s+(?:\w+\s+){0,4}?"
+_ENDS = r"(?=\s*(?:$|[?.!]|\b(?:of|for|in|on|at|to|from)\b))"
+_FORMS: Mapping[re.Pattern[str], re.Pattern[str]] = {
+    re.compile(_WHAT + asked + _ENDS, re.IGNORECASE): re.compile(form, re.IGNORECASE)
+    for asked, form in (
+        (r"e-?mails?(?:\s+address(?:es)?)?", r"[\w.+-]+\s?(?:@|\bat\b)\s?[\w-]+\.\w{2,}"),
+        (r"(?:(?:tele)?phone|fax|mobile|contact)(?:\s+numbers?)?", r"\d(?:\W{0,3}\d){5,}"),
+        (r"(?:web\s?sites?|urls?|home\s?pages?)", r"//|www\.|\b[\w-]+\.[a-z]{2,6}\b"),
+    )
+}
+"""Contacts by how they are asked for, and their form."""
+_GENERAL_TEXT = """
+main key principal overall general current primary major final document report paper
+"""
+_GENERAL = frozenset(_GENERAL_TEXT.split())
+"""Words of a question that say nothing of the matter."""
+_TELLS = r"\w*\b(?:[^.;:]{0,40}?\b(?:is|are|was|were|means?|refers)\b|\W{0,3}[:|])"
+
+
+def has_form(question: AnalysedQuestion, span: Span) -> bool:
+    """Whether a quotation has what a contact is told by, or defines the one thing asked for."""
+    for asked, form in _FORMS.items():
+        if asked.search(question.text):
+            return form.search(span.shown) is not None
+    if question.wanted != "text":
+        return True
+    matter = {word.lower() for word in content_words(question.text)} - _GENERAL
+    if len(matter) != 1:
+        return True
+    return (
+        re.search(rf"\b{re.escape(stem(*matter))}{_TELLS}", span.shown, re.IGNORECASE) is not None
+    )
