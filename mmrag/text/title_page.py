@@ -22,23 +22,23 @@ titolo sottotitolo autore autrice autori editore
 """
 """What a document has once, so that a question need not say of what."""
 _TOLD_TEXT = """
-name date year version edition month
+name version edition
 write wrote written publish published publication release released issue issued prepare prepared
 present presented produce produced create created make made compile compiled edit edited update
 updated submit submitted date dated print printed
-name datum jahr ausgabe geschrieben verfasst veröffentlicht herausgegeben erstellt erschienen
-nom année version écrit rédigé publié paru
-nombre fecha año edición escribió escrito publicado publicó elaborado elaboró
-nome data anno edizione scritto pubblicato
-nome data ano edição escreveu escrito publicado publicou elaborado
+name ausgabe geschrieben verfasst veröffentlicht herausgegeben erstellt erschienen
+nom version écrit rédigé publié paru
+nombre edición escribió escrito publicado publicó elaborado elaboró
+nome edizione scritto pubblicato
+nome edição escreveu escrito publicado publicou elaborado
 """
 _BESIDE_TEXT = """
 called full main official complete exact original first last current whole organization organisation
-company institution firm agency department person people group team many list
-lautet heißt vollständige vollständiger firma organisation unternehmen
-complet organisation entreprise société
-completo empresa organización
-società organizzazione organização
+company institution firm agency department person people group team many list date year month
+lautet heißt vollständige vollständiger firma organisation unternehmen datum jahr
+complet organisation entreprise société année
+completo empresa organización fecha año
+società organizzazione organização data anno ano
 """
 
 _LANGUAGES = ("en", "de", "fr", "es", "it", "pt")

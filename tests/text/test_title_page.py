@@ -32,6 +32,7 @@ def test_what_a_title_page_tells_is_asked_for(question: str) -> None:
         "How many slides are in this presentation?",
         "What year is the highest?",
         "What does this report say?",
+        "What year is the report for?",  # which any running head tells
         "When was the bridge created?",
         "",
     ],
