@@ -122,8 +122,8 @@ class ExtractedAnswerer:
         evidence = [item.evidence for item in request.evidence]
         if question.wanted == "summary":
             return summary(evidence)
-        if question.wanted == "shown" and (found := shown(question, evidence)):
-            return found
+        if question.wanted == "shown":
+            return shown(question, evidence)
         ranked, sure = _ranked(request.question, evidence)
         if not ranked or sure < self._settings.min_score:
             return []

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from mmrag.answer.questions import AnalysedQuestion
 from mmrag.answer.spans import Span
 from mmrag.text.stems import stem
-from mmrag.text.words import content_words
+from mmrag.text.words import content_words, plain_words
 
 _WHAT = r"\b(?:what(?:\s+(?:is|are)|['’]s)|give(?:\s+me)?|list|find)\s+(?:\w+\s+){0,4}?"
 _ENDS = r"(?=\s*(?:$|[?.!]|\b(?:of|for|in|on|at|to|from)\b))"
@@ -28,7 +28,10 @@ main key principal overall general current primary major final document report p
 """
 _GENERAL = frozenset(_GENERAL_TEXT.split())
 """Words of a question that say nothing of the matter."""
-_TELLS = r"\w*\b(?:[^.;:]{0,40}?\b(?:is|are|was|were|means?|refers)\b|\W{0,3}[:|])"
+_WHO_IS = re.compile(r"\W*who(?:['’]s|\s+(?:is|are|was|were))\b", re.IGNORECASE)
+_FEW = 2  # words of the matter, so that a role is one: "board member"
+_IS = r"\w*\b(?:[^.;:]{0,40}?\b(?:is|are|was|were|means?|refers)\b|\W{0,3}[:|])"
+_CALLED = r"[^\W\d_a-z][\w.’'-]*\s+(?:[^\W\d_a-z]\.\s+)?[^\W\d_a-z][\w’'-]+"
 
 
 def has_form(question: AnalysedQuestion, span: Span) -> bool:
@@ -36,11 +39,16 @@ def has_form(question: AnalysedQuestion, span: Span) -> bool:
     for asked, form in _FORMS.items():
         if asked.search(question.text):
             return form.search(span.shown) is not None
-    if question.wanted != "text":
-        return True
-    matter = {word.lower() for word in content_words(question.text)} - _GENERAL
-    if len(matter) != 1:
-        return True
-    return (
-        re.search(rf"\b{re.escape(stem(*matter))}{_TELLS}", span.shown, re.IGNORECASE) is not None
-    )
+    matter = {stem(word) for word in content_words(question.text) if word.lower() not in _GENERAL}
+    word = "|".join(map(re.escape, matter))
+    match question.wanted:
+        case "person" if 0 < len(matter) <= _FEW and _WHO_IS.match(question.text):
+            role = rf"(?i:\b(?:{word})\w*)"
+            near = rf"{role}[^.;]{{0,30}}?{_CALLED}|{_CALLED}[^.;]{{0,40}}?{role}"
+            has_all = matter <= set(map(stem, plain_words(span.text)))
+            return has_all and re.search(near, span.text) is not None
+        case "text" if len(matter) == 1:
+            return re.search(rf"\b{word}{_IS}", span.shown, re.IGNORECASE) is not None
+        case "number" if len(matter) == 1:
+            return any(map(str.isdigit, span.shown))
+    return True
