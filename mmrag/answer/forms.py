@@ -40,7 +40,7 @@ def has_form(question: AnalysedQuestion, span: Span) -> bool:
         if asked.search(question.text):
             return form.search(span.shown) is not None
     matter = {stem(word) for word in content_words(question.text) if word.lower() not in _GENERAL}
-    word = "|".join(map(re.escape, matter))
+    word = "|".join(re.sub("i$", "[iy]", re.escape(root)) for root in matter)  # "polici"
     match question.wanted:
         case "person" if 0 < len(matter) <= _FEW and _WHO_IS.match(question.text):
             role = rf"(?i:\b(?:{word})\w*)"

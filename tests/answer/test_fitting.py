@@ -27,6 +27,7 @@ def fits(question, text, make_marked):
         ("What is the website of Orland?", "The website of Orland is www.example.org now.", True),
         ("What is the main conclusion?", "It is conclusively known that bees sting now.", False),
         ("What is the main conclusion?", "Our conclusion is that bees give honey here.", True),
+        ("What is the policy?", "Our policy is to keep bees out of the towns.", True),
         ("Who are the board members?", "Members of the Board of Honey keep bees.", False),
         ("Who are the board members?", "Our board members are Ada Lind and Jon Ek.", True),
         ("Who has the hive key?", "The key of the hive is with the notary of Orland.", True),
