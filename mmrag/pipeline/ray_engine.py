@@ -68,7 +68,10 @@ def _opened(address: str, ingest: IngestSettings, models: Models) -> Iterator[Ru
 
         @cache
         def started(draws: bool) -> Readers:
-            readers = Readers(partial(_actor, Reader, setup, draws, num_cpus=1), count)
+            reader = partial(_actor, Reader, setup, draws)
+            spread = "SPREAD"  # with its machine a core may be lost: it shares one of another
+            replacement = partial(reader, num_cpus=0, scheduling_strategy=spread)
+            readers = Readers(partial(reader, num_cpus=1), count, replacement)
             stack.callback(readers.close)
             _check(readers)
             return readers
@@ -152,7 +155,7 @@ class _Models:
             "num_cpus": 0,  # readers leave it its share of a core while they wait
             "num_gpus": gpu if self._gpus else 0,
             "max_restarts": RESTARTS,
-            "max_task_retries": RESTARTS,
+            "max_task_retries": -1,  # while restarts last: a machine may be slow to be given up
             "scheduling_strategy": "SPREAD",
         }
         settings = self._models.settings

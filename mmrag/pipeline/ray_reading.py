@@ -53,9 +53,11 @@ class _File:
 class Readers:
     """Gives files to readers as they become free, and passes on what they tell."""
 
-    def __init__(self, start: Callable[[], Any], count: int) -> None:
-        """`start` starts a reader, of which there are `count`."""
-        self._start = start
+    def __init__(
+        self, start: Callable[[], Any], count: int, replacement: Callable[[], Any] | None = None
+    ) -> None:
+        """`start` starts a reader, of which there are `count`; `replacement` one for a lost one."""
+        self._replacement = replacement or start
         self._slots = [_Slot(start()) for _ in range(count)]
         self._under_way: dict[Any, _File] = {}  # by the stream of what is told
         self._again: deque[_File] = deque()
@@ -171,7 +173,7 @@ class Readers:
                 "see Ray's logs of their machines; what was stored is kept"
             )
         ray.kill(slot.reader)
-        slot.reader = self._start()
+        slot.reader = self._replacement()
 
 
 @contextmanager
