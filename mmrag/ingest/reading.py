@@ -126,7 +126,7 @@ class SandboxReader:
                 for figure in event.document.figures:
                     pictures.pop(figure.picture or "", None)
                 for source in waiting.pop((event.path, reading.page.number)):
-                    yield source, reading.within(source.bbox)
+                    yield source, unread(source, reading) or reading.within(source.bbox)
         yield from unread
 
 
@@ -140,6 +140,14 @@ def _check(source: PictureSource) -> None:
         raise DocumentError(f"{source.path}: {error.strerror or error}") from error
     except DocumentError as error:
         raise DocumentError(f"{source.path}: {error}") from error
+
+
+def unread(source: PictureSource, reading: PageReading) -> DocumentError | None:
+    """That OCR failed where there is no other text: nothing else tells it from an empty page."""
+    failed = [problem for problem in reading.problems if problem.stage == "ocr"]
+    if reading.is_whole or reading.page.text or not failed:
+        return None
+    return DocumentError(f"{source.name}: its text was not read: {failed[0].message}")
 
 
 def _reading(event: FileParsed, pictures: dict[str, Picture]) -> PageReading:

@@ -1,5 +1,6 @@
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pymupdf
@@ -8,9 +9,9 @@ import pytest
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
 from mmrag.ids import file_sha256
-from mmrag.ingest.reading import SandboxReader
+from mmrag.ingest.reading import SandboxReader, unread
 from mmrag.readings import PageReading, PictureSource
-from mmrag.types import Picture
+from mmrag.types import Picture, Problem
 
 
 @pytest.fixture
@@ -134,3 +135,17 @@ def test_pages_and_boxes_are_drawn_without_being_read(
     assert "no page 3" in str(drawn["beyond"])
     assert "gone.pdf: the file is gone" in str(drawn["gone"])
     assert "has changed: index it again" in str(drawn["other"])
+
+
+def test_a_picture_whose_ocr_failed_is_no_empty_picture(
+    reader: SandboxReader, make_pdf: Callable[..., Path]
+) -> None:
+    path = make_pdf("")
+    source = PictureSource("scan", path)
+    [(_, empty)] = reader.read([source])
+    assert isinstance(empty, PageReading)
+    assert unread(source, empty) is None
+    failed = replace(empty, problems=(Problem("ocr", "out of luck", 1),), is_whole=False)
+    assert str(unread(source, failed)) == "scan: its text was not read: out of luck"
+    told = replace(failed, page=replace(failed.page, text="Told by the layer"))
+    assert unread(source, told) is None
