@@ -126,7 +126,7 @@ class SandboxReader:
                 for figure in event.document.figures:
                     pictures.pop(figure.picture or "", None)
                 for source in waiting.pop((event.path, reading.page.number)):
-                    yield source, unread(source, reading) or reading.within(source.bbox)
+                    yield source, text_lost(source, reading) or reading.within(source.bbox)
         yield from unread
 
 
@@ -142,7 +142,7 @@ def _check(source: PictureSource) -> None:
         raise DocumentError(f"{source.path}: {error}") from error
 
 
-def unread(source: PictureSource, reading: PageReading) -> DocumentError | None:
+def text_lost(source: PictureSource, reading: PageReading) -> DocumentError | None:
     """That OCR failed where there is no other text: nothing else tells it from an empty page."""
     failed = [problem for problem in reading.problems if problem.stage == "ocr"]
     if reading.is_whole or reading.page.text or not failed:

@@ -9,7 +9,7 @@ import pytest
 from mmrag.config import IngestSettings
 from mmrag.errors import DocumentError
 from mmrag.ids import file_sha256
-from mmrag.ingest.reading import SandboxReader, unread
+from mmrag.ingest.reading import SandboxReader, text_lost
 from mmrag.readings import PageReading, PictureSource
 from mmrag.types import Picture, Problem
 
@@ -144,8 +144,8 @@ def test_a_picture_whose_ocr_failed_is_no_empty_picture(
     source = PictureSource("scan", path)
     [(_, empty)] = reader.read([source])
     assert isinstance(empty, PageReading)
-    assert unread(source, empty) is None
+    assert text_lost(source, empty) is None
     failed = replace(empty, problems=(Problem("ocr", "out of luck", 1),), is_whole=False)
-    assert str(unread(source, failed)) == "scan: its text was not read: out of luck"
+    assert str(text_lost(source, failed)) == "scan: its text was not read: out of luck"
     told = replace(failed, page=replace(failed.page, text="Told by the layer"))
-    assert unread(source, told) is None
+    assert text_lost(source, told) is None
