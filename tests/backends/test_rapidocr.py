@@ -157,3 +157,15 @@ def test_a_space_that_recognition_half_sees_is_read(engine: rapidocr.RapidOcr) -
     (text, confidence), *_ = decode(places)[0]
     assert text == "g g"
     assert confidence <= 1.0
+
+
+def test_a_space_is_read_where_characters_are_far_apart(engine: rapidocr.RapidOcr) -> None:
+    decode = engine._engine.text_rec.postprocess_op
+    begins, far = [0, 3, 6, 9, 15], 12
+    places = np.zeros((1, 16, len(decode._decode.character)), np.float32)
+    places[0, :, 0] = 1.0
+    places[0, begins] = 0.0
+    places[0, begins, [decode._decode.dict[letter] for letter in "abcde"]] = 1.0
+    for at in (1, far):
+        places[0, at, [0, decode._decode.dict[" "]]] = 0.95, 0.05
+    assert decode(places)[0][0][0] == "abcd e"
