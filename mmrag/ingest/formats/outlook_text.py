@@ -24,7 +24,8 @@ _UTF_8 = 65001
 _SEGMENT = 16  # bytes of a property ([MS-OXMSG] 2.4.2)
 _HEADS = {"__attach": 8, "__recip_": 8, _TEXT: 24}
 _TOP_HEAD = 32
-"""Bytes before the properties: of attachments and recipients, of a message in another, of one."""
+"""Bytes before the properties, of attachments and recipients, of a message in another, and of one
+by itself ([MS-OXMSG] 2.4.1)."""
 _NAMED = {
     _UTF_8: "utf-8", 20127: "ascii", 20866: "koi8-r", 21866: "koi8-u", 50220: "iso2022_jp",
     50221: "iso2022_jp", 50225: "iso2022_kr", 51932: "euc_jp", 51949: "euc_kr", 52936: "hz",

@@ -48,7 +48,7 @@ def flat(pixels: Pixels) -> list[Colour]:
 
 def is_ground(pixels: Pixels, colour: Colour) -> bool:
     """Whether a plot lies on a colour of its own: it fills a large box and three edges of it."""
-    mask = _near(pixels, colour)
+    mask = of_colour(pixels, colour)
     rows, columns = (np.flatnonzero(mask.mean(axis=axis) > _MIN_FILLED) for axis in (1, 0))
     if not len(rows) or not len(columns):
         return False
@@ -58,9 +58,9 @@ def is_ground(pixels: Pixels, colour: Colour) -> bool:
     return is_large and all(edge.mean() >= _MIN_EDGE for edge in edges)
 
 
-def _near(pixels: Pixels, colour: Colour) -> Pixels:
-    """Where a colour stands: 1 in its shades, as compression makes them, else 0."""
-    low, high = (np.array(colour) + off for off in (-(_SAME // 2), _SAME // 2))
+def of_colour(pixels: Pixels, colour: Colour, reach: int = _SAME // 2) -> Pixels:
+    """Where a colour stands: 1 in its shades, which lie so near in each channel, else 0."""
+    low, high = (np.array(colour) + off for off in (-reach, reach))
     return np.asarray(cv2.inRange(pixels, low, high) > 0, np.uint8)
 
 
@@ -79,7 +79,7 @@ def masks(
     found: list[tuple[Colour, Pixels]] = []
     around: list[Pixels] = []
     for colour in colours:
-        mask = _near(pixels, colour)
+        mask = of_colour(pixels, colour)
         most = _ALONG_SHARE * cv2.countNonZero(mask)
         if not any(cv2.countNonZero(mask & other) >= most for other in around):
             found.append((colour, mask))

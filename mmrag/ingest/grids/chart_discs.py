@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from mmrag.ingest.grids import chart_colours
 from mmrag.ingest.grids.chart_colours import Pixels
 from mmrag.ingest.grids.chart_shapes import Colour
 
@@ -76,8 +77,7 @@ def keys(
         cv2.circle(drawn, place, math.ceil(disc.radius) + _EDGE, 0, cv2.FILLED)
     colours = {wedge.colour for disc in discs for wedge in disc.wedges}
     for colour in colours:
-        low, high = (np.array(colour) + off for off in (-_MIN_JUMP // 2, _MIN_JUMP // 2))
-        own = np.where(cv2.inRange(pixels, low, high) > 0, drawn, 0)
+        own = drawn & chart_colours.of_colour(pixels, colour, _MIN_JUMP // 2)
         _, _, stats, _ = cv2.connectedComponentsWithStats(own, connectivity=8)
         for x, y, wide, high_, count in stats[1:].tolist():
             short, long = sorted((wide, high_))
@@ -90,8 +90,7 @@ def _drawn(pixels: Pixels, grounds: Sequence[Colour]) -> Pixels:
     """1 where a picture has none of its grounds."""
     found = np.ones(pixels.shape[:2], np.uint8)
     for ground in grounds:
-        low, high = (np.array(ground) + off for off in (-_SAME, _SAME))
-        found[cv2.inRange(pixels, low, high) > 0] = 0
+        found[chart_colours.of_colour(pixels, ground, _SAME) > 0] = 0
     return found
 
 
