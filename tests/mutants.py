@@ -877,6 +877,20 @@ MUTANTS = (
     Mutant(
         65,
         "pipeline/ray_reading.py",
+        "return self.losses >= MAX_LOSSES - 1",
+        "return False",
+        "a file that may end readers is read alone",
+    ),
+    Mutant(
+        65,
+        "pipeline/ray_reading.py",
+        "if is_lost and not",
+        "if False and not",
+        "a reader that is lost while it starts is started again",
+    ),
+    Mutant(
+        65,
+        "pipeline/ray_reading.py",
         "_generator_backpressure_num_objects=ITEMS_AHEAD",
         "_generator_backpressure_num_objects=1000",
         "a reader pauses while nobody takes what it tells",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from queue import SimpleQueue
 from tempfile import TemporaryDirectory, gettempdir
 
 import psutil
@@ -61,34 +62,28 @@ class ReaderSetup:
 
 
 class Reader:
-    """Reads files one after another in one parser process, with the limits of a local run.
+    """Reads files in parser processes, several at once, with the limits of a local run.
 
-    What that process says is checked here, as it is where files are read locally.
+    What these say is checked here, as it is where files are read locally.
     """
 
-    def __init__(self, setup: ReaderSetup, draws: bool) -> None:
-        """`draws`: pictures are made."""
+    def __init__(self, setup: ReaderSetup, processes: int) -> None:
+        """`processes`: files that are read at once, each in a process of its own."""
         os.environ.pop("RAY_AUTH_TOKEN", None)  # of the cluster: nothing for a parser process
         _remove_leftovers()
-        self._secrets = _in_memory("\n".join(setup.passwords)) if setup.passwords else ""
-        self._tasks: deque[ParseTask] = deque()
-        self._pictures: list[Picture] = []
-        self._events = parse_files(
-            iter(self._tasks.popleft, None),
-            setup.settings.model_copy(update={"workers": 1, "password_file": self._secrets}),
-            setup.ocr,
-            self._pictures.append if draws else None,
-            ocr_dpi=setup.ocr_dpi,
-        )
+        secrets = _in_memory("\n".join(setup.passwords)) if setup.passwords else ""
+        self._parsers: SimpleQueue[_Parser] = SimpleQueue()
+        for _ in range(processes):
+            self._parsers.put(_Parser(setup, secrets))
 
     def version(self) -> str:
         """The version of mmrag on this machine."""
         return version("mmrag")
 
-    def read(self, task: ParseTask, data: bytes | None) -> Iterator[Item]:
+    def read(self, task: ParseTask, data: bytes | None, draws: bool) -> Iterator[Item]:
         """All that is told of one file, which ends with its last event.
 
-        `data` are its bytes, where this machine does not have them.
+        `data` are its bytes, where this machine does not have them. `draws`: pictures are made.
         """
         with TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-") as name:
             folder = Path(name)
@@ -97,15 +92,46 @@ class Reader:
                 yield Absent()
                 return
             members = folder / "members" if task.unpack_to else None
-            self._tasks.append(replace(task, file=file, unpack_to=members))
-            for event in self._events:
-                if isinstance(event, FileParsed) and task.unpack_to is not None:
-                    yield from _unpacked(event, task.unpack_to)
-                    event = _moved(event, task.unpack_to)
-                pictures, self._pictures[:] = tuple(self._pictures), []
-                yield EventTold(event, pictures)
-                if isinstance(event, FileEnd):
-                    return
+            parser = self._parsers.get()
+            try:
+                for item in parser.read(replace(task, file=file, unpack_to=members), draws):
+                    if isinstance(item.event, FileParsed) and task.unpack_to is not None:
+                        yield from _unpacked(item.event, task.unpack_to)
+                        item = replace(item, event=_moved(item.event, task.unpack_to))
+                    yield item
+            finally:
+                self._parsers.put(parser)
+
+
+class _Parser:
+    """Reads one file after another in one process, which starts with the first of them."""
+
+    def __init__(self, setup: ReaderSetup, secrets: str) -> None:
+        self._setup = setup
+        self._secrets = secrets
+        self._tasks: deque[ParseTask] = deque()
+        self._pictures: list[Picture] = []
+        self._events: dict[bool, Iterator[ParseEvent]] = {}  # by whether pictures are made
+
+    def read(self, task: ParseTask, draws: bool) -> Iterator[EventTold]:
+        self._tasks.append(task)
+        for event in self._reading(draws):
+            pictures, self._pictures[:] = tuple(self._pictures), []
+            yield EventTold(event, pictures)
+            if isinstance(event, FileEnd):
+                return
+
+    def _reading(self, draws: bool) -> Iterator[ParseEvent]:
+        setup = self._setup
+        if draws not in self._events:
+            self._events[draws] = parse_files(
+                iter(self._tasks.popleft, None),
+                setup.settings.model_copy(update={"workers": 1, "password_file": self._secrets}),
+                setup.ocr,
+                self._pictures.append if draws else None,
+                ocr_dpi=setup.ocr_dpi,
+            )
+        return self._events[draws]
 
 
 def _file(task: ParseTask, data: bytes | None, folder: Path) -> Path | None:

@@ -1,4 +1,4 @@
-"""An engine on a cluster of Ray: a reader on each core, an encoder on every second, describers.
+"""An engine on a cluster of Ray: a reader on each machine, an encoder on every second core.
 
 A cluster of this machine alone that would have one encoder of each kind and no GPU has none: this
 process encodes, as in a local run, which saves the start of two and what is sent to them.
@@ -10,13 +10,13 @@ what was not stored.
 """
 
 import sys
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, redirect_stdout
 from functools import cache, partial
-from importlib.metadata import version
 from typing import Any
 
 import ray
+from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from mmrag.config import IngestSettings
 from mmrag.errors import UsageError
@@ -35,11 +35,11 @@ from mmrag.pipeline.ray_actors import (
 from mmrag.pipeline.ray_cluster import connected
 from mmrag.pipeline.ray_describers import RayDescribers
 from mmrag.pipeline.ray_encoders import RayImageEncoder, RayTextEncoder
-from mmrag.pipeline.ray_faults import in_words
 from mmrag.pipeline.ray_reading import Readers
 
-START_SECONDS = 120.0
-"""For the readers of a cluster to start; chosen by hand: on an idle machine they take two."""
+PROCESSES_EACH = 8
+"""Parser processes of a reader at most: it takes 6 ms of a processor to hand on a page, and they
+take 40 to read one of text alone (eval/SCALE.md, "Reading and encoding on a cluster")."""
 ENCODER_CORES = 2
 """Cores for each encoder: of a run here, half the time of the processors encodes (eval/README.md,
 "Speed and memory")."""
@@ -60,27 +60,25 @@ def _opened(address: str, ingest: IngestSettings, models: Models) -> Iterator[Ru
     with ExitStack() as stack:
         stack.enter_context(connected(address, ingest.workers))
         stack.enter_context(redirect_stdout(sys.stderr))  # where Ray tells of processes it lost
-        count = ingest.workers or int(ray.available_resources().get("CPU", 0))
-        if count == 0:
+        free = int(ray.available_resources().get("CPU", 0))
+        if free == 0:
             raise UsageError(f"{address or 'Ray'}: no core of the cluster is free: try again later")
+        count = min(ingest.workers or free, free)
         known = passwords.read(ingest.password_file)
         setup = ReaderSetup(ingest, known, models.ocr_factory(), models.settings.ocr.dpi)
 
         @cache
-        def started(draws: bool) -> Readers:
-            reader = partial(_actor, Reader, setup, draws)
-            spread = "SPREAD"  # with its machine a core may be lost: it shares one of another
-            replacement = partial(reader, num_cpus=0, scheduling_strategy=spread)
-            readers = Readers(partial(reader, num_cpus=1), count, replacement)
+        def started() -> Readers:
+            replacement = partial(_reader, setup, 0, "SPREAD")  # with its machine cores may be lost
+            readers = Readers(_places(setup, count, free), replacement)
             stack.callback(readers.close)
-            _check(readers)
             return readers
 
         def parse(
             tasks: Sequence[ParseTask], save_picture: SavePicture
         ) -> Generator[ParseEvent, None, None]:
             def read(some: Iterable[ParseTask]) -> Iterator[ParseEvent]:
-                return started(save_picture is not None).read(some, save_picture)
+                return started().read(some, save_picture)
 
             yield from counting_first(read, tasks) if len(tasks) > 1 else read(tasks)
 
@@ -106,27 +104,35 @@ def _actor(kind: type, *arguments: Any, **options: Any) -> Any:
     return ray.remote(kind).options(**options).remote(*arguments)
 
 
-def _check(readers: Readers) -> None:
-    """All have started, with this version of mmrag. Raises `UsageError`."""
-    ours = version("mmrag")
-    try:
-        versions = ray.get([a.version.remote() for a in readers.actors], timeout=START_SECONDS)
-    except ray.exceptions.GetTimeoutError as error:
-        raise UsageError(
-            f"{len(readers.actors)} readers did not start within {START_SECONDS:g} s: the cluster "
-            "is busy: try again later, or set [ingest] workers to fewer"
-        ) from error
-    except ray.exceptions.RayError as error:
-        raise UsageError(
-            f"no reader starts on the cluster: {in_words(error)}: install mmrag {ours} "
-            "on each of its machines"
-        ) from error
-    other = {theirs for theirs in versions if theirs != ours}
-    if other:
-        raise UsageError(
-            f"machines of the cluster have mmrag {', '.join(sorted(other))}, and this one has "
-            f"{ours}: install the same version on all"
-        )
+def _reader(setup: ReaderSetup, cores: int, where: Any, processes: int) -> Any:
+    return _actor(
+        Reader, setup, processes,
+        num_cpus=cores, max_concurrency=processes, scheduling_strategy=where,
+    )  # fmt: skip
+
+
+def _places(
+    setup: ReaderSetup, count: int, free: int
+) -> Sequence[tuple[int, Callable[[int], Any]]]:
+    """For each reader its processes, `count` in all, and what starts it: one on each machine.
+
+    Where others use some of the `free` cores, each reader has one process, and Ray finds it a core.
+    """
+    cores = {
+        node["NodeID"]: int(node["Resources"].get("CPU", 0))
+        for node in ray.nodes()
+        if node["Alive"]
+    }
+    if sum(cores.values()) != free:
+        return [(1, partial(_reader, setup, 1, "DEFAULT"))] * count
+    places = []
+    for machine, held in cores.items():
+        here = NodeAffinitySchedulingStrategy(machine, soft=False)
+        while held and count:
+            size = min(held, count, PROCESSES_EACH)
+            places.append((size, partial(_reader, setup, size, here)))
+            held, count = held - size, count - size
+    return places
 
 
 class _Models:

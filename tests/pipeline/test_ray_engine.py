@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ from store.index_content import content
 from mmrag import ids
 from mmrag.config import IngestSettings, Settings
 from mmrag.errors import MmragError, UsageError
-from mmrag.ingest.events import FileFailed, FileParsed, PageParsed, ParseTask
+from mmrag.ingest.events import FileCounted, FileFailed, FileParsed, PageParsed, ParseTask
 from mmrag.models import Models
 from mmrag.pipeline.engines import engine
 from mmrag.pipeline.run import index_paths
@@ -119,7 +120,7 @@ def test_the_index_is_that_of_a_local_run_also_where_readers_are_killed(
 
     layout = IndexLayout(tmp_path / "made")
     report = index_paths(layout, [documents], models, open_engine=engine("ray"), on_event=note)
-    assert len(killed) == 2
+    assert len(killed) == 1, "it reads with two processes"
     assert same(layout, truth)
     assert (report.stored, len(report.failed)) == (wanted.stored, 1)
     assert (report.pages, report.figures) == (wanted.pages, wanted.figures)
@@ -142,18 +143,55 @@ def test_a_file_that_a_machine_does_not_have_is_sent_to_it(documents, models, tm
     assert [type(event) for event in events] == [PageParsed] * 4 + [FileParsed]
 
 
-class Fatal:
+class Installed:
+    """A reader of the version of mmrag that is here."""
+
+    def version(self) -> str:
+        from mmrag import __version__
+
+        return __version__
+
+
+class Fatal(Installed):
     """A reader that does not survive a file."""
 
-    def read(self, task: ParseTask, data: bytes | None) -> Iterator[None]:
+    def read(self, task: ParseTask, data: bytes | None, draws: bool) -> Iterator[None]:
         os._exit(1)
         yield
 
 
-class Full:
+class Picky(Installed):
+    """A reader that one file ends, once it has begun with another."""
+
+    def read(self, task: ParseTask, data: bytes | None, draws: bool) -> Iterator[object]:
+        from mmrag.pipeline.ray_actors import EventTold
+
+        if task.path.name == "a.pdf":
+            os._exit(1)
+        yield EventTold(PageParsed(task.path, 1, 1), ())
+        time.sleep(0.3)  # the other file is begun meanwhile
+        yield EventTold(FileCounted(task.path, 1), ())
+
+
+class Unborn(Installed):
+    """A reader that starts at the third try."""
+
+    def __init__(self, tries: Path) -> None:
+        with tries.open("a") as told:
+            told.write("x")
+        if len(tries.read_text()) < 3:
+            os._exit(1)
+
+    def read(self, task: ParseTask, data: bytes | None, draws: bool) -> Iterator[object]:
+        from mmrag.pipeline.ray_actors import EventTold
+
+        yield EventTold(FileCounted(task.path, 1), ())
+
+
+class Full(Installed):
     """A reader on a machine whose objects have no room."""
 
-    def read(self, task: ParseTask, data: bytes | None) -> Iterator[None]:
+    def read(self, task: ParseTask, data: bytes | None, draws: bool) -> Iterator[None]:
         import ray
 
         raise ray.exceptions.OutOfDiskError("the local disk is full")
@@ -167,13 +205,13 @@ class Older:
         return "0.0.1"
 
 
-class Endless:
+class Endless(Installed):
     """A reader that counts what it has told."""
 
     def __init__(self, counted: Path) -> None:
         self._counted = counted
 
-    def read(self, task: ParseTask, data: bytes | None) -> Iterator[object]:
+    def read(self, task: ParseTask, data: bytes | None, draws: bool) -> Iterator[object]:
         from mmrag.pipeline.ray_actors import EventTold
 
         for page in range(1, 201):
@@ -191,8 +229,12 @@ def reading() -> Iterator[Callable[..., object]]:
     ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])
     made = []
 
-    def make(kind: type, *arguments: object) -> object:
-        made.append(Readers(lambda: ray.remote(kind).options(num_cpus=0).remote(*arguments), 1))
+    def make(kind: type, *arguments: object, processes: int = 1, cores: int = 0) -> object:
+        def start(processes: int, cores: int = 0) -> object:
+            options = {"num_cpus": cores, "max_concurrency": processes}
+            return ray.remote(kind).options(**options).remote(*arguments)
+
+        made.append(Readers([(processes, partial(start, cores=cores))], start))
         return made[-1]
 
     yield make
@@ -205,6 +247,47 @@ def test_a_file_with_which_readers_are_lost_is_given_up_and_told(reading, docume
     [event] = reading(Fatal).read([task(documents / "a.pdf")], lambda picture: None)
     assert isinstance(event, FileFailed)
     assert "3 readers were lost with it" in event.problem.message
+
+
+@pytest.mark.promise(65)
+def test_no_other_file_is_given_up_with_the_one_that_ends_readers(reading, documents) -> None:
+    tasks = [task(documents / name) for name in ("a.pdf", "b.pdf", "c.pdf")]
+    events = list(reading(Picky, processes=3).read(tasks, lambda picture: None))
+    [failed] = [event for event in events if isinstance(event, FileFailed)]
+    assert failed.path.name == "a.pdf"
+    counted = sorted(event.path.name for event in events if isinstance(event, FileCounted))
+    assert counted == ["b.pdf", "c.pdf"]
+
+
+@pytest.mark.promise(65)
+def test_a_reader_that_is_lost_while_it_starts_is_started_again(
+    reading, documents, tmp_path
+) -> None:
+    readers = reading(Unborn, tmp_path / "tries")
+    [event] = readers.read([task(documents / "a.pdf")], lambda picture: None)
+    assert isinstance(event, FileCounted)
+    assert (tmp_path / "tries").read_text() == "xxx"
+
+
+@pytest.mark.promise(65)
+def test_a_reader_that_does_not_start_in_its_time_is_started_elsewhere(
+    reading, documents, monkeypatch
+) -> None:
+    import ray
+
+    from mmrag.pipeline import ray_reading
+
+    monkeypatch.setattr(ray_reading, "START_SECONDS", 0.0)
+    late = reading(Picky, cores=1000)  # which no machine has
+    with pytest.raises(UsageError, match="did not start within 0 s: the cluster is busy"):
+        list(late.read([task(documents / "b.pdf")], lambda picture: None))
+    monkeypatch.undo()
+    [pending], late._slots[1:] = late._slots, reading(Picky)._slots
+    late._hear_of_start(late._slots[1])
+    events = late.read([task(documents / "b.pdf")], lambda picture: None)
+    assert [type(event) for event in events] == [PageParsed, FileCounted]
+    assert late._slots[0] is not pending
+    assert ray.get(late._slots[0].version) == Picky().version()
 
 
 def test_an_object_store_that_is_full_ends_the_run_and_says_what_to_do(reading, documents) -> None:
@@ -229,18 +312,18 @@ def test_an_object_store_without_room_for_a_file_is_told_as_well(
     class Sender:
         read = NoRoom()
 
+    readers._hear_of_start(readers._slots[0])
     monkeypatch.setattr(readers._slots[0], "reader", Sender())
     with pytest.raises(MmragError, match=r"object store of the cluster is full: .*no room"):
         list(readers.read([task(documents / "a.pdf")], lambda picture: None))
     readers._slots.clear()
 
 
-def test_a_machine_with_another_version_of_mmrag_is_told_with_both(reading) -> None:
+def test_a_machine_with_another_version_of_mmrag_is_told_with_both(reading, documents) -> None:
     from mmrag import __version__
-    from mmrag.pipeline import ray_engine
 
     with pytest.raises(UsageError, match=rf"mmrag 0\.0\.1, and this one has {__version__}"):
-        ray_engine._check(reading(Older))
+        list(reading(Older).read([task(documents / "a.pdf")], lambda picture: None))
 
 
 def test_readers_that_never_stay_alive_end_the_run(reading, documents, monkeypatch) -> None:
@@ -414,6 +497,7 @@ def test_a_cluster_of_this_machine_with_one_encoder_leaves_encoding_to_this_proc
     if other != "none":
         nodes.append({**nodes[0], "NodeID": "0" * 56, "Alive": other == "alive"})
     monkeypatch.setattr(ray, "nodes", lambda: nodes)
+    monkeypatch.setattr(ray, "available_resources", lambda: {"CPU": 8.0})
     with engine("ray")(IngestSettings(workers=workers), models) as opened:
         is_here = opened.models is models
     assert is_here == (workers < 2 * ray_engine.ENCODER_CORES and other != "alive")
