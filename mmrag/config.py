@@ -252,6 +252,10 @@ class DescribeSettings(Section):
     untrusted_below: Fraction = Field(0.5, description="a sentence under this trust weighs less")
 
 
+WordEngineName = Literal["tantivy", "lancedb", "milvus"]
+"""An index of words beside the database."""
+
+
 class StoreSettings(Section):
     """Where vectors and words are searched, which the database holds too, and pictures kept."""
 
@@ -271,10 +275,17 @@ class StoreSettings(Section):
     approximate_from: Positive = Field(
         500_000, description="vectors of a channel from which search is approximate"
     )
-    keywords: Literal["fts5", "tantivy"] = Field(
+    keywords: Literal["fts5"] | WordEngineName = Field(
         "fts5",
-        description="who finds words; tantivy (mmrag[tantivy]) is for 100,000 pages and more",
+        description="who finds words; tantivy (mmrag[tantivy]) is for 100,000 pages and more, so "
+        "is lancedb (in `uri` where vectors are not milvus); milvus is for a server",
     )
+
+    @property
+    def words_uri(self) -> str:
+        """The URI, where it is that of the database that finds words."""
+        of_words = self.vectors in ("faiss", self.keywords) and self.keywords != "tantivy"
+        return self.uri if of_words else ""
 
 
 class ChannelWeights(RootModel[dict[ChannelName, Weight]]):

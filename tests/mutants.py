@@ -827,10 +827,17 @@ MUTANTS = (
     ),
     Mutant(
         57,
-        "store/tantivy_words.py",
-        "if self._version_of(state) != self._version():",
-        "if not state:",
+        "store/derived_words.py",
+        "if held is None or self._version_of(held.name) != self._version():",
+        "if held is None:",
         "an index of words that are no longer so is not asked",
+    ),
+    Mutant(
+        57,
+        "store/engine_store.py",
+        'own = tuple(f"{prefix}{channel}_" for channel in VECTOR_NAMES)',
+        "own = prefix",
+        "tables of words are none that nothing refers to",
     ),
     Mutant(
         58,

@@ -139,6 +139,13 @@ def prefix(layout: IndexLayout, index_id: str, place: str) -> str:
     return f"mmrag_{hashlib.sha256(os.fsencode(owner)).hexdigest()[:12]}_"
 
 
+def place_of(name: str, uri: str, layout: IndexLayout) -> str:
+    """Where a database of some name holds what it has of an index: in its folder without a URI."""
+    folder = layout.engine(name)
+    inside = {"lancedb": folder / "tables", "milvus": folder / "vectors.db"}
+    return uri or str(inside.get(name, folder))
+
+
 def is_remote(place: str) -> bool:
     """Whether a place is an address or a bucket, and no file or folder."""
     return "://" in place and not place.startswith("file://")

@@ -290,7 +290,8 @@ class EngineStore:
         """Tables of this index that no note refers to: what an interrupted publication left."""
         notes = (read_held(self._folder, channel) for channel in VECTOR_NAMES)
         known = {held.table for held in notes if held is not None}
-        own = self._prefix(self._vectors.state(VECTOR_NAMES[0]))
+        prefix = self._prefix(self._vectors.state(VECTOR_NAMES[0]))
+        own = tuple(f"{prefix}{channel}_" for channel in VECTOR_NAMES)  # words have others
         tables = self._engine.tables()
         return [name for name in tables if name.startswith(own) and name not in known]
 

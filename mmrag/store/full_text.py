@@ -1,8 +1,7 @@
 """Who finds the words of the keyword channel: FTS5 in the database, or an index of words beside it.
 
-A new one is a file beside this one that passes `tests/contracts/test_full_text.py`, a line in
-`mmrag.store.keyword_store`, and its name in `config.StoreSettings`. Whoever it is, the database has
-all words and decides what there is.
+What lies beside it is `mmrag.store.derived_words`, over engines of `mmrag.store.word_engine`.
+Whoever it is, the database has all words and decides what there is.
 """
 
 from collections.abc import Iterator, Sequence

@@ -6,30 +6,27 @@ documents a B-tree; rows that came after the index are compared one by one.
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import timedelta
-from functools import cached_property
-from pathlib import Path
 
-import lancedb
 import numpy as np
 import pyarrow as pa
 from lancedb.index import BTree, IvfRq
 
-from mmrag.errors import IndexUnusable
-from mmrag.store.engine import is_remote
+from mmrag.store.lancedb_place import (
+    DOCUMENT,
+    KEPT_VERSIONS,
+    NUMBER,
+    LancePlace,
+    among_documents,
+)
 from mmrag.store.lists import PROBED_LISTS, SAMPLED_ROWS, list_count
-from mmrag.store.private import make_folder
 from mmrag.store.vectors import Int64
 from mmrag.types import Float32
 
-KEPT_VERSIONS = timedelta(hours=1)
-"""Age up to which older versions of a table stay for those who read them. Chosen by hand."""
 LISTS_PER_ROOT = 0.5
 """Lists for each unit of the square root of the rows, 500 at a million: a fourth of those of FAISS.
 Codes of one bit are compared so quickly that a search takes the same among larger lists and finds
 more, and the index is made in 27 s of a processor in place of 92. eval/SCALE.md."""
-_NUMBER, _DOCUMENT, _ROW = "number", "document_id", "row"
+_ROW = "row"
 _INDEX = f"{_ROW}_idx"
 
 
@@ -40,46 +37,28 @@ class LanceEngine:
 
     def __init__(self, place: str) -> None:
         self.place = place
-        self._tables: dict[str, lancedb.table.Table] = {}
-
-    @cached_property
-    def _db(self) -> "lancedb.DBConnection":
-        if not is_remote(self.place):
-            make_folder(Path(self.place))
-        return lancedb.connect(self.place)
+        self._held = LancePlace(place, "`mmrag store migrate --to faiss`")
 
     def tables(self) -> list[str]:
-        with self._errors():
-            return list(self._db.list_tables(limit=100_000).tables)
+        return self._held.tables()
 
     def has(self, table: str) -> bool:
-        with self._errors():
-            if table in self._tables:
-                try:
-                    self._tables[table].checkout_latest()
-                    return True
-                except (ValueError, RuntimeError):  # removed meanwhile
-                    del self._tables[table]
-            if table not in self.tables():
-                return False
-            self._tables[table] = self._db.open_table(table)
-            return True
+        return self._held.has(table)
 
     def make(self, table: str, dimension: int) -> None:
         schema = pa.schema(
             [
-                pa.field(_NUMBER, pa.int64(), nullable=False),
-                pa.field(_DOCUMENT, pa.string(), nullable=False),
+                pa.field(NUMBER, pa.int64(), nullable=False),
+                pa.field(DOCUMENT, pa.string(), nullable=False),
                 pa.field(_ROW, pa.list_(pa.float32(), dimension), nullable=False),
             ]
         )
-        with self._errors():
-            self._tables[table] = self._db.create_table(table, schema=schema)
+        self._held.make(table, schema)
 
     def add(self, table: str, numbers: Int64, documents: Sequence[str], rows: Float32) -> None:
         flat = pa.array(np.ascontiguousarray(rows).reshape(-1), pa.float32())
-        with self._errors():
-            opened = self._opened(table)
+        with self._held.errors():
+            opened = self._held.opened(table)
             columns = [
                 pa.array(numbers),
                 pa.array(list(documents), pa.string()),
@@ -88,18 +67,15 @@ class LanceEngine:
             opened.add(pa.Table.from_arrays(columns, schema=opened.schema))
 
     def remove(self, table: str, numbers: Int64) -> None:
-        with self._errors():
-            for start in range(0, len(numbers), 10_000):  # an expression of 100 kB
-                part = ", ".join(map(str, numbers[start : start + 10_000].tolist()))
-                self._opened(table).delete(f"{_NUMBER} in ({part})")
+        self._held.remove(table, numbers.tolist())
 
     def remove_above(self, table: str, number: int) -> None:
-        with self._errors():
-            self._opened(table).delete(f"{_NUMBER} > {int(number)}")
+        with self._held.errors():
+            self._held.opened(table).delete(f"{NUMBER} > {int(number)}")
 
     def settle(self, table: str, count: int, *, approximate: bool) -> None:
-        with self._errors():
-            opened = self._opened(table)
+        with self._held.errors():
+            opened = self._held.opened(table)
             names = {index.name for index in opened.list_indices()}
             if approximate and _INDEX not in names:
                 codes = IvfRq(
@@ -108,67 +84,47 @@ class LanceEngine:
                     sample_rate=SAMPLED_ROWS,
                 )
                 opened.create_index(_ROW, config=codes, name=_INDEX)
-                opened.create_index(_DOCUMENT, config=BTree())
+                opened.create_index(DOCUMENT, config=BTree())
             opened.optimize(cleanup_older_than=KEPT_VERSIONS)
 
     def nearest(
         self, table: str, queries: Float32, wanted: int, documents: Sequence[str] | None
     ) -> list[Int64]:
-        with self._errors():
+        with self._held.errors():
             return [self._nearest(table, query, wanted, documents) for query in queries]
 
     def _nearest(
         self, table: str, query: Float32, wanted: int, documents: Sequence[str] | None
     ) -> Int64:
-        search = self._opened(table).search(query, vector_column_name=_ROW)
-        search = search.distance_type("l2").limit(wanted).select([_NUMBER, "_distance"])
+        search = self._held.opened(table).search(query, vector_column_name=_ROW)
+        search = search.distance_type("l2").limit(wanted).select([NUMBER, "_distance"])
         search = search.minimum_nprobes(PROBED_LISTS).maximum_nprobes(PROBED_LISTS)
         if documents is not None:
-            names = ", ".join(f"'{name}'" for name in documents)  # of hexadecimal digits
-            search = search.where(f"{_DOCUMENT} in ({names})", prefilter=True)
+            search = search.where(among_documents(documents), prefilter=True)
             search = search.maximum_nprobes(0)  # more lists where the filter leaves too few
         return _numbers(search.to_arrow())
 
     def numbers(self, table: str) -> Int64:
-        with self._errors():
-            return _numbers(self._opened(table).search().select([_NUMBER]).to_arrow())
+        with self._held.errors():
+            return _numbers(self._held.opened(table).search().select([NUMBER]).to_arrow())
 
     def rows(self, table: str) -> Iterator[tuple[Int64, Float32]]:
-        with self._errors():
-            for batch in self._opened(table).search().select([_NUMBER, _ROW]).to_batches():
+        with self._held.errors():
+            for batch in self._held.opened(table).search().select([NUMBER, _ROW]).to_batches():
                 found = batch.column(_ROW)
                 flat = found.flatten().to_numpy(zero_copy_only=False)
                 yield (
-                    batch.column(_NUMBER).to_numpy(zero_copy_only=False),
+                    batch.column(NUMBER).to_numpy(zero_copy_only=False),
                     flat.reshape(len(batch), -1).astype(np.float32, copy=False),
                 )
 
     def drop(self, table: str) -> None:
-        self._tables.pop(table, None)
-        with self._errors():
-            self._db.drop_table(table)
+        self._held.drop(table)
 
     def close(self) -> None:
-        self._tables.clear()
-
-    def _opened(self, table: str) -> "lancedb.table.Table":
-        if table not in self._tables:
-            self._tables[table] = self._db.open_table(table)
-        return self._tables[table]
-
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        """Whatever LanceDB raises becomes `IndexUnusable`."""
-        try:
-            yield
-        except (OSError, ValueError, RuntimeError) as error:
-            raise IndexUnusable(
-                f"{self.place}: LanceDB: {str(error).strip().splitlines()[0]}: allow access to "
-                "that place, or free space there; the index itself is whole, "
-                "and `mmrag store migrate --to faiss` does without LanceDB"
-            ) from error
+        self._held.close()
 
 
 def _numbers(found: "pa.Table") -> Int64:
-    column = found.column(_NUMBER).to_numpy()
+    column = found.column(NUMBER).to_numpy()
     return np.asarray(column, dtype=np.int64)

@@ -10,7 +10,7 @@ from mmrag.config import StoreSettings
 from mmrag.errors import UsageError
 from mmrag.protocols import VectorStore
 from mmrag.store.catalog import Catalog
-from mmrag.store.engine import VectorEngine, check_reachable
+from mmrag.store.engine import VectorEngine, check_reachable, place_of
 from mmrag.store.layout import IndexLayout
 
 
@@ -38,16 +38,16 @@ def open_with(catalog: Catalog, settings: StoreSettings) -> VectorStore:
 
 
 def _engine(settings: StoreSettings, layout: IndexLayout) -> VectorEngine:
-    folder = layout.engine(settings.vectors)
     check_reachable("[store] uri", settings.uri)
+    place = place_of(settings.vectors, settings.uri, layout)
     try:
         if settings.vectors == "lancedb":
             from mmrag.store.lancedb_engine import LanceEngine
 
-            return LanceEngine(settings.uri or str(folder / "tables"))
+            return LanceEngine(place)
         from mmrag.store.milvus_engine import MilvusEngine
 
-        return MilvusEngine(settings.uri or str(folder / "vectors.db"), settings.token_env)
+        return MilvusEngine(place, settings.token_env)
     except ImportError as error:
         raise UsageError(
             f"[store] vectors = {settings.vectors!r} needs a package that is not there ({error}): "

@@ -42,11 +42,14 @@ def settings_of(catalog: Catalog) -> StoreSettings:
     return StoreSettings.model_validate({"keywords": catalog.words.found_by})
 
 
-@pytest.fixture(params=["fts5", "tantivy"])
+PACKAGES = {"tantivy": "tantivy", "lancedb": "lancedb", "milvus": "pymilvus"}
+
+
+@pytest.fixture(params=["fts5", *PACKAGES])
 def catalog(request, tmp_path: Path) -> Iterator[Catalog]:
     """Five documents, whose words are held by each in turn."""
-    if request.param == "tantivy":
-        pytest.importorskip("tantivy")
+    if request.param in PACKAGES:
+        pytest.importorskip(PACKAGES[request.param])
     settings = StoreSettings(keywords=request.param)
     with Catalog.create(IndexLayout(tmp_path / "index")) as catalog:
         for text in TEXTS:
