@@ -3,7 +3,7 @@
     python eval/scale.py vectors --count 1000000             every store that is installed
     python eval/scale.py vectors --count 100000 --stores faiss lancedb
     python eval/scale.py words --count 1000000               the keyword channel
-    python eval/scale.py words --count 300000 --keywords fts5 tantivy
+    python eval/scale.py words --count 300000 --keywords fts5 tantivy lancedb
     python eval/scale.py lists --count 1000000               approximate FAISS by probed lists
 
 `vectors` fills an index with synthetic rows of 384 dimensions (points around topics that are as
@@ -27,6 +27,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
+from typing import get_args
 
 import faiss
 import numpy as np
@@ -35,7 +36,7 @@ import pymupdf
 from bench import folder_bytes, machine
 
 from mmrag import ids
-from mmrag.config import StoreSettings
+from mmrag.config import StoreSettings, WordEngineName
 from mmrag.protocols import VectorStore
 from mmrag.store import faiss_lists, nearest
 from mmrag.store.catalog import Catalog
@@ -59,6 +60,7 @@ STORES = {
     "lancedb": StoreSettings(vectors="lancedb", approximate_from=1),
     "milvus": StoreSettings(vectors="milvus", approximate_from=1),
 }
+KEYWORDS = ("fts5", *get_args(WordEngineName))
 SPACE = Space("synthetic", "0" * 64, "none", DIMENSION)
 QUESTIONS = {
     "three rare words": (2000, 3000, 5000),
@@ -76,7 +78,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=1_000_000, help="vectors or passages")
     parser.add_argument("--stores", nargs="*", default=list(STORES), choices=list(STORES))
     parser.add_argument("--word-matches", type=int, default=200_000, help="as [retrieve] has it")
-    parser.add_argument("--keywords", nargs="*", default=["fts5"], choices=["fts5", "tantivy"])
+    parser.add_argument("--keywords", nargs="*", default=["fts5"], choices=KEYWORDS)
     parser.add_argument("--folder", type=Path, help="where the index is made, and left")
     options = parser.parse_args()
     if options.what in STEPS:

@@ -182,8 +182,11 @@ def test_what_it_held_goes_when_another_one_finds_words(published, settings, lay
     assert {fault.part for fault in check(layout)} <= {"faiss"}
 
 
-def test_a_server_that_is_away_is_told_and_fts5_asked(catalog, layout, make_document, put):
+def test_a_server_that_is_away_is_told_and_fts5_asked(
+    catalog, layout, make_document, put, monkeypatch
+):
     pytest.importorskip("pymilvus")
+    monkeypatch.setattr("mmrag.store.milvus_place.SECONDS", 1.0)
     parsed = put(catalog, make_document("/docs/a.pdf", "herring and cod"))
     with pytest.raises(IndexUnusable, match=r'127\.0\.0\.1:9: Milvus: .*keywords = "fts5"'):
         keyword_store.publish(catalog.session, layout, AWAY)

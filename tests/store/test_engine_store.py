@@ -233,15 +233,16 @@ def test_a_place_beyond_this_machine_is_refused_offline(filled, monkeypatch):
 
 
 def test_without_the_package_the_extra_is_named(filled, monkeypatch):
-    monkeypatch.delitem(sys.modules, "mmrag.store.lancedb_engine", raising=False)
+    for module in ("lancedb_engine", "lancedb_place"):
+        monkeypatch.delitem(sys.modules, f"mmrag.store.{module}", raising=False)
     monkeypatch.setitem(sys.modules, "lancedb", None)
     with pytest.raises(UsageError, match=r"pip install 'mmrag\[lancedb\]'"):
         open_with(filled, SETTINGS)
 
 
 def test_a_server_that_does_not_answer_is_an_error_that_says_what_to_do(filled, monkeypatch):
-    engine = pytest.importorskip("mmrag.store.milvus_engine")
-    monkeypatch.setattr(engine, "SECONDS", 1.0)
+    place = pytest.importorskip("mmrag.store.milvus_place")
+    monkeypatch.setattr(place, "SECONDS", 1.0)
     settings = StoreSettings(vectors="milvus", uri="http://127.0.0.1:9")
     with pytest.raises(IndexUnusable, match=r"127\.0\.0\.1:9: Milvus: .*start it"):
         open_with(filled, settings).publish()
