@@ -583,8 +583,8 @@ MUTANTS = (
     Mutant(
         46,
         "pipeline/plan.py",
-        "if source == known and not (self._options.verify or plan.is_read_again(document_id)):",
-        "if source == known and not plan.is_read_again(document_id):",
+        "is_compared = self._options.verify or self._plan.is_read_again(document_id)",
+        "is_compared = self._plan.is_read_again(document_id)",
         "other bytes under the same size and time are found",
     ),
     Mutant(
@@ -890,7 +890,7 @@ MUTANTS = (
     ),
     Mutant(
         65,
-        "pipeline/ray_reading.py",
+        "pipeline/ray_slots.py",
         "if is_lost and not",
         "if False and not",
         "a reader that is lost while it starts is started again",
@@ -940,9 +940,30 @@ MUTANTS = (
     Mutant(
         68,
         "pipeline/remote_files.py",
-        "if self._copied(task.path) == task.sha256:",
-        "if self._copied(task.path):",
+        "if self._copied(task.path, keeps=True) == task.sha256:",
+        "if self._copied(task.path, keeps=True):",
         "what is fetched again is compared with what was planned",
+    ),
+    Mutant(
+        68,
+        "pipeline/ray_reader.py",
+        'return path if ids.file_sha256(path) == task.sha256 else Absent("it has changed")',
+        "return path",
+        "a reader compares what it has fetched with what was planned",
+    ),
+    Mutant(
+        68,
+        "pipeline/ray_reader.py",
+        "            filesystems.check(text_of(file))\n            sha256",
+        "            sha256",
+        "a reader fetches nothing that its own environment forbids",
+    ),
+    Mutant(
+        68,
+        "pipeline/remote_files.py",
+        "            self.miss(file, hashed.why)",
+        "            pass",
+        "what readers did not get is told",
     ),
     Mutant(
         68,

@@ -76,7 +76,15 @@ class FileFailed:
     first_page: int = 1  # of the task
 
 
+@dataclass(frozen=True, slots=True)
+class FileUnreached:
+    """Who was to read a file behind an address does not get the bytes that were compared."""
+
+    path: Path
+    why: str
+
+
 FileEnd = FileCounted | FileParsed | FileFailed
 """The last event of a file."""
 
-ParseEvent = PageParsed | FileEnd
+ParseEvent = PageParsed | FileEnd | FileUnreached

@@ -7,6 +7,7 @@ Documents come back to the one process that writes, whichever it is.
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from mmrag.config import IngestSettings
 from mmrag.ingest.events import ParseEvent, ParseTask
@@ -21,14 +22,29 @@ Parse = Callable[[Sequence[ParseTask], SavePicture], Generator[ParseEvent, None,
 
 
 @dataclass(frozen=True, slots=True)
+class Hashed:
+    """The SHA-256 of a file behind an address; empty where it could not be fetched, and why."""
+
+    sha256: str
+    why: str = ""
+    is_kept: bool = False  # a copy is there to be read
+
+
+Fetch = Callable[[Sequence[Path]], Iterator[tuple[Path, Hashed]]]
+"""Fetches files behind addresses where they will be read, several at a time, in whatever order."""
+
+
+@dataclass(frozen=True, slots=True)
 class RunEngine:
     """How a run reads its files, and the models that encode what it reads.
 
-    Of several files the pages are counted first; of a single one the first page tells.
+    Of several files the pages are counted first; of a single one the first page tells. Without
+    `fetch` files behind addresses are copied to this machine.
     """
 
     parse: Parse
     models: Models
+    fetch: Fetch | None = None
 
 
 OpenEngine = Callable[[IngestSettings, Models], AbstractContextManager[RunEngine]]

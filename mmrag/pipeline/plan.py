@@ -5,7 +5,7 @@ the SHA-256 of its bytes: a copy or a renamed file is not read again.
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -76,15 +76,17 @@ def compare(
     *,
     retry_locked: bool = False,
     sha256_of: Callable[[Path], str] = ids.file_sha256,
+    expect: Callable[[Sequence[Path]], None] = lambda files: None,
     on_file: Callable[[int, str], None] = lambda number, path: None,
 ) -> Plan:
     """Plan a run over the files found; `on_file` is told the number and path of each.
 
     Only files below `found.roots` can be found missing. `retry_locked` reads files again that
-    wanted a password. `sha256_of` reads a file, and raises `OSError` or `DocumentError`.
+    wanted a password. `sha256_of` reads a file, and raises `OSError` or `DocumentError`; `expect`
+    is told before of which files behind addresses it will be asked.
     """
     with catalog.snapshot():
-        return _Comparison(catalog, found, options, retry_locked, sha256_of).plan(on_file)
+        return _Comparison(catalog, found, options, retry_locked, sha256_of).plan(expect, on_file)
 
 
 class _Comparison:
@@ -144,8 +146,11 @@ class _Comparison:
             },
         )
 
-    def plan(self, on_file: Callable[[int, str], None]) -> Plan:
+    def plan(
+        self, expect: Callable[[Sequence[Path]], None], on_file: Callable[[int, str], None]
+    ) -> Plan:
         plan = self._plan
+        expect([file for file in self._found.remote if self._is_opened(self._source(file))])
         for number, file in enumerate(self._found.files, start=1):
             self._file(file)
             on_file(number, text_of(file))
@@ -160,13 +165,11 @@ class _Comparison:
         path, plan = text_of(file), self._plan
         try:
             source = self._source(file)
-            known, document_id = self._sources.get(path, (None, ""))
-            failure = self._failures.get(path)
-            if source == known and not (self._options.verify or plan.is_read_again(document_id)):
+            if self._is_unchanged(source):
                 plan.unchanged += 1
-                if failure is not None:  # it was out of reach for a while
-                    plan.held.append((document_id, source))
-            elif failure is None or failure.source != source or self._is_tried_again(failure):
+                if path in self._failures:  # it was out of reach for a while
+                    plan.held.append((self._sources[path][1], source))
+            elif self._is_opened(source):
                 self._by_content(source, self._sha256_of(file))
         except OSError as error:
             problem = Problem("open", f"cannot be read: {error.strerror}")
@@ -174,6 +177,18 @@ class _Comparison:
         except DocumentError as error:
             problem = Problem("open", f"cannot be fetched: {error}")
             plan.failures.append(Failure(SourceFile(path), None, problem))
+
+    def _is_unchanged(self, source: SourceFile) -> bool:
+        """Whether a file has the size and time of what the index holds of it, which stays."""
+        known, document_id = self._sources.get(source.path, (None, ""))
+        is_compared = self._options.verify or self._plan.is_read_again(document_id)
+        return source == known and not is_compared
+
+    def _is_opened(self, source: SourceFile) -> bool:
+        """Whether the bytes of a file decide."""
+        failure = self._failures.get(source.path)
+        is_tried = failure is None or failure.source != source or self._is_tried_again(failure)
+        return is_tried and not self._is_unchanged(source)
 
     def _source(self, file: Path) -> SourceFile:
         """A file as it is now, or as it was listed where it is elsewhere."""

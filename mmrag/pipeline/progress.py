@@ -104,6 +104,14 @@ class RunProgress:
             path=str(path),
         )
 
+    def file_put_off(self, path: Path) -> None:
+        """A file is read in another round."""
+        self.tell(
+            files_total=self.now.files_total - 1,
+            pages_total=self.now.pages_total - self._left.pop(path, 0),
+            path=str(path),
+        )
+
     def _tell_reading(self) -> None:
         """All files were counted, and the first is being read: those that failed are done."""
         if self.now.stage == "count":

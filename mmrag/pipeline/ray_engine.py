@@ -25,21 +25,14 @@ from mmrag.ingest.events import ParseEvent, ParseTask
 from mmrag.ingest.formats import passwords
 from mmrag.models import Models
 from mmrag.pipeline.engine import OpenEngine, RunEngine, SavePicture
-from mmrag.pipeline.ray_actors import (
-    Describing,
-    ImageEncoding,
-    Reader,
-    ReaderSetup,
-    TextEncoding,
-)
+from mmrag.pipeline.ray_actors import Describing, ImageEncoding, TextEncoding
 from mmrag.pipeline.ray_cluster import connected
 from mmrag.pipeline.ray_describers import RayDescribers
 from mmrag.pipeline.ray_encoders import RayImageEncoder, RayTextEncoder
+from mmrag.pipeline.ray_reader import PROCESSES_EACH, Reader, ReaderSetup
 from mmrag.pipeline.ray_reading import Readers
+from mmrag.pipeline.ray_slots import ReaderSlots
 
-PROCESSES_EACH = 8
-"""Parser processes of a reader at most: it takes 6 ms of a processor to hand on a page, and they
-take 40 to read one of text alone (eval/SCALE.md, "Reading and encoding on a cluster")."""
 ENCODER_CORES = 2
 """Cores for each encoder: of a run here, half the time of the processors encodes (eval/README.md,
 "Speed and memory")."""
@@ -70,7 +63,7 @@ def _opened(address: str, ingest: IngestSettings, models: Models) -> Iterator[Ru
         @cache
         def started() -> Readers:
             replacement = partial(_reader, setup, 0, "SPREAD")  # with its machine cores may be lost
-            readers = Readers(_places(setup, count, free), replacement)
+            readers = Readers(ReaderSlots(_places(setup, count, free), replacement))
             stack.callback(readers.close)
             return readers
 
@@ -80,7 +73,10 @@ def _opened(address: str, ingest: IngestSettings, models: Models) -> Iterator[Ru
             def read(some: Iterable[ParseTask]) -> Iterator[ParseEvent]:
                 return started().read(some, save_picture)
 
-            yield from counting_first(read, tasks) if len(tasks) > 1 else read(tasks)
+            if len(tasks) > 1:
+                yield from counting_first(read, tasks, started().is_at_hand)
+            else:
+                yield from read(tasks)
 
         cluster = _Models(models, max(1, count // ENCODER_CORES))
         encoding = models
@@ -91,7 +87,7 @@ def _opened(address: str, ingest: IngestSettings, models: Models) -> Iterator[Ru
                 stack.callback(encoding.image_encoder.close)
         if cluster.describes:
             encoding = cluster.describing(encoding, stack)
-        yield RunEngine(parse, encoding)
+        yield RunEngine(parse, encoding, lambda files: started().fetch(files))
 
 
 def _is_of_this_machine() -> bool:

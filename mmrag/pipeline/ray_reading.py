@@ -1,51 +1,37 @@
 """Files read by the readers of a cluster; what is lost with one of them is read again."""
 
-import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version as installed
+from pathlib import Path
 from typing import Any
 
 import ray
 
-from mmrag.errors import MmragError, UsageError
-from mmrag.ingest.events import FileEnd, FileFailed, PageParsed, ParseEvent, ParseTask
+from mmrag.errors import MmragError
+from mmrag.ingest.events import (
+    FileEnd,
+    FileFailed,
+    FileUnreached,
+    PageParsed,
+    ParseEvent,
+    ParseTask,
+)
 from mmrag.ingest.reasons import reason
-from mmrag.pipeline.engine import SavePicture
-from mmrag.pipeline.ray_actors import Absent, EventTold, Item, Unpacked
+from mmrag.pipeline.engine import Hashed, SavePicture
 from mmrag.pipeline.ray_faults import in_words
+from mmrag.pipeline.ray_reader import Absent, EventTold, Item, Unpacked, is_remote
+from mmrag.pipeline.ray_slots import ReaderSlot, ReaderSlots
 from mmrag.types import Problem
 
-FILES_EACH = 2
-"""Files that a process of a reader has: the one that it reads and the next; chosen by hand."""
 ITEMS_AHEAD = 32
 """Pages of a file that wait for this process before its reader pauses, as in a local worker: with
 their pictures some MB, so that the object store does not overflow."""
-START_SECONDS = 120.0
-"""For a reader to start; chosen by hand: on an idle machine it takes one."""
 MAX_LOSSES = 3
 """Readers that may be lost with a file before it is given up; chosen by hand. The last one reads it
 alone, so that no other file is given up with it."""
-MAX_LOST_IN_A_ROW = 8
-"""Readers that may be lost in one place, none of which told anything, before the run ends; by hand.
-"""
 _FULL = (ray.exceptions.ObjectStoreFullError, ray.exceptions.OutOfDiskError)
-
-
-@dataclass(eq=False, slots=True)
-class _Slot:
-    """A reader, and what it has to do. Where it is lost another one takes its place."""
-
-    processes: int  # with which it reads so many files at once
-    reader: Any
-    version: Any  # what it is asked first: it has started once that is there
-    late: float  # when it should have, by the monotonic clock
-    has_started: bool = False
-    is_reserved: bool = False  # for a file that is read alone
-    files: int = 0  # under way
-    lost_in_a_row: int = 0
 
 
 @dataclass(eq=False, slots=True)
@@ -53,7 +39,7 @@ class _File:
     """A file to read, or under way at a reader."""
 
     task: ParseTask
-    slot: _Slot | None = None
+    slot: ReaderSlot | None = None
     told: int = 0  # pages that were passed on, of a reader that was lost, too
     losses: int = 0
     is_sent: bool = False  # its bytes go along
@@ -66,62 +52,95 @@ class _File:
         return self.losses >= MAX_LOSSES - 1
 
 
+class _Queue:
+    """Files that nobody reads yet: those that a reader has fetched wait for it."""
+
+    def __init__(self, files: Iterable[_File], holders: Mapping[Path, ReaderSlot]) -> None:
+        self._of_all: deque[_File] = deque()
+        self._held: dict[ReaderSlot, deque[_File]] = {}
+        for file in files:
+            holder = holders.get(file.task.path) if is_remote(file.task) else None
+            queue = self._of_all if holder is None else self._held.setdefault(holder, deque())
+            queue.append(file)
+
+    def __bool__(self) -> bool:
+        return bool(self._of_all or any(self._held.values()))
+
+    def taken(self, slot: ReaderSlot, slots: Sequence[ReaderSlot]) -> _File | None:
+        """The next file for a reader: its own, anyone's, or one of a reader that was lost."""
+        lost = (queue for holder, queue in self._held.items() if holder not in slots)
+        for queue in (self._held.get(slot), self._of_all, *lost):
+            if queue:
+                return queue.popleft()
+        return None
+
+
 class Readers:
     """Gives files to readers as they start and become free, and passes on what they tell."""
 
-    def __init__(
-        self,
-        starts: Sequence[tuple[int, Callable[[int], Any]]],
-        replacement: Callable[[int], Any],
-    ) -> None:
-        """For each reader its processes and what starts it; `replacement` starts one elsewhere."""
-        self._replacement = replacement
-        self._slots = [_slot(processes, start(processes)) for processes, start in starts]
+    def __init__(self, slots: ReaderSlots) -> None:
+        self._slots = slots
         self._under_way: dict[Any, _File] = {}  # by the stream of what is told
         self._again: deque[_File] = deque()
         self._unread: deque[FileFailed] = deque()  # whose bytes could not be sent
+        self._holders: dict[Path, ReaderSlot] = {}  # which has a file from behind an address
+
+    def is_at_hand(self, task: ParseTask) -> bool:
+        """Whether nothing is to be fetched for a task."""
+        return not is_remote(task) or self._holders.get(task.path) in self._slots.all
+
+    def fetch(self, files: Sequence[Path]) -> Iterator[tuple[Path, Hashed]]:
+        """Files behind addresses fetched by readers, as many at a time as they would read.
+
+        Raises what `read` raises.
+        """
+        wanted = deque(files)
+        under_way: dict[Any, tuple[Path, ReaderSlot]] = {}
+        while wanted or under_way:
+            while wanted and (free := self._slots.with_place()):
+                file, slot = wanted.popleft(), free[0]
+                under_way[slot.reader.fetch.remote(file)] = file, slot
+                slot.files += 1
+            for asked in self._slots.wait(under_way):
+                file, slot = under_way.pop(asked)
+                slot.files -= 1
+                try:
+                    hashed: Hashed = ray.get(asked)
+                except ray.exceptions.RayTaskError as error:
+                    raise _cause(error) from error
+                except ray.exceptions.RayError as error:
+                    self._slots.lose(slot, in_words(error))
+                    wanted.appendleft(file)
+                    continue
+                slot.lost_in_a_row = 0
+                if hashed.is_kept:
+                    self._holders[file] = slot
+                yield file, hashed
 
     def read(self, tasks: Iterable[ParseTask], save_picture: SavePicture) -> Iterator[ParseEvent]:
-        """The events of files, several at a time. Tasks are taken as readers become free.
+        """The events of files, several at a time, which are given to readers as these have place.
 
         Raises `UsageError` where none can start, `MmragError` where they do not stay alive, and
         what ended one of them.
         """
-        files = map(_File, tasks)
+        files = _Queue(map(_File, tasks), self._holders)
         while True:
-            is_any_left = self._give(files, draws=save_picture is not None)
+            self._give(files, draws=save_picture is not None)
             while self._unread:
                 yield self._unread.popleft()
-            if not is_any_left:
+            if not (self._under_way or self._again or files):
                 return
-            starting = {slot.version: slot for slot in self._slots if not slot.has_started}
-            now = time.monotonic()
-            until = min((slot.late for slot in starting.values()), default=None)
-            seconds = None if until is None else max(0.0, until - now)
-            told, _ = ray.wait([*starting, *self._under_way], num_returns=1, timeout=seconds)
-            for slot in starting.values():
-                if slot.version in told:
-                    self._hear_of_start(slot)
-                elif slot.late <= now:
-                    self._start_late(slot)
-            for stream in told:
-                if stream in self._under_way:
-                    yield from self._next(stream, save_picture)
+            for stream in self._slots.wait(self._under_way):
+                yield from self._next(stream, save_picture)
 
     def close(self) -> None:
         """End the readers, whatever they do, and their parser processes with them."""
-        for slot in self._slots:
-            ray.kill(slot.reader)
+        self._slots.close(forget=bool(self._holders))
 
-    def _give(self, files: Iterator[_File], *, draws: bool) -> bool:
-        """Give files to readers that have place; whether any may be left, under way or not."""
-        while (slot := self._with_place()) is not None:
-            file = self._again.popleft() if self._again else next(files, None)
-            if file is None:
-                return bool(self._under_way)
-            if file.is_alone and slot.files:
-                self._again.appendleft(file)
-                break  # until a reader has nothing else
+    def _give(self, files: "_Queue", *, draws: bool) -> None:
+        """Give files to readers that have place."""
+        while (given := self._next_given(files)) is not None:
+            slot, file = given
             try:
                 data = file.task.bytes_at.read_bytes() if file.is_sent else None
             except OSError as error:
@@ -135,52 +154,16 @@ class Readers:
             read = slot.reader.read.options(_generator_backpressure_num_objects=ITEMS_AHEAD)
             with _store_errors():
                 self._under_way[read.remote(file.task, data, draws)] = file
-        return True
 
-    def _with_place(self) -> _Slot | None:
-        """The reader with the least to do for its size, if one has place for a file.
-
-        While others start, none takes more than it can read at once.
-        """
-        most = FILES_EACH if all(slot.has_started for slot in self._slots) else 1
-        free = [slot for slot in self._slots if slot.has_started and not slot.is_reserved]
-        least = min(free, key=lambda slot: slot.files / slot.processes, default=None)
-        if least is None or least.files >= most * least.processes:
-            return None
-        return least
-
-    def _hear_of_start(self, slot: _Slot) -> None:
-        """A reader has started, or was lost before. Raises `UsageError` where none can."""
-        ours = installed("mmrag")
-        try:
-            theirs = ray.get(slot.version)
-        except ray.exceptions.RayError as error:
-            is_lost = not isinstance(error, ray.exceptions.RayTaskError)
-            if is_lost and not getattr(error, "actor_init_failed", False):
-                self._replace(slot, in_words(error))
-                return
-            raise UsageError(
-                f"no reader starts on the cluster: {in_words(error)}: install mmrag {ours} "
-                "on each of its machines"
-            ) from error
-        if theirs != ours:
-            raise UsageError(
-                f"a machine of the cluster has mmrag {theirs}, and this one has {ours}: install "
-                "the same version on all"
-            )
-        slot.has_started = True
-
-    def _start_late(self, slot: _Slot) -> None:
-        """A reader has not started in its time: another is started elsewhere.
-
-        Raises `UsageError` where none has started.
-        """
-        if not any(each.has_started for each in self._slots):
-            raise UsageError(
-                f"{len(self._slots)} readers did not start within {START_SECONDS:g} s: the cluster "
-                "is busy: try again later, or set [ingest] workers to fewer"
-            )
-        self._replace(slot, f"it did not start within {START_SECONDS:g} s")
+    def _next_given(self, files: "_Queue") -> "tuple[ReaderSlot, _File] | None":
+        """A file, and a reader that has place for it."""
+        for slot in self._slots.with_place():
+            if not self._again:
+                if (file := files.taken(slot, self._slots.all)) is not None:
+                    return slot, file
+            elif not (self._again[0].is_alone and slot.files):  # else until it has nothing else
+                return slot, self._again.popleft()
+        return None
 
     def _next(self, stream: Any, save_picture: SavePicture) -> Iterator[ParseEvent]:
         """What the next item of a file tells, or its end, or the loss of its reader."""
@@ -201,8 +184,12 @@ class Readers:
 
     def _told(self, file: _File, item: Item, save_picture: SavePicture) -> Iterator[ParseEvent]:
         match item:
-            case Absent():
-                file.is_sent = file.is_asked_again = True
+            case Absent(why):
+                if is_remote(file.task):
+                    file.is_done = True
+                    yield FileUnreached(file.task.path, why)
+                else:
+                    file.is_sent = file.is_asked_again = True
             case Unpacked(path, data):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)
@@ -225,8 +212,8 @@ class Readers:
         is_lost = not (file.is_done or file.is_asked_again)
         slot.files -= 1
         slot.is_reserved = False
-        if is_lost and slot in self._slots:  # else it was lost with another of its files
-            self._replace(slot, why)
+        if is_lost:
+            self._slots.lose(slot, why)
         if file.is_asked_again:
             file.is_asked_again = False
             self._again.appendleft(file)
@@ -237,24 +224,6 @@ class Readers:
             else:
                 told = f"{file.losses} readers were lost with it, one after another: {why}"
                 yield file.task.failed(Problem("read", told))
-
-    def _replace(self, slot: _Slot, why: str) -> None:
-        """Start another reader in the place of a lost one. Raises `MmragError` in the end."""
-        lost = slot.lost_in_a_row + 1
-        if lost > MAX_LOST_IN_A_ROW:
-            raise MmragError(
-                f"readers of the cluster do not stay alive, {lost} in a row: {why}: "
-                "see Ray's logs of their machines; what was stored is kept"
-            )
-        ray.kill(slot.reader)
-        new = _slot(slot.processes, self._replacement(slot.processes))
-        new.lost_in_a_row = lost
-        self._slots[self._slots.index(slot)] = new
-
-
-def _slot(processes: int, reader: Any) -> _Slot:
-    late = time.monotonic() + START_SECONDS
-    return _Slot(processes, reader, reader.version.remote(), late)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from mmrag.ingest.events import (
     FileCounted,
     FileFailed,
     FileParsed,
+    FileUnreached,
     PageParsed,
     ParseEvent,
     ParseTask,
@@ -98,7 +99,7 @@ def index_paths(
         run = _IndexRun(catalog, ingest, engine, on_event, spans)
         if tags:
             store_tags.add(catalog, map(text_of, found.roots), tags)
-        with RemoteFiles(layout, found, ingest.fetch_mb << 20) as remote:
+        with RemoteFiles(layout, found, ingest.fetch_mb << 20, engine.fetch) as remote:
             return run.execute(found, options, remote)
 
 
@@ -154,7 +155,7 @@ class _IndexRun:
                 replace(
                     self._report,
                     seconds=dict(self._progress.seconds),
-                    notes=tuple(self._notes()),
+                    notes=(*self._notes(), *remote.notes()),
                     problems=tuple(self._encoders.problems),
                 ),
                 self._catalog,
@@ -191,6 +192,7 @@ class _IndexRun:
                 options,
                 retry_locked=bool(self._ingest.password_file),
                 sha256_of=remote.sha256,
+                expect=remote.expect,
                 on_file=lambda number, path: self._progress.tell(
                     files=number, files_total=total, path=path
                 ),
@@ -220,7 +222,7 @@ class _IndexRun:
                 plan.tasks = tasks
                 for depth in range(MAX_DEPTH + 1):
                     plan.tasks = members.unpacking(plan.tasks)
-                    self._read_round(plan, members)
+                    self._read_round(plan, members, remote)
                     members.next_round(plan, is_last=depth == MAX_DEPTH)
                     if not plan.tasks:
                         break
@@ -233,7 +235,7 @@ class _IndexRun:
             failure = Failure(SourceFile(source.path), None, problem)
             self._catalog.set_failure(failure, keep_document=True)
 
-    def _read_round(self, plan: Plan, members: MemberFiles) -> None:
+    def _read_round(self, plan: Plan, members: MemberFiles, remote: RemoteFiles) -> None:
         """Read files, and encode and store what comes of them."""
         first: Stage = "count" if len(plan.tasks) > 1 else "read"
         self._progress.now = Progress(first, files_total=len(plan.tasks))
@@ -263,6 +265,9 @@ class _IndexRun:
                     case FileFailed():
                         self._failed(event, plan)
                         members.note_failed(text_of(event.path))
+                    case FileUnreached():
+                        self._progress.file_put_off(event.path)
+                        remote.miss(event.path, event.why)
                 writer.go_on()
             writer.finish()
 

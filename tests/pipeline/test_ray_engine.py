@@ -164,7 +164,7 @@ class Picky(Installed):
     """A reader that one file ends, once it has begun with another."""
 
     def read(self, task: ParseTask, data: bytes | None, draws: bool) -> Iterator[object]:
-        from mmrag.pipeline.ray_actors import EventTold
+        from mmrag.pipeline.ray_reader import EventTold
 
         if task.path.name == "a.pdf":
             os._exit(1)
@@ -183,7 +183,7 @@ class Unborn(Installed):
             os._exit(1)
 
     def read(self, task: ParseTask, data: bytes | None, draws: bool) -> Iterator[object]:
-        from mmrag.pipeline.ray_actors import EventTold
+        from mmrag.pipeline.ray_reader import EventTold
 
         yield EventTold(FileCounted(task.path, 1), ())
 
@@ -212,7 +212,7 @@ class Endless(Installed):
         self._counted = counted
 
     def read(self, task: ParseTask, data: bytes | None, draws: bool) -> Iterator[object]:
-        from mmrag.pipeline.ray_actors import EventTold
+        from mmrag.pipeline.ray_reader import EventTold
 
         for page in range(1, 201):
             self._counted.write_text(str(page))
@@ -225,6 +225,7 @@ def reading() -> Iterator[Callable[..., object]]:
     import ray
 
     from mmrag.pipeline.ray_reading import Readers
+    from mmrag.pipeline.ray_slots import ReaderSlots
 
     ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])
     made = []
@@ -234,7 +235,8 @@ def reading() -> Iterator[Callable[..., object]]:
             options = {"num_cpus": cores, "max_concurrency": processes}
             return ray.remote(kind).options(**options).remote(*arguments)
 
-        made.append(Readers([(processes, partial(start, cores=cores))], start))
+        slots = ReaderSlots([(processes, partial(start, cores=cores))], start)
+        made.append(Readers(slots))
         return made[-1]
 
     yield make
@@ -275,19 +277,20 @@ def test_a_reader_that_does_not_start_in_its_time_is_started_elsewhere(
 ) -> None:
     import ray
 
-    from mmrag.pipeline import ray_reading
+    from mmrag.pipeline import ray_slots
 
-    monkeypatch.setattr(ray_reading, "START_SECONDS", 0.0)
+    monkeypatch.setattr(ray_slots, "START_SECONDS", 0.0)
     late = reading(Picky, cores=1000)  # which no machine has
     with pytest.raises(UsageError, match="did not start within 0 s: the cluster is busy"):
         list(late.read([task(documents / "b.pdf")], lambda picture: None))
     monkeypatch.undo()
-    [pending], late._slots[1:] = late._slots, reading(Picky)._slots
-    late._hear_of_start(late._slots[1])
+    slots = late._slots
+    [pending], slots.all[1:] = slots.all, reading(Picky)._slots.all
+    slots._hear_of_start(slots.all[1])
     events = late.read([task(documents / "b.pdf")], lambda picture: None)
     assert [type(event) for event in events] == [PageParsed, FileCounted]
-    assert late._slots[0] is not pending
-    assert ray.get(late._slots[0].version) == Picky().version()
+    assert slots.all[0] is not pending
+    assert ray.get(slots.all[0].version) == Picky().version()
 
 
 def test_an_object_store_that_is_full_ends_the_run_and_says_what_to_do(reading, documents) -> None:
@@ -312,11 +315,12 @@ def test_an_object_store_without_room_for_a_file_is_told_as_well(
     class Sender:
         read = NoRoom()
 
-    readers._hear_of_start(readers._slots[0])
-    monkeypatch.setattr(readers._slots[0], "reader", Sender())
+    [slot] = readers._slots.all
+    readers._slots._hear_of_start(slot)
+    monkeypatch.setattr(slot, "reader", Sender())
     with pytest.raises(MmragError, match=r"object store of the cluster is full: .*no room"):
         list(readers.read([task(documents / "a.pdf")], lambda picture: None))
-    readers._slots.clear()
+    readers._slots.all.clear()
 
 
 def test_a_machine_with_another_version_of_mmrag_is_told_with_both(reading, documents) -> None:
@@ -327,9 +331,9 @@ def test_a_machine_with_another_version_of_mmrag_is_told_with_both(reading, docu
 
 
 def test_readers_that_never_stay_alive_end_the_run(reading, documents, monkeypatch) -> None:
-    from mmrag.pipeline import ray_reading
+    from mmrag.pipeline import ray_slots
 
-    monkeypatch.setattr(ray_reading, "MAX_LOST_IN_A_ROW", 3)
+    monkeypatch.setattr(ray_slots, "MAX_LOST_IN_A_ROW", 3)
     tasks = [task(path) for path in sorted(documents.iterdir())] * 2
     with pytest.raises(MmragError, match="do not stay alive"):
         list(reading(Fatal).read(tasks, lambda picture: None))

@@ -8,9 +8,8 @@ import pytest
 
 from mmrag import filesystems
 from mmrag.errors import DocumentError, UsageError
-from mmrag.ingest.remote import fetching, listing
+from mmrag.ingest.remote import copies, fetching, listing
 from mmrag.network import OFFLINE
-from mmrag.pipeline import remote_files
 from mmrag.store import removal
 from mmrag.store.catalog import Catalog
 
@@ -146,7 +145,7 @@ def test_without_room_for_copies_the_index_is_the_same_and_none_is_left(
     wanted = held()
     assert not list(layout.root.glob("fetched-*"))
     shutil.rmtree(layout.root)
-    monkeypatch.setattr(remote_files, "SHARE_OF_FREE_DISK", 1e-15)
+    monkeypatch.setattr(copies, "SHARE_OF_FREE_DISK", 1e-15)
     docs.read.clear()
     report = run(f"{docs.address}/docs/")
     assert (report.stored, held()) == (4, wanted)
@@ -158,7 +157,7 @@ def test_without_room_for_copies_the_index_is_the_same_and_none_is_left(
 def test_a_file_that_changes_between_is_told_and_read_the_next_time(
     docs, run, held, layout, monkeypatch
 ):
-    monkeypatch.setattr(remote_files, "SHARE_OF_FREE_DISK", 1e-15)
+    monkeypatch.setattr(copies, "SHARE_OF_FREE_DISK", 1e-15)
     fetch = fetching.fetch
 
     def changing(address, to, most_bytes):
