@@ -1,16 +1,26 @@
 """Encoders and describers on the machines of a cluster.
 
-Nothing here knows of Ray: `ray_encoders` and `ray_describers` make actors of it.
+Nothing here knows of Ray: `ray_encoders` and `ray_describers` make actors of it. A model is loaded
+by the first call that needs it, whose error it then is: of what fails while an actor is made Ray
+hands on the text alone.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from PIL import Image
 
 from mmrag.config import Settings
 from mmrag.models import Models
-from mmrag.protocols import FigureView, Foresees, ImageEncoder, TextEncoder
+from mmrag.protocols import (
+    Describer,
+    FigureView,
+    Foresees,
+    GridReader,
+    ImageEncoder,
+    TextEncoder,
+)
 from mmrag.types import Float32, Grid, Space
 
 
@@ -18,7 +28,11 @@ class TextEncoding:
     """The profile's text encoder on this machine."""
 
     def __init__(self, settings: Settings) -> None:
-        self._encoder: TextEncoder = Models(settings).text_encoder()
+        self._settings = settings
+
+    @cached_property
+    def _encoder(self) -> TextEncoder:
+        return Models(self._settings).text_encoder()
 
     def space(self) -> Space:
         return self._encoder.space
@@ -35,9 +49,13 @@ class ImageEncoding:
     """The profile's image encoder on this machine."""
 
     def __init__(self, settings: Settings) -> None:
-        encoder = Models(settings).image_encoder()
+        self._settings = settings
+
+    @cached_property
+    def _encoder(self) -> ImageEncoder:
+        encoder = Models(self._settings).image_encoder()
         assert encoder is not None, "asked for where the profile has one alone"
-        self._encoder: ImageEncoder = encoder
+        return encoder
 
     def space(self) -> Space:
         return self._encoder.space
@@ -76,8 +94,15 @@ class Describing:
     """The profile's vision-language model on this machine."""
 
     def __init__(self, settings: Settings) -> None:
-        models = Models(settings)
-        self._describer, self._reader = models.describer(), models.grid_reader()
+        self._models = Models(settings)
+
+    @cached_property
+    def _describer(self) -> Describer:
+        return self._models.describer()
+
+    @cached_property
+    def _reader(self) -> GridReader | None:
+        return self._models.grid_reader()
 
     def facts(self) -> DescriberFacts:
         describer, reader = self._describer, self._reader

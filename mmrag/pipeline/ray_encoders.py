@@ -20,9 +20,10 @@ class _Shared(Generic[T]):
     """Items encoded by some actors, each of them a part; their order stays."""
 
     def __init__(self, actors: Sequence[Any]) -> None:
-        """Waits until the first actor has loaded its model. Raises `ModelError`."""
+        """Lets all load their model, and waits for the first. Raises what that raised."""
         self._actors = actors
-        self.space: Space = got([actors[0].space.remote()])[0]
+        asked = [actor.space.remote() for actor in actors]
+        self.space: Space = got(asked[:1])[0]
 
     def expect(self, count: int) -> None:
         """So many more will be encoded."""

@@ -1,7 +1,7 @@
 """An engine on a cluster of Ray: a reader on each machine, an encoder on every second core.
 
-A cluster of this machine alone that would have one encoder of each kind and no GPU has none: this
-process encodes, as in a local run, which saves the start of two and what is sent to them.
+A cluster of this machine alone that would have one encoder of each kind has none: this process
+encodes, as in a local run, which saves the start of two and what is sent to them.
 
 Nothing but this process writes the index. Files are read where a reader has them under the same
 path with the same bytes, and sent to it where not; pictures and files within files come back. A
@@ -141,16 +141,16 @@ class _Models:
     def __init__(self, models: Models, count: int) -> None:
         """`count` encoders of each kind where there are no GPUs."""
         self._models = models
-        self._count = count
         self._gpus = int(ray.cluster_resources().get("GPU", 0))
+        self._count = self._gpus or count
         settings = models.settings
         self.describes = settings.describe.by == "vlm" and settings.vlm.backend == "transformers"
         """A model behind a server is asked from here: it keeps its requests under way itself."""
 
     @property
     def has_one_encoder(self) -> bool:
-        """Whether it would have one encoder of each kind, and that on a processor."""
-        return self._count == 1 and not self._gpus
+        """Whether it would have one encoder of each kind."""
+        return self._count == 1
 
     def _actors(self, kind: type, count: int, gpu: float) -> list[Any]:
         options: dict[str, Any] = {
@@ -161,7 +161,7 @@ class _Models:
             "scheduling_strategy": "SPREAD",
         }
         settings = self._models.settings
-        return [_actor(kind, settings, **options) for _ in range(self._gpus or count)]
+        return [_actor(kind, settings, **options) for _ in range(count)]
 
     def encoding(self) -> Models:
         """Encoders on the cluster; batches are larger, for each encoder takes a part of them."""
@@ -182,8 +182,8 @@ class _Models:
 
         @cache
         def started() -> RayDescribers:
-            machines = sum(node["Alive"] for node in ray.nodes())
-            made = RayDescribers(lambda: self._actors(Describing, machines, 0.5))
+            count = self._gpus or sum(node["Alive"] for node in ray.nodes())
+            made = RayDescribers(lambda: self._actors(Describing, count, 0.5))
             stack.callback(made.close)
             return made
 

@@ -21,7 +21,7 @@ from store.index_content import content
 
 from mmrag import ids
 from mmrag.config import IngestSettings, Settings
-from mmrag.errors import MmragError, UsageError
+from mmrag.errors import ConfigError, MmragError, UsageError
 from mmrag.ingest.events import FileCounted, FileFailed, FileParsed, PageParsed, ParseTask
 from mmrag.models import Models
 from mmrag.pipeline.engines import engine
@@ -487,6 +487,17 @@ def test_the_image_encoder_of_a_profile_is_on_the_cluster_too() -> None:
         assert np.allclose(rows, wanted.encode_images(pictures), atol=1e-3)
 
 
+def test_a_setting_that_no_encoder_takes_is_told_as_it_is_here() -> None:
+    """Ray itself would hand on a trace of it, in colours, and the run would go on without."""
+    image = {"backend": "open_clip", "model": "ViT-B-32", "pretrained": "nobody"}
+    with (
+        Models(Settings.model_validate({"image": image})) as models,
+        engine("ray")(IngestSettings(workers=2), models) as opened,
+        pytest.raises(ConfigError, match=r"\[image\] pretrained: ViT-B-32 has no tag 'nobody'"),
+    ):
+        opened.models.image_encoder()
+
+
 @pytest.mark.parametrize("workers", [2, 3, 4])
 @pytest.mark.parametrize("other", ["none", "dead", "alive"])
 def test_a_cluster_of_this_machine_with_one_encoder_leaves_encoding_to_this_process(
@@ -505,6 +516,15 @@ def test_a_cluster_of_this_machine_with_one_encoder_leaves_encoding_to_this_proc
     with engine("ray")(IngestSettings(workers=workers), models) as opened:
         is_here = opened.models is models
     assert is_here == (workers < 2 * ray_engine.ENCODER_CORES and other != "alive")
+
+
+def test_so_does_one_with_one_gpu_however_many_cores_it_has(models, monkeypatch) -> None:
+    import ray
+
+    monkeypatch.undo()
+    monkeypatch.setattr(ray, "cluster_resources", lambda: {"CPU": 8.0, "GPU": 1.0})
+    with engine("ray")(IngestSettings(workers=8), models) as opened:
+        assert opened.models is models
 
 
 @pytest.mark.first
