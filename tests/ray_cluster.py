@@ -1,7 +1,9 @@
 """A small cluster of Ray on this machine, which all tests of it share."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
+import psutil
 import pytest
 
 
@@ -13,3 +15,13 @@ def ray_cluster() -> Iterator[None]:
 
     with ray_cluster.connected("", workers=2):
         yield
+
+
+def readers(kind: str = "Reader", above: int | None = None) -> list[psutil.Process]:
+    """The processes of readers, or of other actors, that live below this process or another."""
+    found = []
+    for process in psutil.Process(above).children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # it ends while it is looked at
+            if process.name().startswith(f"ray::{kind}") and process.status() != "zombie":
+                found.append(process)
+    return found

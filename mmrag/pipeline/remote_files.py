@@ -54,8 +54,8 @@ class RemoteFiles(Closing):
 
     def expect(self, files: Sequence[Path]) -> None:
         """The hashes of these will be asked for: readers of the engine, if it has any, begin."""
-        if self._fetch is not None:
-            allowed = [file for file in files if self._listed[file].size <= self._most_bytes]
+        allowed = [file for file in files if self._listed[file].size <= self._most_bytes]
+        if self._fetch is not None and allowed:
             self._hashes = self._fetch(allowed)
             self._elsewhere = set(allowed)
 

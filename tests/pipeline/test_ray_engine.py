@@ -8,7 +8,6 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,6 +16,7 @@ import numpy as np
 import psutil
 import pymupdf
 import pytest
+from ray_cluster import readers
 from store.index_content import content
 
 from mmrag import ids
@@ -91,16 +91,6 @@ def same(one: IndexLayout, other: IndexLayout) -> bool:
         assert names == theirs[channel][0]
         assert np.allclose(rows, theirs[channel][1], atol=1e-3)
     return True
-
-
-def readers(kind: str = "Reader") -> list[psutil.Process]:
-    """The processes of readers, or of other actors, that are alive."""
-    found = []
-    for process in psutil.Process().children(recursive=True):
-        with suppress(psutil.NoSuchProcess):  # it ends while it is looked at
-            if process.name().startswith(f"ray::{kind}") and process.status() != "zombie":
-                found.append(process)
-    return found
 
 
 @pytest.mark.promise(65)

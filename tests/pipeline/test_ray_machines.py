@@ -6,12 +6,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 
-import psutil
 import pymupdf
 import pytest
+from ray_cluster import readers
 from store.index_content import content
 
 from mmrag import network
@@ -48,16 +48,6 @@ def documents_stored(index: Path) -> int:
             return 0
 
 
-def starts_reader(machine) -> bool:
-    """Whether a reader is there on a machine, if only as a process that loads it."""
-    [raylet] = machine.all_processes["raylet"]
-    found = False
-    for process in psutil.Process(raylet.process.pid).children(recursive=True):
-        with suppress(psutil.Error):
-            found |= process.name().startswith("ray::Reader")
-    return found
-
-
 @pytest.mark.long
 @pytest.mark.promise(65)
 @pytest.mark.parametrize("when", ["its reader starts", "documents are stored"])
@@ -74,8 +64,9 @@ def test_what_a_lost_machine_had_is_done_again(when, cluster, tmp_path: Path) ->
     run = indexed(documents, tmp_path / "made", "--engine", "ray", "--address", cluster.address)
     deadline = time.monotonic() + 120
     made = tmp_path / "made"
+    [raylet] = machine.all_processes["raylet"]
     is_starting = when == "its reader starts"
-    while not (starts_reader(machine) if is_starting else documents_stored(made)):
+    while not (readers(above=raylet.process.pid) if is_starting else documents_stored(made)):
         assert run.poll() is None and time.monotonic() < deadline
         time.sleep(0.01)
     cluster.remove_node(machine, allow_graceful=False)

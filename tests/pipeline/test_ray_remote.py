@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import pymupdf
 import pytest
+from ray_cluster import readers
 from store.index_content import content
 
 from mmrag.config import IngestSettings, Settings
@@ -96,6 +97,17 @@ def test_what_is_known_by_its_hash_is_not_read_again(docs, models, tmp_path) -> 
     assert asked(docs) == ["docs/a.pdf", "docs/copy.pdf"]
     with Catalog.open(layout) as catalog:
         assert f"{address}copy.pdf" in catalog.sources.all()
+    docs.read.clear()
+    psutil.wait_procs(readers(), timeout=20)  # those of the run before
+    started: list[bool] = []
+
+    def note(progress) -> None:
+        started.append(bool(readers()))
+
+    report = index_paths(layout, [address], models, open_engine=engine("ray"), on_event=note)
+    assert (report.unchanged, asked(docs)) == (5, [])
+    assert started
+    assert not any(started), "where nothing is to be fetched or read no reader starts"
 
 
 @pytest.mark.usefixtures("ray_cluster")
@@ -120,10 +132,9 @@ def test_what_a_reader_had_fetched_is_fetched_again_where_that_is_lost(
 
     def note(progress) -> None:
         if progress.stage == "compare" and progress.files in (1, 4):
-            for process in psutil.Process().children(recursive=True):
-                if process.name().startswith("ray::Reader"):
-                    killed.append(process.pid)
-                    process.send_signal(signal.SIGKILL)
+            for process in readers():
+                killed.append(process.pid)
+                process.send_signal(signal.SIGKILL)
 
     layout = IndexLayout(tmp_path / "made")
     address = f"{docs.address}/docs/"
