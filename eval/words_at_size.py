@@ -1,9 +1,11 @@
-"""FTS5 and tantivy at size, without a database around them: `eval/SCALE.md` has what came out.
+"""Who finds words, at size, without a database around them: `eval/SCALE.md` has what came out.
 
     python eval/words_at_size.py --count 1000000
+    python eval/words_at_size.py --count 20000 --engines fts5 milvus
 
 Passages and questions are those of `eval/scale.py words`. Each has its words as they are drawn,
-stemmed by FTS5 alone, which the questions' words are not changed by. Times are processor times.
+stemmed by FTS5 alone, which the questions' words are not changed by. Times are processor times, but
+for "clock".
 """
 
 import argparse
@@ -12,38 +14,57 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-import tantivy
-from bench import machine
-from scale import DEPTH, PER_DOCUMENT, QUESTIONS, WORDS, frequencies
-from tantivy import Occur, Query
+from bench import folder_bytes, machine
+from scale import DEPTH, KEYWORDS, PER_DOCUMENT, QUESTIONS, WORDS, frequencies
 
+from mmrag.store import keyword_store
 from mmrag.store.keywords import quoted
+from mmrag.store.layout import IndexLayout
+from mmrag.store.word_engine import WordRow
 from mmrag.text import function_words
 
 AT_ONCE = 50  # documents in one transaction
 ASKED = 10  # questions of each kind
+ADDED = 20  # passages of one document more
 
 Search = Callable[[Sequence[str]], object]
+Add = Callable[[int, list[str]], None]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--count", type=int, default=1_000_000, help="passages")
+    parser.add_argument("--engines", nargs="*", default=KEYWORDS[:3], choices=KEYWORDS)
     options = parser.parse_args()
     print(f"machine: {machine()}; {options.count} passages", flush=True)
     shares = frequencies()
     plain = [word for word in shares if word not in function_words.of(["en"]) and len(word) > 2]
-    for name, fill in (("fts5", fts5), ("tantivy", with_tantivy)):
+    for name in options.engines:
         with tempfile.TemporaryDirectory(prefix="mmrag-words-") as folder:
-            began = time.process_time()
-            search = fill(Path(folder), passages(shares, options.count))
-            print(f"{name}: filled in {time.process_time() - began:.0f} s", flush=True)
+            began, clock = time.process_time(), time.monotonic()
+            fill = fts5 if name == "fts5" else partial(by_engine, name)
+            search, add = fill(Path(folder), passages(shares, options.count))
+            took, clock = time.process_time() - began, time.monotonic() - clock
+            print(
+                f"{name}: filled in {took:.0f} s ({clock:.0f} s clock), "
+                f"{folder_bytes(Path(folder)) / 1e6:.0f} MB",
+                flush=True,
+            )
+            first = timed(partial(search, plain[:1]))
+            print(f"first search {first:.0f} ms", flush=True)
             for kind, ranks in QUESTIONS.items():
-                took = [timed(search, [plain[rank + at] for rank in ranks]) for at in range(ASKED)]
-                print(f"{kind:<26} p50 {statistics.median(took):.1f} ms, worst {max(took):.1f} ms")
+                asked = [[plain[rank + at] for rank in ranks] for at in range(ASKED)]
+                took = [timed(partial(search, own)) for own in asked]
+                print(
+                    f"{kind:<26} p50 {statistics.median(took):.1f} ms, worst {max(took):.1f} ms",
+                    flush=True,
+                )
+            more = next(passages(shares, PER_DOCUMENT))[:ADDED]
+            print(f"one document more: {timed(partial(add, options.count + 1, more)):.0f} ms")
 
 
 def passages(shares: dict[str, float], count: int) -> Iterator[list[str]]:
@@ -58,43 +79,48 @@ def passages(shares: dict[str, float], count: int) -> Iterator[list[str]]:
         yield texts
 
 
-def fts5(folder: Path, texts: Iterator[list[str]]) -> Search:
+def fts5(folder: Path, texts: Iterator[list[str]]) -> tuple[Search, Add]:
     db = sqlite3.connect(folder / "words.db")
     db.execute("pragma synchronous = off")
     columns = "heading, caption, body, tokenize = 'porter unicode61 remove_diacritics 2'"
     db.execute(f"create virtual table words using fts5({columns})")
-    for part in texts:
+
+    def add(_: int, part: list[str]) -> None:
         db.executemany("insert into words values ('', '', ?)", [(text,) for text in part])
         db.commit()
-    sql = "select rowid, rank from words where words match ? order by rank limit ?"
-    return lambda asked: db.execute(sql, [" OR ".join(map(quoted, asked)), DEPTH]).fetchall()
 
-
-def with_tantivy(folder: Path, texts: Iterator[list[str]]) -> Search:
-    made = tantivy.SchemaBuilder()
-    made.add_text_field("text", tokenizer_name="whitespace", index_option="position")
-    schema = made.build()
-    index = tantivy.Index(schema, str(folder))
-    writer = index.writer(heap_size=64_000_000, num_threads=1)
     for part in texts:
-        for text in part:
-            writer.add_document(tantivy.Document(text=text))
-    writer.commit()
-    writer.wait_merging_threads()
-    index.reload()
-    searcher = index.searcher()
-
-    def search(asked: Sequence[str]) -> object:
-        words = [(Occur.Should, Query.term_query(schema, "text", word, "freq")) for word in asked]
-        return searcher.search(Query.boolean_query(words), DEPTH, count=False)
-
-    return search
+        add(0, part)
+    sql = "select rowid, rank from words where words match ? order by rank limit ?"
+    return lambda asked: db.execute(sql, [" OR ".join(map(quoted, asked)), DEPTH]).fetchall(), add
 
 
-def timed(search: Search, asked: Sequence[str]) -> float:
+def by_engine(name: str, folder: Path, texts: Iterator[list[str]]) -> tuple[Search, Add]:
+    engine = keyword_store.engine(IndexLayout(folder), name)
+    engine.make("words")
+
+    def add(first: int, part: list[str]) -> None:
+        numbers = range(first, first + len(part))
+        documents = [f"{number // PER_DOCUMENT:016x}" for number in numbers]
+        rows = zip(numbers, numbers, documents, part, strict=True)
+        engine.add("words", [WordRow(*row) for row in rows])
+
+    def add_one(first: int, part: list[str]) -> None:
+        add(first, part)
+        engine.settle("words")
+
+    count = 1
+    for part in texts:
+        add(count, part)
+        count += len(part)
+    engine.settle("words")
+    return lambda asked: engine.best("words", [[word] for word in asked], DEPTH), add_one
+
+
+def timed(done: Callable[[], object]) -> float:
     """Milliseconds of processor time."""
     began = time.process_time()
-    search(asked)
+    done()
     return 1000 * (time.process_time() - began)
 
 

@@ -59,16 +59,19 @@ def _derived(
     session: Session, layout: IndexLayout, name: WordEngineName, uri: str, token_env: str
 ) -> DerivedWords:
     try:
-        engine = _engine(layout, name, uri, token_env)
+        opened = engine(layout, name, uri, token_env)
     except ImportError as error:
         raise UsageError(
             f"[store] keywords = {name!r} needs a package that is not there ({error}): "
             f"pip install 'mmrag[{name}]'"
         ) from error
-    return DerivedWords(session, layout, engine, uri, token_env)
+    return DerivedWords(session, layout, opened, uri, token_env)
 
 
-def _engine(layout: IndexLayout, name: WordEngineName, uri: str, token_env: str) -> WordEngine:
+def engine(
+    layout: IndexLayout, name: WordEngineName, uri: str = "", token_env: str = ""
+) -> WordEngine:
+    """What finds words by a name, for an index. Raises `ImportError` without its package."""
     check_reachable("[store] uri", uri)
     place = place_of(name, uri, layout)
     if name == "tantivy":

@@ -118,7 +118,7 @@ def test_a_table_that_an_interrupted_publication_left_is_told_and_removed(
     assert told(catalog, settings) == []
     note = layout.engine(settings.keywords) / "state.json"
     other = json.loads(note.read_bytes())["table"]
-    keyword_store._engine(layout, settings.keywords, "", "").make(f"{other[:-8]}00000000")
+    keyword_store.engine(layout, settings.keywords).make(f"{other[:-8]}00000000")
     assert told(catalog, settings) == ["a table that nothing refers to"]
     catalog.find_words_by(settings).publish(force=True)
     assert told(catalog, settings) == []
@@ -174,7 +174,7 @@ def test_what_it_held_goes_when_another_one_finds_words(published, settings, lay
     keyword_store.publish(catalog.session, layout, StoreSettings(keywords=later))
     assert not (layout.engine(settings.keywords) / "state.json").exists()
     if settings.keywords != "tantivy":
-        assert keyword_store._engine(layout, settings.keywords, "", "").tables() == []
+        assert keyword_store.engine(layout, settings.keywords).tables() == []
     assert parsed.passages[0].id in found(catalog, "herring")
     catalog.remove_path("/docs/a.pdf")
     assert bool(catalog.session.count("words_gone")) == (later != "fts5")
