@@ -176,7 +176,7 @@ def add(folder: Path, name: str) -> dict[str, float]:
         took = time.monotonic() - started
         (best,) = store.search("passage", rows[:1], 1)
         catalog.remove_path(f"/docs/{number}.txt")
-    assert best[0][0].startswith(_document(number).id)
+    assert best[0][0].startswith(document_of(number).id)
     return {"add one document ms": round(1000 * took), "of it the database": round(1000 * stored)}
 
 
@@ -222,7 +222,7 @@ def words(folder: Path, count: int, word_matches: int, keywords: list[str]) -> N
                     draw = np.random.default_rng(number)
                     drawn = draw.choice(len(share), (PER_DOCUMENT, WORDS), p=share)
                     texts = [" ".join(vocabulary[own]) for own in drawn]
-                    document = _document(number)
+                    document = document_of(number)
                     catalog.documents.insert(document)
                     catalog.words.insert_passages(document.id, _passages(document, texts))
         catalog.checkpoint()
@@ -269,7 +269,7 @@ def _ask(catalog: Catalog, plain: list[str], word_matches: int) -> None:
 
 def put(catalog: Catalog, number: int, texts: list[str], rows: np.ndarray | None = None) -> None:
     """Store a document of one page with these passages, and their rows."""
-    document = _document(number)
+    document = document_of(number)
     page = ids.page_id(document.id, 1)
     passages = _passages(document, texts)
     parsed = ParsedDocument(
@@ -287,7 +287,7 @@ def put(catalog: Catalog, number: int, texts: list[str], rows: np.ndarray | None
 
 def put_vectors(catalog: Catalog, number: int, rows: np.ndarray) -> None:
     """Store a document of one page with passages and their rows, and nothing that finds words."""
-    document = _document(number)
+    document = document_of(number)
     passages = _passages(document, ["word"] * PER_DOCUMENT)
     page = Page(ids.page_id(document.id, 1), document.id, 1, 600, 800, "", "pdf")
     catalog.documents.insert(document)
@@ -307,7 +307,8 @@ def _passages(document: Document, texts: list[str]) -> tuple[Passage, ...]:
     return tuple(passages)
 
 
-def _document(number: int) -> Document:
+def document_of(number: int) -> Document:
+    """A document by its number."""
     digest = sha256(str(number).encode()).hexdigest()
     return Document(ids.document_id(digest), f"/docs/{number}.txt", digest, str(number), 1)
 

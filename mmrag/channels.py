@@ -109,6 +109,9 @@ KEYWORD = Channel(
 CHANNELS: tuple[Channel, ...] = (IMAGE, DESCRIPTION, PASSAGE, KEYWORD)
 """All channels. Weights without another source were chosen by hand on labelled questions."""
 
+LATE: ChannelName = "late"
+"""What late interaction finds stands under, beside the channels: it finds pages by itself."""
+
 BY_NAME: Mapping[ChannelName, Channel] = {channel.name: channel for channel in CHANNELS}
 NAMES: tuple[ChannelName, ...] = tuple(BY_NAME)
 VECTOR_NAMES: tuple[ChannelName, ...] = tuple(c.name for c in CHANNELS if c.has_vectors)

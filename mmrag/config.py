@@ -186,6 +186,14 @@ class LateSettings(Section):
     )
     bits: LateBits = Field(8, description="of each number that is kept: 8, or 1 for its sign")
     pages: Positive = Field(50, description="best pages of a search that are re-ranked")
+    finds: int = Field(
+        0, ge=0, description="pages that it finds by itself, to be ranked among those of a search"
+    )
+    compared_pages: Positive = Field(
+        5_000,
+        description="pages that are all compared for that; among more of them, "
+        '[store] vectors = "lancedb" finds them by its index',
+    )
     needs_gb: float = Field(0.0, ge=0, description=_NEEDS_GB)
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mmrag.retrieve.late_interaction import LateInteraction
     from mmrag.retrieve.search import Searcher
     from mmrag.store.item_pictures import ItemPictures
+    from mmrag.store.page_index import PageIndex
 
 
 class OpenIndex(Closing):
@@ -89,8 +90,18 @@ class OpenIndex(Closing):
             return None
         from mmrag.retrieve.late_interaction import LateInteraction
 
-        pages = self._models.settings.late.pages
-        return LateInteraction(self.catalog, self._models.page_encoder, pages)
+        settings = self._models.settings.late
+        return LateInteraction(
+            self.catalog, self._models.page_encoder, settings, lambda: self._page_index
+        )
+
+    @cached_property
+    def _page_index(self) -> "PageIndex | None":
+        """The index of the vectors of pages, where the store of vectors has one."""
+        from mmrag.store.vector_store import open_page_index
+
+        index = open_page_index(self.catalog, self._models.settings.store)
+        return None if index is None else self._files.enter_context(closing(index))
 
     @cached_property
     def answerer(self) -> Answerer:

@@ -840,6 +840,13 @@ MUTANTS = (
         "tables of words are none that nothing refers to",
     ),
     Mutant(
+        57,
+        "store/page_index.py",
+        "gone = [page for page, version in held.items() if wanted.get(page) != version]",
+        "gone: list[str] = []",
+        "pages that are gone are taken out of their index",
+    ),
+    Mutant(
         58,
         FAISS_FILES,
         "    return _fault(layout, generation, generation.head, generation.head_sha256)",

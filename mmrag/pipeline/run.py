@@ -48,7 +48,7 @@ from mmrag.store.catalog import Catalog
 from mmrag.store.item_pictures import ItemPictures
 from mmrag.store.layout import IndexLayout
 from mmrag.store.sources import Failure, SourceFile
-from mmrag.store.vector_store import open_vector_store
+from mmrag.store.vector_store import open_page_index, open_vector_store
 from mmrag.types import Problem
 
 NO_IMAGE_MODEL = (
@@ -378,10 +378,23 @@ class _IndexRun:
             self._progress.tell(stage="finish")
             self._catalog.vectors.forget_empty_spaces()
             open_vector_store(self._catalog, self._settings.store).publish()
+            self._publish_pages()
             keyword_store.publish(self._catalog.session, self._catalog.layout, self._settings.store)
             if self._has_orphans:
                 self._remove_orphans()
             self._catalog.checkpoint()
+
+    def _publish_pages(self) -> None:
+        """Let an index hold the vectors of pages, where it is to find more than are compared."""
+        index = open_page_index(self._catalog, self._settings.store)
+        if index is None:
+            return
+        late = self._settings.late
+        if late.finds and self._catalog.page_vectors.count() > late.compared_pages:
+            index.publish()
+        else:
+            index.remove()
+        index.close()
 
     def _remove_orphans(self) -> None:
         """Remove pictures that no document refers to; a bucket that refuses that is told."""

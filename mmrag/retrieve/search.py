@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -166,8 +167,9 @@ class Searcher:
         )
         if self._late is not None and query.text.strip():
             with _timed(timings, "late interaction"):
-                scored, note = self._late.reranked(query.text, scored)
-                notes += filter(None, [note])
+                allow = partial(self._allowed, query)
+                scored, told = self._late.reranked(query, scored, allow)
+                notes += told
         if self._reranker is not None and query.text.strip():
             with _timed(timings, "rerank"):
                 count = self._rerank_candidates

@@ -90,6 +90,8 @@ class DerivedWords:
         self, wanted: Sequence[str], k: int, document_ids: Sequence[str] | None = None
     ) -> list[tuple[str, float]]:
         """As the protocol says; scores as the engine computes them."""
+        if document_ids is not None and not document_ids:
+            return []
         table = self._current()
         if table is not None:
             try:

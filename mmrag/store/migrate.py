@@ -60,6 +60,9 @@ def _left_by(catalog: Catalog, before: StoreSettings) -> tuple[str, ...]:
     """Remove what the store before holds; what is left there, and why."""
     try:
         vector_store.open_with(catalog, before).remove()
+        pages = vector_store.page_index_with(catalog, before)
+        if pages is not None:
+            pages.remove()
     except MmragError as error:
         return (f"what {before.vectors} holds of this index is left there: {error}",)
     return ()

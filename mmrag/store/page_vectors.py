@@ -1,4 +1,4 @@
-"""The many vectors of each page, in 8 bits a number or 1: for re-ranking, not for searching.
+"""The many vectors of each page, in 8 bits a number or 1: for re-ranking, and to find some pages.
 
 8 bits: each vector is scaled by its largest number, kept as a float16 before it. 1 bit: signs;
 Santhanam et al. 2022 (ColBERTv2, arXiv:2112.01488) keep those of what differs from a centroid.
@@ -96,6 +96,35 @@ class PageVectors:
                     "`mmrag check --repair` removes them"
                 )
             yield row["page_id"], unpacked(row["row"], row["bits"], row["count"], dimension)
+
+    def state(self) -> tuple[int, ...]:
+        """What changes whenever pages come or go: how many have vectors, and the last of them."""
+        row = self._session.execute(
+            "select count(*) as pages, coalesce(max(rowid), 0) as last, coalesce((select checksum "
+            "from page_vectors order by rowid desc limit 1), 0) as checksum from page_vectors"
+        ).fetchone()
+        return tuple(row)
+
+    def count(self, documents: Sequence[str] | None = None) -> int:
+        """How many pages of some documents, or of all, have vectors."""
+        return self.state()[0] if documents is None else len(self.pages(documents))
+
+    def pages(self, documents: Sequence[str] | None = None) -> list[str]:
+        """The pages that have vectors, of some documents or all, in order of their IDs."""
+        if documents is None:
+            rows = self._session.execute("select page_id from page_vectors order by page_id")
+            return [row["page_id"] for row in rows]
+        of_documents = self._session.rows_of(
+            "select page_id from page_vectors join pages on pages.id = page_id "
+            "where pages.document_id in",
+            documents,
+        )
+        return sorted(row["page_id"] for row in of_documents)
+
+    def versions(self) -> dict[str, int]:
+        """The pages that have vectors, each with the checksum of these."""
+        rows = self._session.execute("select page_id, checksum from page_vectors")
+        return {row["page_id"]: row["checksum"] for row in rows}
 
     def damaged(self) -> list[str]:
         """Pages whose vectors are not what was stored."""

@@ -6,12 +6,17 @@ here, and its name in `config.StoreSettings`; a vector database is a `VectorEngi
 Engines are loaded where they are asked for, and nowhere else.
 """
 
+from typing import TYPE_CHECKING
+
 from mmrag.config import StoreSettings
 from mmrag.errors import UsageError
 from mmrag.protocols import VectorStore
 from mmrag.store.catalog import Catalog
 from mmrag.store.engine import VectorEngine, check_reachable, place_of
 from mmrag.store.layout import IndexLayout
+
+if TYPE_CHECKING:
+    from mmrag.store.page_index import PageIndex
 
 
 def settings_of(catalog: Catalog, profile: StoreSettings | None = None) -> StoreSettings:
@@ -53,3 +58,26 @@ def _engine(settings: StoreSettings, layout: IndexLayout) -> VectorEngine:
             f"[store] vectors = {settings.vectors!r} needs a package that is not there ({error}): "
             f"pip install 'mmrag[{settings.vectors}]'"
         ) from error
+
+
+def open_page_index(catalog: Catalog, profile: StoreSettings | None = None) -> "PageIndex | None":
+    """The index of the many vectors of pages; None where vectors are in a store without one.
+
+    FAISS finds by one vector a page, and Milvus Lite drops fields of several in silence.
+    """
+    return page_index_with(catalog, settings_of(catalog, profile))
+
+
+def page_index_with(catalog: Catalog, settings: StoreSettings) -> "PageIndex | None":
+    """The same by some settings."""
+    if settings.vectors != "lancedb":
+        return None
+    check_reachable("[store] uri", settings.uri)
+    try:
+        from mmrag.store.page_index import PageIndex
+    except ImportError as error:
+        raise UsageError(
+            f"[store] vectors = 'lancedb' needs a package that is not there ({error}): "
+            "pip install 'mmrag[lancedb]'"
+        ) from error
+    return PageIndex(catalog, place_of(settings.vectors, settings.uri, catalog.layout))

@@ -59,6 +59,8 @@ def catalog(request, tmp_path: Path) -> Iterator[Catalog]:
         full_text.publish()
         assert list(full_text.check()) == []
         yield catalog
+        if request.param in PACKAGES:
+            assert catalog.words._full_text._away is None  # it was asked itself, and not FTS5
 
 
 def found(

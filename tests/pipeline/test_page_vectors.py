@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from mmrag.config import Settings
 from mmrag.errors import ModelError, ModelMissing, SpaceMismatch
 from mmrag.pipeline.page_vectors import fill_pages
 from mmrag.pipeline.reencoding import reencode
@@ -10,7 +11,7 @@ from mmrag.store import status
 from mmrag.store.catalog import Catalog
 from mmrag.store.item_pictures import ItemPictures
 from mmrag.store.pictures import PictureStore
-from mmrag.store.vector_store import open_vector_store
+from mmrag.store.vector_store import open_page_index, open_vector_store
 from mmrag.types import Space
 
 
@@ -117,3 +118,32 @@ def test_a_model_that_replies_otherwise_than_it_says_is_an_error(
     with Catalog.open(layout, write=True) as catalog, pytest.raises(ModelError, match="replied"):
         kept = ItemPictures(catalog, lambda: pytest.fail("nothing is drawn"))
         fill_pages(catalog, kept, Wrong(), settings.late)
+
+
+class Quarters(Halves):
+    """The same in eight numbers, as many as LanceDB's codes want."""
+
+    space = Space("quarters", "0" * 64, "multi-vector, pooled by 1", 8)
+
+    def encode_pages(self, images):
+        return [np.pad(rows, ((0, 0), (0, 5))) for rows in super().encode_pages(images)]
+
+
+@pytest.mark.parametrize(("finds", "held"), [(2, 1), (0, 0)])
+def test_an_index_of_them_is_made_where_more_are_to_be_found_than_are_compared(
+    documents, run, layout, fake, finds, held
+) -> None:
+    pytest.importorskip("lancedb")
+    settings = Settings.model_validate(
+        {
+            "late": {"finds": finds, "compared_pages": 2},
+            "store": {"vectors": "lancedb"},
+            "ocr": {"engine": "none"},
+            "ingest": {"pictures": "kept"},
+        }
+    )
+    run(models=fake(settings=settings, page_encoder=Quarters))
+    tables = [path.name for path in (layout.engine("lancedb") / "tables").iterdir()]
+    assert sum("pages_" in name for name in tables) == held
+    with Catalog.open(layout) as catalog:
+        assert len(open_page_index(catalog, settings.store).lacking()) == (0 if held else 3)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from mmrag.config import LateSettings
 from mmrag.errors import SpaceMismatch
 from mmrag.retrieve.late_interaction import LateInteraction, max_sim
 from mmrag.retrieve.search import Query
@@ -29,7 +30,7 @@ def row(*values: float) -> np.ndarray:
 
 @pytest.fixture
 def late(catalog):
-    return LateInteraction(catalog, Marks, 50)
+    return LateInteraction(catalog, Marks, LateSettings())
 
 
 def test_each_vector_of_the_question_counts_by_its_nearest_of_the_page() -> None:
@@ -64,7 +65,7 @@ def test_so_many_pages_are_re_ranked_and_no_more(searching, catalog, annual, oth
     scores = np.linspace(0.1, 1, len(plain))
     vectors = [row(score, 1 - score) for score in scores]
     catalog.page_vectors.put(plain, vectors, Marks.space, 8)
-    two = LateInteraction(catalog, Marks, 2)
+    two = LateInteraction(catalog, Marks, LateSettings(pages=2))
     found = pages_of(searching(catalog, texts, late=two).search(query))
     assert set(found[:2]) == set(plain[:2])
     assert found[2:] == plain[2:]
