@@ -130,7 +130,7 @@ class OpenIndex(Closing):
         """
         from mmrag.answer.ask import answer_question
         from mmrag.answer.questions import analyse
-        from mmrag.retrieve.outline import summary_evidence
+        from mmrag.retrieve.outline import section_evidence, summary_evidence
 
         is_summary = analyse(result.query).wanted == "summary"
         computes = self.tuned.answer.compute and not is_summary
@@ -139,6 +139,11 @@ class OpenIndex(Closing):
         if evidence and is_summary:
             evidence = summary_evidence(self.catalog, evidence[0].document_id)
         beside = self._beside(result.query, evidence) if computes else None
+        if evidence and not is_summary and len({item.document_id for item in evidence}) == 1:
+            section = section_evidence(self.catalog, evidence[0].document_id, result.query)
+            held = {item.image_id for item in section}
+            evidence = (*section, *(item for item in evidence if item.image_id not in held))
+            beside = None if section else beside
         more, told = beside or ((), None)
         unread = languages.note(self.catalog.documents, self.catalog.vectors)
         shown = evidence[: len(result.hits)] if images else ()

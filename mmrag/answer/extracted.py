@@ -15,7 +15,7 @@ from mmrag import grids
 from mmrag.answer.answerability import confidence
 from mmrag.answer.cell_spans import cell_spans
 from mmrag.answer.fitting import may_answer
-from mmrag.answer.outlined import shown, summary
+from mmrag.answer.outlined import below, shown, summary
 from mmrag.answer.questions import AnalysedQuestion, analyse
 from mmrag.answer.span_features import EvidenceReading, SpanFeatures
 from mmrag.answer.spans import CELL, LEVEL, Span
@@ -69,6 +69,8 @@ _MOST_LISTED = 3  # spans where a list is asked for
 _MAY_HELP = 0.05
 """Confidence from which on a passage is shown that is no answer: below it 3 of 101 questions of
 pages-dev would have got a right answer, from there to 0.3 18 of 95 (`mmrag eval answers`)."""
+_OF_SECTION = 0.8
+"""That what stands below a heading that names what is asked for answers."""
 _TITLE_PAGES = 2  # on which a document tells its title, maker and date; chosen by hand
 _ASKED_AT_ONCE = 4  # questions whose ranking stays at hand: it is asked for again with the answer
 
@@ -104,8 +106,11 @@ class ExtractedAnswerer:
 
         None for a summary, and for all that a figure shows: they are not chosen by a model.
         """
-        if analyse(request.question).wanted in ("summary", "shown"):
+        question = analyse(request.question)
+        if question.wanted in ("summary", "shown"):
             return None
+        if below(question, [item.evidence for item in request.evidence]):
+            return _OF_SECTION
         return _ranked(request.question, (item.evidence for item in request.evidence))[1]
 
     def stream(self, request: AnswerRequest) -> Reply:
@@ -124,6 +129,8 @@ class ExtractedAnswerer:
             return summary(evidence)
         if question.wanted == "shown":
             return shown(question, evidence)
+        if section := below(question, evidence):
+            return section
         ranked, sure = _ranked(request.question, evidence)
         if not ranked or sure < self._settings.min_score:
             return []

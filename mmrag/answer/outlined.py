@@ -1,18 +1,26 @@
 """Answers that are put together from what a document says of itself, without a search for words.
 
 A summary is its outline: how its sections begin, and sentences with its key figures. What a figure
-shows is its caption, and the sentences that mention it.
+shows is its caption, and the sentences that mention it. "The risks" are what stands below a heading
+with that word.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 
+from mmrag.answer.blocks import Block, blocks, without_mark
 from mmrag.answer.questions import AnalysedQuestion
-from mmrag.answer.spans import Span, quotable_spans
-from mmrag.text import labels, numbers
+from mmrag.answer.spans import CELL, Span, quotable_spans
+from mmrag.text import labels, numbers, section_names, sentences
 from mmrag.text.prompting import neutralise
+from mmrag.text.scripts import count_words
 from mmrag.types import Evidence
 
 _MOST_FIGURES = 3  # sentences with key figures in a summary; by hand
+_MOST_BEFORE = 80  # words of a section before its list, if that is what it is about; by hand
+_MOST_SENTENCES = 2  # of a section without a list
+_MOST_ITEMS = 15  # of a section's list
 _MOST_MENTIONS = 2  # sentences that mention a figure, beside its caption; by hand
 
 
@@ -27,6 +35,70 @@ def summary(evidence: Sequence[Evidence]) -> list[Span]:
     figures = sorted(told, key=lambda span: -_amounts(span.text))[:_MOST_FIGURES]
     chosen = [span for span in spans if span in opening or span in figures]
     return [*_title(evidence), *chosen]
+
+
+def below(question: AnalysedQuestion, evidence: Sequence[Evidence]) -> list[Span]:
+    """What stands below a heading that names what is asked for: its list, or first sentences."""
+    wanted = section_names.asked(question.text)
+    found: list[Span] = []
+    at = 0
+    while at < len(evidence):
+        heading, _, text = neutralise(evidence[at].quotable).partition("\n")
+        if not section_names.likeness(wanted, heading):
+            break
+        pieces = [(at, text)]
+        at += 1
+        while at < len(evidence) and _goes_on(evidence[at - 1], evidence[at], wanted):
+            pieces.append((at, neutralise(evidence[at].quotable)))
+            at += 1
+        found += _of_section(" ".join(heading.split()), pieces)
+    return found
+
+
+def _of_section(heading: str, pieces: Sequence[tuple[int, str]]) -> list[Span]:
+    """The list that a section begins with, over its pages, or its first sentences."""
+    held = [(at, block) for at, text in pieces for block in blocks(text)]
+    listed = [number for number, (_, block) in enumerate(held) if block.kind in ("list", "steps")]
+    before = [line for _, block in held[: listed[0]] for line in block.lines] if listed else []
+    if listed and sum(map(count_words, before)) <= _MOST_BEFORE:
+        return _listed(heading, held[listed[0] :])
+    told = [
+        Span(at, sentence, "sentence", heading)
+        for at, block in held
+        if block.kind == "paragraph"
+        for line in block.lines
+        for sentence in sentences.split(line)
+        if not sentence.endswith((":", "："))
+    ]
+    return told[:_MOST_SENTENCES]
+
+
+def _listed(heading: str, held: Sequence[tuple[int, Block]]) -> list[Span]:
+    """The items of a list, of each page those on it, and a sign where it has more of them."""
+    found: list[Span] = []
+    left = _MOST_ITEMS
+    for at, group in groupby(held, itemgetter(0)):
+        of_kind = [block for _, block in group if block.kind == held[0][1].kind]
+        blocks_of = [block for block in of_kind if block.heading == of_kind[0].heading]
+        items = [_first_sentence(without_mark(line)) for block in blocks_of for line in block.lines]
+        if not items or not left:
+            continue
+        more = ["…"] if len(items) > left else []
+        found.append(Span(at, CELL.join([*items[:left], *more]), "list", heading))
+        left = max(0, left - len(items))
+    return found
+
+
+def _first_sentence(item: str) -> str:
+    """That of an item of a list, its number aside."""
+    until = next((end for _, end in sentences.spans(item) if count_words(item[:end]) > 1), None)
+    return item[:until]
+
+
+def _goes_on(before: Evidence, piece: Evidence, wanted: frozenset[str]) -> bool:
+    """Whether a piece is the next page of the section that the one before it is of."""
+    first = piece.quotable.partition("\n")[0]
+    return piece.page == before.page + 1 and not section_names.likeness(wanted, first)
 
 
 def _title(evidence: Sequence[Evidence]) -> Iterator[Span]:

@@ -1,15 +1,18 @@
 """The outline of a document as evidence: the pages on which its sections begin, and how they do."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from mmrag.retrieve.lines import with_lines
 from mmrag.store.catalog import Catalog
+from mmrag.text import section_names
 from mmrag.types import Document, Evidence, Page, Passage
 
 MOST_SECTIONS = 10
 """Sections of an outline, those with the most text: what can be read at a glance; by hand."""
+_MOST_NAMED = 2  # sections of one name: of more of them none is meant more than another; by hand
+_MOST_PAGES = 3  # of a section that an answer is made of; chosen by hand
 _FEWEST_SECTIONS = 4  # of a level of headings; less are a title and what stands before it
 
 
@@ -38,6 +41,66 @@ def summary_evidence(catalog: Catalog, document_id: str) -> tuple[Evidence, ...]
     return tuple(with_lines(catalog, found))
 
 
+def section_evidence(catalog: Catalog, document_id: str, question: str) -> tuple[Evidence, ...]:
+    """The sections under the name that a question asks for, a piece of evidence for each page.
+
+    The first piece of a section begins with its heading. Empty where no section has that name, or
+    several have.
+    """
+    wanted = section_names.asked(question)
+    if not wanted:
+        return ()
+    with catalog.snapshot():
+        alike = {
+            title: section_names.likeness(wanted, title)
+            for title in catalog.passages.headings(document_id)
+        }
+        best = max(alike.values(), default=0)
+        named = {title for title, likeness in alike.items() if likeness == best > 0}
+        if not named or (best == 1 < len(named)):
+            return ()
+        document = catalog.documents.get(document_id)
+        sections = list(_named(catalog, document_id, named))
+    if len(sections) > _MOST_NAMED:
+        return ()
+    found = [_piece(document, page, text) for section in sections for page, text in section]
+    return tuple(with_lines(catalog, found))
+
+
+def _named(
+    catalog: Catalog, document_id: str, named: Collection[str]
+) -> Iterator[list[tuple[Page, str]]]:
+    """The text of each section under a heading of these names, by page, the heading first."""
+    pages = catalog.pages.of_document(document_id)
+    for at, page in enumerate(pages):
+        for title, start in _lines(page.text, named):
+            section = []
+            for other in pages[at : at + _MOST_PAGES]:
+                end = _end(catalog, other, title, start)
+                if end > start:
+                    section.append((other, other.text[start:end]))
+                if end < len(other.text):
+                    break
+                start = 0
+            if section and any(title in item.heading for item in catalog.passages.of_page(page.id)):
+                yield section
+
+
+def _lines(text: str, named: Collection[str]) -> Iterator[tuple[str, int]]:
+    """The lines of a text that are one of these names, and where each begins."""
+    start = 0
+    for line in text.splitlines(keepends=True):
+        if (title := " ".join(line.split())) in named:
+            yield title, start
+        start += len(line)
+
+
+def _end(catalog: Catalog, page: Page, title: str, start: int) -> int:
+    """Where a section that has begun ends on a page: at the first passage of another one."""
+    behind = (item for item in catalog.passages.of_page(page.id) if item.start > start or not start)
+    return next((item.start for item in behind if title not in item.heading), len(page.text))
+
+
 def _sections(catalog: Catalog, document_id: str) -> list[_Section]:
     """The sections of the first level of headings that has several, in order."""
     passages = list(_passages(catalog, document_id))
@@ -63,6 +126,10 @@ def _passages(catalog: Catalog, document_id: str) -> Iterator[tuple[Page, Passag
 
 
 def _evidence(document: Document, page: Page, passages: list[Passage]) -> Evidence:
+    return _piece(document, page, "\n".join(passage.text for passage in passages))
+
+
+def _piece(document: Document, page: Page, text: str) -> Evidence:
     return Evidence(
         image_id=page.id,
         kind="page",
@@ -71,7 +138,7 @@ def _evidence(document: Document, page: Page, passages: list[Passage]) -> Eviden
         path=document.path,
         page=page.number,
         bbox=None,
-        quotable="\n".join(passage.text for passage in passages),
+        quotable=text,
         caption="",
         description="",
         sha256=page.picture,
