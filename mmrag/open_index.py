@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -130,7 +131,7 @@ class OpenIndex(Closing):
         """
         from mmrag.answer.ask import answer_question
         from mmrag.answer.questions import analyse
-        from mmrag.retrieve.outline import section_evidence, summary_evidence
+        from mmrag.retrieve.outline import summary_evidence
 
         is_summary = analyse(result.query).wanted == "summary"
         computes = self.tuned.answer.compute and not is_summary
@@ -139,14 +140,11 @@ class OpenIndex(Closing):
         if evidence and is_summary:
             evidence = summary_evidence(self.catalog, evidence[0].document_id)
         beside = self._beside(result.query, evidence) if computes else None
-        if evidence and not is_summary and len({item.document_id for item in evidence}) == 1:
-            section = section_evidence(self.catalog, evidence[0].document_id, result.query)
-            held = {item.image_id for item in section}
-            evidence = (*section, *(item for item in evidence if item.image_id not in held))
-            beside = None if section else beside
         more, told = beside or ((), None)
-        unread = languages.note(self.catalog.documents, self.catalog.vectors)
         shown = evidence[: len(result.hits)] if images else ()
+        if told is None and not is_summary and (section := self._section(result.query, evidence)):
+            evidence, beside, more = section, None, ()
+        unread = languages.note(self.catalog.documents, self.catalog.vectors)
         unshown = [item.image_id for item in shown if item.image is None]
         return answer_question(
             result.query,
@@ -161,6 +159,24 @@ class OpenIndex(Closing):
             timings=result.timings,
             notes=(*result.notes, *filter(None, (unread, _unshown(unshown)))),
         )
+
+    def _section(self, question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+        """The sections under the name that a question asks for, before the other evidence."""
+        from mmrag.answer.computing import structure
+        from mmrag.retrieve.outline import section_evidence
+
+        documents = {item.document_id for item in evidence}
+        asked = structure.read(question)
+        if len(documents) != 1 or (asked is not None and asked.numbered is None):
+            return ()
+        found = section_evidence(self.catalog, *documents, question)
+        held = {item.image_id: item for item in evidence}
+        pieces = [
+            replace(item, image=held[item.image_id].image) if item.image_id in held else item
+            for item in found
+        ]
+        rest = held.keys() - {item.image_id for item in found}
+        return (*pieces, *(item for item in evidence if item.image_id in rest)) if found else ()
 
     def _beside(
         self, question: str, evidence: Sequence[Evidence]

@@ -7,13 +7,13 @@ beside their pages.
 
 import re
 
-from mmrag.answer.computing import makers
+from mmrag.answer.computing import makers, named_things
 from mmrag.answer.computing.phrasing import MORE, MOVES
 from mmrag.answer.forms import has_form
 from mmrag.answer.questions import AnalysedQuestion
 from mmrag.answer.span_features import NUMBERED, ReadSpan
 from mmrag.answer.spans import CELL, LEVEL
-from mmrag.text import labels, title_page
+from mmrag.text import labels, section_names, title_page
 from mmrag.text.numbers import is_year
 from mmrag.text.words import content_words, plain_words
 
@@ -114,6 +114,7 @@ def may_answer(question: AnalysedQuestion, best: ReadSpan) -> bool:
         and _is_the_title(question, best)
         and has_form(question, best.span)
         and not makers.asks(question.text)  # a sentence with "wrote" is of another thing
+        and not _asks_for_names(question)
         and not any(map(_CUT.search, _cells(best)))
         and (question.wanted == "yes or no" or best.features.news > 0)
         and _says_who_or_when(question, best)
@@ -127,6 +128,12 @@ def _is_the_title(question: AnalysedQuestion, best: ReadSpan) -> bool:
     """Or none is asked for."""
     asked = _ASKS_TITLE.search(question.text) and title_page.asked(question.text)
     return not asked or _IS_TITLE.match(best.span.text) is not None
+
+
+def _asks_for_names(question: AnalysedQuestion) -> bool:
+    """Whether all names of a kind are asked for, which no sentence with the noun has."""
+    things = named_things.read(question.text)
+    return things is not None and section_names.GENERAL.issuperset(content_words(things.rest.lower()))
 
 
 def _cells(best: ReadSpan) -> list[str]:

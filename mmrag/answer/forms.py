@@ -5,8 +5,9 @@ have that do not answer it.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from mmrag.answer.computing import makers
 from mmrag.answer.questions import AnalysedQuestion
 from mmrag.answer.spans import Span
 from mmrag.text import section_names
@@ -15,6 +16,7 @@ from mmrag.text.words import content_words, plain_words
 
 _WHAT = r"\b(?:what(?:\s+(?:is|are)|['’]s)|give(?:\s+me)?|list|find)\s+(?:\w+\s+){0,4}?"
 _ENDS = r"(?=\s*(?:$|[?.!]|\b(?:of|for|in|on|at|to|from)\b))"
+_CONTACT = r"[\w.+-]+\s?@\s?[\w-]+\.\w{2,}|//|www\.|\d(?:\W{0,3}\d){6,}"
 _FORMS: Mapping[re.Pattern[str], re.Pattern[str]] = {
     re.compile(_WHAT + asked + _ENDS, re.IGNORECASE): re.compile(form, re.IGNORECASE)
     for asked, form in (
@@ -22,17 +24,27 @@ _FORMS: Mapping[re.Pattern[str], re.Pattern[str]] = {
         (r"(?:(?:tele)?phone|fax|mobile|contact)(?:\s+numbers?)?", r"\d(?:\W{0,3}\d){5,}"),
         (r"(?:web\s?sites?|urls?|home\s?pages?)", r"//|www\.|\b[\w-]+\.[a-z]{2,6}\b"),
     )
+} | {
+    re.compile(asked, re.IGNORECASE): re.compile(form, re.IGNORECASE)
+    for asked, form in (
+        (r"^\W*how\s+(?:can|do|should)\s+\w+\s+(?:contact|reach|call|get\s+in\s+touch)\b", _CONTACT),
+        (
+            r"^\W*where\s+(?:can|do|could)\s+\w+\s+(?:find|get|learn|read|see)\s+"
+            r"(?:(?:out|about|more|further|additional|other|information|details|help|support)\b\s*)+\W*$",
+            rf"{_CONTACT}|\b(?:see|refer\s+to|page|chapter|section|appendix)\b",
+        ),
+        (r"\bstands?\s+for\b", r"\bstands?\s+for\b|\bshort\s+for\b|\babbreviat|\bacronym"),
+    )
 }
 """Contacts by how they are asked for, and their form."""
-_GENERAL_TEXT = """
-main key principal overall general current primary major final document report paper
-"""
-_GENERAL = frozenset(_GENERAL_TEXT.split())
-"""Words of a question that say nothing of the matter."""
+_OF_DOCUMENT = re.compile(rf"\b{makers.WHOLE}", re.IGNORECASE)
 _WHO_IS = re.compile(r"\W*who(?:['’]s|\s+(?:is|are|was|were))\b", re.IGNORECASE)
 _FEW = 2  # words of the matter, so that a role is one: "board member"
-_IS = r"\w*\b(?:[^.,;:|]{0,40}?\b(?:is|are|was|were|means?|refers|includes?|comprises?)\b|\W{0,3}:)"
-_LABEL = r"\w*\W{0,3}\|"
+_IS = (
+    r"(?:\s+(?:associated|for|in|involved|of|on|that|to|used|we|which|with)\b[^.,;:|]{0,40}?)?"
+    r"\s+(?:is|are|was|were|means?|refers|includes?|comprises?)\b"
+)
+"""What makes a sentence say what its subject is."""
 _CALLED = r"[^\W\d_a-z][\w.’'-]*\s+(?:[^\W\d_a-z]\.\s+)?[^\W\d_a-z][\w’'-]+"
 
 
@@ -41,10 +53,14 @@ def has_form(question: AnalysedQuestion, span: Span) -> bool:
     for asked, form in _FORMS.items():
         if asked.search(question.text):
             return form.search(span.shown) is not None
-    matter = {stem(word) for word in content_words(question.text) if word.lower() not in _GENERAL}
+    matter = {stem(word) for word in content_words(question.text) if word.lower() not in section_names.GENERAL}
     word = "|".join(re.sub("i$", "[iy]", re.escape(root)) for root in matter)  # "polici"
-    if (named := section_names.asked(question.text)) and not _says(named, span):
+    if (named := section_names.asked(question.text)) and not _says(named, question, span):
         return False
+    if question.counts and len(matter) <= _FEW:
+        told = set(map(stem, plain_words(f"{span.shown} {span.context}")))
+        if not matter <= told:
+            return False
     match question.wanted:
         case "person" if 0 < len(matter) <= _FEW and _WHO_IS.match(question.text):
             role = rf"(?i:\b(?:{word})\w*)"
@@ -52,22 +68,32 @@ def has_form(question: AnalysedQuestion, span: Span) -> bool:
             has_all = matter <= set(map(stem, plain_words(span.text)))
             return has_all and re.search(near, span.text) is not None
         case "text" if len(matter) == 1:
-            is_row = span.role in ("row", "cell", "entry")
-            form = rf"\b{word}(?:{_IS}{rf'|{_LABEL}' if is_row else ''})"
-            return re.search(form, span.shown, re.IGNORECASE) is not None
+            return _is_told(word, span)
         case "number" if len(matter) == 1:
             return any(map(str.isdigit, span.shown))
+        case "yes or no" if len(matter) == 1 and _OF_DOCUMENT.search(question.text):
+            return _OF_DOCUMENT.search(span.text) is not None
     return True
 
 
-def _says(named: frozenset[str], span: Span) -> bool:
+def _says(named: Sequence[str], question: AnalysedQuestion, span: Span) -> bool:
     """Whether a quotation tells what stands under a name: below its heading, or as "the name is".
 
     A sentence that has the word besides is of something else.
     """
-    if section_names.likeness(named, span.heading) or section_names.opens(named, span.heading):
-        return True
-    text = [stem(word) for word in plain_words(span.shown)]
-    is_said = all(any(section_names.same(name, word) for word in text) for name in named)
-    form = "|".join(re.sub("i$", "[iy]", re.escape(name)) for name in named)
-    return is_said and re.search(rf"\b(?:{form}){_IS}", span.shown, re.IGNORECASE) is not None
+    is_of_it = section_names.likeness(named, span.heading) > 0
+    if question.wanted == "steps":
+        return is_of_it or section_names.opens(named, span.heading)
+    name = r"\w*[\s-]*".join(re.sub("i$", "[iy]", re.escape(root)) for root in named)
+    return is_of_it or _is_told(name, span)
+
+
+def _is_told(name: str, span: Span) -> bool:
+    """Whether a quotation says what something is, or stands behind its name and a colon or bar."""
+    label = rf"^\W*(?:the\s+)?{name}\w*\W{{0,3}}"
+    is_row = span.role in ("row", "cell", "entry")
+    return any(
+        re.search(form, text, re.IGNORECASE)
+        for text in (span.heading, span.text)
+        for form in (rf"(?<![\w-]){name}\w*{_IS}", rf"{label}{'[:|]' if is_row else ':'}")
+    )

@@ -5,13 +5,15 @@ shows is its caption, and the sentences that mention it. "The risks" are what st
 with that word.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 
-from mmrag.answer.blocks import Block, blocks, without_mark
+from mmrag.answer.blocks import Block, blocks, running_heads, without_mark
 from mmrag.answer.questions import AnalysedQuestion
-from mmrag.answer.spans import CELL, Span, quotable_spans
+from mmrag.answer.spans import Span, quotable_spans
 from mmrag.text import labels, numbers, section_names, sentences
 from mmrag.text.prompting import neutralise
 from mmrag.text.scripts import count_words
@@ -19,6 +21,9 @@ from mmrag.types import Evidence
 
 _MOST_FIGURES = 3  # sentences with key figures in a summary; by hand
 _MOST_BEFORE = 80  # words of a section before its list, if that is what it is about; by hand
+_ORDINAL = re.compile(
+    r"(?:first|second|third|fourth|fifth|sixth)(?:ly)?,?\s|(?:finally|lastly|last),", re.IGNORECASE
+)
 _MOST_SENTENCES = 2  # of a section without a list
 _MOST_ITEMS = 15  # of a section's list
 _MOST_MENTIONS = 2  # sentences that mention a figure, beside its caption; by hand
@@ -42,51 +47,69 @@ def below(question: AnalysedQuestion, evidence: Sequence[Evidence]) -> list[Span
     wanted = section_names.asked(question.text)
     found: list[Span] = []
     at = 0
-    while at < len(evidence):
-        heading, _, text = neutralise(evidence[at].quotable).partition("\n")
-        if not section_names.likeness(wanted, heading):
-            break
-        pieces = [(at, text)]
-        at += 1
-        while at < len(evidence) and _goes_on(evidence[at - 1], evidence[at], wanted):
-            pieces.append((at, neutralise(evidence[at].quotable)))
-            at += 1
-        found += _of_section(" ".join(heading.split()), pieces)
+    while at < len(evidence) and section_names.likeness(wanted, _first_line(evidence[at])):
+        last = at + 1
+        while last < len(evidence) and _goes_on(evidence[last - 1], evidence[last], wanted):
+            last += 1
+        found += _of_section(wanted, at, evidence[at:last])
+        at = last
     return found
 
 
-def _of_section(heading: str, pieces: Sequence[tuple[int, str]]) -> list[Span]:
-    """The list that a section begins with, over its pages, or its first sentences."""
-    held = [(at, block) for at, text in pieces for block in blocks(text)]
+def _of_section(wanted: Sequence[str], first: int, pieces: Sequence[Evidence]) -> list[Span]:
+    """The list that a section begins with, over its pages, or its first sentences.
+
+    Its heading is quoted with the first of them. Under one that names something else before what is
+    asked for, only sentences with its words tell of it.
+    """
+    texts = [neutralise(item.quotable) for item in pieces]
+    heads = running_heads(pieces, texts)
+    heading, _, texts[0] = texts[0].partition("\n")
+    held = [(at, block) for at, text in enumerate(texts, first) for block in blocks(text, heads)]
     listed = [number for number, (_, block) in enumerate(held) if block.kind in ("list", "steps")]
     before = [line for _, block in held[: listed[0]] for line in block.lines] if listed else []
     if listed and sum(map(count_words, before)) <= _MOST_BEFORE:
-        return _listed(heading, held[listed[0] :])
-    told = [
-        Span(at, sentence, "sentence", heading)
-        for at, block in held
-        if block.kind == "paragraph"
-        for line in block.lines
-        for sentence in sentences.split(line)
-        if not sentence.endswith((":", "："))
+        told = list(_items(held[listed[0] :]))[:_MOST_ITEMS]
+    else:
+        told = list(_sentences(held))
+        if not section_names.opens(wanted, heading):
+            told = [span for span in told if section_names.are_in(wanted, span.text)]
+        told = _counted(told) or told[:_MOST_SENTENCES]
+    return [
+        replace(span, heading="" if number else " ".join(heading.split()))
+        for number, span in enumerate(told)
     ]
-    return told[:_MOST_SENTENCES]
 
 
-def _listed(heading: str, held: Sequence[tuple[int, Block]]) -> list[Span]:
-    """The items of a list, of each page those on it, and a sign where it has more of them."""
-    found: list[Span] = []
-    left = _MOST_ITEMS
+def _sentences(held: Iterable[tuple[int, Block]]) -> Iterator[Span]:
+    for at, block in held:
+        for line in block.lines if block.kind == "paragraph" else ():
+            for sentence in sentences.split(line):
+                if not sentence.endswith((":", "：")):  # it announces what follows
+                    yield Span(at, sentence, "sentence")
+
+
+def _counted(told: Sequence[Span]) -> list[Span]:
+    """The sentences that count what they tell: "First, ...", with the one before; empty for one."""
+    starts = [at for at, span in enumerate(told) if _ORDINAL.match(span.text)]
+    if len(starts) < 2 or starts[0] > 1:
+        return []
+    return [*told[: starts[0]], *(told[at] for at in starts)]
+
+
+def _items(held: Sequence[tuple[int, Block]]) -> Iterator[Span]:
+    """The items of a list; of those of other pages the first that is one of its kind goes on."""
     for at, group in groupby(held, itemgetter(0)):
         of_kind = [block for _, block in group if block.kind == held[0][1].kind]
-        blocks_of = [block for block in of_kind if block.heading == of_kind[0].heading]
-        items = [_first_sentence(without_mark(line)) for block in blocks_of for line in block.lines]
-        if not items or not left:
-            continue
-        more = ["…"] if len(items) > left else []
-        found.append(Span(at, CELL.join([*items[:left], *more]), "list", heading))
-        left = max(0, left - len(items))
-    return found
+        for block in of_kind:
+            if block.heading == of_kind[0].heading:
+                yield from (
+                    Span(at, _first_sentence(without_mark(line)), "item") for line in block.lines
+                )
+
+
+def _first_line(item: Evidence) -> str:
+    return item.quotable.partition("\n")[0]
 
 
 def _first_sentence(item: str) -> str:
@@ -95,10 +118,11 @@ def _first_sentence(item: str) -> str:
     return item[:until]
 
 
-def _goes_on(before: Evidence, piece: Evidence, wanted: frozenset[str]) -> bool:
+def _goes_on(before: Evidence, piece: Evidence, wanted: Sequence[str]) -> bool:
     """Whether a piece is the next page of the section that the one before it is of."""
-    first = piece.quotable.partition("\n")[0]
-    return piece.page == before.page + 1 and not section_names.likeness(wanted, first)
+    begins_anew = section_names.likeness(wanted, _first_line(piece))
+    is_of_it = piece.document_id == before.document_id and piece.page == before.page + 1
+    return is_of_it and not begins_anew
 
 
 def _title(evidence: Sequence[Evidence]) -> Iterator[Span]:

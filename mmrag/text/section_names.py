@@ -3,6 +3,7 @@ it?". The heading of a section with that name tells where: "Item 1A. Risk Factor
 """
 
 import re
+from collections.abc import Sequence
 from os.path import commonprefix
 
 from mmrag.text.stems import stem
@@ -13,7 +14,7 @@ _BEGINS = re.compile(
     r"|outline|how\s+(?:to|(?:do|can|should|must)\s+(?:i|you|we|one))|are\s+there\s+any)\b(?!\s+(?:time|year|date|day|month)\b)",
     re.IGNORECASE,
 )
-_NAMES = re.compile(r"(?<!^)(?<![\"'“‘.])\b[^\W\d_a-z]|\d")
+_NAMES = re.compile(r"(?<!^)(?<![\"'“‘.])\b(?!I\b)[^\W\d_a-z]|\d")
 """Names and numbers: of another matter than the whole document."""
 _ASKING_TEXT = """
 list name give tell show describe explain summarize summarise outline please
@@ -21,7 +22,7 @@ use used apply applied employ employed make made take taken mention mentioned in
 contained state stated discuss discussed identify identified find found draw drawn propose proposed
 suggest suggested provide provided need needed know present presented cover covered left there get
 """
-_ALL_OF_IT_TEXT = """
+_GENERAL_TEXT = """
 main key major principal primary important most overall general current final specific potential possible
 several various different other additional
 document paper article report book booklet brochure leaflet manual guide handbook deck presentation slides
@@ -31,15 +32,18 @@ _OF_SECTIONS_TEXT = """
 section chapter part item note appendix annex summary overview introduction statement instructions
 procedure procedures factor factors details information description list our your
 """
-_ASKING = frozenset((*_ASKING_TEXT.split(), *_ALL_OF_IT_TEXT.split()))
-_OF_SECTIONS = frozenset((*_OF_SECTIONS_TEXT.split(), *_ALL_OF_IT_TEXT.split()))
+GENERAL = frozenset(_GENERAL_TEXT.split())
+"""Words that say that the whole is meant, or what is most important of it, and no matter."""
+_ASKING = frozenset((*_ASKING_TEXT.split(), *GENERAL))
+_OF_SECTIONS = frozenset((*_OF_SECTIONS_TEXT.split(), *GENERAL))
 """Words of headings that say that it is a section, and of all: "Key risk factors"."""
 _MOST_NAMED = 2  # words of such a name: "future work"; by hand
 _LONGEST = 10  # words of a heading; by hand
 _PAIR = 2  # parts that "and" joins; a list of more is a name of its own
 _ALIKE = 6  # letters that two forms of a word begin with: "method", "methodology"; by hand
 _NUMBER = re.compile(
-    r"^\W*(?:(?:section|chapter|part|item|note|appendix|annex)\s+)?(?:(?:\d+|[IVX]+|[A-Z])(?:\.?\d+)*[A-Z]?(?:[.):]|\s)\s*)?",
+    r"^\W*(?:(?:section|chapter|part|item|note|appendix|annex)\s+)?"
+    r"(?:(?:\d+(?:\.\d+)*[.):]?|\d*[A-Z][.):]|[IVX]+[.):])\s+)?",
     re.IGNORECASE,
 )
 _AND = re.compile(r"\s*(?:,|&|/|\band\b|\bor\b)\s*", re.IGNORECASE)
@@ -47,19 +51,19 @@ _BEFORE_VERB = frozenset(("how", "to", "the"))
 _OF = re.compile(r"\s+(?:for|of|to|in|on|with|from|by|when|at)\s+", re.IGNORECASE)
 
 
-def asked(question: str) -> frozenset[str]:
+def asked(question: str) -> tuple[str, ...]:
     """The words, as stems, under which a document says what is asked for.
 
     Empty where a question is of something else: it names it, counts, or has more of a matter.
     """
     if not _BEGINS.match(question) or _NAMES.search(question.strip()):
-        return frozenset()
+        return ()
     own = [word for word in plain_words(question) if word not in STOP_WORDS]
     told = [word for word in own if word not in _ASKING]
-    return frozenset(map(stem, told)) if 0 < len(told) <= _MOST_NAMED else frozenset()
+    return tuple(map(stem, told)) if 0 < len(told) <= _MOST_NAMED else ()
 
 
-def likeness(wanted: frozenset[str], heading: str) -> int:
+def likeness(wanted: Sequence[str], heading: str) -> int:
     """2 where a heading is of these words alone, 1 where also of others beside them, else 0.
 
     Others are what "and" joins, or what "of" or "for" adds: "Limitations and future work".
@@ -74,18 +78,24 @@ def likeness(wanted: frozenset[str], heading: str) -> int:
     return int(any(_is_of(wanted, part) for part in parts))
 
 
-def opens(wanted: frozenset[str], heading: str) -> bool:
+def opens(wanted: Sequence[str], heading: str) -> bool:
     """Whether a heading begins with these words: "Installing it properly", "To install the shelf"."""
     own = plain_words(_NUMBER.sub("", heading, count=1))
     first = [word for word in own if word not in _BEFORE_VERB][: len(wanted)]
     return bool(first) and all(any(same(name, stem(word)) for word in first) for name in wanted)
 
 
-def _is_of(wanted: frozenset[str], text: str) -> bool:
+def _is_of(wanted: Sequence[str], text: str) -> bool:
     own = [word for word in plain_words(text) if word not in STOP_WORDS]
     return all(any(same(name, stem(word)) for word in own) for name in wanted) and all(
         word in _OF_SECTIONS or any(same(name, stem(word)) for name in wanted) for word in own
     )
+
+
+def are_in(wanted: Sequence[str], text: str) -> bool:
+    """Whether a text has all these words."""
+    told = set(map(stem, plain_words(text)))
+    return all(any(same(name, word) for word in told) for name in wanted)
 
 
 def same(one: str, other: str) -> bool:

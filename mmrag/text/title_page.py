@@ -41,6 +41,7 @@ completo empresa organización fecha año
 società organizzazione organização data anno ano
 """
 
+_IT = "it"
 _LANGUAGES = ("en", "de", "fr", "es", "it", "pt")
 
 
@@ -63,7 +64,9 @@ def asked(question: str) -> bool:
     It has no words of its own but those for a document, what a title page tells, and who made it.
     """
     grammar = function_words.of(_LANGUAGES)
-    own = {_singular(word) for word in plain_words(question) if word not in grammar}
+    told = plain_words(question)
+    own = {_singular(word) for word in told if word not in grammar}
     if not own <= _ALL:
         return False
-    return not own.isdisjoint(_ALONE) or not (own.isdisjoint(_DOCUMENTS) or own.isdisjoint(_TOLD))
+    names_document = _IT in told or not own.isdisjoint(_DOCUMENTS)
+    return not own.isdisjoint(_ALONE) or (names_document and not own.isdisjoint(_TOLD))

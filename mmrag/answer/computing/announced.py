@@ -13,7 +13,7 @@ from mmrag.answer.blocks import MOST_SHORT_WORDS, is_heading, without_mark
 from mmrag.answer.computing.matching import names_document
 from mmrag.answer.computing.terms import OPTIONAL
 from mmrag.answer.questions import FRAME
-from mmrag.text import numbers, sentences
+from mmrag.text import numbers, section_names, sentences
 from mmrag.text.prompting import one_line
 from mmrag.text.scripts import count_words
 from mmrag.text.stems import content_stems, stem
@@ -50,7 +50,11 @@ def read(question: str) -> tuple[str, ...] | None:
     """The words by which an announcement is told; None where no list is asked for."""
     if not _ASKED.search(question):
         return None
-    told = (word for word in content_words(question) if stem(word) not in FRAME | OPTIONAL)
+    told = (
+        word
+        for word in content_words(question)
+        if stem(word) not in FRAME | OPTIONAL and word.lower() not in section_names.GENERAL
+    )
     return tuple(told) or None
 
 

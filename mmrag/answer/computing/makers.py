@@ -12,8 +12,8 @@ from mmrag.text.words import plain_words
 from mmrag.types import OutlineItem, OutlinePage
 
 WHOLE = (
-    r"(?:this|the)\s+(?:document|paper|article|report|book|manual|presentation|slides?(?:\s+deck)?"
-    r"|deck|thesis|study)"
+    r"(?:(?:this|the)\s+(?:document|paper|article|report|book|manual|presentation|slides?(?:\s+deck)?"
+    r"|deck|thesis|study)|it\b)"
 )
 """Pattern for the document, as a question calls it."""
 _MAKERS = r"(?:presenters?|authors?|speakers?|writers?)"

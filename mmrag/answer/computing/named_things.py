@@ -1,7 +1,8 @@
 """Things of a kind that a document names: "Lucas County" and "York County" for "which counties".
 
 A name is one to three words with a capital before the noun, which has one, too. Where the noun
-stands in the plural ("York and Lucas Counties") names would be missed: none is told then.
+stands in the plural ("York and Lucas Counties") names would be missed, and so where it mostly stands
+without one ("the Company"), since others are named without it: none is told then.
 """
 
 import re
@@ -42,7 +43,9 @@ def read(question: str) -> AskedThings | None:
 def names(noun: str, pages: Sequence[OutlinePage]) -> list[OutlineItem]:
     """Each thing once, where it is named first, its name as the title; empty where some lack."""
     root, found = stem(noun), dict[str, OutlineItem]()
+    said = named = 0
     for page in pages:
+        said += sum(stem(word) == root for word in plain_words(page.text))
         for match in _NAMED.finditer(page.text):
             if stem(match["noun"]) != root:
                 continue
@@ -50,9 +53,10 @@ def names(noun: str, pages: Sequence[OutlinePage]) -> list[OutlineItem]:
                 return []
             name = f"{_without_leading(match['name'])} {match['noun']}".strip()
             if name != match["noun"]:
+                named += 1
                 key = " ".join(plain_words(name))
                 found.setdefault(key, replace(page.item, title=name))
-    return list(found.values())
+    return list(found.values()) if 2 * named >= said else []
 
 
 def _without_leading(name: str) -> str:
