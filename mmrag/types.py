@@ -510,6 +510,7 @@ class DocumentOutline:
     figures: tuple[OutlineItem, ...]
     headings: tuple[OutlineItem, ...]
     pages: tuple[OutlinePage, ...] = ()
+    first_lines: tuple[PlacedLine, ...] = ()  # of the first page, where their places are known
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from mmrag.answer.computing import makers
 from mmrag.answer.questions import AnalysedQuestion
-from mmrag.answer.spans import Span
+from mmrag.answer.spans import CELL, Span
 from mmrag.text import section_names
 from mmrag.text.stems import stem
 from mmrag.text.words import content_words, plain_words
@@ -70,7 +70,11 @@ def has_form(question: AnalysedQuestion, span: Span) -> bool:
         case "text" if len(matter) == 1:
             return _is_told(word, span)
         case "number" if len(matter) == 1:
-            return any(map(str.isdigit, span.shown))
+            near = rf"\b{word}\w*[^.;|]{{0,40}}?\d|\d[^.;|]{{0,40}}?\b{word}"
+            return re.search(near, span.text, re.IGNORECASE) is not None or (
+                any(map(str.isdigit, span.text))
+                and any(re.search(rf"^\W*(?:total\s+)?{word}\w*\W*$", label, re.IGNORECASE) for label in (span.heading, span.text.partition(CELL)[0]))
+            )
         case "yes or no" if len(matter) == 1 and _OF_DOCUMENT.search(question.text):
             return _OF_DOCUMENT.search(span.text) is not None
     return True
@@ -84,6 +88,9 @@ def _says(named: Sequence[str], question: AnalysedQuestion, span: Span) -> bool:
     is_of_it = section_names.likeness(named, span.heading) > 0
     if question.wanted == "steps":
         return is_of_it or section_names.opens(named, span.heading)
+    roots = set(map(stem, plain_words(span.heading)))
+    if len(named) > 1 and span.role in ("list", "steps") and not roots.isdisjoint(named):
+        return True
     name = r"\w*[\s-]*".join(re.sub("i$", "[iy]", re.escape(root)) for root in named)
     return is_of_it or _is_told(name, span)
 

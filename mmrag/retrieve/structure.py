@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from mmrag.retrieve.lines import lines_of
 from mmrag.retrieve.tables import names_of
 from mmrag.store.catalog import Catalog
 from mmrag.types import DocumentOutline, OutlineItem, OutlinePage, Page
@@ -26,6 +27,7 @@ def outline(catalog: Catalog, document_id: str) -> DocumentOutline:
             OutlinePage(OutlineItem(page.id, page.number, page.label, ""), page.text)
             for page in pages
         ),
+        first_lines=lines_of(catalog, [pages[0].id]).get(pages[0].id, ()),
     )
 
 

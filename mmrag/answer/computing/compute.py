@@ -5,6 +5,7 @@ named by the words of the question, and by no others; where tables contradict ea
 shown and none is chosen. Anything else is left to who answers next.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -35,8 +36,11 @@ from mmrag.answer.computing.records import FoundRecords
 from mmrag.answer.computing.structure import FoundStructure
 from mmrag.answer.placing import CitedPlace, place_of_cells
 from mmrag.protocols import AnswerRequest
+from mmrag.text import section_names
+from mmrag.text.words import content_words
 from mmrag.types import Computation, Evidence, OperandCell, Operation
 
+_PRONOUN = re.compile(r"\b(?:it|they|them|he|she|him|her)\b", re.IGNORECASE)
 OF_TEXT = 0.89
 """That what the words and the outline of a document tell is right: by the rule of succession, of
 the 23 that were among 25 (`eval/calibrate.py`)."""
@@ -74,9 +78,17 @@ def compute(request: AnswerRequest, told: FoundStructure | FoundRecords | None) 
     """
     if isinstance(told, FoundStructure):
         return _of_structure(told, request)
+    if _names_nothing(request.question):
+        return None
     if told is not None and told.needs_all:
         return _of_records(told, request)
     return _of_evidence(request) or (_of_records(told, request) if told is not None else None)
+
+
+def _names_nothing(question: str) -> bool:
+    """Whether a question has one word of its own: "How much does it cost?" is said by any cost."""
+    own = [word for word in content_words(question) if word.lower() not in section_names.GENERAL]
+    return len(own) < 2 and _PRONOUN.search(question) is not None
 
 
 def _of_evidence(request: AnswerRequest) -> Computed | None:

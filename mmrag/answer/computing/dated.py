@@ -34,6 +34,10 @@ _NO_MORE = re.compile(
 )
 """What stands behind such a question: nothing, or how to write the answer."""
 _OF_DIGITS = re.compile(r"(?P<one>\d{1,2})[./](?P<other>\d{1,2})[./]\d{4}")
+_PERIOD = re.compile(r"\b(?:end(?:ed|ing|s)?|as\s+of|until|since|from)\s*:?\s*$", re.IGNORECASE)
+"""Behind it stands when a period ends, and not when a document was made."""
+_READ = re.compile(r"\b(?:download|retriev|access)ed\b", re.IGNORECASE)
+"""In a line that tells when the document was read."""
 _ISO = re.compile(r"\byyyy-mm(?:-dd)?\b", re.IGNORECASE)
 
 
@@ -68,7 +72,11 @@ def date(asked: AskedDate, pages: Sequence[OutlinePage]) -> OutlineItem | None:
 
 def _dates(page: OutlinePage) -> Iterator[tuple[OutlineItem, str]]:
     for line in page.text.splitlines():
+        if _READ.search(line):
+            continue
         for match in DATE.finditer(line):
+            if _PERIOD.search(line[: match.start()]):
+                continue
             yield replace(page.item, title=match["value"]), line
 
 

@@ -65,6 +65,11 @@ def asks(question: str) -> bool:
     return _ASKED.search(question) is not None
 
 
+def is_told_by(line: str) -> bool:
+    """Whether a line tells who made the document: "By Ada Lind"."""
+    return _CUE.fullmatch(line.strip()) is not None
+
+
 def maker(pages: Sequence[OutlinePage], title: str) -> OutlineItem | None:
     """The line that names who made the document; None where it says none, or several."""
     first = pages[:_FIRST_PAGES]

@@ -9,7 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from mmrag.answer.computing import contents, dated, makers, named_things, numbered, order, sections
+from mmrag.answer.computing import (
+    contents,
+    dated,
+    makers,
+    named_things,
+    numbered,
+    order,
+    sections,
+    titles,
+)
 from mmrag.answer.computing.dated import AskedDate
 from mmrag.answer.computing.matching import names_document
 from mmrag.answer.computing.numbered import AskedNumbered
@@ -73,7 +82,6 @@ _WHOLE = re.compile(
 )
 """The document itself, as a question calls it."""
 _IN_WHOLE = re.compile(rf"\s+(?:in|of|within)\s+{_WHOLE.pattern}\W*$", re.IGNORECASE)
-_MOST_OF_TITLE_PAGE = 40  # words of a first page that is a title page; chosen by hand
 _OPTIONAL_TEXT = """
 author total all whole entire include contain have there present show shown give given provide
 number document paper report article manual file pdf book presentation deck slide page annual
@@ -369,7 +377,8 @@ def _occurrences(wanted: Sequence[str], words: Sequence[str]) -> int:
 def _named(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | None:
     """The one figure, table or heading that a question names, by its label or its words."""
     if asked.operation == "list" and _WHOLE.fullmatch(asked.rest.strip()):
-        return _title(outline)
+        item = titles.title(outline)
+        return item and FoundStructure("list", (item.title,), item.title, (("", item),))
     label = labels.read(asked.rest.strip())
     if label is not None and label.kind in labels.FIGURES:
         items = [item for item in outline.figures if labels.read(item.label) == label]
@@ -386,22 +395,6 @@ def _named(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | 
         return FoundStructure("list", (title,), title, (("", items[0]),))
     page = Decimal(items[0].page)
     return FoundStructure("place", page, f"Page {page}", ((title, items[0]),))
-
-
-def _title(outline: DocumentOutline) -> FoundStructure | None:
-    """The title of a document, as its first page prints it; the first line of a title page."""
-    if not outline.pages:
-        return None
-    first = outline.pages[0]
-    lines = [line.strip() for line in first.text.splitlines() if line.strip()]
-    title = outline.names.partition("\n")[0].strip()
-    named, printed = plain_words(title), plain_words(first.text)
-    if not named or not _occurrences(named, printed):
-        if not lines or len(printed) > _MOST_OF_TITLE_PAGE:
-            return None
-        title = lines[0]
-    title = one_line(title, _LONGEST_TITLE)
-    return FoundStructure("list", (title,), title, (("", replace(first.item, title=title)),))
 
 
 def _is_title(name: str, title: str) -> bool:
