@@ -200,7 +200,8 @@ class OpenIndex(Closing):
         if not is_one:
             return (), None
         found = structure.answer(asked, outline(self.catalog, *documents))
-        if found is None and (some is not None or asked.operation == "comparison"):
+        is_told_elsewhere = asked.kind == "acronym" or asked.operation == "comparison"
+        if found is None and (some is not None or is_told_elsewhere):
             return self._rows(question, evidence)
         if found is None:
             return None

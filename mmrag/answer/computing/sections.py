@@ -20,7 +20,7 @@ _ASKED = re.compile(
     r"\s+(?:me\s+)?(?:all\s+)?"
     r"(?:of\s+)?(?:the\s+)?(?:(?:titles?|names?|headings?)\s+of\s+(?:all\s+)?(?:of\s+)?(?:the\s+)?)?"
     r"(?:(?P<end>first|last|final)\s+(?:(?P<some>\d{1,2}|[a-z]{3,5})\s+)?)?"
-    rf"(?P<sub>sub-?)?(?P<kind>{_WORD})s?\s*"
+    rf"(?:(?:main|major|key|principal|different)\s+)?(?P<sub>sub-?)?(?P<kind>{_WORD})s?\s*"
     r"(?:(?:(?:are\s+)?(?:there|included|contained|listed|given|shown)|(?<=(?:chapter|section)s\s)are(?=\s+in))\b\s*)?"
     rf"(?:(?:in|of)\s+{_CONTENTS}\W*$)?"
     r"(?:(?:of|in|does|do|within|under)\s+(?P<name>[^?]+?)"

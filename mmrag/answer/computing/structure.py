@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from mmrag.answer.computing import (
+    acronyms,
     contents,
     dated,
     makers,
     named_things,
     numbered,
     order,
+    purposes,
     sections,
     titles,
 )
@@ -35,6 +37,7 @@ from mmrag.types import DocumentOutline, Operation, OutlineItem
 MOST_CITED = 20
 """Pieces of evidence for one question about the structure: a longer list is left. By hand."""
 _LONGEST_TITLE = 120  # characters of a title in an answer; chosen by hand
+_LONGEST_SENTENCE = 500  # characters of one in an answer; chosen by hand
 _KIND = r"(?P<kind>tables?|figures?|pages?|slides?)"
 _COUNT = re.compile(rf"^\W*how\s+many\s+(?:numbered\s+)?{_KIND}\b(?P<rest>.*)", re.IGNORECASE)
 _LIST = re.compile(
@@ -42,6 +45,12 @@ _LIST = re.compile(
     rf"(?:titles?|captions?)\s+of\s+(?:all\s+)?(?:of\s+)?(?:the\s+)?{_KIND}\b(?P<rest>.*)",
     re.IGNORECASE,
 )
+_LIST_ALL = re.compile(
+    rf"^\W*(?:(?:list|name|give|show|enumerate)\s+(?:me\s+)?|(?:which|what)\s+)(?:all\s+)?(?:of\s+)?(?:the\s+)?"
+    rf"(?:list\s+of\s+(?:the\s+)?)?{_KIND}(?P<rest>(?:\s+(?:are\s+(?:there|in|shown)|does|in|of|contained)\b[^?]*)?)\W*$",
+    re.IGNORECASE,
+)
+"""Figures or tables, and no more: "the figures for 2020" are numbers."""
 _TITLE = re.compile(
     r"^\W*what(?:\s+is|'s|’s)\s+the\s+(?:title|caption)\s+of\s+(?P<name>[^?]+)", re.IGNORECASE
 )
@@ -122,6 +131,10 @@ def read(question: str) -> AskedStructure | None:
         named = found["passive"] or found["active"] or found["quoted"]
         operation: Operation = "count" if found["count"] else "list"
         return AskedStructure(operation, "pages with", "", _called(named))
+    if acronym := acronyms.read(question):
+        return AskedStructure("look-up", "acronym", "", acronym)
+    if purposes.asks(question):
+        return AskedStructure("look-up", "purpose", "")
     if makers.asks(question):
         return AskedStructure("list", "maker", "")
     if (day := dated.read(question)) is not None:
@@ -133,7 +146,7 @@ def read(question: str) -> AskedStructure | None:
         return AskedStructure(operation, "name", things.rest, things.noun)
     if found := _COUNT.search(question):
         return AskedStructure("count", _kind(found), found["rest"])
-    if found := _LIST.search(question):
+    if found := _LIST.search(question) or _LIST_ALL.search(question):
         return AskedStructure("list", _kind(found), found["rest"])
     if (parts := sections.read(question)) is not None:
         operation = "count" if parts.counts else "list"
@@ -177,6 +190,10 @@ def answer(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | 
             return _maker(outline)
         case "look-up", "date" if asked.day is not None:
             return _date(asked.day, outline)
+        case "look-up", "acronym":
+            return _acronym(asked.name, outline)
+        case "look-up", "purpose":
+            return _purpose(outline)
         case "count" | "list", "name":
             return _names(asked, outline)
         case "count" | "list", "numbered" if asked.numbered is not None:
@@ -214,10 +231,8 @@ def _numbered(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure
     if asked.operation == "count":
         cited = tuple((f"{item.label}, page {item.page}", item) for item in ordered)
         return FoundStructure("count", Decimal(len(ordered)), said, cited)
-    titles = tuple(one_line(item.title, _LONGEST_TITLE) for item in ordered)
-    if not all(titles):
-        return None
-    return _told(asked, said, titles, ordered)
+    told = tuple(one_line(item.title or item.label, _LONGEST_TITLE) for item in ordered)
+    return _told(asked, said, told, ordered)
 
 
 def _named_pages(text: str, outline: DocumentOutline) -> set[int] | None:
@@ -244,6 +259,8 @@ def _sections(
     if not items and of_all:
         listed = contents.entries(outline.pages)
         items = sections.sections(parts, listed, of_all=True, listed=True)
+        if not items and not (parts.counts or parts.end or parts.is_sub):
+            items = listed
     if not items or len(items) > MOST_CITED:
         return None
     titles = tuple(one_line(item.title, _LONGEST_TITLE) for item in items)
@@ -327,6 +344,22 @@ def _date(day: AskedDate, outline: DocumentOutline) -> FoundStructure | None:
     if found is None:
         return None
     return FoundStructure("look-up", found.title, found.title, (("", found),))
+
+
+def _acronym(acronym: str, outline: DocumentOutline) -> FoundStructure | None:
+    found = acronyms.of_texts(acronym, [page.text for page in outline.pages])
+    if found is None:
+        return None
+    item = replace(outline.pages[found.piece].item, title=found.text)
+    return FoundStructure("look-up", found.text, f"{found.text} ({acronym})", (("", item),))
+
+
+def _purpose(outline: DocumentOutline) -> FoundStructure | None:
+    item = purposes.purpose(outline.pages)
+    if item is None:
+        return None
+    said = one_line(item.title, _LONGEST_SENTENCE)
+    return FoundStructure("look-up", said, f"“{said}”", (("", item),))
 
 
 def _order(lines: AskedOrder, outline: DocumentOutline) -> FoundStructure | None:
