@@ -165,11 +165,11 @@ class OpenIndex(Closing):
         from mmrag.answer.computing import structure
         from mmrag.retrieve.outline import section_evidence
 
-        documents = {item.document_id for item in evidence}
+        documents = [*{item.document_id for item in evidence}]
         asked = structure.read(question)
         if len(documents) != 1 or (asked is not None and asked.numbered is None):
             return ()
-        found = section_evidence(self.catalog, *documents, question)
+        found = section_evidence(self.catalog, documents[0], question)
         held = {item.image_id: item for item in evidence}
         pieces = [
             replace(item, image=held[item.image_id].image) if item.image_id in held else item

@@ -133,7 +133,9 @@ def _is_the_title(question: AnalysedQuestion, best: ReadSpan) -> bool:
 def _asks_for_names(question: AnalysedQuestion) -> bool:
     """Whether all names of a kind are asked for, which no sentence with the noun has."""
     things = named_things.read(question.text)
-    return things is not None and section_names.GENERAL.issuperset(content_words(things.rest.lower()))
+    return things is not None and section_names.GENERAL.issuperset(
+        content_words(things.rest.lower())
+    )
 
 
 def _cells(best: ReadSpan) -> list[str]:

@@ -27,7 +27,10 @@ _FORMS: Mapping[re.Pattern[str], re.Pattern[str]] = {
 } | {
     re.compile(asked, re.IGNORECASE): re.compile(form, re.IGNORECASE)
     for asked, form in (
-        (r"^\W*how\s+(?:can|do|should)\s+\w+\s+(?:contact|reach|call|get\s+in\s+touch)\b", _CONTACT),
+        (
+            r"^\W*how\s+(?:can|do|should)\s+\w+\s+(?:contact|reach|call|get\s+in\s+touch)\b",
+            _CONTACT,
+        ),
         (
             r"^\W*where\s+(?:can|do|could)\s+\w+\s+(?:find|get|learn|read|see)\s+"
             r"(?:(?:out|about|more|further|additional|other|information|details|help|support)\b\s*)+\W*$",
@@ -37,7 +40,7 @@ _FORMS: Mapping[re.Pattern[str], re.Pattern[str]] = {
     )
 }
 """Contacts by how they are asked for, and their form."""
-_OF_DOCUMENT = re.compile(rf"\b{makers.WHOLE}", re.IGNORECASE)
+_OF_DOCUMENT = re.compile(rf"\b{makers.DOCUMENT}", re.IGNORECASE)
 _WHO_IS = re.compile(r"\W*who(?:['’]s|\s+(?:is|are|was|were))\b", re.IGNORECASE)
 _FEW = 2  # words of the matter, so that a role is one: "board member"
 _IS = (
@@ -53,28 +56,28 @@ def has_form(question: AnalysedQuestion, span: Span) -> bool:
     for asked, form in _FORMS.items():
         if asked.search(question.text):
             return form.search(span.shown) is not None
-    matter = {stem(word) for word in content_words(question.text) if word.lower() not in section_names.GENERAL}
+    matter = {
+        stem(word)
+        for word in content_words(question.text)
+        if word.lower() not in section_names.GENERAL and word.lower() != "many"
+    }
     word = "|".join(re.sub("i$", "[iy]", re.escape(root)) for root in matter)  # "polici"
-    if (named := section_names.asked(question.text)) and not _says(named, question, span):
+    named = section_names.asked(question.text)
+    if named and question.wanted in ("list", "steps", "text") and not _says(named, question, span):
         return False
-    if question.counts and len(matter) <= _FEW:
-        told = set(map(stem, plain_words(f"{span.shown} {span.context}")))
-        if not matter <= told:
-            return False
+    is_short = question.counts and len(matter) <= _FEW
+    if is_short and not matter <= _stems(f"{span.shown} {span.context}"):
+        return False
     match question.wanted:
         case "person" if 0 < len(matter) <= _FEW and _WHO_IS.match(question.text):
             role = rf"(?i:\b(?:{word})\w*)"
             near = rf"{role}[^.;]{{0,30}}?{_CALLED}|{_CALLED}[^.;]{{0,40}}?{role}"
-            has_all = matter <= set(map(stem, plain_words(span.text)))
+            has_all = matter <= _stems(span.text)
             return has_all and re.search(near, span.text) is not None
         case "text" if len(matter) == 1:
             return _is_told(word, span)
         case "number" if len(matter) == 1:
-            near = rf"\b{word}\w*[^.;|]{{0,40}}?\d|\d[^.;|]{{0,40}}?\b{word}"
-            return re.search(near, span.text, re.IGNORECASE) is not None or (
-                any(map(str.isdigit, span.text))
-                and any(re.search(rf"^\W*(?:total\s+)?{word}\w*\W*$", label, re.IGNORECASE) for label in (span.heading, span.text.partition(CELL)[0]))
-            )
+            return _has_its_number(word, span)
         case "yes or no" if len(matter) == 1 and _OF_DOCUMENT.search(question.text):
             return _OF_DOCUMENT.search(span.text) is not None
     return True
@@ -85,14 +88,32 @@ def _says(named: Sequence[str], question: AnalysedQuestion, span: Span) -> bool:
 
     A sentence that has the word besides is of something else.
     """
-    is_of_it = section_names.likeness(named, span.heading) > 0
-    if question.wanted == "steps":
-        return is_of_it or section_names.opens(named, span.heading)
-    roots = set(map(stem, plain_words(span.heading)))
-    if len(named) > 1 and span.role in ("list", "steps") and not roots.isdisjoint(named):
+    if section_names.likeness(named, span.heading):
         return True
-    name = r"\w*[\s-]*".join(re.sub("i$", "[iy]", re.escape(root)) for root in named)
-    return is_of_it or _is_told(name, span)
+    if question.wanted == "steps":
+        return section_names.opens(named, span.heading)
+    roots = [re.sub("i$", "[iy]", re.escape(root)) for root in named]
+    together = r"\w*[\s-]+".join(roots)
+    if len(named) > 1:
+        if span.role in ("list", "steps") and not _stems(span.heading).isdisjoint(named):
+            return True
+        if not re.search(rf"\b{together}", question.text, re.IGNORECASE):
+            return section_names.are_in(named, span.shown)
+    return _is_told(together.replace("+", "*"), span)
+
+
+def _stems(text: str) -> set[str]:
+    return set(map(stem, plain_words(text)))
+
+
+def _has_its_number(word: str, span: Span) -> bool:
+    """Whether a number stands near a word, or in a row that is called so."""
+    near = rf"\b(?:{word})\w*[^.;|]{{0,40}}?\d|\d[^.;|]{{0,40}}?\b(?:{word})"
+    if re.search(near, span.text, re.IGNORECASE):
+        return True
+    label = re.compile(rf"\W*(?:total\s+)?(?:{word})\w*\W*", re.IGNORECASE)
+    is_called_so = any(map(label.fullmatch, (span.heading, span.text.partition(CELL)[0])))
+    return is_called_so and any(map(str.isdigit, span.text))
 
 
 def _is_told(name: str, span: Span) -> bool:

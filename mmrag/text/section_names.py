@@ -4,7 +4,6 @@ it?". The heading of a section with that name tells where: "Item 1A. Risk Factor
 
 import re
 from collections.abc import Sequence
-from os.path import commonprefix
 
 from mmrag.text.stems import stem
 from mmrag.text.words import STOP_WORDS, plain_words, words
@@ -17,16 +16,17 @@ _BEGINS = re.compile(
 _NAMES = re.compile(r"(?<!^)(?<![\"'“‘.])\b(?!I\b)[^\W\d_a-z]|\d")
 """Names and numbers: of another matter than the whole document."""
 _ASKING_TEXT = """
-list name give tell show describe explain summarize summarise outline please
-use used apply applied employ employed make made take taken mention mentioned include included contain
-contained state stated discuss discussed identify identified find found draw drawn propose proposed
-suggest suggested provide provided need needed know present presented cover covered left there get
+list listed name named give given tell told show shown describe described explain explained
+summarize summarise outline please use used apply applied employ employed make made take taken
+mention mentioned include included contain contained state stated discuss discussed identify
+identified find found draw drawn propose proposed suggest suggested provide provided need needed
+know known present presented cover covered left there get
 """
 _GENERAL_TEXT = """
-main key major principal primary important most overall general current final specific potential possible
-several various different other additional
-document paper article report book booklet brochure leaflet manual guide handbook deck presentation slides
-study thesis file pdf author authors company
+main key major principal primary important most overall general current final specific potential
+possible several various different other additional
+document paper article report book booklet brochure leaflet manual guide handbook deck presentation
+slides study thesis file pdf author authors company
 """
 _OF_SECTIONS_TEXT = """
 section chapter part item note appendix annex summary overview introduction statement instructions
@@ -79,7 +79,7 @@ def likeness(wanted: Sequence[str], heading: str) -> int:
 
 
 def opens(wanted: Sequence[str], heading: str) -> bool:
-    """Whether a heading begins with these words: "Installing it properly", "To install the shelf"."""
+    """Whether a heading begins with these words: "Installing it properly", "To install it"."""
     own = plain_words(_NUMBER.sub("", heading, count=1))
     first = [word for word in own if word not in _BEFORE_VERB][: len(wanted)]
     return bool(first) and all(any(same(name, stem(word)) for word in first) for name in wanted)
@@ -100,4 +100,4 @@ def are_in(wanted: Sequence[str], text: str) -> bool:
 
 def same(one: str, other: str) -> bool:
     """Whether two stems are of one word in two forms."""
-    return one == other or len(commonprefix((one, other))) >= _ALIKE
+    return one == other or (len(one) >= _ALIKE and one[:_ALIKE] == other[:_ALIKE])

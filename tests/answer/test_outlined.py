@@ -63,3 +63,51 @@ def test_what_a_figure_shows_is_its_caption_and_its_mentions_in_every_document(m
         f"“{mention}” [K7Q]",
         "“Figure 3: Bells” [M2X]",
     ]
+
+
+LIMITS = """Limits of straw
+We know three limits of straw.
+First, straw burns. That is well known to all. Second, straw rots in the rain of autumn.
+It has been used for long."""
+
+
+def test_what_stands_below_a_heading_of_that_name_is_its_list_over_pages(make_marked):
+    first = """Risk factors
+The keepers face these risks:
+• Straw burns. It is dry.
+• Wax melts in the sun."""
+    evidence = (
+        make_marked("K7Q", "3fa9c1d2-p0002", first),
+        make_marked("M2X", "3fa9c1d2-p0003", "• Honey is stolen at night.\n• Bees fly off."),
+        make_marked("P4T", "3fa9c1d2-p0009", "Risks are everywhere in the town of Orland."),
+    )
+    answer = answer_to("What are the risks?", evidence, ExtractedAnswerer())
+    assert answer.text.splitlines()[1:] == [
+        "“Risk factors”: “Straw burns.” [K7Q]",
+        "“Wax melts in the sun.” [K7Q]",
+        "“Honey is stolen at night.” [M2X]",
+        "“Bees fly off.” [M2X]",
+    ]
+    assert {citation.support for citation in answer.citations} == {"quoted"}
+    assert answer.confidence is not None
+
+
+def test_a_section_without_a_list_is_what_it_counts_or_its_first_sentences(make_marked):
+    evidence = (make_marked("K7Q", "3fa9c1d2-p0002", LIMITS),)
+    answer = answer_to("What are the limits?", evidence, ExtractedAnswerer())
+    assert answer.text.splitlines()[1:] == [
+        "“Limits of straw”: “We know three limits of straw.” [K7Q]",
+        "“First, straw burns.” [K7Q]",
+        "“Second, straw rots in the rain of autumn.” [K7Q]",
+    ]
+    plain = LIMITS.replace("First, straw", "All straw").replace("Second, straw", "Old straw")
+    evidence = (make_marked("K7Q", "3fa9c1d2-p0002", plain),)
+    answer = answer_to("What are the limits?", evidence, ExtractedAnswerer())
+    assert answer.text.count("[K7Q]") == 2
+
+
+def test_below_a_heading_of_two_things_only_sentences_with_the_second_tell_of_it(make_marked):
+    text = "Straw and wax\nStraw burns in the summer. Much wax melts in the sun.\nAll is well."
+    evidence = (make_marked("K7Q", "3fa9c1d2-p0002", text),)
+    answer = answer_to("Describe the wax.", evidence, ExtractedAnswerer())
+    assert answer.text.splitlines()[1:] == ["“Straw and wax”: “Much wax melts in the sun.” [K7Q]"]

@@ -12,6 +12,8 @@ from mmrag.text import title_page
         "Which organization published the report, and in what year?",
         "What's the date of the last update of this manual?",
         "What is the ISBN?",
+        "Who wrote it?",
+        "When was it published?",
         "Wer hat diesen Bericht geschrieben?",
         "Wie lautet der Titel des Buches?",
         "Quel est le titre du rapport ?",
@@ -34,6 +36,7 @@ def test_what_a_title_page_tells_is_asked_for(question: str) -> None:
         "What does this report say?",
         "What year is the report for?",  # which any running head tells
         "When was the bridge created?",
+        "When was it built?",
         "",
     ],
 )

@@ -11,11 +11,13 @@ from dataclasses import replace
 from mmrag.text.words import plain_words
 from mmrag.types import OutlineItem, OutlinePage
 
-WHOLE = (
-    r"(?:(?:this|the)\s+(?:document|paper|article|report|book|manual|presentation|slides?(?:\s+deck)?"
-    r"|deck|thesis|study)|it\b)"
+DOCUMENT = (
+    r"(?:this|the)\s+(?:document|paper|article|report|book|manual|presentation|slides?(?:\s+deck)?"
+    r"|deck|thesis|study)"
 )
-"""Pattern for the document, as a question calls it."""
+"""Pattern for the document, as a question names it."""
+WHOLE = rf"(?:{DOCUMENT}|it\b)"
+"""Pattern for the document in a question that is about nothing else."""
 _MAKERS = r"(?:presenters?|authors?|speakers?|writers?)"
 _ASKED = re.compile(
     r"^\W*(?:who(?:'s|’s|\s+(?:is|are|was|were))|list|name|what\s+(?:is|are)\s+the\s+names?\s+of)"

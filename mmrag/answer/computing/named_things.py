@@ -1,8 +1,8 @@
 """Things of a kind that a document names: "Lucas County" and "York County" for "which counties".
 
 A name is one to three words with a capital before the noun, which has one, too. Where the noun
-stands in the plural ("York and Lucas Counties") names would be missed, and so where it mostly stands
-without one ("the Company"), since others are named without it: none is told then.
+stands in the plural ("York and Lucas Counties") names would be missed, and so where it mostly
+stands by itself ("the Company"), since others are named without it: none is told then.
 """
 
 import re

@@ -37,6 +37,7 @@ from mmrag.types import DocumentOutline, Operation, OutlineItem
 MOST_CITED = 20
 """Pieces of evidence for one question about the structure: a longer list is left. By hand."""
 _LONGEST_TITLE = 120  # characters of a title in an answer; chosen by hand
+_MOST_BEFORE = 5  # headings before the first section: title, summary, and the like; by hand
 _LONGEST_SENTENCE = 500  # characters of one in an answer; chosen by hand
 _KIND = r"(?P<kind>tables?|figures?|pages?|slides?)"
 _COUNT = re.compile(rf"^\W*how\s+many\s+(?:numbered\s+)?{_KIND}\b(?P<rest>.*)", re.IGNORECASE)
@@ -256,6 +257,8 @@ def _sections(
     of_all = _is_of_all(parts.name, outline)
     ends_in_letters = of_all and parts.end == "last" and parts.kind == "section"  # or in none
     items = [] if ends_in_letters else sections.sections(parts, outline.headings, of_all=of_all)
+    if of_all and items and outline.headings.index(items[0]) > _MOST_BEFORE:
+        items = []  # the document has others before those that it numbers
     if not items and of_all:
         listed = contents.entries(outline.pages)
         items = sections.sections(parts, listed, of_all=True, listed=True)
@@ -411,7 +414,9 @@ def _named(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | 
     """The one figure, table or heading that a question names, by its label or its words."""
     if asked.operation == "list" and _WHOLE.fullmatch(asked.rest.strip()):
         item = titles.title(outline)
-        return item and FoundStructure("list", (item.title,), item.title, (("", item),))
+        if item is None:
+            return None
+        return FoundStructure("list", (item.title,), item.title, (("", item),))
     label = labels.read(asked.rest.strip())
     if label is not None and label.kind in labels.FIGURES:
         items = [item for item in outline.figures if labels.read(item.label) == label]

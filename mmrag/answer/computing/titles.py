@@ -20,13 +20,16 @@ from mmrag.types import DocumentOutline, OutlineItem, PlacedLine
 
 _FORM = re.compile(r"\b(?:FORM|Form)\s+(?=[A-Z-]*\d)[A-Z0-9]+(?:-[A-Z0-9]+)*$")
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?![\w.,])")
-_OF_FORM = re.compile(r"^\W*(?:exact\s+)?name\s+of\s+(?:the\s+)?(?:registrant|issuer)", re.IGNORECASE)
+_OF_FORM = re.compile(
+    r"^\W*(?:exact\s+)?name\s+of\s+(?:the\s+)?(?:registrant|issuer)", re.IGNORECASE
+)
 """What stands below whose form it is."""
 _TITLE_LINES = 4  # a title has no more; chosen by hand
 _MOST_WORDS = 25  # of a title; chosen by hand
 _MOST_OF_TITLE_PAGE = 40  # words of a first page that is a title page; chosen by hand
 _STANDS_OUT = 1.3  # times the size of most of the page; chosen by hand
 _ALIKE = 0.75  # of the size of a title's largest line that its others have; chosen by hand
+_PART = 0.6  # of the words of a line that are the title; chosen by hand
 _FIRST = 0.85  # of the largest size, that the first of several such lines has; chosen by hand
 _TITLE_AND_NAME = 2  # lines of a page that has no more than a title, which may be one word
 _NEAR = 1.0  # heights of a line between it and the next one of a title; chosen by hand
@@ -40,7 +43,9 @@ def title(outline: DocumentOutline) -> OutlineItem | None:
         return None
     page = outline.pages[0]
     placed = _whole(outline.first_lines)
-    lines = [line.text for line in placed] or [*filter(None, map(str.strip, page.text.splitlines()))]
+    lines = [line.text for line in placed] or [
+        *filter(None, map(str.strip, page.text.splitlines()))
+    ]
     named = plain_words(outline.names.partition("\n")[0])
     found = _of_form(lines)
     if found is None and (printed := _printed(named, lines)):
@@ -80,7 +85,14 @@ def _printed(named: Sequence[str], lines: Sequence[str]) -> str | None:
                 break
             if said and said == list(named) and all(len(rows.cells(line)) < 2 for line in told):
                 return " ".join(told)
-    return None
+    return next((line for line in lines if _is_most_of(line, named)), None)
+
+
+def _is_most_of(line: str, named: Sequence[str]) -> bool:
+    """Whether a line has the words that a document is called by, and hardly any others."""
+    said, size = plain_words(line), len(named)
+    starts = range(len(said) - size + 1) if named and size >= _PART * len(said) else ()
+    return any(said[at : at + size] == list(named) for at in starts)
 
 
 def _above(found: str, lines: Sequence[PlacedLine]) -> str | None:
@@ -96,7 +108,9 @@ def _above(found: str, lines: Sequence[PlacedLine]) -> str | None:
 def _largest(lines: Sequence[PlacedLine]) -> str | None:
     """The lines in the largest print, where most of the page is smaller."""
     told = [line for line in lines if any(map(str.isalpha, line.text))]
-    titles = [line for line in told if _is_title(line.text, 1 if len(told) == _TITLE_AND_NAME else 2)]
+    titles = [
+        line for line in told if _is_title(line.text, 1 if len(told) == _TITLE_AND_NAME else 2)
+    ]
     if not titles:
         return None
     size = max(map(_size, titles))

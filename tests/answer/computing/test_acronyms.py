@@ -30,3 +30,19 @@ def test_two_meanings_are_none(make_marked):
     text = f"{TEXT} The Wax Buyers Index (WBI) fell."
     evidence = [make_marked("K7Q", "3fa9c1d2-p0012", text).evidence]
     assert answer("WBI", evidence) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("the Wax Buyers Index (the “WBI”) fell", "Wax Buyers Index"),
+        ("Abbreviations\nWBI  Wax Buyers Index\nWBX  Wax Box", "Wax Buyers Index"),
+        ("Abbreviations\nWBI\nWax Buyers Index\nWBX", "Wax Buyers Index"),
+        ("WBI: Wax Buyers Index", "Wax Buyers Index"),
+        ("WBI rose with wax bought in May", None),
+    ],
+)
+def test_a_list_of_abbreviations_tells_it(text, expected, make_marked):
+    assert read("What is WBI?") == "WBI"
+    found = answer("WBI", [make_marked("K7Q", "3fa9c1d2-p0012", text).evidence])
+    assert (found.text if found else None) == expected

@@ -30,6 +30,11 @@ def test_none_are_told_where_several_share_one_noun():
     assert told("parishes", TEXT, "Ryd and Aby Parishes") == []
 
 
+def test_none_are_told_where_the_noun_mostly_stands_by_itself():
+    own = "The Company sells wax. The Company buys hives. Our Company is old."
+    assert told("companies", f"Lund Trust Company and Ek Company. {own}") == []
+
+
 def test_an_endless_word_is_read_once():
     started = time.process_time()
     assert told("parishes", "A" * 100_000) == []

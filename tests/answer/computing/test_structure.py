@@ -52,8 +52,14 @@ def result(question: str, *labels: str) -> object:
         ("On which page does 'Results and outlook' start?", Decimal(9)),
         ("How many times does 'bees' appear in the document?", Decimal(3)),
         ("How many times is Wasps mentioned on page 2?", Decimal(1)),
-        ("What is the title of the slides?", ("Bees of Orland",)),
+        ("What is the title of the slides?", ("Bees of Orland. Bees!",)),
         ("What is the title of Figure 2?", ("Figure 2. About 4",)),
+        ("What is the purpose of this document?", None),
+        ("What does BOO stand for?", None),
+        ("What are the main sections?", ("1 Bees of the coast", "2 Methods")),
+        ("List all figures.", ("Figure 1. About 2", "Figure 2. About 4")),
+        ("Which figures are in the document?", ("Figure 1. About 2", "Figure 2. About 4")),
+        ("What are the figures for honey?", None),
         ("List the titles of all figures", ("Figure 1. About 2", "Figure 2. About 4")),
         ("Which pages mention wasps?", ("page 2", "page 3")),
         ("How many pages mention bees in this report?", Decimal(2)),
@@ -183,3 +189,33 @@ def test_what_is_mentioned_often_shows_its_first_pages():
 )
 def test_figures_and_tables_of_the_named_pages_are_counted_where_all_are_there(question, expected):
     assert result(question, *NUMBERED) == expected
+
+
+def test_what_it_is_for_and_what_its_acronyms_mean_is_told_by_its_pages():
+    text = "This report describes the World Bee Institute (WBI)."
+    page = OutlinePage(OutlineItem("3fa9c1d2-p0001", 1, "", ""), text)
+    document = replace(outline(), pages=(page,))
+    for question, expected in (
+        ("What is the purpose of this report?", text),
+        ("What does WBI stand for?", "World Bee Institute"),
+    ):
+        found = answer(read(question), document)
+        assert found is not None
+        assert found.result == expected
+        assert [item.title for _, item in found.items] == [expected]
+
+
+def test_chapters_of_the_contents_need_no_numbers():
+    text = "Contents\nHives 2\nWax and honey 3\nThe keeper 4"
+    page = OutlinePage(OutlineItem("3fa9c1d2-p0001", 1, "", ""), text)
+    found = answer(
+        read("What are the main sections?"), replace(outline(), headings=(), pages=(page,))
+    )
+    assert found is not None
+    assert found.result == ("Hives", "Wax and honey", "The keeper")
+
+
+def test_numbered_parts_of_a_part_are_not_the_sections_of_the_document():
+    others = [OutlineItem("3fa9c1d2-p0001", 1, "", f"About {name}") for name in "abcdefg"]
+    headings = (*others, *outline().headings)
+    assert answer(read("List the sections"), replace(outline(), headings=headings)) is None
