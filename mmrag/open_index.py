@@ -161,15 +161,24 @@ class OpenIndex(Closing):
         )
 
     def _section(self, question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-        """The sections under the name that a question asks for, before the other evidence."""
+        """The sections under the name that a question asks for, before the other evidence.
+
+        Of several documents it must name the one that is meant.
+        """
         from mmrag.answer.computing import structure
         from mmrag.retrieve.outline import section_evidence
+        from mmrag.text import section_names
 
-        documents = [*{item.document_id for item in evidence}]
+        documents = {
+            item.document_id: section_names.of(item.document, item.path) for item in evidence
+        }
         asked = structure.read(question)
-        if len(documents) != 1 or (asked is not None and asked.numbered is None):
+        is_of_any = len(documents) > 1 and section_names.asked(question)
+        if is_of_any or (asked is not None and asked.numbered is None):
             return ()
-        found = section_evidence(self.catalog, documents[0], question)
+        meant = (key for key, names in documents.items() if section_names.asked(question, names))
+        document = next(meant, None)
+        found = section_evidence(self.catalog, document, question) if document else ()
         held = {item.image_id: item for item in evidence}
         pieces = [
             replace(item, image=held[item.image_id].image) if item.image_id in held else item

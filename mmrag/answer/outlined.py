@@ -21,6 +21,9 @@ from mmrag.types import Evidence
 
 _MOST_FIGURES = 3  # sentences with key figures in a summary; by hand
 _MOST_BEFORE = 80  # words of a section before its list, if that is what it is about; by hand
+_FEWEST_WORDS = 4  # of a sentence of a summary; chosen by hand
+_NOTE = re.compile(r"\W*(?:notes?|sources?)\s*:", re.IGNORECASE)
+"""What stands below a chart."""
 _ORDINAL = re.compile(
     r"(?:first|second|third|fourth|fifth|sixth)(?:ly)?,?\s|(?:finally|lastly|last),", re.IGNORECASE
 )
@@ -31,7 +34,12 @@ _MOST_MENTIONS = 2  # sentences that mention a figure, beside its caption; by ha
 
 def summary(evidence: Sequence[Evidence]) -> list[Span]:
     """The title if it is printed, the first sentence of each heading, and key figures, in order."""
-    spans = [span for span in quotable_spans(evidence) if span.role == "sentence"]
+    spans = [
+        span
+        for span in quotable_spans(evidence)
+        if span.role == "sentence" and count_words(span.text) >= _FEWEST_WORDS
+        if not _NOTE.match(span.text)
+    ]
     leads: dict[tuple[str, str], Span] = {}
     for span in spans:
         leads.setdefault((evidence[span.item].document_id, span.heading), span)
@@ -39,12 +47,19 @@ def summary(evidence: Sequence[Evidence]) -> list[Span]:
     told = [span for span in spans if span not in opening and _amounts(span.text)]
     figures = sorted(told, key=lambda span: -_amounts(span.text))[:_MOST_FIGURES]
     chosen = [span for span in spans if span in opening or span in figures]
-    return [*_title(evidence), *chosen]
+    title = list(_title(evidence))
+    if not chosen:  # slides and posters, of short lines
+        chosen = [Span(at, _first_line(item), "item") for at, item in enumerate(evidence)]
+        chosen = [span for span in chosen if _plain(span.text) not in {s.text for s in title}]
+    return [*title, *chosen]
 
 
 def below(question: AnalysedQuestion, evidence: Sequence[Evidence]) -> list[Span]:
     """What stands below a heading that names what is asked for: its list, or first sentences."""
-    wanted = section_names.asked(question.text)
+    if not evidence:
+        return []
+    names = section_names.of(evidence[0].document, evidence[0].path)
+    wanted = section_names.asked(question.text, names)
     found: list[Span] = []
     at = 0
     while at < len(evidence) and section_names.likeness(wanted, _first_line(evidence[at])):

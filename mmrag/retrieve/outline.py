@@ -47,10 +47,11 @@ def section_evidence(catalog: Catalog, document_id: str, question: str) -> tuple
     The first piece of a section begins with its heading. Empty where no section has that name, or
     several have.
     """
-    wanted = section_names.asked(question)
-    if not wanted:
-        return ()
     with catalog.snapshot():
+        document = catalog.documents.get(document_id)
+        wanted = section_names.asked(question, section_names.of(document.title, document.path))
+        if not wanted:
+            return ()
         alike = {
             title: section_names.likeness(wanted, title)
             for title in catalog.passages.headings(document_id)
@@ -59,7 +60,6 @@ def section_evidence(catalog: Catalog, document_id: str, question: str) -> tuple
         named = {title for title, likeness in alike.items() if likeness == best > 0}
         if not named or (best == 1 < len(named)):
             return ()
-        document = catalog.documents.get(document_id)
         sections = list(_named(catalog, document_id, named))
     if len(sections) > _MOST_NAMED:
         return ()

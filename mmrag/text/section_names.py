@@ -4,6 +4,7 @@ it?". The heading of a section with that name tells where: "Item 1A. Risk Factor
 
 import re
 from collections.abc import Sequence
+from pathlib import PurePath
 
 from mmrag.text.stems import stem
 from mmrag.text.words import STOP_WORDS, plain_words, words
@@ -15,6 +16,8 @@ _BEGINS = re.compile(
 )
 _NAMES = re.compile(r"(?<!^)(?<![\"'“‘.])\b(?!I\b)[^\W\d_a-z]|\d")
 """Names and numbers: of another matter than the whole document."""
+_CALLED = re.compile(r"(?<!^)\b(?!I\b)(?:[^\W\d_a-z]|\d)[\w&.'’-]*")
+"""A name or a number within a question."""
 _ASKING_TEXT = """
 list listed name named give given tell told show shown describe described explain explained
 summarize summarise outline please use used apply applied employ employed make made take taken
@@ -51,16 +54,29 @@ _BEFORE_VERB = frozenset(("how", "to", "the"))
 _OF = re.compile(r"\s+(?:for|of|to|in|on|with|from|by|when|at)\s+", re.IGNORECASE)
 
 
-def asked(question: str) -> tuple[str, ...]:
+def of(title: str, path: str) -> str:
+    """What a document is called in a question for a part of it: its title, and its file's name."""
+    return f"{title} {PurePath(path).stem}"
+
+
+def asked(question: str, names: str = "") -> tuple[str, ...]:
     """The words, as stems, under which a document says what is asked for.
 
     Empty where a question is of something else: it names it, counts, or has more of a matter.
+    `names` are those of the document (`of`), which it may say.
     """
+    held = set(plain_words(names))
+    if held:
+        question = _CALLED.sub(lambda m: " " if held.issuperset(_own(m[0])) else m[0], question)
     if not _BEGINS.match(question) or _NAMES.search(question.strip()):
         return ()
     own = [word for word in plain_words(question) if word not in STOP_WORDS]
     told = [word for word in own if word not in _ASKING]
     return tuple(map(stem, told)) if 0 < len(told) <= _MOST_NAMED else ()
+
+
+def _own(name: str) -> list[str]:
+    return [word for word in plain_words(name) if word not in STOP_WORDS]
 
 
 def likeness(wanted: Sequence[str], heading: str) -> int:

@@ -111,3 +111,12 @@ def test_below_a_heading_of_two_things_only_sentences_with_the_second_tell_of_it
     evidence = (make_marked("K7Q", "3fa9c1d2-p0002", text),)
     answer = answer_to("Describe the wax.", evidence, ExtractedAnswerer())
     assert answer.text.splitlines()[1:] == ["“Straw and wax”: “Much wax melts in the sun.” [K7Q]"]
+
+
+def test_a_summary_of_short_lines_alone_is_their_first_ones(make_marked):
+    evidence = (
+        make_marked("K7Q", "3fa9c1d2-p0001", "Rules of the tram\n1.", document="Rules of the tram"),
+        make_marked("M2X", "3fa9c1d2-p0002", "Doors\nSource: the tram has doors of wood."),
+    )
+    answer = answer_to("Summarise this document", evidence, ExtractedAnswerer())
+    assert answer.text.splitlines()[1:] == ["“Rules of the tram” [K7Q]", "“Doors” [M2X]"]

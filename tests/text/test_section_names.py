@@ -2,7 +2,7 @@
 
 import pytest
 
-from mmrag.text.section_names import are_in, asked, likeness, opens
+from mmrag.text.section_names import are_in, asked, likeness, of, opens
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,9 @@ def test_a_heading_may_begin_with_it():
 def test_a_text_has_it_in_any_form():
     assert are_in(("futur", "work"), "In the future we will work on wax.")
     assert not are_in(("futur", "work"), "In the future we rest.")
+
+
+def test_a_question_may_say_what_the_document_is_called():
+    names = of("Bees of Orland", "/docs/ebbe-2031.pdf")
+    assert asked("What are the main risks of Orland in 2031?", names) == ("risk",)
+    assert asked("What are the risks of Wolmar?", names) == ()

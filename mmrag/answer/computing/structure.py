@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from mmrag.answer.computing import (
     acronyms,
+    contacts,
     contents,
     dated,
     makers,
@@ -134,6 +135,8 @@ def read(question: str) -> AskedStructure | None:
         return AskedStructure(operation, "pages with", "", _called(named))
     if acronym := acronyms.read(question):
         return AskedStructure("look-up", "acronym", "", acronym)
+    if contacts.asks(question):
+        return AskedStructure("list", "contact", "")
     if purposes.asks(question):
         return AskedStructure("look-up", "purpose", "")
     if makers.asks(question):
@@ -193,6 +196,8 @@ def answer(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | 
             return _date(asked.day, outline)
         case "look-up", "acronym":
             return _acronym(asked.name, outline)
+        case "list", "contact":
+            return _contacts(asked, outline)
         case "look-up", "purpose":
             return _purpose(outline)
         case "count" | "list", "name":
@@ -355,6 +360,12 @@ def _acronym(acronym: str, outline: DocumentOutline) -> FoundStructure | None:
         return None
     item = replace(outline.pages[found.piece].item, title=found.text)
     return FoundStructure("look-up", found.text, f"{found.text} ({acronym})", (("", item),))
+
+
+def _contacts(asked: AskedStructure, outline: DocumentOutline) -> FoundStructure | None:
+    items = contacts.contacts(outline.pages)
+    titles = tuple(one_line(item.title, _LONGEST_TITLE) for item in items)
+    return _told(asked, "Contact", titles, items) if items else None
 
 
 def _purpose(outline: DocumentOutline) -> FoundStructure | None:
