@@ -3,6 +3,7 @@
 import os
 import secrets
 import socket
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,6 +22,8 @@ STARTS = 3
 of 30 did not do, and has no setting for it. Chosen by hand."""
 END_SECONDS = 10.0
 """For processes of a start that failed to end, before they are killed; chosen by hand."""
+FREE_SECONDS = 10.0
+"""For a core to become free: those of a run that has just ended are, soon after. Chosen by hand."""
 ADVICE = (
     "start a cluster with `ray start --head`, join it on other machines with `ray start "
     f"--address=HOST:6379`, all with Ray {ray.__version__} and the same Python, and give the "
@@ -51,6 +54,16 @@ def connected(address: str, workers: int) -> Iterator[None]:
         yield
     finally:
         ray.shutdown()
+
+
+def free_cores() -> int:
+    """Cores of the cluster that nobody uses. Waits a while where all are in use."""
+    until = time.monotonic() + FREE_SECONDS
+    while True:
+        free = int(ray.available_resources().get("CPU", 0))
+        if free or time.monotonic() > until:
+            return free
+        time.sleep(0.1)
 
 
 def _join(address: str) -> None:

@@ -26,7 +26,7 @@ from mmrag.ingest.formats import passwords
 from mmrag.models import Models
 from mmrag.pipeline.engine import OpenEngine, RunEngine, SavePicture
 from mmrag.pipeline.ray_actors import Describing, ImageEncoding, TextEncoding
-from mmrag.pipeline.ray_cluster import connected
+from mmrag.pipeline.ray_cluster import connected, free_cores
 from mmrag.pipeline.ray_describers import RayDescribers
 from mmrag.pipeline.ray_encoders import RayImageEncoder, RayTextEncoder
 from mmrag.pipeline.ray_reader import PROCESSES_EACH, Reader, ReaderSetup
@@ -53,7 +53,7 @@ def _opened(address: str, ingest: IngestSettings, models: Models) -> Iterator[Ru
     with ExitStack() as stack:
         stack.enter_context(connected(address, ingest.workers))
         stack.enter_context(redirect_stdout(sys.stderr))  # where Ray tells of processes it lost
-        free = int(ray.available_resources().get("CPU", 0))
+        free = free_cores()
         if free == 0:
             raise UsageError(f"{address or 'Ray'}: no core of the cluster is free: try again later")
         count = min(ingest.workers or free, free)

@@ -439,6 +439,23 @@ def test_a_cluster_that_does_not_start_in_time_is_started_again(starting) -> Non
         other.wait()
 
 
+def test_cores_of_a_run_that_has_just_ended_are_waited_for(monkeypatch) -> None:
+    import ray
+
+    from mmrag.pipeline import ray_cluster
+
+    told = iter([{}, {"CPU": 0.5}, {"CPU": 2.0}])
+    monkeypatch.setattr(ray, "available_resources", lambda: next(told))
+    assert ray_cluster.free_cores() == 2
+    monkeypatch.setattr(ray_cluster, "FREE_SECONDS", 0.0)
+    monkeypatch.setattr(ray, "available_resources", dict)
+    with (
+        pytest.raises(UsageError, match="no core of the cluster is free"),
+        engine("ray")(IngestSettings(), Models(Settings())),
+    ):
+        raise AssertionError("it has none")
+
+
 def test_what_nobody_asks_of_a_cluster_of_our_own_does_not_run() -> None:
     running = {
         Path(part).name
