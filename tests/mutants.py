@@ -974,6 +974,13 @@ MUTANTS = (
     ),
     Mutant(
         68,
+        "pipeline/remote_files.py",
+        "away.extend(task for task in ready if self._is_away(task))",
+        "pass",
+        "what readers hashed and then did not get is fetched in another round",
+    ),
+    Mutant(
+        68,
         "filesystems.py",
         "if parts.username is not None or parts.password is not None:",
         "if False:",

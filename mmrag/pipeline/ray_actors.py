@@ -1,6 +1,6 @@
 """Encoders and describers on the machines of a cluster.
 
-Nothing here knows of Ray: `ray_encoders` and `ray_describers` make actors of it. A model is loaded
+Nothing here knows of Ray: `ray_engine` makes actors of it. A model is loaded
 by the first call that needs it, whose error it then is: of what fails while an actor is made Ray
 hands on the text alone.
 """

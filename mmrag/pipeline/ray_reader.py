@@ -1,6 +1,6 @@
 """A reader on a machine of a cluster: its parser processes, and the files that it fetches.
 
-Nothing here knows of Ray: `ray_readers` makes an actor of it.
+Nothing here knows of Ray: `ray_engine` makes an actor of it.
 """
 
 import os

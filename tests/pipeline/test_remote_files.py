@@ -2,14 +2,21 @@
 
 import shutil
 import sys
+from contextlib import contextmanager
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from mmrag import filesystems
 from mmrag.errors import DocumentError, UsageError
+from mmrag.ingest.events import FileUnreached
 from mmrag.ingest.remote import copies, fetching, listing
 from mmrag.network import OFFLINE
+from mmrag.paths import text_of
+from mmrag.pipeline.engine import Hashed, RunEngine
+from mmrag.pipeline.run import index_paths
 from mmrag.store import removal
 from mmrag.store.catalog import Catalog
 
@@ -172,6 +179,43 @@ def test_a_file_that_changes_between_is_told_and_read_the_next_time(
     assert len(held()) == 3
     monkeypatch.undo()
     assert run(f"{docs.address}/docs/").stored == 1
+
+
+@pytest.mark.promise(68)
+def test_what_an_engine_hashed_and_then_does_not_get_is_fetched_here_in_another_round(
+    docs, layout, models, parser, held
+):
+    def fetch(files):
+        for file in files:
+            data = docs.files[text_of(file).removeprefix(f"{docs.address}/").replace("%20", " ")]
+            yield file, Hashed(sha256(data).hexdigest())
+
+    def parse(tasks, save):
+        for task in tasks:
+            if task.file is None and task.path.name != "b.pdf":
+                yield FileUnreached(task.path, "no way from here")
+            elif task.file is None:
+                copy = layout.root / "elsewhere.pdf"
+                copy.write_bytes(docs.files["docs/b.pdf"])
+                yield from parser([replace(task, file=copy)], save)
+            else:
+                yield from parser([task], save)
+
+    @contextmanager
+    def engine(ingest, models):
+        yield RunEngine(parse, models, fetch)
+
+    told = []
+    report = index_paths(
+        layout, [f"{docs.address}/docs/"], models, open_engine=engine, on_event=told.append
+    )
+    assert (report.stored, report.failed) == (4, ())
+    assert sorted(docs.read[-3:]) == ["docs/a.pdf", "docs/sub/c.pdf", "docs/sub/d e.pdf"]
+    assert "3 files were fetched by this machine" in report.notes[-1]
+    assert "(a.pdf: no way from here)" in report.notes[-1]
+    first = [each for each in told if each.stage in ("count", "read") and each.files_total == 1]
+    assert first, "the round of readers is over with the file that they have"
+    assert len(held()) == 4
 
 
 def test_what_a_killed_run_has_left_is_removed(docs, run, layout):
