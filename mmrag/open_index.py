@@ -174,7 +174,8 @@ class OpenIndex(Closing):
         }
         asked = structure.read(question)
         is_of_any = len(documents) > 1 and section_names.asked(question)
-        if is_of_any or (asked is not None and asked.numbered is None):
+        is_told_so = asked is None or asked.numbered is not None or asked.kind == "contact"
+        if is_of_any or not is_told_so:
             return ()
         meant = (key for key, names in documents.items() if section_names.asked(question, names))
         document = next(meant, None)

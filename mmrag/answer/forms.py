@@ -16,7 +16,10 @@ from mmrag.text.words import content_words, plain_words
 
 _WHAT = r"\b(?:what(?:\s+(?:is|are)|['’]s)|give(?:\s+me)?|list|find)\s+(?:\w+\s+){0,4}?"
 _ENDS = r"(?=\s*(?:$|[?.!]|\b(?:of|for|in|on|at|to|from)\b))"
-_CONTACT = r"[\w.+-]+\s?@\s?[\w-]+\.\w{2,}|//|www\.|\d(?:\W{0,3}\d){6,}"
+_CONTACT = (
+    r"[\w.+-]+\s?@\s?[\w-]+\.\w{2,}|//|www\.|\b[a-z][\w-]+\.(?:com|org|net|edu|gov|int)\b"
+    r"|\d(?:\W{0,3}\d){6,}"
+)
 _FORMS: Mapping[re.Pattern[str], re.Pattern[str]] = {
     re.compile(_WHAT + asked + _ENDS, re.IGNORECASE): re.compile(form, re.IGNORECASE)
     for asked, form in (
@@ -42,12 +45,18 @@ _FORMS: Mapping[re.Pattern[str], re.Pattern[str]] = {
 """Contacts by how they are asked for, and their form."""
 _OF_DOCUMENT = re.compile(rf"\b{makers.DOCUMENT}", re.IGNORECASE)
 _WHO_IS = re.compile(r"\W*who(?:['’]s|\s+(?:is|are|was|were))\b", re.IGNORECASE)
+_OF_NAMES = ("list", "steps", "text", "date")
 _FEW = 2  # words of the matter, so that a role is one: "board member"
 _IS = (
     r"(?:\s+(?:associated|for|in|involved|of|on|that|to|used|we|which|with)\b[^.,;:|]{0,40}?)?"
     r"\s+(?:is|are|was|were|means?|refers|includes?|comprises?)\b"
 )
 """What makes a sentence say what its subject is."""
+_SUBJECT = (
+    r"(?:^\W*|[.;:,“(]\s*|\b(?:the|an?|our|its|their|your|these|those|this|some|many|main|key|major|principal"
+    r"|primary|important|following|such|all|any|few|more|most|other|several|possible|potential|one|two|three"
+    r"|four|five)\s+)"
+)
 _CALLED = r"[^\W\d_a-z][\w.’'-]*\s+(?:[^\W\d_a-z]\.\s+)?[^\W\d_a-z][\w’'-]+"
 
 
@@ -63,7 +72,9 @@ def has_form(question: AnalysedQuestion, span: Span) -> bool:
     }
     word = "|".join(re.sub("i$", "[iy]", re.escape(root)) for root in matter)  # "polici"
     named = section_names.asked(question.text)
-    if named and question.wanted in ("list", "steps", "text") and not _says(named, question, span):
+    if named and question.wanted in _OF_NAMES and not _says(named, question, span):
+        return False
+    if named and question.wanted == "number" and not section_names.are_in(named, span.shown):
         return False
     is_short = question.counts and len(matter) <= _FEW
     if is_short and not matter <= _stems(f"{span.shown} {span.context}"):
@@ -75,7 +86,7 @@ def has_form(question: AnalysedQuestion, span: Span) -> bool:
             has_all = matter <= _stems(span.text)
             return has_all and re.search(near, span.text) is not None
         case "text" if len(matter) == 1:
-            return _is_told(word, span)
+            return _is_told(word, span, is_row=span.role in ("row", "cell", "entry"))
         case "number" if len(matter) == 1:
             return _has_its_number(word, span)
         case "yes or no" if len(matter) == 1 and _OF_DOCUMENT.search(question.text):
@@ -99,7 +110,7 @@ def _says(named: Sequence[str], question: AnalysedQuestion, span: Span) -> bool:
             return True
         if not re.search(rf"\b{together}", question.text, re.IGNORECASE):
             return section_names.are_in(named, span.shown)
-    return _is_told(together.replace("+", "*"), span)
+    return _is_told(together.replace("+", "*"), span, is_row=False)
 
 
 def _stems(text: str) -> set[str]:
@@ -116,12 +127,14 @@ def _has_its_number(word: str, span: Span) -> bool:
     return is_called_so and any(map(str.isdigit, span.text))
 
 
-def _is_told(name: str, span: Span) -> bool:
-    """Whether a quotation says what something is, or stands behind its name and a colon or bar."""
+def _is_told(name: str, span: Span, *, is_row: bool) -> bool:
+    """Whether a quotation says what something is, or stands behind its name and a colon or bar.
+
+    The name is the subject: "the main risks are", and no "non-existent risks are".
+    """
     label = rf"^\W*(?:the\s+)?{name}\w*\W{{0,3}}"
-    is_row = span.role in ("row", "cell", "entry")
     return any(
         re.search(form, text, re.IGNORECASE)
         for text in (span.heading, span.text)
-        for form in (rf"(?<![\w-]){name}\w*{_IS}", rf"{label}{'[:|]' if is_row else ':'}")
+        for form in (rf"{_SUBJECT}{name}\w*{_IS}", rf"{label}{'[:|]' if is_row else ':'}")
     )

@@ -86,14 +86,21 @@ def _of_section(wanted: Sequence[str], first: int, pieces: Sequence[Evidence]) -
     if listed and sum(map(count_words, before)) <= _MOST_BEFORE:
         told = list(_items(held[listed[0] :]))[:_MOST_ITEMS]
     else:
-        told = list(_sentences(held))
+        told = list(_sentences((at, block) for at, block in held if at == first))
         if not section_names.opens(wanted, heading):
             told = [span for span in told if section_names.are_in(wanted, span.text)]
         told = _counted(told) or told[:_MOST_SENTENCES]
+    stands = [_without_spaces(item.quotable) for item in pieces]
+    told = [span for span in told if _without_spaces(span.text) in stands[span.item - first]]
     return [
         replace(span, heading="" if number else " ".join(heading.split()))
         for number, span in enumerate(told)
     ]
+
+
+def _without_spaces(text: str) -> str:
+    """As quotations are compared, so that none is told that was broken by something between."""
+    return "".join(neutralise(text).split())
 
 
 def _sentences(held: Iterable[tuple[int, Block]]) -> Iterator[Span]:

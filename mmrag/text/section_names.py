@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import PurePath
 
+from mmrag.text import labels
 from mmrag.text.stems import stem
 from mmrag.text.words import STOP_WORDS, plain_words, words
 
@@ -40,6 +41,8 @@ GENERAL = frozenset(_GENERAL_TEXT.split())
 _ASKING = frozenset((*_ASKING_TEXT.split(), *GENERAL))
 _OF_SECTIONS = frozenset((*_OF_SECTIONS_TEXT.split(), *GENERAL))
 """Words of headings that say that it is a section, and of all: "Key risk factors"."""
+_LABELLED = frozenset(map(stem, (*labels.FORMS, "page", "slide", "section", "chapter")))
+"""What a document numbers, and says under no name."""
 _MOST_NAMED = 2  # words of such a name: "future work"; by hand
 _LONGEST = 10  # words of a heading; by hand
 _PAIR = 2  # parts that "and" joins; a list of more is a name of its own
@@ -51,7 +54,6 @@ _NUMBER = re.compile(
 )
 _AND = re.compile(r"\s*(?:,|&|/|\band\b|\bor\b)\s*", re.IGNORECASE)
 _BEFORE_VERB = frozenset(("how", "to", "the"))
-_OF = re.compile(r"\s+(?:for|of|to|in|on|with|from|by|when|at)\s+", re.IGNORECASE)
 
 
 def of(title: str, path: str) -> str:
@@ -82,16 +84,15 @@ def _own(name: str) -> list[str]:
 def likeness(wanted: Sequence[str], heading: str) -> int:
     """2 where a heading is of these words alone, 1 where also of others beside them, else 0.
 
-    Others are what "and" joins, or what "of" or "for" adds: "Limitations and future work".
+    Others are what "and" joins: "Limitations and future work".
     """
     bare = _NUMBER.sub("", " ".join(heading.split()), count=1).strip(" .:")
-    if not wanted or not 0 < len(words(bare)) <= _LONGEST:
+    if not _LABELLED.isdisjoint(wanted) or not 0 < len(words(bare)) <= _LONGEST:
         return 0
     if _is_of(wanted, bare):
         return 2
     joined = _AND.split(bare)
-    parts = [*(joined if len(joined) == _PAIR else ()), _OF.split(bare)[0]]
-    return int(any(_is_of(wanted, part) for part in parts))
+    return int(len(joined) == _PAIR and any(_is_of(wanted, part) for part in joined))
 
 
 def opens(wanted: Sequence[str], heading: str) -> bool:
@@ -103,8 +104,12 @@ def opens(wanted: Sequence[str], heading: str) -> bool:
 
 def _is_of(wanted: Sequence[str], text: str) -> bool:
     own = [word for word in plain_words(text) if word not in STOP_WORDS]
-    return all(any(same(name, stem(word)) for word in own) for name in wanted) and all(
-        word in _OF_SECTIONS or any(same(name, stem(word)) for name in wanted) for word in own
+    return (
+        bool(wanted)
+        and all(any(same(name, stem(word)) for word in own) for name in wanted)
+        and all(
+            word in _OF_SECTIONS or any(same(name, stem(word)) for name in wanted) for word in own
+        )
     )
 
 

@@ -65,7 +65,7 @@ def test_what_a_figure_shows_is_its_caption_and_its_mentions_in_every_document(m
     ]
 
 
-LIMITS = """Limits of straw
+LIMITS = """Limits of this study
 We know three limits of straw.
 First, straw burns. That is well known to all. Second, straw rots in the rain of autumn.
 It has been used for long."""
@@ -96,7 +96,7 @@ def test_a_section_without_a_list_is_what_it_counts_or_its_first_sentences(make_
     evidence = (make_marked("K7Q", "3fa9c1d2-p0002", LIMITS),)
     answer = answer_to("What are the limits?", evidence, ExtractedAnswerer())
     assert answer.text.splitlines()[1:] == [
-        "“Limits of straw”: “We know three limits of straw.” [K7Q]",
+        "“Limits of this study”: “We know three limits of straw.” [K7Q]",
         "“First, straw burns.” [K7Q]",
         "“Second, straw rots in the rain of autumn.” [K7Q]",
     ]
@@ -104,6 +104,14 @@ def test_a_section_without_a_list_is_what_it_counts_or_its_first_sentences(make_
     evidence = (make_marked("K7Q", "3fa9c1d2-p0002", plain),)
     answer = answer_to("What are the limits?", evidence, ExtractedAnswerer())
     assert answer.text.count("[K7Q]") == 2
+
+
+def test_what_is_broken_by_bullets_out_of_place_is_not_quoted(make_marked):
+    text = "Risks\n• Straw burns.\n• Wax melts in the sun of the\n•\nlong summer."
+    evidence = (make_marked("K7Q", "3fa9c1d2-p0002", text),)
+    answer = answer_to("What are the risks?", evidence, ExtractedAnswerer())
+    assert answer.text.splitlines()[1:] == ["“Risks”: “Straw burns.” [K7Q]"]
+    assert answer.status == "answered"
 
 
 def test_below_a_heading_of_two_things_only_sentences_with_the_second_tell_of_it(make_marked):

@@ -19,6 +19,7 @@ from mmrag.text.section_names import are_in, asked, likeness, of, opens
         ("What are the risks of wooden hives in winter?", ()),
         ("Who takes the risks?", ()),
         ("What is this document about?", ()),
+        ("List all tables.", ("tabl",)),
     ],
 )
 def test_a_question_of_a_name_alone_asks_for_it(question, expected):
@@ -32,13 +33,16 @@ def test_a_question_of_a_name_alone_asks_for_it(question, expected):
         ("What are the risks?", "2.3 Key risks:", 2),
         ("What are the limitations?", "Limitations and future work", 1),
         ("What is left for future work?", "5 Conclusion and Future Work", 1),
-        ("What are the steps?", "Steps for a new hive", 1),
+        ("What are the steps?", "Steps for a new hive", 0),
+        ("What are the limitations?", "Limitations of this study", 2),
         ("What methods were used?", "Methodology", 2),
         ("What are the risks?", "Governance, Risk and Compliance", 0),
         ("What are the risks?", "Low-risk hives", 0),
         ("What are the parts?", "Partners", 0),
         ("Which companies are there?", "3M COMPANY", 0),
         ("What are the risks?", "", 0),
+        ("List all tables.", "Table of contents", 0),
+        ("List all tables.", "Tables", 0),
     ],
 )
 def test_a_heading_is_of_it_alone_or_of_other_things_beside(question, heading, expected):

@@ -19,7 +19,8 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 _VALUE = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}|\bwww\.\S+\.\w+|(?<![\d.,])\+?\(?\d{2,4}\)?(?:[\s./-]{0,2}\(?\d{2,5}\)?){2,4}(?![\d,])",
+    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}|\bwww\.\S+\.\w+"
+    r"|\b[a-z][\w-]+\.(?:com|org|net|edu|gov|int)\b|(?<![\d.,])\+?\(?\d{2,4}\)?(?:[\s./-]{0,2}\(?\d{2,5}\)?){2,4}(?![\d,])",
     re.IGNORECASE,
 )
 """An e-mail address, one of the web, or a number of a telephone."""

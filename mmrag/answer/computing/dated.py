@@ -36,6 +36,8 @@ _NO_MORE = re.compile(
 _OF_DIGITS = re.compile(r"(?P<one>\d{1,2})[./](?P<other>\d{1,2})[./]\d{4}")
 _PERIOD = re.compile(r"\b(?:end(?:ed|ing|s)?|as\s+of|until|since|from)\s*:?\s*$", re.IGNORECASE)
 """Behind it stands when a period ends, and not when a document was made."""
+_OF_PERIOD = re.compile(r"\W*(?:quarter|half|year|financial|fiscal)\b", re.IGNORECASE)
+"""And behind the month that it is called by: "June 2023 quarter"."""
 _READ = re.compile(r"\b(?:download|retriev|access)ed\b", re.IGNORECASE)
 """In a line that tells when the document was read."""
 _ISO = re.compile(r"\byyyy-mm(?:-dd)?\b", re.IGNORECASE)
@@ -75,7 +77,7 @@ def _dates(page: OutlinePage) -> Iterator[tuple[OutlineItem, str]]:
         if _READ.search(line):
             continue
         for match in DATE.finditer(line):
-            if _PERIOD.search(line[: match.start()]):
+            if _PERIOD.search(line[: match.start()]) or _OF_PERIOD.match(line, match.end()):
                 continue
             yield replace(page.item, title=match["value"]), line
 

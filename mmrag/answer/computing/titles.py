@@ -90,6 +90,8 @@ def _printed(named: Sequence[str], lines: Sequence[str]) -> str | None:
 
 def _is_most_of(line: str, named: Sequence[str]) -> bool:
     """Whether a line has the words that a document is called by, and hardly any others."""
+    if len(rows.cells(line)) > 1:
+        return False
     said, size = plain_words(line), len(named)
     starts = range(len(said) - size + 1) if named and size >= _PART * len(said) else ()
     return any(said[at : at + size] == list(named) for at in starts)

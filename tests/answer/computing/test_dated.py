@@ -24,6 +24,7 @@ def told(question: str, *texts: str) -> str | None:
         (("Released on 9 March 2031\nMeasured until 1 May 2030",), "9 March 2031"),
         (("Bees of Orland\nWinter 2031", "9 March 2031"), None),
         (("9 March 2031\n10 March 2031",), None),
+        (("June 2030 quarter in short",), None),
         (("For the year ended 31 December 2030",), None),
         (("Bees of Orland, 9 March 2031\nDownloaded on 1 May 2031",), "9 March 2031"),
         ((), None),
