@@ -73,7 +73,8 @@ def read(
 def _cells(figure: FoundFigure, content: PageLines, steps: Steps) -> tuple[Cell, ...]:
     """The cells of a table, at most `MAX_CELLS`; where there are more, that is a problem told."""
     none: tuple[Cell, ...] = ()
-    found = steps.run("grid", lambda: tables.joined(content.fragments, figure.tables), none)
+    texts = content.fragments
+    found = steps.run("grid", lambda: tables.joined(texts, figure.tables, figure.drawn), none)
     if len(found) > MAX_CELLS:
         name = figure.label or figure.caption or "a table"
         message = f"{name}: only the first {MAX_CELLS:,} of its cells were read as data"

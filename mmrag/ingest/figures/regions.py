@@ -51,7 +51,7 @@ class FoundFigure:
     tables: tuple[LayoutBox, ...] = ()  # within the figure, as the layout model sees them
     drawn: tuple[
         tuple[Path, BBox], ...
-    ] = ()  # the paths of a chart or diagram, and what is seen of each
+    ] = ()  # the paths of a chart, diagram or table, and what is seen of each
     read_in: tuple[Fragment, ...] = ()  # what OCR read in its own pixels
 
 
@@ -118,13 +118,15 @@ def find_figures(
         named = captions.find(lines, [box.bbox for box in seen if box.label == "caption"])
     ruled = _ruled(drawn.rules, named, graphic, frame)
     figures = _found(Scene(frame, lines, named, graphic, frames, ruled, seen, drawn.grounds))
-    return [
-        _with_paths(figure, drawn) if figure.kind in ("chart", "diagram") else figure
-        for figure in figures
-    ]
+    return [_with_paths(figure, drawn) for figure in figures]
 
 
 def _with_paths(figure: FoundFigure, drawn: Drawn) -> FoundFigure:
+    if figure.kind == "table":  # whose lines may be one path with those of others
+        lined = tuple((path, seen) for path, seen in drawn.seen if boxes.touch(figure.bbox, seen))
+        return replace(figure, drawn=lined)
+    if figure.kind not in ("chart", "diagram"):
+        return figure
     box = _with_samples(figure.bbox, drawn) if figure.kind == "chart" else figure.bbox
     area = boxes.grow(box, 1)
     inside = tuple((path, seen) for path, seen in drawn.seen if boxes.holds_middle(area, seen))

@@ -41,8 +41,9 @@ def marked(found: Sequence[Cell]) -> tuple[Cell, ...]:
         for cell in cells:
             left, right = reach.get(cell, (cell.column, cell.column_end))
             is_head = at < heads or at in again or (named and cell.column == 0)
+            end = min(at + cell.row_end - cell.row, len(rows) - 1)
             marked.append(
-                replace(cell, row=at, row_end=at, column=left, column_end=right, is_header=is_head)
+                replace(cell, row=at, row_end=end, column=left, column_end=right, is_header=is_head)
             )
     return tuple(marked)
 

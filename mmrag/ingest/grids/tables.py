@@ -1,17 +1,19 @@
 """Tables as cells: pieces of text put between the lines where rows and columns part.
 
-The lines are those that PyMuPDF's layout model sees, whether they are drawn or not; the text is
-the page's own, or what OCR read.
+The lines are those that are drawn around all cells, else those that PyMuPDF's layout model sees,
+whether they are drawn or not; the text is the page's own, or what OCR read.
 """
 
 import re
 from bisect import bisect
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import astuple, replace
 from itertools import pairwise
 
 from mmrag import boxes
-from mmrag.ingest.grids import headers
+from mmrag.ingest.drawing import Path
+from mmrag.ingest.grids import headers, ruled
+from mmrag.ingest.grids.ruled import Lattice, Region
 from mmrag.ingest.layout.model import LayoutBox, Lines
 from mmrag.ingest.layout.order import Fragment
 from mmrag.text import units
@@ -19,8 +21,10 @@ from mmrag.types import BBox, Cell
 
 _SPANNED_SHARE = 0.5  # of a column's width: text over more of it stands in that column as well
 _CUT_REACH = 0.6  # of the text's height, from a line of the table to the space where text is cut
+_DRAWN_CUT_REACH = 2.0  # the same from a drawn line: letters are not equally wide
 # Both by eval/grids.py on tables-dev: 0.3 to 0.7, and 0.3 to 1, change F1 by 0.6 points at most.
 _EDGE_POINTS = 3.0  # that the middle of a text may stand outside its table
+_MIN_DRAWN_SHARE = 0.9  # of the cells that are seen, that drawn lines leave; by hand
 _UNIT_LINE_HEIGHTS = 4.0  # of its own height: the most that it stands above the table; by hand
 _MIN_CROWD = 2.0  # numbers in a cell, over all of a row: so many stand in several columns; by hand
 _NESTED_SHARE = 0.8  # of a table's box inside that of another; by hand
@@ -35,33 +39,34 @@ _NEXT_CURRENCY = re.compile(rf"(?<=[\d)%—–-])\s*([{_SIGNS}])$")
 _DIGIT = re.compile(r"\d")
 
 
-def cells(fragments: Sequence[Fragment], table: LayoutBox) -> tuple[Cell, ...]:
-    """The cells of a table that hold text, row by row; none where the model saw no lines.
+def cells(
+    fragments: Sequence[Fragment], table: LayoutBox, drawn: Sequence[tuple[Path, BBox]] = ()
+) -> tuple[Cell, ...]:
+    """The cells of a table that hold text, row by row; none where there are no lines.
 
-    Cells begin at row and column 0, and no row or column is without text.
+    Cells begin at row and column 0, and no row or column is without text. `drawn` are the paths of
+    its figure.
     """
-    if table.lines is None:
-        return ()
     area = boxes.grow(table.bbox, _EDGE_POINTS)
     inside = [fragment for fragment in fragments if boxes.holds_middle(area, fragment.bbox)]
-    table = _with_columns(table, table.lines, inside)
-    assert table.lines is not None
-    places: dict[tuple[int, int, int], list[Fragment]] = {}
-    for fragment in inside:
-        row = bisect(table.lines.rows, _middle_height(fragment))
-        for piece in _pieces(fragment, table.lines.columns):
-            first, last = _columns(piece.bbox, table)
-            places.setdefault((row, first, last), []).append(piece)
-    rows = {row: at for at, row in enumerate(sorted({row for row, _, _ in places}))}
-    starts = sorted({first for _, first, _ in places})
+    lattice = ruled.lattice(drawn, table.bbox, inside) if drawn else None
+    places = {} if lattice is None else _in_lattice(inside, lattice)
+    if table.lines is not None:
+        seen = _between_lines(inside, _with_columns(table, table.lines, inside))
+        places = places if _are_as_many(places, seen) else seen
+    if not places:
+        return ()
+    rows = sorted({region.row for region in places})
+    columns = sorted({region.column for region in places})
     found = []
-    for (row, first, last), pieces in sorted(places.items()):
+    for region, pieces in sorted(places.items(), key=lambda item: astuple(item[0])):
         pieces.sort(key=lambda piece: (round(_middle_height(piece)), piece.bbox[0]))
         text = " ".join(_LEADERS.sub("", piece.text) for piece in pieces).strip()
         box = boxes.union(piece.bbox for piece in pieces)
-        begin, end = bisect(starts, first) - 1, bisect(starts, last) - 1
+        row, column = bisect(rows, region.row) - 1, bisect(columns, region.column) - 1
+        row_end, column_end = bisect(rows, region.row_end), bisect(columns, region.column_end)
         if text:
-            found.append(Cell(rows[row], begin, rows[row], end, text, box))
+            found.append(Cell(row, column, row_end - 1, column_end - 1, text, box))
     whole = headers.marked(_with_currency(_with_dollars(found)))
     line = _unit_line(fragments, table) if whole else None
     if line is None or any(cell.is_header and units.told(cell.text).scale for cell in whole):
@@ -70,10 +75,63 @@ def cells(fragments: Sequence[Fragment], table: LayoutBox) -> tuple[Cell, ...]:
     return Cell(0, 0, 0, 0, line.text.strip(), line.bbox, is_header=True), *below
 
 
-def joined(fragments: Sequence[Fragment], boxes_of_tables: Sequence[LayoutBox]) -> tuple[Cell, ...]:
+def _are_as_many(drawn: Collection[Region], seen: Collection[Region]) -> bool:
+    """Whether drawn lines tell as many rows and columns as are seen: else they part only some."""
+    return len(drawn) >= _MIN_DRAWN_SHARE * len(seen) and all(
+        len({getattr(region, name) for region in drawn})
+        >= len({getattr(region, name) for region in seen})
+        for name in ("row", "column")
+    )
+
+
+def _between_lines(inside: Sequence[Fragment], table: LayoutBox) -> dict[Region, list[Fragment]]:
+    assert table.lines is not None
+    edges = (table.bbox[0], *table.lines.columns, table.bbox[2])
+    places: dict[Region, list[Fragment]] = {}
+    for fragment in inside:
+        row = bisect(table.lines.rows, _middle_height(fragment))
+        for piece in _pieces(fragment, table.lines.columns):
+            first, last = _columns(piece.bbox, edges)
+            places.setdefault(Region(row, first, row, last), []).append(piece)
+    return places
+
+
+def _in_lattice(inside: Sequence[Fragment], lattice: Lattice) -> dict[Region, list[Fragment]]:
+    places: dict[Region, list[Fragment]] = {}
+    for fragment in inside:
+        for piece in _pieces(fragment, lattice.parts(fragment.bbox), are_drawn=True):
+            region = lattice.region(*boxes.middle(piece.bbox))
+            places.setdefault(region, []).append(piece)
+    for region in [region for region in places if region.column_end > region.column]:
+        pieces = [part for piece in places[region] for part in _pieces(piece, lattice.columns)]
+        if _are_beside(pieces):  # what parts them is not drawn
+            del places[region]
+            for piece in pieces:
+                row = lattice.row(_middle_height(piece))
+                first, last = _columns(piece.bbox, lattice.columns)
+                own = Region(row, first + 1, row, last + 1)
+                places.setdefault(own, []).append(piece)
+    return places
+
+
+def _are_beside(pieces: Sequence[Fragment]) -> bool:
+    """Whether two of the pieces stand side by side."""
+    down = sorted(pieces, key=_middle_height)
+    return any(
+        (one.bbox[2] <= other.bbox[0] or other.bbox[2] <= one.bbox[0])
+        and _middle_height(other) - _middle_height(one) < one.height / 2
+        for one, other in pairwise(down)
+    )
+
+
+def joined(
+    fragments: Sequence[Fragment],
+    boxes_of_tables: Sequence[LayoutBox],
+    drawn: Sequence[tuple[Path, BBox]] = (),
+) -> tuple[Cell, ...]:
     """The cells of the tables that one figure is made of, one below the other.
 
-    A table inside another is read as a part of that one.
+    A table inside another is read as a part of that one. `drawn` are the paths of the figure.
     """
     found: list[Cell] = []
     outer = [
@@ -90,7 +148,7 @@ def joined(fragments: Sequence[Fragment], boxes_of_tables: Sequence[LayoutBox]) 
         down = 1 + max((cell.row_end for cell in found), default=-1)
         found += [
             replace(cell, row=cell.row + down, row_end=cell.row_end + down)
-            for cell in cells(fragments, table)
+            for cell in cells(fragments, table, drawn)
         ]
     return tuple(found)
 
@@ -142,11 +200,13 @@ def _is_crowded(row: Sequence[Fragment], columns: Sequence[float]) -> bool:
     return len(numbers) >= _MIN_CROWD * len(cells) > 0
 
 
-def _pieces(fragment: Fragment, columns: Sequence[float]) -> Iterator[Fragment]:
+def _pieces(
+    fragment: Fragment, columns: Sequence[float], *, are_drawn: bool = False
+) -> Iterator[Fragment]:
     """A fragment, cut where two numbers stand on either side of a line between columns.
 
     Where a space stands is told by counting characters: digits are equally wide. Words are not cut,
-    since a heading may stand over several columns.
+    since a heading may stand over several columns, but where lines `are_drawn` through them.
     """
     x0, y0, x1, y1 = fragment.bbox
     text, width = fragment.text, (x1 - x0) / max(len(fragment.text), 1)
@@ -158,6 +218,11 @@ def _pieces(fragment: Fragment, columns: Sequence[float]) -> Iterator[Fragment]:
             continue
         gap = min(spaces, key=lambda span: abs(x0 + sum(span) / 2 * width - line))
         near = abs(x0 + sum(gap) / 2 * width - line) <= _CUT_REACH * fragment.height
+        if are_drawn:
+            reach = _DRAWN_CUT_REACH * fragment.height
+            if abs(x0 + sum(gap) / 2 * width - line) <= reach:
+                cuts[gap] = (line, line)
+            continue
         before, after = text[: gap[0]].split()[-1:], text[gap[1] :].split()[:2]
         after = after[1:] if after and after[0] in _SIGNS else after[:1]
         if (near or numbers_alone) and all(
@@ -169,11 +234,8 @@ def _pieces(fragment: Fragment, columns: Sequence[float]) -> Iterator[Fragment]:
         yield replace(fragment, text=text[start:stop], bbox=(left, y0, right, y1))
 
 
-def _columns(box: BBox, table: LayoutBox) -> tuple[int, int]:
-    """The first and last column that a text stands in."""
-    assert table.lines is not None
-    x0, _, x1, _ = table.bbox
-    edges = [x0, *table.lines.columns, x1]
+def _columns(box: BBox, edges: Sequence[float]) -> tuple[int, int]:
+    """The first and last column that a text stands in; the outermost `edges` bound the first."""
     spanned = [
         at
         for at, (left, right) in enumerate(pairwise(edges))
@@ -181,7 +243,7 @@ def _columns(box: BBox, table: LayoutBox) -> tuple[int, int]:
     ]
     if spanned:
         return spanned[0], spanned[-1]
-    column = bisect(table.lines.columns, (box[0] + box[2]) / 2)
+    column = bisect(edges[1:-1], (box[0] + box[2]) / 2)
     return column, column
 
 
