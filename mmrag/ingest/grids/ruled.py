@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
 
 from mmrag import boxes
 from mmrag.ingest.drawing import Path
@@ -56,11 +55,10 @@ class Lines:
         self._runs = [sorted((begin, end) for _, begin, end in group) for group in groups]
 
     def reach(self) -> tuple[float, float]:
-        """From where to where most of the lines go."""
-        return (
-            median(min(begin for begin, _ in runs) for runs in self._runs),
-            median(max(end for _, end in runs) for runs in self._runs),
-        )
+        """From where to where lines go, two of them at least."""
+        begins = sorted(min(begin for begin, _ in runs) for runs in self._runs)
+        ends = sorted(max(end for _, end in runs) for runs in self._runs)
+        return begins[:2][-1], ends[-2:][0]
 
     def is_drawn(self, line: int, begin: float, end: float) -> bool:
         """Whether a line is drawn along most of a stretch."""
