@@ -13,7 +13,7 @@ Precision and recall are of each document over all its pages, averaged over docu
 holds `docs/*.pdf` and `tables.jsonl`: a table a line with its `doc`, `page` and `cells`.
 
 With `--given-regions`, where tables stand is told: the box around the cells of each, and only the
-text in it is read, by the rows and columns that the layout model sees there.
+text in it is read, by the rows and columns that are drawn there or seen by the layout model.
 """
 
 import argparse
@@ -29,6 +29,7 @@ from mmrag import boxes
 from mmrag.config import IngestSettings
 from mmrag.ids import document_id, file_sha256
 from mmrag.ingest.events import FileParsed, ParseTask
+from mmrag.ingest.figures import graphics
 from mmrag.ingest.grids import tables
 from mmrag.ingest.layout import fragments
 from mmrag.ingest.layout.model import layout_boxes
@@ -165,12 +166,14 @@ def read_in(
                 page = document[number - 1]
                 text = fragments.read(page).fragments
                 seen = [box for box in layout_boxes(page) if box.lines]
+                drawn = graphics.drawings(page).seen
                 for region in own:
                     inside = [piece for piece in text if boxes.holds_middle(region, piece.bbox)]
                     tables_here = [
                         box for box in seen if boxes.area(boxes.clip(box.bbox, region)) > 0
                     ]
-                    found[file.stem][number] += relations(tables.joined(inside, tables_here))
+                    read = tables.joined(inside, tables_here, drawn)
+                    found[file.stem][number] += relations(read)
     return found
 
 

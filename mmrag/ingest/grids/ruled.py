@@ -26,6 +26,7 @@ _DRAWN_SHARE = 0.6  # of a side of a cell: it is drawn where a line covers more
 _INSIDE_SHARE = 0.9  # of the texts of a table, that stand within its lines
 _MAX_LINES = 400  # of either direction
 _MAX_CELLS = 20_000
+_MAX_STRETCHES = 50_000
 
 Place = tuple[int, int]
 """Row and column between lines, counted from before the first line of each."""
@@ -52,21 +53,32 @@ class Lines:
                 groups.append([])
             groups[-1].append(stretch)
         self.places = tuple(sum(at for at, _, _ in group) / len(group) for group in groups)
-        self._runs = [sorted((begin, end) for _, begin, end in group) for group in groups]
+        self._runs = [_whole((begin, end) for _, begin, end in group) for group in groups]
 
     def reach(self) -> tuple[float, float]:
         """From where to where lines go, two of them at least."""
-        begins = sorted(min(begin for begin, _ in runs) for runs in self._runs)
-        ends = sorted(max(end for _, end in runs) for runs in self._runs)
+        begins = sorted(runs[0][0] for runs in self._runs)
+        ends = sorted(runs[-1][1] for runs in self._runs)
         return begins[:2][-1], ends[-2:][0]
 
     def is_drawn(self, line: int, begin: float, end: float) -> bool:
         """Whether a line is drawn along most of a stretch."""
-        drawn, reached = 0.0, begin
-        for start, stop in self._runs[line]:
-            drawn += max(0.0, min(stop, end) - max(start, reached))
-            reached = max(reached, stop)
+        runs = self._runs[line]
+        drawn, at = 0.0, max(0, bisect(runs, (begin, begin)) - 1)
+        while at < len(runs) and runs[at][0] < end:
+            drawn += max(0.0, min(runs[at][1], end) - max(runs[at][0], begin))
+            at += 1
         return drawn > _DRAWN_SHARE * (end - begin)
+
+
+def _whole(stretches: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Stretches of one line, those that overlap as one, in order."""
+    found: list[tuple[float, float]] = []
+    for begin, end in sorted(stretches):
+        if found and begin <= found[-1][1]:
+            begin, end = found[-1][0], max(end, found.pop()[1])
+        found.append((begin, end))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +119,7 @@ def lattice(
     stand between the same two level lines.
     """
     level, upright = _stretches(paths, boxes.grow(table, _REACH))
-    if not level or not upright:
+    if not (level and upright and inside) or len(level) + len(upright) > _MAX_STRETCHES:
         return None
     across = Lines(level)
     sides = ((x, across.places[0], across.places[-1]) for x in across.reach())
@@ -115,7 +127,7 @@ def lattice(
     rows, columns = across.places, down.places
     if not (2 < len(rows) <= _MAX_LINES and 2 < len(columns) <= _MAX_LINES):
         return None
-    if (len(rows) + 1) * (len(columns) + 1) > _MAX_CELLS or not inside:
+    if (len(rows) + 1) * (len(columns) + 1) > _MAX_CELLS:
         return None
     frame = (columns[0], rows[0], columns[-1], rows[-1])
     held = sum(boxes.holds_middle(frame, text.bbox) for text in inside)

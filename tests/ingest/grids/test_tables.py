@@ -179,7 +179,7 @@ def test_a_table_inside_another_is_read_once() -> None:
 
 
 def test_a_table_of_ten_thousand_rows_or_five_hundred_columns_is_read_in_seconds() -> None:
-    start = time.monotonic()
+    start = time.process_time()
     rows = tuple(20.0 * at for at in range(1, 10_000))
     long = LayoutBox((0.0, 0.0, 250.0, 200_000.0), "table", Lines(rows, COLUMNS))
     found = tables.cells(
@@ -196,7 +196,7 @@ def test_a_table_of_ten_thousand_rows_or_five_hundred_columns_is_read_in_seconds
     assert len(grids.columns_by_row(grid)) == grid.rows
     assert quantities(grid, "")
     assert len(tables.cells([*heads, *spread], wide)) == 1_125
-    assert time.monotonic() - start < 20
+    assert time.process_time() - start < 20
 
 
 def test_a_table_of_pictures_has_no_cells() -> None:
