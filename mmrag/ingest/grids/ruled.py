@@ -42,8 +42,8 @@ class Region:
     column_end: int
 
 
-class Lines:
-    """Lines of one direction: stretches of each, by where they stand."""
+class Rulings:
+    """Rulings of one direction: stretches of each, by where they stand."""
 
     def __init__(self, stretches: Iterable[tuple[float, float, float]]) -> None:
         """Of each stretch where it stands, its begin and its end."""
@@ -85,8 +85,8 @@ def _whole(stretches: Iterable[tuple[float, float]]) -> list[tuple[float, float]
 class Lattice:
     """Level and upright lines, and the cells that they leave."""
 
-    across: Lines
-    down: Lines
+    across: Rulings
+    down: Rulings
     regions: Mapping[Place, Region]
 
     @property
@@ -121,9 +121,9 @@ def lattice(
     level, upright = _stretches(paths, boxes.grow(table, _REACH))
     if not (level and upright and inside) or len(level) + len(upright) > _MAX_STRETCHES:
         return None
-    across = Lines(level)
+    across = Rulings(level)
     sides = ((x, across.places[0], across.places[-1]) for x in across.reach())
-    down = Lines([*upright, *sides])  # the outermost need not be drawn
+    down = Rulings([*upright, *sides])  # the outermost need not be drawn
     rows, columns = across.places, down.places
     if not (2 < len(rows) <= _MAX_LINES and 2 < len(columns) <= _MAX_LINES):
         return None
@@ -179,7 +179,7 @@ def _lines(path: Path) -> Iterator[BBox]:
                 )
 
 
-def _regions(across: Lines, down: Lines) -> dict[Place, Region] | None:
+def _regions(across: Rulings, down: Rulings) -> dict[Place, Region] | None:
     """The cell at each place between lines; None where some are no boxes."""
     rows = [across.places[0] - _REACH, *across.places, across.places[-1] + _REACH]
     columns = [down.places[0] - _REACH, *down.places, down.places[-1] + _REACH]
