@@ -33,7 +33,7 @@ Place = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Region:
+class GridSpan:
     """The first and last row and column that a cell takes."""
 
     row: int
@@ -43,7 +43,7 @@ class Region:
 
 
 class Rulings:
-    """Rulings of one direction: stretches of each, by where they stand."""
+    """Lines of one direction: stretches of each, by where they stand."""
 
     def __init__(self, stretches: Iterable[tuple[float, float, float]]) -> None:
         """Of each stretch where it stands, its begin and its end."""
@@ -87,14 +87,14 @@ class Lattice:
 
     across: Rulings
     down: Rulings
-    regions: Mapping[Place, Region]
+    regions: Mapping[Place, GridSpan]
 
     @property
     def columns(self) -> tuple[float, ...]:
         """Where upright lines stand, in points, rising; column 1 begins at the first."""
         return self.down.places
 
-    def region(self, x: float, y: float) -> Region:
+    def region(self, x: float, y: float) -> GridSpan:
         """The cell at a point."""
         return self.regions[bisect(self.across.places, y), bisect(self.down.places, x)]
 
@@ -179,7 +179,7 @@ def _lines(path: Path) -> Iterator[BBox]:
                 )
 
 
-def _regions(across: Rulings, down: Rulings) -> dict[Place, Region] | None:
+def _regions(across: Rulings, down: Rulings) -> dict[Place, GridSpan] | None:
     """The cell at each place between lines; None where some are no boxes."""
     rows = [across.places[0] - _REACH, *across.places, across.places[-1] + _REACH]
     columns = [down.places[0] - _REACH, *down.places, down.places[-1] + _REACH]
@@ -207,10 +207,10 @@ def _regions(across: Rulings, down: Rulings) -> dict[Place, Region] | None:
     members: dict[Place, list[Place]] = defaultdict(list)
     for place in owner:
         members[root(place)].append(place)
-    found: dict[Place, Region] = {}
+    found: dict[Place, GridSpan] = {}
     for places in members.values():
         at_rows, at_columns = zip(*places, strict=True)
-        region = Region(min(at_rows), min(at_columns), max(at_rows), max(at_columns))
+        region = GridSpan(min(at_rows), min(at_columns), max(at_rows), max(at_columns))
         height, width = region.row_end - region.row + 1, region.column_end - region.column + 1
         if height * width != len(places):
             return None
@@ -220,7 +220,7 @@ def _regions(across: Rulings, down: Rulings) -> dict[Place, Region] | None:
 
 def _is_crowded(found: Lattice, inside: Sequence[Fragment]) -> bool:
     """Whether rows of numbers stand between two level lines: then lines do not part the rows."""
-    numbers: dict[Region, set[int]] = defaultdict(set)
+    numbers: dict[GridSpan, set[int]] = defaultdict(set)
     for text in inside:
         x, y = boxes.middle(text.bbox)
         if text.text[-1:].isdigit() and not any(map(str.isalpha, text.text)):

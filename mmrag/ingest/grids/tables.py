@@ -13,7 +13,7 @@ from itertools import pairwise
 from mmrag import boxes
 from mmrag.ingest.drawing import Path
 from mmrag.ingest.grids import headers, ruled
-from mmrag.ingest.grids.ruled import Lattice, Region
+from mmrag.ingest.grids.ruled import Lattice, GridSpan
 from mmrag.ingest.layout.model import LayoutBox, Lines
 from mmrag.ingest.layout.order import Fragment
 from mmrag.text import units
@@ -75,7 +75,7 @@ def cells(
     return Cell(0, 0, 0, 0, line.text.strip(), line.bbox, is_header=True), *below
 
 
-def _are_as_many(drawn: Collection[Region], seen: Collection[Region]) -> bool:
+def _are_as_many(drawn: Collection[GridSpan], seen: Collection[GridSpan]) -> bool:
     """Whether drawn lines tell as many rows and columns as are seen: else they part only some."""
     return len(drawn) >= _MIN_DRAWN_SHARE * len(seen) and all(
         len({getattr(region, name) for region in drawn})
@@ -84,20 +84,20 @@ def _are_as_many(drawn: Collection[Region], seen: Collection[Region]) -> bool:
     )
 
 
-def _between_lines(inside: Sequence[Fragment], table: LayoutBox) -> dict[Region, list[Fragment]]:
+def _between_lines(inside: Sequence[Fragment], table: LayoutBox) -> dict[GridSpan, list[Fragment]]:
     assert table.lines is not None
     edges = (table.bbox[0], *table.lines.columns, table.bbox[2])
-    places: dict[Region, list[Fragment]] = {}
+    places: dict[GridSpan, list[Fragment]] = {}
     for fragment in inside:
         row = bisect(table.lines.rows, _middle_height(fragment))
         for piece in _pieces(fragment, table.lines.columns):
             first, last = _columns(piece.bbox, edges)
-            places.setdefault(Region(row, first, row, last), []).append(piece)
+            places.setdefault(GridSpan(row, first, row, last), []).append(piece)
     return places
 
 
-def _in_lattice(inside: Sequence[Fragment], lattice: Lattice) -> dict[Region, list[Fragment]]:
-    places: dict[Region, list[Fragment]] = {}
+def _in_lattice(inside: Sequence[Fragment], lattice: Lattice) -> dict[GridSpan, list[Fragment]]:
+    places: dict[GridSpan, list[Fragment]] = {}
     for fragment in inside:
         for piece in _pieces(fragment, lattice.parts(fragment.bbox), are_drawn=True):
             region = lattice.region(*boxes.middle(piece.bbox))
@@ -109,7 +109,7 @@ def _in_lattice(inside: Sequence[Fragment], lattice: Lattice) -> dict[Region, li
             for piece in pieces:
                 row = lattice.row(_middle_height(piece))
                 first, last = _columns(piece.bbox, lattice.columns)
-                own = Region(row, first + 1, row, last + 1)
+                own = GridSpan(row, first + 1, row, last + 1)
                 places.setdefault(own, []).append(piece)
     return places
 
