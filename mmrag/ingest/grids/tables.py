@@ -13,7 +13,7 @@ from itertools import pairwise
 from mmrag import boxes
 from mmrag.ingest.drawing import Path
 from mmrag.ingest.grids import headers, ruled
-from mmrag.ingest.grids.ruled import Lattice, GridSpan
+from mmrag.ingest.grids.ruled import GridSpan, Lattice
 from mmrag.ingest.layout.model import LayoutBox, Lines
 from mmrag.ingest.layout.order import Fragment
 from mmrag.text import units
