@@ -85,7 +85,7 @@ class _Spaced:
 
     def __init__(self, decode: Any) -> None:
         self._decode = decode
-        self._space = decode.dict[" "]
+        self._space, self._stroke = decode.dict[" "], decode.dict["I"]
 
     def __call__(self, likely: NDArray[np.float32], *args: Any, **options: Any) -> Any:
         """Texts from the likelihoods of characters, lines x places x characters.
@@ -94,9 +94,9 @@ class _Spaced:
         """
         texts, *rest = self._decode(likely, *args, **options)
         space, best = likely[..., self._space], likely.max(axis=-1)
-        likelier = np.where(
-            [_in_wide_gap(line) for line in likely.argmax(axis=-1)], _IN_GAP, _SPACE
-        )
+        chosen = likely.argmax(axis=-1)
+        is_wide = [_in_wide_gap(line, self._stroke) for line in chosen]
+        likelier = np.where(is_wide, _IN_GAP, _SPACE)
         if not ((space < best) & (space * likelier > best)).any():
             return texts, *rest
         space *= likelier
@@ -105,13 +105,17 @@ class _Spaced:
         return [(text, confidence) for (text, _), (_, confidence) in told], *rest
 
 
-def _in_wide_gap(chosen: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which places of a line lie between characters that are far apart for it; 0 is none."""
+def _in_wide_gap(chosen: NDArray[np.int64], stroke: int) -> NDArray[np.bool_]:
+    """Which places of a line lie between characters that are far apart for it; 0 is none.
+
+    Between two strokes there was a third that recognition took for one of them: `III`.
+    """
     is_wide = np.zeros(len(chosen), bool)
     begins = np.flatnonzero((chosen != 0) & (chosen != np.concatenate([[0], chosen[:-1]])))
     gaps = np.diff(begins)
     for at in np.flatnonzero(gaps >= _WIDE * np.median(gaps)) if len(gaps) else ():
-        is_wide[begins[at] + 1 : begins[at + 1]] = True
+        begin, end = begins[at], begins[at + 1]
+        is_wide[begin + 1 : end] = not (chosen[begin] == chosen[end] == stroke)
     return is_wide
 
 

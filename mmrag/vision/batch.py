@@ -23,7 +23,7 @@ from mmrag.vision.task import Outcome, Plain, Status, Task
 from mmrag.vision.use import UseMeter
 
 R = TypeVar("R")
-READING = "reading-5"
+READING = "reading-6"
 """What a page's reading is kept under in the cache, and what was made of it; another number: read
 otherwise."""
 IN_FLIGHT = 64
