@@ -165,14 +165,14 @@ class OpenIndex(Closing):
 
         Of several documents it must name the one that is meant.
         """
-        from mmrag.answer.computing import structure
+        from mmrag.answer.computing import asked_structure
         from mmrag.retrieve.outline import section_evidence
         from mmrag.text import section_names
 
         documents = {
             item.document_id: section_names.of(item.document, item.path) for item in evidence
         }
-        asked = structure.read(question)
+        asked = asked_structure.read(question)
         is_of_any = len(documents) > 1 and section_names.asked(question)
         is_told_so = asked is None or asked.numbered is not None or asked.kind == "contact"
         if is_of_any or not is_told_so:
@@ -196,10 +196,10 @@ class OpenIndex(Closing):
         None where the question is about the outline, or all rows, and these do not say it with
         certainty.
         """
-        from mmrag.answer.computing import numbered, structure
+        from mmrag.answer.computing import asked_structure, numbered, structure
         from mmrag.retrieve.structure import outline
 
-        asked = structure.read(question)
+        asked = asked_structure.read(question)
         documents = {item.document_id for item in evidence}
         is_one = len(documents) == 1
         some = None if asked is None else asked.numbered

@@ -123,7 +123,7 @@ class SeveralIndexes(Closing):
         answers alone.
         """
         from mmrag.answer.ask import answer_question
-        from mmrag.answer.computing import structure
+        from mmrag.answer.computing import asked_structure
         from mmrag.answer.questions import analyse
         from mmrag.retrieve import tables
         from mmrag.retrieve.evidence import gather
@@ -138,7 +138,9 @@ class SeveralIndexes(Closing):
             for index in self.indexes
             if (own := tuple(hit for hit in result.hits if hit.index == str(index.root)))
         ]
-        is_of_one = structure.read(question) is not None or analyse(question).wanted == "summary"
+        is_of_one = (
+            asked_structure.read(question) is not None or analyse(question).wanted == "summary"
+        )
         if len(holding) == 1 or (holding and is_of_one):
             best = next(index for index, own in holding if result.hits[0] in own)
             answer = best.ask(

@@ -1,5 +1,6 @@
 """A file of Milvus Lite or a server of Milvus: its collections by name, its errors in our words."""
 
+import logging
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,8 @@ MOST_WANTED = 16_384
 SECONDS = 30.0
 """Until a server that does not answer is given up. Chosen by hand."""
 NUMBER, DOCUMENT = "number", "document_id"
+
+logging.getLogger("pymilvus").setLevel(logging.ERROR)  # what fails is raised, too
 
 
 class MilvusPlace:

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from mmrag.answer.computing.structure import answer, read
+from mmrag.answer.computing.asked_structure import read
+from mmrag.answer.computing.structure import answer
 from mmrag.types import DocumentOutline, OutlineItem, OutlinePage
 
 NUMBERED = ("Figure 1", "Table 1", "Figure 2", "Table 2", "Table 3")
