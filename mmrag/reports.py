@@ -162,6 +162,7 @@ class IndexStatus:
     languages: Mapping[str, int] = field(default_factory=dict)  # documents; "" is not told
     page_vectors: PageVectorStatus | None = None  # None where there are none
     notes: tuple[str, ...] = ()
+    words_by: str = "fts5"  # who finds words, or is to: [store] keywords
     pictures_in: str = ""  # the folder or bucket of pictures that are kept, unless the index's own
 
 

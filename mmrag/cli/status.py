@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mmrag import contract, ids
+from mmrag.channels import KEYWORD
 from mmrag.cli import output
 from mmrag.cli.options import index_option, json_option
 from mmrag.locations import IndexLocation
@@ -68,6 +69,8 @@ def _print(status: IndexStatus, location: IndexLocation, *, documents: bool) -> 
                 f"re-encoding  {channel.channel:<12} {channel.next_vectors} vectors of "
                 f"{channel.next_space.model}: `mmrag index --reencode` with its profile goes on"
             )
+    found = status.figures + status.passages
+    output.say(f"channel      {KEYWORD.name:<12} {found} passages and figures ({status.words_by})")
     if status.page_vectors is not None:
         held = status.page_vectors
         missing = f", {held.missing} pages missing" if held.missing else ""

@@ -67,6 +67,7 @@ def of(
         languages=by_language,
         page_vectors=page_vectors,
         notes=tuple(filter(None, notes)),
+        words_by=catalog.words.found_by,
         pictures_in="" if is_within else kept.place,
     )
 

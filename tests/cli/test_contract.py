@@ -122,6 +122,8 @@ def test_status_and_check_tell_of_a_whole_index(mmrag, sample_index: Path) -> No
     status = json.loads(mmrag("status", "--index", sample_index, "--json").out)
     assert len(status["documents"]) == 8
     assert status["pages"] == 42
+    told = mmrag("status", "--index", sample_index).out
+    assert f"{status['figures'] + status['passages']} passages and figures (fts5)" in told
     assert mmrag("check", "--index", sample_index).code == 0
 
 

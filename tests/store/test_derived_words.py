@@ -6,9 +6,10 @@ import pytest
 
 from mmrag.config import StoreSettings
 from mmrag.errors import ConfigError, IndexUnusable, UsageError
-from mmrag.store import keyword_store
+from mmrag.store import keyword_store, status
 from mmrag.store.catalog import Catalog
 from mmrag.store.check import check
+from mmrag.store.faiss_store import FaissStore
 from mmrag.store.layout import IndexLayout
 from mmrag.store.vector_store import open_with
 from mmrag.types import Description
@@ -38,6 +39,11 @@ def told(catalog, settings):
 
 def found(catalog, words):
     return [item for item, _ in catalog.words.search(words, 5)]
+
+
+def test_status_says_who_finds_words(published, settings, layout):
+    catalog, _ = published
+    assert status.of(catalog, layout, FaissStore(catalog)).words_by == settings.keywords
 
 
 def test_a_figure_is_found_by_what_a_model_said_of_it_since(published, settings):
