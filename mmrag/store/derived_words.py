@@ -17,7 +17,7 @@ import msgspec
 
 from mmrag.errors import IndexUnusable
 from mmrag.protocols import StoreFault
-from mmrag.store.engine import prefix
+from mmrag.store.engine import own_prefix
 from mmrag.store.full_text import Fts5
 from mmrag.store.keywords import quoted, tokens
 from mmrag.store.layout import IndexLayout
@@ -97,7 +97,7 @@ class DerivedWords:
             try:
                 return self._found(table, wanted, k, document_ids)
             except IndexUnusable as error:
-                self._away = time.monotonic() + AWAY_SECONDS, str(error)
+                self._leave_alone(error)
         return self._fts5.search(wanted, k, document_ids)
 
     def publish(self, *, force: bool = False) -> None:
@@ -170,8 +170,7 @@ class DerivedWords:
 
     @property
     def _prefix(self) -> str:
-        found = self._session.value("select value from settings where key = 'index_id'")
-        return f"{prefix(self._layout, str(found), self._engine.place)}words_"
+        return f"{own_prefix(self._session, self._layout, self._engine.place)}words_"
 
     def _note(self, held: HeldWords) -> None:
         replace_file(self._folder / "state.json", msgspec.json.encode(held))
@@ -198,10 +197,14 @@ class DerivedWords:
                 if not self._engine.has(held.table):
                     return None
             except IndexUnusable as error:
-                self._away = time.monotonic() + AWAY_SECONDS, str(error)
+                self._leave_alone(error)
                 return None
             self._seen = held
         return held.table
+
+    def _leave_alone(self, error: IndexUnusable) -> None:
+        """Let a place that did not answer be asked no more for a while."""
+        self._away = time.monotonic() + AWAY_SECONDS, str(error)
 
     def _made(self) -> str:
         table = f"{self._prefix}{uuid.uuid4().hex[:8]}"

@@ -17,6 +17,7 @@ from mmrag import network
 from mmrag.errors import UsageError
 from mmrag.store.layout import IndexLayout
 from mmrag.store.private import make_folder, replace_file
+from mmrag.store.session import Session
 from mmrag.store.vectors import Int64, VectorState
 from mmrag.types import ChannelName, Float32
 
@@ -137,6 +138,12 @@ def prefix(layout: IndexLayout, index_id: str, place: str) -> str:
     inside = Path(place).is_relative_to(layout.root)
     owner = index_id if inside else f"{index_id} {layout.root.resolve()}"
     return f"mmrag_{hashlib.sha256(os.fsencode(owner)).hexdigest()[:12]}_"
+
+
+def own_prefix(session: Session, layout: IndexLayout, place: str) -> str:
+    """The same of the index that a database is of."""
+    index_id = session.value("select value from settings where key = 'index_id'")
+    return prefix(layout, str(index_id), place)
 
 
 def place_of(name: str, uri: str, layout: IndexLayout) -> str:

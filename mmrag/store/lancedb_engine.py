@@ -16,9 +16,9 @@ from mmrag.store.lancedb_place import (
     KEPT_VERSIONS,
     NUMBER,
     LancePlace,
-    among_documents,
+    probing,
 )
-from mmrag.store.lists import PROBED_LISTS, SAMPLED_ROWS, list_count
+from mmrag.store.lists import SAMPLED_ROWS, list_count
 from mmrag.store.vectors import Int64
 from mmrag.types import Float32
 
@@ -98,11 +98,7 @@ class LanceEngine:
     ) -> Int64:
         search = self._held.opened(table).search(query, vector_column_name=_ROW)
         search = search.distance_type("l2").limit(wanted).select([NUMBER, "_distance"])
-        search = search.minimum_nprobes(PROBED_LISTS).maximum_nprobes(PROBED_LISTS)
-        if documents is not None:
-            search = search.where(among_documents(documents), prefilter=True)
-            search = search.maximum_nprobes(0)  # more lists where the filter leaves too few
-        return _numbers(search.to_arrow())
+        return _numbers(probing(search, documents).to_arrow())
 
     def numbers(self, table: str) -> Int64:
         with self._held.errors():

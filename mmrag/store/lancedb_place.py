@@ -8,9 +8,11 @@ from pathlib import Path
 
 import lancedb
 import pyarrow as pa
+from lancedb.query import LanceVectorQueryBuilder
 
 from mmrag.errors import IndexUnusable
 from mmrag.store.engine import is_remote
+from mmrag.store.lists import PROBED_LISTS
 from mmrag.store.private import make_folder
 
 KEPT_VERSIONS = timedelta(hours=1)
@@ -102,3 +104,14 @@ def among_documents(documents: Sequence[str]) -> str:
     """The rows of some documents, as a filter."""
     names = ", ".join(f"'{name}'" for name in documents)  # of hexadecimal digits
     return f"{DOCUMENT} in ({names})"
+
+
+def probing(
+    search: LanceVectorQueryBuilder, documents: Sequence[str] | None
+) -> LanceVectorQueryBuilder:
+    """A search of vectors that looks through some lists, among some documents or all."""
+    search = search.minimum_nprobes(PROBED_LISTS).maximum_nprobes(PROBED_LISTS)
+    if documents is None:
+        return search
+    search = search.where(among_documents(documents), prefilter=True)
+    return search.maximum_nprobes(0)  # more lists where the filter leaves too few

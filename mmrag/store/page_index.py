@@ -15,10 +15,10 @@ from lancedb.index import BTree, IvfRq
 
 from mmrag import ids
 from mmrag.store.catalog import Catalog
-from mmrag.store.engine import prefix
+from mmrag.store.engine import own_prefix
 from mmrag.store.lancedb_engine import LISTS_PER_ROOT
-from mmrag.store.lancedb_place import DOCUMENT, KEPT_VERSIONS, LancePlace, among_documents
-from mmrag.store.lists import PROBED_LISTS, SAMPLED_ROWS, list_count
+from mmrag.store.lancedb_place import DOCUMENT, KEPT_VERSIONS, LancePlace, probing
+from mmrag.store.lists import SAMPLED_ROWS, list_count
 from mmrag.types import Float32, Space
 
 UNINDEXED_PAGES = 500
@@ -79,11 +79,8 @@ class PageIndex:
         with self._held.errors():
             search = self._held.opened(table).search(question, vector_column_name=_ROWS)
             search = search.distance_type("cosine").limit(wanted).select([_PAGE, "_distance"])
-            search = search.minimum_nprobes(PROBED_LISTS).maximum_nprobes(PROBED_LISTS)
-            if documents is not None:
-                search = search.where(among_documents(documents), prefilter=True)
-                search = search.maximum_nprobes(0)  # more lists where the filter leaves too few
-            pages: list[str] = search.to_arrow().column(_PAGE).to_pylist()
+            found = probing(search, documents).to_arrow()
+            pages: list[str] = found.column(_PAGE).to_pylist()
         return pages
 
     def lacking(self) -> list[str]:
@@ -111,8 +108,8 @@ class PageIndex:
 
     @property
     def _prefix(self) -> str:
-        index_id = self._catalog.session.value("select value from settings where key = 'index_id'")
-        return f"{prefix(self._catalog.layout, str(index_id), self._held.name)}pages_"
+        catalog = self._catalog
+        return f"{own_prefix(catalog.session, catalog.layout, self._held.name)}pages_"
 
     @property
     def _table(self) -> str | None:

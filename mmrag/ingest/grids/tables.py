@@ -217,12 +217,12 @@ def _pieces(
         if not spaces or not x0 < line < x1:
             continue
         gap = min(spaces, key=lambda span: abs(x0 + sum(span) / 2 * width - line))
-        near = abs(x0 + sum(gap) / 2 * width - line) <= _CUT_REACH * fragment.height
+        off = abs(x0 + sum(gap) / 2 * width - line)
         if are_drawn:
-            reach = _DRAWN_CUT_REACH * fragment.height
-            if abs(x0 + sum(gap) / 2 * width - line) <= reach:
+            if off <= _DRAWN_CUT_REACH * fragment.height:
                 cuts[gap] = (line, line)
             continue
+        near = off <= _CUT_REACH * fragment.height
         before, after = text[: gap[0]].split()[-1:], text[gap[1] :].split()[:2]
         after = after[1:] if after and after[0] in _SIGNS else after[:1]
         if (near or numbers_alone) and all(
