@@ -185,8 +185,10 @@ class OpenIndex(Closing):
             replace(item, image=held[item.image_id].image) if item.image_id in held else item
             for item in found
         ]
-        rest = held.keys() - {item.image_id for item in found}
-        return (*pieces, *(item for item in evidence if item.image_id in rest)) if found else ()
+        if not found:
+            return ()
+        told = {item.image_id for item in found}
+        return (*pieces, *(item for item in evidence if item.image_id not in told))
 
     def _beside(
         self, question: str, evidence: Sequence[Evidence]

@@ -27,8 +27,8 @@ _NOTE = re.compile(r"\W*(?:notes?|sources?)\s*:", re.IGNORECASE)
 _ORDINAL = re.compile(
     r"(?:first|second|third|fourth|fifth|sixth)(?:ly)?,?\s|(?:finally|lastly|last),", re.IGNORECASE
 )
-_MOST_SENTENCES = 2  # of a section without a list
-_MOST_ITEMS = 15  # of a section's list
+_MOST_SENTENCES = 2  # of a section without a list; chosen by hand
+_MOST_ITEMS = 15  # of a section's list; chosen by hand
 _MOST_MENTIONS = 2  # sentences that mention a figure, beside its caption; by hand
 
 
